@@ -1,0 +1,1 @@
+"""PayCoreX shared code: what no single domain owns."""
