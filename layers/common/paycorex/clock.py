@@ -1,0 +1,55 @@
+"""Time, from one place, so that tests and the simulator can move it.
+
+All times inside are integer milliseconds since the Unix epoch, UTC. Outside they are RFC 3339 with milliseconds and `Z`.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Source = Callable[[], float]
+
+Sleeper = Callable[[float], None]
+
+_source: list[Source] = [time.time]
+_sleeper: list[Sleeper] = [time.sleep]
+
+
+def use(source: Source | None) -> None:
+    """Replace the source of seconds since the epoch (None restores the system's)."""
+    _source[0] = source or time.time
+
+
+def use_sleeper(sleeper: Sleeper | None) -> None:
+    """Replace how waiting is done (None restores the system's sleep)."""
+    _sleeper[0] = sleeper or time.sleep
+
+
+def sleep(seconds: float) -> None:
+    """Wait."""
+    _sleeper[0](seconds)
+
+
+def now_seconds() -> float:
+    """Seconds since the epoch."""
+    return _source[0]()
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return int(_source[0]() * 1000)
+
+
+def rfc3339(milliseconds: int) -> str:
+    """`2026-01-31T23:59:59.123Z`."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:03d}Z"
+
+
+def parse_rfc3339(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 time with an offset; ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = "a time needs an offset, such as Z"
+        raise ValueError(msg)
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,29 @@
+"""The ledger: journals whose debits equal their credits, appended to chained accounts, never edited.
+
+An account is a chain of entries; the newest entry is the balance. `post` writes a journal in one transaction together with the record
+it belongs to, and nothing else.
+"""
+
+from paycorex.ledger.account import Account, Entity
+from paycorex.ledger.entry import Entry, InsufficientFunds
+from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
+from paycorex.ledger.posting import MAX_LANES, RecordRefused, post
+from paycorex.ledger.statement import balance_of, entries_between, head_at, heads_of
+
+__all__ = [
+    "MAX_LANES",
+    "Account",
+    "Entity",
+    "Entry",
+    "InsufficientFunds",
+    "Journal",
+    "Posting",
+    "RecordRefused",
+    "Reference",
+    "ReferenceType",
+    "balance_of",
+    "entries_between",
+    "head_at",
+    "heads_of",
+    "post",
+]

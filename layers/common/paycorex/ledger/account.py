@@ -1,0 +1,76 @@
+"""Accounts: whose money, in which currency, on which lane."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+_SEPARATOR = "#"
+
+
+class Entity(StrEnum):
+    """Whose money an account holds."""
+
+    MERCHANT = "merchant"
+    WALLET = "wallet"
+    USER = "user"
+    CLEARING = "clearing"
+    FEES = "fees"
+    SUSPENSE = "suspense"
+
+
+# A wallet has one chain, because its balance must be exact at every payment; what belongs to the merchant is split into lanes.
+_LANED = frozenset({Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.SUSPENSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One chain of entries.
+
+    entity_id: the merchant, the wallet, the user, or for `clearing` where the money is (`topup`, a connector, a network).
+    """
+
+    merchant_id: str
+    entity: Entity
+    entity_id: str
+    currency: str
+    lane: int = 0
+
+    @classmethod
+    def of_merchant(cls, merchant_id: str, currency: str) -> Self:
+        """What the platform owes the merchant."""
+        return cls(merchant_id, Entity.MERCHANT, merchant_id, currency)
+
+    @classmethod
+    def of_wallet(cls, merchant_id: str, wallet_id: str, currency: str) -> Self:
+        """What a user holds with the merchant; never below zero."""
+        return cls(merchant_id, Entity.WALLET, wallet_id, currency)
+
+    @classmethod
+    def clearing(cls, merchant_id: str, place: str, currency: str) -> Self:
+        """Money outside: at a card connector, in UPI, on a chain, in a top-up source."""
+        return cls(merchant_id, Entity.CLEARING, place, currency)
+
+    @classmethod
+    def suspense(cls, merchant_id: str, currency: str) -> Self:
+        """Late or unmatched money, until somebody decides."""
+        return cls(merchant_id, Entity.SUSPENSE, merchant_id, currency)
+
+    @property
+    def key(self) -> str:
+        """The partition key. Begins with the merchant, so no two merchants can ever share a chain."""
+        return _SEPARATOR.join((self.merchant_id, self.entity, self.entity_id, self.currency, str(self.lane)))
+
+    @classmethod
+    def from_key(cls, key: str) -> Self:
+        """The account of a partition key."""
+        merchant_id, entity, entity_id, currency, lane = key.split(_SEPARATOR)
+        return cls(merchant_id, Entity(entity), entity_id, currency, int(lane))
+
+    def on_lane(self, lane: int) -> Self:
+        """This account's chain on a lane; itself when its entity has only one."""
+        return replace(self, lane=lane) if self.entity in _LANED else self
+
+    @property
+    def must_not_be_negative(self) -> bool:
+        """Only wallets hold other people's money to spend; every other account may owe."""
+        return self.entity is Entity.WALLET

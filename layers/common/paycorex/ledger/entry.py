@@ -1,0 +1,107 @@
+"""Entries: the links of an account's chain. Entry n+1 is made from entry n and a posting, and is proof that n was the last."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, Self
+
+from paycorex.errors import Refusal
+from paycorex.ledger.account import Account
+from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
+
+GENESIS_HASH: Final = bytes(32)
+_HASH_DOMAIN: Final = b"paycorex-ledger-entry-1"
+
+
+class InsufficientFunds(Refusal):
+    """The wallet holds less than the debit. Nothing was written."""
+
+    code = "insufficient_funds"
+
+    def __init__(self, account: Account, balance: int, needed: int) -> None:
+        super().__init__("The wallet's balance is too low.", details={"wallet_id": account.entity_id})
+        self.account = account
+        self.balance = balance
+        self.needed = needed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One immutable line of an account. Amounts are minor units of the account's currency, times milliseconds since the epoch.
+
+    total_credit, total_debit: sums over entries 1..seq. count: credits among them, so that the difference of two entries tells how many
+    payments arrived between them. hash: SHA-256 over every field and the previous entry's hash.
+    """
+
+    account: Account
+    seq: int
+    credit: int
+    debit: int
+    balance: int
+    total_credit: int
+    total_debit: int
+    count: int
+    journal_id: str
+    reference: Reference
+    description: str | None
+    created_at: int
+    prev_hash: bytes
+    hash: bytes
+
+    @classmethod
+    def after(cls, previous: Self | None, posting: Posting, journal: Journal, now_ms: int) -> Self:
+        """The next entry of the posting's account. Raises InsufficientFunds when a wallet would go below zero."""
+        account = posting.account
+        balance = (previous.balance if previous else 0) + posting.credit - posting.debit
+        if balance < 0 and account.must_not_be_negative:
+            raise InsufficientFunds(account, balance + posting.debit, posting.debit)
+        draft = cls(
+            account=account,
+            seq=previous.seq + 1 if previous else 1,
+            credit=posting.credit,
+            debit=posting.debit,
+            balance=balance,
+            total_credit=(previous.total_credit if previous else 0) + posting.credit,
+            total_debit=(previous.total_debit if previous else 0) + posting.debit,
+            count=(previous.count if previous else 0) + (1 if posting.credit else 0),
+            journal_id=journal.journal_id,
+            reference=journal.reference,
+            description=journal.description,
+            # Clocks of two machines differ; within a chain time must not run backwards, or it could not be searched by time.
+            created_at=max(now_ms, previous.created_at if previous else 0),
+            prev_hash=previous.hash if previous else GENESIS_HASH,
+            hash=b"",
+        )
+        object.__setattr__(draft, "hash", draft.computed_hash())  # the one field that depends on all others
+        return draft
+
+    def computed_hash(self) -> bytes:
+        """SHA-256 over a length-prefixed encoding of every field but `hash`, so no two entries encode alike."""
+        fields = (
+            self.account.key,
+            str(self.seq),
+            str(self.credit),
+            str(self.debit),
+            str(self.balance),
+            str(self.total_credit),
+            str(self.total_debit),
+            str(self.count),
+            self.journal_id,
+            self.reference.type,
+            self.reference.id,
+            "" if self.description is None else "+" + self.description,
+            str(self.created_at),
+        )
+        parts = [_HASH_DOMAIN, self.prev_hash]
+        for field in fields:
+            raw = field.encode()
+            parts.append(len(raw).to_bytes(4, "big"))
+            parts.append(raw)
+        return hashlib.sha256(b"".join(parts)).digest()
+
+
+def chain(journal: Journal, heads: dict[str, Entry | None], now_ms: int) -> tuple[Entry, ...]:
+    """The journal's entries, each after its account's head (by account key). Raises InsufficientFunds."""
+    return tuple(Entry.after(heads[p.account.key], p, journal, now_ms) for p in journal.postings)
+
+
+__all__ = ["GENESIS_HASH", "Entry", "InsufficientFunds", "ReferenceType", "chain"]

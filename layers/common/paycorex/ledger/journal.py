@@ -1,0 +1,89 @@
+"""Journals: one event in money terms, two or more postings whose debits equal their credits per currency."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from paycorex import ids
+from paycorex.ledger.account import Account
+from paycorex.money import Money
+
+
+class ReferenceType(StrEnum):
+    """What kind of record a journal belongs to."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    TOPUP = "topup"
+    WALLET_REFUND = "wallet_refund"
+    FEE = "fee"
+    SUSPENSE = "suspense"
+    REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The record a journal belongs to. One journal per reference, so one id per journal."""
+
+    type: ReferenceType
+    id: str
+
+    @property
+    def journal_id(self) -> str:
+        """The id that this reference's journal always has: posting it twice collides with itself."""
+        return ids.derive("jrn", self.type, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Minor units credited to or debited from an account; exactly one of the two is positive."""
+
+    account: Account
+    credit: int
+    debit: int
+
+
+class Unbalanced(ValueError):
+    """A journal whose debits and credits differ, or that has no money in it. A bug of the caller, never an answer to a client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A balanced set of postings. Raises Unbalanced when made otherwise."""
+
+    reference: Reference
+    postings: tuple[Posting, ...]
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        sums: Counter[str] = Counter()
+        for posting in self.postings:
+            if min(posting.credit, posting.debit) != 0 or max(posting.credit, posting.debit) <= 0:
+                raise Unbalanced(posting)
+            sums[posting.account.currency] += posting.credit - posting.debit
+        if len(self.postings) < 2 or any(sums.values()):
+            raise Unbalanced(self.reference)
+        if len({posting.account.key for posting in self.postings}) != len(self.postings):
+            raise Unbalanced("an account occurs twice")
+
+    @classmethod
+    def transfer(cls, *, source: Account, target: Account, amount: Money, reference: Reference, description: str | None = None) -> Self:
+        """Move an amount: the source is debited, the target credited."""
+        postings = (Posting(source, 0, amount.minor), Posting(target, amount.minor, 0))
+        return cls(reference, postings, description)
+
+    @property
+    def journal_id(self) -> str:
+        """Derived from the reference."""
+        return self.reference.journal_id
+
+    def on_lane(self, lane: int) -> Self:
+        """The same journal with its laned accounts on this lane."""
+        postings = tuple(replace(posting, account=posting.account.on_lane(lane)) for posting in self.postings)
+        return replace(self, postings=postings)
+
+    def accounts(self) -> Iterable[Account]:
+        """The accounts that it touches, in its order."""
+        return (posting.account for posting in self.postings)

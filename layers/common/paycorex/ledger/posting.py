@@ -1,0 +1,139 @@
+"""Posting: one journal and the record it belongs to, in one transaction, against everyone else who appends to the same chains."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from paycorex import clock, storage
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.ledger import lanes as lanes_module
+from paycorex.ledger import store
+from paycorex.ledger.entry import Entry, InsufficientFunds, chain
+from paycorex.ledger.journal import Journal
+from paycorex.storage.failures import TransactionInProgress
+
+MAX_LANES: Final = 64
+# How often a posting is tried: a chain that somebody else moved is re-read and tried again at once, a busy store is left alone for a while.
+MAX_MOVED: Final = 12
+MAX_BUSY: Final = 5
+MAX_IN_PROGRESS: Final = 8
+# No new try begins after this, so that a request ends before its Lambda's own time limit does it in.
+MAX_SECONDS: Final = 10
+MOVED_CEILING_SECONDS: Final = 0.05
+BUSY_CEILING_SECONDS: Final = 0.4
+IN_PROGRESS_SECONDS: Final = 1.0
+
+RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
+
+
+class RecordRefused(Exception):
+    """One of the record's own writes was refused; nothing was posted.
+
+    index: which of the record's writes. item: what is stored there instead, in wire shape, if anything.
+    """
+
+    def __init__(self, index: int, item: Any) -> None:
+        super().__init__(f"record write {index} refused")
+        self.index = index
+        self.item = item
+
+
+def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Entry, ...]:
+    """Write the journal's entries and the record's writes in one transaction; the entries as written.
+
+    record: makes the record's writes once the entries are known; each must carry the condition that makes it happen once.
+    lanes: how many lanes the merchant's accounts are split into.
+    Raises InsufficientFunds (after a consistent read), RecordRefused, or TemporarilyUnavailable. After a timeout it looks whether its own
+    transaction was carried out by simply trying it again: the record's condition answers.
+    """
+    attempt = _Attempt(journal, lanes)
+    while True:
+        placed = attempt.placed()
+        try:
+            entries = attempt.entries(placed)
+            if entries is None:
+                continue
+            writes = record(entries)
+            storage.transact([*writes, *(store.append(entry) for entry in entries)])
+        except storage.TransactionRefused as refused:
+            attempt.refused(refused.reasons, len(writes), placed)
+        except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
+            attempt.troubled(trouble, placed)
+        else:
+            lanes_module.remember(entries)
+            return entries
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What one posting has learnt so far: where to go next, and when to give up."""
+
+    journal: Journal
+    lanes: int
+    fresh: bool = False
+    moved: int = 0
+    busy: int = 0
+    in_progress: int = 0
+    lane: int = field(init=False)
+    started: float = field(default_factory=clock.now_seconds)
+
+    def __post_init__(self) -> None:
+        self.lane = lanes_module.choose(self._merchant_id, self.lanes)
+
+    @property
+    def _merchant_id(self) -> str:
+        return self.journal.postings[0].account.merchant_id
+
+    def placed(self) -> Journal:
+        return self.journal.on_lane(self.lane)
+
+    def entries(self, placed: Journal) -> tuple[Entry, ...] | None:
+        """The entries to append, or None when the heads must be read again first."""
+        heads = {account.key: lanes_module.head(account, fresh=self.fresh) for account in placed.accounts()}
+        try:
+            return chain(placed, heads, clock.now_ms())
+        except InsufficientFunds:
+            if self.fresh:
+                raise
+            self.fresh = True
+            return None
+
+    def refused(self, reasons: tuple[storage.Reason, ...], record_writes: int, placed: Journal) -> None:
+        """Somebody was faster, or the record says no."""
+        for index, reason in enumerate(reasons[:record_writes]):
+            if reason.is_condition:
+                raise RecordRefused(index, reason.item)
+        self._forget(placed)
+        if any(reason.is_condition for reason in reasons):
+            self.moved = self._count(self.moved, MAX_MOVED)
+            self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
+            # The first retry goes at once: whoever moved the chain is done with it.
+            clock.sleep(lanes_module.jitter(MOVED_CEILING_SECONDS * (self.moved - 1)))
+        elif any(reason.is_busy for reason in reasons):
+            self._wait_busy()
+        else:
+            msg = f"a transaction was refused for a reason nobody handles: {[reason.code for reason in reasons]}"
+            raise AssertionError(msg)
+
+    def troubled(self, trouble: Exception, placed: Journal) -> None:
+        """The store is busy, or did not answer."""
+        self._forget(placed)
+        if isinstance(trouble, TransactionInProgress):
+            self.in_progress = self._count(self.in_progress, MAX_IN_PROGRESS)
+            clock.sleep(IN_PROGRESS_SECONDS)
+        else:
+            self._wait_busy()
+
+    def _wait_busy(self) -> None:
+        self.busy = self._count(self.busy, MAX_BUSY)
+        self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
+        clock.sleep(lanes_module.jitter(min(BUSY_CEILING_SECONDS, 0.025 * 2**self.busy)))
+
+    def _forget(self, placed: Journal) -> None:
+        lanes_module.forget(tuple(placed.accounts()))
+        self.fresh = True
+
+    def _count(self, so_far: int, limit: int) -> int:
+        if so_far + 1 >= limit or clock.now_seconds() - self.started > MAX_SECONDS:
+            raise TemporarilyUnavailable
+        return so_far + 1

@@ -1,0 +1,48 @@
+"""Settings of a Lambda, read once from its environment. Nothing else reads `os.environ`."""
+
+import os
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """What the template passes in. Names are the environment's in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    stage: Literal["local", "staging", "prod"] = "prod"
+    table_prefix: str = ""
+    sealing_key_id: str = ""
+    vault_key_id: str = ""
+    fingerprint_key_id: str = ""
+    proof_key_id: str = ""
+    webhook_queue_url: str = ""
+    webhook_dead_letter_queue_url: str = ""
+    registration_mode: Literal["open", "closed"] = "closed"
+    webhook_max_retries: int = Field(default=3, ge=0, le=12)
+    webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
+    allow_loopback_webhooks: bool = False
+    public_base_url: str = ""
+
+    def table(self, noun: str) -> str:
+        """The physical name of a table."""
+        return self.table_prefix + noun
+
+
+_current: list[Settings] = []
+
+
+def current() -> Settings:
+    """This process's settings."""
+    if not _current:
+        names = Settings.model_fields
+        _current.append(Settings.model_validate({k.lower(): v for k, v in os.environ.items() if k.lower() in names}))
+    return _current[0]
+
+
+def use(settings: Settings | None) -> None:
+    """Replace the settings (None: read the environment again at the next use)."""
+    _current.clear()
+    if settings is not None:
+        _current.append(settings)

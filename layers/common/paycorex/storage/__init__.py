@@ -1,0 +1,31 @@
+"""DynamoDB, as the stores use it: items declared with PynamoDB, sent through the process's one low-level client.
+
+Reads and single writes are typed by a model; transactions are lists of `Write`. Every failure becomes one of `storage.failures`.
+"""
+
+from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
+from paycorex.storage.items import Item
+from paycorex.storage.reads import Page, get, get_raw, query, scan_segment
+from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
+
+__all__ = [
+    "ConditionRefused",
+    "Item",
+    "OutcomeUnknown",
+    "Page",
+    "Reason",
+    "TransactionRefused",
+    "Unavailable",
+    "Write",
+    "check",
+    "delete",
+    "get",
+    "get_raw",
+    "put",
+    "put_raw",
+    "query",
+    "run",
+    "scan_segment",
+    "transact",
+    "update",
+]

@@ -1,0 +1,111 @@
+"""What can go wrong with a call to the store, by what the caller should do next."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
+
+Attributes = Mapping[str, Any]
+
+# The store is busy or broken, and nothing of this call was written.
+_BUSY = frozenset(
+    {
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "ServiceUnavailable",
+        "TransactionConflictException",
+        "LimitExceededException",
+    }
+)
+
+
+class Unavailable(Exception):
+    """Nothing was written; the same call may succeed later. `code` is the service's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class OutcomeUnknown(Exception):
+    """The call may or may not have been carried out: look before trying again."""
+
+
+class ConditionRefused(Exception):
+    """A single write's condition did not hold. `item` is the item that is there instead, if any."""
+
+    def __init__(self, item: Attributes | None) -> None:
+        super().__init__("condition refused")
+        self.item = item
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one write of a transaction was refused; code `None` for those that were not to blame."""
+
+    code: str
+    item: Attributes | None
+
+    @property
+    def is_condition(self) -> bool:
+        """True when this write's condition did not hold."""
+        return self.code == "ConditionalCheckFailed"
+
+    @property
+    def is_busy(self) -> bool:
+        """True when trying again makes sense."""
+        return self.code in {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class TransactionRefused(Exception):
+    """A transaction was cancelled and nothing was written. `reasons` are in the order of its writes."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+class TransactionInProgress(Unavailable):
+    """The same transaction is still running; AWS advises to go on asking for at least five seconds."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn botocore's exceptions into the ones above."""
+    try:
+        yield
+    except ClientError as error:
+        raise _translate(error) from error
+    except (EndpointConnectionError, ConnectTimeoutError) as error:
+        raise Unavailable(type(error).__name__) from error
+    except (ConnectionClosedError, HTTPClientError) as error:
+        raise OutcomeUnknown(type(error).__name__) from error
+    except BotoCoreError as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def _translate(error: ClientError) -> Exception:
+    response: Any = error.response
+    code = response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return ConditionRefused(response.get("Item"))
+    if code == "TransactionCanceledException":
+        reasons = response.get("CancellationReasons", [])
+        return TransactionRefused(tuple(Reason(r.get("Code", "None"), r.get("Item")) for r in reasons))
+    if code == "TransactionInProgressException":
+        return TransactionInProgress(code)
+    if code in _BUSY:
+        return Unavailable(code)
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    return OutcomeUnknown(code) if status >= 500 else error

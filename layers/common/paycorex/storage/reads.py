@@ -1,0 +1,76 @@
+"""Reads, typed by a model. Every read says whether it must see the latest write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from paycorex import aws
+from paycorex.storage.failures import translated
+from paycorex.storage.items import Item
+
+Attributes = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page[M]:
+    """Some items of a longer list; `next_start` is the wire key to go on after, None at the end."""
+
+    items: list[M]
+    next_start: Attributes | None
+
+
+def get[M: Item](model: type[M], hash_key: str, range_key: str | int | None = None, *, consistent: bool = True) -> M | None:
+    """One item by its key, or None. Raises Unavailable."""
+    found = get_raw(model.physical_table(), model.wire_key(hash_key, range_key), consistent=consistent)
+    return None if found is None else model.load(found)
+
+
+def get_raw(table: str, key: Attributes, *, consistent: bool = True) -> Attributes | None:
+    """One item in wire shape, or None. Raises Unavailable."""
+    client: Any = aws.dynamodb()
+    with translated():
+        answer: dict[str, Any] = client.get_item(TableName=table, Key=key, ConsistentRead=consistent)
+    return answer.get("Item") or None
+
+
+def query[M: Item](
+    model: type[M],
+    condition: Condition,
+    *,
+    index: str | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+    start: Attributes | None = None,
+    consistent: bool = False,
+) -> Page[M]:
+    """Items of one partition in the order of their sort key. `condition` is on key attributes only. Raises Unavailable."""
+    names: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    parameters: dict[str, Any] = {
+        "TableName": model.physical_table(),
+        "KeyConditionExpression": condition.serialize(names, values),
+        "ScanIndexForward": not newest_first,
+    }
+    parameters["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+    parameters["ExpressionAttributeValues"] = values
+    optional = {"IndexName": index, "Limit": limit, "ExclusiveStartKey": start}
+    parameters |= {name: value for name, value in optional.items() if value is not None}
+    if consistent:
+        parameters["ConsistentRead"] = True
+    client: Any = aws.dynamodb()
+    with translated():
+        answer: dict[str, Any] = client.query(**parameters)
+    return Page([model.load(item) for item in answer["Items"]], answer.get("LastEvaluatedKey"))
+
+
+def scan_segment(table: str, *, segment: int, segments: int, start: Attributes | None, limit: int | None = None) -> Page[Attributes]:
+    """One page of a parallel scan, in wire shape. Raises Unavailable."""
+    parameters: dict[str, Any] = {"TableName": table, "Segment": segment, "TotalSegments": segments}
+    optional = {"Limit": limit, "ExclusiveStartKey": start}
+    parameters |= {name: value for name, value in optional.items() if value is not None}
+    client: Any = aws.dynamodb()
+    with translated():
+        answer: dict[str, Any] = client.scan(ConsistentRead=True, **parameters)
+    return Page(answer["Items"], answer.get("LastEvaluatedKey"))

@@ -1,0 +1,27 @@
+"""Text that people type and programs store: normalised, bounded, free of characters that lie on a screen or in a log."""
+
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, StringConstraints
+
+MAX_TEXT_CHARACTERS: Final = 255
+# Bidirectional overrides can make a stored description read as something else.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean(text: str) -> str:
+    """NFC; ValueError for control characters, lone surrogates and bidirectional overrides."""
+    if text.isascii() and text.isprintable():
+        return text
+    normal = unicodedata.normalize("NFC", text)
+    for character in normal:
+        if unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI_CONTROLS:
+            msg = "control characters are not allowed"
+            raise ValueError(msg)
+    return normal
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS), AfterValidator(clean)]
+# A merchant's own name for a user or an order: printable, no surrounding space, short enough for every key it becomes part of.
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean)]
