@@ -1,0 +1,62 @@
+"""The authenticated caller, as the authorizer hands it to a door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+ALL_SCOPES: Final = (
+    "payments:read",
+    "payments:write",
+    "wallet:read",
+    "wallet:write",
+    "tokens:read",
+    "tokens:write",
+    "webhooks:read",
+    "webhooks:write",
+    "crypto:read",
+    "crypto:write",
+    "dashboard:read",
+    "merchant:read",
+    "merchant:write",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who signed the request, and what of the merchant every door needs without a read.
+
+    lanes: into how many lanes new journals spread; lanes_ever: over how many lists must look.
+    """
+
+    merchant_id: str
+    key_id: str
+    scopes: frozenset[str]
+    currency: str
+    lanes: int
+    lanes_ever: int
+    cursor_key: str
+
+    def to_context(self) -> dict[str, str]:
+        """The authorizer context: API Gateway carries strings only."""
+        return {
+            "merchant_id": self.merchant_id,
+            "key_id": self.key_id,
+            "scopes": " ".join(sorted(self.scopes)),
+            "currency": self.currency,
+            "lanes": str(self.lanes),
+            "lanes_ever": str(self.lanes_ever),
+            "cursor_key": self.cursor_key,
+        }
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, object]) -> Self:
+        """Raises KeyError or ValueError when the context is not one that the authorizer made."""
+        return cls(
+            merchant_id=str(context["merchant_id"]),
+            key_id=str(context["key_id"]),
+            scopes=frozenset(str(context["scopes"]).split()),
+            currency=str(context["currency"]),
+            lanes=int(str(context["lanes"])),
+            lanes_ever=int(str(context["lanes_ever"])),
+            cursor_key=str(context["cursor_key"]),
+        )

@@ -1,0 +1,64 @@
+"""Answers and errors in API Gateway's shape."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from pydantic import BaseModel
+
+from paycorex.errors import Refusal
+
+JSON_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route answers: a model (or JSON-ready dict), text, or bytes such as an image."""
+
+    status: int
+    body: BaseModel | dict[str, Any] | str | bytes
+    content_type: str = JSON_TYPE
+    headers: Mapping[str, str] = field(default_factory=dict)
+    # For the log line only.
+    code: str | None = None
+
+    def replayed(self) -> Self:
+        """The same answer, marked as the outcome of an earlier request."""
+        return replace(self, headers={**self.headers, "Idempotent-Replayed": "true"})
+
+    def content(self) -> str | bytes:
+        """The body as it is sent."""
+        if isinstance(self.body, BaseModel):
+            return self.body.model_dump_json(exclude_unset=False)
+        if isinstance(self.body, dict):
+            return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        return self.body
+
+
+def refusal_answer(refusal: Refusal, request_id: str) -> Answer:
+    """The documented error body."""
+    headers: dict[str, str] = {}
+    if refusal.retry_after_seconds is not None:
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'PCX-HMAC-SHA256 realm="paycorex"'
+    return Answer(refusal.status, error_body(refusal, request_id), headers=headers, code=refusal.code)
+
+
+def error_body(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    """`{"error": {code, message, details, request_id}}`."""
+    return {
+        "error": {
+            "code": refusal.code,
+            "message": refusal.message,
+            "details": refusal.details,
+            "request_id": request_id,
+        }
+    }
+
+
+def internal_error(request_id: str) -> Answer:
+    """The one text for everything that should not have happened."""
+    refusal = Refusal("Something went wrong on our side. The request id names it in the log.", code="internal_error")
+    return refusal_answer(refusal, request_id)

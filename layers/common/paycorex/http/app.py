@@ -1,0 +1,185 @@
+"""One domain's HTTP door: routes, and the handler that Lambda calls.
+
+Powertools matches paths and logs; the order of checks is ours: authenticate, scope, parse, claim, call. Nothing of a handler's own runs
+before the signature has passed in full.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Response
+from pydantic import BaseModel
+
+from paycorex import ids, ledger, storage
+from paycorex.credentials import Caller
+from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
+from paycorex.http import authentication, claims, validation
+from paycorex.http.answers import Answer, error_body, internal_error, refusal_answer
+from paycorex.http.claims import Claim
+from paycorex.http.request import Request
+from paycorex.http.request_log import RequestLog
+from paycorex.http.routes import MUTATING, Call, Route
+
+Event = Mapping[str, Any]
+IDEMPOTENCY_KEY_MAX: Final = 255
+
+
+class App:
+    """The routes of one domain. `handler` is the Lambda's."""
+
+    def __init__(self, service: str) -> None:
+        self.service: Final = service
+        self.routes: Final[list[Route]] = []
+        self._resolver = APIGatewayRestResolver()
+        self._resolver.not_found(self._no_route)
+        self._log = RequestLog(service)
+
+    def route(  # noqa: PLR0913 - a declaration: every argument is named where it is used
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: str | None = None,
+        public: bool = False,
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        answer: type[BaseModel] | None = None,
+        status: int = 200,
+        own_claim: bool = False,
+        again: Callable[[Caller, str], BaseModel] | None = None,
+    ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        """Register a function for a method and path.
+
+        A route needs a scope or must say that it is public. A mutating one either says `again` (how a replay finds its record; the
+        function must then write `call.claim.rows(...)` in its transaction) or `own_claim` (it answers replays itself).
+        """
+        if (scope is None) is not public:
+            raise AssertionError(f"{path}: a scope or public, one of the two")
+        if method in MUTATING and not public and (again is None) is not own_claim:
+            raise AssertionError(f"{path}: a mutation says how it is replayed")
+
+        def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
+            summary = (function.__doc__ or "").strip().partition("\n")[0]
+            found = Route(method, path, function, scope, body, query, answer, status, public, own_claim, again, summary)
+            self.routes.append(found)
+
+            def matched(**parameters: str) -> Response[str]:
+                return _shaped(self._run(found, parameters))
+
+            matched.__name__ = function.__name__
+            self._resolver.route(found.rule, method=method)(matched)
+            return function
+
+        return register
+
+    def handler(self, event: Event, context: object) -> dict[str, Any]:
+        """The Lambda handler: always answers, never raises."""
+        self._log.begin(event)
+        self._request_id = ids.new("req")
+        self._event = event
+        result: dict[str, Any] = self._resolver.resolve(dict(event), context)  # type: ignore[arg-type]  # any context will do
+        return result
+
+    def _no_route(self, _error: Exception) -> Response[str]:
+        return _shaped(self._finished(refusal_answer(NotFound("route"), self._request_id)))
+
+    def _run(self, route: Route, parameters: Mapping[str, str]) -> Answer:
+        started = time.perf_counter()
+        try:
+            answer = self._answer(route, parameters)
+        except Refusal as refusal:
+            self._log.reason(refusal.reason if isinstance(refusal, Unauthorized) else None)
+            answer = refusal_answer(refusal, self._request_id)
+        except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
+            self._log.reason(f"{type(trouble).__name__}: {trouble}")
+            answer = refusal_answer(TemporarilyUnavailable(), self._request_id)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: logged with its stack, answered with a fixed text
+            self._log.failure(error)
+            answer = internal_error(self._request_id)
+        return self._finished(answer, route, time.perf_counter() - started)
+
+    def _answer(self, route: Route, parameters: Mapping[str, str]) -> Answer:
+        request = Request.from_event(self._event)
+        if route.public:
+            return self._public(route, request, parameters)
+        caller = authentication.authenticate(request)
+        self._log.caller(caller)
+        if route.scope not in caller.scopes:
+            raise Forbidden(f"This key lacks the scope {route.scope}.", details={"scope": route.scope})
+        key = _idempotency_key(request)
+        body = validation.parse_body(route.body, request)
+        query = validation.parse_query(route.query, request)
+        claim = Claim.of(
+            caller.merchant_id,
+            signature=request.header("x-signature") or "",
+            key=key,
+            key_is_signed=request.authorizer.get("signature_version") == "2",
+            request_hash=claims.hash_request(request.method, request.path, body.model_dump(mode="json") if body else None),
+        )
+        call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
+        if route.mutating and not route.own_claim:
+            return self._once(route, call)
+        return route.function(call)
+
+    def _public(self, route: Route, request: Request, parameters: Mapping[str, str]) -> Answer:
+        body = validation.parse_body(route.body, request)
+        query = validation.parse_query(route.query, request)
+        merchant = "public"
+        hashed = claims.hash_request(request.method, request.path, body.model_dump(mode="json") if body else None)
+        # Without a signature and without a key every request is a new one.
+        signature = self._request_id
+        claim = Claim.of(merchant, signature=signature, key=_idempotency_key(request), key_is_signed=True, request_hash=hashed)
+        call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # nobody is signed in
+        return route.function(call)
+
+    def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
+        """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""
+        known = call.claim.find()
+        if known is not None:
+            return self._again(route, call, known)
+        try:
+            return route.function(call)
+        except (ledger.RecordRefused, storage.TransactionRefused, storage.ConditionRefused) as refused:
+            known = call.claim.find()
+            if known is None:
+                self._log.reason(f"{type(refused).__name__}: {refused}")
+                raise Refusal("The object was changed by another request.", code="conflict") from refused
+            return self._again(route, call, known)
+        except Refusal as refusal:
+            if refusal.status in claims.REMEMBERED_STATUSES and not isinstance(refusal, claims.KeyReused | claims.InProgress):
+                self._remember(call.claim, refusal)
+            raise
+
+    def _again(self, route: Route, call: Call[Any, Any], known: claims.ClaimItem) -> Answer:
+        if known.refusal is not None:
+            refusal = Refusal(known.refusal["message"], code=known.refusal["code"], details=known.refusal["details"])
+            return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
+        assert route.again is not None
+        return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
+
+    def _remember(self, claim: Claim, refusal: Refusal) -> None:
+        try:
+            storage.transact(claim.refusal_rows(refusal))
+        except storage.TransactionRefused as refused:
+            # A twin of this request was faster; its outcome is the one that a retry will be told.
+            self._log.reason(f"refusal not remembered: {refused}")
+
+    def _finished(self, answer: Answer, route: Route | None = None, seconds: float = 0.0) -> Answer:
+        self._log.finish(self._request_id, route.path if route else None, answer, seconds)
+        return replace(answer, headers={"X-Request-Id": self._request_id, **answer.headers})
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.header("idempotency-key")
+    if key is not None and not (1 <= len(key) <= IDEMPOTENCY_KEY_MAX and key.isascii() and key.isprintable()):
+        raise InvalidRequest(f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX} printable ASCII characters.")
+    return key
+
+
+def _shaped(answer: Answer) -> Response[str]:
+    content = answer.content()
+    headers: dict[str, str | list[str]] = {**answer.headers, "Cache-Control": "no-store"}
+    return Response(status_code=answer.status, content_type=answer.content_type, body=content, headers=headers)  # type: ignore[arg-type]  # bytes are sent as base64

@@ -1,0 +1,52 @@
+"""The door's half of the signature check: what the authorizer, which never sees a body, had to leave open.
+
+Fails closed: without an authorizer's context nobody gets in.
+"""
+
+import hmac
+
+from paycorex import credentials, signing
+from paycorex.credentials import Caller
+from paycorex.errors import Unauthorized
+from paycorex.http.request import Request
+
+VERIFIED = "verified"
+BODY_PENDING = "body_pending"
+
+
+def authenticate(request: Request) -> Caller:
+    """The caller, once both halves have passed. Raises Unauthorized; the store's trouble stays the store's trouble (503)."""
+    context = request.authorizer
+    try:
+        caller = Caller.from_context(context)
+    except (KeyError, ValueError) as error:
+        raise Unauthorized("no authorizer context") from error
+    version, state = context.get("signature_version"), context.get("signature_state")
+    if version == "2" and state == VERIFIED:
+        _check_v2_body(request, str(context.get("body_sha256", "")))
+    elif version == "1" and state == BODY_PENDING:
+        _check_v1_body(request, caller)
+    elif version == "1" and state == VERIFIED:
+        if request.body:
+            raise Unauthorized("v1 signature without a body came with one")
+    else:
+        raise Unauthorized("unknown authorizer state")
+    return caller
+
+
+def _check_v2_body(request: Request, signed_hash: str) -> None:
+    if not hmac.compare_digest(signing.body_sha256(request.body).encode(), signed_hash.encode()):
+        raise Unauthorized("body does not match its signed hash")
+
+
+def _check_v1_body(request: Request, caller: Caller) -> None:
+    if not request.body:
+        raise Unauthorized("v1 mutation without a body")
+    api_key, timestamp, signature = (request.headers.get(name, ()) for name in ("x-api-key", "x-timestamp", "x-signature"))
+    if not (len(api_key) == len(timestamp) == len(signature) == 1) or not signing.SIGNATURE.fullmatch(signature[0]):
+        raise Unauthorized("signature headers changed after the authorizer")
+    key = credentials.find_key(credentials.key_hash(api_key[0]))
+    if key is None or key.key_id != caller.key_id:
+        raise Unauthorized("key changed after the authorizer")
+    if not signing.matches(key.secret, signing.v1_input(timestamp[0], request.body), signature[0]):
+        raise Unauthorized("v1 body signature does not match")

@@ -1,0 +1,58 @@
+"""Bases of request and answer models, and the field types they share."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from paycorex.strict_json import NumberText
+
+INVALID_AMOUNT = "invalid_amount"
+_MAX_AMOUNT_CHARACTERS = 32
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, values are not coerced between types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Query(BaseModel):
+    """A query string: unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _amount_text(value: Any) -> str:
+    """The text of an amount; what it is worth is decided with its currency, by Money.parse."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or len(value) > _MAX_AMOUNT_CHARACTERS:
+        raise PydanticCustomError(INVALID_AMOUNT, "an amount is a decimal string or number")
+    text = str(value)
+    if not isinstance(value, NumberText) and not text.isascii():
+        raise PydanticCustomError(INVALID_AMOUNT, "an amount is digits with an optional decimal point")
+    # 10, 10.0 and "10.00" are the same request.
+    return text.rstrip("0").removesuffix(".") if "." in text else text
+
+
+AmountText = Annotated[
+    str,
+    BeforeValidator(_amount_text),
+    WithJsonSchema(
+        {
+            "description": 'Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".',
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 999999999999.999},
+            ],
+        }
+    ),
+]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -1,0 +1,79 @@
+"""An HTTP request as API Gateway's REST proxy event carries it."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from paycorex.errors import InvalidRequest
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. Header names are lower case; `path` is as sent, without the stage."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, tuple[str, ...]]
+    body: bytes
+    source_ip: str
+    gateway_request_id: str
+    authorizer: Mapping[str, object]
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """Raises InvalidRequest when the body's base64 is broken."""
+        context = event.get("requestContext") or {}
+        return cls(
+            method=str(event.get("httpMethod", "")),
+            path=str(event.get("path", "")),
+            query=query_of(event),
+            headers=headers_of(event),
+            body=_body_of(event),
+            source_ip=str((context.get("identity") or {}).get("sourceIp", "")),
+            gateway_request_id=str(context.get("requestId", "")),
+            authorizer=context.get("authorizer") or {},
+        )
+
+    def header(self, name: str) -> str | None:
+        """The only value of a header; None when it is absent. Raises InvalidRequest when it is given twice."""
+        values = self.headers.get(name, ())
+        if len(values) > 1:
+            raise InvalidRequest(f"The header {name} is given twice.")
+        return values[0] if values else None
+
+
+def headers_of(event: Event) -> dict[str, tuple[str, ...]]:
+    """All values of all headers, by lower-case name. Names that differ in case only are the same header, given twice."""
+    found: dict[str, tuple[str, ...]] = {}
+    many: Mapping[str, list[str]] = event.get("multiValueHeaders") or {}
+    for name, values in many.items():
+        found[name.lower()] = found.get(name.lower(), ()) + tuple(values)
+    if not many:
+        single: Mapping[str, str] = event.get("headers") or {}
+        for name, value in single.items():
+            found[name.lower()] = (*found.get(name.lower(), ()), value)
+    return found
+
+
+def query_of(event: Event) -> tuple[tuple[str, str], ...]:
+    """All pairs of the query, decoded."""
+    many: Mapping[str, list[str]] | None = event.get("multiValueQueryStringParameters")
+    if many:
+        return tuple((name, value) for name, values in many.items() for value in values)
+    single: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return tuple(single.items())
+
+
+def _body_of(event: Event) -> bytes:
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return str(body).encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidRequest("The body could not be read.") from error

@@ -1,0 +1,75 @@
+"""Routes: what a door declares about one path, and what its function gets to see of a call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from paycorex.credentials import Caller
+from paycorex.http.answers import Answer
+from paycorex.http.claims import Claim
+from paycorex.http.cursors import ListQuery, decode, encode
+from paycorex.http.request import Request
+
+MUTATING = frozenset({"POST", "PATCH", "DELETE", "PUT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call[B, Q]:
+    """One authenticated, validated call. `path` holds the path parameters."""
+
+    caller: Caller
+    body: B
+    query: Q
+    path: Mapping[str, str]
+    claim: Claim
+    request: Request
+    request_id: str
+
+    def position(self, listing: str) -> str | None:
+        """Where the list's cursor says to go on. Raises InvalidCursor."""
+        assert isinstance(self.query, ListQuery)
+        return decode(self.caller, listing, self.query)
+
+    def next_cursor(self, listing: str, position: str | None) -> str | None:
+        """The cursor of the list's next page."""
+        assert isinstance(self.query, ListQuery)
+        return encode(self.caller, listing, self.query, position)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method and path.
+
+    path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. again: how a replay finds the
+    record that the first request made or changed; None where the record itself is the claim, or nothing is changed.
+    """
+
+    method: str
+    path: str
+    function: Callable[..., Answer]
+    scope: str | None
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    status: int
+    public: bool
+    own_claim: bool
+    again: Callable[[Caller, str], BaseModel] | None
+    summary: str
+
+    @property
+    def mutating(self) -> bool:
+        """True when a call changes something and therefore carries a claim."""
+        return self.method in MUTATING
+
+    @property
+    def rule(self) -> str:
+        """The path in Powertools' spelling."""
+        return self.path.replace("{", "<").replace("}", ">")
+
+    @property
+    def path_parameters(self) -> dict[str, Any]:
+        """Names of the path parameters, for documentation."""
+        return {part[1:-1]: str for part in self.path.split("/") if part.startswith("{")}

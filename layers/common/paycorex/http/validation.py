@@ -1,0 +1,65 @@
+"""From raw body and query to models, with errors that name the field and never repeat its value."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from paycorex import strict_json
+from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, Refusal
+from paycorex.http.models import INVALID_AMOUNT
+from paycorex.http.request import Request
+
+MAX_REPORTED_ERRORS = 10
+
+
+def parse_body(model: type[BaseModel] | None, request: Request) -> BaseModel | None:
+    """The validated body. Raises InvalidRequest, InvalidAmount or PayloadTooLarge."""
+    if model is None:
+        if request.body and request.method == "GET":
+            raise InvalidRequest("A GET request takes no body.")
+        if request.body and strict_json.loads(request.body) != {}:
+            raise InvalidRequest("This route takes no fields.")
+        return None
+    value = strict_json.loads(request.body) if request.body else {}
+    if not isinstance(value, dict):
+        raise InvalidRequest("The body must be a JSON object.")
+    return _validated(model, value)
+
+
+def parse_query(model: type[BaseModel] | None, request: Request) -> BaseModel | None:
+    """The validated query. Raises InvalidRequest or InvalidCursor."""
+    pairs = dict(request.query)
+    if len(pairs) != len(request.query):
+        raise InvalidRequest("A query parameter is given twice.")
+    if model is None:
+        if pairs:
+            raise InvalidRequest("This route takes no query parameters.")
+        return None
+    return _validated(model, pairs)
+
+
+def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: ValidationError) -> Refusal:
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    fields = [
+        {"field": ".".join(_printable(part) for part in problem["loc"]), "problem": problem["msg"]}
+        for problem in problems[:MAX_REPORTED_ERRORS]
+    ]
+    first = fields[0]
+    message = f"{first['field']}: {first['problem']}" if first["field"] else first["problem"]
+    details = {"field": first["field"], "fields": fields}
+    if problems[0]["type"] == INVALID_AMOUNT:
+        return InvalidAmount(message, details=details)
+    if problems[0]["loc"] == ("cursor",):
+        return InvalidCursor("The cursor is not valid.")
+    return InvalidRequest(message, details=details)
+
+
+def _printable(part: object) -> str:
+    return str(part).encode("ascii", "replace").decode()[:64]

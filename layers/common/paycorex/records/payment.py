@@ -1,0 +1,187 @@
+"""A payment: stored shape and contract object."""
+
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from paycorex import clock
+from paycorex.http.models import View
+from paycorex.ledger import Entry, Reference, ReferenceType
+from paycorex.money import format_minor
+from paycorex.records.stamps import StampedItem
+
+
+class PaymentItem(StampedItem):
+    """A payment as it is stored. Amounts are minor units, times milliseconds since the epoch. Kept under 1 KiB, one write unit."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "payments"
+
+    payment_id = UnicodeAttribute(hash_key=True)
+    merchant_id = UnicodeAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    method = UnicodeAttribute()
+    status = UnicodeAttribute()
+    failure_code = UnicodeAttribute(null=True)
+    failure_message = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    wallet_id = UnicodeAttribute(null=True)
+    token_id = UnicodeAttribute(null=True)
+    network = UnicodeAttribute(null=True)
+    asset = UnicodeAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    metadata = JSONAttribute(null=True)
+    provider = UnicodeAttribute(null=True)
+    provider_reference = UnicodeAttribute(null=True)
+    amount_refunded = NumberAttribute(default=0)
+    amount_refund_pending = NumberAttribute(default=0)
+    next_action = JSONAttribute(null=True)
+    # What the method needs to go on (deposit address, quote, callback state); never shown.
+    method_state = JSONAttribute(null=True)
+    attempts = JSONAttribute(null=True)
+    # [[status, at, reason?], ...]
+    timeline = JSONAttribute()
+    # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
+    entries = JSONAttribute(null=True)
+    lane = NumberAttribute(default=0)
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+    request_hash = UnicodeAttribute()
+    merchant_lane = UnicodeAttribute()
+    order_key = UnicodeAttribute()
+    # Present only while somebody must look after it: the janitor's sparse index.
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+
+def settlement_reference(payment_id: str) -> Reference:
+    """The reference of a payment's one settlement journal."""
+    return Reference(ReferenceType.PAYMENT, payment_id)
+
+
+def entry_references(entries: tuple[Entry, ...]) -> list[list[str | int]]:
+    """Where a journal's entries are, as records store it."""
+    return [[e.account.entity.value, e.account.entity_id, e.account.lane, e.seq] for e in entries]
+
+
+class EntryReference(View):
+    """Where a ledger entry is."""
+
+    entity: str
+    entity_id: str
+    currency: str
+    lane: int
+    seq: int
+
+
+class LedgerReference(View):
+    """The journal of a record."""
+
+    journal_id: str
+    entries: list[EntryReference]
+
+
+class TimelineStep(View):
+    """A status that the payment reached."""
+
+    status: str
+    at: str
+    reason: str | None
+
+
+class Attempt(View):
+    """One try at a connector."""
+
+    connector: str
+    status: str
+    code: str | None
+    reason: str | None
+    provider_reference: str | None
+    started_at: str
+    duration_ms: int
+
+
+class PaymentView(View):
+    """The contract's payment object."""
+
+    payment_id: str
+    merchant_id: str
+    amount: str
+    currency: str
+    method: str
+    status: str
+    failure_code: str | None
+    failure_message: str | None
+    user_id: str | None
+    wallet_id: str | None
+    token_id: str | None
+    description: str | None
+    metadata: dict[str, Any] | None
+    provider: str | None
+    provider_reference: str | None
+    amount_refunded: str
+    refund_status: str
+    next_action: dict[str, Any] | None
+    attempts: list[Attempt]
+    timeline: list[TimelineStep]
+    ledger: LedgerReference | None
+    version: int
+    created_at: str
+    updated_at: str
+    expires_at: str | None
+
+
+def ledger_reference(reference: Reference, currency: str, entries: list[list[Any]] | None) -> LedgerReference | None:
+    """The contract's shape of stored entry references."""
+    if entries is None:
+        return None
+    shown = [
+        EntryReference(entity=entity, entity_id=entity_id, currency=currency, lane=int(lane), seq=int(seq))
+        for entity, entity_id, lane, seq in entries
+    ]
+    return LedgerReference(journal_id=reference.journal_id, entries=shown)
+
+
+def refund_status(amount: int, refunded: int) -> str:
+    """`none`, `partial` or `full`."""
+    if refunded == 0:
+        return "none"
+    return "full" if refunded >= amount else "partial"
+
+
+def view(item: PaymentItem) -> PaymentView:
+    """The contract object of a stored payment."""
+    amount, refunded = int(item.amount), int(item.amount_refunded)
+    steps = [TimelineStep(status=step[0], at=clock.rfc3339(step[1]), reason=step[2] if len(step) > 2 else None) for step in item.timeline]
+    return PaymentView(
+        payment_id=item.payment_id,
+        merchant_id=item.merchant_id,
+        amount=format_minor(amount, item.currency),
+        currency=item.currency,
+        method=item.method,
+        status=item.status,
+        failure_code=item.failure_code,
+        failure_message=item.failure_message,
+        user_id=item.user_id,
+        wallet_id=item.wallet_id,
+        token_id=item.token_id,
+        description=item.description,
+        metadata=item.metadata,
+        provider=item.provider,
+        provider_reference=item.provider_reference,
+        amount_refunded=format_minor(refunded, item.currency),
+        refund_status=refund_status(amount, refunded),
+        next_action=item.next_action,
+        attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
+        timeline=steps,
+        ledger=ledger_reference(settlement_reference(item.payment_id), item.currency, item.entries),
+        version=int(item.version),
+        created_at=clock.rfc3339(int(item.created_at)),
+        updated_at=clock.rfc3339(int(item.updated_at)),
+        expires_at=None if item.expires_at is None else clock.rfc3339(int(item.expires_at)),
+    )

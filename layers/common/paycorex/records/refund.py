@@ -1,0 +1,81 @@
+"""A refund: stored shape and contract object."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from paycorex import clock
+from paycorex.http.models import View
+from paycorex.ledger import Reference, ReferenceType
+from paycorex.money import format_minor
+from paycorex.records.payment import LedgerReference, ledger_reference
+from paycorex.records.stamps import StampedItem
+
+
+class RefundItem(StampedItem):
+    """A refund as it is stored. Amounts are minor units, times milliseconds since the epoch."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "refunds"
+
+    refund_id = UnicodeAttribute(hash_key=True)
+    payment_id = UnicodeAttribute()
+    merchant_id = UnicodeAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    status = UnicodeAttribute()
+    failure_code = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    provider_reference = UnicodeAttribute(null=True)
+    # Set when the refund was asked for at the wallet: its transfer is shown there.
+    transfer_id = UnicodeAttribute(null=True)
+    next_action = JSONAttribute(null=True)
+    attempts = JSONAttribute(null=True)
+    entries = JSONAttribute(null=True)
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    order_key = UnicodeAttribute()
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+
+class RefundView(View):
+    """The contract's refund object."""
+
+    refund_id: str
+    payment_id: str
+    merchant_id: str
+    amount: str
+    currency: str
+    status: str
+    failure_code: str | None
+    reason: str | None
+    provider_reference: str | None
+    ledger: LedgerReference | None
+    created_at: str
+    updated_at: str
+
+
+def refund_reference(item: RefundItem) -> Reference:
+    """The reference of the refund's one journal."""
+    kind = ReferenceType.REFUND if item.transfer_id is None else ReferenceType.WALLET_REFUND
+    return Reference(kind, item.refund_id)
+
+
+def view(item: RefundItem) -> RefundView:
+    """The contract object of a stored refund."""
+    return RefundView(
+        refund_id=item.refund_id,
+        payment_id=item.payment_id,
+        merchant_id=item.merchant_id,
+        amount=format_minor(int(item.amount), item.currency),
+        currency=item.currency,
+        status=item.status,
+        failure_code=item.failure_code,
+        reason=item.reason,
+        provider_reference=item.provider_reference,
+        ledger=ledger_reference(refund_reference(item), item.currency, item.entries),
+        created_at=clock.rfc3339(int(item.created_at)),
+        updated_at=clock.rfc3339(int(item.updated_at)),
+    )
