@@ -20,6 +20,8 @@ class Settings(BaseModel):
     webhook_queue_url: str = ""
     webhook_dead_letter_queue_url: str = ""
     registration_mode: Literal["open", "closed"] = "closed"
+    # Per source address.
+    registrations_per_minute: int = Field(default=30, ge=1)
     webhook_max_retries: int = Field(default=3, ge=0, le=12)
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False

@@ -2,6 +2,7 @@
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from paycorex.records.stamps import StampedItem
 from paycorex.storage import Item
 
 
@@ -31,7 +32,7 @@ class MerchantItem(Item):
     request_hash = UnicodeAttribute(null=True)
 
 
-class ApiKeyItem(Item):
+class ApiKeyItem(StampedItem):
     """One API key. Found by the SHA-256 of the key (which has 160 random bits, so a plain hash cannot be searched)."""
 
     class Meta:

@@ -117,7 +117,7 @@ class App:
             signature=request.header("x-signature") or "",
             key=key,
             key_is_signed=request.authorizer.get("signature_version") == "2",
-            request_hash=claims.hash_request(request.method, request.path, body.model_dump(mode="json") if body else None),
+            request_hash=claims.hash_request(request.method, request.path, key, body),
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
         if route.mutating and not route.own_claim:
@@ -128,10 +128,10 @@ class App:
         body = validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
         merchant = "public"
-        hashed = claims.hash_request(request.method, request.path, body.model_dump(mode="json") if body else None)
+        key = _idempotency_key(request)
+        hashed = claims.hash_request(request.method, request.path, key, body)
         # Without a signature and without a key every request is a new one.
-        signature = self._request_id
-        claim = Claim.of(merchant, signature=signature, key=_idempotency_key(request), key_is_signed=True, request_hash=hashed)
+        claim = Claim.of(merchant, signature=self._request_id, key=key, key_is_signed=True, request_hash=hashed)
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # nobody is signed in
         return route.function(call)
 

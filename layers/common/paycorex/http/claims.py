@@ -13,12 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import BaseModel
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import aws, clock, ids, settings, storage
 from paycorex.errors import Refusal
 from paycorex.storage.failures import translated
 
+# 128 bits are enough to tell requests apart, and records stay small.
+_HASH_CHARACTERS: Final = 32
 KEPT_SECONDS: Final = 35 * 24 * 3600
 # Refusals that are answered again to a retry. Anything else (400, 404, 5xx ...) changed nothing and is simply tried again.
 REMEMBERED_STATUSES: Final = frozenset({402, 409, 422})
@@ -151,7 +154,11 @@ class Claim:
                 raise KeyReused
 
 
-def hash_request(method: str, path: str, body: object) -> str:
-    """SHA-256 over what was asked: method, path and the validated body in canonical JSON."""
-    canonical = json.dumps([method, path, body], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def hash_request(method: str, path: str, key: str | None, body: BaseModel | None) -> str:
+    """SHA-256 over what was asked: method, path, key and the validated body in canonical JSON.
+
+    The key is part of it because v1 does not sign it: a captured request sent again with another key is another request, not a retry.
+    """
+    content = None if body is None else body.model_dump(mode="json")
+    canonical = json.dumps([method, path, key, content], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:_HASH_CHARACTERS]

@@ -8,12 +8,13 @@ from paycorex.ledger.account import Account, Entity
 from paycorex.ledger.entry import Entry, InsufficientFunds
 from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
 from paycorex.ledger.posting import MAX_LANES, RecordRefused, post
-from paycorex.ledger.statement import balance_of, entries_between, head_at, heads_of
+from paycorex.ledger.statement import EntriesPage, balance_of, entries_between, head_at, heads_of, page_of
 
 __all__ = [
     "MAX_LANES",
     "Account",
     "Entity",
+    "EntriesPage",
     "Entry",
     "InsufficientFunds",
     "Journal",
@@ -25,5 +26,6 @@ __all__ = [
     "entries_between",
     "head_at",
     "heads_of",
+    "page_of",
     "post",
 ]

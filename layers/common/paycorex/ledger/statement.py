@@ -4,6 +4,7 @@ Entries carry running totals, so the turnover between two instants is the differ
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from paycorex.ledger import store
 from paycorex.ledger.account import Account
@@ -55,6 +56,24 @@ def entries_between(account: Account, *, from_ms: int = 0, to_ms: int | None = N
         if len(page.items) < PAGE_ENTRIES:
             return
         last = page.items[-1].seq - 1
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesPage:
+    """Some entries of one chain, newest first, and where to go on (None at the end)."""
+
+    entries: list[Entry]
+    position: str | None
+
+
+def page_of(account: Account, *, limit: int, before_seq: int | None = None) -> EntriesPage:
+    """The newest entries of one chain below a place. One read."""
+    last = None if before_seq is None else before_seq - 1
+    if last == 0:
+        return EntriesPage([], None)
+    entries = store.read(account, last_seq=last, newest_first=True, limit=limit).items
+    more = bool(entries) and entries[-1].seq > 1
+    return EntriesPage(entries, str(entries[-1].seq) if more else None)
 
 
 def _last_before(account: Account, to_ms: int | None) -> int | None:

@@ -37,7 +37,8 @@ class PaymentItem(StampedItem):
     provider = UnicodeAttribute(null=True)
     provider_reference = UnicodeAttribute(null=True)
     amount_refunded = NumberAttribute(default=0)
-    amount_refund_pending = NumberAttribute(default=0)
+    # Refunded plus being refunded: the one number that a refund must get past.
+    amount_reserved = NumberAttribute(default=0)
     next_action = JSONAttribute(null=True)
     # What the method needs to go on (deposit address, quote, callback state); never shown.
     method_state = JSONAttribute(null=True)

@@ -5,12 +5,14 @@ Reads and single writes are typed by a model; transactions are lists of `Write`.
 
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
 from paycorex.storage.items import Item
+from paycorex.storage.merging import Merged, merge_newest_first
 from paycorex.storage.reads import Page, get, get_raw, query, scan_segment
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
 
 __all__ = [
     "ConditionRefused",
     "Item",
+    "Merged",
     "OutcomeUnknown",
     "Page",
     "Reason",
@@ -21,6 +23,7 @@ __all__ = [
     "delete",
     "get",
     "get_raw",
+    "merge_newest_first",
     "put",
     "put_raw",
     "query",

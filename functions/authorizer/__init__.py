@@ -1,0 +1,1 @@
+"""The authorizer: the half of the signature check that needs no body."""

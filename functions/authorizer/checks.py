@@ -1,0 +1,139 @@
+"""What the authorizer decides, in the order in which it decides it: cheap and key-independent checks before any lookup.
+
+API Gateway gives an authorizer headers, path, query and context, never the body. So `v2`, and `v1` without a body, are verified here in
+full; of `v1` with a body only the signature's shape, and the door checks the rest. Scopes are checked at the door too, because the gateway
+could only answer a refusal from here with the 401 that it gives for every cause.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex import clock, credentials, signing
+from paycorex.credentials import ApiKey, Caller, MerchantItem
+from paycorex.errors import Unauthorized
+
+_API_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+# An unknown key is compared against this, so that it costs the same work as a wrong signature.
+_DUMMY_SECRET: Final = b"no such key, same work as with one, and never equal"
+_UNSIGNED_BODY_METHODS: Final = frozenset({"POST", "PATCH", "PUT"})
+
+Headers = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signature headers of a request, each present exactly once and well-formed."""
+
+    api_key: str
+    timestamp: str
+    signature: str
+    version: str
+    body_sha256: str
+    nonce: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who asks, and which half of the check is still open (`verified` or `body_pending`)."""
+
+    caller: Caller
+    key: ApiKey
+    signature_version: str
+    signature_state: str
+    body_sha256: str
+
+
+def read_headers(headers: Headers) -> Signed:
+    """The signature headers. Raises Unauthorized; needs no lookup."""
+    version = _optional(headers, "x-signature-version") or "1"
+    if version not in {"1", "2"}:
+        raise Unauthorized("unknown signature version")
+    signed = Signed(
+        api_key=_once(headers, "x-api-key", _API_KEY),
+        timestamp=_once(headers, "x-timestamp", signing.TIMESTAMP),
+        signature=_once(headers, "x-signature", signing.SIGNATURE),
+        version=version,
+        body_sha256=_once(headers, "x-content-sha256", _SHA256) if version == "2" else "",
+        nonce=_once(headers, "x-nonce", signing.NONCE) if version == "2" else "",
+        idempotency_key=_optional(headers, "idempotency-key") or "",
+    )
+    if abs(clock.now_seconds() - int(signed.timestamp)) > signing.WINDOW_SECONDS:
+        raise Unauthorized("timestamp outside the window")
+    return signed
+
+
+def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> Verdict:
+    """The verdict. Raises Unauthorized; the store's and KMS's trouble stays their trouble, which the gateway answers with 503."""
+    key = credentials.find_key(credentials.key_hash(signed.api_key))
+    merchant = credentials.find_merchant(key.merchant_id if key else "mer_nobody")
+    state, message = _half_checked_here(signed, method, path, query)
+    genuine = signing.matches(key.secret if key else _DUMMY_SECRET, message, signed.signature)
+    if key is None or merchant is None:
+        raise Unauthorized("unknown key")
+    if state == "verified" and not genuine:
+        raise Unauthorized("signature does not match")
+    _refuse_unusable(key, merchant, signed, method)
+    return Verdict(_caller(key, merchant), key, signed.version, state, signed.body_sha256)
+
+
+def _half_checked_here(signed: Signed, method: str, path: str, query: signing.Query) -> tuple[str, bytes]:
+    """Which half this is, and the message to compare. When the door must decide, the comparison here is for its cost alone."""
+    if signed.version == "2":
+        message = signing.v2_input(
+            method=method,
+            path=path,
+            query=query,
+            timestamp=signed.timestamp,
+            nonce=signed.nonce,
+            idempotency_key=signed.idempotency_key,
+            body_hash=signed.body_sha256,
+        )
+        return "verified", message
+    state = "body_pending" if method in _UNSIGNED_BODY_METHODS else "verified"
+    return state, signing.v1_input(signed.timestamp, b"")
+
+
+def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method: str) -> None:
+    if key.status != "active":
+        raise Unauthorized(f"key is {key.status}")
+    if key.expires_at is not None and clock.now_ms() >= key.expires_at:
+        raise Unauthorized("key has expired")
+    if merchant.status != "active":
+        raise Unauthorized(f"merchant is {merchant.status}")
+    if signed.version == "1" and merchant.signature_policy == "v2_only":
+        raise Unauthorized("v1 is refused by the merchant's policy")
+    if signed.version == "1" and method == "DELETE":
+        # An empty body's v1 signature covers the time alone: a captured GET would authorise it.
+        raise Unauthorized("DELETE needs v2")
+
+
+def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
+    return Caller(
+        merchant_id=key.merchant_id,
+        key_id=key.key_id,
+        scopes=key.scopes,
+        currency=merchant.currency,
+        lanes=int(merchant.ledger_lanes),
+        lanes_ever=int(merchant.ledger_lanes_ever),
+        cursor_key=merchant.cursor_key,
+    )
+
+
+def _once(headers: Headers, name: str, shape: re.Pattern[str]) -> str:
+    values = headers.get(name, ())
+    if len(values) != 1:
+        raise Unauthorized(f"{name} is given {len(values)} times")
+    if not shape.fullmatch(values[0]):
+        raise Unauthorized(f"{name} is malformed")
+    return values[0]
+
+
+def _optional(headers: Headers, name: str) -> str | None:
+    values = headers.get(name, ())
+    if len(values) > 1:
+        raise Unauthorized(f"{name} is given {len(values)} times")
+    return values[0] if values else None

@@ -1,0 +1,50 @@
+"""Lambda authorizer of the REST API (type REQUEST, result caching off).
+
+Refusals are a Deny policy, which the gateway answers with the 401 body for every cause alike; trouble is an exception, which it answers
+with 503. Neither ever lets a request pass.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from authorizer import checks, usage
+from paycorex import aws, storage
+from paycorex.errors import Unauthorized
+from paycorex.http.request import headers_of, query_of
+
+logger = Logger(service="authorizer")
+aws.warm("dynamodb", "kms")
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """The policy for one request: Allow with the caller's context, or Deny. Raises when it could not decide."""
+    method, path = str(event.get("httpMethod", "")), str(event.get("path", ""))
+    where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
+    try:
+        signed = checks.read_headers(headers_of(event))
+        verdict = checks.decide(signed, method=method, path=path, query=query_of(event))
+    except Unauthorized as refusal:
+        logger.info("denied", extra={**where, "reason": refusal.reason})
+        return _policy("nobody", "Deny", str(event["methodArn"]), {})
+    try:
+        usage.note(verdict.key)
+    except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
+        logger.warning("last use not noted", extra={**where, "reason": str(trouble)})
+    context = {
+        **verdict.caller.to_context(),
+        "signature_version": verdict.signature_version,
+        "signature_state": verdict.signature_state,
+        "body_sha256": verdict.body_sha256,
+    }
+    return _policy(verdict.caller.key_id, "Allow", str(event["methodArn"]), context)
+
+
+def _policy(principal: str, effect: str, resource: str, context: Mapping[str, str]) -> dict[str, Any]:
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+    return {
+        "principalId": principal,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": dict(context),
+    }

@@ -1,0 +1,112 @@
+"""Merchant accounts: registration and settings."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pynamodb.expressions.update import Action
+
+from merchants import keys, store
+from merchants.requests import Register, Settings
+from paycorex import clock, ids, sealing, storage
+from paycorex.credentials import ALL_SCOPES, MerchantItem
+from paycorex.errors import Forbidden, NotFound
+from paycorex.http import Claim, KeyReused
+
+CREDENTIALS_FIELD: Final = "connectors"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Registered:
+    """A merchant; `issued` is None when an earlier request with the same key made it, because secrets are shown once."""
+
+    merchant: MerchantItem
+    issued: keys.IssuedKey | None
+
+
+def register(request: Register, *, claim: Claim, open_to_all: bool, also: list[storage.Write]) -> Registered:
+    """Create a merchant with its first key, and what else belongs to it, in one transaction.
+
+    Raises Forbidden when registration is closed, KeyReused when the idempotency key made another merchant.
+    """
+    if not open_to_all:
+        raise Forbidden("Registration is closed on this deployment.")
+    merchant_id = claim.record_id("mer")
+    issued = keys.issue(merchant_id, ids.derive("key", merchant_id, "first"), scopes=ALL_SCOPES, expires_at=None, rotated=False)
+    merchant = MerchantItem(
+        merchant_id=merchant_id,
+        name=request.name,
+        email=request.email,
+        currency=request.currency,
+        status="active",
+        created_at=clock.now_ms(),
+        version=1,
+        cursor_key=secrets.token_hex(16),
+        request_hash=claim.request_hash,
+    )
+    try:
+        storage.transact([store.new_merchant(merchant), store.new_key(issued.item), *also])
+    except storage.TransactionRefused as refused:
+        if not refused.reasons[0].is_condition:
+            raise storage.Unavailable("transaction refused") from refused
+        earlier = MerchantItem.load(refused.reasons[0].item)
+        if earlier.request_hash != claim.request_hash:
+            raise KeyReused from refused
+        return Registered(earlier, None)
+    return Registered(merchant, issued)
+
+
+def find(merchant_id: str) -> MerchantItem:
+    """The merchant as it stands. Raises NotFound."""
+    merchant = store.find_merchant(merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    return merchant
+
+
+def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem:
+    """Change the given settings. Connector credentials are sealed here and never shown again."""
+    merchant = find(merchant_id)
+    given = request.model_dump(mode="json", exclude_unset=True)
+    actions: list[Action] = []
+    if given.get("name"):
+        actions.append(MerchantItem.name.set(given["name"]))
+    if given.get("signature_policy"):
+        actions.append(MerchantItem.signature_policy.set(given["signature_policy"]))
+    if given.get("ledger_lanes"):
+        lanes = given["ledger_lanes"]
+        actions += [
+            MerchantItem.ledger_lanes.set(lanes),
+            MerchantItem.ledger_lanes_ever.set(max(lanes, int(merchant.ledger_lanes_ever))),
+        ]
+    actions.append(MerchantItem.profile.set(_merged(merchant, given)))
+    storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
+    return find(merchant_id)
+
+
+def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
+    profile: dict[str, Any] = dict(merchant.profile)
+    for name in ("payee_vpa", "payee_name", "merchant_category_code", "routing_rules", "crypto_tolerance_percent"):
+        if name in given:
+            profile[name] = given[name]
+    for network, xpub in (given.get("xpubs") or {}).items():
+        _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
+    for connector, secrets_given in (given.get(CREDENTIALS_FIELD) or {}).items():
+        sealed = None if secrets_given is None else _seal(merchant.merchant_id, connector, secrets_given)
+        _set_or_remove(profile.setdefault(CREDENTIALS_FIELD, {}), connector, sealed)
+    return profile
+
+
+def _set_or_remove(target: dict[str, Any], name: str, value: object) -> None:
+    if value is None:
+        target.pop(name, None)
+    else:
+        target[name] = value
+
+
+def _seal(merchant_id: str, connector: str, credentials: Mapping[str, str]) -> dict[str, str]:
+    context = sealing.Context("connector", merchant_id)
+    blob = json.dumps(credentials, sort_keys=True).encode()
+    return {"sealed": sealing.seal(blob, context=context, bound_to=connector)}

@@ -1,0 +1,86 @@
+"""HTTP door of the merchants."""
+
+from typing import Any
+
+from merchants import accounts, keys, views
+from merchants.requests import Register, Rotate, Settings
+from paycorex import aws, clock, rate_limits, settings
+from paycorex.credentials import Caller
+from paycorex.http import Answer, App, Call
+from paycorex.records import api_key
+
+app = App("merchants")
+
+
+@app.route("POST", "/v1/merchants/register", public=True, body=Register, answer=views.RegisteredView, status=201)
+def register(call: Call[Register, None]) -> Answer:
+    """Register a merchant; api_key and secret are in this answer only."""
+    current = settings.current()
+    rate_limits.take("register", call.request.source_ip, per_minute=current.registrations_per_minute)
+    done = accounts.register(call.body, claim=call.claim, open_to_all=current.registration_mode == "open", also=[])
+    answer = Answer(201, views.registered(done.merchant, done.issued, None))
+    return answer if done.issued else answer.replayed()
+
+
+def _key_again(caller: Caller, key_id: str) -> views.RotatedView:
+    return views.RotatedView(**api_key.view(keys.find(caller.merchant_id, key_id)).model_dump())
+
+
+@app.route(
+    "POST",
+    "/v1/merchants/apikey",
+    scope="merchant:write",
+    body=Rotate,
+    answer=views.RotatedView,
+    status=201,
+    again=_key_again,
+)
+def rotate_key(call: Call[Rotate, None]) -> Answer:
+    """Issue a new key pair; the key that signed this request stays valid for the overlap."""
+    done = keys.rotate(
+        merchant_id=call.caller.merchant_id,
+        signing_key_id=call.caller.key_id,
+        overlap_seconds=call.body.overlap_seconds,
+        scopes=call.body.scopes,
+        expires_at=clock.parse_rfc3339(call.body.expires_at) if call.body.expires_at else None,
+        claim=call.claim,
+    )
+    shown: dict[str, Any] = api_key.view(done.issued.item).model_dump()
+    previous = views.PreviousKey(key_id=done.previous_key_id, expires_at=clock.rfc3339(done.previous_expires_at))
+    return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
+
+
+@app.route("GET", "/v1/merchants/apikeys", scope="merchant:read", answer=views.ApiKeyList)
+def list_keys(call: Call[None, None]) -> Answer:
+    """All API keys of the merchant, newest first, without their secrets."""
+    return Answer(200, views.ApiKeyList(data=[api_key.view(item) for item in keys.all_of(call.caller.merchant_id)]))
+
+
+def _revoked_again(caller: Caller, key_id: str) -> api_key.ApiKeyView:
+    return api_key.view(keys.find(caller.merchant_id, key_id))
+
+
+@app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key.ApiKeyView, again=_revoked_again)
+def revoke_key(call: Call[None, None]) -> Answer:
+    """Revoke a key; never the last active one."""
+    return Answer(200, api_key.view(keys.revoke(merchant_id=call.caller.merchant_id, key_id=call.path["key_id"], claim=call.claim)))
+
+
+@app.route("GET", "/v1/merchants/me", scope="merchant:read", answer=views.MerchantView)
+def show(call: Call[None, None]) -> Answer:
+    """The merchant's profile and settings."""
+    return Answer(200, views.merchant(accounts.find(call.caller.merchant_id)))
+
+
+def _settings_again(caller: Caller, _merchant_id: str) -> views.MerchantView:
+    return views.merchant(accounts.find(caller.merchant_id))
+
+
+@app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, again=_settings_again)
+def change(call: Call[Settings, None]) -> Answer:
+    """Change settings; only the given fields change."""
+    return Answer(200, views.merchant(accounts.change(call.caller.merchant_id, call.body, claim=call.claim)))
+
+
+aws.warm("dynamodb", "kms")
+handler = app.handler

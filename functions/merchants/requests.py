@@ -1,0 +1,125 @@
+"""What clients send to the merchants' routes."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from merchants.keys import ALL_SCOPES, MAX_OVERLAP_SECONDS
+from paycorex import clock
+from paycorex.currencies import EXPONENTS
+from paycorex.http import AmountText, Body
+from paycorex.http.models import CurrencyCode
+from paycorex.ledger import MAX_LANES
+from paycorex.strict_json import NumberText
+from paycorex.text import Text
+
+MAX_URL_CHARACTERS = 2048
+MAX_CONNECTORS = 8
+MAX_RULES = 50
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
+_VPA = re.compile(r"[A-Za-z0-9.\-_]{2,256}@[A-Za-z][A-Za-z0-9.\-]{1,64}", re.ASCII)
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("not an e-mail address")
+    return value
+
+
+def _vpa(value: str) -> str:
+    if not _VPA.fullmatch(value):
+        raise ValueError("not a UPI address (name@provider)")
+    return value
+
+
+def _currency(value: str) -> str:
+    if value not in EXPONENTS:
+        raise ValueError("not a currency that can be booked (ISO 4217)")
+    return value
+
+
+def _scope(value: str) -> str:
+    if value not in ALL_SCOPES:
+        raise ValueError("unknown scope")
+    return value
+
+
+def _moment(value: str) -> str:
+    clock.parse_rfc3339(value)
+    return value
+
+
+def _percent(value: Any) -> str:
+    text = str(value) if isinstance(value, int | str | NumberText) and not isinstance(value, bool) else ""
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,4})?", text, re.ASCII) or Decimal(text) > 10:
+        raise ValueError("a percentage from 0 to 10 with at most 4 decimals")
+    return text
+
+
+BookableCurrency = Annotated[CurrencyCode, AfterValidator(_currency)]
+Scope = Annotated[str, AfterValidator(_scope)]
+Moment = Annotated[str, AfterValidator(_moment)]
+Percent = Annotated[str, BeforeValidator(_percent)]
+Network = Literal["ethereum", "polygon", "bsc"]
+Xpub = Annotated[str, StringConstraints(pattern=r"^xpub[1-9A-HJ-NP-Za-km-z]{100,112}$")]
+Weight = Annotated[int, Field(ge=0, le=1000)]
+ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
+Credential = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x20-\x7e]+$")]
+
+
+class Register(Body):
+    """POST /v1/merchants/register."""
+
+    name: Text
+    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+    currency: BookableCurrency = "INR"
+    webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL_CHARACTERS)] | None = None
+
+
+class Rotate(Body):
+    """POST /v1/merchants/apikey."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=MAX_OVERLAP_SECONDS)] = 86_400
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(ALL_SCOPES))] | None = None
+    expires_at: Moment | None = None
+
+
+class RuleMatch(Body):
+    """When a routing rule applies; every given field must match."""
+
+    method: Literal["tokenized", "upi_intent"] | None = None
+    currency: BookableCurrency | None = None
+    brand: Annotated[str, StringConstraints(max_length=32)] | None = None
+    min_amount: AmountText | None = None
+    max_amount: AmountText | None = None
+
+
+class RuleTarget(Body):
+    """A connector and its share among those of the rule."""
+
+    connector: ConnectorName
+    weight: Weight = 1
+
+
+class RoutingRule(Body):
+    """One rule; the first that matches decides."""
+
+    when: RuleMatch = RuleMatch()
+    use: Annotated[list[RuleTarget], Field(min_length=1, max_length=MAX_CONNECTORS)]
+
+
+class Settings(Body):
+    """PATCH /v1/merchants/me: only what is given changes. A connector or xpub of null is removed."""
+
+    name: Text | None = None
+    payee_vpa: Annotated[str, AfterValidator(_vpa)] | None = None
+    payee_name: Annotated[str, StringConstraints(min_length=1, max_length=99)] | None = None
+    merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
+    xpubs: dict[Network, Xpub | None] | None = None
+    connectors: Annotated[dict[ConnectorName, dict[ConnectorName, Credential] | None], Field(max_length=MAX_CONNECTORS)] | None = None
+    routing_rules: Annotated[list[RoutingRule], Field(max_length=MAX_RULES)] | None = None
+    signature_policy: Literal["any", "v2_only"] | None = None
+    ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None
+    crypto_tolerance_percent: Percent | None = None

@@ -1,0 +1,117 @@
+"""How merchants and their keys look outside."""
+
+from typing import Any
+
+from merchants.keys import IssuedKey
+from paycorex import clock
+from paycorex.credentials import MerchantItem
+from paycorex.http import View
+from paycorex.records.api_key import ApiKeyView
+
+
+class FirstEndpoint(View):
+    """The endpoint that `webhook_url` made; its secret is shown once."""
+
+    endpoint_id: str
+    secret: str | None
+
+
+class RegisteredView(View):
+    """Register's answer. `key_id`, `api_key` and `secret` are there once; a replay has null instead."""
+
+    merchant_id: str
+    name: str
+    email: str
+    currency: str
+    status: str
+    created_at: str
+    key_id: str | None
+    api_key: str | None
+    secret: str | None
+    webhook: FirstEndpoint | None
+
+
+class PreviousKey(View):
+    """The key that signed the rotation, and when it ends."""
+
+    key_id: str
+    expires_at: str
+
+
+class RotatedView(ApiKeyView):
+    """Rotate's answer. `api_key`, `secret` and `previous` are there once; a replay has null instead."""
+
+    api_key: str | None = None
+    secret: str | None = None
+    previous: PreviousKey | None = None
+
+
+class ApiKeyList(View):
+    """All keys of a merchant; there are few, so there is one page."""
+
+    data: list[ApiKeyView]
+    next_cursor: str | None = None
+
+
+class ConnectorView(View):
+    """A configured connector: that it is, never with what."""
+
+    configured: bool
+
+
+class MerchantView(View):
+    """The merchant's profile and settings."""
+
+    merchant_id: str
+    name: str
+    email: str
+    currency: str
+    status: str
+    created_at: str
+    payee_vpa: str | None
+    payee_name: str | None
+    merchant_category_code: str | None
+    xpubs: dict[str, str]
+    connectors: dict[str, ConnectorView]
+    routing_rules: list[dict[str, Any]]
+    signature_policy: str
+    ledger_lanes: int
+    crypto_tolerance_percent: str
+
+
+def registered(item: MerchantItem, issued: IssuedKey | None, webhook: FirstEndpoint | None) -> RegisteredView:
+    """Register's answer."""
+    return RegisteredView(
+        merchant_id=item.merchant_id,
+        name=item.name,
+        email=item.email,
+        currency=item.currency,
+        status=item.status,
+        created_at=clock.rfc3339(int(item.created_at)),
+        key_id=issued.item.key_id if issued else None,
+        api_key=issued.api_key if issued else None,
+        secret=issued.secret if issued else None,
+        webhook=webhook,
+    )
+
+
+def merchant(item: MerchantItem) -> MerchantView:
+    """The profile; secrets of connectors stay sealed."""
+    profile: dict[str, Any] = dict(item.profile)
+    return MerchantView(
+        merchant_id=item.merchant_id,
+        name=item.name,
+        email=item.email,
+        currency=item.currency,
+        status=item.status,
+        created_at=clock.rfc3339(int(item.created_at)),
+        payee_vpa=profile.get("payee_vpa"),
+        payee_name=profile.get("payee_name"),
+        merchant_category_code=profile.get("merchant_category_code"),
+        xpubs=profile.get("xpubs", {}),
+        connectors={name: ConnectorView(configured=True) for name in profile.get("connectors", {})},
+        routing_rules=profile.get("routing_rules") or [],
+        signature_policy=item.signature_policy,
+        ledger_lanes=int(item.ledger_lanes),
+        crypto_tolerance_percent=profile.get("crypto_tolerance_percent") or "0.5",
+    )

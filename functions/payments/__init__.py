@@ -1,0 +1,1 @@
+"""Payments: orchestration over methods and connectors, refunds, and the janitor."""

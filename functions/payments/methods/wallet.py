@@ -1,0 +1,60 @@
+"""Method `wallet`: debit, credit and the payment itself in one transaction, answered as success or refused."""
+
+from dataclasses import replace
+
+from paycorex import ledger
+from paycorex.errors import UnsupportedCurrency
+from paycorex.ledger import Account, InsufficientFunds, Journal
+from paycorex.ledger.lanes import choose
+from paycorex.records.payment import settlement_reference
+from paycorex.records.wallet import wallet_id_of
+from payments import recording, store
+from payments.orders import Order, Recorded, failed, settled
+from wallet import wallets
+
+
+def start(order: Order) -> Recorded:
+    """Pay from the payer's wallet.
+
+    A wallet that is too empty leaves a stored failed payment. Raises NotFound for no such wallet, UnsupportedCurrency when the wallet holds
+    another one, KeyReused, TemporarilyUnavailable.
+    """
+    order = _with_wallet(order)
+    merchant_id, currency = order.caller.merchant_id, order.amount.currency
+    journal = Journal.transfer(
+        source=Account.of_wallet(merchant_id, order.wallet_id or "", currency),
+        target=Account.of_merchant(merchant_id, currency),
+        amount=order.amount,
+        reference=settlement_reference(order.payment_id),
+    )
+    try:
+        made: list[Recorded] = []
+
+        def record(entries: tuple[ledger.Entry, ...]) -> list[recording.Write]:
+            made[:] = [Recorded(settled(order, entries))]
+            return [store.new_payment(made[0].payment), *order.claim.key_rows(reference=order.payment_id)]
+
+        ledger.post(journal, record, lanes=order.caller.lanes)
+        return made[0]
+    except InsufficientFunds as refusal:
+        _refuse_missing(order)
+        lane = choose(merchant_id, order.caller.lanes)
+        return recording.record_first(order, failed(order, refusal.code, refusal.message, lane=lane))
+    except ledger.RecordRefused as refused:
+        return recording.earlier(order, refused.index, refused.item)
+
+
+def _with_wallet(order: Order) -> Order:
+    """Name the wallet and its user both. A wallet named by its user needs no read: its id follows from the user."""
+    if order.wallet_id is None:
+        wallet_id = wallet_id_of(order.caller.merchant_id, order.user_id or "", order.amount.currency)
+        return replace(order, wallet_id=wallet_id)
+    wallet = wallets.find(order.caller.merchant_id, wallet_id=order.wallet_id, user_id=None, currency=order.amount.currency)
+    if wallet.currency != order.amount.currency:
+        raise UnsupportedCurrency(f"The wallet holds {wallet.currency}.", details={"field": "currency"})
+    return replace(order, user_id=wallet.user_id)
+
+
+def _refuse_missing(order: Order) -> None:
+    """An account without entries may belong to no wallet at all: then the answer is another. Raises NotFound."""
+    wallets.find(order.caller.merchant_id, wallet_id=order.wallet_id, user_id=None, currency=order.amount.currency)

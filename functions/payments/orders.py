@@ -1,0 +1,90 @@
+"""What a merchant asks for, and the payment record that it becomes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from paycorex import clock
+from paycorex.credentials import Caller
+from paycorex.http import Claim
+from paycorex.ledger import Entry
+from paycorex.money import Money
+from paycorex.records.order import merchant_lane, order_key
+from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.stamps import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request to pay, validated and in domain terms."""
+
+    caller: Caller
+    claim: Claim
+    amount: Money
+    method: str
+    user_id: str | None = None
+    wallet_id: str | None = None
+    token_id: str | None = None
+    network: str | None = None
+    asset: str | None = None
+    description: str | None = None
+    metadata: dict[str, Any] | None = None
+    expires_in_seconds: int | None = None
+
+    @property
+    def payment_id(self) -> str:
+        """The id of the payment that this order becomes: the same for every retry of it."""
+        return self.claim.record_id("pay")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored payment; `replayed` when an earlier request made it."""
+
+    payment: PaymentItem
+    replayed: bool = False
+
+
+def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list[Any]] | None = None) -> PaymentItem:
+    """The first version of the order's payment in this status. Nothing is stored yet."""
+    payment_id = order.payment_id
+    return PaymentItem(
+        payment_id=payment_id,
+        merchant_id=order.caller.merchant_id,
+        amount=order.amount.minor,
+        currency=order.amount.currency,
+        method=order.method,
+        status=status,
+        user_id=order.user_id,
+        wallet_id=order.wallet_id,
+        token_id=order.token_id,
+        network=order.network,
+        asset=order.asset,
+        description=order.description,
+        metadata=order.metadata,
+        timeline=steps or [[status, now_ms]],
+        lane=lane,
+        version=1,
+        created_at=now_ms,
+        updated_at=now_ms,
+        request_hash=order.claim.request_hash,
+        merchant_lane=merchant_lane(order.caller.merchant_id, lane),
+        order_key=order_key(now_ms, payment_id),
+        **stamp("payment.created" if status == "pending" else f"payment.{status}", now_ms),
+    )
+
+
+def settled(order: Order, entries: tuple[Entry, ...]) -> PaymentItem:
+    """The payment of an order whose money moves in the same transaction."""
+    now = clock.now_ms()
+    lane = next((entry.account.lane for entry in entries if entry.account.entity == "merchant"), 0)
+    item = draft(order, "success", lane=lane, now_ms=now, steps=[["pending", now], ["success", now]])
+    item.entries = entry_references(entries)
+    return item
+
+
+def failed(order: Order, code: str, message: str, *, lane: int) -> PaymentItem:
+    """The payment of an order that was refused at once."""
+    now = clock.now_ms()
+    item = draft(order, "failed", lane=lane, now_ms=now, steps=[["pending", now], ["failed", now, code]])
+    item.failure_code, item.failure_message = code, message
+    return item

@@ -1,0 +1,56 @@
+"""The payment record as the claim of its request: stored once, and found again by a retry."""
+
+from typing import Any
+
+from paycorex import clock, storage
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.http import KeyReused
+from paycorex.http.claims import ClaimItem
+from paycorex.ledger.lanes import jitter
+from paycorex.records.payment import PaymentItem
+from paycorex.storage import Write
+from payments import store
+from payments.orders import Order, Recorded
+
+MAX_TRIES = 4
+_CEILING_SECONDS = 0.1
+
+__all__ = ["Write", "earlier", "record_first"]
+
+
+def record_first(order: Order, item: PaymentItem) -> Recorded:
+    """Store an order's first payment record, or find the one that an earlier request with the same key made.
+
+    Raises KeyReused, TemporarilyUnavailable.
+    """
+    writes = [store.new_payment(item), *order.claim.key_rows(reference=order.payment_id)]
+    for attempt in range(MAX_TRIES):
+        try:
+            storage.transact(writes)
+        except storage.TransactionRefused as refused:
+            for index, reason in enumerate(refused.reasons):
+                if reason.is_condition:
+                    return earlier(order, index, reason.item)
+        except (storage.Unavailable, storage.OutcomeUnknown):
+            pass  # the same writes again: their conditions tell whether the first ones were carried out
+        else:
+            return Recorded(item)
+        clock.sleep(jitter(_CEILING_SECONDS * (attempt + 1)))
+    raise TemporarilyUnavailable
+
+
+def earlier(order: Order, index: int, found: Any) -> Recorded:
+    """The payment that was there first. index: which write met it; 0 the payment itself, else a row of its key.
+
+    Raises KeyReused when it was made by another request.
+    """
+    if index == 0:
+        payment: PaymentItem | None = PaymentItem.load(found)
+    else:
+        claim = ClaimItem.load(found)
+        if claim.request_hash != order.claim.request_hash:
+            raise KeyReused
+        payment = store.find(claim.reference or "")
+    if payment is None or payment.request_hash != order.claim.request_hash:
+        raise KeyReused
+    return Recorded(payment, replayed=True)

@@ -1,0 +1,90 @@
+"""What clients send to the payments' routes."""
+
+import json
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from paycorex import clock
+from paycorex.http import AmountText, Body, ListQuery
+from paycorex.http.models import CurrencyCode
+from paycorex.strict_json import NumberText
+from paycorex.text import Reference, Text, clean
+
+MAX_METADATA_BYTES: Final = 4096
+MAX_METADATA_KEYS: Final = 50
+MAX_METADATA_KEY_CHARACTERS: Final = 64
+MIN_EXPIRES_SECONDS: Final = 60
+MAX_EXPIRES_SECONDS: Final = 7 * 24 * 3600
+
+
+def _metadata(value: Any) -> Any:
+    """Flat: names to strings, whole numbers, booleans or null, so that it stays inert wherever it is shown."""
+    if not isinstance(value, dict) or len(value) > MAX_METADATA_KEYS:
+        raise ValueError(f"an object with at most {MAX_METADATA_KEYS} entries")
+    for name, content in value.items():
+        if not 1 <= len(name) <= MAX_METADATA_KEY_CHARACTERS:
+            raise ValueError(f"names have 1 to {MAX_METADATA_KEY_CHARACTERS} characters")
+        clean(name)
+        if not _is_flat(content):
+            raise ValueError("values are strings, whole numbers, booleans or null")
+        if isinstance(content, str):
+            clean(content)
+    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_METADATA_BYTES:
+        raise ValueError(f"at most {MAX_METADATA_BYTES} bytes")
+    return value
+
+
+def _is_flat(content: object) -> bool:
+    return not isinstance(content, NumberText) and isinstance(content, str | int | bool | None)
+
+
+def _moment(value: str) -> str:
+    clock.parse_rfc3339(value)
+    return value
+
+
+Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z2-7]{26}$")]
+Moment = Annotated[str, AfterValidator(_moment)]
+Method = Literal["wallet", "tokenized", "upi_intent", "crypto"]
+Status = Literal["pending", "processing", "success", "failed"]
+
+
+class CreatePayment(Body):
+    """POST /v1/payments/create."""
+
+    amount: AmountText
+    currency: CurrencyCode | None = None
+    method: Method
+    user_id: Reference | None = None
+    wallet_id: Id | None = None
+    token_id: Id | None = None
+    network: Literal["ethereum", "polygon", "bsc"] | None = None
+    asset: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,10}$")] | None = None
+    description: Text | None = None
+    metadata: Metadata | None = None
+    expires_in: Annotated[int, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_EXPIRES_SECONDS)] | None = None
+    dry_run: bool = False
+
+
+class CreateRefund(Body):
+    """POST /v1/payments/refund."""
+
+    payment_id: Id
+    amount: AmountText | None = None
+    reason: Text | None = None
+
+
+class PaymentsQuery(ListQuery):
+    """GET /v1/payments. `from` is inclusive, `to` exclusive."""
+
+    status: Status | None = None
+    method: Method | None = None
+    user_id: Reference | None = None
+    currency: CurrencyCode | None = None
+    reference: Reference | None = None
+    min_amount: AmountText | None = None
+    max_amount: AmountText | None = None
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None

@@ -1,0 +1,99 @@
+"""The `payments` and `refunds` tables."""
+
+from collections.abc import Callable
+
+from pynamodb.expressions.condition import Condition
+
+from paycorex import storage
+from paycorex.records.order import lower_bound, merchant_lane
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import RefundItem
+
+_BY_MERCHANT_LANE = "by_merchant_lane"
+_BY_PAYMENT = "by_payment"
+PAGE_ROWS = 100
+
+
+def find(payment_id: str) -> PaymentItem | None:
+    """A payment as it stands now."""
+    return storage.get(PaymentItem, payment_id)
+
+
+def new_payment(item: PaymentItem) -> storage.Write:
+    """Store a payment that is not there yet: its id is the claim of the request."""
+    return storage.put(item, PaymentItem.payment_id.does_not_exist())
+
+
+def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int) -> storage.Write:
+    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within the payment."""
+    refundable = (PaymentItem.status == "success") & (PaymentItem.amount_reserved <= int(payment.amount) - amount)
+    actions = [
+        PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + amount),
+        PaymentItem.version.set(PaymentItem.version + 1),
+        PaymentItem.updated_at.set(now_ms),
+    ]
+    if settled:
+        actions.append(PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + amount))
+    return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, refundable)
+
+
+def new_refund(item: RefundItem) -> storage.Write:
+    """Store a refund that is not there yet."""
+    return storage.put(item, RefundItem.refund_id.does_not_exist())
+
+
+def find_refund(refund_id: str) -> RefundItem | None:
+    """A refund as it stands now."""
+    return storage.get(RefundItem, refund_id)
+
+
+def refunds_of(payment_id: str, *, limit: int, position: str | None) -> storage.Merged[RefundItem]:
+    """A payment's refunds, newest first."""
+    return storage.merge_newest_first(
+        [payment_id],
+        lambda partition, below: storage.query(
+            RefundItem,
+            _below(RefundItem.payment_id == partition, RefundItem.order_key < below if below else None),
+            index=_BY_PAYMENT,
+            newest_first=True,
+            limit=limit + 1,
+        ),
+        sort_key=lambda item: item.order_key,
+        keep=lambda _item: True,
+        limit=limit,
+        position=position,
+    )
+
+
+def list_payments(
+    *,
+    merchant_id: str,
+    lanes: int,
+    from_ms: int | None,
+    to_ms: int | None,
+    keep: Callable[[PaymentItem], bool],
+    limit: int,
+    position: str | None,
+) -> storage.Merged[PaymentItem]:
+    """A merchant's payments over all lanes, newest first, made within [from, to)."""
+    oldest = lower_bound(from_ms or 0)
+    top = lower_bound(to_ms) if to_ms is not None else "9"
+
+    def read(partition: str, below: str | None) -> storage.Page[PaymentItem]:
+        # BETWEEN is inclusive and a sort key can be compared once only: the upper end is cut off by a character that sorts lower.
+        upper = _just_below(below) if below is not None else top
+        if upper < oldest:
+            return storage.Page([], None)
+        condition = (PaymentItem.merchant_lane == partition) & PaymentItem.order_key.between(oldest, upper)
+        return storage.query(PaymentItem, condition, index=_BY_MERCHANT_LANE, newest_first=True, limit=PAGE_ROWS)
+
+    partitions = [merchant_lane(merchant_id, lane) for lane in range(lanes)]
+    return storage.merge_newest_first(partitions, read, sort_key=lambda item: item.order_key, keep=keep, limit=limit, position=position)
+
+
+def _below(partition: Condition, bound: Condition | None) -> Condition:
+    return partition if bound is None else partition & bound
+
+
+def _just_below(order_key: str) -> str:
+    return order_key[:-1] + chr(ord(order_key[-1]) - 1) + "~"

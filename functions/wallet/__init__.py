@@ -1,0 +1,1 @@
+"""Wallets: what a user holds with one merchant."""

@@ -1,0 +1,43 @@
+"""What clients send to the wallets' routes."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from paycorex.http import AmountText, Body, Query
+from paycorex.http.models import CurrencyCode
+from paycorex.text import Reference, Text
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z2-7]{26}$")]
+
+
+class CreateWallet(Body):
+    """POST /v1/wallet/create."""
+
+    user_id: Reference
+    currency: CurrencyCode | None = None
+
+
+class MoveMoney(Body):
+    """POST /v1/wallet/topup and /v1/wallet/pay: the wallet by its id, or the user's in the merchant's currency."""
+
+    wallet_id: Id | None = None
+    user_id: Reference | None = None
+    amount: AmountText
+    reference: Text | None = None
+
+
+class RefundToWallet(Body):
+    """POST /v1/wallet/refund: of a wallet payment; without an amount, all that is left of it."""
+
+    payment_id: Id
+    wallet_id: Id | None = None
+    user_id: Reference | None = None
+    amount: AmountText | None = None
+    reference: Text | None = None
+
+
+class WalletQuery(Query):
+    """GET /v1/wallet."""
+
+    user_id: Reference
