@@ -9,6 +9,10 @@ from botocore.exceptions import ClientError, ParamValidationError
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+# SQS answers with the codes of its old protocol and names the modelled error beside them.
+_SQS_PREFIX = "AWS.SimpleQueueService."
+_SQS_NAMES = {f"{_SQS_PREFIX}NonExistentQueue": "QueueDoesNotExist"}
+
 
 @cache
 def _service_model(service: str) -> ServiceModel:
@@ -42,21 +46,20 @@ def operation_names(service: str) -> dict[str, str]:
     return {xform_name(name): name for name in _service_model(service).operation_names}
 
 
-def client_error(
-    service: str, operation: str, code: str, message: str, *, exceptions: Any = None, **members: Any
-) -> ClientError:
+def client_error(service: str, operation: str, code: str, message: str, *, exceptions: Any = None, **members: Any) -> ClientError:
     """The error a botocore client raises for `code`: the modelled class where the service model has one.
 
     `exceptions` is `client.exceptions` of the client that is to raise it, as each real client has classes of its own.
 
     The response has the parsed shape: Error.Code, Error.Message, ResponseMetadata and the modelled members.
     """
+    modelled = _SQS_NAMES.get(code, code.removeprefix(_SQS_PREFIX))
     status = 500 if "Internal" in code else 400
     response: dict[str, Any] = {
-        "Error": {"Code": code, "Message": message},
+        "Error": {"Code": code, "Message": message, **({"QueryErrorCode": modelled} if modelled != code else {})},
         "ResponseMetadata": {"RequestId": "memory", "HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0},
         "message": message,
         **members,
     }
-    error: ClientError = (exceptions or client_exceptions(service)).from_code(code)(response, operation)
+    error: ClientError = (exceptions or client_exceptions(service)).from_code(modelled)(response, operation)
     return error

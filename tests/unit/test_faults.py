@@ -72,9 +72,7 @@ def test_a_conflicting_transaction_is_cancelled_with_a_reason_for_each_item(memo
         (Fault.KILL_BEFORE, Killed, 0),
     ],
 )
-def test_what_a_lost_call_leaves_behind(
-    memory: MemoryDynamo, fault: Fault, error: type[BaseException], written: int
-) -> None:
+def test_what_a_lost_call_leaves_behind(memory: MemoryDynamo, fault: Fault, error: type[BaseException], written: int) -> None:
     client = FaultyClient(memory, Nth(1, fault, operation="TransactWriteItems"))
     with pytest.raises(error):
         transact(client)

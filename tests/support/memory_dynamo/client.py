@@ -92,9 +92,7 @@ class MemoryDynamo(Calls):
             raise NotImplementedError(f"MemoryDynamo has no {operation_name}")
         check_parameters("dynamodb", operation_name, api_params)
         if not _LEGACY.isdisjoint(api_params):
-            raise NotImplementedError(
-                f"MemoryDynamo has no {sorted(_LEGACY.intersection(api_params))}; use expressions"
-            )
+            raise NotImplementedError(f"MemoryDynamo has no {sorted(_LEGACY.intersection(api_params))}; use expressions")
         try:
             with self._lock:
                 response = operation(self._engine, api_params)
@@ -123,9 +121,7 @@ class MemoryDynamo(Calls):
         with self._lock:
             self._make_api_call("CreateTable", kept)
             if ttl is not None:
-                self._make_api_call(
-                    "UpdateTimeToLive", {"TableName": kept["TableName"], "TimeToLiveSpecification": ttl}
-                )
+                self._make_api_call("UpdateTimeToLive", {"TableName": kept["TableName"], "TimeToLiveSpecification": ttl})
 
     def drain_stream(self, table: str) -> list[Response]:
         """The stream records of a table since the last drain, oldest first, each an element of {"Records": [...]}."""

@@ -47,9 +47,7 @@ class Engine:
             for index, index_units in units.items():
                 meter.index(name, index, float(index_units), is_local=table.index(index).is_local)
 
-    def _commit_one(
-        self, table: Table, key: ItemKey, old: Row | None, new: Row | None, *, by_ttl: bool
-    ) -> dict[str, int]:
+    def _commit_one(self, table: Table, key: ItemKey, old: Row | None, new: Row | None, *, by_ttl: bool) -> dict[str, int]:
         old_item = None if old is None else old.item
         new_item = None if new is None else new.item
         if old_item == new_item:

@@ -97,9 +97,7 @@ class Partition:
         """The row before its own last write."""
         return self._before[key] if key in self._before else self.rows.get(key)
 
-    def walk(
-        self, within: SortRange, *, forward: bool, after: SortKey | None, stale: bool
-    ) -> Iterator[tuple[SortKey, Row]]:
+    def walk(self, within: SortRange, *, forward: bool, after: SortKey | None, stale: bool) -> Iterator[tuple[SortKey, Row]]:
         """Rows in order, beyond the key `after`; a stale walk sees the partition before its last write."""
         order = self._order
         start, stop = within.find(order)
@@ -115,18 +113,14 @@ class Partition:
             key = order[position]
             yield key, self.rows[key]
 
-    def _walk_before(
-        self, positions: range, within: SortRange, *, forward: bool, after: SortKey | None
-    ) -> Iterator[tuple[SortKey, Row]]:
+    def _walk_before(self, positions: range, within: SortRange, *, forward: bool, after: SortKey | None) -> Iterator[tuple[SortKey, Row]]:
         undone = {key: self._before[key] for key in self._last_keys}
         untouched = (self._order[position] for position in positions if self._order[position] not in undone)
         returned = sorted(
             (
                 key
                 for key, row in undone.items()
-                if row is not None
-                and within.includes(key)
-                and (after is None or (key > after if forward else key < after))
+                if row is not None and within.includes(key) and (after is None or (key > after if forward else key < after))
             ),
             reverse=not forward,
         )

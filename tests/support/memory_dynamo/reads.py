@@ -46,9 +46,7 @@ class Read:
         self.segments: int = request.get("TotalSegments", 1)
         if self.segment >= self.segments:
             detail = f"Segment: {self.segment} is not less than TotalSegments: {self.segments}"
-            raise invalid(
-                f"The Segment parameter is zero-based and must be less than parameter TotalSegments: {detail}"
-            )
+            raise invalid(f"The Segment parameter is zero-based and must be less than parameter TotalSegments: {detail}")
 
     def _start(self, key: Item | None) -> tuple[ItemKey, ItemKey] | None:
         """(key in what is read, key in the table) after which to go on."""

@@ -161,9 +161,7 @@ def _key_schema(entries: Iterable[Mapping[str, str]], kinds: Mapping[str, str]) 
     names = {entry["KeyType"]: entry["AttributeName"] for entry in entries}
     for name in names.values():
         if name not in kinds:
-            raise invalid_parameter(
-                f"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}]"
-            )
+            raise invalid_parameter(f"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}]")
     hash_name, sort_name = names["HASH"], names.get("RANGE")
     return KeySchema(
         KeyAttribute(hash_name, kinds[hash_name], _MAX_HASH_BYTES),
@@ -171,9 +169,7 @@ def _key_schema(entries: Iterable[Mapping[str, str]], kinds: Mapping[str, str]) 
     )
 
 
-def _index_schema(
-    index: Mapping[str, Any], kinds: Mapping[str, str], base: KeySchema, *, is_local: bool
-) -> IndexSchema:
+def _index_schema(index: Mapping[str, Any], kinds: Mapping[str, str], base: KeySchema, *, is_local: bool) -> IndexSchema:
     keys = _key_schema(index["KeySchema"], kinds)
     projection = index["Projection"]
     held: frozenset[str] | None = None

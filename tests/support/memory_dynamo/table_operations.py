@@ -57,15 +57,12 @@ def _description(engine: Engine, table: Table) -> Response:
     properties, name = table.schema.properties, table.schema.name
     arn = table_arn(name, engine.region)
     kept: Response = {
-        field: properties[field]
-        for field in ("AttributeDefinitions", "KeySchema", "StreamSpecification")
-        if field in properties
+        field: properties[field] for field in ("AttributeDefinitions", "KeySchema", "StreamSpecification") if field in properties
     }
     for field in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
         if properties.get(field):
             kept[field] = [
-                {**index, "IndexStatus": "ACTIVE", "IndexArn": f"{arn}/index/{index['IndexName']}"}
-                for index in properties[field]
+                {**index, "IndexStatus": "ACTIVE", "IndexArn": f"{arn}/index/{index['IndexName']}"} for index in properties[field]
             ]
     return {
         **kept,

@@ -80,9 +80,7 @@ class Write:
         """What is to stand in the place of `old`. Raises ConditionFailedError and ValidationException."""
         item = {} if old is None else old.item
         if self._condition is not None and not self._condition.holds(item, self._values):
-            raise ConditionFailedError(
-                copy_item(old.item) if old is not None and self._returns_old_on_failure else None
-            )
+            raise ConditionFailedError(copy_item(old.item) if old is not None and self._returns_old_on_failure else None)
         if self.kind == "ConditionCheck":
             return old
         if self.kind == "Delete":
