@@ -5,8 +5,8 @@ Reads and single writes are typed by a model; transactions are lists of `Write`.
 
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
 from paycorex.storage.items import Item
-from paycorex.storage.merging import Merged, merge_newest_first
-from paycorex.storage.reads import Page, get, get_raw, query, scan_segment
+from paycorex.storage.merging import Merged, merge_newest_first, take_newest
+from paycorex.storage.reads import Page, get, get_raw, query, scan_all, scan_segment
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
 
 __all__ = [
@@ -28,7 +28,9 @@ __all__ = [
     "put_raw",
     "query",
     "run",
+    "scan_all",
     "scan_segment",
+    "take_newest",
     "transact",
     "update",
 ]

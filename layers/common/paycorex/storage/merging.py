@@ -33,6 +33,17 @@ def merge_newest_first[M](
 ) -> Merged[M]:
     """At most `limit` rows that `keep` accepts, over all partitions, below `position`."""
     streams = [_rows(partition, read, sort_key, position) for partition in partitions]
+    return take_newest(streams, sort_key=sort_key, keep=keep, limit=limit)
+
+
+def take_newest[M](
+    streams: Sequence[Iterator[M]],
+    *,
+    sort_key: Callable[[M], str],
+    limit: int,
+    keep: Callable[[M], bool] = lambda _row: True,
+) -> Merged[M]:
+    """At most `limit` rows that `keep` accepts of streams that are each newest first."""
     kept: list[M] = []
     last: str | None = None
     for seen, row in enumerate(heapq.merge(*streams, key=lambda row: _descending(sort_key(row)))):
@@ -65,4 +76,4 @@ def _descending(text: str) -> _Descending:
     return _Descending(text)
 
 
-__all__ = ["MAX_ROWS_READ", "Merged", "merge_newest_first"]
+__all__ = ["MAX_ROWS_READ", "Merged", "merge_newest_first", "take_newest"]

@@ -1,6 +1,6 @@
 """Reads, typed by a model. Every read says whether it must see the latest write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,3 +74,14 @@ def scan_segment(table: str, *, segment: int, segments: int, start: Attributes |
     with translated():
         answer: dict[str, Any] = client.scan(ConsistentRead=True, **parameters)
     return Page(answer["Items"], answer.get("LastEvaluatedKey"))
+
+
+def scan_all[M: Item](model: type[M]) -> Iterator[M]:
+    """Every item of a table, page by page. For jobs and commands, never for a request. Raises Unavailable."""
+    start: Attributes | None = None
+    while True:
+        page = scan_segment(model.physical_table(), segment=0, segments=1, start=start)
+        yield from (model.load(item) for item in page.items)
+        start = page.next_start
+        if start is None:
+            return

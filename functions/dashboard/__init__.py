@@ -1,0 +1,1 @@
+"""Dashboard: read models, statistics and the web page. Reads everything, decides nothing."""

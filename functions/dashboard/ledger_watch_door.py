@@ -1,0 +1,19 @@
+"""Watches the `ledgers` stream for what must never happen: an entry changed or removed. Every such line raises an alarm."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+logger = Logger(service="ledger-watch")
+TAMPERED = "ledger tampered with"
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Log each change with the place it happened; nothing is retried, because a line is all there is to do."""
+    for record in event.get("Records", ()):
+        if record.get("eventName") in {"MODIFY", "REMOVE"}:
+            keys = record["dynamodb"]["Keys"]
+            where = {"account": keys["account"]["S"], "seq": int(keys["seq"]["N"]), "change": record["eventName"]}
+            logger.critical(TAMPERED, extra=where)
+    return {"batchItemFailures": []}

@@ -1,0 +1,29 @@
+"""Payments and refunds as the ledger's verification sees them."""
+
+from collections.abc import Iterator
+
+from paycorex import storage
+from paycorex.ledger import Reference
+from paycorex.ledger.verification import MoneyRecord
+from paycorex.records.payment import PaymentItem, settlement_reference
+from paycorex.records.refund import RefundItem, refund_reference
+
+
+def payments() -> Iterator[MoneyRecord]:
+    """Every payment: a successful one has exactly one settlement of its amount, any other none."""
+    for item in storage.scan_all(PaymentItem):
+        reference = settlement_reference(item.payment_id)
+        amount = int(item.amount) if item.status == "success" else 0
+        yield _record(f"payment {item.payment_id}", reference, item, amount)
+
+
+def refunds() -> Iterator[MoneyRecord]:
+    """Every refund: a successful one has exactly one journal of its amount, any other none."""
+    for item in storage.scan_all(RefundItem):
+        amount = int(item.amount) if item.status == "success" else 0
+        yield _record(f"refund {item.refund_id}", refund_reference(item), item, amount)
+
+
+def _record(name: str, reference: Reference, item: PaymentItem | RefundItem, amount: int) -> MoneyRecord:
+    places = tuple((str(e[0]), str(e[1]), int(e[2]), int(e[3])) for e in item.entries or ())
+    return MoneyRecord(name, reference, item.merchant_id, item.currency, amount, places)

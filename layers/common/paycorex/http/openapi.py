@@ -1,0 +1,104 @@
+"""The contract as OpenAPI 3.1, generated from the routes and models that the doors themselves use."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from paycorex.errors import STATUS_BY_CODE
+from paycorex.http.app import App
+from paycorex.http.routes import Route
+
+_REF = "#/components/schemas/{model}"
+_SIGNATURE_HEADERS = {
+    "ApiKey": "X-API-Key",
+    "Timestamp": "X-Timestamp",
+    "Signature": "X-Signature",
+}
+_ERROR_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "details", "request_id"],
+            "properties": {
+                "code": {"type": "string", "enum": sorted(STATUS_BY_CODE)},
+                "message": {"type": "string"},
+                "details": {"type": "object"},
+                "request_id": {"type": "string"},
+            },
+        }
+    },
+}
+
+
+def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
+    """The whole document."""
+    routes = [route for app in apps for route in app.routes]
+    validating = {model for route in routes for model in (route.body, route.query) if model is not None}
+    serializing = {route.answer for route in routes if route.answer is not None}
+    wanted: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(validating, key=_name)]
+    wanted += [(model, "serialization") for model in sorted(serializing, key=_name)]
+    schemas, definitions = models_json_schema(wanted, ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in sorted(routes, key=lambda route: (route.path, route.method)):
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "PayCoreX", "version": version, "description": "Payment orchestration with a double-entry ledger."},
+        "paths": paths,
+        "components": {
+            "schemas": {**definitions.get("$defs", {}), "Error": _ERROR_SCHEMA},
+            "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _SIGNATURE_HEADERS.items()},
+        },
+    }
+
+
+def _operation(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.function.__name__,
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": _responses(route, schemas),
+    }
+    if route.scope is not None:
+        operation["security"] = [{name: [] for name in _SIGNATURE_HEADERS}]
+        operation["description"] = f"Scope: {route.scope}"
+    if route.body is not None:
+        content = {"application/json": {"schema": schemas[(route.body, "validation")]}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.path_parameters
+    ]
+    if route.query is not None:
+        schema = route.query.model_json_schema(ref_template=_REF)
+        required = schema.get("required", [])
+        found += [
+            {"name": name, "in": "query", "required": name in required, "schema": content} for name, content in schema["properties"].items()
+        ]
+    if route.mutating:
+        key = {"type": "string", "minLength": 1, "maxLength": 255}
+        found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+    return found
+
+
+def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if route.answer is not None:
+        content = {"content": {"application/json": {"schema": schemas[(route.answer, "serialization")]}}}
+    responses: dict[str, Any] = {str(route.status): {"description": "Success", **content}}
+    error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
+    for status in sorted(set(STATUS_BY_CODE.values())):
+        codes = sorted(code for code, of in STATUS_BY_CODE.items() if of == status)
+        responses[str(status)] = {"description": ", ".join(codes), "content": error}
+    return responses
+
+
+def _name(model: type[BaseModel]) -> str:
+    return f"{model.__module__}.{model.__qualname__}"

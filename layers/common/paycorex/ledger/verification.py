@@ -1,0 +1,198 @@
+"""Verification: does the money add up? Walks every chain and compares every journal with the record it belongs to.
+
+Checked per chain: places without gaps from 1, each balance and running total from the one before, links and hashes, time not running
+backwards, no wallet below zero. Checked across chains: every journal's debits equal its credits per currency, its id follows from its
+reference. Checked against records: money that a record says moved has exactly one journal of that amount, and no journal is without one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from paycorex import settings, storage
+from paycorex.ledger import store
+from paycorex.ledger.account import Account
+from paycorex.ledger.entry import GENESIS_HASH, Entry
+from paycorex.ledger.journal import Reference
+
+DEFAULT_SEGMENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not add up. `where` names an account and seq, a journal or a record."""
+
+    where: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRecord:
+    """What a record says about its money: minor units that moved, 0 when none should have."""
+
+    name: str
+    reference: Reference
+    merchant_id: str
+    currency: str
+    amount: int
+    # [[entity, entity_id, lane, seq], ...] where the record says that its entries are.
+    entries: tuple[tuple[str, str, int, int], ...] = ()
+
+
+RecordSource = Callable[[], Iterable[MoneyRecord]]
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at, and what was found."""
+
+    accounts: int = 0
+    entries: int = 0
+    journals: int = 0
+    records: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """True when the money adds up."""
+        return not self.findings
+
+
+@dataclass(slots=True)
+class _Journal:
+    reference: Reference
+    sums: Counter[str] = field(default_factory=Counter)
+    credited: int = 0
+    places: set[tuple[str, int]] = field(default_factory=set)
+
+
+class Verifier:
+    """One run. Reads the whole `ledgers` table in parallel segments; memory grows with the number of journals."""
+
+    def __init__(self, *, segments: int = DEFAULT_SEGMENTS, progress: Progress | None = None) -> None:
+        self._segments = segments
+        self._progress = progress or (lambda _count: None)
+        self._report = Report()
+        self._journals: dict[str, _Journal] = {}
+
+    def run(self, sources: Iterable[RecordSource] = ()) -> Report:
+        """Verify chains, journals and the records of all sources. Raises storage.Unavailable."""
+        with ThreadPoolExecutor(max_workers=self._segments) as pool:
+            for findings, entries, accounts in pool.map(self._walk_segment, range(self._segments)):
+                self._report.findings += findings
+                self._report.accounts += accounts
+                for entry in entries:
+                    self._note(entry)
+        self._check_journals()
+        self._check_records(sources)
+        return self._report
+
+    def _walk_segment(self, segment: int) -> tuple[list[Finding], list[Entry], int]:
+        """A partition lies in one segment, in the order of seq; so a chain is walked as it comes."""
+        findings: list[Finding] = []
+        entries: list[Entry] = []
+        previous: Entry | None = None
+        accounts = 0
+        for entry in self._entries_of(segment, findings):
+            if previous is None or previous.account != entry.account:
+                previous = None
+                accounts += 1
+            findings += check_link(previous, entry)
+            entries.append(entry)
+            previous = entry
+        return findings, entries, accounts
+
+    def _entries_of(self, segment: int, findings: list[Finding]) -> Iterator[Entry]:
+        table = settings.current().table(store.TABLE)
+        start: Any = None
+        while True:
+            page = storage.scan_segment(table, segment=segment, segments=self._segments, start=start)
+            for item in page.items:
+                try:
+                    yield store.from_wire(item)
+                except (KeyError, ValueError) as error:
+                    where = f"{item.get('account', {}).get('S')} seq {item.get('seq', {}).get('N')}"
+                    findings.append(Finding(where, f"cannot be read: {type(error).__name__}"))
+            self._progress(len(page.items))
+            start = page.next_start
+            if start is None:
+                return
+
+    def _note(self, entry: Entry) -> None:
+        self._report.entries += 1
+        journal = self._journals.setdefault(entry.journal_id, _Journal(entry.reference))
+        if journal.reference != entry.reference or entry.reference.journal_id != entry.journal_id:
+            self._found(_place(entry), "its journal id does not follow from its reference")
+        journal.sums[entry.account.currency] += entry.credit - entry.debit
+        journal.credited += entry.credit
+        journal.places.add((entry.account.key, entry.seq))
+
+    def _check_journals(self) -> None:
+        self._report.journals = len(self._journals)
+        for journal_id, journal in self._journals.items():
+            if any(journal.sums.values()):
+                places = ", ".join(f"{account} seq {seq}" for account, seq in sorted(journal.places))
+                self._found(f"journal {journal_id} ({places})", f"debits and credits differ by {dict(journal.sums)}")
+
+    def _check_records(self, sources: Iterable[RecordSource]) -> None:
+        known: set[str] = set()
+        checked = False
+        for source in sources:
+            checked = True
+            for record in source():
+                self._report.records += 1
+                known.add(record.reference.journal_id)
+                self._check_record(record)
+        if checked:
+            for journal_id, journal in self._journals.items():
+                if journal_id not in known:
+                    self._found(f"journal {journal_id}", f"no record for its reference {journal.reference.type} {journal.reference.id}")
+
+    def _check_record(self, record: MoneyRecord) -> None:
+        journal = self._journals.get(record.reference.journal_id)
+        moved = journal.credited if journal else 0
+        if moved != record.amount:
+            self._found(record.name, f"says {record.amount} minor units moved, the ledger says {moved}")
+        for entity, entity_id, lane, seq in record.entries:
+            account = Account.from_key(f"{record.merchant_id}#{entity}#{entity_id}#{record.currency}#{lane}")
+            if journal is None or (account.key, seq) not in journal.places:
+                self._found(f"{account.key} seq {seq}", f"missing, though {record.name} refers to it")
+
+    def _found(self, where: str, problem: str) -> None:
+        self._report.findings.append(Finding(where, problem))
+
+
+def check_link(previous: Entry | None, entry: Entry) -> list[Finding]:
+    """What is wrong with an entry as the successor of the previous one of its chain."""
+    expected_hash = previous.hash if previous else GENESIS_HASH
+    before: dict[str, int] = defaultdict(int)
+    if previous is not None:
+        before = defaultdict(
+            int,
+            seq=previous.seq,
+            balance=previous.balance,
+            total_credit=previous.total_credit,
+            total_debit=previous.total_debit,
+            count=previous.count,
+            created_at=previous.created_at,
+        )
+    wrong = {
+        f"seq {entry.seq} does not follow {before['seq']}": entry.seq != before["seq"] + 1,
+        "balance does not follow from the entry before": entry.balance != before["balance"] + entry.credit - entry.debit,
+        "total_credit does not follow": entry.total_credit != before["total_credit"] + entry.credit,
+        "total_debit does not follow": entry.total_debit != before["total_debit"] + entry.debit,
+        "count does not follow": entry.count != before["count"] + (1 if entry.credit else 0),
+        "credit and debit are not one positive amount": min(entry.credit, entry.debit) != 0 or max(entry.credit, entry.debit) <= 0,
+        "made before the entry before it": entry.created_at < before["created_at"],
+        "does not link to the entry before": entry.prev_hash != expected_hash,
+        "hash does not match its content": entry.hash != entry.computed_hash(),
+        "wallet below zero": entry.balance < 0 and entry.account.must_not_be_negative,
+    }
+    return [Finding(_place(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.account.key} seq {entry.seq}"

@@ -1,0 +1,136 @@
+"""API Gateway in one process: finds the route, asks the real authorizer, calls the real door. (The template is tested apart.)"""
+
+import base64
+import importlib
+import importlib.util
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from paycorex import ids
+from paycorex.http import App
+
+ROOMS = ("merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
+_ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer. `headers` by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def body(self) -> Any:
+        """The JSON body."""
+        return json.loads(self.raw)
+
+    @property
+    def code(self) -> str | None:
+        """The error code, if it is an error."""
+        content = self.body
+        error = content.get("error") if isinstance(content, dict) else None
+        return error["code"] if isinstance(error, dict) else None
+
+    def without_request_id(self) -> Any:
+        """The body but for the request id: for "the same answer"."""
+        content = self.body
+        if isinstance(content, dict) and isinstance(content.get("error"), dict):
+            content["error"].pop("request_id", None)
+        return content
+
+
+@cache
+def apps() -> tuple[App, ...]:
+    """The apps of all rooms that have a door."""
+    doors = (f"{room}.door" for room in ROOMS if importlib.util.find_spec(room))
+    return tuple(importlib.import_module(door).app for door in doors if importlib.util.find_spec(door))
+
+
+def match(method: str, path: str) -> tuple[App, Any, dict[str, str]] | None:
+    """The app, route and path parameters of a request; a literal path wins over one with parameters."""
+    candidates = []
+    for app in apps():
+        for route in app.routes:
+            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+            found = re.fullmatch(pattern, path)
+            if found and route.method == method:
+                candidates.append((len(found.groupdict()), app, route, found.groupdict()))
+    if not candidates:
+        return None
+    _, app, route, parameters = min(candidates, key=lambda candidate: candidate[0])
+    return app, route, parameters
+
+
+def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> dict[str, Any]:
+    """The REST proxy event of a request."""
+    parts = urlsplit(target)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    many_headers: dict[str, list[str]] = {}
+    for name, value in headers:
+        many_headers.setdefault(name, []).append(value)
+    many_query: dict[str, list[str]] = {}
+    for name, value in query:
+        many_query.setdefault(name, []).append(value)
+    # The gateway decodes a text body as UTF-8, with replacement characters for what is not.
+    text = body.decode("utf-8", "replace") if body else None
+    return {
+        "httpMethod": method,
+        "path": parts.path,
+        "headers": {name: values[-1] for name, values in many_headers.items()},
+        "multiValueHeaders": many_headers,
+        "queryStringParameters": {name: values[-1] for name, values in many_query.items()} or None,
+        "multiValueQueryStringParameters": many_query or None,
+        "body": text,
+        "isBase64Encoded": False,
+        "requestContext": {
+            "requestId": ids.new("req"),
+            "identity": {"sourceIp": "192.0.2.1"},
+            "stage": "local",
+            "httpMethod": method,
+        },
+    }
+
+
+def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
+    """One request through authorizer and door, as API Gateway would route it."""
+    event = proxy_event(method, target, headers, body)
+    found = match(method, event["path"])
+    if found is None:
+        return Reply(404, {}, b'{"error":{"code":"not_found","message":"No such route.","details":{},"request_id":"gateway"}}')
+    app, route, parameters = found
+    event |= {"pathParameters": parameters or None, "resource": route.path}
+    if not route.public:
+        refused = _authorize(event)
+        if refused is not None:
+            return refused
+    return _reply(app.handler(event, None))
+
+
+def _authorize(event: dict[str, Any]) -> Reply | None:
+    from authorizer import door
+
+    try:
+        policy = door.handler({**event, "type": "REQUEST", "methodArn": f"{_ARN}{event['httpMethod']}{event['path']}"}, None)
+    except Exception:  # noqa: BLE001 - whatever it is, the gateway answers AUTHORIZER_FAILURE
+        body = b'{"error":{"code":"temporarily_unavailable","message":"-","details":{},"request_id":"gateway"}}'
+        return Reply(503, {"retry-after": "2"}, body)
+    if policy["policyDocument"]["Statement"][0]["Effect"] != "Allow":
+        body = b'{"error":{"code":"unauthorized","message":"-","details":{},"request_id":"gateway"}}'
+        return Reply(401, {"www-authenticate": "PCX-HMAC-SHA256"}, body)
+    event["requestContext"]["authorizer"] = {**policy["context"], "principalId": policy["principalId"]}
+    return None
+
+
+def _reply(answer: dict[str, Any]) -> Reply:
+    headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
+    headers |= {name.lower(): values[-1] for name, values in (answer.get("multiValueHeaders") or {}).items()}
+    body = answer.get("body") or ""
+    raw = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    return Reply(answer["statusCode"], headers, raw)

@@ -1,0 +1,175 @@
+"""A whole PayCoreX in one process: the real handlers over in-memory AWS, and merchants who sign their requests."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from paycorex import aws, caching, clock, settings, signing
+from tests.support import gateway
+from tests.support.gateway import Reply
+from tests.support.memory_dynamo import MemoryDynamo
+from tests.support.memory_kms import MemoryKms
+from tests.support.memory_sqs import MemorySqs
+from tests.support.tables import create_tables
+
+START_SECONDS = 1_800_000_000.0
+PREFIX = "test-"
+
+
+@dataclass
+class FakeClock:
+    """Time that moves when told to, and a little at each look so that no two records tie by accident."""
+
+    now: float = START_SECONDS
+    slept: float = 0.0
+
+    def time(self) -> float:
+        self.now += 0.001
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.now += seconds
+
+
+@dataclass
+class Signer:
+    """A merchant's credentials."""
+
+    api_key: str
+    secret: str
+    merchant_id: str = ""
+    key_id: str = ""
+    registered: Mapping[str, Any] = field(default_factory=dict)
+
+    def v1(self, body: bytes, *, timestamp: int | None = None) -> list[tuple[str, str]]:
+        """The seed's headers."""
+        moment = str(int(clock.now_seconds()) if timestamp is None else timestamp)
+        signature = signing.sign(self.secret.encode(), signing.v1_input(moment, body))
+        return [("X-API-Key", self.api_key), ("X-Timestamp", moment), ("X-Signature", signature)]
+
+    def v2(self, method: str, target: str, body: bytes, *, key: str | None = None, timestamp: int | None = None) -> list[tuple[str, str]]:
+        """The v2 headers; `key` is the Idempotency-Key that will be sent."""
+        moment = str(int(clock.now_seconds()) if timestamp is None else timestamp)
+        parts, nonce, digest = urlsplit(target), secrets.token_hex(8), signing.body_sha256(body)
+        message = signing.v2_input(
+            method=method,
+            path=parts.path,
+            query=parse_qsl(parts.query, keep_blank_values=True),
+            timestamp=moment,
+            nonce=nonce,
+            idempotency_key=key or "",
+            body_hash=digest,
+        )
+        return [
+            ("X-API-Key", self.api_key),
+            ("X-Timestamp", moment),
+            ("X-Signature", signing.sign(self.secret.encode(), message)),
+            ("X-Signature-Version", "2"),
+            ("X-Content-SHA256", digest),
+            ("X-Nonce", nonce),
+        ]
+
+
+class World:
+    """In-memory AWS with the stack's tables and keys, installed for the time of `running()`."""
+
+    def __init__(self, *, seed: int = 0, eventual_lag: float = 0.0) -> None:
+        self.clock = FakeClock()
+        self.dynamo = MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
+        self.kms = MemoryKms()
+        self.sqs = MemorySqs(clock=self.clock.time)
+        create_tables(self.dynamo, PREFIX)
+        dead = self.sqs.create_queue(QueueName="webhooks-dead")["QueueUrl"]
+        queue = self.sqs.create_queue(QueueName="webhooks")["QueueUrl"]
+        self.settings = settings.Settings(
+            stage="local",
+            table_prefix=PREFIX,
+            sealing_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
+            vault_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
+            registration_mode="open",
+            registrations_per_minute=10_000,
+            webhook_queue_url=queue,
+            webhook_dead_letter_queue_url=dead,
+            allow_loopback_webhooks=True,
+        )
+
+    @contextmanager
+    def running(self) -> Iterator["World"]:
+        """Install this world's clients, clock and settings; forget everything before and after."""
+        self.restart()
+        clock.use(self.clock.time)
+        clock.use_sleeper(self.clock.sleep)
+        settings.use(self.settings)
+        self.install(self.dynamo, self.kms, self.sqs)
+        try:
+            yield self
+        finally:
+            for service in ("dynamodb", "kms", "sqs"):
+                aws.use(service, None)
+            clock.use(None)
+            clock.use_sleeper(None)
+            settings.use(None)
+            self.restart()
+
+    def install(self, dynamo: object, kms: object, sqs: object) -> None:
+        """Use these clients, such as faulty wrappers of this world's own."""
+        aws.use("dynamodb", dynamo)
+        aws.use("kms", kms)
+        aws.use("sqs", sqs)
+
+    def restart(self) -> None:
+        """New execution environments everywhere: nothing is remembered."""
+        caching.forget_everything()
+
+    def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
+        """A request with these very headers and bytes."""
+        return gateway.send(method, target, headers, body)
+
+    def call(
+        self,
+        who: Signer,
+        method: str,
+        target: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        scheme: str = "v2",
+        headers: list[tuple[str, str]] | None = None,
+    ) -> Reply:
+        """A signed request; `body` is sent as JSON unless it is bytes."""
+        raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        signed = who.v2(method, target, raw, key=key) if scheme == "v2" else who.v1(raw)
+        extra = [("Idempotency-Key", key)] if key is not None else []
+        return self.send(method, target, [*signed, *extra, *(headers or [])], raw)
+
+    def register(self, name: str = "Chai Point", **fields: Any) -> Signer:
+        """A new merchant."""
+        body = json.dumps({"name": name, "email": f"{name.lower().replace(' ', '.')}@example.com", **fields}).encode()
+        reply = self.send("POST", "/v1/merchants/register", [], body)
+        assert reply.status == 201, reply.raw
+        answer = reply.body
+        return Signer(answer["api_key"], answer["secret"], answer["merchant_id"], answer["key_id"], answer)
+
+    def wallet(self, who: Signer, user_id: str, balance: str | None = None) -> str:
+        """A user's wallet, topped up with a balance. Returns its id."""
+        made = self.call(who, "POST", "/v1/wallet/create", {"user_id": user_id})
+        assert made.status == 201, made.raw
+        wallet_id: str = made.body["wallet_id"]
+        if balance is not None:
+            filled = self.call(who, "POST", "/v1/wallet/topup", {"wallet_id": wallet_id, "amount": balance})
+            assert filled.status == 201, filled.raw
+        return wallet_id
+
+    def pay(self, who: Signer, user_id: str, amount: str, *, key: str | None = None) -> Reply:
+        """A wallet payment."""
+        body = {"amount": amount, "method": "wallet", "user_id": user_id}
+        return self.call(who, "POST", "/v1/payments/create", body, key=key)
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Every item of every table, but for the counters that a request leaves whatever its outcome."""
+        return {table: items for table, items in self.dynamo.dump().items() if not table.endswith("replay_guard")}
