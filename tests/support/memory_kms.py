@@ -84,13 +84,12 @@ class MemoryKms(MemoryClient):
     def _describe_key(self, request: Request) -> Response:
         return {"KeyMetadata": self._key(request["KeyId"]).metadata()}
 
-    def _enable_key(self, request: Request) -> Response:
-        self._key(request["KeyId"]).enabled = True
+    def _enable_key(self, request: Request, *, enabled: bool = True) -> Response:
+        self._key(request["KeyId"]).enabled = enabled
         return {}
 
     def _disable_key(self, request: Request) -> Response:
-        self._key(request["KeyId"]).enabled = False
-        return {}
+        return self._enable_key(request, enabled=False)
 
     def _key(self, name: str) -> _Key:
         short = name.partition(":key/")[2] if name.startswith("arn:") and ":key/" in name else name

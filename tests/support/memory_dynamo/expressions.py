@@ -11,7 +11,7 @@ from tests.support.memory_dynamo.refusal import invalid
 from tests.support.memory_dynamo.syntax import Parser, Path, Requirement, Values
 from tests.support.memory_dynamo.update_parser import UpdateParser
 from tests.support.memory_dynamo.updates import Update
-from tests.support.memory_dynamo.values import admit, kind_of
+from tests.support.memory_dynamo.values import KINDS, admit, kind_of
 
 _CACHED = 8192
 
@@ -127,7 +127,11 @@ class Expressions:
                 detail = "An expression attribute value used in expression is not defined; attribute value: "
                 raise invalid(f"Invalid {label}: {detail}{name}")
         for requirement in parsed.requirements:
-            kind = kind_of(self.values[requirement.ref])
+            value = self.values[requirement.ref]
+            kind = kind_of(value)
+            if requirement.operator == "attribute_type" and value.get("S") not in KINDS and kind == "S":
+                detail = f"Invalid attribute type name found; type: {value['S']}, valid types: {_braced(sorted(KINDS))}"
+                raise invalid(f"Invalid {label}: {detail}")
             if kind not in requirement.kinds:
                 operator = f"operator or function: {requirement.operator}, operand type: {kind}"
                 raise invalid(f"Invalid {label}: Incorrect operand type for operator or function; {operator}")

@@ -1,0 +1,73 @@
+"""One set of cases for DynamoDB in memory, in moto and in a real emulator: what tests run on behaves like what they mean."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.integration.dynamo_cases import (
+    condition_cases,
+    differences,
+    limit_cases,
+    read_cases,
+    transaction_cases,
+    update_cases,
+)
+from tests.integration.dynamo_cases.bench import TABLE, new_bench
+from tests.support.emulator import REGION, emulator_client
+from tests.support.memory_dynamo import MemoryDynamo
+
+CASES: dict[str, Any] = {
+    **condition_cases.CASES,
+    **update_cases.CASES,
+    **transaction_cases.CASES,
+    **read_cases.CASES,
+    **limit_cases.CASES,
+}
+TABLE_NAME = "conformance"
+
+
+def known_to_differ(reasons: Mapping[str, str]) -> list[Any]:
+    """The cases, those with a reason marked as failing; strictly, so that the list stays true."""
+    unknown = reasons.keys() - CASES.keys()
+    assert not unknown, unknown
+    return [pytest.param(case, marks=pytest.mark.xfail(reason=reasons[case], strict=True)) if case in reasons else case for case in CASES]
+
+
+@pytest.fixture(scope="session")
+def memory_client() -> MemoryDynamo:
+    client = MemoryDynamo()
+    client.create_table_from_properties(TABLE, name=TABLE_NAME)
+    return client
+
+
+@pytest.fixture(scope="module")
+def moto_client() -> Iterator[Any]:
+    with mock_aws():
+        client: Any = boto3.client("dynamodb", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+        client.create_table(TableName=TABLE_NAME, **TABLE)
+        yield client
+
+
+@pytest.fixture(scope="session")
+def emulated_client(emulator_url: str) -> Any:
+    client = emulator_client(emulator_url, "dynamodb")
+    client.create_table(TableName=TABLE_NAME, **TABLE)
+    return client
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_memory_behaves_as_dynamodb(memory_client: MemoryDynamo, case: str) -> None:
+    CASES[case](new_bench(memory_client, TABLE_NAME))
+
+
+@pytest.mark.parametrize("case", known_to_differ(differences.MOTO))
+def test_moto_behaves_as_dynamodb(moto_client: Any, case: str) -> None:
+    CASES[case](new_bench(moto_client, TABLE_NAME))
+
+
+@pytest.mark.parametrize("case", known_to_differ(differences.EMULATOR))
+def test_emulator_behaves_as_dynamodb(emulated_client: Any, case: str) -> None:
+    CASES[case](new_bench(emulated_client, TABLE_NAME))
