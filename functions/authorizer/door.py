@@ -7,12 +7,14 @@ with 503. Neither ever lets a request pass.
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
 from authorizer import checks, usage
-from paycorex import aws, redaction, storage
+from paycorex import aws, storage
 from paycorex.errors import Unauthorized
 from paycorex.http.request import headers_of, query_of
 
-logger = redaction.logger("authorizer")
+logger = Logger(service="authorizer")
 aws.warm("dynamodb", "kms")
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paycorex import redaction
+from aws_lambda_powertools import Logger
 
-logger = redaction.logger("ledger-watch")
+logger = Logger(service="ledger-watch")
 TAMPERED = "ledger tampered with"
 
 

@@ -18,6 +18,7 @@ from tests.support.tables import create_tables
 
 START_SECONDS = 1_800_000_000.0
 PREFIX = "test-"
+QUEUES = ("webhooks", "webhooks-slow", "webhooks-exhausted", "webhooks-dead")
 
 
 @dataclass
@@ -84,8 +85,7 @@ class World:
         self.kms = MemoryKms()
         self.sqs = MemorySqs(clock=self.clock.time)
         create_tables(self.dynamo, PREFIX)
-        dead = self.sqs.create_queue(QueueName="webhooks-dead")["QueueUrl"]
-        queue = self.sqs.create_queue(QueueName="webhooks")["QueueUrl"]
+        queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         self.settings = settings.Settings(
             stage="local",
             table_prefix=PREFIX,
@@ -93,8 +93,10 @@ class World:
             vault_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             registration_mode="open",
             registrations_per_minute=10_000,
-            webhook_queue_url=queue,
-            webhook_dead_letter_queue_url=dead,
+            webhook_queue_url=queues["webhooks"],
+            webhook_slow_queue_url=queues["webhooks-slow"],
+            webhook_exhausted_queue_url=queues["webhooks-exhausted"],
+            webhook_dead_letter_queue_url=queues["webhooks-dead"],
             allow_loopback_webhooks=True,
         )
 

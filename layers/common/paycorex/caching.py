@@ -4,7 +4,6 @@ A cache may make an answer cheaper, never different: whoever caches a thing stat
 """
 
 from collections import OrderedDict
-from contextlib import suppress
 from typing import Final
 
 from paycorex import clock
@@ -29,17 +28,15 @@ class TimedCache[V]:
         if clock.now_seconds() - found[0] >= self._lifetime:
             self._entries.pop(key, None)
             return None
-        with suppress(KeyError):  # another thread may have dropped it since; the value is still good
-            self._entries.move_to_end(key)
+        self._entries.move_to_end(key)
         return found[1]
 
     def put(self, key: str, value: V) -> None:
         """Remember a value as of now."""
-        with suppress(KeyError):
-            self._entries[key] = (clock.now_seconds(), value)
-            self._entries.move_to_end(key)
-            while len(self._entries) > self._max:
-                self._entries.popitem(last=False)
+        self._entries[key] = (clock.now_seconds(), value)
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._max:
+            self._entries.popitem(last=False)
 
     def forget(self, key: str) -> None:
         """Drop one value."""

@@ -12,14 +12,16 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     stage: Literal["local", "staging", "prod"] = "prod"
-    # Set by Lambda itself: who an audit row names.
-    aws_lambda_function_name: str = "local"
     table_prefix: str = ""
     sealing_key_id: str = ""
     vault_key_id: str = ""
     fingerprint_key_id: str = ""
     proof_key_id: str = ""
     webhook_queue_url: str = ""
+    # For endpoints that are failing, so that waiting for them keeps nobody else waiting; empty: the one queue serves all.
+    webhook_slow_queue_url: str = ""
+    # Deliveries out of retries, on their way to being marked; then they rest in the dead letter queue.
+    webhook_exhausted_queue_url: str = ""
     webhook_dead_letter_queue_url: str = ""
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.

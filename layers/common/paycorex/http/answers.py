@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from paycorex import redaction
 from paycorex.errors import Refusal
 
 JSON_TYPE = "application/json"
@@ -52,8 +51,7 @@ def error_body(refusal: Refusal, request_id: str) -> dict[str, Any]:
     return {
         "error": {
             "code": refusal.code,
-            # Messages quote names of fields, and a name may be anything.
-            "message": redaction.mask(refusal.message),
+            "message": refusal.message,
             "details": refusal.details,
             "request_id": request_id,
         }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from paycorex import redaction, strict_json
+from paycorex import strict_json
 from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, Refusal
 from paycorex.http.models import INVALID_AMOUNT
 from paycorex.http.request import Request
@@ -42,14 +42,13 @@ def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        # Errors of a tagged union start with the tag, which is no field.
-        raise _refusal(error, skipped=int(issubclass(model, RootModel))) from None
+        raise _refusal(error) from None
 
 
-def _refusal(error: ValidationError, *, skipped: int) -> Refusal:
+def _refusal(error: ValidationError) -> Refusal:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     fields = [
-        {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(problem["msg"])}
+        {"field": ".".join(_printable(part) for part in problem["loc"]), "problem": problem["msg"]}
         for problem in problems[:MAX_REPORTED_ERRORS]
     ]
     first = fields[0]
@@ -63,5 +62,4 @@ def _refusal(error: ValidationError, *, skipped: int) -> Refusal:
 
 
 def _printable(part: object) -> str:
-    # Whole first, then cut: half a card number would no longer look like one.
-    return redaction.mask(str(part)).encode("ascii", "replace").decode()[:64]
+    return str(part).encode("ascii", "replace").decode()[:64]

@@ -1,0 +1,35 @@
+"""The Lambda on the tables' streams. One broken record is reported, and stops nothing behind it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from paycorex import aws
+from webhooks import dispatcher, work_log
+
+_log: Final = work_log.WorkLog("webhook_dispatcher")
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Dispatch a batch; answers Lambda's partial batch response, by sequence number.
+
+    The records behind a broken one are dispatched all the same: Lambda will bring them again, which changes nothing.
+    """
+    batch = dispatcher.Batch()
+    failures: list[str] = []
+    dispatched = 0
+    for record in event["Records"]:
+        try:
+            dispatched += dispatcher.dispatch(record, batch) is not None
+        except Exception as error:  # noqa: BLE001 - a record that cannot be dispatched must not take the others with it
+            failures.append(record["dynamodb"]["SequenceNumber"])
+            _log.failure("stream record not dispatched", error, sequence_number=failures[-1], table=record.get("eventSourceARN"))
+    try:
+        dispatcher.flush(batch)
+    except Exception as error:  # noqa: BLE001 - no message may be lost: the stream brings the whole batch again
+        _log.failure("messages not sent", error)
+        failures = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
+    _log.counted("dispatched", events=dispatched, messages=sum(map(len, batch.outgoing.values())), failed_records=len(failures))
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}
+
+
+aws.warm("dynamodb", "sqs")

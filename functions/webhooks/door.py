@@ -1,0 +1,116 @@
+"""HTTP door of the webhooks: endpoints, the delivery log, replays, and events to read instead of being called."""
+
+from paycorex import aws
+from paycorex.credentials import Caller
+from paycorex.http import Answer, App, Call, ListQuery
+from paycorex.records import delivery, endpoint, event
+from paycorex.records.delivery import DeliveryView
+from paycorex.records.endpoint import EndpointView
+from webhooks import deliveries, endpoints, event_log, replays, views
+from webhooks.requests import ChangeEndpoint, CreateEndpoint, DeliveriesQuery, EventsQuery, Replay, RotateSecret
+from webhooks.views import DeliveryList, EndpointList, EventList, ReplayView, SecretView
+
+READ, WRITE = "webhooks:read", "webhooks:write"
+PROVIDER = "/v1/webhooks/provider"
+DELIVERIES = "/v1/webhooks/deliveries"
+
+app = App("webhooks")
+
+
+def _secret_again(caller: Caller, endpoint_id: str) -> SecretView:
+    return views.with_secret(endpoints.find(caller.merchant_id, endpoint_id), None)
+
+
+def _endpoint_again(caller: Caller, endpoint_id: str) -> EndpointView:
+    return endpoint.view(endpoints.find(caller.merchant_id, endpoint_id))
+
+
+def _removed_again(_caller: Caller, shown: str) -> EndpointView:
+    return EndpointView.model_validate_json(shown)
+
+
+def _delivery_again(caller: Caller, delivery_id: str) -> DeliveryView:
+    return delivery.view(deliveries.find(caller.merchant_id, delivery_id))
+
+
+def _replay_again(caller: Caller, replay_id: str) -> ReplayView:
+    return views.replay(replays.find(caller.merchant_id, replay_id))
+
+
+@app.route("POST", PROVIDER, scope=WRITE, body=CreateEndpoint, answer=SecretView, status=201, again=_secret_again)
+def create_endpoint(call: Call[CreateEndpoint, None]) -> Answer:
+    """Register an endpoint; its secret is in this answer only."""
+    made = endpoints.create(call.caller.merchant_id, call.body, claim=call.claim)
+    return Answer(201, views.with_secret(made.item, made.secret))
+
+
+@app.route("GET", PROVIDER, scope=READ, query=ListQuery, answer=EndpointList)
+def list_endpoints(call: Call[None, ListQuery]) -> Answer:
+    """The merchant's endpoints, newest first, without their secrets."""
+    page = endpoints.page(call.caller.merchant_id, call.query.limit, call.position("endpoints"))
+    data = [endpoint.view(item) for item in page.items]
+    return Answer(200, EndpointList(data=data, next_cursor=call.next_cursor("endpoints", page.position)))
+
+
+@app.route("PATCH", PROVIDER + "/{endpoint_id}", scope=WRITE, body=ChangeEndpoint, answer=EndpointView, again=_endpoint_again)
+def change_endpoint(call: Call[ChangeEndpoint, None]) -> Answer:
+    """Change URL, events or activity; activating ends an automatic disabling."""
+    item = endpoints.change(call.caller.merchant_id, call.path["endpoint_id"], call.body, claim=call.claim)
+    return Answer(200, endpoint.view(item))
+
+
+@app.route("DELETE", PROVIDER + "/{endpoint_id}", scope=WRITE, answer=EndpointView, again=_removed_again)
+def remove_endpoint(call: Call[None, None]) -> Answer:
+    """Remove an endpoint; what was on its way to it ends as failed."""
+    return Answer(200, endpoints.remove(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim))
+
+
+@app.route("POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, again=_secret_again)
+def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
+    """A new secret, in this answer only; the earlier ones go on signing for the overlap."""
+    overlap = call.body.overlap_seconds
+    item, secret, ends = endpoints.rotate(call.caller.merchant_id, call.path["endpoint_id"], overlap, claim=call.claim)
+    return Answer(200, views.with_secret(item, secret, ends))
+
+
+@app.route("POST", PROVIDER + "/{endpoint_id}/test", scope=WRITE, answer=DeliveryView, again=_delivery_again)
+def test_endpoint(call: Call[None, None]) -> Answer:
+    """Send `webhook.test` now; the delivery with what came back."""
+    return Answer(200, delivery.view(endpoints.test(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim)))
+
+
+@app.route("GET", DELIVERIES, scope=READ, query=DeliveriesQuery, answer=DeliveryList)
+def list_deliveries(call: Call[None, DeliveriesQuery]) -> Answer:
+    """The delivery log, newest first."""
+    page = deliveries.page(call.caller.merchant_id, call.query, call.position("deliveries"))
+    data = [delivery.view(item) for item in page.items]
+    return Answer(200, DeliveryList(data=data, next_cursor=call.next_cursor("deliveries", page.position)))
+
+
+@app.route("GET", DELIVERIES + "/{delivery_id}", scope=READ, answer=DeliveryView)
+def show_delivery(call: Call[None, None]) -> Answer:
+    """One delivery with its attempts."""
+    return Answer(200, _delivery_again(call.caller, call.path["delivery_id"]))
+
+
+@app.route("POST", DELIVERIES + "/{delivery_id}/redeliver", scope=WRITE, answer=DeliveryView, again=_delivery_again)
+def redeliver(call: Call[None, None]) -> Answer:
+    """Send one delivery again, with the same event id."""
+    return Answer(200, delivery.view(deliveries.redeliver(call.caller.merchant_id, call.path["delivery_id"], claim=call.claim)))
+
+
+@app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, again=_replay_again)
+def replay(call: Call[Replay, None]) -> Answer:
+    """Send the events of a range of time again."""
+    return Answer(202, views.replay(replays.start(call.caller.merchant_id, call.body, claim=call.claim)))
+
+
+@app.route("GET", "/v1/events", scope=READ, query=EventsQuery, answer=EventList)
+def list_events(call: Call[None, EventsQuery]) -> Answer:
+    """Events: newest first, or with `after` what followed that event, oldest first."""
+    page = event_log.page(call.caller.merchant_id, call.query, call.position("events"))
+    return Answer(200, EventList(data=[event.view(item) for item in page.items], next_cursor=call.next_cursor("events", page.position)))
+
+
+aws.warm("dynamodb", "kms", "sqs")
+handler = app.handler

@@ -1,0 +1,88 @@
+"""The table `events`."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from paycorex import ids, storage
+from paycorex.events import Event
+from paycorex.records.event import EventItem, merchant_shard, merchant_shards, packed
+from paycorex.storage import Merged, Page, Write
+
+_PAGE: Final = 100
+# A filter that matches little ends the page early, with a cursor, instead of reading on for ever.
+_MAX_ROWS_READ: Final = 2_000
+
+
+def event_item(event: Event) -> EventItem:
+    """An event as it is stored."""
+    return EventItem(
+        merchant_shard=merchant_shard(event.merchant_id, event.event_id),
+        event_id=event.event_id,
+        event=event.event,
+        event_at=event.event_at,
+        sequence=event.sequence,
+        previous_event_id=event.previous_event_id,
+        data=packed(event.data),
+    )
+
+
+def new_event(event: Event) -> Write:
+    """Store an event once."""
+    return storage.put(event_item(event), EventItem.event_id.does_not_exist())
+
+
+def find_event(merchant_id: str, event_id: str) -> EventItem | None:
+    """One event of a merchant. Events never change, so a stale read can only be too early."""
+    shard = merchant_shard(merchant_id, event_id)
+    return storage.get(EventItem, shard, event_id, consistent=False) or storage.get(EventItem, shard, event_id)
+
+
+def newest_events(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: int, position: str | None) -> Merged[EventItem]:
+    """One page of a merchant's events, newest first, below `position`."""
+
+    def read(shard: str, below: str | None) -> Page[EventItem]:
+        condition = EventItem.merchant_shard == shard
+        if below is not None:
+            condition &= EventItem.event_id < below
+        return storage.query(EventItem, condition, newest_first=True, limit=limit + 1)
+
+    return storage.merge_newest_first(
+        merchant_shards(merchant_id), read, sort_key=lambda item: item.event_id, keep=keep, limit=limit, position=position
+    )
+
+
+def events_after(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: int, position: str) -> Merged[EventItem]:
+    """One page of a merchant's events, oldest first, above `position`."""
+    rows = heapq.merge(*(_ascending(shard, position) for shard in merchant_shards(merchant_id)), key=lambda item: item.event_id)
+    kept: list[EventItem] = []
+    last = position
+    for row in islice(rows, _MAX_ROWS_READ):
+        if len(kept) == limit:
+            return Merged(kept, last)
+        last = row.event_id
+        if keep(row):
+            kept.append(row)
+    return Merged(kept, None if next(rows, None) is None else last)
+
+
+def events_between(merchant_id: str, from_ms: int, to_ms: int, *, after: str | None = None) -> Iterator[EventItem]:
+    """A merchant's events of a range of time, oldest first; `after` continues behind an event."""
+    end = ids.earliest_ordered("evt", to_ms)
+    start = max(after or "", ids.earliest_ordered("evt", from_ms))
+    rows = heapq.merge(*(_ascending(shard, start) for shard in merchant_shards(merchant_id)), key=lambda item: item.event_id)
+    for row in rows:
+        if row.event_id >= end:
+            return
+        yield row
+
+
+def _ascending(shard: str, position: str) -> Iterator[EventItem]:
+    while True:
+        condition = (EventItem.merchant_shard == shard) & (EventItem.event_id > position)
+        page = storage.query(EventItem, condition, limit=_PAGE)
+        yield from page.items
+        if page.next_start is None or not page.items:
+            return
+        position = page.items[-1].event_id

@@ -1,0 +1,142 @@
+"""Replays: the events of a range of time sent again, page by page, by whoever works on the slow queue.
+
+A replay's row says how far it has come, so it goes on where a crash left it; a pause between pages keeps it from flooding the merchant.
+Goes over events, not deliveries: an endpoint that was added later gets what it missed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from paycorex import clock, ids, settings, storage
+from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
+from paycorex.http import Claim
+from paycorex.records.delivery import FAILED, SENT, DeliveryItem
+from paycorex.records.endpoint import EndpointItem, wants
+from paycorex.records.event import EventItem
+from webhooks import dispatcher, endpoints, event_store, queues, replay_store, store
+from webhooks.queues import Letter
+from webhooks.replay_store import DONE, ReplayItem
+from webhooks.requests import Replay
+
+MAX_DELIVERIES: Final = 20_000
+PAGE_EVENTS: Final = 100
+PAUSE_SECONDS: Final = 2
+REPLAY: Final = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page is done. `again_in_seconds`: when to take the next; None when there is none."""
+
+    enqueued: int
+    again_in_seconds: int | None
+
+
+def start(merchant_id: str, request: Replay, *, claim: Claim) -> ReplayItem:
+    """Begin a replay and count what it will send. Raises InvalidRequest, NotFound for the endpoint, LimitExceeded for too much at once."""
+    from_ms, to_ms = clock.parse_rfc3339(request.from_), clock.parse_rfc3339(request.to)
+    if from_ms >= to_ms or from_ms < 0:
+        raise InvalidRequest("from must be before to.", details={"field": "from"})
+    if request.endpoint_id is not None:
+        endpoints.find(merchant_id, request.endpoint_id)
+    item = ReplayItem(
+        merchant_shard=replay_store.partition(merchant_id),
+        replay_id=claim.record_id("rpl"),
+        from_ms=from_ms,
+        to_ms=to_ms,
+        endpoint_id=request.endpoint_id,
+        events=request.events,
+        total=0,
+        created_at=clock.now_ms(),
+    )
+    item.total = _count(merchant_id, item)
+    storage.transact([replay_store.new(item), *claim.rows(reference=item.replay_id, status=202)])
+    send(merchant_id, item.replay_id, delay_seconds=0)
+    return item
+
+
+def find(merchant_id: str, replay_id: str) -> ReplayItem:
+    """One replay of the merchant. Raises NotFound."""
+    found = replay_store.find(merchant_id, replay_id) if ids.is_id("rpl", replay_id) else None
+    if found is None:
+        raise NotFound("replay")
+    return found
+
+
+def advance(merchant_id: str, replay_id: str) -> Step:
+    """Send the next page of a replay on its way. Raises storage's failures: then the message comes back."""
+    item = replay_store.find(merchant_id, replay_id)
+    if item is None or item.status == DONE:
+        return Step(0, None)
+    page = list(islice(_wanted(merchant_id, item), PAGE_EVENTS))
+    targets = _targets(merchant_id, item)
+    enqueued = sum(_send_again(merchant_id, item, event, targets) for event in page)
+    done = len(page) < PAGE_EVENTS
+    position = page[-1].event_id if page else item.position or ids.earliest_ordered("evt", int(item.to_ms))
+    try:
+        storage.run(replay_store.advance(item, position=position, enqueued=enqueued, done=done))
+    except storage.ConditionRefused:
+        # A twin of this message did the same page, and goes on.
+        return Step(0, None)
+    return Step(enqueued, None if done else PAUSE_SECONDS)
+
+
+def send(merchant_id: str, replay_id: str, *, delay_seconds: int) -> None:
+    """Send the message that makes a replay go on. If SQS does not take it, the sweeper will send another."""
+    current = settings.current()
+    queue_url = current.webhook_slow_queue_url or current.webhook_queue_url
+    try:
+        queues.send([Letter(merchant_id, replay_id)], queue_url=queue_url, delay_seconds=delay_seconds)
+    except (storage.Unavailable, storage.OutcomeUnknown):
+        return
+
+
+def _count(merchant_id: str, item: ReplayItem) -> int:
+    targets, count = _targets(merchant_id, item), 0
+    for event in _wanted(merchant_id, item):
+        count += sum(wants(endpoint, event.event) for endpoint in targets)
+        if count > MAX_DELIVERIES:
+            raise LimitExceeded(f"A replay has at most {MAX_DELIVERIES} deliveries.", details={"limit": MAX_DELIVERIES})
+    return count
+
+
+def _targets(merchant_id: str, item: ReplayItem) -> list[EndpointItem]:
+    return [
+        endpoint for endpoint in store.endpoints_of(merchant_id) if endpoint.is_active and item.endpoint_id in {None, endpoint.endpoint_id}
+    ]
+
+
+def _wanted(merchant_id: str, item: ReplayItem) -> Iterator[EventItem]:
+    found = event_store.events_between(merchant_id, int(item.from_ms), int(item.to_ms), after=item.position)
+    return (event for event in found if item.events is None or event.event in item.events)
+
+
+def _send_again(merchant_id: str, item: ReplayItem, event: EventItem, targets: Sequence[EndpointItem]) -> int:
+    sent = 0
+    for endpoint in targets:
+        if wants(endpoint, event.event):
+            fresh = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint.endpoint_id)
+            delivery = _renewed(fresh, item.replay_id)
+            if delivery is not None:
+                # What SQS does not take, the sweeper finds: a renewed delivery is in its index.
+                dispatcher.enqueue([delivery], queue_url=dispatcher.queue_for(endpoint))
+                sent += 1
+    return sent
+
+
+def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:
+    """The delivery, ready for a new round; None when it is on its way already, or this replay has sent it before."""
+    found = store.find_delivery(fresh.merchant_id, fresh.delivery_id)
+    if found is None:
+        storage.run(store.new_delivery(fresh))
+        found = fresh
+    elif found.replay_id == replay_id or found.status not in {SENT, FAILED}:
+        return None
+    try:
+        storage.run(store.begin_round(found, REPLAY, replay_id=replay_id))
+    except storage.ConditionRefused:
+        return None
+    found.round_start = found.attempt_count
+    return found

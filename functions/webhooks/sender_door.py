@@ -1,0 +1,42 @@
+"""The Lambda on the delivery queues: a batch at once, one deadline, partial batch response."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from paycorex import aws
+from webhooks import outbound, replays, sender
+from webhooks.batches import DEFAULT_SECONDS, Crew
+from webhooks.queues import Letter
+from webhooks.work_log import WorkLog
+
+_log: Final = WorkLog("webhook_sender")
+_crew: Final = Crew(_log)
+
+
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Deliver a batch of messages; answers which of them must come back."""
+    again, tally = _crew.work(event["Records"], _deliver, remaining_seconds=_remaining_seconds(context))
+    _log.counted("deliveries", **tally.results, oldest_seconds=tally.oldest_seconds)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+
+
+def _deliver(letter: Letter, queue_url: str, timeout_seconds: float) -> sender.Verdict:
+    if letter.delivery_id.startswith("rpl_"):
+        return _replay(letter)
+    # Looked up at each call, so that a test may stand in for the network.
+    return sender.deliver(letter, queue_url=queue_url, timeout_seconds=timeout_seconds, post=outbound.post)
+
+
+def _replay(letter: Letter) -> sender.Verdict:
+    step = replays.advance(letter.merchant_id, letter.delivery_id)
+    if step.again_in_seconds is not None:
+        replays.send(letter.merchant_id, letter.delivery_id, delay_seconds=step.again_in_seconds)
+    return sender.Finished("replay_steps")
+
+
+def _remaining_seconds(context: Any) -> float:
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
+
+
+aws.warm("dynamodb", "sqs", "kms")

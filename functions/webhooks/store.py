@@ -1,0 +1,169 @@
+"""The tables `webhook_endpoints` and `webhook_deliveries`; events are `event_store`'s."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from pynamodb.expressions.update import Action
+
+from paycorex import clock, storage
+from paycorex.records.delivery import FAILED, PENDING, RETRYING, DeliveryItem, delivery_id, due_key, due_shard
+from paycorex.records.endpoint import EndpointItem
+from paycorex.records.event import merchant_shard, merchant_shards
+from paycorex.storage import Merged, Page, Write
+
+MAX_ATTEMPTS_KEPT: Final = 30
+
+
+def endpoints_of(merchant_id: str) -> list[EndpointItem]:
+    """All endpoints of a merchant, as they stand now."""
+    return storage.query(EndpointItem, EndpointItem.merchant_id == merchant_id, consistent=True).items
+
+
+def find_endpoint(merchant_id: str, endpoint_id: str) -> EndpointItem | None:
+    """One endpoint of a merchant, as it stands now."""
+    return storage.get(EndpointItem, merchant_id, endpoint_id)
+
+
+def change_endpoint(item: EndpointItem, actions: Sequence[Action]) -> Write:
+    """Change an endpoint that is still as it was read."""
+    key = EndpointItem.wire_key(item.merchant_id, item.endpoint_id)
+    bump = [EndpointItem.version.set(int(item.version) + 1), EndpointItem.updated_at.set(clock.now_ms())]
+    return storage.update(EndpointItem, key, [*actions, *bump], EndpointItem.version == int(item.version))
+
+
+def touch_endpoint(item: EndpointItem, actions: Sequence[Action], condition: Any) -> None:
+    """Note something about an endpoint's health; without effect when the condition does not hold any more."""
+    key = EndpointItem.wire_key(item.merchant_id, item.endpoint_id)
+    try:
+        storage.run(storage.update(EndpointItem, key, actions, EndpointItem.endpoint_id.exists() & condition))
+    except storage.ConditionRefused:
+        return
+
+
+def remove_endpoint(item: EndpointItem) -> Write:
+    """Remove an endpoint that is still as it was read."""
+    key = EndpointItem.wire_key(item.merchant_id, item.endpoint_id)
+    return storage.delete(EndpointItem, key, EndpointItem.version == int(item.version))
+
+
+def pending_delivery(merchant_id: str, event_id: str, event: str, endpoint_id: str) -> DeliveryItem:
+    """A delivery that nobody has tried yet."""
+    identifier = delivery_id(event_id, endpoint_id)
+    return DeliveryItem(
+        merchant_shard=merchant_shard(merchant_id, identifier),
+        delivery_id=identifier,
+        merchant_id=merchant_id,
+        event_id=event_id,
+        event=event,
+        endpoint_id=endpoint_id,
+        status=PENDING,
+        created_at=clock.now_ms(),
+    )
+
+
+def new_delivery(item: DeliveryItem) -> Write:
+    """Store a delivery once."""
+    return storage.put(item, DeliveryItem.delivery_id.does_not_exist())
+
+
+def find_delivery(merchant_id: str, identifier: str, *, consistent: bool = True) -> DeliveryItem | None:
+    """One delivery of a merchant."""
+    return storage.get(DeliveryItem, merchant_shard(merchant_id, identifier), identifier, consistent=consistent)
+
+
+def load_delivery(key: DeliveryItem) -> DeliveryItem | None:
+    """The whole row of an index entry, as it stands now."""
+    return storage.get(DeliveryItem, key.merchant_shard, key.delivery_id)
+
+
+def record_attempt(item: DeliveryItem, attempt: dict[str, Any], status: str, *, next_at_ms: int | None, due_at_ms: int | None) -> None:
+    """Write down attempt number `attempt_count + 1` and what follows from it. One update.
+
+    Raises storage.ConditionRefused when that number is already taken.
+    """
+    actions = [
+        DeliveryItem.status.set(status),
+        DeliveryItem.attempts.set([*(item.attempts or ()), attempt][-MAX_ATTEMPTS_KEPT:]),
+        DeliveryItem.attempt_count.set(int(item.attempt_count) + 1),
+        _set_or_remove(DeliveryItem.next_attempt_at, next_at_ms),
+        *_due_actions(item.delivery_id, due_at_ms),
+    ]
+    storage.run(storage.update(DeliveryItem, _key(item), actions, DeliveryItem.attempt_count == int(item.attempt_count)))
+
+
+def mark_failed(item: DeliveryItem) -> bool:
+    """Give a delivery up; False when it had come to an end already."""
+    open_still = DeliveryItem.status.is_in(PENDING, RETRYING) & (DeliveryItem.attempt_count == int(item.attempt_count))
+    open_still &= DeliveryItem.round_start == int(item.round_start)
+    actions = [DeliveryItem.status.set(FAILED), DeliveryItem.next_attempt_at.remove(), *_due_actions(item.delivery_id, None)]
+    try:
+        storage.run(storage.update(DeliveryItem, _key(item), actions, open_still))
+    except storage.ConditionRefused:
+        return False
+    return True
+
+
+def begin_round(item: DeliveryItem, trigger: str, *, replay_id: str | None = None) -> Write:
+    """Send a delivery again, with all its retries; the sweeper watches until the next attempt is written down."""
+    now = clock.now_ms()
+    actions = [
+        DeliveryItem.status.set(PENDING),
+        DeliveryItem.round_start.set(int(item.attempt_count)),
+        DeliveryItem.trigger.set(trigger),
+        _set_or_remove(DeliveryItem.replay_id, replay_id),
+        DeliveryItem.next_attempt_at.remove(),
+        DeliveryItem.sweeps.set(0),
+        *_due_actions(item.delivery_id, now),
+    ]
+    same = (DeliveryItem.attempt_count == int(item.attempt_count)) & (DeliveryItem.status == item.status)
+    return storage.update(DeliveryItem, _key(item), actions, same)
+
+
+def entrust_to_sweeper(item: DeliveryItem, due_at_ms: int, *, sweeps: int) -> None:
+    """Let the sweeper look after an unfinished delivery from this moment on."""
+    actions = [*_due_actions(item.delivery_id, due_at_ms), DeliveryItem.sweeps.set(sweeps)]
+    try:
+        storage.run(storage.update(DeliveryItem, _key(item), actions, DeliveryItem.status.is_in(PENDING, RETRYING)))
+    except storage.ConditionRefused:
+        return
+
+
+def list_deliveries(merchant_id: str, *, keep: Callable[[DeliveryItem], bool], limit: int, position: str | None) -> Merged[DeliveryItem]:
+    """One page of a merchant's deliveries, newest first, below `position`."""
+
+    def read(shard: str, below: str | None) -> Page[DeliveryItem]:
+        condition = DeliveryItem.merchant_shard == shard
+        if below is not None:
+            condition &= DeliveryItem.delivery_id < below
+        return storage.query(DeliveryItem, condition, newest_first=True, limit=limit + 1)
+
+    return storage.merge_newest_first(
+        merchant_shards(merchant_id), read, sort_key=lambda item: item.delivery_id, keep=keep, limit=limit, position=position
+    )
+
+
+def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
+    """Keys of what should have happened before this moment, longest overdue first."""
+    condition = (DeliveryItem.due_shard == shard) & (DeliveryItem.due_at < due_key(before_ms, ""))
+    start = None
+    while True:
+        page = storage.query(DeliveryItem, condition, index="by_due", start=start)
+        yield from page.items
+        start = page.next_start
+        if start is None:
+            return
+
+
+def _key(item: DeliveryItem) -> dict[str, Any]:
+    return DeliveryItem.wire_key(item.merchant_shard, item.delivery_id)
+
+
+def _due_actions(identifier: str, due_at_ms: int | None) -> list[Action]:
+    if due_at_ms is None:
+        return [DeliveryItem.due_shard.remove(), DeliveryItem.due_at.remove()]
+    return [DeliveryItem.due_shard.set(due_shard(identifier)), DeliveryItem.due_at.set(due_key(due_at_ms, identifier))]
+
+
+def _set_or_remove(attribute: Any, value: object) -> Action:
+    action: Action = attribute.remove() if value is None else attribute.set(value)
+    return action

@@ -1,0 +1,61 @@
+"""What the webhooks' routes answer, where it is not a record's own view."""
+
+from typing import Any
+
+from paycorex import clock
+from paycorex.http import View
+from paycorex.records import endpoint
+from paycorex.records.delivery import DeliveryView
+from paycorex.records.endpoint import EndpointItem, EndpointView
+from paycorex.records.event import EventView
+from webhooks.replay_store import ReplayItem
+
+
+class SecretView(EndpointView):
+    """An endpoint with its new secret, which is shown once: null when the answer is repeated."""
+
+    secret: str | None = None
+    # When the secrets before this one stop signing; null when there are none.
+    previous_secret_expires_at: str | None = None
+
+
+class EndpointList(View):
+    """A page of endpoints."""
+
+    data: list[EndpointView]
+    next_cursor: str | None
+
+
+class DeliveryList(View):
+    """A page of deliveries."""
+
+    data: list[DeliveryView]
+    next_cursor: str | None
+
+
+class EventList(View):
+    """A page of events."""
+
+    data: list[EventView]
+    next_cursor: str | None
+
+
+class ReplayView(View):
+    """A replay: how many deliveries it sends again, and how many it has sent off so far."""
+
+    replay_id: str
+    count: int
+    enqueued: int
+    status: str
+
+
+def with_secret(item: EndpointItem, secret: str | None, previous_expires_at_ms: int | None = None) -> SecretView:
+    """An endpoint as create and rotate answer it."""
+    shown: dict[str, Any] = endpoint.view(item).model_dump()
+    expires_at = None if previous_expires_at_ms is None else clock.rfc3339(previous_expires_at_ms)
+    return SecretView(**shown, secret=secret, previous_secret_expires_at=expires_at)
+
+
+def replay(item: ReplayItem) -> ReplayView:
+    """The contract object of a replay."""
+    return ReplayView(replay_id=item.replay_id, count=int(item.total), enqueued=int(item.enqueued), status=item.status)

@@ -1,0 +1,91 @@
+"""From a table's stream to events: which write is an event, and what it says. What is done with it is the dispatcher's.
+
+A write is an event when it changed the record's `sequence`; it is then exactly the one that the record names. Everything follows from the
+new image, so the same stream record always yields the same event.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from paycorex import settings
+from paycorex.credentials import ApiKeyItem
+from paycorex.records import api_key, endpoint, payment, refund, transfer
+from paycorex.records.endpoint import EndpointItem
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import RefundItem
+from paycorex.records.stamps import StampedItem, event_id, previous_event_id
+from paycorex.records.transfer import TransferItem
+
+StreamRecord = Mapping[str, Any]
+
+
+class UnknownTable(Exception):
+    """A stream of a table that has no events: the template and this registry disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to one of a merchant's records. `event_at` is milliseconds since the epoch; `data` the object as it stood."""
+
+    event_id: str
+    event: str
+    merchant_id: str
+    event_at: int
+    sequence: int
+    previous_event_id: str | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a table's records become events: their model, the attribute that is their id, and the contract object."""
+
+    model: type[StampedItem]
+    record_id: str
+    view: Callable[[Any], BaseModel]
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "payments": Kind(PaymentItem, "payment_id", payment.view),
+    "refunds": Kind(RefundItem, "refund_id", refund.view),
+    "transfers": Kind(TransferItem, "transfer_id", transfer.view),
+    "api_keys": Kind(ApiKeyItem, "key_id", api_key.view),
+    "webhook_endpoints": Kind(EndpointItem, "endpoint_id", endpoint.view),
+}
+
+
+def from_stream(record: StreamRecord) -> Event | None:
+    """The event of a stream record; None when the write was not one. Raises UnknownTable."""
+    change: Mapping[str, Any] = record["dynamodb"]
+    image: Mapping[str, Any] = change.get("NewImage") or {}
+    sequence = image.get("sequence")
+    if sequence is None or sequence == (change.get("OldImage") or {}).get("sequence"):
+        return None
+    kind = _kind_of(record)
+    item = kind.model.load(image)
+    return None if item.event is None else of_record(item, getattr(item, kind.record_id), kind.view(item).model_dump(mode="json"))
+
+
+def of_record(item: StampedItem, record_id: str, data: dict[str, Any]) -> Event:
+    """The latest event of a record."""
+    return Event(
+        event_id=event_id(record_id, item),
+        event=str(item.event),
+        merchant_id=str(getattr(item, "merchant_id", "")),
+        event_at=int(item.event_at or 0),
+        sequence=int(item.sequence),
+        previous_event_id=previous_event_id(record_id, item),
+        data=data,
+    )
+
+
+def _kind_of(record: StreamRecord) -> Kind:
+    # arn:aws:dynamodb:<region>:<account>:table/<prefix><noun>/stream/<label>
+    table = str(record["eventSourceARN"]).split(":table/", 1)[-1].split("/", 1)[0]
+    kind = KINDS.get(table.removeprefix(settings.current().table_prefix))
+    if kind is None:
+        raise UnknownTable(table)
+    return kind
