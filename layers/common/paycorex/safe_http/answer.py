@@ -73,11 +73,24 @@ class _Stream(io.RawIOBase):
 class _Source(io.BufferedReader):
     """What `HTTPResponse` takes for a socket. Stays open when a response is done with it: after an interim one comes the final."""
 
+    in_head = True
+
     def makefile(self, _mode: str) -> Self:
         return self
 
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        # http.client takes the end of the connection for the end of the head, and half a head for an answer without a body.
+        if self.in_head and not line.endswith(b"\n"):
+            msg = "the connection ended in the head"
+            raise ConnectionResetError(msg)
+        return line
+
     def close(self) -> None:
         """Nothing: the connection is closed by who opened it."""
+
+    def flush(self) -> None:
+        """Nothing: a response that is collected after its stream would complain otherwise."""
 
 
 def receive(connection: socket.socket, method: str, policy: Policy, deadline: Deadline) -> Received:
@@ -102,12 +115,13 @@ def receive(connection: socket.socket, method: str, policy: Policy, deadline: De
 
 def _read_head(stream: _Stream, method: str, policy: Policy) -> http.client.HTTPResponse:
     """The final answer's head. Interim ones (1xx, RFC 9110 15.2) are passed over; the stream's allowance bounds how many."""
-    source = cast("socket.socket", _Source(stream))
+    source = _Source(stream)
     while True:
-        response = http.client.HTTPResponse(source, method=method)
+        response = http.client.HTTPResponse(cast("socket.socket", source), method=method)
         response.begin()
         if not 100 <= response.status < 200 or response.status == _SWITCHING_PROTOCOLS:
             break
+    source.in_head = False
     if len(response.headers) > policy.max_header_count:
         raise BadAnswer("the answer has too many headers", status=response.status)
     return response
