@@ -7,14 +7,12 @@ with 503. Neither ever lets a request pass.
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from authorizer import checks, usage
-from paycorex import aws, storage
+from paycorex import aws, redaction, storage
 from paycorex.errors import Unauthorized
 from paycorex.http.request import headers_of, query_of
 
-logger = Logger(service="authorizer")
+logger = redaction.logger("authorizer")
 aws.warm("dynamodb", "kms")
 
 

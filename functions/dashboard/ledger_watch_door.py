@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from paycorex import redaction
 
-logger = Logger(service="ledger-watch")
+logger = redaction.logger("ledger-watch")
 TAMPERED = "ledger tampered with"
 
 

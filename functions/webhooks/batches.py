@@ -1,12 +1,12 @@
 """A batch of messages at once: in threads, against one deadline, answered message by message."""
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Final
 
-from paycorex import clock
 from webhooks import queues
 from webhooks.queues import Letter, Unreadable
 from webhooks.sender import Elsewhere, Finished, Later, Verdict
@@ -16,6 +16,7 @@ from webhooks.work_log import WorkLog
 THREADS: Final = 10
 # Kept from Lambda's own deadline for writing down what came of the attempts.
 MARGIN_SECONDS: Final = 4.0
+MIN_SECONDS: Final = 2.0
 DEFAULT_SECONDS: Final = 20.0
 
 Record = Mapping[str, Any]
@@ -48,7 +49,7 @@ class Crew:
         What is not done at the deadline comes back after its visibility timeout; what its thread still writes is guarded by the row.
         """
         seconds = max(remaining_seconds - MARGIN_SECONDS, 0.0)
-        started = {self._pool.submit(self._one, record, work, clock.now_seconds() + seconds): record for record in records}
+        started = {self._pool.submit(self._one, record, work, time.monotonic() + seconds): record for record in records}
         done, late = wait(started, timeout=seconds + MARGIN_SECONDS / 2)
         tally = Tally({})
         again = [started[future]["messageId"] for future in done if not self._settled(future, started[future], tally)]
@@ -60,7 +61,11 @@ class Crew:
     def _one(self, record: Record, work: Work, deadline: float) -> Verdict:
         letter = Letter.parse(record["body"])
         queue_url = queues.queue_of(record)
-        verdict = work(letter, queue_url, max(deadline - clock.now_seconds(), 0.0))
+        remaining = deadline - time.monotonic()
+        if remaining < MIN_SECONDS:
+            # Too late to begin: that would be a time-out of ours, not the merchant's.
+            return Later(0)
+        verdict = work(letter, queue_url, remaining)
         if isinstance(verdict, Elsewhere):
             queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url)
         if isinstance(verdict, Later):

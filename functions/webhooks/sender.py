@@ -18,7 +18,6 @@ from webhooks.queues import Letter
 
 # A message may come back a little before the time that was written down for it.
 EARLY_TOLERANCE_MS: Final = 500
-_GONE_STATUS: Final = 410
 # Caches of unwrapped keys are not made for threads.
 _sealing_lock: Final = threading.Lock()
 
@@ -79,7 +78,7 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
     headers = signatures.headers(
         event_id=event.event_id, event=event.event, body=body, timestamp=now // 1000, secrets=open_secrets(endpoint, now)
     )
-    outcome = post(endpoint.url, headers, body, timeout=timeout_seconds)
+    outcome = post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
     if outcome.succeeded:
         return _sent(delivery, endpoint, outcome, now)
     return _failed(delivery, endpoint, outcome, now)
@@ -122,9 +121,8 @@ def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_m
 
 
 def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
-    gone = outcome.status_code == _GONE_STATUS
     used = _attempts_in_round(delivery) + 1
-    last = gone or retries.retries_left(used) <= 0
+    last = outcome.gone or retries.retries_left(used) <= 0
     wait = retries.delay_seconds(used, spread=delivery.delivery_id, retry_after_seconds=outcome.retry_after_seconds)
     now = clock.now_ms()
     next_at = None if last else now + int(wait * 1000)
@@ -132,16 +130,16 @@ def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at
         store.record_attempt(
             delivery,
             log_entry(delivery, outcome, at_ms),
-            FAILED if gone else RETRYING,
+            FAILED if outcome.gone else RETRYING,
             next_at_ms=next_at,
             # Out of retries it is due at once: the sweeper sees to it if the message on its way gets lost.
-            due_at_ms=None if gone else next_at or now,
+            due_at_ms=None if outcome.gone else next_at or now,
         )
     except storage.ConditionRefused:
         # A twin of this message made the same attempt. Its own message goes on; this one looks again when that one is due.
         return Later(wait)
-    health.failed(endpoint, gone=gone)
-    if gone:
+    health.failed(endpoint, gone=outcome.gone)
+    if outcome.gone:
         return Finished("gone")
     return _exhausted(delivery) if last else Later(wait)
 
@@ -152,7 +150,7 @@ def _exhausted(delivery: DeliveryItem) -> Verdict:
 
 def _undeliverable(delivery: DeliveryItem, why: str) -> Verdict:
     """Nobody to send to: written down, and not tried again."""
-    outcome = Outcome(None, 0, why, None, None)
+    outcome = Outcome(None, 0, why)
     store.record_attempt(delivery, log_entry(delivery, outcome, clock.now_ms()), FAILED, next_at_ms=None, due_at_ms=None)
     return Finished(why)
 

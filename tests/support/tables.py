@@ -38,6 +38,7 @@ _SPEC: dict[str, tuple[str, str | None, dict[str, tuple[str, str, str]], str | N
     "ledger_checkpoints": ("scope", "sealed_at", {}, None),
     "rollups": ("merchant_id", "bucket", {}, None),
     "vault_keys": ("key_scope", "version:N", {}, None),
+    "vault_audit": ("merchant_id", "audited_at", {}, None),
 }
 
 

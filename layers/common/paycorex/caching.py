@@ -4,6 +4,7 @@ A cache may make an answer cheaper, never different: whoever caches a thing stat
 """
 
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Final
 
 from paycorex import clock
@@ -28,15 +29,17 @@ class TimedCache[V]:
         if clock.now_seconds() - found[0] >= self._lifetime:
             self._entries.pop(key, None)
             return None
-        self._entries.move_to_end(key)
+        with suppress(KeyError):  # another thread may have dropped it since; the value is still good
+            self._entries.move_to_end(key)
         return found[1]
 
     def put(self, key: str, value: V) -> None:
         """Remember a value as of now."""
-        self._entries[key] = (clock.now_seconds(), value)
-        self._entries.move_to_end(key)
-        while len(self._entries) > self._max:
-            self._entries.popitem(last=False)
+        with suppress(KeyError):
+            self._entries[key] = (clock.now_seconds(), value)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._max:
+                self._entries.popitem(last=False)
 
     def forget(self, key: str) -> None:
         """Drop one value."""

@@ -12,6 +12,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     stage: Literal["local", "staging", "prod"] = "prod"
+    # Set by Lambda itself: who an audit row names.
+    aws_lambda_function_name: str = "local"
     table_prefix: str = ""
     sealing_key_id: str = ""
     vault_key_id: str = ""

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any, Final
 
+from paycorex import redaction
 from paycorex.errors import InvalidRequest, PayloadTooLarge
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -99,4 +100,4 @@ def _refuse_constant(name: str) -> object:
 
 
 def _printable(name: str) -> str:
-    return name.encode("ascii", "replace").decode()[:64]
+    return redaction.mask(name).encode("ascii", "replace").decode()[:64]

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from paycorex import redaction
 from paycorex.errors import Refusal
 
 JSON_TYPE = "application/json"
@@ -51,7 +52,8 @@ def error_body(refusal: Refusal, request_id: str) -> dict[str, Any]:
     return {
         "error": {
             "code": refusal.code,
-            "message": refusal.message,
+            # Messages quote names of fields, and a name may be anything.
+            "message": redaction.mask(refusal.message),
             "details": refusal.details,
             "request_id": request_id,
         }

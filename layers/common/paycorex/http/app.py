@@ -48,8 +48,10 @@ class App:
         query: type[BaseModel] | None = None,
         answer: type[BaseModel] | None = None,
         status: int = 200,
+        other_status: int | None = None,
         own_claim: bool = False,
         again: Callable[[Caller, str], BaseModel] | None = None,
+        digest: Callable[[Call[Any, Any]], str] | None = None,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -63,7 +65,9 @@ class App:
 
         def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
             summary = (function.__doc__ or "").strip().partition("\n")[0]
-            found = Route(method, path, function, scope, body, query, answer, status, public, own_claim, again, summary)
+            found = Route(
+                method, path, function, scope, body, query, answer, status, other_status, public, own_claim, again, digest, summary
+            )
             self.routes.append(found)
 
             def matched(**parameters: str) -> Response[str]:
@@ -137,6 +141,8 @@ class App:
 
     def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
         """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""
+        if route.digest is not None:
+            call = replace(call, claim=call.claim.including(route.digest(call)))
         known = call.claim.find()
         if known is not None:
             return self._again(route, call, known)

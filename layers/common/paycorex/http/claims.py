@@ -10,7 +10,7 @@ and the key becomes a second row: a captured request replayed with another key m
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -85,6 +85,10 @@ class Claim:
         else:
             names = (by_key,) if key_is_signed else (by_signature, by_key)
         return cls(merchant_id, names, request_hash)
+
+    def including(self, digest: str) -> "Claim":
+        """The same claim of a request that is also this: for what may be hashed under a key only."""
+        return replace(self, request_hash=hashlib.sha256(f"{self.request_hash}\0{digest}".encode()).hexdigest()[:32])
 
     def record_id(self, prefix: str) -> str:
         """The id of the record that this request creates."""

@@ -92,7 +92,8 @@ def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if route.answer is not None:
         content = {"content": {"application/json": {"schema": schemas[(route.answer, "serialization")]}}}
-    responses: dict[str, Any] = {str(route.status): {"description": "Success", **content}}
+    successes = [status for status in (route.status, route.other_status) if status is not None]
+    responses: dict[str, Any] = {str(status): {"description": "Success", **content} for status in successes}
     error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
     for status in sorted(set(STATUS_BY_CODE.values())):
         codes = sorted(code for code, of in STATUS_BY_CODE.items() if of == status)

@@ -5,8 +5,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger
-
+from paycorex import redaction
 from paycorex.credentials import Caller
 from paycorex.http.answers import Answer
 
@@ -17,7 +16,7 @@ class RequestLog:
     """The line of the request that is being handled. A Lambda environment handles one at a time."""
 
     def __init__(self, service: str) -> None:
-        self._logger: Final = Logger(service=service)
+        self._logger: Final = redaction.logger(service)
         self._cold = True
         self._fields: dict[str, object] = {}
 

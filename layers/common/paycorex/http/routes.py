@@ -42,8 +42,10 @@ class Call[B, Q]:
 class Route:
     """One method and path.
 
-    path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. again: how a replay finds the
-    record that the first request made or changed; None where the record itself is the claim, or nothing is changed.
+    path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status: of an
+    answer that created nothing, because what was asked for is there already. again: how a replay finds the record that the first request
+    made or changed; None where the record itself is the claim, or nothing is changed. digest: a keyed hash of what the body keeps out of
+    its dump, so that a replay is told from another request without a plain hash of a card number.
     """
 
     method: str
@@ -54,9 +56,11 @@ class Route:
     query: type[BaseModel] | None
     answer: type[BaseModel] | None
     status: int
+    other_status: int | None
     public: bool
     own_claim: bool
     again: Callable[[Caller, str], BaseModel] | None
+    digest: Callable[["Call[Any, Any]"], str] | None
     summary: str
 
     @property

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
-from paycorex import strict_json
+from paycorex import redaction, strict_json
 from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, Refusal
 from paycorex.http.models import INVALID_AMOUNT
 from paycorex.http.request import Request
@@ -42,13 +42,14 @@ def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _refusal(error) from None
+        # Errors of a tagged union start with the tag, which is no field.
+        raise _refusal(error, skipped=int(issubclass(model, RootModel))) from None
 
 
-def _refusal(error: ValidationError) -> Refusal:
+def _refusal(error: ValidationError, *, skipped: int) -> Refusal:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     fields = [
-        {"field": ".".join(_printable(part) for part in problem["loc"]), "problem": problem["msg"]}
+        {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(problem["msg"])}
         for problem in problems[:MAX_REPORTED_ERRORS]
     ]
     first = fields[0]
@@ -62,4 +63,5 @@ def _refusal(error: ValidationError) -> Refusal:
 
 
 def _printable(part: object) -> str:
-    return str(part).encode("ascii", "replace").decode()[:64]
+    # Whole first, then cut: half a card number would no longer look like one.
+    return redaction.mask(str(part)).encode("ascii", "replace").decode()[:64]

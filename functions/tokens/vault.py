@@ -1,0 +1,180 @@
+"""The vault: keep an instrument, show it to a connector once, forget it.
+
+What is stored opens only with the merchant's key, for exactly the token it was sealed for: a sealed value that was moved or changed is
+refused. The doors decide who may ask; this module decides what happens.
+"""
+
+import random
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from paycorex import clock, sealing, storage
+from paycorex.errors import NotFound, TemporarilyUnavailable
+from paycorex.http import Claim
+from paycorex.records.order import order_key
+from paycorex.records.stamps import stamp
+from paycorex.records.token import TokenItem, merchant_user
+from paycorex.sealing.data_keys import WrappedKeyRefused
+from tokens import audit, keys, store
+from tokens.failures import KeyGone, TokenUnusable
+from tokens.fingerprints import fingerprint_of
+from tokens.instruments import Card, Instrument, from_bytes, to_bytes
+
+# Twins that save one instrument at the same moment conflict with each other; one of them wins each round.
+_MAX_ROUNDS: Final = 10
+_BACKOFF_SECONDS: Final = 0.02
+_BACKOFF_CAP_SECONDS: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The token of an instrument, and whether this request made it."""
+
+    token: TokenItem
+    created: bool
+
+
+def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: Claim) -> Kept:
+    """Keep an instrument of a user; the same one again is the token that exists, with its details brought up to date.
+
+    Raises VaultShredded, TemporarilyUnavailable, storage.Unavailable, storage.TransactionRefused (the claim is taken). Writes the token
+    with its event and the claim in one transaction. No KMS call when warm.
+    """
+    fingerprint = fingerprint_of(merchant_id, instrument)
+    for attempt in range(_MAX_ROUNDS):
+        place = store.find_place(merchant_id, user_id, fingerprint)
+        if place is not None:
+            try:
+                if place.token is not None:
+                    return Kept(_known_again(place.token, instrument, claim), created=False)
+                return Kept(_new(merchant_id, user_id, fingerprint, place, instrument, claim), created=True)
+            except storage.TransactionRefused as refused:
+                # The token's own write comes first, unless only the claim was written.
+                _raise_unless_lost_to_a_twin(refused, effects=len(refused.reasons) - len(claim.names))
+        _back_off(attempt)
+    raise TemporarilyUnavailable
+
+
+def find(merchant_id: str, token_id: str) -> TokenItem:
+    """A token of this merchant, deleted ones too. Raises NotFound."""
+    item = store.find(token_id)
+    if item is None or item.merchant_id != merchant_id:
+        raise NotFound("token")
+    return item
+
+
+def delete(merchant_id: str, token_id: str, *, claim: Claim) -> TokenItem:
+    """Delete a token: inactive at once and for good, its sealed value gone. A deleted one is answered as it is.
+
+    Raises NotFound, TemporarilyUnavailable, storage.Unavailable, storage.TransactionRefused (the claim is taken).
+    """
+    for attempt in range(_MAX_ROUNDS):
+        item = find(merchant_id, token_id)
+        effect = store.delete(item, clock.now_ms()) if item.is_active else []
+        try:
+            storage.transact([*effect, *claim.rows(reference=token_id, status=200)])
+        except storage.TransactionRefused as refused:
+            _raise_unless_lost_to_a_twin(refused, effects=len(effect))
+            _back_off(attempt)
+            continue
+        return find(merchant_id, token_id) if effect else item
+    raise TemporarilyUnavailable
+
+
+def reveal(merchant_id: str, token_id: str, *, purpose: str, payment_id: str | None) -> Instrument:
+    """The instrument of an active token, for exactly one connector call. No KMS call when warm.
+
+    purpose: why, in a word (`charge`, `refund`). Appends an audit event first; without it nothing is revealed. Raises NotFound (unknown,
+    another merchant's, or deleted), TokenUnusable, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown.
+    """
+    item = find(merchant_id, token_id)
+    if not item.is_active:
+        raise NotFound("token")
+    try:
+        instrument = open_sealed(item)
+    except TokenUnusable as unusable:
+        outcome: audit.Outcome = "vault_shredded" if unusable.reason == "vault_shredded" else "token_integrity"
+        audit.record(merchant_id, token_id, purpose=purpose, payment_id=payment_id, outcome=outcome)
+        raise
+    audit.record(merchant_id, token_id, purpose=purpose, payment_id=payment_id, outcome="revealed")
+    return instrument
+
+
+def open_sealed(item: TokenItem) -> Instrument:
+    """The instrument of a stored token, without an audit event: for the vault's own work. Raises TokenUnusable."""
+    version, _, token = (item.sealed or "").partition(".")
+    try:
+        key = keys.of_version(item.merchant_id, int(version))
+        content = sealing.fernet_open(key.fernet_key, token.encode(), context=keys.context(item.merchant_id), bound_to=item.token_id)
+        return from_bytes(content)
+    except KeyGone:
+        raise TokenUnusable("vault_shredded") from None
+    except (sealing.SealBroken, WrappedKeyRefused, ValueError):
+        raise TokenUnusable("token_integrity") from None
+
+
+def seal(merchant_id: str, token_id: str, instrument: Instrument, key: keys.VaultKey) -> str:
+    """The instrument as it is stored for this token of this merchant: `<key version>.<Fernet token>`."""
+    sealed = sealing.fernet_seal(key.fernet_key, to_bytes(instrument), context=keys.context(merchant_id), bound_to=token_id)
+    return f"{key.version}.{sealed.decode()}"
+
+
+def key_version(item: TokenItem) -> int | None:
+    """Which key version seals a token; None once it is deleted (or its value has been meddled with)."""
+    version = (item.sealed or "").partition(".")[0]
+    return int(version) if version.isascii() and version.isdigit() else None
+
+
+def _new(merchant_id: str, user_id: str, fingerprint: str, place: store.Place, instrument: Instrument, claim: Claim) -> TokenItem:
+    now_ms = clock.now_ms()
+    item = TokenItem(
+        token_id=place.token_id,
+        merchant_id=merchant_id,
+        user_id=user_id,
+        type=instrument.kind,
+        fingerprint=fingerprint,
+        sealed=seal(merchant_id, place.token_id, instrument, keys.current(merchant_id)),
+        is_active=True,
+        generation=place.generation,
+        created_at=now_ms,
+        merchant_user=merchant_user(merchant_id, user_id),
+        order_key=order_key(now_ms, place.token_id),
+        **asdict(instrument.display),
+        **stamp("token.created", now_ms),
+    )
+    storage.transact([store.new_token(item), *claim.rows(reference=item.token_id, status=201)])
+    return item
+
+
+def _known_again(item: TokenItem, instrument: Instrument, claim: Claim) -> TokenItem:
+    """A renewed card keeps its token and gets its new date; otherwise only the claim is written."""
+    renewed = _renewed(item, instrument)
+    effect: list[storage.Write] = []
+    if renewed is not None:
+        sealed = seal(item.merchant_id, item.token_id, renewed, keys.current(item.merchant_id))
+        effect = [store.change_details(item, sealed, asdict(renewed.display))]
+    storage.transact([*effect, *claim.rows(reference=item.token_id, status=200)])
+    return find(item.merchant_id, item.token_id) if effect else item
+
+
+def _renewed(item: TokenItem, instrument: Instrument) -> Instrument | None:
+    """What the token should hold from now on; None when it does already. A value that no longer opens is sealed anew."""
+    try:
+        known = open_sealed(item)
+    except TokenUnusable:
+        return instrument
+    renewed = instrument.renewed(known) if isinstance(instrument, Card) else instrument
+    return None if renewed == known else renewed
+
+
+def _raise_unless_lost_to_a_twin(refused: storage.TransactionRefused, *, effects: int) -> None:
+    """Look again when the token changed under us or the store was busy; a claim that is taken is the door's business."""
+    if any(reason.is_condition for reason in refused.reasons[effects:]):
+        raise refused
+    if not any(reason.is_condition or reason.is_busy for reason in refused.reasons):
+        raise refused
+
+
+def _back_off(attempt: int) -> None:
+    ceiling = min(_BACKOFF_CAP_SECONDS, _BACKOFF_SECONDS * 2**attempt)
+    clock.sleep(random.uniform(0, ceiling))  # noqa: S311 - jitter
