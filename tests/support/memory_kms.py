@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support.memory_client import MemoryClient, RefusalError, Request, Response
 
@@ -130,8 +131,7 @@ class MemoryKms(MemoryClient):
             raise RefusalError("InvalidCiphertextException", "")
         key = self._usable(str(UUID(bytes=key_id)), "ENCRYPT_DECRYPT")
         if "KeyId" in request and self._key(request["KeyId"]) is not key:
-            detail = "The key ID in the request does not identify a CMK that can perform this operation."
-            raise RefusalError("IncorrectKeyException", detail)
+            raise RefusalError("IncorrectKeyException", "The ciphertext was encrypted under another key.")
         sealed = blob[_KEY_ID_BYTES + _NONCE_BYTES :]
         try:
             plaintext = AESGCM(key.secret).decrypt(nonce, sealed, _bound(request.get("EncryptionContext")))
@@ -177,8 +177,7 @@ class MemoryKms(MemoryClient):
 
     def _get_public_key(self, request: Request) -> Response:
         key = self._usable(request["KeyId"], "SIGN_VERIFY")
-        encoding, form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        public = key.signer.public_key().public_bytes(encoding, form)
+        public = key.signer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return {"KeyId": key.arn, "PublicKey": public, "KeySpec": key.spec, "SigningAlgorithms": ["ECDSA_SHA_256"]}
 
 

@@ -8,6 +8,7 @@ _RANGE = "accepts numbers beyond DynamoDB's range and precision"
 _TOKENS = "ignores ClientRequestToken"
 _CAPACITY = "always reports the same capacity, whatever was written"
 _CREATES = "creates an item in order to take attributes away from it"
+_POSITIONS = "counts positions anew after each removal"
 _NO_CHECK = "does not check this"
 
 MOTO: dict[str, str] = {
@@ -55,7 +56,8 @@ EMULATOR: dict[str, str] = {
     "condition n = n": _NO_CHECK,
     "condition attribute_type(n, :hello)": _NO_CHECK,
     "filter may not speak of the key": _NO_CHECK,
-    "update REMOVE items_[0], items_[1]": "counts positions anew after each removal",
+    "update REMOVE items_[0], items_[1]": _POSITIONS,
+    "update REMOVE nested[0], nested[1].b": _POSITIONS,
     "update SET label = label + :one": _TYPES,
     "update SET n = :one, n = :one": _NO_CHECK,
     "update SET n = :one SET a = :one": _NO_CHECK,

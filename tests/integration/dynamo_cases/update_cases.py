@@ -11,6 +11,7 @@ ITEM: dict[str, Any] = {
     "tags": {"SS": ["x", "y"]},
     "items_": {"L": [{"N": "0"}, {"N": "1"}, {"N": "2"}]},
     "map_": {"M": {"a": {"N": "1"}}},
+    "nested": {"L": [{"S": "x"}, {"M": {"b": {"N": "1"}}}]},
 }
 VALUES: dict[str, Any] = {
     ":one": {"N": "1"},
@@ -41,6 +42,7 @@ EXPECTED: dict[str, dict[str, Any] | str] = {
     "REMOVE n": {"n": None},
     "REMOVE absent": {},
     "REMOVE items_[0], items_[1]": {"items_": {"L": [{"N": "2"}]}},
+    "REMOVE nested[0], nested[1].b": {"nested": {"L": [{"M": {}}]}},
     "REMOVE map_.a": {"map_": {"M": {}}},
     "ADD n :one": {"n": {"N": "6"}},
     "ADD fresh :one": {"fresh": {"N": "1"}},

@@ -71,7 +71,7 @@ class Expressions:
         if given is not None and not given:
             raise invalid("ExpressionAttributeValues must not be empty")
         self._names = tuple(names.items()) if names else ()
-        self.values: Values = {name: admit(value)[0] for name, value in given.items()} if given else {}
+        self.values: Values = {name: admit(value) for name, value in given.items()} if given else {}
         self._used_names: set[str] = set()
         self._used_values: set[str] = set()
 

@@ -46,7 +46,7 @@ class _Lookup:
         self._table = table
 
     def key(self, key: Item) -> ItemKey:
-        return self._table.schema.keys.checked_key(admit_item(key)[0])
+        return self._table.schema.keys.checked_key(admit_item(key))
 
     def shown(self, row: Row) -> Item:
         return copy_item(row.item) if self._projection is None else projected(row.item, self._projection)

@@ -15,8 +15,8 @@ _EXACT = Context(prec=300)
 
 
 @lru_cache(maxsize=65536)
-def canonical(text: str) -> tuple[str, int]:
-    """The stored form of a number and its size in bytes: one byte for two significant digits, one more, one for a sign.
+def canonical(text: str) -> str:
+    """The stored form of a number.
 
     Raises ValidationException for text that is no number, for more than 38 digits and outside the range.
     """
@@ -31,26 +31,32 @@ def decimal_of(text: str) -> Decimal:
     return Decimal(text)
 
 
+@lru_cache(maxsize=65536)
+def size_of_number(text: str) -> int:
+    """Bytes of a number in its stored form: one for two significant digits, one more, and one for a sign."""
+    digits = len(text.replace(".", "").strip("-0"))
+    return (digits + 1) // 2 + 1 + text.startswith("-")
+
+
 def add(left: str, right: str) -> str:
     """left + right in stored form. Raises ValidationException when the sum leaves the range or 38 digits."""
-    return _written(_EXACT.add(decimal_of(left), decimal_of(right)))[0]
+    return _written(_EXACT.add(decimal_of(left), decimal_of(right)))
 
 
 def subtract(left: str, right: str) -> str:
     """left - right in stored form. Raises ValidationException when the result leaves the range or 38 digits."""
-    return _written(_EXACT.subtract(decimal_of(left), decimal_of(right)))[0]
+    return _written(_EXACT.subtract(decimal_of(left), decimal_of(right)))
 
 
-def _written(number: Decimal) -> tuple[str, int]:
+def _written(number: Decimal) -> str:
     if not number:
-        return "0", 1
+        return "0"
     magnitude = number.adjusted()
     if magnitude > _LARGEST_EXPONENT:
         raise invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
     if magnitude < _SMALLEST_EXPONENT:
         raise invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
     shortest = number.normalize(_EXACT)
-    digits = len(shortest.as_tuple().digits)
-    if digits > _DIGITS:
+    if len(shortest.as_tuple().digits) > _DIGITS:
         raise invalid("Attempting to store more than 38 significant digits in a Number")
-    return format(shortest, "f"), (digits + 1) // 2 + 1 + shortest.is_signed()
+    return format(shortest, "f")

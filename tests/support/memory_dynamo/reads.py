@@ -52,7 +52,7 @@ class Read:
         """(key in what is read, key in the table) after which to go on."""
         if key is None:
             return None
-        admitted, _ = admit_item(key)
+        admitted = admit_item(key)
         base = self.table.schema.keys
         if admitted.keys() != {*self.keys.names, *base.names}:
             raise invalid("The provided starting key is invalid")

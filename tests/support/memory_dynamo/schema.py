@@ -1,7 +1,7 @@
 """Key schemas of tables and indexes, read from CreateTable arguments or the same words in CloudFormation."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.memory_dynamo.numerals import decimal_of
@@ -41,14 +41,13 @@ class KeyAttribute:
 class KeySchema:
     hash: KeyAttribute
     sort: KeyAttribute | None
+    attributes: tuple[KeyAttribute, ...] = field(init=False)
+    names: tuple[str, ...] = field(init=False)
 
-    @property
-    def attributes(self) -> tuple[KeyAttribute, ...]:
-        return (self.hash,) if self.sort is None else (self.hash, self.sort)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(attribute.name for attribute in self.attributes)
+    def __post_init__(self) -> None:
+        attributes = (self.hash,) if self.sort is None else (self.hash, self.sort)
+        object.__setattr__(self, "attributes", attributes)
+        object.__setattr__(self, "names", tuple(attribute.name for attribute in attributes))
 
     def of(self, item: Item) -> ItemKey:
         """The key of an item known to have one."""
@@ -96,7 +95,8 @@ class IndexSchema:
 
     def has(self, item: Item) -> bool:
         """False for an item that lacks an index key; the index is sparse."""
-        return all(name in item for name in self.keys.names)
+        sort = self.keys.sort
+        return self.keys.hash.name in item and (sort is None or sort.name in item)
 
     def projected(self, item: Item) -> Item:
         if self.projection is None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any, cast
 
@@ -72,14 +73,10 @@ def planned(writes: list[Write]) -> list[Planned]:
         raise invalid("Transaction request cannot include multiple operations on one item")
     places = list(zip(writes, keys, strict=True))
     olds = [write.table.find(key) for write, key in places]
-    news = _each([_judgement(write, old) for write, old in zip(writes, olds, strict=True)])
+    news = _each([partial(write.judge, old) for write, old in zip(writes, olds, strict=True)])
     if sum(new.size for new in news if new is not None) > _MAX_BYTES:
         raise invalid("Transaction request size exceeds the maximum allowed size of 4 MB")
     return [(write.table, key, old, new) for (write, key), old, new in zip(places, olds, news, strict=True)]
-
-
-def _judgement(write: Write, old: Row | None) -> Callable[[], Row | None]:
-    return lambda: write.judge(old)
 
 
 def _each[T](steps: list[Callable[[], T]]) -> list[T]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from tests.support.memory_dynamo import numerals
 from tests.support.memory_dynamo.refusal import RefusedError, invalid
 from tests.support.memory_dynamo.syntax import Path, Ref, Step, Values
-from tests.support.memory_dynamo.values import Item, Value, kind_of, set_value
+from tests.support.memory_dynamo.values import Item, Value, kind_of, sorted_set
 
 _SETS = {"SS", "NS", "BS"}
 
@@ -81,7 +81,7 @@ class AddTo:
             raise _wrong_type()
         if kind == "N":
             return {"N": numerals.add(present["N"], added["N"])}
-        return set_value(kind, list({*present[kind], *added[kind]}))
+        return {kind: sorted_set(kind, {*present[kind], *added[kind]})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class DeleteFrom:
         if kind not in present:
             raise _wrong_type()
         remaining = [element for element in present[kind] if element not in deleted[kind]]
-        return set_value(kind, remaining) if remaining else None
+        return {kind: remaining} if remaining else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Update:
 
     def applied(self, item: Item, values: Values) -> Item:
         """The item after the update. Raises ValidationException for operands that are absent or of a wrong type."""
-        writes = [(action.path, _present(action.operand, item, values)) for action in self.assigns]
+        writes: list[tuple[Path, Value]] = [(action.path, _present(action.operand, item, values)) for action in self.assigns]
         writes += [(action.path, action.value(item, values)) for action in self.adds]
         gone = [action.path for action in self.removes]
         for action in self.deletes:
@@ -133,17 +133,16 @@ class Update:
                 writes.append((action.path, remaining))
         result = dict(item)
         # Positions in a list are those of the item as it was: fill upwards, remove downwards.
-        for path, value in sorted(writes, key=_position):
+        for path, value in sorted(writes, key=lambda write: _position(write[0])):
             _put(result, path, value)
-        for path in sorted(gone, key=lambda path: _position((path, None)), reverse=True):
-            if len(path.rest) == 0 or path.value(item, values) is not None:
-                _drop(result, path, item)
+        for path in sorted(gone, key=_position, reverse=True):
+            if path.value(item, values) is not None:
+                _drop(result, path)
         return result
 
 
-def _position(write: tuple[Path, Any]) -> int:
-    last = write[0].steps[-1]
-    return last if isinstance(last, int) else -1
+def _position(path: Path) -> tuple[tuple[int, str], ...]:
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path.steps)
 
 
 def _present(operand: UpdateOperand, item: Item, values: Values) -> Value:
@@ -177,7 +176,10 @@ def _entry(holder: Any, step: Step) -> Any:
     return holder.get(step)
 
 
-def _put(result: Item, path: Path, value: Value | None) -> None:
+def _put(result: Item, path: Path, value: Value) -> None:
+    if not path.rest:
+        result[path.name] = value
+        return
     steps = path.steps
     holder, last = _container(result, steps), steps[-1]
     if isinstance(last, int) and last >= len(holder):
@@ -186,9 +188,6 @@ def _put(result: Item, path: Path, value: Value | None) -> None:
         holder[last] = value
 
 
-def _drop(result: Item, path: Path, item: Item) -> None:
+def _drop(result: Item, path: Path) -> None:
     steps = path.steps
-    if len(steps) == 1:
-        result.pop(path.name, None)
-    else:
-        del _container(result, steps)[steps[-1]]
+    del _container(result, steps)[steps[-1]]

@@ -30,6 +30,10 @@ def table_of(tables: Mapping[str, Table], name: str) -> Table:
     return table
 
 
+def _row(item: Item) -> Row:
+    return Row(item, size_of_item(item))
+
+
 class Write:
     """One requested write with its expressions parsed. Raises ValidationException while it is read.
 
@@ -40,7 +44,6 @@ class Write:
         "_condition",
         "_item",
         "_returns_old_on_failure",
-        "_size",
         "_update",
         "_values",
         "kind",
@@ -51,7 +54,7 @@ class Write:
     def __init__(self, kind: WriteKind, request: dict[str, Any], tables: Mapping[str, Table]) -> None:
         self.kind = kind
         self.table = table_of(tables, request["TableName"])
-        self._item, self._size = admit_item(request["Item" if kind == "Put" else "Key"])
+        self._item = admit_item(request["Item" if kind == "Put" else "Key"])
         expressions = Expressions(request)
         self._condition = expressions.condition("ConditionExpression")
         self._update = expressions.update() if kind == "Update" else None
@@ -88,18 +91,17 @@ class Write:
         return self._put() if self.kind == "Put" else self._updated(old)
 
     def _put(self) -> Row:
-        return self._checked(Row(self._item, self._size), "Item size has exceeded the maximum allowed size")
+        return self._checked(_row(self._item), "Item size has exceeded the maximum allowed size")
 
     def _updated(self, old: Row | None) -> Row | None:
         before = self._item if old is None else old.item
         if self._update is None:
-            return old or Row(self._item, self._size)
+            return old or _row(self._item)
         if old is None and self._update.only_takes_away:
             self._update.applied(before, self._values)
             return None
         item = self._update.applied(before, self._values)
-        row = Row(item, size_of_item(item))
-        return self._checked(row, "Item size to update has exceeded the maximum allowed size")
+        return self._checked(_row(item), "Item size to update has exceeded the maximum allowed size")
 
     def _checked(self, row: Row, too_large: str) -> Row:
         if row.size > _MAX_ITEM_BYTES:
