@@ -2,7 +2,7 @@
 
     internet = PretendInternet(Authority())
     server = internet.receiver("shop.example", [503, 200])
-    safe_http.send("POST", "https://shop.example/hook", {}, b"{}", policy=internet.policy())
+    internet.post("https://shop.example/hook")  # or any code that is given internet.policy()
 
 Only the resolver, the dialer and the trusted authority of the policy are replaced; the addresses that safe_http sees are public ones.
 """
@@ -11,18 +11,23 @@ import dataclasses
 import itertools
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Any, Self
 
-from paycorex.safe_http import Policy
+import pytest
+
+from paycorex.safe_http import Answer, Policy, send
 from tests.support.certificates import Authority
 from tests.support.http_servers import RecordingServer
 from tests.support.receiver_behaviours import Behaviour
 
 # The documentation ranges will not do: safe_http refuses them. No packet is ever sent to these.
 _FIRST_ADDRESS = IPv4Address("93.184.216.34")
+HOST = "shop.example"
+URL = f"https://{HOST}/hook"
+BODY = b'{"a":1}'
 
 
 class PretendInternet:
@@ -62,6 +67,10 @@ class PretendInternet:
         pretended = {"resolver": self._look_up, "dialer": self._dial, "ssl_context": lambda: self._trust}
         return dataclasses.replace(Policy.public(), **{**pretended, **limits})
 
+    def post(self, url: str = URL, **limits: Any) -> Answer:
+        """A small request to `url`, under the policy with these limits."""
+        return send("POST", url, {"Content-Type": "application/json"}, BODY, policy=self.policy(**limits))
+
     def close(self) -> None:
         for server in self._servers:
             server.close()
@@ -83,3 +92,16 @@ class PretendInternet:
         if address not in self.routes:
             raise ConnectionRefusedError(111, "nobody listens")
         return socket.create_connection(("127.0.0.1", self.routes[address]), timeout_seconds)
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """One for all tests: making keys takes time."""
+    return Authority()
+
+
+@pytest.fixture
+def internet(authority: Authority) -> Iterator[PretendInternet]:
+    """Empty: no name leads anywhere yet."""
+    with PretendInternet(authority) as internet:
+        yield internet
