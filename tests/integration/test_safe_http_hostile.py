@@ -28,7 +28,7 @@ def test_a_large_request_to_a_receiver_that_does_not_read_ends_in_time(internet:
     with deaf:
         policy = internet.policy(allow_loopback_http=True, dialer=lambda _a, _p, t: socket.create_connection(deaf.getsockname(), t))
         with pytest.raises(Timeout):
-            safe_http.send("POST", "http://127.0.0.1:1/", {}, b"x" * 20 * MEBIBYTE, policy=policy, timeout=0.3)
+            safe_http.send("POST", "http://127.0.0.1:1/", {}, b"x" * 20 * MEBIBYTE, policy=policy, timeout_seconds=0.3)
 
 
 ENDLESS_CHUNK_LINE = head(200, [("Transfer-Encoding", "chunked")]) + b"1;"

@@ -115,7 +115,7 @@ def test_a_dead_first_address_leaves_time_for_the_next() -> None:
 @pytest.mark.parametrize(("asked", "total"), [(None, 10), (3, 3), (60, 10)])
 def test_a_timeout_only_shortens_and_each_wait_gets_what_remains(asked: float | None, total: float) -> None:
     connection = ScriptedSocket([OK[:5], OK[5:]])
-    send("POST", URL, {}, b"{}", policy=through(connection), timeout=asked)
+    send("POST", URL, {}, b"{}", policy=through(connection), timeout_seconds=asked)
     waits = [seconds for seconds in connection.timeouts if seconds is not None]
     assert total - 1 < waits[-1] < waits[0] <= total
     assert waits == sorted(waits, reverse=True)

@@ -22,16 +22,16 @@ def send(
     body: bytes,
     *,
     policy: Policy,
-    timeout: float | None = None,
+    timeout_seconds: float | None = None,
 ) -> Answer:
     """The receiver's answer, of any status.
 
-    timeout: seconds in all; can only shorten the policy's total. Raises NotSent (Blocked, ConnectFailed, TlsFailed) when nothing left this
+    timeout_seconds: can only shorten the policy's total. Raises NotSent (Blocked, ConnectFailed, TlsFailed) when nothing left this
     process, OutcomeUnknown (Timeout, Interrupted) when the receiver may have acted; ValueError for a method or header that must not
     be sent. Returns or raises within the total, whatever the receiver does.
     """
     began = time.monotonic()
-    total_seconds = policy.total_seconds if timeout is None else min(timeout, policy.total_seconds)
+    total_seconds = policy.total_seconds if timeout_seconds is None else min(timeout_seconds, policy.total_seconds)
     deadline = Deadline(total_seconds)
     target = parse_target(url, policy)
     request = render(method, target, headers, body)
