@@ -24,10 +24,15 @@ _SPEC: dict[str, tuple[str, str | None, dict[str, tuple[str, str, str]], str | N
     "crypto_addresses": (
         "address_id",
         None,
-        {"by_merchant": ("merchant_id", "order_key", "ALL"), "by_network": ("network_shard", "address", "ALL")},
+        {"by_merchant": ("merchant_id", "order_key", "ALL"), "by_network": ("network_shard", "watch_key", "ALL")},
         None,
     ),
-    "crypto_transactions": ("network", "transfer_id", {"by_merchant": ("merchant_id", "order_key", "ALL")}, None),
+    "crypto_transactions": (
+        "network",
+        "transfer_id",
+        {"by_merchant": ("merchant_id", "order_key", "ALL"), "by_state": ("state_key", "block_number:N", "ALL")},
+        None,
+    ),
     "crypto_cursors": ("network", None, {}, None),
     "webhook_endpoints": ("merchant_id", "endpoint_id", {}, None),
     "webhook_deliveries": ("merchant_shard", "delivery_id", {"by_due": ("due_shard", "due_at", "KEYS_ONLY")}, None),

@@ -32,6 +32,14 @@ class Settings(BaseModel):
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False
     public_base_url: str = ""
+    # JSON-RPC nodes per network, separated by blanks; two that are run by different people. They may hold keys, so nothing logs them.
+    rpc_urls_ethereum: str = ""
+    rpc_urls_polygon: str = ""
+    rpc_urls_bsc: str = ""
+
+    def rpc_urls(self, network: str) -> tuple[str, ...]:
+        """The nodes of a network; none when it is not configured."""
+        return tuple(str(getattr(self, f"rpc_urls_{network}")).split())
 
     def table(self, noun: str) -> str:
         """The physical name of a table."""

@@ -1,0 +1,1 @@
+"""Crypto: a payment address per payment, and a monitor that misses nothing."""

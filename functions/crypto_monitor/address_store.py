@@ -1,0 +1,71 @@
+"""The `crypto_addresses` table: watched addresses, and the next index of each extended key."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from paycorex import storage
+from paycorex.evm.extended_key import ExtendedPublicKey
+from paycorex.records.crypto_address import WATCH_SHARDS, CryptoAddressItem
+
+_BY_MERCHANT: Final = "by_merchant"
+_BY_NETWORK: Final = "by_network"
+SHARDS: Final = range(WATCH_SHARDS)
+
+
+class KeyCounterItem(storage.Item):
+    """The next receive index of one extended key. Counted by what the key derives and not by who uses it."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "crypto_addresses"
+
+    address_id = UnicodeAttribute(hash_key=True)
+    next_index = NumberAttribute()
+
+
+def take_index(key: ExtendedPublicKey) -> int:
+    """An index that nobody was given before and nobody will be given again.
+
+    Counting is atomic, and an index whose payment was never stored is simply skipped. Raises storage.Unavailable or OutcomeUnknown.
+    """
+    counter = KeyCounterItem.wire_key(f"xpub#{key.identity}")
+    after = storage.run(storage.update(KeyCounterItem, counter, [KeyCounterItem.next_index.add(1)], None))
+    return int(after["next_index"]["N"]) - 1
+
+
+def find(address_id: str) -> CryptoAddressItem | None:
+    """An address as it stands now."""
+    return storage.get(CryptoAddressItem, address_id)
+
+
+def new_address(item: CryptoAddressItem) -> storage.Write:
+    """Watch an address that this merchant does not watch yet."""
+    return storage.put(item, CryptoAddressItem.address_id.does_not_exist())
+
+
+def replace(item: CryptoAddressItem, *, was_active: bool) -> storage.Write:
+    """Store a changed address, unless it was started or stopped meanwhile."""
+    return storage.put(item, CryptoAddressItem.is_active == was_active)
+
+
+def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storage.Merged[CryptoAddressItem]:
+    """The addresses that a merchant watches, newest first."""
+
+    def read(partition: str, below: str | None) -> storage.Page[CryptoAddressItem]:
+        condition = CryptoAddressItem.merchant_id == partition
+        if below is not None:
+            condition &= CryptoAddressItem.order_key < below
+        return storage.query(CryptoAddressItem, condition, index=_BY_MERCHANT, newest_first=True, limit=limit + 1)
+
+    return storage.merge_newest_first(
+        [merchant_id], read, sort_key=lambda item: item.order_key or "", keep=lambda _item: True, limit=limit, position=position
+    )
+
+
+def watched_since(network: str, shard: int, watch_key: str, start: Mapping[str, Any] | None) -> storage.Page[CryptoAddressItem]:
+    """One page of a shard of a network's watch list, oldest first, from a watch key on."""
+    condition = (CryptoAddressItem.network_shard == f"{network}#{shard}") & (CryptoAddressItem.watch_key >= watch_key)
+    return storage.query(CryptoAddressItem, condition, index=_BY_NETWORK, start=start)

@@ -1,0 +1,163 @@
+"""One node and the questions that the monitor has for it. Every answer is a set of facts of this node, not yet the truth."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crypto_monitor.chain import shapes
+from crypto_monitor.chain.failures import RangeTooLarge, StateGone, Unreachable, WrongChain
+from crypto_monitor.chain.replies import Call, Reply, Transport, result_of
+from crypto_monitor.chain.shapes import Block, Log, Receipt
+from paycorex.evm.networks import Network
+
+# How many calls go into one HTTP request: what free plans of the large providers take.
+MAX_BATCH: Final = 100
+DEFAULT_TIMEOUT_SECONDS: Final = 8.0
+# For every 32-byte word after this code, as an address: its balance. In order: copy the words to memory, loop over them replacing each
+# (MLOAD, BALANCE, MSTORE), return them.
+BALANCES_CODE: Final = "0x6024380380602460003960005b81811015601f578051318152602001600c565b506000f3"
+BALANCE_OF: Final = "0x70a08231" + "0" * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Where a node stands. finalized: None when it cannot say."""
+
+    head: Block
+    finalized: int | None
+
+
+class Node:
+    """One of a network's nodes, by its place in the settings."""
+
+    def __init__(self, label: str, network: Network, transport: Transport, timeout: Callable[[], float] | None = None) -> None:
+        self.label: Final = label
+        self.network: Final = network
+        self.transport: Final = transport
+        self._timeout = timeout or (lambda: DEFAULT_TIMEOUT_SECONDS)
+
+    def ask(self, calls: Sequence[Call]) -> list[Reply]:
+        """The replies, in order. Raises Unreachable."""
+        replies: list[Reply] = []
+        for start in range(0, len(calls), MAX_BATCH):
+            replies += self.transport.post(calls[start : start + MAX_BATCH], self._timeout())
+        return replies
+
+    def greet(self) -> Greeting:
+        """Check that this is the network, and see where its head is. One post. Raises WrongChain or Unreachable."""
+        chain, head, finalized = self.ask(
+            [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), ("eth_getBlockByNumber", ["finalized", False])]
+        )
+        found = result_of(chain)
+        if not isinstance(found, str) or int(found, 16) != self.network.chain_id:
+            raise WrongChain(f"it serves chain {found}, not {self.network.chain_id}")
+        newest = shapes.block(result_of(head))
+        if newest is None:
+            raise Unreachable("it has no head")
+        settled = None if finalized.get("error") else shapes.block(finalized.get("result"))
+        return Greeting(newest, settled.number if settled else None)
+
+    def headers(self, numbers: Iterable[int]) -> dict[int, Block]:
+        """Headers by number; those that it does not have are left out. Raises Unreachable."""
+        return self._blocks(list(numbers), full=False)
+
+    def _blocks(self, numbers: list[int], *, full: bool) -> dict[int, Block]:
+        replies = self.ask([("eth_getBlockByNumber", [hex(number), full]) for number in numbers])
+        found = (shapes.block(result_of(reply)) for reply in replies)
+        return {number: block for number, block in zip(numbers, found, strict=True) if block is not None and block.number == number}
+
+    def scan(self, first: int, last: int, contracts: Sequence[str]) -> tuple[dict[int, Block], tuple[Log, ...]]:
+        """Full blocks of a range and the Transfer logs of these contracts in it: one post, unless the node wants smaller ranges.
+
+        Raises Unreachable.
+        """
+        numbers = list(range(first, last + 1))
+        calls: list[Call] = [("eth_getBlockByNumber", [hex(number), True]) for number in numbers]
+        replies = self.ask([*calls, _range_query(first, last, contracts)])
+        blocks = (shapes.block(result_of(reply)) for reply in replies[:-1])
+        by_number = {number: block for number, block in zip(numbers, blocks, strict=True) if block is not None and block.number == number}
+        return by_number, self._logs_of(replies[-1], first, last, contracts)
+
+    def logs(self, first: int, last: int, contracts: Sequence[str]) -> tuple[Log, ...]:
+        """Transfer logs of these contracts, in as many parts as the node wants. Raises Unreachable or RangeTooLarge."""
+        return self._logs_of(self.ask([_range_query(first, last, contracts)])[0], first, last, contracts)
+
+    def _logs_of(self, reply: Reply, first: int, last: int, contracts: Sequence[str]) -> tuple[Log, ...]:
+        try:
+            return shapes.logs(result_of(reply))
+        except RangeTooLarge:
+            if first == last:
+                return self.logs_of_block_receipts(first, contracts)
+            middle = (first + last) // 2
+            return self.logs(first, middle, contracts) + self.logs(middle + 1, last, contracts)
+
+    def logs_of_block(self, block_hash: str, contracts: Sequence[str]) -> tuple[Log, ...]:
+        """Transfer logs of one block, by its hash, so that they can belong to no other. Raises Unreachable."""
+        query = {"blockHash": block_hash, "address": list(contracts), "topics": [shapes.TRANSFER_TOPIC]}
+        return shapes.logs(result_of(self.ask([("eth_getLogs", [query])])[0]))
+
+    def logs_of_block_receipts(self, number: int, contracts: Sequence[str]) -> tuple[Log, ...]:
+        """The same from the block's receipts, which no index stands between. Raises Unreachable."""
+        raw = result_of(self.ask([("eth_getBlockReceipts", [hex(number)])])[0])
+        if not isinstance(raw, list):
+            raise Unreachable("block receipts of unknown shape")
+        found = (shapes.receipt(entry) for entry in raw)
+        return tuple(log for receipt in found if receipt for log in receipt.transfers if log.contract in contracts)
+
+    def receipts(self, tx_hashes: Sequence[str]) -> dict[str, Receipt]:
+        """Receipts by transaction; those that it does not have are left out. Raises Unreachable."""
+        replies = self.ask([("eth_getTransactionReceipt", [tx_hash]) for tx_hash in tx_hashes])
+        found = (shapes.receipt(result_of(reply)) for reply in replies)
+        return {tx_hash: receipt for tx_hash, receipt in zip(tx_hashes, found, strict=True) if receipt is not None}
+
+    def transactions(self, tx_hashes: Sequence[str]) -> dict[str, tuple[Any, Receipt | None]]:
+        """Transactions (raw, None where unknown) with their receipts. Raises Unreachable."""
+        calls: list[Call] = []
+        for tx_hash in tx_hashes:
+            calls += [("eth_getTransactionByHash", [tx_hash]), ("eth_getTransactionReceipt", [tx_hash])]
+        replies = [result_of(reply) for reply in self.ask(calls)]
+        return {tx_hash: (replies[2 * at], shapes.receipt(replies[2 * at + 1])) for at, tx_hash in enumerate(tx_hashes)}
+
+    def token_balances(self, asked: Sequence[tuple[str, str, int]]) -> list[int | None]:
+        """balanceOf at the end of a block, for (contract, holder, block number); None where the state is gone. Raises Unreachable."""
+        calls: list[Call] = [
+            ("eth_call", [{"to": contract, "data": BALANCE_OF + holder[2:]}, hex(number)]) for contract, holder, number in asked
+        ]
+        return [_uint(reply) for reply in self.ask(calls)]
+
+    def coin_balances(self, holders: Sequence[str], number: int) -> list[int]:
+        """Balances at the end of a block: one call for all of them. Raises NodeFailure.
+
+        A call without a recipient runs its data as code and returns what the code returns. So it needs no contract deployed anywhere.
+        """
+        data = BALANCES_CODE + "".join(holder[2:].rjust(64, "0") for holder in holders)
+        result = result_of(self.ask([("eth_call", [{"data": data}, hex(number)])])[0])
+        if not isinstance(result, str) or len(result) != 2 + 64 * len(holders):
+            raise Unreachable("balances of unknown shape")
+        return [int(result[at : at + 64], 16) for at in range(2, len(result), 64)]
+
+    def transaction(self, tx_hash: str) -> tuple[Any, Receipt | None, Greeting | None]:
+        """A transaction (raw), its receipt, and where the node stands: one post. Raises Unreachable."""
+        raw, receipt, head = self.ask(
+            [
+                ("eth_getTransactionByHash", [tx_hash]),
+                ("eth_getTransactionReceipt", [tx_hash]),
+                ("eth_getBlockByNumber", ["latest", False]),
+            ]
+        )
+        newest = shapes.block(result_of(head))
+        return result_of(raw), shapes.receipt(result_of(receipt)), Greeting(newest, None) if newest else None
+
+
+def _range_query(first: int, last: int, contracts: Sequence[str]) -> Call:
+    query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(contracts), "topics": [shapes.TRANSFER_TOPIC]}
+    return "eth_getLogs", [query]
+
+
+def _uint(reply: Reply) -> int | None:
+    try:
+        result = result_of(reply)
+    except StateGone:
+        return None
+    # An empty answer means that there is no contract at that block.
+    return int(result, 16) if isinstance(result, str) and len(result) > 2 else 0

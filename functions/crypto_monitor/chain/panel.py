@@ -1,0 +1,72 @@
+"""The panel: a network's nodes as they are today. One reads, the others witness; a node that fails is left out until the next tick."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from crypto_monitor.chain.failures import NodeFailure, WrongChain
+from crypto_monitor.chain.node import Greeting, Node
+from paycorex.evm.networks import Network
+
+logger: Final = logging.getLogger(__name__)
+
+# A node this far behind the newest head is stale, and does not read.
+MAX_LAG_MS: Final = 60_000
+# How many nodes must say the same before money is credited; one, when only one is configured.
+QUORUM: Final = 2
+
+
+@dataclass(slots=True)
+class Panel:
+    """The nodes that answered, with where they stand. failures: `node: problem` of those that did not."""
+
+    network: Network
+    configured: int
+    live: dict[Node, Greeting]
+    failures: list[str] = field(default_factory=list)
+
+    @classmethod
+    def meet(cls, network: Network, nodes: Sequence[Node], introduce: Callable[[Node], None]) -> "Panel":
+        """Greet every node; `introduce` may refuse one that is met for the first time. Two posts a node at most."""
+        panel = cls(network, len(nodes), {})
+        for node in nodes:
+            try:
+                introduce(node)
+                panel.live[node] = node.greet()
+            except NodeFailure as failure:
+                panel.drop(node, failure)
+        return panel
+
+    @property
+    def quorum(self) -> int:
+        """How many nodes must agree before money is credited."""
+        return min(QUORUM, self.configured)
+
+    @property
+    def head(self) -> int:
+        """The newest block's number, of the node that reads."""
+        return self.live[self.reader].head.number
+
+    @property
+    def reader(self) -> Node:
+        """The first node that is not stale. Raises LookupError when there is none."""
+        newest = max((greeting.head.number for greeting in self.live.values()), default=0)
+        lag = max(MAX_LAG_MS // self.network.block_ms, 2)
+        for node, greeting in self.live.items():
+            if greeting.head.number >= newest - lag:
+                return node
+        raise LookupError("no node answers")
+
+    @property
+    def witnesses(self) -> list[Node]:
+        """Every other live node."""
+        reader = self.reader
+        return [node for node in self.live if node is not reader]
+
+    def drop(self, node: Node, failure: NodeFailure) -> None:
+        """Leave a node out of this tick."""
+        self.live.pop(node, None)
+        self.failures.append(f"{node.label}: {failure.problem}")
+        level = logging.ERROR if isinstance(failure, WrongChain) else logging.WARNING
+        logger.log(level, "node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})

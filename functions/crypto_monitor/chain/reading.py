@@ -1,0 +1,143 @@
+"""Reading a range of blocks so that nothing in it is missing and nothing in it is made up, as far as the nodes together can tell.
+
+- Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
+- Witnesses must have the same block where they have one; their logs must be the same too. Blocks they dispute are not passed.
+- Without a witness, a block whose bloom filter promises a token's Transfer while the answer has none is asked for again by its hash, then
+  by its receipts: an index that silently cuts its answers is found out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crypto_monitor.chain.failures import Disputed, NodeFailure
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.shapes import TRANSFER_TOPIC, Block, Log, bloom_mask
+
+LogsByBlock = Mapping[str, frozenset[Log]]
+
+
+class BrokenLink(Exception):
+    """The first block's parent is not the last block scanned: the chain was reorganised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Consecutive blocks, and the Transfer logs of the asked contracts in each (by block hash)."""
+
+    blocks: tuple[Block, ...]
+    logs: LogsByBlock
+
+
+def read(panel: Panel, first: int, last: int, parent_hash: str | None, contracts: Sequence[str]) -> Range:
+    """The longest undisputed part of first..last; empty when the reader does not have the first block yet.
+
+    Raises BrokenLink, Disputed, NodeFailure (of the reader) or RangeTooLarge (ask for fewer blocks).
+    """
+    reader = panel.reader
+    by_number, logs = reader.scan(first, last, contracts)
+    blocks = _linked(by_number, first, parent_hash)
+    if not blocks:
+        return Range((), {})
+    found = _grouped(reader, blocks, logs, contracts)
+    compared = False
+    for witness in panel.witnesses:
+        try:
+            blocks, found, saw = _witnessed(reader, witness, blocks, found, contracts)
+            compared = compared or saw
+        except NodeFailure as failure:
+            panel.drop(witness, failure)
+    if not compared:
+        found = _matching_blooms(reader, blocks, found, contracts)
+    return Range(blocks, found)
+
+
+def _linked(by_number: Mapping[int, Block], first: int, parent_hash: str | None) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    number, parent = first, parent_hash
+    while number in by_number:
+        block = by_number[number]
+        if parent is not None and block.parent_hash != parent:
+            if not blocks:
+                raise BrokenLink
+            break  # the chain moved while we read it; what is linked is kept, the rest is read again
+        blocks.append(block)
+        number, parent = number + 1, block.hash
+    return tuple(blocks)
+
+
+def _grouped(node: Node, blocks: Sequence[Block], logs: Sequence[Log], contracts: Sequence[str]) -> dict[str, frozenset[Log]]:
+    """Logs by block hash. A block for which the node gave logs of another hash is asked for again, by its hash."""
+    grouped: dict[str, set[Log]] = {block.hash: set() for block in blocks}
+    hash_at = {block.number: block.hash for block in blocks}
+    stale: set[str] = set()
+    for log in logs:
+        if log.contract not in contracts or log.block_number not in hash_at:
+            continue
+        if log.block_hash != hash_at[log.block_number]:
+            stale.add(hash_at[log.block_number])
+        else:
+            grouped[log.block_hash].add(log)
+    for block_hash in stale:
+        grouped[block_hash] = set(node.logs_of_block(block_hash, contracts))
+    return {block_hash: frozenset(found) for block_hash, found in grouped.items()}
+
+
+def _witnessed(
+    reader: Node, witness: Node, blocks: tuple[Block, ...], found: dict[str, frozenset[Log]], contracts: Sequence[str]
+) -> tuple[tuple[Block, ...], dict[str, frozenset[Log]], bool]:
+    """The part of the range that a witness does not dispute; True when it could compare all of it. Raises Disputed or NodeFailure."""
+    last = blocks[-1]
+    header = witness.headers([last.number]).get(last.number)
+    if header is None:
+        return blocks, found, False  # it is behind: no witness, no dispute
+    if header.hash != last.hash:
+        return _agreed_part(witness, blocks), found, False
+    theirs = _grouped(witness, blocks, witness.logs(blocks[0].number, last.number, contracts), contracts)
+    for position, block in enumerate(blocks):
+        if theirs[block.hash] == found[block.hash]:
+            continue
+        found[block.hash] = frozenset(reader.logs_of_block(block.hash, contracts))
+        if frozenset(witness.logs_of_block(block.hash, contracts)) != found[block.hash]:
+            if position == 0:
+                raise Disputed(block.number, f"{reader.label} and {witness.label} have different logs")
+            return blocks[:position], found, True
+    return blocks, found, True
+
+
+def _agreed_part(witness: Node, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    headers = witness.headers([block.number for block in blocks])
+    agreed = 0
+    for block in blocks:
+        header = headers.get(block.number)
+        if header is None or header.hash != block.hash:
+            break
+        agreed += 1
+    if agreed == 0:
+        raise Disputed(blocks[0].number, f"{witness.label} has another block")
+    return blocks[:agreed]
+
+
+def _matching_blooms(
+    reader: Node, blocks: Sequence[Block], found: dict[str, frozenset[Log]], contracts: Sequence[str]
+) -> dict[str, frozenset[Log]]:
+    masks = {contract: bloom_mask(contract, TRANSFER_TOPIC) for contract in contracts}
+    for block in blocks:
+        seen = {log.contract for log in found[block.hash]}
+        promised = [contract for contract, mask in masks.items() if contract not in seen and block.bloom & mask == mask]
+        if not promised:
+            continue
+        again = frozenset(reader.logs_of_block(block.hash, contracts))
+        if again == found[block.hash]:
+            again = _from_receipts(reader, block, contracts, again)
+        found[block.hash] = again
+    return found
+
+
+def _from_receipts(reader: Node, block: Block, contracts: Sequence[str], otherwise: frozenset[Log]) -> frozenset[Log]:
+    """A bloom filter may promise what is not there; the receipts know. Nodes that do not offer them are believed."""
+    try:
+        logs = reader.logs_of_block_receipts(block.number, contracts)
+    except NodeFailure:
+        return otherwise
+    return frozenset(log for log in logs if log.block_hash == block.hash) | otherwise
