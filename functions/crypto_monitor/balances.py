@@ -1,0 +1,90 @@
+"""Coins that no transaction or log shows: a contract paid inside (a multisig, an exchange's batch).
+
+The balance of a payment's deposit address is compared with what was recorded of it. More than that raises a transfer with status `review`,
+for somebody to look at: which transaction paid cannot be told from a balance, so nothing is credited by itself. A tick makes two calls,
+for the newest addresses and for the next part of the older ones, however many there are.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from crypto_monitor import address_store, cursor_store, detecting, transfer_store, watchlist
+from crypto_monitor.chain.failures import NodeFailure
+from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.shapes import Block
+from crypto_monitor.cursor_store import CursorItem
+from crypto_monitor.matching import Found
+from paycorex.evm.address import ZERO
+from paycorex.records.crypto_address import CryptoAddressItem
+from paycorex.records.crypto_transaction import REVIEW, CryptoTransactionItem
+
+logger: Final = logging.getLogger(__name__)
+
+# How many balances one call reads: a call that runs as creation may return 24,576 bytes (EIP-170).
+PER_CALL: Final = 700
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    """A deposit address that holds something else than when it was last looked at."""
+
+    address_id: str
+    units: int
+
+
+def compare(panel: Panel, cursor: CursorItem) -> int:
+    """Compare balances with records at the cursor; how many reviews were raised.
+
+    Only when the scanner has caught up: before, the difference would be what it has not read yet. Raises LeaseLost.
+    """
+    if int(cursor.number or 0) < panel.head or not panel.live:
+        return 0
+    deposits = watchlist.of(panel.network.name).deposits
+    raised = 0
+    for part in _parts(list(deposits), cursor):
+        try:
+            balances = panel.reader.coin_balances(part, int(cursor.number or 0))
+        except NodeFailure as failure:
+            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            return raised
+        for address, units in zip(part, balances, strict=True):
+            known = deposits[address]
+            if units != known.balance_seen:
+                raised += _explain(panel, cursor, _Balance(known.address_id, units))
+                known.balance_seen = units
+    return raised
+
+
+def _parts(addresses: list[str], cursor: CursorItem) -> list[list[str]]:
+    """The newest addresses, and the next part of the older ones, round and round."""
+    newest, older = addresses[-PER_CALL:], addresses[:-PER_CALL]
+    if not older:
+        return [newest] if newest else []
+    start = int(cursor.balances_after or 0) % len(older)
+    part = older[start : start + PER_CALL]
+    cursor_store.change(cursor, balances_after=start + len(part))
+    return [newest, part]
+
+
+def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
+    """Note a changed balance; True when what came in is more than what was recorded."""
+    item = address_store.find(balance.address_id)
+    if item is None:
+        return False
+    explained, explained_seen = int(item.explained or "0"), int(item.explained_seen or "0")
+    unexplained = (balance.units - int(item.balance_seen or "0")) - (explained - explained_seen)
+    item.balance_seen, item.explained_seen = str(balance.units), item.explained or "0"
+    if unexplained < panel.network.native.dust_units:
+        transfer_store.note(cursor, item)
+        return False
+    logger.error("unexplained balance", extra={"network": item.network, "address_id": item.address_id})
+    transfer_store.note(cursor, item, review=_review(panel, cursor, item, unexplained))
+    return True
+
+
+def _review(panel: Panel, cursor: CursorItem, item: CryptoAddressItem, units: int) -> CryptoTransactionItem:
+    head = panel.live[panel.reader].head
+    block = Block(int(cursor.number or 0), cursor.block_hash or "", "", head.time, 0, ())
+    found = Found(block.hash, item.address, ZERO, item.address, panel.network.native, units, block)
+    return detecting.drafted(panel.network, found, item, status=REVIEW)

@@ -1,0 +1,101 @@
+"""The `crypto_cursors` table: per network how far was scanned, the hashes of the last blocks, and who may scan now.
+
+The lease has a fence: every holder gets a number higher than any before, and everything a holder writes demands that the number is still
+its own. A tick that was thought dead and comes back can therefore write nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from paycorex import clock, storage
+
+# How many blocks back a changed hash is noticed by itself.
+WINDOW_BLOCKS: Final = 256
+# 64 bits of each hash: nobody can mine a block to order, and the item stays at five write units.
+HASH_CHARACTERS: Final = 16
+
+
+class CursorItem(storage.Item):
+    """Where the scanner of one network stands. Times are milliseconds since the epoch."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "crypto_cursors"
+
+    network = UnicodeAttribute(hash_key=True)
+    # The last block scanned, its hash, and the first 16 digits of the hashes of the blocks up to it, oldest first.
+    number = NumberAttribute(null=True)
+    block_hash = UnicodeAttribute(null=True)
+    window = UnicodeAttribute(default="")
+    head = NumberAttribute(default=0)
+    fence = NumberAttribute(default=0)
+    lease_owner = UnicodeAttribute(null=True)
+    lease_until = NumberAttribute(default=0)
+    failed_ticks = NumberAttribute(default=0)
+    # After a reorganisation, confirmed transfers from this block on are compared with the chain again, until this moment.
+    recheck_from = NumberAttribute(null=True)
+    recheck_until = NumberAttribute(default=0)
+    # How many of the older deposit addresses had their balance compared, round and round.
+    balances_after = NumberAttribute(null=True)
+
+
+class LeaseLost(Exception):
+    """Somebody else scans this network now. Whatever this tick was about to write was not written."""
+
+
+def find(network: str) -> CursorItem | None:
+    """Where the scanner stands, a moment ago."""
+    return storage.get(CursorItem, network, consistent=False)
+
+
+def acquire(network: str, owner: str, *, until_ms: int) -> CursorItem | None:
+    """Take the lease; None when somebody else holds it. Raises storage.Unavailable or OutcomeUnknown."""
+    free = CursorItem.network.does_not_exist() | (CursorItem.lease_until < clock.now_ms())
+    actions = [CursorItem.lease_owner.set(owner), CursorItem.lease_until.set(until_ms), CursorItem.fence.add(1)]
+    try:
+        return CursorItem.load(storage.run(storage.update(CursorItem, CursorItem.wire_key(network), actions, free)))
+    except storage.ConditionRefused:
+        return None
+
+
+def fenced(cursor: CursorItem) -> storage.Write:
+    """The demand that the lease is still this tick's, for every transaction that it writes."""
+    return storage.check(CursorItem, CursorItem.wire_key(cursor.network), CursorItem.fence == int(cursor.fence))
+
+
+def change(cursor: CursorItem, **values: Any) -> None:
+    """Write some attributes of the cursor under its fence, here and in the store. Raises LeaseLost, storage.Unavailable."""
+    actions: list[Action] = []
+    for name, value in values.items():
+        attribute = getattr(CursorItem, name)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    write = storage.update(CursorItem, CursorItem.wire_key(cursor.network), actions, CursorItem.fence == int(cursor.fence))
+    try:
+        storage.run(write)
+    except storage.ConditionRefused as refused:
+        raise LeaseLost(cursor.network) from refused
+    for name, value in values.items():
+        setattr(cursor, name, value)
+
+
+def known_hashes(cursor: CursorItem) -> dict[int, str]:
+    """The starts of the hashes of the last blocks, by number."""
+    if cursor.number is None:
+        return {}
+    parts = [cursor.window[at : at + HASH_CHARACTERS] for at in range(0, len(cursor.window), HASH_CHARACTERS)]
+    first = int(cursor.number) - len(parts) + 1
+    return {first + position: part for position, part in enumerate(parts)}
+
+
+def start_of(block_hash: str) -> str:
+    """What is kept of a hash."""
+    return block_hash[2 : 2 + HASH_CHARACTERS]
+
+
+def extended(window: str, hashes: Sequence[str]) -> str:
+    """The window after these blocks."""
+    return (window + "".join(map(start_of, hashes)))[-WINDOW_BLOCKS * HASH_CHARACTERS :]

@@ -1,0 +1,92 @@
+"""Following the chain: is what was scanned still part of it, and where did it leave?"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from crypto_monitor import cursor_store
+from crypto_monitor.chain.failures import Disputed, NodeFailure
+from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.shapes import Block
+from crypto_monitor.cursor_store import CursorItem, start_of
+from paycorex import clock
+
+logger: Final = logging.getLogger(__name__)
+
+# The seed's look-back: how far the very first tick of a network begins behind the head.
+FIRST_LOOK_BLOCKS: Final = 100
+# For how long after a reorganisation confirmed transfers are compared again: longer than the index that finds them can lag.
+RECHECK_MS: Final = 180_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """The last block that is still the chain's."""
+
+    number: int
+    depth: int
+
+
+def begin(cursor: CursorItem, panel: Panel) -> None:
+    """Set the cursor of a network that was never scanned."""
+    number = max(panel.head - FIRST_LOOK_BLOCKS, 0)
+    header = panel.reader.headers([number]).get(number)
+    if header is None:
+        raise Disputed(number, "the reader does not have its own block")
+    cursor_store.change(cursor, number=number, block_hash=header.hash, window=start_of(header.hash), head=panel.head)
+
+
+def check(cursor: CursorItem, panel: Panel) -> bool:
+    """Roll the cursor back if the chain was reorganised below it. False when the reader has not got as far as the cursor.
+
+    Raises Disputed when the nodes do not agree that it was, LeaseLost, NodeFailure.
+    """
+    number = int(cursor.number or 0)
+    header = panel.reader.headers([number]).get(number)
+    if header is not None and header.hash == cursor.block_hash:
+        return True
+    fork = _fork(cursor, panel.reader.headers(sorted(cursor_store.known_hashes(cursor))))
+    if fork is None:
+        return False
+    _demand_agreement(cursor, panel)
+    roll_back(cursor, fork.number, panel, reorganised=True)
+    logger.error("chain reorganised", extra={"network": cursor.network, "fork": fork.number, "depth": fork.depth})
+    return True
+
+
+def roll_back(cursor: CursorItem, number: int, panel: Panel, *, reorganised: bool) -> None:
+    """Go on after an earlier block. After a reorganisation, confirmed transfers above it are compared with the chain for a while."""
+    known = cursor_store.known_hashes(cursor)
+    kept = [known[at] for at in sorted(known) if at <= number]
+    header = panel.reader.headers([number]).get(number)
+    if header is None:
+        raise Disputed(number, "the reader does not have its own block")
+    values = {"number": number, "block_hash": header.hash, "window": "".join(kept) or start_of(header.hash)}
+    if reorganised:
+        earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
+        values |= {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
+    cursor_store.change(cursor, **values)
+
+
+def _fork(cursor: CursorItem, headers: Mapping[int, Block]) -> _Fork | None:
+    """The last known block that is still there; None when nothing known is contradicted (the node is only behind)."""
+    known = cursor_store.known_hashes(cursor)
+    same = [number for number in known if number in headers and start_of(headers[number].hash) == known[number]]
+    if not any(number in headers and number not in same for number in known):
+        return None
+    # Deeper than the window: begin before it. What was recorded there is compared by its own block hashes.
+    number = max(same) if same else max(min(known) - cursor_store.WINDOW_BLOCKS, 0)
+    return _Fork(number, int(cursor.number or 0) - number)
+
+
+def _demand_agreement(cursor: CursorItem, panel: Panel) -> None:
+    number = int(cursor.number or 0)
+    for witness in panel.witnesses:
+        try:
+            header = witness.headers([number]).get(number)
+        except NodeFailure as failure:
+            panel.drop(witness, failure)
+            continue
+        if header is not None and header.hash == cursor.block_hash:
+            raise Disputed(number, f"{witness.label} still has the block that {panel.reader.label} has lost")

@@ -1,0 +1,125 @@
+"""One tick of one network: from the cursor to the head, then what was found earlier is decided.
+
+Whatever stops a tick, at any line, the next one goes on from the cursor and from the records: each step can be repeated and changes
+nothing the second time. The number of calls to nodes depends on blocks and on transfers found, never on the number of watched addresses.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from crypto_monitor import balances, cursor_store, deciding, detecting, following, watchlist
+from crypto_monitor.chain import reading
+from crypto_monitor.chain.failures import Disputed, NodeFailure, RangeTooLarge
+from crypto_monitor.chain.panel import Panel
+from crypto_monitor.cursor_store import CursorItem
+from crypto_monitor.deciding import Decisions
+from paycorex import clock
+
+logger: Final = logging.getLogger(__name__)
+
+BATCH_BLOCKS: Final = 25
+# A tick stops reading when this is left of its time, or this part of it: what was found must still be decided.
+SPARE_MS: Final = 1_200
+DECIDING_PART: Final = 3
+# How often a reorganisation in the middle of a tick is followed before the next tick takes over.
+MAX_TURNS: Final = 3
+
+Remaining = Callable[[], int]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a tick did. first, last: the blocks it passed; none when last < first."""
+
+    network: str
+    first: int = 0
+    last: int = -1
+    blocks: int = 0
+    found: int = 0
+    head: int = 0
+    decisions: Decisions = field(default_factory=Decisions)
+    problem: str | None = None
+
+
+def tick(panel: Panel, cursor: CursorItem, remaining_ms: Remaining) -> Report:
+    """Scan and decide, as far as the time goes. Problems of the chain are in the report; what was done before them stays done.
+
+    Raises LeaseLost, storage.Unavailable, storage.OutcomeUnknown.
+    """
+    report = Report(panel.network.name)
+    read_until = remaining_ms() // DECIDING_PART
+    try:
+        report.head = panel.head
+        if cursor.number is None:
+            following.begin(cursor, panel)
+        report.first = int(cursor.number or 0) + 1
+        _catch_up(panel, cursor, report, enough=lambda: remaining_ms() > max(read_until, SPARE_MS))
+    except (Disputed, NodeFailure, LookupError) as problem:
+        report.problem = str(problem)
+    report.last = int(cursor.number if cursor.number is not None else -1)
+    if panel.live and cursor.number is not None:
+        deciding.settle_detected(panel, cursor, _while(lambda: remaining_ms() > SPARE_MS), report.decisions)
+        if report.problem is None and remaining_ms() > SPARE_MS:
+            balances.compare(panel, cursor)
+    return report
+
+
+def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
+    for _turn in range(MAX_TURNS):
+        if not following.check(cursor, panel):
+            return
+        deciding.recheck_confirmed(panel, cursor, report.decisions)
+        watched = watchlist.of(panel.network.name)
+        _look_back(panel, cursor, watched.refresh())
+        report.first = min(report.first, int(cursor.number or 0) + 1)
+        try:
+            _scan(panel, cursor, watched, report, enough)
+        except reading.BrokenLink:
+            continue
+        return
+
+
+def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> None:
+    """Go back for an address that the index showed late: to the block that was the newest when it was made."""
+    if missed_since is None or cursor.number is None:
+        return
+    known = cursor_store.known_hashes(cursor)
+    blocks = (clock.now_ms() - missed_since) // panel.network.block_ms + 1
+    number = max(panel.head - blocks, min(known))
+    if number < int(cursor.number):
+        following.roll_back(cursor, number, panel, reorganised=False)
+
+
+def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report: Report, enough: Callable[[], bool]) -> None:
+    size = BATCH_BLOCKS
+    contracts = [token.contract for token in panel.network.tokens if token.contract is not None]
+    while int(cursor.number or 0) < panel.head and enough():
+        first = int(cursor.number or 0) + 1
+        last = min(first + size - 1, panel.head)
+        try:
+            read = reading.read(panel, first, last, cursor.block_hash, contracts)
+        except RangeTooLarge:
+            if size == 1:
+                raise
+            size = max(size // 2, 1)
+            continue
+        if not read.blocks:
+            return
+        report.found += detecting.detect(panel, cursor, read, watched)
+        _advance(cursor, read, panel.head)
+        report.blocks += len(read.blocks)
+
+
+def _advance(cursor: CursorItem, read: reading.Range, head: int) -> None:
+    last = read.blocks[-1]
+    window = cursor_store.extended(cursor.window, [block.hash for block in read.blocks])
+    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head)
+    fields = {"network": cursor.network, "first": read.blocks[0].number, "last": last.number}
+    logger.info("blocks scanned", extra=fields)
+
+
+def _while(condition: Callable[[], bool]) -> Iterator[bool]:
+    while True:
+        yield condition()

@@ -1,0 +1,99 @@
+"""Door of the scanner: EventBridge Scheduler calls it every minute for each network, possibly twice, late, or not at all.
+
+Input: `{"network": "ethereum"}`. One tick at a time holds the network's lease; another one ends at once.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final, Protocol
+
+from crypto_monitor import cursor_store, scanner
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.web3_transport import Web3Transport
+from crypto_monitor.cursor_store import CursorItem
+from paycorex import aws, clock, ids, settings
+from paycorex.evm import networks
+from paycorex.evm.networks import Network
+
+logger: Final = logging.getLogger(__name__)
+logger.setLevel(logging.INFO)
+
+# A lease outlives its tick by this much, so that clocks need not agree; a killed tick costs no more than this and its own time.
+LEASE_SPARE_MS: Final = 2_000
+ALARM_AFTER_TICKS: Final = 3
+NODE_TIMEOUT_SECONDS: Final = 8.0
+MIN_TIMEOUT_SECONDS: Final = 0.3
+
+_nodes: dict[tuple[str, str], Node] = {}
+_introduced: set[str] = set()
+
+
+class MonitorStalled(Exception):
+    """Several ticks in a row could not do their work. Raised so that the function's error alarm tells somebody."""
+
+
+class Context(Protocol):
+    """What the handler uses of Lambda's context."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long this invocation may still take."""
+        ...
+
+
+def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """One tick. Raises MonitorStalled from the third failure in a row on."""
+    network = networks.named(str(event.get("network")))
+    urls = settings.current().rpc_urls(network.name)
+    if not urls:
+        return {"network": network.name, "skipped": "no nodes are configured"}
+    remaining = context.get_remaining_time_in_millis
+    cursor = cursor_store.acquire(network.name, ids.new("att"), until_ms=clock.now_ms() + remaining() + LEASE_SPARE_MS)
+    if cursor is None:
+        return {"network": network.name, "skipped": "another tick holds the lease"}
+    try:
+        report = scanner.tick(Panel.meet(network, _nodes_of(network, urls, remaining), _introduce), cursor, remaining)
+    except cursor_store.LeaseLost:
+        return {"network": network.name, "skipped": "the lease was lost"}
+    failed = _end(cursor, problem=report.problem)
+    logger.log(logging.WARNING if report.problem else logging.INFO, "tick", extra=asdict(report))
+    if failed >= ALARM_AFTER_TICKS:
+        raise MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
+    return asdict(report)
+
+
+def _end(cursor: CursorItem, *, problem: str | None) -> int:
+    failed = int(cursor.failed_ticks) + 1 if problem else 0
+    cursor_store.change(cursor, lease_until=0, failed_ticks=failed)
+    return failed
+
+
+def _nodes_of(network: Network, urls: tuple[str, ...], remaining_ms: Callable[[], int]) -> list[Node]:
+    def timeout() -> float:
+        return max(min(NODE_TIMEOUT_SECONDS, (remaining_ms() - scanner.SPARE_MS) / 1000), MIN_TIMEOUT_SECONDS)
+
+    nodes = []
+    for position, url in enumerate(urls):
+        known = _nodes.get((network.name, url))
+        transport = known.transport if known else Web3Transport(url)
+        node = Node(f"{network.name}-{position}", network, transport, timeout)
+        _nodes[network.name, url] = node
+        nodes.append(node)
+    return nodes
+
+
+def _introduce(node: Node) -> None:
+    """When a node is met for the first time, web3 reads its newest header with the network's middleware."""
+    if node.label not in _introduced and isinstance(node.transport, Web3Transport):
+        node.transport.read_header(node.network)
+        _introduced.add(node.label)
+
+
+def forget() -> None:
+    """What a new execution environment knows: nothing."""
+    _nodes.clear()
+    _introduced.clear()
+
+
+aws.warm("dynamodb")

@@ -1,0 +1,148 @@
+"""The status of a transaction, asked of the chain when it is asked for, and shown only to whom it concerns.
+
+Speaks through the light transport: this route answers people who wait. A merchant sees a transaction that pays one of its watched
+addresses; any other is `not_found`, whether it exists or not.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from crypto_monitor import address_store, transfer_store
+from crypto_monitor.chain.failures import NodeFailure
+from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.shapes import HASH, Receipt
+from paycorex import rate_limits, settings
+from paycorex.errors import InvalidRequest, NotFound, Refusal
+from paycorex.evm.address import checksummed
+from paycorex.evm.networks import Asset, Network, format_units
+from paycorex.http import View
+from paycorex.records.crypto_address import CryptoAddressItem, address_id_of
+from paycorex.records.crypto_transaction import CryptoTransactionItem
+
+PER_MINUTE: Final = 60
+TIMEOUT_SECONDS: Final = 4.0
+
+
+class ProviderUnavailable(Refusal):
+    """No node of the network answered."""
+
+    code = "provider_unavailable"
+
+
+class TransferView(View):
+    """One transfer of the transaction to one of the merchant's addresses. status: what the monitor recorded, null when it has not yet."""
+
+    from_address: str
+    to_address: str
+    asset: str
+    amount: str
+    payment_id: str | None
+    status: str | None
+
+
+class StatusView(View):
+    """The contract's answer: status is `pending`, `confirmed`, `failed`, `not_found` or `reorged`."""
+
+    tx_hash: str
+    network: str
+    chain_id: int
+    status: str
+    confirmations: int
+    confirmations_required: int
+    block_number: int | None
+    block_hash: str | None
+    transfers: list[TransferView]
+    payment_ids: list[str]
+
+
+Facts = tuple[Any, Receipt | None, int]
+
+
+def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Network, str], Facts] | None = None) -> StatusView:
+    """Raises InvalidRequest, RateLimited, NotFound or ProviderUnavailable."""
+    if HASH.fullmatch(tx_hash) is None:
+        raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
+    rate_limits.take("crypto_status", merchant_id, per_minute=PER_MINUTE)
+    recorded = transfer_store.of_transaction(network.name, tx_hash, merchant_id)
+    raw, receipt, head = (ask or _ask)(network, tx_hash)
+    transfers = list(_transfers(merchant_id, network, raw, receipt, recorded))
+    if not transfers and not recorded:
+        raise NotFound("transaction")
+    depth = head - receipt.block_number + 1 if receipt else 0
+    return StatusView(
+        tx_hash=tx_hash,
+        network=network.name,
+        chain_id=network.chain_id,
+        status=_status(raw, receipt, recorded, depth, network.confirmations),
+        confirmations=max(depth, 0),
+        confirmations_required=network.confirmations,
+        block_number=receipt.block_number if receipt else None,
+        block_hash=receipt.block_hash if receipt else None,
+        transfers=transfers,
+        payment_ids=sorted({item.payment_id for item in transfers if item.payment_id is not None}),
+    )
+
+
+def _status(raw: Any, receipt: Receipt | None, recorded: list[CryptoTransactionItem], depth: int, required: int) -> str:
+    if receipt is not None and not receipt.succeeded:
+        return "failed"
+    if receipt is not None:
+        return "confirmed" if depth >= required else "pending"
+    if raw is not None:
+        return "pending"
+    # The chain does not know it any more: it was in a block when it was recorded.
+    return "reorged" if recorded else "not_found"
+
+
+def _transfers(
+    merchant_id: str, network: Network, raw: Any, receipt: Receipt | None, recorded: list[CryptoTransactionItem]
+) -> Iterable[TransferView]:
+    statuses = {(item.to_address, item.asset): item.status for item in recorded}
+    for sender, recipient, asset, units in _moves(network, raw, receipt):
+        watcher: CryptoAddressItem | None = address_store.find(address_id_of(merchant_id, network.name, recipient))
+        if watcher is not None:
+            yield TransferView(
+                from_address=checksummed(sender),
+                to_address=checksummed(recipient),
+                asset=asset.symbol,
+                amount=format_units(units, asset.decimals),
+                payment_id=watcher.payment_id,
+                status=statuses.get((recipient, asset.symbol)),
+            )
+
+
+def _moves(network: Network, raw: Any, receipt: Receipt | None) -> Iterable[tuple[str, str, Asset, int]]:
+    if isinstance(raw, Mapping) and raw.get("to") and int(raw["value"], 16) > 0:
+        yield raw["from"].lower(), raw["to"].lower(), network.native, int(raw["value"], 16)
+    for log in receipt.transfers if receipt else ():
+        asset = network.token_at(log.contract)
+        if asset is not None and log.value > 0:
+            yield log.sender, log.recipient, asset, log.value
+
+
+_nodes: dict[str, list[Node]] = {}
+
+
+def _ask(network: Network, tx_hash: str) -> Facts:
+    """The first node that answers. Raises ProviderUnavailable."""
+    urls = settings.current().rpc_urls(network.name)
+    if network.name not in _nodes:
+        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
+    for node in _nodes[network.name]:
+        try:
+            raw, receipt, greeting = node.transaction(tx_hash)
+        except NodeFailure:
+            continue
+        if greeting is not None:
+            return raw, receipt, greeting.head.number
+    raise ProviderUnavailable(f"No node of {network.name} answers.")
+
+
+def _timeout() -> float:
+    return TIMEOUT_SECONDS
+
+
+def forget() -> None:
+    """What a new execution environment knows: nothing."""
+    _nodes.clear()

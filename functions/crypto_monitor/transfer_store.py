@@ -1,0 +1,98 @@
+"""The `crypto_transactions` table. Every write demands the lease's fence, the row as it was read, or that there is none."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from crypto_monitor.cursor_store import CursorItem, LeaseLost, fenced
+from paycorex import clock, storage
+from paycorex.records.crypto_address import CryptoAddressItem
+from paycorex.records.crypto_transaction import FAILED, CryptoTransactionItem, state_key
+from paycorex.records.stamps import stamp
+
+_BY_STATE: Final = "by_state"
+_BY_MERCHANT: Final = "by_merchant"
+
+
+def find(network: str, transfer_id: str) -> CryptoTransactionItem | None:
+    """A transfer as it stands now."""
+    return storage.get(CryptoTransactionItem, network, transfer_id)
+
+
+def of_transaction(network: str, tx_hash: str, merchant_id: str) -> list[CryptoTransactionItem]:
+    """What is recorded of a transaction for a merchant."""
+    condition = (CryptoTransactionItem.network == network) & CryptoTransactionItem.transfer_id.startswith(f"{tx_hash}:")
+    page = storage.query(CryptoTransactionItem, condition, consistent=True)
+    return [item for item in page.items if item.merchant_id == merchant_id]
+
+
+def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storage.Merged[CryptoTransactionItem]:
+    """What was found for a merchant, newest first."""
+
+    def read(partition: str, below: str | None) -> storage.Page[CryptoTransactionItem]:
+        condition = CryptoTransactionItem.merchant_id == partition
+        if below is not None:
+            condition &= CryptoTransactionItem.order_key < below
+        return storage.query(CryptoTransactionItem, condition, index=_BY_MERCHANT, newest_first=True, limit=limit + 1)
+
+    return storage.merge_newest_first(
+        [merchant_id], read, sort_key=lambda item: item.order_key, keep=lambda _item: True, limit=limit, position=position
+    )
+
+
+def in_state(network: str, status: str, *, first: int = 0, last: int = 10**15) -> Iterator[CryptoTransactionItem]:
+    """Transfers of a status by block number, oldest first, as the index has them: a moment old."""
+    condition = (CryptoTransactionItem.state_key == state_key(network, status)) & CryptoTransactionItem.block_number.between(first, last)
+    start: Any = None
+    while True:
+        page = storage.query(CryptoTransactionItem, condition, index=_BY_STATE, start=start)
+        yield from page.items
+        start = page.next_start
+        if start is None:
+            return
+
+
+def insert(cursor: CursorItem, item: CryptoTransactionItem, watcher: CryptoAddressItem) -> CryptoTransactionItem | None:
+    """Store a transfer that is not there yet; the one that is there instead, or None. Raises LeaseLost.
+
+    Coins that arrive at a payment's address also explain its balance, in the same transaction.
+    """
+    writes = [storage.put(item, CryptoTransactionItem.transfer_id.does_not_exist())]
+    if item.contract is None and item.status != FAILED and watcher.payment_id is not None:
+        explained = str(int(watcher.explained or "0") + int(item.amount))
+        key = CryptoAddressItem.wire_key(watcher.address_id)
+        writes.append(storage.update(CryptoAddressItem, key, [CryptoAddressItem.explained.set(explained)], None))
+    return _commit(cursor, writes)
+
+
+def note(cursor: CursorItem, address: CryptoAddressItem, *, review: CryptoTransactionItem | None = None) -> None:
+    """Store what was seen of an address's balance, with the review that it raises. Raises LeaseLost."""
+    seen = [CryptoAddressItem.balance_seen.set(address.balance_seen), CryptoAddressItem.explained_seen.set(address.explained_seen)]
+    write = storage.update(CryptoAddressItem, CryptoAddressItem.wire_key(address.address_id), seen, None)
+    _commit(cursor, [storage.put(review), write] if review is not None else [write])
+
+
+def change(cursor: CursorItem, item: CryptoTransactionItem, *, event: str | None, **values: Any) -> bool:
+    """Change a transfer unless it changed since it was read; False then. `event` is what its stream tells. Raises LeaseLost."""
+    seen = int(item.version)
+    now = clock.now_ms()
+    if event is not None:
+        values |= stamp(event, now, item)
+    values |= {"version": seen + 1, "updated_at": now}
+    if "status" in values:
+        values["state_key"] = state_key(item.network, values["status"])
+    for name, value in values.items():
+        setattr(item, name, value)
+    return _commit(cursor, [storage.put(item, CryptoTransactionItem.version == seen)]) is None
+
+
+def _commit(cursor: CursorItem, writes: Sequence[storage.Write]) -> CryptoTransactionItem | None:
+    try:
+        storage.transact([fenced(cursor), *writes])
+    except storage.TransactionRefused as refused:
+        fence, row = refused.reasons[0], refused.reasons[1]
+        if fence.is_condition:
+            raise LeaseLost(cursor.network) from refused
+        if row.is_condition and row.item is not None:
+            return CryptoTransactionItem.load(row.item)
+        raise storage.Unavailable(str(refused)) from refused
+    return None

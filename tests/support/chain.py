@@ -1,0 +1,129 @@
+"""A scanner against a real node: anvil, its tokens at the real contracts' addresses, and ticks of the real handler."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from local.chain import Chain, NoAnvil, running
+from paycorex import settings
+from paycorex.evm.networks import NETWORKS, Network
+from paycorex.records.crypto_transaction import CryptoTransactionItem
+from tests.support.evm_assembly import token
+from tests.support.rpc_proxy import RpcProxy
+from tests.support.world import START_SECONDS, World
+
+# An account key of nobody: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
+JUNK_MNEMONIC = "test test test test test test test test test test test junk"
+GENESIS = ("--no-mining", "--order", "fifo", "--timestamp", str(int(START_SECONDS) - 100_000))
+
+
+@dataclass
+class Context:
+    """Lambda's context, with a budget that real time uses up or a fixed number of looks does."""
+
+    milliseconds: int = 60_000
+    step: int = 0
+
+    def get_remaining_time_in_millis(self) -> int:
+        self.milliseconds -= self.step
+        return self.milliseconds
+
+
+@dataclass
+class TestChain:
+    """One network's chain with two nodes before it (proxies, so that each can lie)."""
+
+    __test__ = False
+
+    network: Network
+    node: Chain
+    proxies: Sequence[RpcProxy]
+    payers: list[str] = field(default_factory=list)
+
+    def rpc(self, method: str, *params: Any) -> Any:
+        return self.node.rpc(method, *params)
+
+    def mine(self, blocks: int = 1) -> None:
+        self.rpc("anvil_mine", hex(blocks), hex(1))
+
+    def head(self) -> int:
+        return int(self.rpc("eth_blockNumber"), 16)
+
+    def deploy(self, symbol: str, code: str | None = None) -> str:
+        """Put a token's code at the address of the real one."""
+        contract = self.network.asset(symbol).contract
+        assert contract is not None
+        self.rpc("anvil_setCode", contract, code or token())
+        return contract
+
+    def send(self, to: str, units: int, *, data: str = "0x", payer: int = 0) -> str:
+        """A transaction into the pool; its hash."""
+        call = {"from": self.payers[payer], "to": to, "value": hex(units), "data": data, "gas": hex(300_000)}
+        result: str = self.rpc("eth_sendTransaction", call)
+        return result
+
+    def mint(self, contract: str, units: int, payer: int = 0) -> None:
+        self.send(contract, 0, data="0x40c10f19" + _words(int(self.payers[payer], 16), units), payer=payer)
+
+    def send_token(self, contract: str, to: str, units: int, *, payer: int = 0) -> str:
+        return self.send(contract, 0, data="0xa9059cbb" + _words(int(to, 16), units), payer=payer)
+
+    def urls(self) -> str:
+        return " ".join(proxy.url for proxy in self.proxies)
+
+    def heal(self) -> None:
+        for proxy in self.proxies:
+            proxy.heal()
+
+
+def _words(*values: int) -> str:
+    return "".join(f"{value:064x}" for value in values)
+
+
+@contextmanager
+def chain_running(network: Network, *options: str) -> Iterator[TestChain]:
+    """An anvil with two proxies; skips the test when anvil cannot be had."""
+    with ExitStack() as stack:
+        try:
+            node = stack.enter_context(running(network.chain_id, options=(*GENESIS, *options)))
+        except NoAnvil as reason:
+            pytest.skip(f"no anvil: {reason}")
+        proxies = [stack.enter_context(RpcProxy(node.url).running()) for _ in range(2)]
+        yield TestChain(network, node, proxies, node.rpc("eth_accounts"))
+
+
+def use_chain(world: World, chain: TestChain) -> None:
+    """Point the world's settings at the chain's proxies, and forget what environments know."""
+    world.settings = world.settings.model_copy(update={f"rpc_urls_{chain.network.name}": chain.urls()})
+    settings.use(world.settings)
+    forget()
+
+
+def forget() -> None:
+    """New environments of the scanner and the crypto door."""
+    # Doors make their clients when they are imported, so a world must be running by then.
+    from crypto_monitor import scanner_door, status, watchlist
+
+    watchlist.forget()
+    scanner_door.forget()
+    status.forget()
+
+
+def tick(chain: TestChain, context: Context | None = None) -> dict[str, Any]:
+    """One tick of the real handler."""
+    from crypto_monitor import scanner_door
+
+    return scanner_door.handler({"network": chain.network.name}, context or Context())
+
+
+def transfers(world: World) -> list[CryptoTransactionItem]:
+    """Every recorded transfer, oldest first."""
+    table = world.settings.table("crypto_transactions")
+    items = [CryptoTransactionItem.load(item) for item in world.dynamo.dump()[table]]
+    return sorted(items, key=lambda item: (int(item.detected_at), item.transfer_id))
+
+
+__all__ = ["NETWORKS", "Context", "TestChain", "chain_running", "forget", "tick", "transfers", "use_chain"]
