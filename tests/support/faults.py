@@ -42,7 +42,8 @@ class FaultyClient:
         self.log: list[LoggedCall] = []
         self._client = client
         self._service = service
-        self._lock = threading.Lock()
+        # Reentrant, because a decider may let somebody else act between two calls.
+        self._lock = threading.RLock()
 
     def __getattr__(self, name: str) -> Any:
         operation = operation_names(self._service).get(name)

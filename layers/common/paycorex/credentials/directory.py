@@ -50,7 +50,7 @@ def find_key(hashed: str) -> ApiKey | None:
     known = _keys.get(hashed)
     if known is not None or _unknown.get(hashed):
         return known
-    item = storage.get(ApiKeyItem, hashed, consistent=False)
+    item = _get(ApiKeyItem, hashed)
     if item is None:
         _unknown.put(hashed, value=True)
         return None
@@ -77,7 +77,12 @@ def find_merchant(merchant_id: str) -> MerchantItem | None:
     """The merchant, at most a minute old. Raises storage.Unavailable."""
     known = _merchants.get(merchant_id)
     if known is None:
-        known = storage.get(MerchantItem, merchant_id, consistent=False)
+        known = _get(MerchantItem, merchant_id)
         if known is not None:
             _merchants.put(merchant_id, known)
     return known
+
+
+def _get[M: storage.Item](model: type[M], hash_key: str) -> M | None:
+    """The cheap read first; the consistent one only when it finds nothing, for what was made a moment ago."""
+    return storage.get(model, hash_key, consistent=False) or storage.get(model, hash_key)

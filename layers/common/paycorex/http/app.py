@@ -155,9 +155,11 @@ class App:
                 raise Refusal("The object was changed by another request.", code="conflict") from refused
             return self._again(route, call, known)
         except Refusal as refusal:
-            if refusal.status in claims.REMEMBERED_STATUSES and not isinstance(refusal, claims.KeyReused | claims.InProgress):
-                self._remember(call.claim, refusal)
-            raise
+            known = self._remember(call.claim, refusal)
+            if known is None:
+                raise
+            # The effect is there: a twin of this request was faster, or its own first try was carried out unheard.
+            return self._again(route, call, known)
 
     def _again(self, route: Route, call: Call[Any, Any], known: claims.ClaimItem) -> Answer:
         if known.refusal is not None:
@@ -166,12 +168,15 @@ class App:
         assert route.again is not None
         return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
 
-    def _remember(self, claim: Claim, refusal: Refusal) -> None:
+    def _remember(self, claim: Claim, refusal: Refusal) -> claims.ClaimItem | None:
+        """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken."""
+        if refusal.status not in claims.REMEMBERED_STATUSES or isinstance(refusal, claims.KeyReused | claims.InProgress):
+            return None
         try:
             storage.transact(claim.refusal_rows(refusal))
-        except storage.TransactionRefused as refused:
-            # A twin of this request was faster; its outcome is the one that a retry will be told.
-            self._log.reason(f"refusal not remembered: {refused}")
+        except storage.TransactionRefused:
+            return claim.find()
+        return None
 
     def _finished(self, answer: Answer, route: Route | None = None, seconds: float = 0.0) -> Answer:
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from paycorex.errors import Refusal
 from paycorex.ledger.account import Account
-from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
+from paycorex.ledger.journal import Journal, Posting, Reference
 
 GENESIS_HASH: Final = bytes(32)
 _HASH_DOMAIN: Final = b"paycorex-ledger-entry-1"
@@ -52,8 +52,7 @@ class Entry:
         """The next entry of the posting's account. Raises InsufficientFunds when a wallet would go below zero."""
         account = posting.account
         balance = (previous.balance if previous else 0) + posting.credit - posting.debit
-        if balance < 0 and account.must_not_be_negative:
-            raise InsufficientFunds(account, balance + posting.debit, posting.debit)
+        refuse_overdraft(account, balance, posting)
         draft = cls(
             account=account,
             seq=previous.seq + 1 if previous else 1,
@@ -99,9 +98,15 @@ class Entry:
         return hashlib.sha256(b"".join(parts)).digest()
 
 
+def refuse_overdraft(account: Account, balance: int, posting: Posting) -> None:
+    """The guard: a wallet never goes below zero. Raises InsufficientFunds.
+
+    Exact although nothing is locked: the balance is entry n's, and entry n+1 can only be appended while n is the last.
+    """
+    if balance < 0 and account.must_not_be_negative:
+        raise InsufficientFunds(account, balance + posting.debit, posting.debit)
+
+
 def chain(journal: Journal, heads: dict[str, Entry | None], now_ms: int) -> tuple[Entry, ...]:
     """The journal's entries, each after its account's head (by account key). Raises InsufficientFunds."""
     return tuple(Entry.after(heads[p.account.key], p, journal, now_ms) for p in journal.postings)
-
-
-__all__ = ["GENESIS_HASH", "Entry", "InsufficientFunds", "ReferenceType", "chain"]

@@ -16,14 +16,12 @@ from botocore.exceptions import (
 
 Attributes = Mapping[str, Any]
 
-# The store is busy or broken, and nothing of this call was written.
+# The store is busy, and nothing of this call was written. (A 5xx tells nothing about that: its outcome is unknown.)
 _BUSY = frozenset(
     {
         "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "InternalServerError",
-        "ServiceUnavailable",
         "TransactionConflictException",
         "LimitExceededException",
     }
