@@ -82,7 +82,8 @@ def payment_of(intent: Intent) -> dict[str, Any]:
     """The payment of a successful payment intent."""
     assert intent.answer is not None
     content: dict[str, Any] = intent.answer.body
-    return content.get("payment", content)
+    found: dict[str, Any] = content.get("payment", content)
+    return found
 
 
 def amount_of(intent: Intent) -> int:
