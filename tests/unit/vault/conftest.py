@@ -1,5 +1,7 @@
 """A world with one merchant, for tests of the vault."""
 
+import io
+import logging
 import os
 from collections.abc import Iterator
 
@@ -9,6 +11,7 @@ import pytest
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from tests.support.world import Signer, World
+from tokens import audit
 
 
 @pytest.fixture
@@ -20,3 +23,20 @@ def world() -> Iterator[World]:
 @pytest.fixture
 def merchant(world: World) -> Signer:
     return world.register()
+
+
+@pytest.fixture
+def logs() -> Iterator[io.StringIO]:
+    """All that the project's loggers write, at DEBUG, as it would reach CloudWatch."""
+    audit._logger()  # made at the first reveal; here before
+    written, before = io.StringIO(), list[tuple[logging.StreamHandler[io.TextIOBase], io.TextIOBase, logging.Logger, int]]()
+    for logger in [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]:
+        for handler in logger.handlers:
+            if type(handler) is logging.StreamHandler:  # pytest's own handlers are subclasses
+                before.append((handler, handler.stream, logger, logger.level))
+                handler.setStream(written)
+                logger.setLevel(logging.DEBUG)
+    yield written
+    for handler, stream, logger, level in before:
+        handler.setStream(stream)
+        logger.setLevel(level)

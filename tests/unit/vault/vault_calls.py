@@ -9,9 +9,11 @@ from paycorex import ids
 from paycorex.http import Claim
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, Signer, World
-from tokens import vault
+from tokens import rotation, vault
 from tokens.instruments import Card
+from tokens.items import ProgressItem
 
+FAST = 1_000_000.0
 PAN = "4111111111111111"
 VPA = "rahul.sharma77@okicici"
 IBAN = "DE89370400440532013000"
@@ -110,3 +112,20 @@ def stored(world: World) -> dict[str, list[Any]]:
 def everything(world: World) -> str:
     """All items of all tables as text."""
     return json.dumps(world.dump(), default=str)
+
+
+def silent(_progress: ProgressItem) -> None:
+    """Nobody listens."""
+
+
+def rotate(merchant_id: str | None = None, report: rotation.Report = silent) -> ProgressItem:
+    return rotation.rotate(merchant_id, items_per_second=FAST, report=report)
+
+
+def reseal() -> ProgressItem:
+    return rotation.reseal(None, items_per_second=FAST, report=silent)
+
+
+def versions(world: World) -> set[str]:
+    """The key versions that tokens use."""
+    return {item["sealed"]["S"].partition(".")[0] for item in rows(world, "tokens") if "sealed" in item}
