@@ -5,9 +5,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Final
 
-from aws_lambda_powertools import Logger
-
-from paycorex import clock
+from paycorex import clock, redaction
 
 _NAMESPACE: Final = "PayCoreX/Webhooks"
 
@@ -17,7 +15,7 @@ class WorkLog:
 
     def __init__(self, service: str) -> None:
         self._service: Final = service
-        self._logger: Final = Logger(service=service)
+        self._logger: Final = redaction.logger(service)
 
     def failure(self, message: str, error: BaseException, **fields: object) -> None:
         """Something nobody expected. The error's message is left out: messages of libraries quote their input."""

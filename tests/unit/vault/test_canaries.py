@@ -10,55 +10,31 @@ import pytest
 
 from paycorex import redaction
 from tests.support.faults import Fault, FaultyClient, Nth
-from tests.support.gateway import Reply
-from tests.support.world import PREFIX, Signer, World
+from tests.support.world import Signer, World
 from tests.unit.vault.vault_calls import (
-    ACCOUNT,
     BANK,
+    BODIES,
+    CANARIES,
     CARD,
+    CODE,
+    HOLDER,
     IBAN,
     INDIAN,
     PAN,
+    SPACED,
     UPI,
     VPA,
-    everything,
+    Answers,
     found_in,
     kept,
     overwrite,
+    post,
     reveal,
     rotate,
     row,
 )
 from tokens import door, store, vault
 from tokens.failures import TokenUnusable
-
-CODE = "CVV-CANARY-8841"
-HOLDER = "Zaphodina Quuxworth"
-SPACED = "4111 1111 1111 1111"
-CANARIES = [PAN, SPACED, VPA, IBAN, ACCOUNT, CODE, HOLDER]
-BODIES = [{**CARD, "holder": HOLDER}, UPI, BANK, INDIAN]
-
-Answers = list[Reply]
-
-
-@pytest.fixture
-def everywhere(world: World, logs: io.StringIO, caplog: pytest.LogCaptureFixture) -> Callable[[Answers], str]:
-    """Collects all text that left the process or stayed behind in it."""
-    caplog.set_level(logging.DEBUG)
-
-    def collect(answers: Answers) -> str:
-        tables = ("tokens", "idempotency", "vault_keys", "vault_audit")
-        queues = (world.settings.webhook_queue_url, world.settings.webhook_dead_letter_queue_url)
-        texts = [str(world.dynamo.drain_stream(PREFIX + noun)) for noun in tables]
-        texts += [str(world.sqs.receive_message(QueueUrl=url)) for url in queues]
-        texts += [str((answer.status, dict(answer.headers), answer.raw.decode())) for answer in answers]
-        return "\n".join([*texts, everything(world), logs.getvalue(), caplog.text])
-
-    return collect
-
-
-def post(world: World, who: Signer, body: Any, **options: Any) -> Reply:
-    return world.call(who, "POST", "/v1/tokens/create", body, **options)
 
 
 def test_the_search_finds_what_it_looks_for(world: World, logs: io.StringIO) -> None:
@@ -151,15 +127,15 @@ def test_no_bug_shows_the_instrument(
         raise RuntimeError(f"cannot handle {PAN} of {VPA} ({HOLDER})")
 
     monkeypatch.setattr(store, "find_place", broken)
-    answer = post(world, merchant, {**CARD, "holder": HOLDER})
-    assert (answer.status, answer.code) == (500, "internal_error")
+    failed = post(world, merchant, {**CARD, "holder": HOLDER})
+    assert (failed.status, failed.code) == (500, "internal_error")
     logger = door.app._log._logger
     logger.debug("card %s", SPACED, extra={"anything": {"deep": [VPA, {IBAN: int(PAN)}]}, "cvv": CODE})
     try:
         broken()
     except RuntimeError as error:
         logger.debug("failed", extra={"error": error})
-    leaked = found_in(everywhere([answer]), [canary for canary in CANARIES if canary != HOLDER])
+    leaked = found_in(everywhere([failed]), [canary for canary in CANARIES if canary != HOLDER])
     assert leaked == []
     assert all(isinstance(json.loads(line), dict) for line in logs.getvalue().splitlines())
 

@@ -23,9 +23,21 @@ UPI: dict[str, Any] = {"user_id": "u1", "type": "upi", "vpa": VPA}
 BANK: dict[str, Any] = {"user_id": "u1", "type": "bank_account", "iban": IBAN}
 INDIAN: dict[str, Any] = {"user_id": "u1", "type": "bank_account", "account_number": ACCOUNT, "ifsc": "HDFC0001234"}
 
+CODE = "CVV-CANARY-8841"
+HOLDER = "Zaphodina Quuxworth"
+SPACED = "4111 1111 1111 1111"
+CANARIES = [PAN, SPACED, VPA, IBAN, ACCOUNT, CODE, HOLDER]
+BODIES = [{**CARD, "holder": HOLDER}, UPI, BANK, INDIAN]
+
+Answers = list[Reply]
+
 
 def create(world: World, who: Signer, body: dict[str, Any], **fields: Any) -> Reply:
     return world.call(who, "POST", "/v1/tokens/create", {**body, **fields})
+
+
+def post(world: World, who: Signer, body: Any, **options: Any) -> Reply:
+    return world.call(who, "POST", "/v1/tokens/create", body, **options)
 
 
 def kept(world: World, who: Signer, body: dict[str, Any], **fields: Any) -> str:
