@@ -13,12 +13,13 @@ from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.web3_transport import Web3Transport
 from crypto_monitor.cursor_store import CursorItem
-from paycorex import aws, clock, ids, settings
+from paycorex import aws, clock, ids, redaction, settings
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
 
 logger: Final = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)
+redaction.guard_root()
 
 # A lease outlives its tick by this much, so that clocks need not agree; a killed tick costs no more than this and its own time.
 LEASE_SPARE_MS: Final = 2_000
