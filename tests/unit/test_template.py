@@ -1,0 +1,212 @@
+"""template.yaml, read without AWS: what must hold of every table, key, queue, function and alarm."""
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex.settings import Settings
+from tests.support import template
+
+FUNCTION = "AWS::Serverless::Function"
+STREAM_AND_QUEUE_SOURCES = frozenset({"DynamoDB", "SQS"})
+SECRET_WORDS = re.compile(r"secret|password|token|private|credential", re.IGNORECASE)
+
+
+def sources() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Function, kind and properties of every stream and queue that calls a function."""
+    for name, function in template.properties(FUNCTION).items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] in STREAM_AND_QUEUE_SOURCES:
+                yield name, event["Type"], event["Properties"]
+
+
+def environment(function: dict[str, Any]) -> dict[str, Any]:
+    own: dict[str, Any] = function.get("Environment", {}).get("Variables", {})
+    shared: dict[str, Any] = template.template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {**shared, **own}
+
+
+def timeout_seconds(function: dict[str, Any]) -> int:
+    seconds: int = function.get("Timeout", template.template()["Globals"]["Function"]["Timeout"])
+    return seconds
+
+
+@pytest.mark.parametrize("noun", sorted(template.tables()))
+def test_every_table_is_recoverable_encrypted_and_kept(noun: str) -> None:
+    table = template.tables()[noun]
+    logical_id = next(name for name, found in template.properties("AWS::DynamoDB::Table").items() if found is table)
+    declared = template.template()["Resources"][logical_id]
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+    assert table["SSESpecification"]["SSEType"] == "KMS"
+    assert table["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["TableKey", "Arn"]}
+    assert (declared["DeletionPolicy"], declared["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_every_key_attribute_is_defined_and_nothing_else() -> None:
+    for noun, table in template.tables().items():
+        schemas = [table["KeySchema"], *(index["KeySchema"] for index in table.get("GlobalSecondaryIndexes", []))]
+        used = {element["AttributeName"] for schema in schemas for element in schema}
+        assert {definition["AttributeName"] for definition in table["AttributeDefinitions"]} == used, noun
+
+
+def test_the_ledger_forgets_nothing() -> None:
+    assert "TimeToLiveSpecification" not in template.tables()["ledgers"]
+    assert template.tables()["ledgers"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_keys_are_kept_and_rotate_where_aws_can_rotate_them() -> None:
+    for name, declared in template.resources("AWS::KMS::Key").items():
+        key = declared["Properties"]
+        assert (declared["DeletionPolicy"], declared["UpdateReplacePolicy"]) == ("Retain", "Retain"), name
+        if "KeySpec" not in key:
+            assert key["EnableKeyRotation"] is True, name
+
+
+def test_every_stream_and_queue_reports_single_failures() -> None:
+    for name, _kind, source in sources():
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_every_stream_gives_up_on_a_bad_record_without_losing_it() -> None:
+    streams = [(name, source) for name, kind, source in sources() if kind == "DynamoDB"]
+    assert streams
+    for name, source in streams:
+        assert source["BisectBatchOnFunctionError"] is True, name
+        assert 0 < source["MaximumRetryAttempts"] <= 10, name
+        assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["LostRecordsQueue", "Arn"]}, name
+
+
+def test_every_queue_that_is_worked_on_has_a_next_one() -> None:
+    worked_on = {source["Queue"]["Fn::GetAtt"][0] for _name, kind, source in sources() if kind == "SQS"}
+    for name, queue in template.properties("AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, name
+        assert ("RedrivePolicy" in queue) is (name in worked_on), name
+
+
+def test_a_queue_hides_a_message_for_six_times_what_its_function_may_run() -> None:
+    queues = template.properties("AWS::SQS::Queue")
+    for name, kind, source in sources():
+        if kind == "SQS":
+            queue = queues[source["Queue"]["Fn::GetAtt"][0]]
+            assert queue["VisibilityTimeout"] >= 6 * timeout_seconds(template.properties(FUNCTION)[name]), name
+
+
+@pytest.mark.parametrize("queue", ["WebhookQueue", "WebhookSlowQueue"])
+def test_a_delivery_queue_outlasts_every_retry_of_the_sender(queue: str) -> None:
+    allowed = Settings.model_fields["webhook_max_retries"].metadata
+    most = max(limit.le for limit in allowed if hasattr(limit, "le"))
+    # Receives that were throttled count too.
+    assert template.properties("AWS::SQS::Queue")[queue]["RedrivePolicy"]["maxReceiveCount"] > 2 * (most + 1)
+
+
+def test_every_schedule_has_one_runner_and_a_place_for_lost_ticks() -> None:
+    for name, function in template.properties(FUNCTION).items():
+        schedules = [event["Properties"] for event in function.get("Events", {}).values() if event["Type"].startswith("Schedule")]
+        if schedules:
+            assert function["ReservedConcurrentExecutions"] == 1, name
+            assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Type"] == "SQS", name
+        for schedule in schedules:
+            assert "DeadLetterConfig" in schedule, name
+
+
+def test_web3_goes_to_the_scanners_only() -> None:
+    for name, function in template.properties(FUNCTION).items():
+        assert ("Layers" in function) is name.startswith("CryptoScanner"), name
+
+
+def test_functions_answer_before_the_gateway_gives_up() -> None:
+    for name, function in template.properties(FUNCTION).items():
+        assert timeout_seconds(function) <= 25, name
+
+
+def test_every_declared_handler_exists() -> None:
+    for name, function in template.properties(FUNCTION).items():
+        module, _, attribute = function["Handler"].rpartition(".")
+        assert importlib.util.find_spec(module) is not None, name
+        assert attribute == "handler", name
+
+
+def test_every_function_is_built_the_same_way_from_the_same_place() -> None:
+    shared = template.template()["Globals"]["Function"]
+    assert shared["CodeUri"] == "functions/"
+    assert shared["Runtime"] == "python3.13"
+    for name, declared in template.resources(FUNCTION).items():
+        assert declared["Metadata"] == {"BuildMethod": "makefile"}, name
+        assert not {"CodeUri", "Runtime"} & set(declared["Properties"]), name
+
+
+def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
+    for name, function in template.properties(FUNCTION).items():
+        for variable in environment(function):
+            assert variable.startswith("POWERTOOLS_") or variable.lower() in Settings.model_fields, f"{name}: {variable}"
+            assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
+
+
+def test_addresses_that_may_hold_a_providers_key_are_not_shown() -> None:
+    parameters = template.template()["Parameters"]
+    assert all(found["NoEcho"] is True for name, found in parameters.items() if name.startswith("RpcUrls"))
+
+
+def test_loopback_webhooks_are_for_the_local_stage_only() -> None:
+    given = [environment(function).get("ALLOW_LOOPBACK_WEBHOOKS") for function in template.properties(FUNCTION).values()]
+    assert {json.dumps(value) for value in given if value is not None} <= {json.dumps({"Fn::If": ["IsLocal", "true", "false"]})}
+    assert template.template()["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
+
+
+def test_logs_are_kept_for_a_stated_time() -> None:
+    groups = template.properties("AWS::Logs::LogGroup")
+    assert template.template()["Globals"]["Function"]["LoggingConfig"] == {"LogGroup": {"Ref": "FunctionLogs"}}
+    for name, group in groups.items():
+        assert group["RetentionInDays"], name
+
+
+def test_access_logs_leave_out_keys_headers_and_queries() -> None:
+    written = template.properties("AWS::Serverless::Api")["Api"]["AccessLogSetting"]["Format"]
+    assert not re.search(r"apiKey|header|querystring|body", written, re.IGNORECASE)
+    assert all(isinstance(value, str) for value in json.loads(written).values())
+
+
+def watched() -> set[tuple[str, str]]:
+    """Metric and resource of every alarm."""
+    alarms = template.properties("AWS::CloudWatch::Alarm").values()
+    return {(alarm["MetricName"], re.sub(r"\W", "", str(alarm.get("Dimensions", [{"Value": ""}])[0]["Value"]))) for alarm in alarms}
+
+
+@pytest.mark.parametrize(
+    ("metric", "resource"),
+    [
+        ("5XXError", "RefAWSStackName"),
+        ("Errors", "RefAuthorizerFunction"),
+        # The stream that calls it is filtered to changes and removals: to be called at all is the alarm.
+        ("Invocations", "RefLedgerWatchFunction"),
+        ("ApproximateNumberOfMessagesVisible", "FnGetAttLostRecordsQueueQueueName"),
+        ("ApproximateNumberOfMessagesVisible", "FnGetAttWebhookDeadLetterQueueQueueName"),
+        ("ApproximateAgeOfOldestMessage", "FnGetAttWebhookDeadLetterQueueQueueName"),
+        ("ApproximateAgeOfOldestMessage", "FnGetAttWebhookExhaustedQueueQueueName"),
+        ("Errors", "RefWebhookSweeperFunction"),
+        ("Errors", "RefCryptoScannerEthereumFunction"),
+        ("Errors", "RefCryptoScannerPolygonFunction"),
+        ("Errors", "RefCryptoScannerBscFunction"),
+        ("TokenIntegrity", ""),
+    ],
+)
+def test_an_alarm_watches(metric: str, resource: str) -> None:
+    assert (metric, resource) in watched()
+
+
+def test_an_alarm_watches_the_age_of_every_stream() -> None:
+    readers = {name for name, kind, _source in sources() if kind == "DynamoDB"}
+    assert readers == {resource.removeprefix("Ref") for metric, resource in watched() if metric == "IteratorAge"}
+
+
+def test_only_changes_and_removals_reach_the_ledger_watch() -> None:
+    events = template.properties(FUNCTION)["LedgerWatchFunction"]["Events"]
+    filters = [json.loads(one["Pattern"]) for one in events["Ledgers"]["Properties"]["FilterCriteria"]["Filters"]]
+    assert filters == [{"eventName": ["MODIFY", "REMOVE"]}]

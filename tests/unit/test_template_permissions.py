@@ -1,0 +1,122 @@
+"""What each function's role may do, read from template.yaml."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support import template
+
+FUNCTION = "AWS::Serverless::Function"
+LEDGERS = "LedgersTable"
+PURPOSE = "kms:EncryptionContext:purpose"
+# On the ledger nothing but reading and, inside a transaction, appending.
+LEDGER_READS = frozenset({"dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"})
+MONEY_TABLES = frozenset({"LedgersTable", "PaymentsTable", "RefundsTable", "WalletsTable", "TransfersTable"})
+
+Statement = dict[str, Any]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(function: str) -> Iterator[Statement]:
+    """The statements of a function's role: its own, and those of the policies that it shares with others."""
+    for policy in template.properties(FUNCTION)[function].get("Policies", []):
+        if "Ref" in policy:
+            yield from template.properties("AWS::IAM::ManagedPolicy")[policy["Ref"]]["PolicyDocument"]["Statement"]
+        else:
+            yield from policy["Statement"]
+
+
+def all_statements() -> list[tuple[str, Statement]]:
+    return [(name, statement) for name in template.properties(FUNCTION) for statement in statements(name)]
+
+
+def target(resource: Any) -> str:
+    """The logical id that a resource of a statement names."""
+    if "Fn::GetAtt" in resource:
+        logical_id: str = resource["Fn::GetAtt"][0]
+        return logical_id
+    found = re.match(r"\$\{(\w+)\.Arn\}", resource.get("Fn::Sub", ""))
+    assert found, resource
+    return found[1]
+
+
+def test_no_role_names_everything() -> None:
+    for name, statement in all_statements():
+        assert "*" not in listed(statement["Resource"]), name
+        if statement["Effect"] == "Allow":
+            assert not any("*" in action for action in listed(statement["Action"])), name
+        for resource in listed(statement["Resource"]):
+            target(resource)
+
+
+def test_no_role_can_change_the_ledger() -> None:
+    for name, statement in all_statements():
+        on_ledger = LEDGERS in {target(resource) for resource in listed(statement["Resource"])}
+        if statement["Effect"] != "Allow" or not on_ledger:
+            continue
+        beyond_reading = set(listed(statement["Action"])) - LEDGER_READS
+        if beyond_reading:
+            assert beyond_reading == {"dynamodb:PutItem"}, name
+            assert statement["Condition"] == {"StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"}}, name
+
+
+def test_whoever_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
+    denied = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQL*"}
+    for name in template.properties(FUNCTION):
+        on_ledger = [one for one in statements(name) if LEDGERS in map(target, listed(one["Resource"]))]
+        if any("dynamodb:PutItem" in listed(one["Action"]) for one in on_ledger if one["Effect"] == "Allow"):
+            assert any(one["Effect"] == "Deny" and set(listed(one["Action"])) >= denied for one in on_ledger), name
+
+
+def test_money_tables_are_never_scanned_deleted_from_or_written_in_bulk() -> None:
+    for name, statement in all_statements():
+        if statement["Effect"] == "Allow" and MONEY_TABLES & set(map(target, listed(statement["Resource"]))):
+            forbidden = {"dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate"}
+            assert not forbidden & set(listed(statement["Action"])), name
+
+
+def test_the_audit_trail_of_the_vault_can_only_grow() -> None:
+    for name, statement in all_statements():
+        if "VaultAuditTable" in map(target, listed(statement["Resource"])):
+            assert listed(statement["Action"]) == ["dynamodb:PutItem"], name
+
+
+def test_every_key_use_names_its_purpose() -> None:
+    for name, statement in all_statements():
+        if any(action in {"kms:Decrypt", "kms:GenerateDataKey"} for action in listed(statement["Action"])):
+            purposes = listed(statement["Condition"]["StringEquals"][PURPOSE])
+            assert set(purposes) <= {"credentials", "webhook", "connector", "vault", "fingerprint"}, name
+
+
+def test_only_the_vault_and_payments_open_instruments() -> None:
+    openers = {
+        name
+        for name, statement in all_statements()
+        if any(action.startswith("kms:") for action in listed(statement["Action"]))
+        and "VaultKey" in map(target, listed(statement["Resource"]))
+    }
+    assert openers <= {"TokensFunction", "PaymentsFunction", "PaymentsJanitorFunction"}
+
+
+@pytest.mark.parametrize(
+    ("key", "purposes"), [("SealingKey", {"credentials", "webhook", "connector"}), ("VaultKey", {"vault", "fingerprint"})]
+)
+def test_a_key_itself_refuses_other_purposes_and_other_stacks(key: str, purposes: set[str]) -> None:
+    policy = template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"]
+    uses = [one for one in policy if {"kms:Decrypt", "kms:GenerateDataKey"} & set(listed(one["Action"]))]
+    assert len(uses) == 1
+    condition = uses[0]["Condition"]
+    assert set(condition["StringEquals"][PURPOSE]) == purposes
+    assert condition["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(":role/${AWS::StackName}-*")
+
+
+def test_an_administrator_of_a_key_does_not_use_it() -> None:
+    for name, key in template.properties("AWS::KMS::Key").items():
+        administration = next(one for one in key["KeyPolicy"]["Statement"] if one["Sid"] == "Administration")
+        for use in ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateMac", "kms:Sign", "kms:*"):
+            assert use not in administration["Action"], name

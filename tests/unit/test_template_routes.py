@@ -1,0 +1,113 @@
+"""The API of template.yaml against the doors: the same routes, the same exemptions, the same errors."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex.errors import STATUS_BY_CODE, TemporarilyUnavailable, Unauthorized
+from paycorex.http.answers import refusal_answer
+from tests.support import gateway, template
+from tests.support.world import World
+
+FUNCTION = "AWS::Serverless::Function"
+EXEMPT = frozenset(
+    {
+        ("POST", "/v1/merchants/register"),
+        ("GET", "/"),
+        ("GET", "/favicon.ico"),
+        ("GET", "/openapi.json"),
+        ("GET", "/health"),
+        ("GET", "/pay/{payment_id}"),
+        ("GET", "/assets/{file}"),
+        ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
+    }
+)
+
+
+def routes() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Room, method, path and authorization of every route in the template."""
+    for function in template.properties(FUNCTION).values():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "Api":
+                declared = event["Properties"]
+                yield function["Handler"].partition(".")[0], declared["Method"], declared["Path"], declared.get("Auth", {})
+
+
+def api() -> dict[str, Any]:
+    return template.properties("AWS::Serverless::Api")["Api"]
+
+
+def test_the_template_and_the_doors_have_the_same_routes() -> None:
+    with World().running():
+        routed = [route for app in gateway.apps() for route in app.routes]
+        served = {(route.function.__module__.partition(".")[0], route.method, route.path) for route in routed}
+    declared = {(room, method, path) for room, method, path, _auth in routes() if not path.startswith("/admin/")}
+    assert declared == served
+
+
+def test_exactly_the_documented_routes_are_exempt_from_the_signature() -> None:
+    exempt = {(method, path) for _room, method, path, auth in routes() if auth.get("Authorizer") == "NONE"}
+    assert exempt <= EXEMPT
+    with World().running():
+        assert exempt == {(route.method, route.path) for app in gateway.apps() for route in app.routes if route.public}
+
+
+def test_operators_come_in_by_iam_only() -> None:
+    for _room, _method, path, auth in routes():
+        assert (auth.get("Authorizer") == "AWS_IAM") is path.startswith("/admin/"), path
+
+
+def test_every_other_route_asks_the_authorizer_each_time() -> None:
+    auth = api()["Auth"]
+    authorizer = auth["Authorizers"][auth["DefaultAuthorizer"]]
+    assert authorizer["FunctionArn"] == {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
+    assert authorizer["FunctionPayloadType"] == "REQUEST"
+    assert authorizer["Identity"]["ReauthorizeEvery"] == 0
+
+
+def answer(kind: str) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Status, error and headers that the gateway answers with by itself."""
+    declared = api()["GatewayResponses"][kind]
+    mapping, entry, field = declared["ResponseTemplates"]["application/json"]["Fn::FindInMap"]
+    error = json.loads(template.template()["Mappings"][mapping][entry][field])["error"]
+    return int(declared["StatusCode"]), error, declared["ResponseParameters"]["Headers"]
+
+
+@pytest.mark.parametrize("kind", sorted(api()["GatewayResponses"]))
+def test_the_gateway_answers_errors_like_the_doors(kind: str) -> None:
+    status, error, headers = answer(kind)
+    assert set(error) == {"code", "message", "details", "request_id"}
+    assert STATUS_BY_CODE[error["code"]] == status
+    assert error["request_id"] == "$context.requestId"
+    assert headers["X-Request-Id"] == "context.requestId"
+    if status in {429, 503}:
+        assert headers["Retry-After"].strip("'").isdigit()
+
+
+@pytest.mark.parametrize("kind", ["UNAUTHORIZED", "ACCESS_DENIED"])
+def test_a_refusal_by_the_authorizer_looks_like_one_by_a_door(kind: str) -> None:
+    door = refusal_answer(Unauthorized("any cause"), "$context.requestId")
+    status, error, headers = answer(kind)
+    assert status == door.status
+    assert {"error": error} == json.loads(door.content())
+    assert headers["WWW-Authenticate"] == f"'{door.headers['WWW-Authenticate']}'"
+
+
+@pytest.mark.parametrize("kind", ["AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"])
+def test_an_authorizer_in_trouble_is_unavailable_and_lets_nobody_in(kind: str) -> None:
+    door = refusal_answer(TemporarilyUnavailable(), "$context.requestId")
+    status, error, _headers = answer(kind)
+    assert (status, {"error": error}) == (door.status, json.loads(door.content()))
+
+
+def test_the_local_gateway_has_the_same_answers() -> None:
+    local = {one["ResponseType"]: one for one in template.properties("AWS::ApiGateway::GatewayResponse").values()}
+    assert set(local) == set(api()["GatewayResponses"])
+    for kind, declared in api()["GatewayResponses"].items():
+        assert int(local[kind]["StatusCode"]) == declared["StatusCode"]
+        assert local[kind]["ResponseTemplates"] == declared["ResponseTemplates"]
+        headers = declared["ResponseParameters"]["Headers"]
+        assert local[kind]["ResponseParameters"] == {f"gatewayresponse.header.{name}": value for name, value in headers.items()}
+    assert {one.get("Condition") for one in template.resources("AWS::ApiGateway::GatewayResponse").values()} == {"IsLocal"}
