@@ -1,0 +1,128 @@
+"""What goes to AWS: the rooms, and the layers with their pinned libraries. `sam build` calls it through the Makefiles beside the sources.
+
+Everything is compiled to unchecked-hash `.pyc`: without them an import costs twice as much, and with time stamps they would be stale as
+soon as the archive is unpacked.
+"""
+
+import compileall
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from typing import Final
+
+from local.paths import ROOT, tool, uv
+
+# The services that `paycorex.aws` makes clients for; a test holds the two together. Models of the others are nine tenths of botocore.
+AWS_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs"})
+_NEVER_SHIPPED: Final = (
+    "__pycache__",
+    "*.pyi",
+    "py.typed",
+    "tests",
+    "test",
+    "bin",
+    "examples-1.json",
+    "*.min.js",
+    "*.min.css",
+)
+_KEPT_METADATA: Final = frozenset({"METADATA", "entry_points.txt"})
+# Amazon Linux 2023, which python3.13 runs on, has glibc 2.34.
+_WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
+_OWN_PACKAGES: Final = {"common": ["paycorex"], "evm": []}
+
+
+def machine_architecture() -> str:
+    """This machine's architecture in Lambda's words."""
+    return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+
+
+def wanted_architecture() -> str:
+    """What is built for: ARCHITECTURE, else the default of the template's parameter, so that both always agree."""
+    asked = os.environ.get("ARCHITECTURE")
+    if asked is None:
+        template = (ROOT / "template.yaml").read_text()
+        found = re.search(r"^  Architecture:\n(?:    .*\n)*?    Default: (\w+)$", template, re.MULTILINE)
+        asked = found.group(1) if found else machine_architecture()
+    if asked not in _WHEELS:
+        raise SystemExit(f"ARCHITECTURE is {asked!r}; Lambda knows {' and '.join(sorted(_WHEELS))}.")
+    return asked
+
+
+def build_functions(target: Path) -> None:
+    """Copy the rooms, and the web pages that the dashboard serves."""
+    shutil.copytree(ROOT / "functions", target, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED, "Makefile"), dirs_exist_ok=True)
+    if (ROOT / "web").is_dir():
+        shutil.copytree(ROOT / "web", target / "web", ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
+    _compile(target, seen_as="/var/task")
+
+
+def build_layer(name: str, target: Path) -> None:
+    """Install a layer's pinned libraries for the wanted architecture, leave out what no function reads, add our own packages."""
+    python = target / "python"
+    _install(ROOT / "layers" / name / "requirements.txt", python, wanted_architecture())
+    _prune(python)
+    for package in _OWN_PACKAGES[name]:
+        source = ROOT / "layers" / name / package
+        shutil.copytree(source, python / package, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
+    _compile(python, seen_as="/opt/python")
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {wanted_architecture()}", file=sys.stderr)
+
+
+def _install(requirements: Path, target: Path, architecture: str) -> None:
+    command = [uv(), "pip", "install", "--quiet", "--python", tool("python"), "--python-platform", _WHEELS[architecture]]
+    command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
+    command += ["--target", str(target), "-r", str(requirements)]
+    subprocess.run(command, check=True)
+
+
+def _prune(python: Path) -> None:
+    for pattern in _NEVER_SHIPPED:
+        for found in list(python.rglob(pattern)):
+            _remove(found)
+    for metadata in python.glob("*.dist-info"):
+        for found in metadata.iterdir():
+            if found.name not in _KEPT_METADATA:
+                _remove(found)
+    for model in (python / "botocore" / "data").glob("*/"):
+        if model.name not in AWS_SERVICES:
+            _remove(model)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _compile(directory: Path, *, seen_as: str) -> None:
+    compiled = compileall.compile_dir(
+        directory,
+        quiet=1,
+        stripdir=str(directory),
+        prependdir=seen_as,
+        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
+    )
+    if not compiled:
+        raise SystemExit(f"{directory} does not compile")
+
+
+def main(arguments: list[str]) -> None:
+    """`functions <target>` or `layer <name> <target>`."""
+    match arguments:
+        case ["functions", target]:
+            build_functions(Path(target))
+        case ["layer", name, target] if name in _OWN_PACKAGES:
+            build_layer(name, Path(target))
+        case _:
+            raise SystemExit("usage: python -m local.artifacts functions <target> | layer (common|evm) <target>")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

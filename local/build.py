@@ -1,0 +1,72 @@
+"""`sam build` of the real template, only when something that goes into it changed."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import Final
+
+from local.artifacts import wanted_architecture
+from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
+from local.sources import Stamp, content_hash
+
+_SOURCES: Final = [ROOT / name for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py") if (ROOT / name).exists()]
+_STAMP: Final = Stamp(BUILD.parent / "built-from")
+_TAIL_LINES: Final = 25
+_PARAMETER = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\w+$", re.MULTILINE)
+
+
+class BuildFailed(RuntimeError):
+    """`sam build` failed; the message ends with what it said."""
+
+
+def build() -> bool:
+    """Build for the wanted architecture; False when nothing had changed. Raises BuildFailed."""
+    architecture = wanted_architecture()
+    current = content_hash(_SOURCES, architecture, sys.implementation.cache_tag)
+    if BUILT_TEMPLATE.is_file() and _STAMP.says(current):
+        return False
+    command = [tool("sam"), "build", "--parallel", "--config-env", "none", "--parameter-overrides", f"Architecture={architecture}"]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(architecture), capture_output=True, text=True, check=False)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / "build.log"
+    log.write_text(done.stdout + done.stderr)
+    if done.returncode != 0:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_TAIL_LINES:])
+        raise BuildFailed(f"sam build failed (all of it is in {log.relative_to(ROOT)}):\n{tail}")
+    _name_architecture(architecture)
+    _STAMP.write(current)
+    return True
+
+
+def built_from() -> str:
+    """A hash of what was built: equal hashes deploy to the same stack."""
+    return content_hash([BUILD])
+
+
+def _name_architecture(architecture: str) -> None:
+    """Let the built template say what its layers were built for, so that whatever deploys it or runs it needs no parameter."""
+    built, count = _PARAMETER.subn(rf"\g<1>{architecture}", BUILT_TEMPLATE.read_text())
+    if count != 1:
+        raise BuildFailed("the built template has no parameter Architecture with a default")
+    BUILT_TEMPLATE.write_text(built)
+
+
+def _environment(architecture: str) -> dict[str, str]:
+    # sam looks for a region even to build.
+    return {**os.environ, "ARCHITECTURE": architecture, "UV": uv(), "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+def main() -> None:
+    """Build and say so."""
+    started = time.monotonic()
+    try:
+        changed = build()
+    except BuildFailed as failure:
+        raise SystemExit(str(failure)) from failure
+    print(f"built for {wanted_architecture()} in {time.monotonic() - started:.1f} s" if changed else "nothing changed since the last build")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""The layers' pins, exported from the lock file, so that tests and Lambda run the same versions."""
+
+import re
+import subprocess
+
+from local.paths import ROOT, uv
+
+_NAME = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
+
+
+def export(group: str, *, without: frozenset[str] = frozenset()) -> str:
+    """A group's pins with their hashes, in pip's format, less the named packages."""
+    command = [uv(), "export", "--quiet", "--frozen", "--only-group", group, "--no-emit-project", "--no-header", "--no-annotate"]
+    for package in sorted(without):
+        command += ["--no-emit-package", package]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+def exported() -> dict[str, str]:
+    """What each layer's requirements.txt should hold. The evm layer is always attached beside common and repeats nothing of it."""
+    common = export("common")
+    return {"common": common, "evm": export("evm", without=frozenset(_NAME.findall(common)))}
+
+
+def main() -> None:
+    """Write both files."""
+    for layer, pins in exported().items():
+        (ROOT / "layers" / layer / "requirements.txt").write_text(pins)
+
+
+if __name__ == "__main__":
+    main()

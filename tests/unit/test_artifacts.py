@@ -1,0 +1,80 @@
+"""What is packed for Lambda: the pins of the lock file, the models that are used, compiled for good."""
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import artifacts
+from tests.support.template import ROOT
+
+# PEP 552: flags 0b01 mean a hash that nobody checks.
+UNCHECKED_HASH = 1
+
+
+def locked() -> dict[str, dict[str, Any]]:
+    packages: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    return {package["name"]: package for package in packages}
+
+
+def closure(group: str) -> set[str]:
+    """Names of a dependency group's packages and of all that they need."""
+    packages = locked()
+    waiting = [entry["name"] for entry in packages["paycorex"]["dev-dependencies"][group]]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [entry["name"] for entry in packages[name].get("dependencies", [])]
+    return found
+
+
+def pins(layer: str) -> dict[str, tuple[str, set[str]]]:
+    """Version and hashes of every package in a layer's requirements.txt."""
+    text = (ROOT / "layers" / layer / "requirements.txt").read_text()
+    found = {}
+    for entry in re.split(r"\n(?=\S)", text.strip()):
+        name, version = re.match(r"([a-z0-9._-]+)==([^ ;]+)", entry).groups()  # type: ignore[union-attr]  # a line that is no pin fails here
+        found[name] = (version, set(re.findall(r"--hash=(sha256:\w+)", entry)))
+    return found
+
+
+@pytest.mark.parametrize(("layer", "beside"), [("common", None), ("evm", "common")])
+def test_a_layer_has_exactly_the_locked_versions(layer: str, beside: str | None) -> None:
+    given = pins(layer)
+    assert set(given) == closure(layer) - (closure(beside) if beside else set()), "run: make lock"
+    for name, (version, hashes) in given.items():
+        package = locked()[name]
+        known = {file["hash"] for file in [*package.get("wheels", []), package.get("sdist", {"hash": ""})]}
+        assert version == package["version"], f"{name}: run: make lock"
+        assert hashes <= known, f"{name}: run: make lock"
+        assert hashes, name
+
+
+def test_the_layer_keeps_the_models_of_the_services_that_have_a_client() -> None:
+    source = (ROOT / "layers/common/paycorex/aws.py").read_text()
+    assert set(re.findall(r'_client\("(\w+)"\)', source)) == artifacts.AWS_SERVICES
+
+
+def test_functions_are_compiled_so_that_nothing_is_checked_at_import(tmp_path: Path) -> None:
+    artifacts.build_functions(tmp_path)
+    source = tmp_path / "payments" / "door.py"
+    compiled = Path(importlib.util.cache_from_source(str(source)))
+    assert source.is_file()
+    assert int.from_bytes(compiled.read_bytes()[4:8], "little") == UNCHECKED_HASH
+    assert b"/var/task/payments/door.py" in compiled.read_bytes()
+    assert not (tmp_path / "Makefile").exists()
+
+
+def test_the_architecture_is_the_templates_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARCHITECTURE", raising=False)
+    assert artifacts.wanted_architecture() == "x86_64"
+    monkeypatch.setenv("ARCHITECTURE", "arm64")
+    assert artifacts.wanted_architecture() == "arm64"
+    monkeypatch.setenv("ARCHITECTURE", "mips")
+    with pytest.raises(SystemExit, match="mips"):
+        artifacts.wanted_architecture()
