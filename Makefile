@@ -1,0 +1,87 @@
+# Needs Python 3.13, make and a package index. Everything else is put into .venv and .local; nothing outside this folder is touched.
+#
+#   make run               the whole platform on this machine       (PORT, EMULATOR_PORT, FRESH=1, DETACH=1)
+#   make stop              end a platform that runs in the background
+#   make test              all that continuous integration runs
+#   make test-unit         the half-minute version
+#   make deploy STAGE=staging [ARCHITECTURE=arm64]                  to AWS, with your credentials
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help env run stop test test-unit test-integration test-properties test-e2e lint types build lock deploy clean
+
+UV_VERSION := 0.13.9
+VENV := .venv/bin
+BOOTSTRAP := .local/bootstrap
+export UV ?= $(CURDIR)/$(BOOTSTRAP)/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export SAM_CLI_TELEMETRY := 0
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH VIRTUAL_ENV
+
+MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+STAGE ?= local
+# On a laptop functions run on its own processor; in AWS arm64 costs a fifth less.
+ARCHITECTURE ?= $(if $(filter local,$(STAGE)),$(MACHINE),arm64)
+export ARCHITECTURE
+export PYTHON PORT EMULATOR_PORT FRESH DETACH
+PYTEST := $(VENV)/pytest -q
+SAM_ENV := $(if $(filter local,$(STAGE)),default,$(STAGE))
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# Environment: a pinned uv in a folder of its own, which then makes exactly what uv.lock says.
+env: .local/env.stamp
+
+.local/env.stamp: uv.lock pyproject.toml $(BOOTSTRAP)/$(UV_VERSION).stamp
+	$(UV) sync --frozen --compile-bytecode --quiet --python "$$(./bin/find-python)"
+	touch $@
+
+$(BOOTSTRAP)/$(UV_VERSION).stamp:
+	"$$(./bin/find-python)" -m venv $(BOOTSTRAP)
+	$(BOOTSTRAP)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	touch $@
+
+run: env
+	@$(VENV)/python -m local.run
+
+stop:
+	@if [ -x $(VENV)/python ]; then $(VENV)/python -m local.stop; fi
+
+test: lint types test-unit test-integration test-properties test-e2e
+
+test-unit: env
+	$(PYTEST) -n auto tests/unit
+
+test-integration: env
+	$(PYTEST) tests/integration
+
+test-properties: env
+	$(PYTEST) -n auto tests/properties
+
+test-e2e: env build
+	$(PYTEST) tests/e2e
+
+lint: env
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports
+	$(VENV)/sam validate --lint --region ap-south-1
+
+types: env
+	$(VENV)/mypy .
+
+build: env
+	@$(VENV)/python -m local.build
+
+# The layers' pins follow the lock file; a test holds them together.
+lock: env
+	$(UV) lock
+	$(VENV)/python -m local.lock
+
+deploy: build
+	$(VENV)/sam deploy --config-env $(SAM_ENV)
+
+clean: stop
+	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

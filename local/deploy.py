@@ -1,0 +1,84 @@
+"""Deploying the built template to an emulator with `sam deploy`, exactly as it goes to AWS."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from local.emulator import CREDENTIALS, REGION, Emulator
+from local.paths import BUILT_TEMPLATE, ROOT, tool
+
+READY: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_TAIL_LINES: Final = 25
+
+
+class DeployFailed(RuntimeError):
+    """`sam deploy` failed; the message names the resources that failed and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack. `url` is its API at the emulator, without a trailing slash."""
+
+    name: str
+    outputs: Mapping[str, str]
+    url: str
+
+
+def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, template: Path = BUILT_TEMPLATE) -> Stack:
+    """Create or update a stack from the built template. Raises DeployFailed."""
+    command = [tool("sam"), "deploy", "--template-file", str(template), "--stack-name", name, "--region", REGION]
+    command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+    command += ["--config-env", "none", "--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(emulator), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DeployFailed(_failure(emulator, name, done.stdout + done.stderr))
+    stack = find(emulator, name)
+    if stack is None:
+        raise DeployFailed(_failure(emulator, name, done.stdout + done.stderr))
+    return stack
+
+
+def find(emulator: Emulator, name: str) -> Stack | None:
+    """The stack when it is there and whole."""
+    described = _describe(emulator, name)
+    if described is None or described["StackStatus"] not in READY:
+        return None
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+    stage = next((one["ParameterValue"] for one in described["Parameters"] if one["ParameterKey"] == "Stage"), "local")
+    return Stack(name, outputs, f"{emulator.url}/_aws/execute-api/{outputs.get('ApiId', '')}/{stage}")
+
+
+def _describe(emulator: Emulator, name: str) -> Any:
+    client = emulator.client("cloudformation")
+    try:
+        return client.describe_stacks(StackName=name)["Stacks"][0]
+    except client.exceptions.ClientError:
+        return None
+
+
+def _failure(emulator: Emulator, name: str, output: str) -> str:
+    events = emulator.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"] if _describe(emulator, name) else []
+    failed = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED")
+    ]
+    # The first failure is the cause; what CloudFormation cancels after it is not.
+    return "\n".join(failed[::-1] or output.strip().splitlines()[-_TAIL_LINES:])
+
+
+def _environment(emulator: Emulator) -> dict[str, str]:
+    home = emulator.log.parent
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "AWS_ENDPOINT_URL": emulator.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "SAM_CLI_TELEMETRY": "0",
+        **CREDENTIALS,
+    }

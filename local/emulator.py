@@ -1,0 +1,131 @@
+"""AWS on this machine: ministack as a process of its own. Everything it has to be told is told here.
+
+Tests start one per session with `start_emulator`; `make run` starts one whose state survives in `.local/`.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+
+from local import ports, processes
+
+REGION: Final = "ap-south-1"
+ACCOUNT: Final = "000000000000"
+CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+_START_SECONDS: Final = 60.0
+# It saves its state while it shuts down.
+_STOP_SECONDS: Final = 30.0
+
+
+class EmulatorFailed(RuntimeError):
+    """The emulator did not come up; the message ends with its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator."""
+
+    url: str
+    process_id: int
+    log: Path
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of it that neither retries nor waits long."""
+        return emulator_client(self.url, service)
+
+    def stop(self) -> None:
+        """Shut it down, with the function processes it started; state is saved if it persists."""
+        processes.end_gently(self.process_id, patience_seconds=_STOP_SECONDS)
+
+
+def emulator_client(url: str, service: str) -> Any:
+    """A boto3 client of the emulator at `url`, one attempt per call."""
+    config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 1})
+    keys = {name.lower(): value for name, value in CREDENTIALS.items()}
+    return boto3.client(service, region_name=REGION, endpoint_url=url, config=config, **keys)  # type: ignore[call-overload]  # the stubs know services only as literals
+
+
+def environment(home: Path, port: int, *, persist: bool) -> dict[str, str]:
+    """The emulator's whole environment. Functions inherit it, so nothing of this shell's gets in."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(home / "tmp"),
+        "PYTHONUNBUFFERED": "1",
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": ports.HOST,
+        "MINISTACK_HOST": ports.HOST,
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        # Listeners that nothing here uses and whose fixed ports another emulator may hold.
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{home}/no-docker.sock",
+        "PERSIST_STATE": "1" if persist else "0",
+        "STATE_DIR": str(home / "state"),
+        "S3_PERSIST": "1" if persist else "0",
+        "S3_DATA_DIR": str(home / "s3"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | None = None) -> Emulator:
+    """Start an emulator that keeps its files under `home`. Raises EmulatorFailed when it is not healthy within a minute."""
+    for directory in (home, home / "tmp"):
+        directory.mkdir(parents=True, exist_ok=True)
+    log = home / "emulator.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ministack"],
+            cwd=home,
+            env={**environment(home, port, persist=persist), **(extra or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Its own session: Ctrl-C in the terminal goes to us, and we let it save its state.
+            start_new_session=True,
+        )
+    emulator = Emulator(f"http://{ports.HOST}:{port}", process.pid, log)
+    if not _is_healthy_in_time(emulator, process):
+        emulator.stop()
+        raise EmulatorFailed(f"The emulator is not healthy:\n{log.read_text(errors='replace')[-2000:]}")
+    return emulator
+
+
+@contextmanager
+def start_emulator(extra: Mapping[str, str] | None = None) -> Iterator[Emulator]:
+    """An emulator on a free port, for tests: nothing persists. `extra` goes on top of its environment ({"AUTH": "true"} enforces IAM).
+
+    Raises EmulatorFailed when it is not healthy within a minute.
+    """
+    with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as directory:
+        emulator = launch(Path(directory), port=ports.free_port(), persist=False, extra=extra)
+        try:
+            yield emulator
+        finally:
+            emulator.stop()
+
+
+def _is_healthy_in_time(emulator: Emulator, process: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=2) as response:  # noqa: S310 - our own loopback address
+                if response.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
