@@ -40,5 +40,9 @@ def test_a_planted_bug_is_found(plant: Callable[[pytest.MonkeyPatch], None], mon
     """Acceptance 50: found within 200 seeds, and the message names the seed."""
     plant(monkeypatch)
     with pytest.raises(Broken, match=r"^seed \d+"):
-        for seed in range(200):
-            simulate(seed)
+        _simulate_many(200)
+
+
+def _simulate_many(seeds: int) -> None:
+    for seed in range(seeds):
+        simulate(seed)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import aws, caching, clock, settings, signing
+from paycorex.ledger import lanes
 from tests.support import gateway
 from tests.support.gateway import Reply
 from tests.support.memory_dynamo import MemoryDynamo
@@ -80,6 +81,7 @@ class World:
     """In-memory AWS with the stack's tables and keys, installed for the time of `running()`."""
 
     def __init__(self, *, seed: int = 0, eventual_lag: float = 0.0) -> None:
+        self.seed = seed
         self.clock = FakeClock()
         self.dynamo = MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
         self.kms = MemoryKms()
@@ -104,6 +106,7 @@ class World:
     def running(self) -> Iterator["World"]:
         """Install this world's clients, clock and settings; forget everything before and after."""
         self.restart()
+        lanes.reseed(self.seed)
         clock.use(self.clock.time)
         clock.use_sleeper(self.clock.sleep)
         settings.use(self.settings)

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from paycorex import settings
 from paycorex.credentials import ApiKeyItem
-from paycorex.records import api_key, endpoint, payment, refund, transfer
+from paycorex.records import api_key, endpoint, payment, refund, token, transfer
 from paycorex.records.endpoint import EndpointItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import StampedItem, event_id, previous_event_id
+from paycorex.records.token import TokenItem
 from paycorex.records.transfer import TransferItem
 
 StreamRecord = Mapping[str, Any]
@@ -51,6 +52,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "payments": Kind(PaymentItem, "payment_id", payment.view),
     "refunds": Kind(RefundItem, "refund_id", refund.view),
+    "tokens": Kind(TokenItem, "token_id", token.view),
     "transfers": Kind(TransferItem, "transfer_id", transfer.view),
     "api_keys": Kind(ApiKeyItem, "key_id", api_key.view),
     "webhook_endpoints": Kind(EndpointItem, "endpoint_id", endpoint.view),

@@ -19,8 +19,9 @@ _CARD: Final = "[card]"
 _HIDDEN: Final = "[redacted]"
 _LUHN_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
-# 13 digits or more, single or grouped by spaces and dashes, as people write card numbers.
-_DIGITS: Final = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){12,}")
+# 13 digits or more, single or grouped by spaces and dashes, as people write card numbers. Addresses and hashes of a chain are matched
+# first and left alone: one in a few thousand has a run of digits that passes for a card.
+_DIGITS: Final = re.compile(r"\b0x[0-9A-Fa-f]{40}(?:[0-9A-Fa-f]{24})?\b|(?<![0-9])[0-9](?:[ \-]?[0-9]){12,}")
 _GROUP: Final = re.compile(r"[0-9]+")
 # A VPA (name@handle); an e-mail address has the same shape and is nobody's business either.
 _ADDRESS: Final = re.compile(r"[\w.+\-]{1,256}@[A-Za-z][\w\-]*(?:\.[\w\-]+)*")
@@ -135,6 +136,8 @@ def _is_suspect(text: str) -> bool:
 
 def _mask_digits(run: str) -> str:
     """Mask the card numbers in a run of digit groups: neighbours ("order 12 4111 ...") may have joined the run."""
+    if run.startswith("0x"):
+        return run
     groups = [(match.start(), match.end()) for match in _GROUP.finditer(run)]
     first = 0
     while first < len(groups):

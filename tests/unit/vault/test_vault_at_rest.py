@@ -4,6 +4,7 @@ import base64
 import copy
 import hashlib
 import hmac
+import io
 import json
 from typing import Any
 
@@ -45,9 +46,7 @@ def test_a_stored_card_shows_its_last_four_and_opens_in_its_own_context_only(wor
         assert refused.value.response["Error"]["Code"] == "InvalidCiphertextException"
 
 
-def test_a_ciphertext_that_was_moved_is_refused_and_raises_the_alarm(
-    world: World, merchant: Signer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_ciphertext_that_was_moved_is_refused_and_raises_the_alarm(world: World, merchant: Signer, logs: io.StringIO) -> None:
     """Acceptance 20 (the vault's part): swapped within a merchant, then between merchants: token_integrity, one alarm line each."""
     other = world.register("Other")
     mine, second = kept(world, merchant, CARD), kept(world, merchant, CARD, number="5555555555554444")
@@ -57,11 +56,11 @@ def test_a_ciphertext_that_was_moved_is_refused_and_raises_the_alarm(
         swapped = copy.deepcopy(untouched)
         swapped["sealed"] = row(world, source)["sealed"]
         overwrite(world, swapped)
-        capsys.readouterr()
+        logs.truncate(logs.seek(0))
         with pytest.raises(TokenUnusable) as refused:
             reveal(untouched["merchant_id"]["S"], target)
         assert refused.value.details == {"reason": "token_integrity"}
-        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        lines = [json.loads(line) for line in logs.getvalue().splitlines()]
         assert [line["message"] for line in lines if line["level"] == "ERROR"] == ["token_integrity"]
         overwrite(world, untouched)
     assert reveal(merchant.merchant_id, mine).number == PAN

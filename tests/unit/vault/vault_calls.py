@@ -9,9 +9,11 @@ from paycorex import ids
 from paycorex.http import Claim
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, Signer, World
-from tokens import vault
+from tokens import rotation, vault
 from tokens.instruments import Card
+from tokens.items import ProgressItem
 
+FAST = 1_000_000.0
 PAN = "4111111111111111"
 VPA = "rahul.sharma77@okicici"
 IBAN = "DE89370400440532013000"
@@ -21,9 +23,21 @@ UPI: dict[str, Any] = {"user_id": "u1", "type": "upi", "vpa": VPA}
 BANK: dict[str, Any] = {"user_id": "u1", "type": "bank_account", "iban": IBAN}
 INDIAN: dict[str, Any] = {"user_id": "u1", "type": "bank_account", "account_number": ACCOUNT, "ifsc": "HDFC0001234"}
 
+CODE = "CVV-CANARY-8841"
+HOLDER = "Zaphodina Quuxworth"
+SPACED = "4111 1111 1111 1111"
+CANARIES = [PAN, SPACED, VPA, IBAN, ACCOUNT, CODE, HOLDER]
+BODIES = [{**CARD, "holder": HOLDER}, UPI, BANK, INDIAN]
+
+Answers = list[Reply]
+
 
 def create(world: World, who: Signer, body: dict[str, Any], **fields: Any) -> Reply:
     return world.call(who, "POST", "/v1/tokens/create", {**body, **fields})
+
+
+def post(world: World, who: Signer, body: Any, **options: Any) -> Reply:
+    return world.call(who, "POST", "/v1/tokens/create", body, **options)
 
 
 def kept(world: World, who: Signer, body: dict[str, Any], **fields: Any) -> str:
@@ -110,3 +124,20 @@ def stored(world: World) -> dict[str, list[Any]]:
 def everything(world: World) -> str:
     """All items of all tables as text."""
     return json.dumps(world.dump(), default=str)
+
+
+def silent(_progress: ProgressItem) -> None:
+    """Nobody listens."""
+
+
+def rotate(merchant_id: str | None = None, report: rotation.Report = silent) -> ProgressItem:
+    return rotation.rotate(merchant_id, items_per_second=FAST, report=report)
+
+
+def reseal() -> ProgressItem:
+    return rotation.reseal(None, items_per_second=FAST, report=silent)
+
+
+def versions(world: World) -> set[str]:
+    """The key versions that tokens use."""
+    return {item["sealed"]["S"].partition(".")[0] for item in rows(world, "tokens") if "sealed" in item}

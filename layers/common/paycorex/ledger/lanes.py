@@ -20,6 +20,11 @@ _choice: TimedCache[int] = TimedCache(lifetime_seconds=HEADS_LIFETIME_SECONDS, m
 _random = random.Random()  # noqa: S311 - spreads load, guards nothing
 
 
+def reseed(seed: int) -> None:
+    """Make the choices of this process repeatable, for tests."""
+    _random.seed(seed)
+
+
 def choose(merchant_id: str, lanes: int) -> int:
     """The lane that this process keeps to for a merchant."""
     lane = _choice.get(merchant_id)
