@@ -9,27 +9,33 @@ from typing import Any, Final
 from pynamodb.expressions.update import Action
 
 from merchants import keys, store
-from merchants.requests import Register, Settings
-from paycorex import clock, ids, sealing, storage
+from merchants.requests import MAX_CONNECTORS, Register, Settings
+from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES, MerchantItem
-from paycorex.errors import Forbidden, NotFound
+from paycorex.errors import Forbidden, LimitExceeded, NotFound
 from paycorex.http import Claim, KeyReused
+from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Registered:
-    """A merchant; `issued` is None when an earlier request with the same key made it, because secrets are shown once."""
+    """A merchant, with its first endpoint if it named one.
+
+    `issued` and `endpoint` are None when an earlier request with the same key made it, because secrets are shown once.
+    """
 
     merchant: MerchantItem
     issued: keys.IssuedKey | None
+    endpoint: NewEndpoint | None
 
 
-def register(request: Register, *, claim: Claim, open_to_all: bool, also: list[storage.Write]) -> Registered:
-    """Create a merchant with its first key, and what else belongs to it, in one transaction.
+def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registered:
+    """Create a merchant with its first key, and its first webhook endpoint if it names one, in one transaction.
 
-    Raises Forbidden when registration is closed, KeyReused when the idempotency key made another merchant.
+    Raises Forbidden when registration is closed, KeyReused when the idempotency key made another merchant, InvalidRequest for a URL that
+    no webhook will be sent to.
     """
     if not open_to_all:
         raise Forbidden("Registration is closed on this deployment.")
@@ -46,16 +52,18 @@ def register(request: Register, *, claim: Claim, open_to_all: bool, also: list[s
         cursor_key=secrets.token_hex(16),
         request_hash=claim.request_hash,
     )
+    endpoint = None if request.webhook_url is None else webhook_endpoints.prepare(merchant_id, request.webhook_url)
     try:
-        storage.transact([store.new_merchant(merchant), store.new_key(issued.item), *also])
+        writes = endpoint.writes if endpoint else []
+        storage.transact([store.new_merchant(merchant), store.new_key(issued.item), *writes])
     except storage.TransactionRefused as refused:
         if not refused.reasons[0].is_condition:
             raise storage.Unavailable("transaction refused") from refused
         earlier = MerchantItem.load(refused.reasons[0].item)
         if earlier.request_hash != claim.request_hash:
             raise KeyReused from refused
-        return Registered(earlier, None)
-    return Registered(merchant, issued)
+        return Registered(earlier, None, None)
+    return Registered(merchant, issued, endpoint)
 
 
 def find(merchant_id: str) -> MerchantItem:
@@ -67,7 +75,10 @@ def find(merchant_id: str) -> MerchantItem:
 
 
 def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem:
-    """Change the given settings. Connector credentials are sealed here and never shown again."""
+    """Change the given settings. Connector credentials are sealed here and never shown again.
+
+    Raises NotFound, LimitExceeded for more connectors than a merchant may have, storage.TransactionRefused when somebody else was faster.
+    """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
     actions: list[Action] = []
@@ -96,6 +107,8 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     for connector, secrets_given in (given.get(CREDENTIALS_FIELD) or {}).items():
         sealed = None if secrets_given is None else _seal(merchant.merchant_id, connector, secrets_given)
         _set_or_remove(profile.setdefault(CREDENTIALS_FIELD, {}), connector, sealed)
+    if len(profile.get(CREDENTIALS_FIELD, {})) > MAX_CONNECTORS:
+        raise LimitExceeded(f"A merchant has at most {MAX_CONNECTORS} connectors.", details={"limit": MAX_CONNECTORS})
     return profile
 
 

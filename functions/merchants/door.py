@@ -17,8 +17,8 @@ def register(call: Call[Register, None]) -> Answer:
     """Register a merchant; api_key and secret are in this answer only."""
     current = settings.current()
     rate_limits.take("register", call.request.source_ip, per_minute=current.registrations_per_minute)
-    done = accounts.register(call.body, claim=call.claim, open_to_all=current.registration_mode == "open", also=[])
-    answer = Answer(201, views.registered(done.merchant, done.issued, None))
+    done = accounts.register(call.body, claim=call.claim, open_to_all=current.registration_mode == "open")
+    answer = Answer(201, views.registered(done))
     return answer if done.issued else answer.replayed()
 
 

@@ -13,10 +13,11 @@ from paycorex.http import AmountText, Body
 from paycorex.http.models import CurrencyCode
 from paycorex.ledger import MAX_LANES
 from paycorex.strict_json import NumberText
-from paycorex.text import Text
+from paycorex.text import Text, clean
 
 MAX_URL_CHARACTERS = 2048
 MAX_CONNECTORS = 8
+MAX_CREDENTIALS = 16
 MAX_RULES = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
 _VPA = re.compile(r"[A-Za-z0-9.\-_]{2,256}@[A-Za-z][A-Za-z0-9.\-]{1,64}", re.ASCII)
@@ -67,13 +68,14 @@ Xpub = Annotated[str, StringConstraints(pattern=r"^xpub[1-9A-HJ-NP-Za-km-z]{100,
 Weight = Annotated[int, Field(ge=0, le=1000)]
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 Credential = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x20-\x7e]+$")]
+Credentials = Annotated[dict[ConnectorName, Credential], Field(min_length=1, max_length=MAX_CREDENTIALS)]
 
 
 class Register(Body):
     """POST /v1/merchants/register."""
 
     name: Text
-    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email), AfterValidator(clean)]
     currency: BookableCurrency = "INR"
     webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL_CHARACTERS)] | None = None
 
@@ -91,7 +93,7 @@ class RuleMatch(Body):
 
     method: Literal["tokenized", "upi_intent"] | None = None
     currency: BookableCurrency | None = None
-    brand: Annotated[str, StringConstraints(max_length=32)] | None = None
+    brand: Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(clean)] | None = None
     min_amount: AmountText | None = None
     max_amount: AmountText | None = None
 
@@ -115,10 +117,10 @@ class Settings(Body):
 
     name: Text | None = None
     payee_vpa: Annotated[str, AfterValidator(_vpa)] | None = None
-    payee_name: Annotated[str, StringConstraints(min_length=1, max_length=99)] | None = None
+    payee_name: Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean)] | None = None
     merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     xpubs: dict[Network, Xpub | None] | None = None
-    connectors: Annotated[dict[ConnectorName, dict[ConnectorName, Credential] | None], Field(max_length=MAX_CONNECTORS)] | None = None
+    connectors: Annotated[dict[ConnectorName, Credentials | None], Field(max_length=MAX_CONNECTORS)] | None = None
     routing_rules: Annotated[list[RoutingRule], Field(max_length=MAX_RULES)] | None = None
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None

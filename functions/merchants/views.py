@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from merchants.keys import IssuedKey
+from merchants.accounts import Registered
 from paycorex import clock
 from paycorex.credentials import MerchantItem
 from paycorex.http import View
@@ -10,14 +10,14 @@ from paycorex.records.api_key import ApiKeyView
 
 
 class FirstEndpoint(View):
-    """The endpoint that `webhook_url` made; its secret is shown once."""
+    """The endpoint that `webhook_url` made, with its secret."""
 
     endpoint_id: str
-    secret: str | None
+    secret: str
 
 
 class RegisteredView(View):
-    """Register's answer. `key_id`, `api_key` and `secret` are there once; a replay has null instead."""
+    """Register's answer. `key_id`, `api_key`, `secret` and `webhook` are there once; a replay has null instead."""
 
     merchant_id: str
     name: str
@@ -79,8 +79,9 @@ class MerchantView(View):
     crypto_tolerance_percent: str
 
 
-def registered(item: MerchantItem, issued: IssuedKey | None, webhook: FirstEndpoint | None) -> RegisteredView:
+def registered(done: Registered) -> RegisteredView:
     """Register's answer."""
+    item, issued, endpoint = done.merchant, done.issued, done.endpoint
     return RegisteredView(
         merchant_id=item.merchant_id,
         name=item.name,
@@ -91,7 +92,7 @@ def registered(item: MerchantItem, issued: IssuedKey | None, webhook: FirstEndpo
         key_id=issued.item.key_id if issued else None,
         api_key=issued.api_key if issued else None,
         secret=issued.secret if issued else None,
-        webhook=webhook,
+        webhook=FirstEndpoint(endpoint_id=endpoint.item.endpoint_id, secret=endpoint.secret) if endpoint else None,
     )
 
 

@@ -6,10 +6,14 @@ All times inside are integer milliseconds since the Unix epoch, UTC. Outside the
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
 
 Source = Callable[[], float]
 
 Sleeper = Callable[[float], None]
+
+# Sort keys hold thirteen digits, which end in November 2286.
+_LATEST_MS: Final = 10**13 - 1
 
 _source: list[Source] = [time.time]
 _sleeper: list[Sleeper] = [time.sleep]
@@ -47,9 +51,18 @@ def rfc3339(milliseconds: int) -> str:
 
 
 def parse_rfc3339(text: str) -> int:
-    """Milliseconds since the epoch of an RFC 3339 time with an offset; ValueError for anything else."""
-    moment = datetime.fromisoformat(text)
+    """Milliseconds since the epoch of an RFC 3339 time with an offset, from 1970 to 2286; ValueError for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        # The library's own message quotes the text.
+        msg = "a time looks like 2026-01-31T23:59:59Z"
+        raise ValueError(msg) from None
     if moment.tzinfo is None:
         msg = "a time needs an offset, such as Z"
         raise ValueError(msg)
-    return round(moment.timestamp() * 1000)
+    milliseconds = round(moment.timestamp() * 1000)
+    if not 0 <= milliseconds <= _LATEST_MS:
+        msg = "a time is between 1970 and 2286"
+        raise ValueError(msg)
+    return milliseconds

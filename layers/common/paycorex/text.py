@@ -22,6 +22,13 @@ def clean(text: str) -> str:
     return normal
 
 
+def _unpadded(text: str) -> str:
+    if text != text.strip():
+        msg = "must not begin or end with space"
+        raise ValueError(msg)
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS), AfterValidator(clean)]
 # A merchant's own name for a user or an order: printable, no surrounding space, short enough for every key it becomes part of.
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean), AfterValidator(_unpadded)]

@@ -29,6 +29,7 @@ class ApiKey:
 
 _keys: TimedCache[ApiKey] = TimedCache(lifetime_seconds=LIFETIME_SECONDS, max_entries=MAX_ENTRIES)
 _unknown: TimedCache[bool] = TimedCache(lifetime_seconds=UNKNOWN_LIFETIME_SECONDS, max_entries=MAX_ENTRIES)
+_unknown_merchants: TimedCache[bool] = TimedCache(lifetime_seconds=UNKNOWN_LIFETIME_SECONDS, max_entries=MAX_ENTRIES)
 _merchants: TimedCache[MerchantItem] = TimedCache(lifetime_seconds=LIFETIME_SECONDS, max_entries=MAX_ENTRIES)
 
 
@@ -76,11 +77,14 @@ def forget_key(hashed: str) -> None:
 def find_merchant(merchant_id: str) -> MerchantItem | None:
     """The merchant, at most a minute old. Raises storage.Unavailable."""
     known = _merchants.get(merchant_id)
-    if known is None:
-        known = _get(MerchantItem, merchant_id)
-        if known is not None:
-            _merchants.put(merchant_id, known)
-    return known
+    if known is not None or _unknown_merchants.get(merchant_id):
+        return known
+    found = _get(MerchantItem, merchant_id)
+    if found is None:
+        _unknown_merchants.put(merchant_id, value=True)
+    else:
+        _merchants.put(merchant_id, found)
+    return found
 
 
 def _get[M: storage.Item](model: type[M], hash_key: str) -> M | None:

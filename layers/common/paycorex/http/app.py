@@ -114,6 +114,7 @@ class App:
         if route.scope not in caller.scopes:
             raise Forbidden(f"This key lacks the scope {route.scope}.", details={"scope": route.scope})
         key = _idempotency_key(request)
+        validation.check_path(parameters)
         body = validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
         claim = Claim.of(
@@ -129,6 +130,7 @@ class App:
         return route.function(call)
 
     def _public(self, route: Route, request: Request, parameters: Mapping[str, str]) -> Answer:
+        validation.check_path(parameters)
         body = validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
         merchant = "public"

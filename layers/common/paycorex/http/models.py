@@ -1,14 +1,14 @@
 """Bases of request and answer models, and the field types they share."""
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from paycorex.strict_json import NumberText
-
 INVALID_AMOUNT = "invalid_amount"
-_MAX_AMOUNT_CHARACTERS = 32
+# How many decimals are right depends on the currency: Money.parse decides.
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
 
 
 class Body(BaseModel):
@@ -33,18 +33,20 @@ def _amount_text(value: Any) -> str:
     """The text of an amount; what it is worth is decided with its currency, by Money.parse."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > _MAX_AMOUNT_CHARACTERS:
-        raise PydanticCustomError(INVALID_AMOUNT, "an amount is a decimal string or number")
-    text = str(value)
-    if not isinstance(value, NumberText) and not text.isascii():
-        raise PydanticCustomError(INVALID_AMOUNT, "an amount is digits with an optional decimal point")
-    # 10, 10.0 and "10.00" are the same request.
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise PydanticCustomError(INVALID_AMOUNT, "an amount is up to 12 digits with an optional decimal point, such as 1000.50")
+    return str(value)
+
+
+def _normal(text: str) -> str:
+    """10, 10.0 and "10.00" are the same request."""
     return text.rstrip("0").removesuffix(".") if "." in text else text
 
 
 AmountText = Annotated[
     str,
     BeforeValidator(_amount_text),
+    PlainSerializer(_normal, when_used="json"),
     WithJsonSchema(
         {
             "description": 'Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".',

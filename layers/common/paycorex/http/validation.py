@@ -1,15 +1,25 @@
 """From raw body and query to models, with errors that name the field and never repeat its value."""
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 
 from pydantic import BaseModel, RootModel, ValidationError
 
 from paycorex import redaction, strict_json
-from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, Refusal
+from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, NotFound, Refusal
 from paycorex.http.models import INVALID_AMOUNT
 from paycorex.http.request import Request
 
 MAX_REPORTED_ERRORS = 10
+# Every id, hash and name that a path can hold; DynamoDB would answer a longer key with an error of its own.
+_PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+def check_path(parameters: Mapping[str, str]) -> None:
+    """Raises NotFound for a path parameter that names nothing this API could have."""
+    if not all(_PATH_PARAMETER.fullmatch(value) for value in parameters.values()):
+        raise NotFound("object")
 
 
 def parse_body(model: type[BaseModel] | None, request: Request) -> BaseModel | None:

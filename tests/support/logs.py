@@ -1,0 +1,53 @@
+"""What the doors log, caught line by line."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+
+class Log:
+    """Everything that was logged, as text and as JSON lines."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    @property
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Each line parsed; raises ValueError for one that is not JSON."""
+        return [json.loads(line) for line in self.text.splitlines()]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The lines of requests that reached a door."""
+        return [line for line in self.lines if line["message"] == "request"]
+
+    def clear(self) -> None:
+        self.stream.seek(0)
+        self.stream.truncate()
+
+
+@contextmanager
+def captured() -> Iterator[Log]:
+    """Redirect the logs of all doors that are imported."""
+    log = Log()
+    handlers = [
+        handler
+        for logger in logging.root.manager.loggerDict.values()
+        for handler in getattr(logger, "handlers", ())
+        if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, LambdaPowertoolsFormatter)
+    ]
+    before = [(handler, handler.setStream(log.stream)) for handler in handlers]
+    try:
+        yield log
+    finally:
+        for handler, stream in before:
+            if stream is not None:
+                handler.setStream(stream)
