@@ -1,6 +1,7 @@
 """`paycorex vault rotate | retire | shred`: what an operator does with the vault's keys."""
 
 import argparse
+import math
 from typing import TYPE_CHECKING
 
 from tokens import retirement, rotation
@@ -17,7 +18,9 @@ def add_to(subparsers: "Subparsers") -> None:
     rotate = vault.add_parser("rotate", help="new key for writes at once, then re-seal; goes on with an interrupted run")
     rotate.add_argument("--merchant", metavar="mer_...", help="one merchant (default: all)")
     rotate.add_argument("--reseal-only", action="store_true", help="no new key: only re-seal what older keys still seal")
-    rotate.add_argument("--items-per-second", type=float, default=rotation.DEFAULT_ITEMS_PER_SECOND, help="limit (default: %(default)s)")
+    rotate.add_argument(
+        "--items-per-second", type=_positive, default=rotation.DEFAULT_ITEMS_PER_SECOND, help="limit (default: %(default)s)"
+    )
     rotate.set_defaults(run=_rotate)
 
     retire = vault.add_parser("retire", help="destroy superseded keys that no token uses")
@@ -28,6 +31,14 @@ def add_to(subparsers: "Subparsers") -> None:
     shred.add_argument("merchant", metavar="mer_...")
     shred.add_argument("--confirm", metavar="mer_...", required=True, help="the same merchant id again")
     shred.set_defaults(run=_shred)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        msg = "a positive number"
+        raise argparse.ArgumentTypeError(msg)
+    return value
 
 
 def _rotate(arguments: argparse.Namespace) -> int:
