@@ -34,6 +34,12 @@ def test_a_url_that_could_lead_inside_is_refused_with_a_reason_that_does_not_rep
     assert not url or url not in refused.value.reason
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f000001", "2130706433", "shop.1", "[::1]"])
+def test_whoever_gives_an_address_is_told_to_give_a_name(host: str) -> None:
+    with pytest.raises(BlockedTarget, match="use a host name"):
+        parse_target(f"https://{host}/", PUBLIC)
+
+
 @pytest.mark.parametrize("url", WRONG_PORT_URLS)
 def test_other_ports_than_the_policys_are_refused(url: str) -> None:
     with pytest.raises(BlockedTarget, match="443, 8443"):
