@@ -42,6 +42,14 @@ class Letter:
             raise Unreadable from error
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A received message."""
+
+    body: str
+    receipt: str
+
+
 def send(letters: Sequence[Letter], *, queue_url: str, delay_seconds: int = 0) -> list[Letter]:
     """Send each letter in one message; those that SQS did not take."""
     refused: list[Letter] = []
@@ -69,6 +77,27 @@ def postpone(queue_url: str, receipt: str, seconds: int) -> None:
     """Let a received message be seen again after this time."""
     with translated():
         aws.sqs().change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
+
+
+def receive(queue_url: str, *, hold_seconds: int) -> list[Message]:
+    """Up to ten messages, kept from everybody else for this time; empty when none is visible."""
+    with translated():
+        answer = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=_BATCH, VisibilityTimeout=hold_seconds)
+    return [Message(message["Body"], message["ReceiptHandle"]) for message in answer.get("Messages", ())]
+
+
+def delete(queue_url: str, message: Message) -> None:
+    """Remove a received message for good."""
+    with translated():
+        aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message.receipt)
+
+
+def depth(queue_url: str) -> int:
+    """About how many messages a queue has, held ones included."""
+    names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    with translated():
+        found = aws.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
 
 
 def queue_of(record: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "refunds": Kind(RefundItem, "refund_id", refund.view),
     "tokens": Kind(TokenItem, "token_id", token.view),
     "transfers": Kind(TransferItem, "transfer_id", transfer.view),
+    "tokens": Kind(TokenItem, "token_id", token.view),
     "api_keys": Kind(ApiKeyItem, "key_id", api_key.view),
     "webhook_endpoints": Kind(EndpointItem, "endpoint_id", endpoint.view),
 }
