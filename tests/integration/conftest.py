@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import gateway, logs
 from tests.support.emulator import emulator_url
+from tests.support.engine import Engine
 from tests.support.pretended_internet import authority, internet
 from tests.support.world import Signer, World
 
@@ -35,3 +36,11 @@ def log(world: World) -> Iterator[logs.Log]:
     importlib.import_module("authorizer.door")
     with logs.captured() as log:
         yield log
+
+
+@pytest.fixture
+def engine(world: World) -> Iterator[Engine]:
+    """The webhook engine of a new world, with pretended servers of merchants."""
+    engine = Engine(world)
+    with engine.online():
+        yield engine

@@ -2,48 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
 from tests.support.engine import Engine, answer, handler_of, seed_signature, verify_by_hand
-from tests.support.world import Signer, World
-
-URL = "https://merchant.example/hook"
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    with World().running() as world:
-        engine = Engine(world)
-        with engine.online():
-            yield engine
-
-
-def register(engine: Engine, url: str = URL, **fields: Any) -> tuple[Signer, dict[str, Any]]:
-    """A merchant with one endpoint and a filled wallet, whose events so far are delivered."""
-    who = engine.world.register()
-    endpoint = add_endpoint(engine, who, url, **fields)
-    engine.world.wallet(who, "asha", "1000.00")
-    engine.settle()
-    engine.internet.received.clear()
-    return who, endpoint
-
-
-def add_endpoint(engine: Engine, who: Signer, url: str, **fields: Any) -> dict[str, Any]:
-    reply = engine.world.call(who, "POST", "/v1/webhooks/provider", {"url": url, **fields})
-    assert reply.status == 201, reply.raw
-    made: dict[str, Any] = reply.body
-    return made
-
-
-def deliveries(engine: Engine, who: Signer, query: str = "?event=payment.success") -> list[dict[str, Any]]:
-    reply = engine.world.call(who, "GET", f"/v1/webhooks/deliveries{query}")
-    assert reply.status == 200, reply.raw
-    data: list[dict[str, Any]] = reply.body["data"]
-    return data
+from tests.support.webhooks import URL, add_endpoint, deliveries, register
+from tests.support.world import Signer
 
 
 def test_28_seed_and_standard_signatures_verify_on_the_exact_bytes_received(engine: Engine) -> None:
@@ -150,7 +116,7 @@ def test_36_a_batch_of_ten_reports_only_the_unreadable_message(engine: Engine) -
     assert failed == [record["messageId"] for record in batch if record["body"] == "not a letter"]
     assert len(engine.internet.at(URL)) == 8
     assert engine.internet.at("https://doomed.example/hook") == []
-    dropped = deliveries(engine, who, f"?endpoint_id={doomed['endpoint_id']}&status=failed")
+    dropped = deliveries(engine, who, f"endpoint_id={doomed['endpoint_id']}&status=failed")
     assert [attempt["error"] for attempt in dropped[0]["attempts"]] == ["endpoint_deleted"]
 
 
