@@ -6,13 +6,15 @@ new image, so the same stream record always yields the same event.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from paycorex import settings
 from paycorex.credentials import ApiKeyItem
-from paycorex.records import api_key, endpoint, payment, refund, token, transfer
+from paycorex.records import api_key, crypto_transaction, endpoint, payment, refund, token, transfer
+from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.endpoint import EndpointItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
@@ -42,21 +44,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a table's records become events: their model, the attribute that is their id, and the contract object."""
+    """How a table's records become events: their model, their id, and the contract object."""
 
     model: type[StampedItem]
-    record_id: str
+    record_id: Callable[[Any], str]
     view: Callable[[Any], BaseModel]
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "payments": Kind(PaymentItem, "payment_id", payment.view),
-    "refunds": Kind(RefundItem, "refund_id", refund.view),
-    "tokens": Kind(TokenItem, "token_id", token.view),
-    "transfers": Kind(TransferItem, "transfer_id", transfer.view),
-    "tokens": Kind(TokenItem, "token_id", token.view),
-    "api_keys": Kind(ApiKeyItem, "key_id", api_key.view),
-    "webhook_endpoints": Kind(EndpointItem, "endpoint_id", endpoint.view),
+    "payments": Kind(PaymentItem, attrgetter("payment_id"), payment.view),
+    "refunds": Kind(RefundItem, attrgetter("refund_id"), refund.view),
+    "transfers": Kind(TransferItem, attrgetter("transfer_id"), transfer.view),
+    "tokens": Kind(TokenItem, attrgetter("token_id"), token.view),
+    "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key.view),
+    "crypto_transactions": Kind(CryptoTransactionItem, crypto_transaction.record_id, crypto_transaction.view),
+    "webhook_endpoints": Kind(EndpointItem, attrgetter("endpoint_id"), endpoint.view),
 }
 
 
@@ -69,7 +71,7 @@ def from_stream(record: StreamRecord) -> Event | None:
         return None
     kind = _kind_of(record)
     item = kind.model.load(image)
-    return None if item.event is None else of_record(item, getattr(item, kind.record_id), kind.view(item).model_dump(mode="json"))
+    return None if item.event is None else of_record(item, kind.record_id(item), kind.view(item).model_dump(mode="json"))
 
 
 def of_record(item: StampedItem, record_id: str, data: dict[str, Any]) -> Event:
