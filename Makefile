@@ -9,7 +9,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-e2e lint types build lock deploy clean
+.PHONY: help env run stop test test-unit test-integration test-properties test-e2e lint types build lock openapi deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -79,6 +79,10 @@ build: env
 lock: env
 	$(UV) lock
 	$(VENV)/python -m local.lock
+
+# What GET /openapi.json serves; a test holds it to the doors.
+openapi: env
+	$(VENV)/python -m local.openapi
 
 deploy: build
 	$(VENV)/sam deploy --config-env $(SAM_ENV)

@@ -17,6 +17,7 @@ def listener() -> socket.socket:
     return server
 
 
+@pytest.mark.usefixtures("socket_enabled")
 def test_a_taken_port_is_refused_with_its_holder_and_a_way_out() -> None:
     with listener() as server:
         port = server.getsockname()[1]
@@ -28,6 +29,7 @@ def test_a_taken_port_is_refused_with_its_holder_and_a_way_out() -> None:
     assert "make run EMULATOR_PORT=" in message
 
 
+@pytest.mark.usefixtures("socket_enabled")
 def test_a_free_port_is_claimed_as_asked() -> None:
     port = ports.free_port()
     assert ports.claim(port, "PORT") == port

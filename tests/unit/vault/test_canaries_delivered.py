@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.engine import WORKERS, Engine, answer
 from tests.support.world import Signer, World
 from tests.unit.vault.vault_calls import BODIES, CANARIES, Answers, found_in, post, rows
 
 
+# The sender builds a socket before the pretended internet takes its place.
+@pytest.mark.usefixtures("socket_enabled")
 def test_no_event_delivery_or_dead_letter_shows_the_instrument(
     world: World, merchant: Signer, everywhere: Callable[[Answers], str]
 ) -> None:

@@ -16,6 +16,7 @@ _SIGNATURE_HEADERS = {
     "Timestamp": "X-Timestamp",
     "Signature": "X-Signature",
 }
+_ERROR_STATUSES = sorted(set(STATUS_BY_CODE.values()))
 _ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["error"],
@@ -51,6 +52,7 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {**definitions.get("$defs", {}), "Error": _ERROR_SCHEMA},
+            "responses": _error_responses(),
             "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _SIGNATURE_HEADERS.items()},
         },
     }
@@ -94,11 +96,17 @@ def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         content = {"content": {"application/json": {"schema": schemas[(route.answer, "serialization")]}}}
     successes = [status for status in (route.status, route.other_status) if status is not None]
     responses: dict[str, Any] = {str(status): {"description": "Success", **content} for status in successes}
-    error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
-    for status in sorted(set(STATUS_BY_CODE.values())):
-        codes = sorted(code for code, of in STATUS_BY_CODE.items() if of == status)
-        responses[str(status)] = {"description": ", ".join(codes), "content": error}
-    return responses
+    return responses | {str(status): {"$ref": f"#/components/responses/{_error_name(status)}"} for status in _ERROR_STATUSES}
+
+
+def _error_responses() -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
+    codes = {status: sorted(code for code, of in STATUS_BY_CODE.items() if of == status) for status in _ERROR_STATUSES}
+    return {_error_name(status): {"description": ", ".join(codes[status]), "content": content} for status in _ERROR_STATUSES}
+
+
+def _error_name(status: int) -> str:
+    return f"Error{status}"
 
 
 def _name(model: type[BaseModel]) -> str:
