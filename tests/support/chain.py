@@ -17,7 +17,10 @@ from tests.support.world import START_SECONDS, World
 
 # An account key of nobody: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
 JUNK_MNEMONIC = "test test test test test test test test test test test junk"
-GENESIS = ("--no-mining", "--order", "fifo", "--timestamp", str(int(START_SECONDS) - 100_000))
+# Fixed, so that the same transaction sent after a reorganisation has the same hash.
+GAS_PRICE = 100 * 10**9
+# Paris: later rules make anvil mine five times slower, and differ in nothing that is looked at here.
+GENESIS = ("--no-mining", "--hardfork", "paris", "--order", "fifo", "--timestamp", str(int(START_SECONDS) - 100_000))
 
 
 @dataclass
@@ -61,7 +64,7 @@ class TestChain:
 
     def send(self, to: str, units: int, *, data: str = "0x", payer: int = 0) -> str:
         """A transaction into the pool; its hash."""
-        call = {"from": self.payers[payer], "to": to, "value": hex(units), "data": data, "gas": hex(300_000)}
+        call = {"from": self.payers[payer], "to": to, "value": hex(units), "data": data, "gas": hex(300_000), "gasPrice": hex(GAS_PRICE)}
         result: str = self.rpc("eth_sendTransaction", call)
         return result
 
@@ -71,8 +74,8 @@ class TestChain:
     def send_token(self, contract: str, to: str, units: int, *, payer: int = 0) -> str:
         return self.send(contract, 0, data="0xa9059cbb" + _words(int(to, 16), units), payer=payer)
 
-    def urls(self) -> str:
-        return " ".join(proxy.url for proxy in self.proxies)
+    def urls(self, *, proxied: bool) -> str:
+        return " ".join(proxy.url if proxied else self.node.url for proxy in self.proxies)
 
     def heal(self) -> None:
         for proxy in self.proxies:
@@ -95,9 +98,9 @@ def chain_running(network: Network, *options: str) -> Iterator[TestChain]:
         yield TestChain(network, node, proxies, node.rpc("eth_accounts"))
 
 
-def use_chain(world: World, chain: TestChain) -> None:
-    """Point the world's settings at the chain's proxies, and forget what environments know."""
-    world.settings = world.settings.model_copy(update={f"rpc_urls_{chain.network.name}": chain.urls()})
+def use_chain(world: World, chain: TestChain, *, proxied: bool = True) -> None:
+    """Point the world's settings at the chain's proxies (or at the node itself), and forget what environments know."""
+    world.settings = world.settings.model_copy(update={f"rpc_urls_{chain.network.name}": chain.urls(proxied=proxied)})
     settings.use(world.settings)
     forget()
 

@@ -1,0 +1,362 @@
+"""The scanner against a real node: depth, reorganisations, things that are no money, catching up, two at once."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from crypto_monitor import addresses
+from paycorex import aws, storage
+from paycorex.evm import networks
+from paycorex.records.crypto_transaction import CryptoTransactionItem
+from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
+from tests.support.evm_assembly import FORWARDER, REVERTER, token
+from tests.support.faults import Fault, FaultyClient, Killed, Nth
+from tests.support.world import Signer, World
+from tests.unit.test_extended_key import JUNK, account_key
+
+ETHER = 10**18
+USDC = 10**6
+ADDRESS = "0x" + "ab" * 20
+# Anvil's finalized block is 64 behind its head.
+FINALITY = 64
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World().running() as world:
+        yield world
+
+
+@pytest.fixture
+def merchant(world: World) -> Signer:
+    return world.register()
+
+
+@pytest.fixture
+def chain(world: World, merchant: Signer) -> Iterator[TestChain]:
+    """An Ethereum with one watched address and a first tick behind it."""
+    with chain_running(networks.ETHEREUM) as chain:
+        use_chain(world, chain)
+        watch(world, merchant, ADDRESS)
+        chain.mine(5)
+        assert tick(chain)["problem"] is None
+        yield chain
+
+
+def watch(world: World, who: Signer, address: str) -> None:
+    assert world.call(who, "POST", "/v1/crypto/address", {"address": address, "network": "ethereum"}).status == 201
+
+
+def states(world: World) -> list[tuple[str, str, str]]:
+    return [(item.asset, item.amount, item.status) for item in transfers(world)]
+
+
+def only(world: World) -> CryptoTransactionItem:
+    (item,) = transfers(world)
+    return item
+
+
+def events(world: World) -> list[str]:
+    """The events that the stream of transfers carries, in order."""
+    images = [record["dynamodb"].get("NewImage", {}) for record in world.dynamo.drain_stream(world.settings.table("crypto_transactions"))]
+    seen: list[str] = []
+    last = ""
+    for image in images:
+        stamp = f"{image['transfer_id']['S']}#{image['sequence']['N']}"
+        if "event" in image and stamp != last:
+            seen.append(image["event"]["S"])
+        last = stamp
+    return seen
+
+
+def test_money_counts_at_the_floor_and_when_it_is_final(world: World, chain: TestChain) -> None:
+    """RELIABILITY 56: floor-1, floor and finalized: confirming, confirming, success; twenty more ticks change nothing."""
+    chain.send(ADDRESS, ETHER)
+    chain.mine()
+    tick(chain)
+    chain.mine(networks.ETHEREUM.confirmations - 2)
+    tick(chain)
+    assert only(world).status == "detected"
+    chain.mine()
+    tick(chain)
+    assert only(world).status == "detected"
+    chain.mine(FINALITY)
+    tick(chain)
+    assert (only(world).status, int(only(world).incarnation)) == ("confirmed", 1)
+    before = world.dump()["test-crypto_transactions"]
+    for _ in range(20):
+        assert tick(chain)["decisions"]["confirmed"] == 0
+    assert world.dump()["test-crypto_transactions"] == before
+    assert events(world) == ["crypto.detected", "crypto.confirmed"]
+
+
+def test_a_transfer_that_a_reorganisation_drops_is_taken_back_and_found_again(world: World, chain: TestChain) -> None:
+    """RELIABILITY 57: dropped before finality it is reorged; mined again in another block it is credited once, there."""
+    tx_hash = chain.send(ADDRESS, ETHER)
+    chain.mine(3)
+    tick(chain)
+    first = only(world)
+    chain.rpc("anvil_reorg", 3, [])
+    tick(chain)
+    assert only(world).status == "reorged"
+    assert chain.send(ADDRESS, ETHER) == tx_hash
+    chain.mine(2)
+    tick(chain)
+    assert (only(world).status, only(world).block_hash != first.block_hash) == ("detected", True)
+    chain.mine(FINALITY + 12)
+    tick(chain)
+    assert (only(world).status, int(only(world).incarnation)) == ("confirmed", 1)
+    assert events(world) == ["crypto.detected", "crypto.reorged", "crypto.detected", "crypto.confirmed"]
+
+
+def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: TestChain) -> None:
+    """RELIABILITY 57: dropped and never mined again."""
+    chain.send(ADDRESS, ETHER)
+    chain.mine(3)
+    tick(chain)
+    chain.rpc("anvil_reorg", 4, [])
+    chain.mine(FINALITY + 20)
+    for _ in range(3):
+        tick(chain)
+    assert (only(world).status, int(only(world).incarnation)) == ("reorged", 0)
+    assert events(world) == ["crypto.detected", "crypto.reorged"]
+
+
+def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: World, chain: TestChain) -> None:
+    """RELIABILITY 58: after the credit the block vanishes: reorged, and the event that reverses the books."""
+    chain.send(ADDRESS, ETHER)
+    chain.mine(FINALITY + 20)
+    tick(chain)
+    assert only(world).status == "confirmed"
+    chain.rpc("anvil_reorg", FINALITY + 25, [])
+    chain.mine()
+    tick(chain)
+    assert only(world).status == "reorged"
+    assert events(world) == ["crypto.detected", "crypto.confirmed", "crypto.reorged"]
+
+
+def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> None:
+    """RELIABILITY 59: reverted, a contract creation, zero value, one wei."""
+    reverting = "0x" + "cd" * 20
+    watch(world, world.register("Other"), reverting)
+    chain.rpc("anvil_setCode", reverting, REVERTER)
+    chain.send(reverting, ETHER)
+    chain.rpc("eth_sendTransaction", {"from": chain.payers[0], "value": hex(ETHER), "data": "0x00", "gas": hex(200_000)})
+    chain.send(ADDRESS, 0)
+    chain.send(ADDRESS, 1)
+    chain.mine(FINALITY + 12)
+    tick(chain)
+    tick(chain)
+    assert sorted(states(world)) == [("ETH", "1", "dust"), ("ETH", str(ETHER), "failed")]
+    assert events(world) == []
+
+
+def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, merchant: Signer, chain: TestChain) -> None:
+    """RELIABILITY 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review."""
+    deposit = addresses.deposit(merchant.merchant_id, str(account_key(JUNK)), networks.ETHEREUM, payment_id="pay_" + "a" * 26, user_id=None)
+    storage.transact([deposit.watch])
+    chain.rpc("anvil_setBalance", deposit.address, "0x0")  # anvil endows the addresses of its own mnemonic
+    tick(chain)
+    forwarder = "0x" + "fe" * 20
+    chain.rpc("anvil_setCode", forwarder, FORWARDER)
+    chain.send(deposit.address, ETHER, payer=5)
+    chain.send(forwarder, 2 * ETHER, data="0x" + deposit.address[2:].rjust(64, "0"), payer=5)
+    chain.mine()
+    tick(chain)
+    tick(chain)
+    assert sorted(states(world)) == [("ETH", str(ETHER), "detected"), ("ETH", str(2 * ETHER), "review")]
+    forget()
+    tick(chain)
+    assert len(transfers(world)) == 2
+
+
+def test_only_allow_listed_tokens_count_and_by_what_they_moved(world: World, chain: TestChain) -> None:
+    """RELIABILITY 60: fake symbol, a log that moves nothing, 2^256-1, a fee on the way, 6 decimals, a transfer that returns nothing."""
+    usdc = chain.deploy("USDC")
+    usdt = chain.deploy("USDT", token(fee_basis_points=100, returns_bool=False))
+    fake = "0x" + "f0" * 20
+    chain.rpc("anvil_setCode", fake, token(moves=False))
+    chain.mint(usdc, 100 * USDC)
+    chain.mint(usdt, 100 * USDC)
+    chain.mine()
+    chain.send_token(fake, ADDRESS, 1_000_000 * USDC)
+    chain.send_token(usdc, ADDRESS, 25 * USDC)
+    chain.send_token(usdt, ADDRESS, 50 * USDC)
+    chain.send_token(usdc, ADDRESS, 0)
+    chain.mine(FINALITY + 12)
+    tick(chain)
+    tick(chain)
+    expected = [("USDC", str(25 * USDC), "confirmed"), ("USDT", str(49_500_000), "confirmed")]
+    assert sorted(states(world)) == expected
+    chain.deploy("USDC", token(moves=False))
+    chain.send_token(usdc, ADDRESS, 2**256 - 1)
+    chain.mine(FINALITY + 12)
+    report = tick(chain)
+    assert (report["problem"], report["last"]) == (None, chain.head())
+    tick(chain)
+    assert sorted(states(world)) == sorted([*expected, ("USDC", str(2**256 - 1), "failed")])
+
+
+def test_two_payers_in_one_block_share_what_a_fee_left(world: World, chain: TestChain) -> None:
+    usdt = chain.deploy("USDT", token(fee_basis_points=1_000))
+    for payer in (0, 1):
+        chain.mint(usdt, 100 * USDC, payer)
+    chain.mine()
+    chain.send_token(usdt, ADDRESS, 10 * USDC, payer=0)
+    chain.send_token(usdt, ADDRESS, 30 * USDC, payer=1)
+    chain.mine(FINALITY + 12)
+    tick(chain)
+    tick(chain)
+    assert sorted(states(world)) == [("USDT", str(27 * USDC), "confirmed"), ("USDT", str(9 * USDC), "confirmed")]
+
+
+def test_a_long_outage_is_caught_up_with_three_seconds_a_tick(world: World, chain: TestChain) -> None:
+    """RELIABILITY 62: 5,000 blocks with 20 deposits; ticks of less than 3 seconds credit all of them once, and no block is skipped."""
+    use_chain(world, chain, proxied=False)
+    for _ in range(20):
+        chain.send(ADDRESS, ETHER)
+        chain.mine(250)
+    ranges: list[tuple[int, int]] = []
+    ticks = 0
+    while int(chain.head()) > (ranges[-1][1] if ranges else 0) or ticks < 3:
+        report = tick(chain, RealTime(1_600))
+        assert report["problem"] is None
+        ranges.append((report["first"], report["last"]))
+        ticks += 1
+        assert ticks < 60
+    passed = [(first, last) for first, last in ranges if last >= first]
+    assert passed[0][0] == 6
+    assert passed[-1][1] == chain.head()
+    assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(passed))
+    assert len(passed) > 1
+    assert len(transfers(world)) == 20
+    assert {(item.status, int(item.incarnation)) for item in transfers(world) if int(item.block_number) < chain.head() - 64} == {
+        ("confirmed", 1)
+    }
+
+
+class RealTime(Context):
+    """A context whose time really passes."""
+
+    def __init__(self, milliseconds: int) -> None:
+        import time
+
+        super().__init__(milliseconds)
+        self._until = time.monotonic() + milliseconds / 1000
+
+    def get_remaining_time_in_millis(self) -> int:
+        import time
+
+        return int((self._until - time.monotonic()) * 1000)
+
+
+def test_only_one_tick_at_a_time_holds_the_lease(world: World, chain: TestChain) -> None:
+    """RELIABILITY 63: a second tick ends at once; a tick whose lease ran out and was taken over can write nothing any more."""
+    from crypto_monitor import cursor_store, transfer_store
+
+    chain.send(ADDRESS, ETHER)
+    chain.mine()
+    tick(chain)
+    mine = cursor_store.acquire("ethereum", "one", until_ms=int(world.clock.now * 1000) + 60_000)
+    assert mine is not None
+    assert "holds the lease" in tick(chain)["skipped"]
+    world.clock.now += 61
+    assert tick(chain)["problem"] is None
+    before = world.dump()
+    with pytest.raises(cursor_store.LeaseLost):
+        cursor_store.change(mine, number=10**6)
+    with pytest.raises(cursor_store.LeaseLost):
+        transfer_store.change(mine, only(world), event="crypto.confirmed", status="confirmed")
+    assert world.dump() == before
+
+
+@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
+def test_a_tick_killed_at_any_write_is_finished_by_the_next(world: World, chain: TestChain, fault: Fault) -> None:
+    """RELIABILITY 63: killed at every call to the store in turn, among them after the credit and before the cursor: one credit."""
+    usdc = chain.deploy("USDC")
+    chain.mint(usdc, 100 * USDC)
+    chain.send(ADDRESS, ETHER)
+    chain.send_token(usdc, ADDRESS, 5 * USDC)
+    chain.mine(FINALITY + 20)
+    healthy = FaultyClient(world.dynamo)
+    position = 1
+    while True:
+        faulty = FaultyClient(world.dynamo, Nth(position, fault))
+        aws.use("dynamodb", faulty)
+        try:
+            tick(chain)
+            ended = True
+        except (Killed, storage.OutcomeUnknown, storage.Unavailable):
+            ended = False
+        aws.use("dynamodb", healthy)
+        forget()
+        world.clock.now += 100
+        if ended and all(logged.fault is Fault.PASS for logged in faulty.log):
+            break
+        position += 1
+    tick(chain)
+    assert sorted((item.asset, item.status, int(item.incarnation)) for item in transfers(world)) == [
+        ("ETH", "confirmed", 1),
+        ("USDC", "confirmed", 1),
+    ]
+    assert sorted(events(world)) == ["crypto.confirmed", "crypto.confirmed", "crypto.detected", "crypto.detected"]
+    assert position > 10
+
+
+def test_the_number_of_calls_does_not_depend_on_the_number_of_addresses(world: World, merchant: Signer, chain: TestChain) -> None:
+    """Ten watched addresses and ten thousand cost the same calls."""
+    from paycorex.records.crypto_address import watched
+
+    def calls_of_a_tick() -> int:
+        forget()
+        chain.mine(20)
+        before = sum(len(proxy.calls) for proxy in chain.proxies)
+        tick(chain)
+        return sum(len(proxy.calls) for proxy in chain.proxies) - before
+
+    few = calls_of_a_tick()
+    for number in range(10_000):
+        address = f"0x{number + 1:040x}"
+        item = watched(
+            merchant_id=merchant.merchant_id, network="ethereum", address=address, user_id=None, now_ms=int(world.clock.time() * 1000)
+        )
+        world.dynamo.put_item(TableName=world.settings.table("crypto_addresses"), Item=item.serialize())
+    assert calls_of_a_tick() == few
+
+
+def test_an_address_that_the_index_shows_late_is_not_missed(world: World, merchant: Signer, chain: TestChain) -> None:
+    """The watch list lags: a tick passes the deposit's block before it knows the address, and goes back for it."""
+    late = "0x" + "1a" * 20
+    watch(world, merchant, late)
+    table = world.settings.table("crypto_addresses")
+    item = next(item for item in world.dump()[table] if item.get("address", {}).get("S") == late)
+    hidden = {name: value for name, value in item.items() if name not in {"network_shard", "watch_key"}}
+    world.dynamo.put_item(TableName=table, Item=hidden)
+    chain.send(late, ETHER)
+    chain.mine()
+    tick(chain)
+    assert transfers(world) == []
+    world.dynamo.put_item(TableName=table, Item=item)
+    tick(chain)
+    assert only(world).to_address == late
+
+
+def test_a_stopped_address_is_watched_no_more(world: World, merchant: Signer, chain: TestChain) -> None:
+    made = world.call(merchant, "GET", "/v1/crypto/addresses").body["data"][0]
+    assert world.call(merchant, "DELETE", f"/v1/crypto/addresses/{made['address_id']}").status == 200
+    chain.send(ADDRESS, ETHER)
+    chain.mine()
+    tick(chain)
+    assert transfers(world) == []
+
+
+def test_two_merchants_may_watch_one_address(world: World, merchant: Signer, chain: TestChain) -> None:
+    other = world.register("Other")
+    watch(world, other, ADDRESS)
+    chain.send(ADDRESS, ETHER)
+    chain.mine()
+    tick(chain)
+    assert {item.merchant_id for item in transfers(world)} == {merchant.merchant_id, other.merchant_id}
+    for who in (merchant, other):
+        assert len(world.call(who, "GET", "/v1/crypto/transactions").body["data"]) == 1

@@ -1,0 +1,255 @@
+"""RELIABILITY 61: nodes that fail and nodes that lie. Nothing is credited on disagreement, and the cursor never skips a block."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from paycorex.evm import networks
+from paycorex.evm.networks import Network
+from tests.support import rpc_proxy
+from tests.support.chain import TestChain, chain_running, forget, tick, transfers, use_chain
+from tests.support.rpc_proxy import RpcProxy
+from tests.support.world import World
+
+ETHER = 10**18
+ADDRESS = "0x" + "ab" * 20
+DEEP = 64 + 12
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World().running() as world:
+        yield world
+
+
+def prepared(world: World, chain: TestChain) -> None:
+    use_chain(world, chain)
+    merchant = world.register()
+    body = {"address": ADDRESS, "network": chain.network.name}
+    assert world.call(merchant, "POST", "/v1/crypto/address", body).status == 201
+    usdc = chain.deploy("USDC")
+    chain.mint(usdc, 10**24)
+    chain.mine(2)
+    assert tick(chain)["problem"] is None
+
+
+@pytest.fixture
+def chain(world: World) -> Iterator[TestChain]:
+    with chain_running(networks.ETHEREUM) as chain:
+        prepared(world, chain)
+        yield chain
+
+
+def pay(chain: TestChain) -> None:
+    usdc = chain.network.asset("USDC")
+    assert usdc.contract is not None
+    chain.send(ADDRESS, ETHER)
+    chain.send_token(usdc.contract, ADDRESS, 5 * 10**usdc.decimals)
+    chain.mine()
+
+
+def statuses(world: World) -> list[tuple[str, str]]:
+    return sorted((item.asset, item.status) for item in transfers(world))
+
+
+def settle(world: World, chain: TestChain) -> None:
+    """Once everybody tells the truth again, everything is credited, once."""
+    chain.heal()
+    forget()
+    for _ in range(3):
+        world.clock.now += 60
+        tick(chain)
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+    assert {int(item.incarnation) for item in transfers(world)} == {1}
+
+
+def fails(how: str) -> Callable[[RpcProxy], None]:
+    def apply(proxy: RpcProxy) -> None:
+        proxy.fault = lambda: how
+
+    return apply
+
+
+def lies(*lie: rpc_proxy.Lie) -> Callable[[RpcProxy], None]:
+    def apply(proxy: RpcProxy) -> None:
+        proxy.lies.extend(lie)
+
+    return apply
+
+
+ONE_IS_USELESS = {
+    "rate limited": fails("429"),
+    "maintenance page": fails("garbage"),
+    "half an answer": fails("half"),
+    "wrong chain": lies(rpc_proxy.wrong_chain),
+}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("problem", ONE_IS_USELESS)
+def test_with_one_node_lost_money_is_seen_but_not_credited(world: World, chain: TestChain, problem: str, which: int) -> None:
+    """The other node is followed; credit waits for a second word."""
+    ONE_IS_USELESS[problem](chain.proxies[which])
+    forget()
+    pay(chain)
+    chain.mine(DEEP)
+    report = tick(chain)
+    tick(chain)
+    assert (report["problem"], report["last"]) == (None, chain.head())
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+def test_a_node_that_never_answers_costs_its_time_and_no_more(world: World, chain: TestChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crypto_monitor.scanner_door.NODE_TIMEOUT_SECONDS", 0.5)
+    chain.proxies[0].fault = lambda: "timeout"
+    pay(chain)
+    chain.mine(DEEP)
+    report = tick(chain)
+    assert (report["problem"], report["last"]) == (None, chain.head())
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+def test_a_stale_node_does_not_read_and_does_not_dispute(world: World, chain: TestChain) -> None:
+    chain.proxies[0].lies.append(rpc_proxy.stale_head(chain.head()))
+    pay(chain)
+    chain.mine(DEEP)
+    report = tick(chain)
+    tick(chain)
+    assert (report["problem"], report["last"]) == (None, chain.head())
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+def test_blocks_that_are_not_there_yet_are_waited_for(world: World, chain: TestChain) -> None:
+    """A node that knows its head and not its blocks: the cursor stays, and nothing is skipped."""
+    before = chain.head()
+    chain.proxies[0].lies.append(rpc_proxy.null_blocks)
+    pay(chain)
+    chain.mine(DEEP)
+    assert tick(chain)["last"] == before
+    assert statuses(world) == []
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_nodes_with_different_hashes_stop_the_cursor_and_raise_an_alarm(world: World, chain: TestChain, which: int) -> None:
+    """From the third failed tick on the function fails, which is what its alarm looks at."""
+    from crypto_monitor.scanner_door import MonitorStalled
+
+    before = chain.head()
+    chain.proxies[which].lies.append(rpc_proxy.lying_hash)
+    pay(chain)
+    chain.mine(DEEP)
+    for _ in range(2):
+        report = tick(chain)
+        assert (report["last"], report["problem"] is None) == (before, False)
+    for _ in range(2):
+        with pytest.raises(MonitorStalled):
+            tick(chain)
+    assert statuses(world) == []
+    settle(world, chain)
+    assert tick(chain)["problem"] is None
+
+
+def test_both_nodes_gone_is_a_failed_tick(world: World, chain: TestChain) -> None:
+    for proxy in chain.proxies:
+        fails("429")(proxy)
+    before = chain.head()
+    pay(chain)
+    report = tick(chain)
+    assert (report["problem"], report["last"]) == ("no node answers", before)
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("lie", [rpc_proxy.empty_logs, rpc_proxy.truncated_logs(0)])
+def test_logs_that_one_node_leaves_out_are_noticed(world: World, chain: TestChain, lie: rpc_proxy.Lie, which: int) -> None:
+    """Empty everywhere: the block is disputed and not passed. Empty in ranges only: asked for by hash, they are found."""
+    chain.proxies[which].lies.append(lie)
+    pay(chain)
+    tick(chain)
+    tick(chain)
+    chain.mine(DEEP)
+    with_tokens = [("ETH", "detected"), ("USDC", "detected")]
+    assert statuses(world) == ([] if lie is rpc_proxy.empty_logs else with_tokens)
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("lie", [rpc_proxy.empty_logs, rpc_proxy.truncated_logs(0)])
+def test_logs_that_the_only_node_leaves_out_are_found_by_the_blooms(world: World, chain: TestChain, lie: rpc_proxy.Lie) -> None:
+    """The block's bloom filter promises a Transfer that the answer lacks: asked by hash, then by receipts, it is there."""
+    fails("429")(chain.proxies[1])
+    chain.proxies[0].lies.append(lie)
+    pay(chain)
+    tick(chain)
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
+def test_a_range_that_a_node_refuses_is_split(world: World, chain: TestChain) -> None:
+    for proxy in chain.proxies:
+        proxy.lies.append(rpc_proxy.range_limit(3))
+    chain.mine(10)
+    pay(chain)
+    chain.mine(DEEP)
+    assert tick(chain)["last"] == chain.head()
+    tick(chain)
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+
+
+def test_a_forged_receipt_credits_nothing(world: World, chain: TestChain) -> None:
+    """One node says that a transaction failed, the other that it did not: neither is believed."""
+    pay(chain)
+    tick(chain)
+    chain.proxies[1].lies.append(rpc_proxy.forged_receipt)
+    chain.mine(DEEP)
+    report = tick(chain)
+    assert report["decisions"]["disputed"] == 2
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+def test_a_made_up_transfer_is_never_credited(world: World, chain: TestChain) -> None:
+    """The reading node raises the value of a payment in an otherwise true block; the other node's transaction tells."""
+
+    def generous(method: str, params: list[Any], result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[1] is True and result:
+            result["transactions"] = [
+                {**entry, "value": hex(10**24)} if entry["to"] == ADDRESS else entry for entry in result["transactions"]
+            ]
+        if method == "eth_getTransactionByHash" and result and result["to"] == ADDRESS:
+            return {**result, "value": hex(10**24)}
+        return result
+
+    chain.proxies[0].lies.append(generous)
+    pay(chain)
+    chain.mine(DEEP)
+    for _ in range(2):
+        tick(chain)
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "confirmed")]
+
+
+@pytest.mark.parametrize("network", [networks.POLYGON, networks.BSC])
+def test_chains_with_long_extra_data_are_followed(world: World, network: Network) -> None:
+    """97 bytes of extra data, read through web3's middleware when a node is met; chain ids 137 and 56, their own floors and tokens."""
+    with chain_running(network) as chain:
+        for proxy in chain.proxies:
+            proxy.lies.append(rpc_proxy.proof_of_authority)
+        prepared(world, chain)
+        pay(chain)
+        chain.mine(network.confirmations + 64)
+        for _ in range(2):
+            assert tick(chain)["problem"] is None
+        assert statuses(world) == sorted([(network.native.symbol, "confirmed"), ("USDC", "confirmed")])
+
+
+def test_a_network_without_the_middleware_refuses_such_headers(world: World, chain: TestChain) -> None:
+    for proxy in chain.proxies:
+        proxy.lies.append(rpc_proxy.proof_of_authority)
+    forget()
+    assert tick(chain)["problem"] == "no node answers"
