@@ -29,6 +29,10 @@ MAX_TURNS: Final = 3
 Remaining = Callable[[], int]
 
 
+class MonitorStalled(Exception):
+    """Several ticks in a row could not do their work. Raised so that the function's error alarm tells somebody."""
+
+
 @dataclass(slots=True)
 class Report:
     """What a tick did. first, last: the blocks it passed; none when last < first."""

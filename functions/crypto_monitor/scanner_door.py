@@ -31,10 +31,6 @@ _nodes: dict[tuple[str, str], Node] = {}
 _introduced: set[str] = set()
 
 
-class MonitorStalled(Exception):
-    """Several ticks in a row could not do their work. Raised so that the function's error alarm tells somebody."""
-
-
 class Context(Protocol):
     """What the handler uses of Lambda's context."""
 
@@ -60,7 +56,7 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     failed = _end(cursor, problem=report.problem)
     logger.log(logging.WARNING if report.problem else logging.INFO, "tick", extra=asdict(report))
     if failed >= ALARM_AFTER_TICKS:
-        raise MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
+        raise scanner.MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
     return asdict(report)
 
 

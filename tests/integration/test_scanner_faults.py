@@ -137,7 +137,7 @@ def test_blocks_that_are_not_there_yet_are_waited_for(world: World, chain: TestC
 @pytest.mark.parametrize("which", [0, 1])
 def test_nodes_with_different_hashes_stop_the_cursor_and_raise_an_alarm(world: World, chain: TestChain, which: int) -> None:
     """From the third failed tick on the function fails, which is what its alarm looks at."""
-    from crypto_monitor.scanner_door import MonitorStalled
+    from crypto_monitor.scanner import MonitorStalled
 
     before = chain.head()
     chain.proxies[which].lies.append(rpc_proxy.lying_hash)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+# web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
+import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network

@@ -1,0 +1,187 @@
+"""Whatever happens to the chain, its nodes and the ticks: in the end what is credited is what the chain says, exactly.
+
+Random transfers, blocks, reorganisations 1 to 12 deep (deeper than credit waits for, so credits are taken back, too), nodes that fail and
+lie, and ticks that are killed at any call to the store, against anvil.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crypto_monitor.scanner import MonitorStalled
+from paycorex import aws
+from paycorex.evm import networks
+from tests.support import rpc_proxy
+from tests.support.chain import TestChain, chain_running, forget, tick, transfers, use_chain
+from tests.support.faults import Fault, FaultyClient, Killed, Nth
+from tests.support.rpc_proxy import RpcProxy
+from tests.support.world import World
+
+EXAMPLES = int(os.environ.get("CHAIN_TRUTH_EXAMPLES", "15"))
+ADDRESSES = ["0x" + f"{number:02x}" * 20 for number in (0xA1, 0xB2, 0xC3)]
+FLOOR = networks.ETHEREUM.confirmations
+UNIT = 10**15
+
+
+def _fault(how: str) -> Callable[[RpcProxy], None]:
+    return lambda proxy: setattr(proxy, "fault", lambda: how)
+
+
+def _lie(lie: rpc_proxy.Lie) -> Callable[[RpcProxy], None]:
+    return lambda proxy: proxy.lies.append(lie)
+
+
+TROUBLE: dict[str, Callable[[RpcProxy], None]] = {
+    "429": _fault("429"),
+    "half": _fault("half"),
+    "lying hash": _lie(rpc_proxy.lying_hash),
+    "truncated logs": _lie(rpc_proxy.truncated_logs(1)),
+    "empty logs": _lie(rpc_proxy.empty_logs),
+    "forged receipt": _lie(rpc_proxy.forged_receipt),
+    "null blocks": _lie(rpc_proxy.null_blocks),
+    "wrong chain": _lie(rpc_proxy.wrong_chain),
+    "small ranges": _lie(rpc_proxy.range_limit(2)),
+}
+
+
+@dataclass
+class Story:
+    """The world, and what an action needs to know of it."""
+
+    world: World
+    chain: TestChain
+    usdc: str
+
+    def pay(self, target: int, units: int) -> None:
+        self.chain.send(ADDRESSES[target], units * UNIT, payer=target)
+
+    def pay_token(self, target: int, units: int) -> None:
+        self.chain.send_token(self.usdc, ADDRESSES[target], units * 10_000, payer=target)
+
+    def mine(self, blocks: int) -> None:
+        self.chain.mine(blocks)
+
+    def reorg(self, depth: int) -> None:
+        depth = min(depth, self.chain.head() - 4)  # the tokens' own blocks stay
+        if depth > 0:
+            self.chain.rpc("anvil_reorg", depth, [])
+
+    def trouble(self, which: int, kind: str) -> None:
+        TROUBLE[kind](self.chain.proxies[which])
+
+    def stale(self, which: int, behind: int) -> None:
+        self.chain.proxies[which].lies.append(rpc_proxy.stale_head(max(self.chain.head() - behind, 0)))
+
+    def heal(self) -> None:
+        self.chain.heal()
+
+    def tick(self) -> None:
+        self.world.clock.now += 60
+        with suppress(MonitorStalled):  # the alarm; the next tick tries again
+            tick(self.chain)
+
+    def killed_tick(self, position: int, fault: Fault) -> None:
+        self.world.clock.now += 60
+        aws.use("dynamodb", FaultyClient(self.world.dynamo, Nth(position, fault)))
+        try:
+            tick(self.chain)
+        except (Killed, MonitorStalled):
+            forget()
+        finally:
+            aws.use("dynamodb", self.world.dynamo)
+        self.world.clock.now += 60
+
+
+def _action(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.tuples(st.just(name), *arguments)
+
+
+TARGETS = st.integers(0, len(ADDRESSES) - 1)
+ACTIONS = st.one_of(
+    _action("pay", TARGETS, st.integers(1, 9)),
+    _action("pay_token", TARGETS, st.integers(1, 9)),
+    _action("mine", st.integers(1, 3)),
+    _action("mine", st.just(FLOOR)),
+    _action("reorg", st.integers(1, 12)),
+    _action("trouble", st.integers(0, 1), st.sampled_from(sorted(TROUBLE))),
+    _action("stale", st.integers(0, 1), st.integers(1, 20)),
+    _action("heal"),
+    _action("tick"),
+    _action("tick"),
+    _action("killed_tick", st.integers(1, 25), st.sampled_from([Fault.KILL_BEFORE, Fault.KILL_AFTER])),
+)
+
+
+def truth(chain: TestChain) -> Counter[tuple[str, str, int]]:
+    """(address, asset, units) of every transfer in the final chain, read from the node itself and not by the product's code."""
+    found: Counter[tuple[str, str, int]] = Counter()
+    usdc = chain.network.asset("USDC").contract
+    for number in range(1, chain.head() + 1):
+        block = chain.rpc("eth_getBlockByNumber", hex(number), True)
+        for transaction in block["transactions"]:
+            receipt = chain.rpc("eth_getTransactionReceipt", transaction["hash"])
+            if receipt["status"] != "0x1":
+                continue
+            if transaction["to"] in ADDRESSES:
+                found[transaction["to"], "ETH", int(transaction["value"], 16)] += 1
+            for log in receipt["logs"]:
+                recipient = "0x" + log["topics"][2][-40:]
+                if log["address"] == usdc and recipient in ADDRESSES:
+                    found[recipient, "USDC", int(log["data"], 16)] += 1
+    return found
+
+
+def booked(world: World) -> Counter[tuple[str, str, int]]:
+    """What the stream of events credits and takes back, one after the other; a transfer is never credited twice over."""
+    net: Counter[tuple[str, str, int]] = Counter()
+    credited: set[str] = set()
+    last: dict[str, int] = {}
+    for record in world.dynamo.drain_stream(world.settings.table("crypto_transactions")):
+        image = record["dynamodb"]["NewImage"]
+        transfer, sequence = image["transfer_id"]["S"], int(image["sequence"]["N"])
+        if sequence == last.get(transfer, 0):
+            continue
+        assert sequence == last.get(transfer, 0) + 1
+        last[transfer] = sequence
+        entry = (image["to_address"]["S"], image["asset"]["S"], int(image["amount"]["S"]))
+        if image["event"]["S"] == "crypto.confirmed":
+            assert transfer not in credited
+            credited.add(transfer)
+            net[entry] += 1
+        elif image["event"]["S"] == "crypto.reorged" and transfer in credited:
+            credited.remove(transfer)
+            net[entry] -= 1
+    return +net
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ACTIONS, min_size=6, max_size=30))
+def test_what_is_credited_is_what_the_chain_says(actions: list[tuple[Any, ...]]) -> None:
+    with World().running() as world, chain_running(networks.ETHEREUM, "--slots-in-an-epoch", "1") as chain:
+        use_chain(world, chain)
+        merchant = world.register()
+        for address in ADDRESSES:
+            assert world.call(merchant, "POST", "/v1/crypto/address", {"address": address, "network": "ethereum"}).status == 201
+        usdc = chain.deploy("USDC")
+        for payer in range(len(ADDRESSES)):
+            chain.mint(usdc, 10**12, payer)
+        chain.mine(3)
+        story = Story(world, chain, usdc)
+        story.tick()
+        for name, *arguments in actions:
+            getattr(story, name)(*arguments)
+        story.heal()
+        forget()
+        chain.mine(FLOOR + 10)
+        for _ in range(6):
+            story.tick()
+        confirmed = Counter((item.to_address, item.asset, int(item.amount)) for item in transfers(world) if item.status == "confirmed")
+        assert confirmed == truth(chain)
+        assert booked(world) == confirmed
+        assert {item.status for item in transfers(world)} <= {"confirmed", "reorged"}
