@@ -1,0 +1,60 @@
+"""Cold import time of each door beside bare Python and beside bare clients: fresh processes, interleaved, all in one run."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench import table
+
+ROUNDS = 9
+HEADERS = ("what", "milliseconds (median)", "times bare Python", "times a bare boto3 client")
+_ROOT = Path(__file__).parent.parent
+_CLIENT = "create_client('dynamodb', region_name='ap-south-1')"
+DOORS = (
+    "authorizer.door",
+    "payments.door",
+    "wallet.door",
+    "merchants.door",
+    "tokens.door",
+    "webhooks.door",
+    "crypto_monitor.door",
+    "dashboard.door",
+)
+
+
+def measure() -> list[tuple[str, ...]]:
+    """One row a subject. Every subject is run once before counting, so that its byte code is there, as in the deployed package."""
+    subjects = {
+        "bare Python": "pass",
+        "a bare botocore client": f"import botocore.session; botocore.session.get_session().{_CLIENT}",
+        "a bare boto3 client": "import boto3; boto3.client('dynamodb', region_name='ap-south-1')",
+        **{door: f"import {door}" for door in DOORS if (_ROOT / "functions" / door.replace(".", "/")).with_suffix(".py").exists()},
+    }
+    times: dict[str, list[float]] = {name: [] for name in subjects}
+    for _ in range(ROUNDS + 1):
+        for name, code in subjects.items():
+            times[name].append(_run(code))
+    medians = {name: statistics.median(found[1:]) for name, found in times.items()}
+    bare, boto3 = medians["bare Python"], medians["a bare boto3 client"]
+    return [(name, f"{found * 1000:.0f}", f"{found / bare:.1f}", f"{found / boto3:.2f}") for name, found in medians.items()]
+
+
+def _run(code: str) -> float:
+    paths = os.pathsep.join(str(_ROOT / part) for part in ("functions", "layers/common"))
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": paths,
+        "AWS_DEFAULT_REGION": "ap-south-1",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+    }
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd="/")
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(table.markdown(HEADERS, measure()))

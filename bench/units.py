@@ -1,0 +1,64 @@
+"""Write and read units and items of each operation, warm, by DynamoDB's own arithmetic."""
+
+import contextlib
+import io
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from bench import table
+from bench.metering import Meter, MeteredClient
+from tests.support.world import Signer, World
+
+HEADERS = ("operation", "items", "write units", "+ on indexes", "read units", "KMS calls")
+
+
+def measure() -> list[tuple[str, ...]]:
+    """One row an operation."""
+    world = World()
+    rows = []
+    with world.running(), contextlib.redirect_stdout(io.StringIO()):
+        logging.disable(logging.CRITICAL)
+        metered = MeteredClient(world.dynamo)
+        world.install(metered, world.kms, world.sqs)
+        shop = world.register()
+        wallet = world.wallet(shop, "user-1", "100000")
+        for name, act in _operations(world, shop, wallet):
+            act()  # warms keys and heads
+            metered.meter = Meter()
+            before = sum(world.kms.calls.values())
+            act()
+            meter = metered.meter
+            calls = sum(world.kms.calls.values()) - before
+            shown = (meter.items_written, meter.write_units, meter.index_write_units, meter.read_units, calls)
+            rows.append((name, *(f"{value:g}" for value in shown)))
+        logging.disable(logging.NOTSET)
+    return rows
+
+
+def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Callable[[], Any]]]:
+    def post(path: str, body: dict[str, Any], scheme: str = "v2", key: str | None = None) -> Any:
+        world.clock.now += 1
+        reply = world.call(shop, "POST", path, body, scheme=scheme, key=key and f"{key}-{world.clock.now}")
+        assert reply.status in {201, 402}, reply.raw
+        return reply
+
+    pay = {"amount": "10.00", "method": "wallet", "user_id": "user-1"}
+    paid = post("/v1/payments/create", pay | {"amount": "5000"}).body["payment_id"]
+    return [
+        ("wallet payment, v1 without key", lambda: post("/v1/payments/create", pay, "v1")),
+        ("wallet payment, v2 with key", lambda: post("/v1/payments/create", pay, "v2", "k")),
+        ("wallet payment, v1 with key", lambda: post("/v1/payments/create", pay, "v1", "k")),
+        ("wallet payment by wallet id", lambda: post("/v1/wallet/pay", {"amount": "10", "wallet_id": wallet})),
+        ("wallet payment refused", lambda: post("/v1/payments/create", pay | {"amount": "9999999"})),
+        ("top-up", lambda: post("/v1/wallet/topup", {"amount": "10", "wallet_id": wallet})),
+        ("refund", lambda: post("/v1/payments/refund", {"payment_id": paid, "amount": "1"})),
+        ("refund at the wallet", lambda: post("/v1/wallet/refund", {"payment_id": paid, "amount": "1"})),
+        ("wallet with balance", lambda: world.call(shop, "GET", f"/v1/wallet/{wallet}")),
+        ("one payment", lambda: world.call(shop, "GET", f"/v1/payments/{paid}")),
+        ("key rotation", lambda: world.call(shop, "POST", "/v1/merchants/apikey", {"overlap_seconds": 3600})),
+    ]
+
+
+if __name__ == "__main__":
+    print(table.markdown(HEADERS, measure()))
