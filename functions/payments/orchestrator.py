@@ -26,7 +26,8 @@ def create(order: Order) -> Recorded:
     start = METHODS.get(order.method)
     if start is None:
         raise UnsupportedMethod("This payment method is not available.", details={"field": "method", "methods": sorted(METHODS)})
-    order.claim.refuse_reuse_elsewhere()
+    if order.claim.by_signed_key:
+        order.claim.refuse_reuse_elsewhere()
     return start(order)
 
 

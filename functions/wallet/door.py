@@ -83,6 +83,8 @@ def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
         wallet_id=found.wallet_id,
         description=call.body.reference,
     )
+    if not call.claim.by_signed_key:
+        call.claim.refuse_reuse_elsewhere()
     recorded = orchestrator.create(order)
     if recorded.payment.status != "success":
         return payment_answer(recorded, call.request_id)

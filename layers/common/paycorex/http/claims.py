@@ -90,6 +90,11 @@ class Claim:
         """The same claim of a request that is also this: for what may be hashed under a key only."""
         return replace(self, request_hash=hashlib.sha256(f"{self.request_hash}\0{digest}".encode()).hexdigest()[:32])
 
+    @property
+    def by_signed_key(self) -> bool:
+        """True when the request is named by an Idempotency-Key that its signature covers."""
+        return self.names[0].startswith("key:")
+
     def record_id(self, prefix: str) -> str:
         """The id of the record that this request creates."""
         return ids.derive(prefix, self.merchant_id, self.names[0])
@@ -150,10 +155,10 @@ class Claim:
         return found[0] if found else None
 
     def refuse_reuse_elsewhere(self) -> None:
-        """For routes that claim with their own record: raises KeyReused when another kind of request took the key before.
+        """For routes that claim with their own record: raises KeyReused when another kind of request took the name before.
 
-        One read unit. A v1 signature does not cover the path, so a captured top-up could otherwise be sent again as a payment: its
-        signature's row says that it was used. A v2 signature holds for one path only, so there the row catches a client's mistake.
+        One read unit. Needed under a key, where it catches a client's mistake, and wherever another route takes the same body: a v1
+        signature does not cover the path, so a captured top-up could otherwise be sent again as a payment from that wallet.
         """
         if storage.get(ClaimItem, self._claim_id(self.names[0])) is not None:
             raise KeyReused
