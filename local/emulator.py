@@ -40,6 +40,8 @@ class Emulator:
     url: str
     process_id: int
     log: Path
+    # Whoever starts a process has to wait for it, or it stays behind as a zombie; None when another process started it.
+    process: "subprocess.Popen[bytes] | None" = None
 
     def client(self, service: str) -> Any:
         """A boto3 client of it that neither retries nor waits long."""
@@ -48,6 +50,8 @@ class Emulator:
     def stop(self) -> None:
         """Shut it down, with the function processes it started; state is saved if it persists."""
         processes.end_gently(self.process_id, patience_seconds=_STOP_SECONDS)
+        if self.process is not None:
+            self.process.wait(timeout=_STOP_SECONDS)
 
 
 def emulator_client(url: str, service: str) -> Any:
@@ -98,7 +102,7 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
             # Its own session: Ctrl-C in the terminal goes to us, and we let it save its state.
             start_new_session=True,
         )
-    emulator = Emulator(f"http://{ports.HOST}:{port}", process.pid, log)
+    emulator = Emulator(f"http://{ports.HOST}:{port}", process.pid, log, process)
     if not _is_healthy_in_time(emulator, process):
         emulator.stop()
         raise EmulatorFailed(f"The emulator is not healthy:\n{log.read_text(errors='replace')[-2000:]}")
