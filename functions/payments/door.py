@@ -1,19 +1,29 @@
-"""HTTP door of the payments."""
+"""HTTP door of the payments. Refunds, payers and providers have modules of their own routes."""
 
 from paycorex import aws
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, App, Call, ListQuery, View
+from paycorex.http import Answer, Call, View
 from paycorex.money import Money
 from paycorex.records import payment, refund
 from paycorex.records.payment import PaymentView
-from paycorex.records.refund import RefundView
-from payments import listing, orchestrator, refunds, store
+from payments import (
+    canceling,
+    dry_run,
+    late_money,
+    listing,
+    orchestrator,
+    payer_routes,
+    provider_routes,
+    refund_routes,
+    refunds,
+)
 from payments.answers import payment_answer
+from payments.http_app import app
 from payments.orders import Order
-from payments.requests import CreatePayment, CreateRefund, PaymentsQuery
+from payments.requests import CreatePayment, DecideLate, PaymentsQuery
 
-app = App("payments")
+__all__ = ["app", "handler", "payer_routes", "provider_routes", "refund_routes"]
 
 
 class PaymentList(View):
@@ -23,18 +33,13 @@ class PaymentList(View):
     next_cursor: str | None
 
 
-class RefundList(View):
-    """A page of refunds, newest first."""
-
-    data: list[RefundView]
-    next_cursor: str | None
-
-
 @app.route("POST", "/v1/payments/create", scope="payments:write", body=CreatePayment, answer=PaymentView, status=201, own_claim=True)
 def create_payment(call: Call[CreatePayment, None]) -> Answer:
-    """Create a payment and start it."""
-    recorded = orchestrator.create(_order(call))
-    return payment_answer(recorded, call.request_id)
+    """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be."""
+    order = _order(call)
+    if call.body.dry_run:
+        return Answer(200, dry_run.view(orchestrator.explain(order)))
+    return payment_answer(orchestrator.create(order), call.request_id)
 
 
 def _order(call: Call[CreatePayment, None]) -> Order:
@@ -57,13 +62,18 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         description=body.description,
         metadata=body.metadata,
         expires_in_seconds=body.expires_in,
+        base_url=call.request.base_url,
     )
+
+
+def _again(caller: Caller, payment_id: str) -> PaymentView:
+    return payment.view(orchestrator.find(caller.merchant_id, payment_id))
 
 
 @app.route("GET", "/v1/payments/{payment_id}", scope="payments:read", answer=PaymentView)
 def show_payment(call: Call[None, None]) -> Answer:
     """One payment with its timeline, ledger references and attempts."""
-    return Answer(200, payment.view(orchestrator.find(call.caller.merchant_id, call.path["payment_id"])))
+    return Answer(200, _again(call.caller, call.path["payment_id"]))
 
 
 @app.route("GET", "/v1/payments", scope="payments:read", query=PaymentsQuery, answer=PaymentList)
@@ -74,40 +84,26 @@ def list_payments(call: Call[None, PaymentsQuery]) -> Answer:
     return Answer(200, PaymentList(data=data, next_cursor=call.next_cursor("payments", page.position)))
 
 
-def _refund_again(caller: Caller, refund_id: str) -> RefundView:
-    return refund.view(refunds.find(caller.merchant_id, refund_id))
-
-
-@app.route(
-    "POST",
-    "/v1/payments/refund",
-    scope="payments:write",
-    body=CreateRefund,
-    answer=RefundView,
-    status=201,
-    again=_refund_again,
-)
-def create_refund(call: Call[CreateRefund, None]) -> Answer:
-    """Refund a payment, in full when no amount is given."""
-    body = call.body
-    order = refunds.RefundOrder(call.caller, call.claim, body.payment_id, body.amount, body.reason)
-    return Answer(201, refund.view(refunds.refund(order)))
-
-
-@app.route("GET", "/v1/payments/{payment_id}/refunds", scope="payments:read", query=ListQuery, answer=RefundList)
-def list_refunds(call: Call[None, ListQuery]) -> Answer:
-    """The refunds of a payment, newest first."""
+@app.route("POST", "/v1/payments/{payment_id}/cancel", scope="payments:write", answer=PaymentView, again=_again)
+def cancel_payment(call: Call[None, None]) -> Answer:
+    """Give up a payment that is not decided yet."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
-    listing_name = f"refunds/{found.payment_id}"
-    page = store.refunds_of(found.payment_id, limit=call.query.limit, position=call.position(listing_name))
-    data = [refund.view(item) for item in page.items]
-    return Answer(200, RefundList(data=data, next_cursor=call.next_cursor(listing_name, page.position)))
+    return Answer(200, payment.view(canceling.cancel(call.caller, call.claim, found)))
 
 
-@app.route("GET", "/v1/refunds/{refund_id}", scope="payments:read", answer=RefundView)
-def show_refund(call: Call[None, None]) -> Answer:
-    """One refund."""
-    return Answer(200, _refund_again(call.caller, call.path["refund_id"]))
+def _decided_again(caller: Caller, record_id: str) -> View:
+    return _again(caller, record_id) if record_id.startswith("pay_") else refund_routes.again(caller, record_id)
+
+
+@app.route("POST", "/v1/payments/{payment_id}/late", scope="payments:write", body=DecideLate, answer=PaymentView, again=_decided_again)
+def decide_late_money(call: Call[DecideLate, None]) -> Answer:
+    """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
+    body, payment_id = call.body, call.path["payment_id"]
+    if body.action == "refund":
+        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason)
+        return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
+    found = orchestrator.find(call.caller.merchant_id, payment_id)
+    return Answer(200, payment.view(late_money.accept(call.caller, call.claim, found, body.late_id)))
 
 
 aws.warm("dynamodb", "kms")

@@ -7,6 +7,8 @@ from paycorex.ledger import Reference
 from paycorex.ledger.verification import MoneyRecord
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, refund_reference
+from payments import late_money
+from payments.transitions import late_reference
 
 
 def payments() -> Iterator[MoneyRecord]:
@@ -15,6 +17,22 @@ def payments() -> Iterator[MoneyRecord]:
         reference = settlement_reference(item.payment_id)
         amount = int(item.amount) if item.status == "success" else 0
         yield _record(f"payment {item.payment_id}", reference, item, amount)
+
+
+def suspense() -> Iterator[MoneyRecord]:
+    """Every late or unmatched money has one journal into suspense; one out of it when the merchant took it as a surplus.
+
+    Taken as the payment's own, it leaves by the settlement; given back, by its refund.
+    """
+    for item in storage.scan_all(PaymentItem):
+        for number, money in enumerate(item.late_money or (), start=1):
+            amount = late_money.amount_of(money)
+            name, late_id = f"late money {money['late_id']}", money["late_id"]
+            arrived = late_reference(item, number)
+            yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, amount.minor)
+            taken = money["status"] == late_money.ACCEPTED and item.provider_reference != money["provider_reference"]
+            moved = amount.minor if taken else 0
+            yield MoneyRecord(f"{name}, accepted", late_money.accepted_reference(late_id), item.merchant_id, amount.currency, moved)
 
 
 def refunds() -> Iterator[MoneyRecord]:

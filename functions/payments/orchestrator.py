@@ -1,15 +1,33 @@
 """The orchestrator: from an order to a recorded payment, by the method that the payer chose."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from paycorex.errors import NotFound, Refusal
 from paycorex.records.payment import PaymentItem
 from payments import store
-from payments.methods import wallet
+from payments.dry_run import Explained
+from payments.methods import tokenized, upi_intent, wallet
 from payments.orders import Order, Recorded
 
-METHODS: Final[Mapping[str, Callable[[Order], Recorded]]] = {"wallet": wallet.start}
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to pay. explain: what start would do, without doing it."""
+
+    start: Callable[[Order], Recorded]
+    explain: Callable[[Order], Explained]
+
+
+METHODS: Final[Mapping[str, Method]] = MappingProxyType(
+    {
+        "wallet": Method(wallet.start, wallet.explain),
+        "tokenized": Method(tokenized.start, tokenized.explain),
+        "upi_intent": Method(upi_intent.start, upi_intent.explain),
+    }
+)
 
 
 class UnsupportedMethod(Refusal):
@@ -23,12 +41,15 @@ def create(order: Order) -> Recorded:
 
     Raises UnsupportedMethod, KeyReused, and what the method raises.
     """
-    start = METHODS.get(order.method)
-    if start is None:
-        raise UnsupportedMethod("This payment method is not available.", details={"field": "method", "methods": sorted(METHODS)})
+    method = _method_of(order)
     if order.claim.by_signed_key:
         order.claim.refuse_reuse_elsewhere()
-    return start(order)
+    return method.start(order)
+
+
+def explain(order: Order) -> Explained:
+    """What create would do; writes nothing and asks nobody outside. Raises what create raises."""
+    return _method_of(order).explain(order)
 
 
 def find(merchant_id: str, payment_id: str) -> PaymentItem:
@@ -37,3 +58,10 @@ def find(merchant_id: str, payment_id: str) -> PaymentItem:
     if payment is None or payment.merchant_id != merchant_id:
         raise NotFound("payment")
     return payment
+
+
+def _method_of(order: Order) -> Method:
+    method = METHODS.get(order.method)
+    if method is None:
+        raise UnsupportedMethod("This payment method is not available.", details={"field": "method", "methods": sorted(METHODS)})
+    return method

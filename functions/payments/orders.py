@@ -29,6 +29,8 @@ class Order:
     description: str | None = None
     metadata: dict[str, Any] | None = None
     expires_in_seconds: int | None = None
+    # Where this API was reached, for the links that a payer follows.
+    base_url: str = ""
 
     @property
     def payment_id(self) -> str:

@@ -15,7 +15,7 @@ from payments.orders import Order, Recorded
 MAX_TRIES = 4
 _CEILING_SECONDS = 0.1
 
-__all__ = ["Write", "earlier", "record_first"]
+__all__ = ["Write", "earlier", "find", "record_first"]
 
 
 def record_first(order: Order, item: PaymentItem) -> Recorded:
@@ -37,6 +37,12 @@ def record_first(order: Order, item: PaymentItem) -> Recorded:
             return Recorded(item)
         clock.sleep(jitter(_CEILING_SECONDS * (attempt + 1)))
     raise TemporarilyUnavailable
+
+
+def find(order: Order) -> Recorded | None:
+    """The payment that an earlier request with the order's key made. Raises KeyReused."""
+    payment = store.find(order.payment_id)
+    return None if payment is None else earlier(order, 0, payment.serialize())
 
 
 def earlier(order: Order, index: int, found: Any) -> Recorded:

@@ -1,7 +1,7 @@
 """Refunds: full, partial and repeated, until the payment is used up.
 
-The sum guard is one condition on the payment, in the same transaction as the refund and its journal: refunded plus pending never exceeds
-the payment, whoever asks at the same time.
+The sum guard is one condition on the payment, in the same transaction as the refund: refunded plus pending never exceeds the payment,
+whoever asks at the same time. A wallet is given its money at once; what a provider holds is given back by `provider_refunds`.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
-from payments import orchestrator, store
+from payments import attempts, late_money, orchestrator, provider_refunds, store, transitions
 
 MAX_TRIES = 5
+_REFUNDED_HERE = frozenset({"wallet", "tokenized", "upi_intent"})
 
 
 class RefundExceedsPayment(Refusal):
@@ -31,6 +32,10 @@ class PaymentNotRefundable(Refusal):
     """Only a successful payment can be refunded."""
 
     code = "payment_not_refundable"
+
+
+class PaymentMoved(Exception):
+    """The payment changed under us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,44 @@ class RefundOrder:
 def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> RefundItem:
     """Refund a payment.
 
-    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, TemporarilyUnavailable, or ledger.RecordRefused when the
-    claim is taken.
+    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, TemporarilyUnavailable, or ledger.RecordRefused or
+    storage.TransactionRefused when the claim is taken.
     """
     for _attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         amount = refundable_amount(payment, order.amount)
         try:
-            return _refund_to_wallet(order, payment, amount, also or [])
-        except ledger.RecordRefused as refused:
-            if refused.index != 0:
-                raise
-            # The payment moved under us: look again, and refuse by what it says now.
+            if payment.method == "wallet":
+                return _refund_to_wallet(order, payment, amount, also or [])
+            reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())
+            return _refund_at_provider(order, payment, amount, reservation)
+        except PaymentMoved:
+            continue  # look again, and refuse by what it says now
+    raise TemporarilyUnavailable
+
+
+def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
+    """Give back money that is held in suspense, all of it. Raises what refund raises, and InvalidState when none is held."""
+    for _attempt in range(MAX_TRIES):
+        payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
+        money = late_money.find(payment, late_id)
+        after = storage.copy_of(payment)
+        after.late_money = late_money.marked(payment, money["late_id"], late_money.REFUNDING)
+        reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
+        try:
+            return _refund_at_provider(order, payment, late_money.amount_of(money), reservation, money["late_id"])
+        except PaymentMoved:
+            continue
     raise TemporarilyUnavailable
 
 
 def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
-    """The amount to refund. Raises PaymentNotRefundable, RefundExceedsPayment or InvalidAmount."""
-    if payment.status != "success":
+    """The amount to refund. Raises PaymentNotRefundable, RefundExceedsPayment or InvalidAmount.
+
+    A charge whose outcome nobody knows yet may be refunded too: the refund waits until it is known.
+    """
+    outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
+    if not (payment.status == "success" or outcome_unknown) or payment.method not in _REFUNDED_HERE:
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
     left = int(payment.amount) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)
@@ -97,17 +122,40 @@ def _refund_to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, a
         description=order.reason,
     )
 
+    claim = order.claim.rows(reference=order.transfer_id or item.refund_id)
+    reservation = store.reserve_refund(payment, amount.minor, settled=True, now_ms=int(item.created_at))
+
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         item.entries = entry_references(entries)
-        return [
-            store.reserve_refund(payment, amount.minor, settled=True, now_ms=int(item.created_at)),
-            store.new_refund(item),
-            *also,
-            *order.claim.rows(reference=order.transfer_id or item.refund_id),
-        ]
+        # The claim first: after an answer that was lost it says that this very refund was made, before the guard says that it exceeds.
+        return [*claim, reservation, store.new_refund(item), *also]
 
-    ledger.post(journal, record, lanes=order.caller.lanes)
+    try:
+        ledger.post(journal, record, lanes=order.caller.lanes)
+    except ledger.RecordRefused as refused:
+        if refused.index == len(claim):
+            raise PaymentMoved from refused
+        raise
     return item
+
+
+def _refund_at_provider(
+    order: RefundOrder, payment: PaymentItem, amount: Money, reservation: storage.Write, late_id: str | None = None
+) -> RefundItem:
+    """Reserve, remember, ask: in this order, so that a refund that was asked for is never forgotten."""
+    item = draft(order, payment, amount, "pending")
+    item.late_id = late_id
+    provider_refunds.begin(item)
+    claim = order.claim.rows(reference=item.refund_id)
+    try:
+        storage.transact([*claim, reservation, store.new_refund(item)])
+    except storage.TransactionRefused as refused:
+        if any(reason.is_condition for reason in refused.reasons[: len(claim)]):
+            raise
+        raise PaymentMoved from refused
+    except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
+        raise PaymentMoved from trouble
+    return provider_refunds.execute(item, payment)
 
 
 def draft(order: RefundOrder, payment: PaymentItem, amount: Money, status: str = "success") -> RefundItem:

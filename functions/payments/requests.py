@@ -68,6 +68,14 @@ class CreatePayment(Body):
     dry_run: bool = False
 
 
+class DecideLate(Body):
+    """POST /v1/payments/{payment_id}/late. late_id: which money, when more than one is held."""
+
+    action: Literal["accept", "refund"]
+    late_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}\.[0-9]{1,4}$")] | None = None
+    reason: Text | None = None
+
+
 class CreateRefund(Body):
     """POST /v1/payments/refund."""
 

@@ -8,9 +8,11 @@ from paycorex import storage
 from paycorex.records.order import lower_bound, merchant_lane
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
+from payments.transitions import DUE_SHARDS, due_before, due_shard
 
 _BY_MERCHANT_LANE = "by_merchant_lane"
 _BY_PAYMENT = "by_payment"
+_BY_DUE = "by_due"
 PAGE_ROWS = 100
 
 
@@ -24,9 +26,18 @@ def new_payment(item: PaymentItem) -> storage.Write:
     return storage.put(item, PaymentItem.payment_id.does_not_exist())
 
 
+def change_payment(before: PaymentItem, after: PaymentItem) -> storage.Write:
+    """Store a payment's next version, unless somebody else did since `before` was read."""
+    actions = storage.difference(before, after)
+    return storage.update(PaymentItem, PaymentItem.wire_key(before.payment_id), actions, PaymentItem.version == int(before.version))
+
+
 def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int) -> storage.Write:
-    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within the payment."""
-    refundable = (PaymentItem.status == "success") & (PaymentItem.amount_reserved <= int(payment.amount) - amount)
+    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within the payment.
+
+    The status must be the one that was ruled upon.
+    """
+    refundable = (PaymentItem.status == payment.status) & (PaymentItem.amount_reserved <= int(payment.amount) - amount)
     actions = [
         PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + amount),
         PaymentItem.version.set(PaymentItem.version + 1),
@@ -37,6 +48,24 @@ def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: 
     return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, refundable)
 
 
+def end_refund(payment_id: str, amount: int, *, given_back: bool, now_ms: int) -> storage.Write:
+    """A reserved amount was given back, or may be refunded again."""
+    counted = PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + amount)
+    released = PaymentItem.amount_reserved.set(PaymentItem.amount_reserved - amount)
+    actions = [
+        counted if given_back else released,
+        PaymentItem.version.set(PaymentItem.version + 1),
+        PaymentItem.updated_at.set(now_ms),
+    ]
+    return storage.update(PaymentItem, PaymentItem.wire_key(payment_id), actions, PaymentItem.amount_reserved >= amount)
+
+
+def change_refund(before: RefundItem, after: RefundItem) -> storage.Write:
+    """Store a refund's next version, unless somebody else did since `before` was read."""
+    actions = storage.difference(before, after)
+    return storage.update(RefundItem, RefundItem.wire_key(before.refund_id), actions, RefundItem.version == int(before.version))
+
+
 def new_refund(item: RefundItem) -> storage.Write:
     """Store a refund that is not there yet."""
     return storage.put(item, RefundItem.refund_id.does_not_exist())
@@ -45,6 +74,26 @@ def new_refund(item: RefundItem) -> storage.Write:
 def find_refund(refund_id: str) -> RefundItem | None:
     """A refund as it stands now."""
     return storage.get(RefundItem, refund_id)
+
+
+def due_payments(now_ms: int, limit: int) -> list[str]:
+    """Ids of payments that somebody must look after, the longest due first."""
+    return [item.payment_id for item in _due(PaymentItem, now_ms, limit)]
+
+
+def due_refunds(now_ms: int, limit: int) -> list[str]:
+    """Ids of refunds that somebody must look after, the longest due first."""
+    return [item.refund_id for item in _due(RefundItem, now_ms, limit)]
+
+
+def _due[M: (PaymentItem, RefundItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
+    if limit <= 0:
+        return []
+    found: list[M] = []
+    for number in range(DUE_SHARDS):
+        condition = (model.due_shard == due_shard(number)) & (model.due_at <= due_before(now_ms))
+        found += storage.query(model, condition, index=_BY_DUE, limit=limit).items
+    return sorted(found, key=lambda item: str(item.due_at))[:limit]
 
 
 def refunds_of(payment_id: str, *, limit: int, position: str | None) -> storage.Merged[RefundItem]:

@@ -19,7 +19,10 @@ EXEMPT = frozenset(
         ("GET", "/favicon.ico"),
         ("GET", "/openapi.json"),
         ("GET", "/health"),
+        # By the short token in the payer's link.
         ("GET", "/pay/{payment_id}"),
+        ("GET", "/pay/{payment_id}/status"),
+        ("POST", "/pay/{payment_id}/sandbox"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }

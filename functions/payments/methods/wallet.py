@@ -9,6 +9,7 @@ from paycorex.ledger.lanes import choose
 from paycorex.records.payment import settlement_reference
 from paycorex.records.wallet import wallet_id_of
 from payments import recording, store
+from payments.dry_run import Explained
 from payments.orders import Order, Recorded, failed, settled
 from wallet import wallets
 
@@ -20,13 +21,8 @@ def start(order: Order) -> Recorded:
     another one, KeyReused, TemporarilyUnavailable.
     """
     order = _with_wallet(order)
-    merchant_id, currency = order.caller.merchant_id, order.amount.currency
-    journal = Journal.transfer(
-        source=Account.of_wallet(merchant_id, order.wallet_id or "", currency),
-        target=Account.of_merchant(merchant_id, currency),
-        amount=order.amount,
-        reference=settlement_reference(order.payment_id),
-    )
+    merchant_id = order.caller.merchant_id
+    journal = _settlement(order)
     try:
         made: list[Recorded] = []
 
@@ -42,6 +38,27 @@ def start(order: Order) -> Recorded:
         return recording.record_first(order, failed(order, refusal.code, refusal.message, lane=lane))
     except ledger.RecordRefused as refused:
         return recording.earlier(order, refused.index, refused.item)
+
+
+def explain(order: Order) -> Explained:
+    """What `start` would do. Raises what it raises."""
+    order = _with_wallet(order)
+    try:
+        entries = ledger.preview(_settlement(order), lanes=order.caller.lanes)
+    except InsufficientFunds as refusal:
+        _refuse_missing(order)
+        return Explained(failed(order, refusal.code, refusal.message, lane=0), None, (), ("payment.failed",))
+    return Explained(settled(order, entries), None, entries, ("payment.success",))
+
+
+def _settlement(order: Order) -> Journal:
+    merchant_id, currency = order.caller.merchant_id, order.amount.currency
+    return Journal.transfer(
+        source=Account.of_wallet(merchant_id, order.wallet_id or "", currency),
+        target=Account.of_merchant(merchant_id, currency),
+        amount=order.amount,
+        reference=settlement_reference(order.payment_id),
+    )
 
 
 def _with_wallet(order: Order) -> Order:

@@ -32,6 +32,10 @@ class Settings(BaseModel):
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False
     public_base_url: str = ""
+    # Production has no use for pretended money, unless somebody tries the deployment out.
+    allow_sandbox_connector: bool = False
+    stripe_base_url: str = "https://api.stripe.com"
+    razorpay_base_url: str = "https://api.razorpay.com"
     # JSON-RPC nodes per network, separated by blanks; two that are run by different people. They may hold keys, so nothing logs them.
     rpc_urls_ethereum: str = ""
     rpc_urls_polygon: str = ""

@@ -52,6 +52,7 @@ class App:
         own_claim: bool = False,
         again: Callable[[Caller, str], BaseModel] | None = None,
         digest: Callable[[Call[Any, Any]], str] | None = None,
+        raw_body: bool = False,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -66,7 +67,21 @@ class App:
         def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
             summary = (function.__doc__ or "").strip().partition("\n")[0]
             found = Route(
-                method, path, function, scope, body, query, answer, status, other_status, public, own_claim, again, digest, summary
+                method,
+                path,
+                function,
+                scope,
+                body,
+                query,
+                answer,
+                status,
+                other_status,
+                public,
+                own_claim,
+                again,
+                digest,
+                raw_body,
+                summary,
             )
             self.routes.append(found)
 
@@ -131,7 +146,7 @@ class App:
 
     def _public(self, route: Route, request: Request, parameters: Mapping[str, str]) -> Answer:
         validation.check_path(parameters)
-        body = validation.parse_body(route.body, request)
+        body = None if route.raw_body else validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
         merchant = "public"
         key = _idempotency_key(request)

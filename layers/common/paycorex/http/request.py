@@ -2,13 +2,16 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from paycorex import settings
 from paycorex.errors import InvalidRequest
 
 Event = Mapping[str, Any]
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Request:
     body: bytes
     source_ip: str
     gateway_request_id: str
+    # Where this API was reached, for links to it: scheme, host and stage, without a final slash.
+    base_url: str
     authorizer: Mapping[str, object]
 
     @classmethod
@@ -36,6 +41,7 @@ class Request:
             body=_body_of(event),
             source_ip=str((context.get("identity") or {}).get("sourceIp", "")),
             gateway_request_id=str(context.get("requestId", "")),
+            base_url=_base_url_of(event),
             authorizer=context.get("authorizer") or {},
         )
 
@@ -67,6 +73,19 @@ def query_of(event: Event) -> tuple[tuple[str, str], ...]:
         return tuple((name, value) for name, values in many.items() for value in values)
     single: Mapping[str, str] = event.get("queryStringParameters") or {}
     return tuple(single.items())
+
+
+def _base_url_of(event: Event) -> str:
+    """The setting, else what the request says of itself. API Gateway hands on only its own names as Host."""
+    if settings.current().public_base_url:
+        return settings.current().public_base_url.rstrip("/")
+    headers = headers_of(event)
+    host, scheme = (headers.get(name, ("",))[0] for name in ("host", "x-forwarded-proto"))
+    if not _HOST.fullmatch(host):
+        return ""
+    whole, path = str((event.get("requestContext") or {}).get("path", "")), str(event.get("path", ""))
+    stage = whole.removesuffix(path) if path and whole.endswith(path) else ""
+    return f"{'http' if scheme == 'http' else 'https'}://{host}{stage}"
 
 
 def _body_of(event: Event) -> bytes:

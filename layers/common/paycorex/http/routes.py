@@ -45,7 +45,8 @@ class Route:
     path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status: of an
     answer that created nothing, because what was asked for is there already. again: how a replay finds the record that the first request
     made or changed; None where the record itself is the claim, or nothing is changed. digest: a keyed hash of what the body keeps out of
-    its dump, so that a replay is told from another request without a plain hash of a card number.
+    its dump, so that a replay is told from another request without a plain hash of a card number. raw_body: the function reads the
+    body's bytes itself, because somebody else decides their form and signed them.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Route:
     own_claim: bool
     again: Callable[[Caller, str], BaseModel] | None
     digest: Callable[["Call[Any, Any]"], str] | None
+    raw_body: bool
     summary: str
 
     @property

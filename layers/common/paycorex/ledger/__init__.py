@@ -8,6 +8,7 @@ from paycorex.ledger.account import Account, Entity
 from paycorex.ledger.entry import Entry, InsufficientFunds
 from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
 from paycorex.ledger.posting import MAX_LANES, RecordRefused, post
+from paycorex.ledger.preview import preview
 from paycorex.ledger.statement import EntriesPage, balance_of, entries_between, head_at, heads_of, page_of
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "heads_of",
     "page_of",
     "post",
+    "preview",
 ]

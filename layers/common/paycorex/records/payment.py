@@ -42,7 +42,10 @@ class PaymentItem(StampedItem):
     next_action = JSONAttribute(null=True)
     # What the method needs to go on (deposit address, quote, callback state); never shown.
     method_state = JSONAttribute(null=True)
+    # As the contract shows them: the n-th try's id, which is the connector's idempotency key, follows from the payment's.
     attempts = JSONAttribute(null=True)
+    # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
+    late_money = JSONAttribute(null=True)
     # [[status, at, reason?], ...]
     timeline = JSONAttribute()
     # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
@@ -107,6 +110,19 @@ class Attempt(View):
     duration_ms: int
 
 
+class LateMoney(View):
+    """Money in suspense. `status`: held, accepted, refunding or refunded."""
+
+    late_id: str
+    status: str
+    amount: str
+    currency: str
+    connector: str
+    provider_reference: str | None
+    received_at: str
+    journal_id: str
+
+
 class PaymentView(View):
     """The contract's payment object."""
 
@@ -130,6 +146,7 @@ class PaymentView(View):
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
     timeline: list[TimelineStep]
+    late_money: list[LateMoney]
     ledger: LedgerReference | None
     version: int
     created_at: str
@@ -180,6 +197,7 @@ def view(item: PaymentItem) -> PaymentView:
         next_action=item.next_action,
         attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
         timeline=steps,
+        late_money=[LateMoney.model_validate(money) for money in item.late_money or ()],
         ledger=ledger_reference(settlement_reference(item.payment_id), item.currency, item.entries),
         version=int(item.version),
         created_at=clock.rfc3339(int(item.created_at)),

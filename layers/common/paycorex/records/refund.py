@@ -29,6 +29,8 @@ class RefundItem(StampedItem):
     provider_reference = UnicodeAttribute(null=True)
     # Set when the refund was asked for at the wallet: its transfer is shown there.
     transfer_id = UnicodeAttribute(null=True)
+    # Set when it gives back money from suspense and not the payment's own.
+    late_id = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
     attempts = JSONAttribute(null=True)
     entries = JSONAttribute(null=True)

@@ -18,6 +18,7 @@ EVENTS: Final = (
     "payment.success",
     "payment.failed",
     "payment.expired",
+    "payment.late_money",
     "refund.created",
     "refund.success",
     "refund.failed",

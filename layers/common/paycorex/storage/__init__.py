@@ -3,6 +3,7 @@
 Reads and single writes are typed by a model; transactions are lists of `Write`. Every failure becomes one of `storage.failures`.
 """
 
+from paycorex.storage.changes import copy_of, difference
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
 from paycorex.storage.items import Item
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
@@ -20,7 +21,9 @@ __all__ = [
     "Unavailable",
     "Write",
     "check",
+    "copy_of",
     "delete",
+    "difference",
     "get",
     "get_raw",
     "merge_newest_first",

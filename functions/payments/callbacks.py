@@ -1,0 +1,39 @@
+"""Provider callbacks: verified with the provider's signature, then learnt like any other answer, so that the same one twice is one."""
+
+from collections.abc import Mapping
+
+from paycorex.errors import Unauthorized
+from payments import attempts, outcomes, provider_refunds, settle, store
+from payments.connectors import registry
+from payments.connectors.model import CallbackRefused, Notice
+
+Headers = Mapping[str, tuple[str, ...]]
+
+
+def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
+    """Apply a callback; False when it is about nothing that we know.
+
+    Raises Unauthorized for a wrong signature, and all the same for an unknown merchant or connector, so that nobody learns which are used.
+    """
+    try:
+        notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
+    except registry.NotConfigured as error:
+        raise Unauthorized("callback for a connector that is not configured") from error
+    except CallbackRefused as refused:
+        raise Unauthorized(f"callback: {refused}") from refused
+    if notice is None:
+        return False
+    if notice.refund_id is not None:
+        return provider_refunds.learn(merchant_id, notice.refund_id, notice.result)
+    return _learn(merchant_id, name, notice)
+
+
+def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
+    payment = store.find(notice.payment_id)
+    if payment is None or payment.merchant_id != merchant_id:
+        return False
+    number = attempts.number_of(payment, notice.attempt_id)
+    if number is None or (payment.attempts or ())[number]["connector"] != name:
+        return False
+    settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
+    return True

@@ -1,0 +1,158 @@
+"""What a connector is asked, and what it may answer. Results are types, because what may be done next depends on them alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from paycorex.money import Money
+from tokens.instruments import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to take money. `attempt_id` is the connector's idempotency key: the same attempt twice is one charge.
+
+    return_url: where the payer comes back to. expires_ms: until when the payer may pay. provider_reference: once the connector gave one.
+    """
+
+    attempt_id: str
+    payment_id: str
+    merchant_id: str
+    method: str
+    amount: Money
+    description: str | None = None
+    return_url: str | None = None
+    expires_ms: int | None = None
+    provider_reference: str | None = None
+    payee_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Giveback:
+    """One refund. `refund_id` is the connector's idempotency key; `charge_reference` names what is refunded."""
+
+    refund_id: str
+    payment_id: str
+    merchant_id: str
+    amount: Money
+    charge_reference: str
+    provider_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The money is there (or given back). amount: what it was, when the connector says so."""
+
+    provider_reference: str
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The provider said no; no money moved. retryable: another provider may say yes."""
+
+    code: str
+    reason: str
+    retryable: bool = False
+    provider_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The payer must confirm at this address."""
+
+    url: str
+    provider_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Received and not decided. The provider will say later."""
+
+    provider_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """The provider waits for the payer. upi_url: its own link, when it makes one."""
+
+    provider_reference: str
+    upi_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Nothing happened there: not reached, overloaded, or our credentials are refused. Another provider may be tried.
+
+    is_theirs: False when it was not even asked, for a reason on our side.
+    """
+
+    reason: str
+    is_theirs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it happened: never try another provider, ask this one later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The provider has never heard of it."""
+
+
+Charged = Approved | Declined | Redirect | Pending | Unavailable | Unknown
+Collected = Collecting | Declined | Unavailable | Unknown
+Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound
+GivenBack = Approved | Declined | Pending | Unavailable | Unknown | NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A verified callback: what became of an attempt, or of a refund."""
+
+    payment_id: str
+    result: Approved | Declined | Pending
+    attempt_id: str | None = None
+    refund_id: str | None = None
+
+
+class CallbackRefused(Exception):
+    """A callback that this provider did not sign, or signed too long ago."""
+
+
+class CredentialsRefused(Exception):
+    """The provider does not accept the merchant's credentials. The message is safe to show to the merchant."""
+
+
+class Connector(Protocol):
+    """One provider, with one merchant's credentials. No method raises for what a provider may answer."""
+
+    name: str
+    methods: frozenset[str]
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Take money from an instrument."""
+
+    def collect(self, attempt: Attempt) -> Collected:
+        """Wait for a payer to send money by UPI. Harmless to repeat: nobody pays what nobody was shown."""
+
+    def lookup(self, attempt: Attempt) -> Found:
+        """What became of an attempt."""
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Ask not to take money for this attempt any more. A courtesy: its outcome is not waited for."""
+
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """Give money back."""
+
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """What became of a refund."""
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+        """What a callback says; None when it is about something else. Raises CallbackRefused."""
+
+    def verify(self) -> None:
+        """A harmless real call. Raises CredentialsRefused, or ConnectionError when the provider cannot be asked."""

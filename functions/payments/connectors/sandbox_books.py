@@ -1,0 +1,122 @@
+"""The sandbox's own books: what it was asked to charge, collect and give back, and what it did. Table `sandbox_charges`.
+
+They stand apart from the ledger on purpose, as a real acquirer's would: what was charged twice shows here.
+"""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from paycorex import clock, storage
+from payments.connectors.model import Attempt, Giveback
+
+APPROVED = "approved"
+DECLINED = "declined"
+WAITING = "waiting"
+
+
+class BookItem(storage.Item):
+    """One charge, collection or refund. Amounts are minor units, times milliseconds since the epoch."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "sandbox_charges"
+
+    # <merchant>#<the caller's idempotency key>
+    charge_id = UnicodeAttribute(hash_key=True)
+    connector = UnicodeAttribute()
+    payment_id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    status = UnicodeAttribute()
+    way = UnicodeAttribute()
+    code = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute()
+    refunded = NumberAttribute(default=0)
+    looked = NumberAttribute(default=0)
+    expires_at = NumberAttribute(null=True)
+    created_at = NumberAttribute()
+
+
+def find(merchant_id: str, key: str) -> BookItem | None:
+    """What is written under an idempotency key."""
+    return storage.get(BookItem, f"{merchant_id}#{key}")
+
+
+def charge(attempt: Attempt, connector: str, *, kind: str, status: str, way: str, code: str = "", reason: str = "") -> BookItem:
+    """A line for an attempt, not written yet."""
+    return BookItem(
+        charge_id=f"{attempt.merchant_id}#{attempt.attempt_id}",
+        connector=connector,
+        payment_id=attempt.payment_id,
+        kind=kind,
+        amount=attempt.amount.minor,
+        currency=attempt.amount.currency,
+        status=status,
+        way=way,
+        code=code or None,
+        reason=reason or None,
+        reference="sbx_" + attempt.attempt_id.removeprefix("att_"),
+        expires_at=attempt.expires_ms,
+        created_at=clock.now_ms(),
+    )
+
+
+def enter(item: BookItem) -> BookItem:
+    """Write a line, or find the one that is there under its key already: the first call decides."""
+    try:
+        storage.run(storage.put(item, BookItem.charge_id.does_not_exist()))
+    except storage.ConditionRefused as refused:
+        return BookItem.load(refused.item)
+    return item
+
+
+def give_back(giveback: Giveback, connector: str, *, status: str, way: str) -> BookItem | None:
+    """A refund's line, taken out of its charge in the same transaction; None when the charge does not hold as much any more."""
+    item = BookItem(
+        charge_id=f"{giveback.merchant_id}#{giveback.refund_id}",
+        connector=connector,
+        payment_id=giveback.payment_id,
+        kind="refund",
+        amount=giveback.amount.minor,
+        currency=giveback.amount.currency,
+        status=status,
+        way=way,
+        reference="sbxr_" + giveback.refund_id.removeprefix("ref_"),
+        created_at=clock.now_ms(),
+    )
+    if status == DECLINED:
+        return enter(item)
+    charged = BookItem.wire_key(f"{giveback.merchant_id}#att_{giveback.charge_reference.removeprefix('sbx_')}")
+    found = storage.get(BookItem, charged["charge_id"]["S"])
+    limit = int(found.amount) - giveback.amount.minor if found else -1
+    has_it = (BookItem.status == APPROVED) & (BookItem.refunded <= limit)
+    taken = [BookItem.refunded.set(BookItem.refunded + giveback.amount.minor)]
+    try:
+        storage.transact([storage.put(item, BookItem.charge_id.does_not_exist()), storage.update(BookItem, charged, taken, has_it)])
+    except storage.TransactionRefused as refused:
+        if refused.reasons[0].is_condition:
+            return BookItem.load(refused.reasons[0].item)
+        if refused.reasons[1].is_condition:
+            return None
+        raise storage.Unavailable("busy") from refused
+    return item
+
+
+def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> BookItem:
+    """A waiting line is decided, once; the line as it then stands."""
+    actions = [BookItem.status.set(status)]
+    if code:
+        actions += [BookItem.code.set(code), BookItem.reason.set(reason)]
+    try:
+        after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, BookItem.status == WAITING))
+    except storage.ConditionRefused as refused:
+        return BookItem.load(refused.item)
+    return BookItem.load(after)
+
+
+def look(item: BookItem) -> int:
+    """Count a question about a line; how many there were."""
+    after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), [BookItem.looked.add(1)], None))
+    return int(BookItem.load(after).looked)

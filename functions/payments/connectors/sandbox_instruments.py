@@ -1,0 +1,110 @@
+"""What the sandbox does with which instrument, documented like a provider documents its test cards (docs/payment-methods.md)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from tokens.instruments import BankAccount, Card, Instrument, Upi
+
+
+class Way(StrEnum):
+    """How a call goes."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REDIRECT = "redirect"
+    SLOW = "slow"
+    PENDING = "pending"
+    TIMEOUT_APPROVED = "timeout_approved"
+    TIMEOUT_LOST = "timeout_lost"
+    OUTAGE = "outage"
+    REFUND_FAILS = "refund_fails"
+    REFUND_PENDING = "refund_pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """A way, and for a decline its code and reason, and whether another provider may say yes."""
+
+    way: Way
+    code: str = ""
+    reason: str = ""
+    retryable: bool = False
+
+
+def _decline(code: str, reason: str, *, retryable: bool = False) -> Behaviour:
+    return Behaviour(Way.DECLINE, code, reason, retryable)
+
+
+APPROVE: Final = Behaviour(Way.APPROVE)
+CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
+    {
+        "4242424242424242": APPROVE,
+        "5555555555554444": APPROVE,
+        "378282246310005": APPROVE,
+        "4000000000000002": _decline("card_declined", "The issuer declined the card."),
+        "4000000000009995": _decline("insufficient_funds", "The card has insufficient funds."),
+        "4000000000009987": _decline("lost_card", "The card was reported lost."),
+        "4000000000009979": _decline("stolen_card", "The card was reported stolen."),
+        "4000000000000069": _decline("expired_card", "The card has expired."),
+        "4000000000006975": _decline("velocity_exceeded", "The card was used too often."),
+        "4000000000000119": _decline("processing_error", "The acquirer could not process the card.", retryable=True),
+        "4000000000008005": _decline("issuer_unavailable", "The issuer did not answer the acquirer.", retryable=True),
+        "4000000000003220": Behaviour(Way.REDIRECT),
+        "4000000000003006": Behaviour(Way.SLOW),
+        "4000000000007007": Behaviour(Way.PENDING),
+        "4000000000004004": Behaviour(Way.TIMEOUT_APPROVED),
+        "4000000000005001": Behaviour(Way.TIMEOUT_LOST),
+        "4000000000006009": Behaviour(Way.OUTAGE),
+        "4000000000005126": Behaviour(Way.REFUND_FAILS),
+        "4000000000007726": Behaviour(Way.REFUND_PENDING),
+    }
+)
+VPAS: Final[Mapping[str, Behaviour]] = MappingProxyType(
+    {
+        "success@sandbox": APPROVE,
+        "failure@sandbox": _decline("payer_declined", "The payer declined the request."),
+        "pending@sandbox": Behaviour(Way.PENDING),
+        "timeout@sandbox": Behaviour(Way.TIMEOUT_APPROVED),
+        "outage@sandbox": Behaviour(Way.OUTAGE),
+    }
+)
+# What happens on the main sandbox only: its backup is how failover is tried out.
+_NOT_ON_BACKUP: Final = frozenset({Way.OUTAGE, Way.TIMEOUT_APPROVED, Way.TIMEOUT_LOST, Way.SLOW, Way.PENDING})
+# What a share of the calls does when the merchant configured `failure_percent`.
+_FAILURES: Final = (
+    Behaviour(Way.OUTAGE),
+    Behaviour(Way.TIMEOUT_APPROVED),
+    Behaviour(Way.TIMEOUT_LOST),
+    Behaviour(Way.PENDING),
+    Behaviour(Way.SLOW),
+    _decline("card_declined", "The issuer declined the card."),
+    _decline("processing_error", "The acquirer could not process the card.", retryable=True),
+    Behaviour(Way.REFUND_FAILS),
+    Behaviour(Way.REFUND_PENDING),
+)
+
+
+def behaviour_of(instrument: Instrument, *, backup: bool) -> Behaviour:
+    """What this sandbox does with an instrument; any other than the documented ones is approved."""
+    match instrument:
+        case Card(number=number):
+            found = CARDS.get(number, APPROVE)
+        case Upi(vpa=vpa):
+            found = VPAS.get(vpa, APPROVE)
+        case BankAccount(account_number=number) if number is not None and number.endswith("0002"):
+            found = _decline("account_closed", "The account is closed.")
+        case _:
+            found = APPROVE
+    return APPROVE if backup and (found.retryable or found.way in _NOT_ON_BACKUP) else found
+
+
+def failure_for(call: str, percent: int) -> Behaviour | None:
+    """How this call fails when a share of all calls does: always the same for the same call, None for the others."""
+    digest = hashlib.sha256(call.encode()).digest()
+    if int.from_bytes(digest[:4], "big") % 100 >= percent:
+        return None
+    return _FAILURES[digest[4] % len(_FAILURES)]

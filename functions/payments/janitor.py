@@ -1,0 +1,140 @@
+"""The janitor: looks after what is past its time. Whatever it learns goes the same conditional way as every other answer, so it is safe
+beside callbacks, requests and itself; it decides nothing that a provider could still contradict, but for the end of a payer's time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex import clock, storage
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import RefundItem
+from payments import attempts, calling, canceling, outcomes, provider_refunds, settle, store, transitions
+from payments.connectors.model import Approved, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.states import OPEN, Outcome
+
+# The rest is still due at the next tick, oldest first.
+MAX_PER_TICK: Final = 200
+# An attempt that its connector has never heard of may still be on its way; after this it is not.
+LOST_SECONDS: Final = 120
+# For how long money is looked for that may still come for a payment that was given up.
+LATE_WATCH_SECONDS: Final = 24 * 3600
+
+
+@dataclass(slots=True)
+class Tick:
+    """What one run did. failed: could not be looked at, and are still due."""
+
+    looked: int = 0
+    decided: int = 0
+    failed: int = 0
+
+
+def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
+    """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
+    tick = Tick()
+    now = clock.now_ms()
+    for payment_id in store.due_payments(now, limit):
+        if not may_go_on():
+            return tick
+        _count(tick, lambda payment_id=payment_id: _look_at_payment(payment_id, now))  # type: ignore[misc]
+    for refund_id in store.due_refunds(now, limit - tick.looked):
+        if not may_go_on():
+            return tick
+        _count(tick, lambda refund_id=refund_id: _look_at_refund(refund_id, now))  # type: ignore[misc]
+    return tick
+
+
+def _count(tick: Tick, look: Callable[[], bool]) -> None:
+    tick.looked += 1
+    try:
+        tick.decided += look()
+    except (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable):
+        tick.failed += 1
+
+
+def _look_at_payment(payment_id: str, now: int) -> bool:
+    """True when it is decided now and was not before."""
+    payment = store.find(payment_id)
+    if payment is None or payment.due_at is None or payment.due_at > transitions.due_before(now):
+        return False
+    latest = attempts.last(payment)
+    if latest is None or latest[1]["status"] not in attempts.OPEN:
+        return _without_attempt(payment, now)
+    number, shown = latest
+    attempt = outcomes.attempt_of(payment, number)
+    found: Found = calling.call(payment.merchant_id, shown["connector"], lambda connector: connector.lookup(attempt))
+    return _apply(payment, number, shown, found, now)
+
+
+def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Found, now: int) -> bool:
+    was_open = payment.status in OPEN
+    match found:
+        case Approved() | Declined():
+            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+        case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):
+            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+        case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):
+            canceling.withdraw(payment)
+            after = settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
+        case NotFound() | Pending() | Redirect() | Unknown() | Unavailable():
+            after = _postpone(payment, now)
+    return was_open and after.status not in OPEN
+
+
+def _without_attempt(payment: PaymentItem, now: int) -> bool:
+    """Nobody holds money for it: an open one waits for its time to end, a decided one needs no looking after."""
+    if payment.status in OPEN and not _has_expired(payment, now):
+        _postpone(payment, now)
+        return False
+    if payment.status in OPEN:
+        settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
+        return True
+    settle.postpone(payment, None)
+    return False
+
+
+def _postpone(payment: PaymentItem, now: int) -> PaymentItem:
+    """Ask again later. A payment that was given up is not watched for ever."""
+    given_up_ms = int(payment.timeline[-1][1])
+    if payment.status not in OPEN and now - given_up_ms > LATE_WATCH_SECONDS * 1000:
+        return settle.postpone(payment, None)
+    state = dict(payment.method_state or {})
+    looks = int(state.get("looks", 0)) + 1
+    return settle.postpone(payment, outcomes.next_look_ms(payment, looks), {**state, "looks": looks})
+
+
+def _is_lost(shown: dict[str, str], now: int) -> bool:
+    return now - clock.parse_rfc3339(shown["started_at"]) >= LOST_SECONDS * 1000
+
+
+def _is_waiting(payment: PaymentItem, shown: dict[str, str]) -> bool:
+    """A provider that waits for a payer was heard from: that it knows nothing now is its trouble, until the payer's time ends."""
+    return payment.status == "pending" and shown["status"] == attempts.PENDING
+
+
+def _has_expired(payment: PaymentItem, now: int) -> bool:
+    return payment.expires_at is not None and now >= int(payment.expires_at)
+
+
+def _look_at_refund(refund_id: str, now: int) -> bool:
+    """True when it is decided now."""
+    refund = store.find_refund(refund_id)
+    if refund is None or refund.due_at is None or refund.due_at > transitions.due_before(now):
+        return False
+    payment = store.find(refund.payment_id)
+    if payment is None:
+        return False
+    after = _ask_about(refund, payment)
+    return after.status in {"success", "failed"}
+
+
+def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
+    """A refund that the provider may have heard of is asked about first; one that it has not is asked for, again under the same id."""
+    if refund.status == "processing":
+        connector, giveback = provider_refunds.giveback_of(refund, payment)
+        found = calling.call(refund.merchant_id, connector, lambda provider: provider.lookup_refund(giveback))
+        if not isinstance(found, NotFound):
+            return provider_refunds.apply(refund, found)
+    return provider_refunds.execute(refund, payment)

@@ -1,0 +1,145 @@
+"""Method `tokenized`: a stored instrument, charged at a connector.
+
+The payment is stored with its attempt before anybody is called, so an attempt that nobody heard of again is found by the janitor. The
+instrument leaves the vault for exactly one call of one connector and is never kept. A refusal that another provider may see differently,
+or an outage, goes on to the next connector; a hard refusal does not, and an outcome that nobody knows never does.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from paycorex import clock, credentials, storage
+from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
+from paycorex.http import InProgress
+from paycorex.ledger.lanes import choose
+from paycorex.records.payment import PaymentItem
+from paycorex.records.token import TokenItem
+from payments import attempts, calling, outcomes, payer_links, recording, routing, settle, transitions
+from payments.attempts import Note
+from payments.connectors.model import Charged, Connector, Declined, Redirect, Unavailable
+from payments.dry_run import Explained, expected_entries
+from payments.orders import Order, Recorded, draft
+from payments.states import OPEN, Outcome
+from payments.transitions import Change
+from tokens import vault
+from tokens.failures import TokenUnusable
+
+# A request that began an attempt has ended by then, one way or the other (the Lambda's own limit is 25 seconds).
+RUNNING_SECONDS: Final = 30
+# No further connector is tried after this: what is left of the request's time belongs to the one that was asked.
+FAILOVER_SECONDS: Final = 8
+# What a payer has to confirm a redirect, unless the order says otherwise.
+CONFIRM_SECONDS: Final = 3600
+
+
+def start(order: Order) -> Recorded:
+    """Charge a stored instrument.
+
+    Raises NotFound for no such token, InvalidRequest, NoConnector, ProviderUnavailable, InProgress, KeyReused, TemporarilyUnavailable.
+    """
+    token = token_of(order)
+    route = route_of(order, token)
+    recorded = recording.record_first(order, _first_version(order, token, route))
+    if recorded.replayed:
+        _refuse_while_running(recorded.payment)
+        return recorded
+    return Recorded(_charge(order, recorded.payment, route))
+
+
+def explain(order: Order) -> Explained:
+    """What `start` would do if the first connector approved. Raises what it raises."""
+    token = token_of(order)
+    route = route_of(order, token)
+    entries = expected_entries(order, route.connectors[0])
+    return Explained(_first_version(order, token, route), route, entries, ("payment.processing", "payment.success"))
+
+
+def token_of(order: Order) -> TokenItem:
+    """The order's active token, by its display data. Raises NotFound, InvalidRequest."""
+    if order.token_id is None:
+        raise InvalidRequest("A tokenized payment names its token_id.", details={"field": "token_id"})
+    token = vault.find(order.caller.merchant_id, order.token_id)
+    if not token.is_active:
+        raise NotFound("token")
+    if order.user_id not in {None, token.user_id}:
+        raise InvalidRequest("The token belongs to another user.", details={"field": "user_id"})
+    return token
+
+
+def route_of(order: Order, token: TokenItem) -> routing.Route:
+    """Where the order may go. Raises NoConnector, ProviderUnavailable, NotFound."""
+    merchant = credentials.find_merchant(order.caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand)
+    return routing.plan(merchant, subject)
+
+
+def _first_version(order: Order, token: TokenItem, route: routing.Route) -> PaymentItem:
+    now = clock.now_ms()
+    lane = choose(order.caller.merchant_id, order.caller.lanes)
+    item = draft(order, "processing", lane=lane, now_ms=now, steps=[["pending", now], ["processing", now]])
+    item.user_id = token.user_id
+    item.provider = route.connectors[0]
+    item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
+    if order.expires_in_seconds is not None:
+        item.expires_at = now + order.expires_in_seconds * 1000
+    transitions.set_due(item, now + 2 * RUNNING_SECONDS * 1000)
+    return item
+
+
+def _refuse_while_running(payment: PaymentItem) -> None:
+    """The first request may still be at it. Raises InProgress."""
+    latest = attempts.last(payment)
+    if payment.status not in OPEN or latest is None or latest[1]["status"] != attempts.STARTED:
+        return
+    if clock.now_ms() - clock.parse_rfc3339(latest[1]["started_at"]) < RUNNING_SECONDS * 1000:
+        raise InProgress
+
+
+def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> PaymentItem:
+    began = clock.now_ms()
+    lanes = order.caller.lanes
+    for number, name in enumerate(route.connectors):
+        started = clock.now_ms()
+        result = _attempt(order, payment, number, name)
+        change = outcomes.change_of(payment, number, name, result, started_ms=started)
+        if isinstance(result, Redirect) and payment.expires_at is None:
+            change = replace(change, expires_ms=clock.now_ms() + CONFIRM_SECONDS * 1000)
+        following = route.connectors[number + 1 : number + 2]
+        if not (following and _may_fail_over(result) and clock.now_ms() - began < FAILOVER_SECONDS * 1000):
+            return settle.apply(payment, change, lanes=lanes)
+        payment = settle.apply(payment, _on_to(change, number + 1, following[0]), lanes=lanes)
+        if payment.status not in OPEN:
+            # Canceled meanwhile: nobody else is asked.
+            return payment
+    return payment
+
+
+def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Charged:
+    """One attempt at one connector, the only place where the instrument is in the clear."""
+    return_url = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
+    attempt = outcomes.attempt_of(payment, number, return_url=return_url)
+
+    def ask(connector: Connector) -> Charged:
+        try:
+            instrument = vault.reveal(payment.merchant_id, payment.token_id or "", purpose="charge", payment_id=payment.payment_id)
+        except (NotFound, TokenUnusable):
+            return Declined("token_unusable", "The stored instrument can no longer be used.")
+        except (TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
+            return Unavailable("The stored instrument could not be read.", is_theirs=False)
+        return connector.charge(attempt, instrument)
+
+    return calling.call(payment.merchant_id, name, ask)
+
+
+def _may_fail_over(result: Charged) -> bool:
+    return isinstance(result, Unavailable) or (isinstance(result, Declined) and result.retryable)
+
+
+def _on_to(change: Change, number: int, connector: str) -> Change:
+    """The attempt failed, the next one begins: in one write, so that no attempt is ever made that the payment does not know."""
+    now = clock.now_ms()
+    following = Note(number, connector, attempts.STARTED, started_ms=now)
+    due_ms = now + 2 * RUNNING_SECONDS * 1000
+    return Change(Outcome.STARTED, notes=(*change.notes, following), connector=connector, due_ms=due_ms)

@@ -1,0 +1,122 @@
+"""Method `upi_intent`: a link and a QR code that the payer's own app pays; the provider says when.
+
+The provider is asked first and the payment stored with what it answered: until the payer sees a link nothing can be paid, so an answer that
+is lost costs nothing, and there is no half-made payment.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import clock, credentials, settings
+from paycorex.credentials import MerchantItem
+from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
+from paycorex.ledger.lanes import choose
+from paycorex.records.payment import PaymentItem
+from payments import attempts, calling, outcomes, payer_links, recording, routing, transitions
+from payments.attempts import Note
+from payments.connectors.model import Collecting, Declined, Unavailable, Unknown
+from payments.dry_run import Explained, expected_entries
+from payments.orders import Order, Recorded, draft
+from payments.upi_links import CURRENCY, Payee, pay_link
+
+DEFAULT_SECONDS: Final = 900
+_SANDBOX_VPA: Final = "merchant@sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """A provider that waits for the payer, and the tries that led to it."""
+
+    connector: str
+    answer: Collecting
+    notes: tuple[Note, ...]
+
+
+def start(order: Order) -> Recorded:
+    """Make a payment that waits for its payer.
+
+    Raises UnsupportedCurrency, InvalidState without a UPI address to pay to, NoConnector, ProviderUnavailable (nothing stored), KeyReused.
+    """
+    known = recording.find(order)
+    if known is not None:
+        return known
+    merchant, route = prepare(order)
+    payment = first_version(order)
+    collection = _collect(payment, merchant, route)
+    payment.provider, payment.provider_reference = collection.connector, collection.answer.provider_reference
+    for note in collection.notes:
+        payment.attempts = attempts.noted(payment.attempts, note)
+    payment.next_action = action_of(order, payment, merchant, collection.answer.upi_url)
+    return recording.record_first(order, payment)
+
+
+def explain(order: Order) -> Explained:
+    """What `start` would do if the payer paid. Raises what it raises, but no provider is asked."""
+    merchant, route = prepare(order)
+    payment = first_version(order)
+    payment.provider = route.connectors[0]
+    payment.next_action = action_of(order, payment, merchant, None)
+    return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))
+
+
+def prepare(order: Order) -> tuple[MerchantItem, routing.Route]:
+    """The payee and the route. Raises UnsupportedCurrency, NotFound, NoConnector, ProviderUnavailable."""
+    if order.amount.currency != CURRENCY:
+        raise UnsupportedCurrency("UPI moves rupees only.", details={"field": "currency"})
+    merchant = credentials.find_merchant(order.caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    return merchant, routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount))
+
+
+def first_version(order: Order) -> PaymentItem:
+    """The payment before a provider was asked."""
+    now = clock.now_ms()
+    item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
+    item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
+    transitions.set_due(item, outcomes.next_look_ms(item))
+    return item
+
+
+def action_of(order: Order, payment: PaymentItem, merchant: MerchantItem, upi_url: str | None) -> dict[str, Any]:
+    """What the payer does next. A provider's own link goes to the provider's address, so that it sees the money come."""
+    link = upi_url or pay_link(payee_of(merchant), order.amount, payment_id=order.payment_id, note=order.description)
+    return {
+        "type": "upi_intent",
+        "upi_url": link,
+        "qr_svg_url": payer_links.qr_url(order.base_url, payment, "svg"),
+        "qr_png_url": payer_links.qr_url(order.base_url, payment, "png"),
+        "pay_url": payer_links.page_url(order.base_url, payment, order.caller.cursor_key),
+        "expires_at": clock.rfc3339(int(payment.expires_at or 0)),
+    }
+
+
+def payee_of(merchant: MerchantItem) -> Payee:
+    """Whom the link pays. Raises InvalidState."""
+    profile: dict[str, Any] = dict(merchant.profile)
+    vpa = profile.get("payee_vpa") or (None if settings.current().stage == "prod" else _SANDBOX_VPA)
+    if vpa is None:
+        raise InvalidState("Set payee_vpa first: nobody knows where to pay to.", details={"field": "payee_vpa"})
+    return Payee(vpa, profile.get("payee_name") or merchant.name, profile.get("merchant_category_code"))
+
+
+def _collect(payment: PaymentItem, merchant: MerchantItem, route: routing.Route) -> _Collection:
+    """The first provider that will wait. Raises ProviderUnavailable."""
+    notes: list[Note] = []
+    for number, name in enumerate(route.connectors):
+        started = clock.now_ms()
+        attempt = outcomes.attempt_of(payment, number, payee_name=payee_of(merchant).name)
+        result = calling.call(payment.merchant_id, name, lambda connector, attempt=attempt: connector.collect(attempt))  # type: ignore[misc]
+        took = clock.now_ms() - started
+        match result:
+            case Collecting():
+                note = Note(number, name, attempts.PENDING, None, None, result.provider_reference, started, took)
+                return _Collection(name, result, (*notes, note))
+            case Declined(code=code, reason=reason):
+                notes.append(Note(number, name, attempts.DECLINED, code, reason, None, started, took))
+            case Unavailable(reason=reason) | Unknown(reason=reason):
+                notes.append(Note(number, name, attempts.UNAVAILABLE, "unavailable", reason, None, started, took))
+    raise routing.ProviderUnavailable("No payment provider could be reached. Retry with the same Idempotency-Key.")
+
+
+__all__ = ["action_of", "first_version", "payee_of", "prepare", "start"]

@@ -1,0 +1,107 @@
+"""From what a connector answered to what it means for the payment: one reading for create, callbacks and the janitor alike."""
+
+from typing import Any, Final
+
+from paycorex import clock
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+from payments import attempts
+from payments.attempts import Note
+from payments.connectors.model import Approved, Attempt, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.states import Outcome
+from payments.transitions import Change
+
+FIRST_LOOK_SECONDS: Final = 30
+MAX_LOOK_SECONDS: Final = 600
+# Money may still come for a payment that was given up: how soon and how long it is looked for.
+LATE_LOOK_SECONDS: Final = 300
+
+
+def change_of(payment: PaymentItem, number: int, connector: str, result: Found, *, started_ms: int | None = None) -> Change:
+    """What an answer about the payment's attempt with this number means.
+
+    started_ms: when the call began, if it was the attempt itself. Unavailable means the attempt did not happen: only for who called.
+    """
+    note = _note(number, connector, result, started_ms)
+    match result:
+        case Approved(provider_reference=reference, amount=amount):
+            return Change(Outcome.PAID, notes=(note,), connector=connector, provider_reference=reference, amount=amount)
+        case Redirect(url=url, provider_reference=reference):
+            return _waiting(payment, note, connector, reference, {"type": "redirect", "url": url})
+        case Pending(provider_reference=reference):
+            return _waiting(payment, note, connector, reference, None)
+        case Unknown():
+            return _waiting(payment, note, connector, None, None)
+        case Declined() | Unavailable() | NotFound():
+            code, message = _failure(payment, result)
+            return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))
+
+
+def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) -> tuple[str, str]:
+    """The payment's failure code and message."""
+    declined = "card_declined" if payment.method == "tokenized" else "payment_declined"
+    match result:
+        case Declined(reason=reason):
+            return declined, reason
+        case NotFound():
+            return declined, "The payment never reached the provider."
+        case Unavailable():
+            return "provider_unavailable", "No payment provider could be reached."
+
+
+def given_up(payment: PaymentItem, outcome: Outcome) -> Change:
+    """Canceled or expired. Where a connector may still come to hold money, somebody goes on looking."""
+    message = {Outcome.CANCELED: "The payment was canceled.", Outcome.EXPIRED: "The payment was not made in time."}[outcome]
+    due_ms = clock.now_ms() + LATE_LOOK_SECONDS * 1000 if attempts.is_open(payment) else None
+    return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message=message, due_ms=due_ms)
+
+
+def next_look_ms(payment: PaymentItem, looks: int = 0) -> int:
+    """When to ask about a payment next: less and less often, but not later than the end of its time."""
+    now = clock.now_ms()
+    moment: int = now + min(FIRST_LOOK_SECONDS << min(looks, 10), MAX_LOOK_SECONDS) * 1000
+    expires = payment.expires_at
+    return moment if expires is None or int(expires) <= now else min(moment, int(expires))
+
+
+def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
+    """The payment's attempt with this number, as connectors know it."""
+    known = list(payment.attempts or ())[number : number + 1]
+    return Attempt(
+        attempt_id=attempts.attempt_id(payment.payment_id, number),
+        payment_id=payment.payment_id,
+        merchant_id=payment.merchant_id,
+        method=payment.method,
+        amount=Money(int(payment.amount), payment.currency),
+        description=payment.description,
+        expires_ms=None if payment.expires_at is None else int(payment.expires_at),
+        provider_reference=known[0]["provider_reference"] if known else None,
+        **more,
+    )
+
+
+def _waiting(payment: PaymentItem, note: Note, connector: str, reference: str | None, action: dict[str, Any] | None) -> Change:
+    due_ms = next_look_ms(payment)
+    return Change(Outcome.STARTED, notes=(note,), connector=connector, provider_reference=reference, next_action=action, due_ms=due_ms)
+
+
+def _note(number: int, connector: str, result: Found, started_ms: int | None) -> Note:
+    duration = None if started_ms is None else clock.now_ms() - started_ms
+    status, code, reason, reference = _facts(result)
+    return Note(number, connector, status, code, reason, reference, started_ms, duration)
+
+
+def _facts(result: Found) -> tuple[str, str | None, str | None, str | None]:
+    match result:
+        case Approved(provider_reference=reference):
+            return attempts.APPROVED, None, None, reference
+        case Declined(code=code, reason=reason, provider_reference=declined_reference):
+            return attempts.DECLINED, code, reason, declined_reference
+        case Redirect(provider_reference=reference) | Pending(provider_reference=reference):
+            return attempts.PENDING, None, None, reference
+        case Unknown(reason=reason):
+            return attempts.UNKNOWN, "no_answer", reason, None
+        case Unavailable(reason=reason):
+            return attempts.UNAVAILABLE, "unavailable", reason, None
+        case NotFound():
+            return attempts.DECLINED, "not_received", "The provider has never heard of this attempt.", None

@@ -1,0 +1,85 @@
+"""The payer's page: one HTML answer with its style and script inside, nothing from anybody else, nothing secret."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from paycorex import clock
+from paycorex.credentials import MerchantItem
+from paycorex.errors import InvalidState
+from paycorex.money import format_minor
+from paycorex.records.payment import PaymentItem
+from payments import qr_codes
+
+_HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page and the headers that bound what it may do."""
+
+    html: str
+    headers: Mapping[str, str]
+
+
+def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -> Page:
+    """The page as the payment stands. Every text of the merchant's is escaped; script and style run by a nonce of this answer only."""
+    nonce = secrets.token_urlsafe(16)
+    profile: dict[str, Any] = dict(merchant.profile)
+    left = seconds_left(payment)
+    html = _part("page.html").substitute(
+        nonce=nonce,
+        style=_part("page.css").template,
+        script=_part("page.js").template,
+        merchant=escape(str(profile.get("payee_name") or merchant.name)),
+        amount=escape(format_minor(int(payment.amount), payment.currency)),
+        currency=escape(payment.currency),
+        description=escape(payment.description or ""),
+        status=escape(payment.status),
+        failure_code=escape(payment.failure_code or ""),
+        seconds_left="" if left is None else left,
+        way=_way_to_pay(payment),
+        pretend=_part("pretend.html").template if may_pretend else "",
+    )
+    return Page(html, _headers(nonce))
+
+
+def seconds_left(payment: PaymentItem) -> int | None:
+    """Of the payer's time; None where it has no end. Counted here, because payers' clocks are wrong."""
+    return None if payment.expires_at is None else max(0, (int(payment.expires_at) - clock.now_ms()) // 1000)
+
+
+def _way_to_pay(payment: PaymentItem) -> str:
+    """The code and the link; nothing once it is decided."""
+    action: dict[str, Any] = payment.next_action or {}
+    try:
+        link = qr_codes.content_of(payment)
+    except InvalidState:
+        return ""
+    shown = action.get("crypto_amount")
+    asset = f"{shown} {action.get('asset')} on {action.get('network')} to {action.get('address')}" if shown else ""
+    return _part("way.html").substitute(qr=qr_codes.svg(link), link=escape(link, quote=True), asset=escape(asset))
+
+
+def _headers(nonce: str) -> dict[str, str]:
+    policy = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        # The token is in the address: it goes to nobody.
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+@cache
+def _part(name: str) -> Template:
+    return Template((_HERE / name).read_text(encoding="utf-8"))

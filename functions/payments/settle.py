@@ -1,0 +1,166 @@
+"""What was learnt about a payment becomes its next version, exactly once, whoever else is told the same at the same time.
+
+Every write is conditional on the version that was ruled upon; whoever loses reads again and asks the state table again. Success and the
+merchant's credit are one transaction, and so are late money and its place in suspense.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from paycorex import clock, credentials, ledger, storage
+from paycorex.errors import InvalidState, TemporarilyUnavailable
+from paycorex.ledger import Account, Journal
+from paycorex.ledger.lanes import jitter
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem, settlement_reference
+from payments import states, store, transitions
+from payments.states import Outcome, Ruling
+from payments.transitions import Change
+
+MAX_TRIES: Final = 8
+_CEILING_SECONDS: Final = 0.05
+
+
+class _Moved(Exception):
+    """Somebody else changed the payment: read it again."""
+
+
+def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, also: Sequence[storage.Write] = ()) -> PaymentItem:
+    """Bring a change to the payment; the payment as it then stands.
+
+    lanes: of the merchant, None looks them up. also: writes of the request that asked for it (its claim), carried out only together with a
+    change. Raises InvalidState where the table refuses, TemporarilyUnavailable; ledger.RecordRefused or storage.TransactionRefused when one
+    of `also` was refused.
+    """
+    for attempt in range(MAX_TRIES):
+        ruling = states.rule(payment.status, transitions.outcome_for(payment, change))
+        if ruling is Ruling.HOLD and transitions.held_already(payment, change):
+            ruling = Ruling.NOTE
+        try:
+            if ruling is Ruling.REFUSE:
+                raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
+            if ruling in {Ruling.SETTLE, Ruling.HOLD}:
+                return _post(payment, change, ruling, lanes_of(payment.merchant_id) if lanes is None else lanes, also)
+            return _store(payment, transitions.next_version(payment, change, ruling, clock.now_ms()), also)
+        except _Moved:
+            clock.sleep(jitter(_CEILING_SECONDS * attempt))
+            payment = fresh(payment)
+    raise TemporarilyUnavailable
+
+
+def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:
+    """Look again then (None: not at all). Nothing else changes; losing to somebody who learnt more is fine."""
+    after = storage.copy_of(payment)
+    transitions.set_due(after, due_ms)
+    after.method_state = method_state or payment.method_state
+    try:
+        return _store(payment, transitions.bumped(payment, after, clock.now_ms()), ())
+    except _Moved:
+        return fresh(payment)
+
+
+def fresh(payment: PaymentItem) -> PaymentItem:
+    """The payment as it stands now. Raises storage.Unavailable."""
+    found = store.find(payment.payment_id)
+    if found is None:
+        raise AssertionError("a payment vanished")
+    return found
+
+
+def lanes_of(merchant_id: str) -> int:
+    """Into how many lanes a merchant's journals spread, for those who have no caller to ask."""
+    merchant = credentials.find_merchant(merchant_id)
+    return int(merchant.ledger_lanes) if merchant else 1
+
+
+def _post(payment: PaymentItem, change: Change, ruling: Ruling, lanes: int, also: Sequence[storage.Write]) -> PaymentItem:
+    if ruling is Ruling.HOLD:
+        change = replace(change, late_money=[*(payment.late_money or ()), _held(payment, change)])
+    try:
+        return post_once(payment, change, lanes, also, ruling)
+    except ledger.RecordRefused as refused:
+        if refused.index < len(also):
+            raise
+        raise _Moved from refused
+
+
+def post_once(
+    payment: PaymentItem, change: Change, lanes: int, also: Sequence[storage.Write], ruling: Ruling = Ruling.SETTLE
+) -> PaymentItem:
+    """The change and its journal in one transaction, for the payment exactly as it was read.
+
+    Raises TemporarilyUnavailable, or ledger.RecordRefused with the place among `also`, or after them when the payment moved on.
+    """
+    journal = _settlement(payment, change) if ruling is Ruling.SETTLE else _to_suspense(payment, change)
+    made: list[PaymentItem] = []
+
+    def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
+        made[:] = [transitions.next_version(payment, change, ruling, clock.now_ms(), entries)]
+        # The claim first: when both are refused, it tells that this very request was carried out already.
+        return [*also, store.change_payment(payment, made[0])]
+
+    ledger.post(journal, record, lanes=lanes)
+    return made[0]
+
+
+def _settlement(payment: PaymentItem, change: Change) -> Journal:
+    if change.outcome is Outcome.ACCEPTED:
+        source = Account.suspense(payment.merchant_id, payment.currency)
+    else:
+        source = Account.clearing(payment.merchant_id, change.connector or "", payment.currency)
+    return Journal.transfer(
+        source=source,
+        target=Account.of_merchant(payment.merchant_id, payment.currency),
+        amount=Money(int(payment.amount), payment.currency),
+        reference=settlement_reference(payment.payment_id),
+    )
+
+
+def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
+    amount = _amount_of(payment, change)
+    return Journal.transfer(
+        source=Account.clearing(payment.merchant_id, change.connector or "", amount.currency),
+        target=Account.suspense(payment.merchant_id, amount.currency),
+        amount=amount,
+        reference=transitions.late_reference(payment, len(payment.late_money or ()) + 1),
+    )
+
+
+def _held(payment: PaymentItem, change: Change) -> dict[str, str | None]:
+    amount, reference = _amount_of(payment, change), transitions.late_reference(payment, len(payment.late_money or ()) + 1)
+    return {
+        "late_id": reference.id,
+        "status": "held",
+        "amount": str(amount),
+        "currency": amount.currency,
+        "connector": change.connector or "",
+        "provider_reference": change.provider_reference,
+        "received_at": clock.rfc3339(clock.now_ms()),
+        "journal_id": reference.journal_id,
+    }
+
+
+def _amount_of(payment: PaymentItem, change: Change) -> Money:
+    return change.amount or Money(int(payment.amount), payment.currency)
+
+
+def _store(payment: PaymentItem, after: PaymentItem, also: Sequence[storage.Write]) -> PaymentItem:
+    if after is payment:
+        return payment
+    write = store.change_payment(payment, after)
+    try:
+        if also:
+            storage.transact([*also, write])
+        else:
+            storage.run(write)
+    except storage.ConditionRefused as refused:
+        raise _Moved from refused
+    except storage.TransactionRefused as refused:
+        if any(reason.is_condition for reason in refused.reasons[: len(also)]):
+            raise
+        raise _Moved from refused
+    except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
+        # Not knowing is like having lost: what is stored now decides. With a claim among the writes, the next try meets it.
+        raise _Moved from trouble
+    return after

@@ -1,0 +1,157 @@
+"""The next version of a payment's record: status, timeline, attempts, event stamp and due time, from what was learnt. Pure."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import storage
+from paycorex.ledger import Entry, Reference, ReferenceType
+from paycorex.money import Money
+from paycorex.records.order import order_key
+from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.stamps import stamp
+from payments import attempts
+from payments.attempts import Note
+from payments.states import OPEN, Outcome, Ruling, Status
+
+DUE_SHARDS: Final = 4
+LATE: Final = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was learnt about a payment, and what follows beside its status.
+
+    reason: for the timeline. notes: about its attempts. connector, provider_reference, amount: of money that arrived (amount None: exactly
+    the payment's). next_action, method_state, late_money: replace what is there when given. due_ms: when somebody must look after it next:
+    in an open status always, in a final one while a connector may still come to hold money; None: nobody must.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    notes: tuple[Note, ...] = ()
+    connector: str | None = None
+    provider_reference: str | None = None
+    amount: Money | None = None
+    next_action: dict[str, Any] | None = None
+    method_state: dict[str, Any] | None = None
+    due_ms: int | None = None
+    # Until when the payer has time, where that was not known before.
+    expires_ms: int | None = None
+    late_money: list[dict[str, Any]] | None = None
+
+
+def is_settling_again(payment: PaymentItem, change: Change) -> bool:
+    """True when a successful payment hears of the very money that settled it."""
+    return (payment.provider, payment.provider_reference) == (change.connector, change.provider_reference)
+
+
+def held_already(payment: PaymentItem, change: Change) -> bool:
+    """True when this very money is in suspense (or was)."""
+    known = {(money["connector"], money["provider_reference"]) for money in payment.late_money or ()}
+    return (change.connector, change.provider_reference) in known
+
+
+def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
+    """The change's outcome as it is for this payment: money counts as its own when the amount fits and nothing else paid it before."""
+    if change.outcome is not Outcome.PAID:
+        return change.outcome
+    fits = change.amount is None or change.amount == Money(int(payment.amount), payment.currency)
+    paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
+    return Outcome.PAID if fits and not paid_before else Outcome.PAID_OTHERWISE
+
+
+def late_reference(payment: PaymentItem, number: int) -> Reference:
+    """The reference of the journal that brought the payment's n-th unexpected money to suspense, from 1."""
+    return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{number}")
+
+
+def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int, entries: tuple[Entry, ...] = ()) -> PaymentItem:
+    """The payment after this change. `entries`: of the journal that goes with it."""
+    after = storage.copy_of(payment)
+    for note in change.notes:
+        after.attempts = attempts.noted(after.attempts, note)
+    if ruling is Ruling.PROCESS:
+        _process(after, change, now_ms)
+    elif ruling is Ruling.SETTLE:
+        _settle(after, change, now_ms, entries)
+    elif ruling is Ruling.FAIL:
+        _fail(after, change, now_ms)
+    elif ruling is Ruling.HOLD:
+        after.late_money = change.late_money
+        _stamp(after, "payment.late_money", now_ms)
+    if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.NOTE} or Status(payment.status) not in OPEN:
+        set_due(after, change.due_ms)
+    return bumped(payment, after, now_ms)
+
+
+def bumped(before: PaymentItem, after: PaymentItem, now_ms: int) -> PaymentItem:
+    """The changed record with its new version; the old one itself when nothing changed."""
+    if not storage.difference(before, after):
+        return before
+    after.version = int(before.version) + 1
+    after.updated_at = now_ms
+    return after
+
+
+def set_due(item: Any, due_ms: int | None) -> None:
+    """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
+    if due_ms is None:
+        item.due_shard = item.due_at = None
+        return
+    record_id = str(item.payment_id if isinstance(item, PaymentItem) else item.refund_id)
+    item.due_shard = due_shard(sum(record_id.encode()) % DUE_SHARDS)
+    item.due_at = order_key(due_ms, record_id)
+
+
+def due_shard(number: int) -> str:
+    """The partition of the janitor's index; few, because a row is in it only while it is open."""
+    return f"due#{number}"
+
+
+def due_before(now_ms: int) -> str:
+    """Sorts after every due time up to now."""
+    return order_key(now_ms, "due_~")
+
+
+def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
+    if after.status != Status.PROCESSING:
+        _step(after, Status.PROCESSING, change.reason, now_ms)
+        _stamp(after, "payment.processing", now_ms)
+    _take(after, change)
+    after.next_action = change.next_action or after.next_action
+    after.expires_at = change.expires_ms or after.expires_at
+
+
+def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entry, ...]) -> None:
+    _step(after, Status.SUCCESS, change.reason, now_ms)
+    _stamp(after, "payment.success", now_ms)
+    _take(after, change)
+    after.entries = entry_references(entries)
+    after.late_money = change.late_money or after.late_money
+    after.failure_code = after.failure_message = after.next_action = None
+
+
+def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
+    _step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
+    _stamp(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
+    after.failure_code, after.failure_message = change.failure_code, change.failure_message
+    after.next_action = None
+    after.method_state = change.method_state or after.method_state
+
+
+def _take(after: PaymentItem, change: Change) -> None:
+    after.provider = change.connector or after.provider
+    after.provider_reference = change.provider_reference or after.provider_reference
+    after.method_state = change.method_state or after.method_state
+
+
+def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -> None:
+    after.status = status.value
+    after.timeline = [*after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason]]
+
+
+def _stamp(after: PaymentItem, event: str, now_ms: int) -> None:
+    for name, value in stamp(event, now_ms, after).items():
+        setattr(after, name, value)

@@ -1,0 +1,44 @@
+"""UPI deep links (NPCI, UPI Linking Specifications 1.6): `upi://pay?pa=…&pn=…&tr=…&am=…&cu=INR&tn=…&mc=…`."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from paycorex.errors import UnsupportedCurrency
+from paycorex.money import Money
+
+MAX_NAME_CHARACTERS: Final = 99
+MAX_NOTE_CHARACTERS: Final = 80
+CURRENCY: Final = "INR"
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid: UPI address, name, and four digits of merchant category (ISO 18245) when known."""
+
+    vpa: str
+    name: str
+    category: str | None = None
+
+
+def transaction_reference(payment_id: str) -> str:
+    """`tr`: letters and digits only, at most 35. The payment's id without its underscore."""
+    return payment_id.replace("_", "")
+
+
+def pay_link(payee: Payee, amount: Money, *, payment_id: str, note: str | None) -> str:
+    """The link that a payer's app opens. Raises UnsupportedCurrency for anything but rupees."""
+    if amount.currency != CURRENCY:
+        raise UnsupportedCurrency("UPI moves rupees only.", details={"field": "currency"})
+    fields = {
+        "pa": payee.vpa,
+        "pn": payee.name[:MAX_NAME_CHARACTERS],
+        "tr": transaction_reference(payment_id),
+        "am": str(amount),
+        "cu": CURRENCY,
+        "tn": None if note is None else note[:MAX_NOTE_CHARACTERS],
+        "mc": payee.category,
+    }
+    # RFC 3986: a space is %20, because apps do not decode `+`; `@` may stand as it is, and some apps expect it to.
+    pairs = (f"{name}={quote(value, safe='@')}" for name, value in fields.items() if value)
+    return "upi://pay?" + "&".join(pairs)

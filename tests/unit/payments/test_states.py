@@ -1,0 +1,143 @@
+"""Every cell of the state table, through the real store and ledger: status, event, journal and late money of each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from paycorex.errors import InvalidState
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+from payments import outcomes, settle, states, store, transitions
+from payments.attempts import APPROVED, Note
+from payments.states import Outcome, Status
+from payments.transitions import Change
+from tests.support import payments as support
+from tests.support.world import Signer, World
+
+OWN, OTHER = "ref-own", "ref-other"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World().running() as world:
+        yield world
+
+
+@pytest.fixture
+def who(world: World) -> Signer:
+    return world.register()
+
+
+def change(outcome: Outcome) -> Change:
+    """What a connector or a merchant would say."""
+    note = Note(0, "sandbox", APPROVED, provider_reference=OWN)
+    match outcome:
+        case Outcome.PAID:
+            return Change(outcome, notes=(note,), connector="sandbox", provider_reference=OWN)
+        case Outcome.PAID_OTHERWISE:
+            paid_less = Money(999, "INR")
+            return Change(Outcome.PAID, connector="sandbox", provider_reference=OTHER, amount=paid_less)
+        case Outcome.ACCEPTED:
+            return Change(outcome, reason="late", connector="sandbox", provider_reference=OWN)
+        case Outcome.DECLINED:
+            return Change(outcome, failure_code="card_declined", failure_message="No.")
+        case Outcome.STARTED:
+            return Change(outcome, due_ms=1)
+        case _:
+            return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message="Gone.")
+
+
+def in_status(world: World, who: Signer, status: Status) -> PaymentItem:
+    payment = support.stored(support.collect(world, who).body["payment_id"])
+    outcome = {Status.PROCESSING: Outcome.STARTED, Status.SUCCESS: Outcome.PAID, Status.FAILED: Outcome.DECLINED}.get(status)
+    return payment if outcome is None else settle.apply(payment, change(outcome))
+
+
+# (status before, outcome): (status after, its event or None for no event, money held)
+CELLS = {
+    (Status.PENDING, Outcome.STARTED): (Status.PROCESSING, "payment.processing", 0),
+    (Status.PENDING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
+    (Status.PENDING, Outcome.PAID_OTHERWISE): (Status.PENDING, "payment.late_money", 1),
+    (Status.PENDING, Outcome.DECLINED): (Status.FAILED, "payment.failed", 0),
+    (Status.PENDING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
+    (Status.PENDING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
+    (Status.PENDING, Outcome.ACCEPTED): None,
+    (Status.PROCESSING, Outcome.STARTED): (Status.PROCESSING, None, 0),
+    (Status.PROCESSING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
+    (Status.PROCESSING, Outcome.PAID_OTHERWISE): (Status.PROCESSING, "payment.late_money", 1),
+    (Status.PROCESSING, Outcome.DECLINED): (Status.FAILED, "payment.failed", 0),
+    (Status.PROCESSING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
+    (Status.PROCESSING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
+    (Status.PROCESSING, Outcome.ACCEPTED): None,
+    (Status.SUCCESS, Outcome.STARTED): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.PAID): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.PAID_OTHERWISE): (Status.SUCCESS, "payment.late_money", 1),
+    (Status.SUCCESS, Outcome.DECLINED): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.CANCELED): None,
+    (Status.SUCCESS, Outcome.EXPIRED): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.ACCEPTED): None,
+    (Status.FAILED, Outcome.STARTED): (Status.FAILED, None, 0),
+    (Status.FAILED, Outcome.PAID): (Status.FAILED, "payment.late_money", 1),
+    (Status.FAILED, Outcome.PAID_OTHERWISE): (Status.FAILED, "payment.late_money", 1),
+    (Status.FAILED, Outcome.DECLINED): (Status.FAILED, None, 0),
+    (Status.FAILED, Outcome.CANCELED): None,
+    (Status.FAILED, Outcome.EXPIRED): (Status.FAILED, None, 0),
+}
+
+
+@pytest.mark.parametrize(("status", "outcome"), CELLS, ids=str)
+def test_each_cell_of_the_state_table(world: World, who: Signer, status: Status, outcome: Outcome) -> None:
+    before = in_status(world, who, status)
+    expected = CELLS[status, outcome]
+    if expected is None:
+        with pytest.raises(InvalidState):
+            settle.apply(before, change(outcome))
+        assert support.stored(before.payment_id).serialize() == before.serialize()
+    else:
+        after = settle.apply(before, change(outcome))
+        assert after.serialize() == support.stored(before.payment_id).serialize()
+        assert (after.status, len(after.late_money or ())) == (expected[0], expected[2])
+        assert after.sequence == before.sequence + (expected[1] is not None)
+        assert expected[1] in {None, after.event}
+        settled_now = after.status == Status.SUCCESS and before.status != Status.SUCCESS
+        assert (after.entries is not None) == (after.status == Status.SUCCESS), settled_now
+    assert not support.findings()
+
+
+def test_the_table_has_no_other_cell() -> None:
+    accepted_late = (Status.FAILED, Outcome.ACCEPTED)  # shown over HTTP in test_late_money
+    assert set(states.TABLE) == {*CELLS, accepted_late}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PAID, Outcome.PAID_OTHERWISE])
+@pytest.mark.parametrize("status", Status)
+def test_the_same_money_told_twice_is_booked_once(world: World, who: Signer, status: Status, outcome: Outcome) -> None:
+    before = in_status(world, who, status)
+    once = settle.apply(before, change(outcome))
+    stale = settle.apply(before, change(outcome))
+    again = settle.apply(once, change(outcome))
+    assert once.serialize() == stale.serialize() == again.serialize()
+    assert not support.findings()
+
+
+def test_whoever_loses_a_race_rules_again_by_what_is_stored(world: World, who: Signer) -> None:
+    seen = in_status(world, who, Status.PENDING)
+    settle.apply(seen, change(Outcome.CANCELED))
+    late = settle.apply(seen, change(Outcome.PAID))
+    assert late.status == Status.FAILED
+    assert [money["status"] for money in late.late_money] == ["held"]
+    assert not support.findings()
+
+
+def test_a_decided_payment_is_in_nobodys_due_list(world: World, who: Signer) -> None:
+    paid = in_status(world, who, Status.SUCCESS)
+    assert paid.due_shard is None
+    assert paid.due_at is None
+    assert store.due_payments(10**13, 10) == []
+
+
+def test_a_payment_given_up_while_a_connector_may_hold_money_is_still_watched(world: World, who: Signer) -> None:
+    payment = support.stored(support.collect(world, who).body["payment_id"])
+    canceled = settle.apply(payment, outcomes.given_up(payment, Outcome.CANCELED))
+    assert canceled.due_at is not None
+    assert canceled.due_at > transitions.due_before(int(world.clock.now * 1000))
