@@ -15,12 +15,12 @@ _crew: Final = Crew(_log)
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Deliver a batch of messages; answers which of them must come back."""
-    again, tally = _crew.work(event["Records"], _deliver, remaining_seconds=_remaining_seconds(context))
+    again, tally = _crew.work(event["Records"], deliver_one, remaining_seconds=_remaining_seconds(context))
     _log.counted("deliveries", **tally.results, oldest_seconds=tally.oldest_seconds)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 
-def _deliver(letter: Letter, queue_url: str, timeout_seconds: float) -> sender.Verdict:
+def deliver_one(letter: Letter, queue_url: str, timeout_seconds: float) -> sender.Verdict:
     if letter.delivery_id.startswith("rpl_"):
         return _replay(letter)
     # Looked up at each call, so that a test may stand in for the network.

@@ -1,0 +1,54 @@
+"""Twenty endpoints, some healthy, some slow, flapping, failing, hanging, redirecting or gone: the healthy ones never notice."""
+
+import logging
+
+import pytest
+
+from paycorex import clock
+from tests.support.storm import NEVER_ARRIVE, Storm, percentile, storm
+from tests.support.webhooks import deliveries
+
+EVENTS = 40
+PER_SECOND = 15.0
+
+
+@pytest.fixture(autouse=True)
+def quiet_logs() -> None:
+    for name in ("storm", "payments", "webhook_dispatcher", "webhooks"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def run(place: Storm, label: str) -> float:
+    """Pay, wait, print the figures; the healthy endpoints' p99 in milliseconds."""
+    with place.senders():
+        place.pay(EVENTS, per_second=PER_SECOND)
+        assert place.quiet(90)
+    found = place.latencies_ms("healthy")
+    p50, p99 = percentile(found, 0.5), percentile(found, 0.99)
+    print(f"{label}: {EVENTS} events, {len(found)} healthy arrivals, p50 {p50:.0f} ms, p99 {p99:.0f} ms, missing {place.missing()}")
+    return p99
+
+
+def test_bad_endpoints_leave_the_healthy_alone_and_a_replay_brings_everything_home() -> None:
+    with storm(stirred=False) as calm:
+        undisturbed = run(calm, "all healthy")
+        assert calm.missing() == {"healthy": 0}
+    with storm(stirred=True) as rough:
+        start = clock.rfc3339(clock.now_ms() - 1000)
+        disturbed = run(rough, "seven kinds of trouble")
+        # Every server that reads was called with every event, but for the one that said it was gone.
+        assert {kind for kind, count in rough.missing().items() if count} == {"gone"}
+        kinds = {place.endpoint_id: place.kind for places in rough.places.values() for place in places}
+        failed = [kinds[delivery["endpoint_id"]] for who in rough.merchants for delivery in deliveries(rough.engine, who, "status=failed")]
+        assert NEVER_ARRIVE <= set(failed) <= NEVER_ARRIVE | {"500 for a while", "flapping"}
+        # What the senders gave up is in the dead letter queue; what an endpoint that is gone will never get is only marked.
+        assert rough.engine.depth("webhooks-dead") == sum(kind != "gone" for kind in failed)
+        rough.heal()
+        with rough.senders():
+            for who in rough.merchants:
+                body = {"from": start, "to": clock.rfc3339(clock.now_ms() + 1000)}
+                assert rough.engine.world.call(who, "POST", "/v1/webhooks/replay", body).status == 202
+            assert rough.quiet(90)
+        assert set(rough.missing().values()) == {0}
+    # Generous, because machines are shared: with one queue for all the factor is beyond ten.
+    assert disturbed < 4 * undisturbed + 800
