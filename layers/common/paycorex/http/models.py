@@ -52,7 +52,7 @@ AmountText = Annotated[
             "description": 'Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".',
             "anyOf": [
                 {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
-                {"type": "number", "exclusiveMinimum": 0, "maximum": 999999999999.999},
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10**12},
             ],
         }
     ),

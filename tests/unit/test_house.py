@@ -1,0 +1,143 @@
+"""The house rules that a reader of one file cannot see, read off the syntax of all of them."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.paths import ROOT
+from tests.support import gateway, template
+from tests.support.world import World
+
+LAYER = ROOT / "layers" / "common" / "paycorex"
+FUNCTIONS = ROOT / "functions"
+SOURCES = sorted(path for root in (LAYER, FUNCTIONS) for path in root.rglob("*.py"))
+# What money goes through. Waiting and the times of keys are no money, though they live beside it.
+MONEY_PATHS = (
+    *("paycorex/money.py", "paycorex/currencies.py", "paycorex/strict_json.py", "paycorex/http/models.py", "paycorex/ledger/"),
+    *("paycorex/records/", "payments/", "wallet/"),
+)
+NO_MONEY = frozenset({"paycorex/ledger/lanes.py", "paycorex/ledger/posting.py", "paycorex/records/api_key.py"})
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(LAYER.parent if LAYER in path.parents else FUNCTIONS).as_posix()
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        yield name_of(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def floats(tree: ast.AST) -> Iterator[int]:
+    """Lines with a float literal, the name `float`, or a true division; constants named `..._SECONDS` excepted."""
+    if isinstance(tree, ast.Assign | ast.AnnAssign):
+        targets = tree.targets if isinstance(tree, ast.Assign) else [tree.target]
+        if all(isinstance(target, ast.Name) and target.id.endswith("_SECONDS") for target in targets):
+            return
+    is_literal = isinstance(tree, ast.Constant) and isinstance(tree.value, float)
+    is_name = isinstance(tree, ast.Name) and tree.id == "float"
+    is_division = isinstance(tree, ast.BinOp | ast.AugAssign) and isinstance(tree.op, ast.Div)
+    if is_literal or is_name or is_division:
+        yield getattr(tree, "lineno", 0)
+    for child in ast.iter_child_nodes(tree):
+        yield from floats(child)
+
+
+def test_no_float_occurs_in_a_money_path() -> None:
+    paths = [(name, tree) for name, tree in trees() if name.startswith(MONEY_PATHS) and name not in NO_MONEY]
+    assert len(paths) >= 40
+    assert [f"{name}:{line}" for name, tree in paths for line in floats(tree)] == []
+
+
+@pytest.mark.parametrize("planted", ["x = 0.1", "x: float", "float('1')", "amount / 100", "amount /= 100"])
+def test_a_planted_float_is_found(planted: str) -> None:
+    assert list(floats(ast.parse(planted)))
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    found = {
+        name
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"})
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and {"environ", "getenv"} & {alias.name for alias in node.names})
+    }
+    assert found == {"paycorex/settings.py"}
+
+
+def test_only_the_clock_tells_the_time_and_waits() -> None:
+    """Or tests and the simulator could not move it. (Durations are measured with perf_counter and monotonic.)"""
+    banned = {("time", "time"), ("time", "time_ns"), ("time", "sleep"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
+    found = {
+        name
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in banned
+    }
+    assert found <= {"paycorex/clock.py"}
+
+
+def test_only_the_aws_module_makes_clients() -> None:
+    found = {
+        name
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"create_client", "get_session"}
+    }
+    assert found <= {"paycorex/aws.py"}
+
+
+def door_modules() -> list[str]:
+    return [name_of(path)[: -len(".py")].replace("/", ".") for path in FUNCTIONS.rglob("*.py") if path.stem.endswith("door")]
+
+
+def event_handlers() -> set[str]:
+    """The modules whose handlers the template gives to queues, streams, schedules or the gateway's authorizer, and not to a route."""
+    functions = template.properties("AWS::Serverless::Function").values()
+    kinds = {function["Handler"]: {event["Type"] for event in function.get("Events", {}).values()} for function in functions}
+    return {handler.rpartition(".")[0] for handler, sources in kinds.items() if "Api" not in sources}
+
+
+def test_every_http_handler_is_the_apps() -> None:
+    """So no route can be served without the whole of the signature check."""
+    sources = event_handlers()
+    assert {"authorizer.door", "dashboard.ledger_watch_door"} <= sources
+    with World().running():
+        for name in set(door_modules()) - sources:
+            door = importlib.import_module(name)
+            assert door.handler == door.app.handler, name
+            assert door.app in gateway.apps(), name
+
+
+def test_every_module_outside_the_doors_serves_nothing() -> None:
+    for name, tree in trees():
+        if name.startswith("paycorex/") or name.rpartition("/")[2].endswith("door.py"):
+            continue
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        names |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert "handler" not in names, name
+
+
+def test_every_mutation_says_how_it_is_replayed() -> None:
+    with World().running():
+        routes = [route for app in gateway.apps() for route in app.routes]
+    for route in routes:
+        if route.mutating and not route.public:
+            assert (route.again is not None) is not route.own_claim, route.path
+        assert (route.scope is None) is route.public, route.path
+
+
+def test_every_write_to_the_ledger_demands_an_empty_place() -> None:
+    """The ledger's table is named in one module, and its one write carries the condition."""
+    writers = [name for name, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value == "ledgers"]
+    assert set(writers) - {"dashboard/door.py"} == {"paycorex/ledger/store.py"}
+    source = (LAYER / "ledger" / "store.py").read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and "put" in ast.unparse(node.func)]
+    assert [ast.unparse(call.args[-1]) for call in calls] == ["PLACE_IS_EMPTY"]
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    assert [name for name, tree in trees() if tree.body and not ast.get_docstring(tree)] == []
