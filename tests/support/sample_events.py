@@ -1,0 +1,147 @@
+"""Sample events for `sam local invoke`: written by `python -m tests.support.sample_events`, one for every route and every other handler.
+
+HTTP events carry what the authorizer would have added, with the body's hash, so a door takes them as verified. Ids in them are made up, so
+what names an object is answered 404; what creates one works against empty tables.
+"""
+
+import base64
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from paycorex import signing
+from paycorex.credentials import ALL_SCOPES, Caller
+from paycorex.http.routes import Route
+from tests.support import gateway
+from tests.support.engine import Engine
+from tests.support.world import PREFIX, World
+
+EVENTS = Path(__file__).parents[2] / "events"
+# The local stack's tables; a test puts its own prefix in.
+LOCAL_PREFIX = "paycorex-local-"
+_A, _B = "a" * 26, "b" * 26
+MERCHANT = f"mer_{_A}"
+CALLER = Caller(MERCHANT, f"key_{_A}", frozenset(ALL_SCOPES), "INR", 1, 1, "00" * 16)
+# The account m/44'/60'/0' of the mnemonic that every Ethereum development chain uses.
+_XPUB = "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP"
+_ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
+_HASH = "0x" + "ab" * 32
+_METHOD_ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/GET/v1/payments"
+
+BODIES: dict[str, dict[str, Any]] = {
+    "/v1/merchants/register": {"name": "Chai Point", "email": "books@chai.example"},
+    "/v1/merchants/apikey": {"overlap_seconds": 3600},
+    "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
+    "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
+    "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
+    "/v1/wallet/create": {"user_id": "user-123"},
+    "/v1/wallet/topup": {"user_id": "user-123", "amount": "5000"},
+    "/v1/wallet/pay": {"user_id": "user-123", "amount": "1000"},
+    "/v1/wallet/refund": {"payment_id": f"pay_{_A}"},
+    "/v1/tokens/create": {"user_id": "user-123", "type": "upi", "vpa": "asha@upi"},
+    "/v1/webhooks/provider": {"url": "https://hooks.example.com/paycorex"},
+    "/v1/webhooks/provider/{endpoint_id}": {"events": ["payment.success"]},
+    "/v1/webhooks/provider/{endpoint_id}/rotate": {"overlap_seconds": 3600},
+    "/v1/webhooks/replay": {"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"},
+    "/v1/crypto/address": {"address": _ADDRESS, "network": "ethereum", "label": "treasury"},
+    "/v1/crypto/xpub/preview": {"network": "ethereum", "xpub": _XPUB},
+}
+PATHS = {
+    "payment_id": f"pay_{_A}",
+    "refund_id": f"ref_{_A}",
+    "wallet_id": f"wal_{_A}",
+    "token_id": f"tok_{_A}",
+    "key_id": f"key_{_B}",
+    "endpoint_id": f"whe_{_A}",
+    "delivery_id": f"whd_{_A}",
+    "id": f"adr_{_A}",
+    "tx_hash": _HASH,
+    "connector": "sandbox",
+    "merchant_id": MERCHANT,
+    "name": "sandbox",
+    "file": "app.js",
+}
+QUERIES = {
+    "/v1/wallet": {"user_id": "user-123"},
+    "/v1/tokens": {"user_id": "user-123"},
+    "/v1/crypto/status/{tx_hash}": {"network": "ethereum"},
+    "/v1/payments": {"status": "success", "limit": "5"},
+}
+
+
+def http_event(route: Route) -> dict[str, Any]:
+    """The proxy event of a route."""
+    path = route.path.format(**{name: PATHS[name] for name in route.path_parameters})
+    query = QUERIES.get(route.path, {})
+    body = json.dumps(BODIES[route.path]).encode() if route.body is not None and route.method != "GET" else b""
+    target = f"{path}?{urlencode(query)}" if query else path
+    headers = [("Accept", "application/json"), *([("Content-Type", "application/json")] if body else [])]
+    event = gateway.proxy_event(route.method, target, headers, body)
+    event["resource"] = route.path
+    event["pathParameters"] = {name: PATHS[name] for name in route.path_parameters} or None
+    context = event["requestContext"]
+    context["requestId"] = "00000000-0000-4000-8000-000000000000"
+    if not route.public:
+        verified = {"signature_version": "2", "signature_state": "verified", "body_sha256": signing.body_sha256(body)}
+        context["authorizer"] = {**CALLER.to_context(), **verified}
+        event["headers"]["X-Signature"] = "0" * 64
+        event["multiValueHeaders"]["X-Signature"] = ["0" * 64]
+    return event
+
+
+def worker_events() -> dict[str, Any]:
+    """Events of the handlers that are no doors, as a world makes them, by file name."""
+    world = World()
+    with world.running():
+        engine = Engine(world)
+        who = world.register()
+        assert world.call(who, "POST", "/v1/webhooks/provider", {"url": "https://hooks.example.com/paycorex"}).status == 201
+        world.wallet(who, "user-123", "5000")
+        for table in world.dynamo.dump():
+            world.dynamo.drain_stream(table)
+        assert world.pay(who, "user-123", "1000").status == 201
+        records = world.dynamo.drain_stream(f"{PREFIX}payments")
+        ledger = world.dynamo.drain_stream(f"{PREFIX}ledgers")[:1]
+        letter = {"merchant_id": MERCHANT, "delivery_id": f"whd_{_A}", "round": 0}
+        queue = engine.url("webhooks")
+        world.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(letter))
+        messages = world.sqs.event(queue, world.sqs.receive_message(QueueUrl=queue))
+        signed = gateway.proxy_event("GET", "/v1/payments", who.v2("GET", "/v1/payments", b""), b"")
+    schedule = {"version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
+    changed = {**ledger[0], "eventName": "MODIFY"}
+    return {
+        "authorizer/request.json": {**signed, "type": "REQUEST", "methodArn": _METHOD_ARN},
+        "webhooks/dispatcher.json": {"Records": records},
+        "webhooks/sender.json": messages,
+        "webhooks/dead_letters.json": messages,
+        "webhooks/sweeper.json": schedule,
+        "crypto_monitor/scanner.json": {"network": "ethereum"},
+        "dashboard/ledger_watch.json": {"Records": [changed]},
+    }
+
+
+def write() -> None:
+    """Write every file."""
+    files = worker_events()
+    if importlib.util.find_spec("payments.janitor_door"):
+        files["payments/janitor.json"] = files["webhooks/sweeper.json"]
+    for app in gateway.apps():
+        for route in app.routes:
+            room = route.function.__module__.partition(".")[0]
+            files[f"{room}/{route.function.__name__}.json"] = http_event(route)
+    for name, event in files.items():
+        target = EVENTS / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(event, indent=2, default=_jsonable).replace(f"table/{PREFIX}", f"table/{LOCAL_PREFIX}")
+        target.write_text(text + "\n", encoding="utf-8")
+
+
+def _jsonable(value: object) -> str:
+    assert isinstance(value, bytes | bytearray)
+    return base64.b64encode(value).decode()
+
+
+if __name__ == "__main__":
+    write()
