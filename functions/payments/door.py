@@ -44,9 +44,6 @@ def create_payment(call: Call[CreatePayment, None]) -> Answer:
 
 def _order(call: Call[CreatePayment, None]) -> Order:
     body = call.body
-    if body.dry_run:
-        # Accepting it and moving money would be the worst answer to a question.
-        raise InvalidRequest("A dry run is not available for this payment method.", details={"field": "dry_run"})
     if body.method == "wallet" and (body.wallet_id is None) == (body.user_id is None):
         raise InvalidRequest("A wallet payment names either wallet_id or user_id.", details={"field": "wallet_id"})
     return Order(

@@ -97,10 +97,13 @@ def test_the_largest_amount_is_exact(world: World, payer: Signer) -> None:
 
 
 def test_a_dry_run_moves_no_money(world: World, payer: Signer) -> None:
-    """Whatever it is answered with: a question whether a payment would pass must never pay."""
+    """It answers what would be, by the same rules, and writes nothing."""
     fields = {"amount": "10.00", "method": "wallet", "user_id": "asha", "dry_run": True}
     with nothing_written(world):
-        assert world.call(payer, "POST", CREATE, fields).status < 500
+        explained = world.call(payer, "POST", CREATE, fields)
+        assert_refused(world.call(payer, "POST", CREATE, {**fields, "amount": "10.001"}), "invalid_amount")
+    assert (explained.status, explained.body["dry_run"]) == (200, True)
+    assert [(entry["debit"], entry["credit"]) for entry in explained.body["entries"]] == [("10.00", "0.00"), ("0.00", "10.00")]
 
 
 GOOD = '{"amount":"10.00","method":"wallet","user_id":"asha"}'
