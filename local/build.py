@@ -41,8 +41,8 @@ def build() -> bool:
 
 
 def built_from() -> str:
-    """A hash of what was built: equal hashes deploy to the same stack."""
-    return content_hash([BUILD])
+    """A hash of what was last built: equal hashes deploy to the same stack."""
+    return _STAMP.read()
 
 
 def _name_architecture(architecture: str) -> None:

@@ -3,6 +3,7 @@
 Tests start one per session with `start_emulator`; `make run` starts one whose state survives in `.local/`.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -90,6 +91,8 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
     """Start an emulator that keeps its files under `home`. Raises EmulatorFailed when it is not healthy within a minute."""
     for directory in (home, home / "tmp"):
         directory.mkdir(parents=True, exist_ok=True)
+    if persist:
+        _forget_stream_positions(home / "state" / "lambda.json")
     log = home / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -107,6 +110,15 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
         emulator.stop()
         raise EmulatorFailed(f"The emulator is not healthy:\n{log.read_text(errors='replace')[-2000:]}")
     return emulator
+
+
+def _forget_stream_positions(saved: Path) -> None:
+    """Let stream readers begin at the beginning: the emulator saves how far they have read, but not the streams, which start empty."""
+    if not saved.is_file():
+        return
+    content = json.loads(saved.read_text())
+    content["payload"]["dynamodb_stream_positions"] = {"__account_region_scoped__": True, "data": {}}
+    saved.write_text(json.dumps(content))
 
 
 @contextmanager

@@ -40,3 +40,25 @@ def _kill(process: psutil.Process) -> None:
         process.kill()
     except psutil.NoSuchProcess:
         return
+
+
+def is_platform(process_id: int) -> bool:
+    """True when this is a `make run`, and not a stranger to whom the number has gone since."""
+    return _module_of(process_id) == "local.run"
+
+
+def is_emulator(process_id: int) -> bool:
+    """True when this is an emulator of ours."""
+    return _module_of(process_id) == "ministack"
+
+
+def _module_of(process_id: int) -> str | None:
+    try:
+        process = psutil.Process(process_id)
+        command = process.cmdline()
+        if process.status() == psutil.STATUS_ZOMBIE or "-m" not in command[:-1]:
+            return None
+    except psutil.Error:
+        return None
+    module: str = command[command.index("-m") + 1]
+    return module

@@ -37,9 +37,13 @@ class Stamp:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def read(self) -> str:
+        """What it was last made from; empty when it never was."""
+        return self._path.read_text() if self._path.is_file() else ""
+
     def says(self, current: str) -> bool:
         """True when it was made from exactly this."""
-        return self._path.is_file() and self._path.read_text() == current
+        return self.read() == current
 
     def write(self, current: str) -> None:
         """It has just been made from this."""

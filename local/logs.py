@@ -1,0 +1,129 @@
+"""Every request as one readable line, made of what the front saw and what the functions logged about it."""
+
+import json
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.emulator import Emulator
+from local.front import Passed
+
+_POLL_SECONDS: Final = 0.5
+# A function's log arrives a moment after its answer; the gateway's own answers have none.
+_PATIENCE_SECONDS: Final = 1.5
+_REMEMBERED: Final = 2_000
+# Lambda's own lines around each invocation.
+_FRAME: Final = ("START RequestId", "END RequestId", "REPORT RequestId")
+_SHOWN_WORK: Final = frozenset({"deliveries", "dead letters", "swept"})
+_HIDDEN: Final = frozenset({"level", "location", "message", "timestamp", "service", "xray_trace_id", "_aws", "stack", "cold_start"})
+
+
+def request_line(at: float, method: str, path: str, status: int, milliseconds: float, logged: Mapping[str, Any] | None) -> str:
+    """Time, method, path, status, milliseconds, merchant, and the error's code if it is one."""
+    clock = time.strftime("%H:%M:%S", time.localtime(at))
+    facts = logged or {}
+    about = [str(facts[name]) for name in ("merchant_id", "code", "reason") if facts.get(name)]
+    if facts.get("replayed"):
+        about.append("replayed")
+    return f"{clock}  {method:<6} {path:<44} {status}  {milliseconds:6.0f} ms  {'  '.join(about)}".rstrip()
+
+
+def work_line(at: float, logged: Mapping[str, Any]) -> str | None:
+    """A line about work behind the requests; None for what is not worth one."""
+    if logged.get("message") not in _SHOWN_WORK and logged.get("level") not in {"WARNING", "ERROR", "CRITICAL"}:
+        return None
+    facts = [f"{name}={value}" for name, value in logged.items() if name not in _HIDDEN and value not in {None, 0}]
+    clock = time.strftime("%H:%M:%S", time.localtime(at))
+    return f"{clock}  {logged.get('service', '')}: {logged.get('message', '')}  {' '.join(facts)}".rstrip()
+
+
+class LogView:
+    """Follows the functions' log group and the front, prints one line per request, keeps everything in a file."""
+
+    def __init__(self, emulator: Emulator, group: str, file: Path) -> None:
+        self._client = emulator.client("logs")
+        self._group = group
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = file.open("a", buffering=1)
+        self._since = int(time.time() * 1000)
+        self._shows = False
+        self._seen: OrderedDict[tuple[str, int, str], None] = OrderedDict()
+        self._logged: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._waiting: deque[Passed] = deque()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="logs", daemon=True)
+
+    def passed(self, request: Passed) -> None:
+        """The front has answered a request."""
+        self._waiting.append(request)
+
+    def start(self) -> None:
+        """Print from here on. What came before is in the file only."""
+        self._read()
+        self._waiting.clear()
+        self._shows = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Print what is left and stop."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        self._file.close()
+
+    def _follow(self) -> None:
+        while not self._stopping.wait(_POLL_SECONDS):
+            try:
+                self._read()
+            except (BotoCoreError, ClientError):
+                # The emulator is busy or on its way out; the next look will tell.
+                continue
+            self._print()
+
+    def _read(self) -> None:
+        now = int(time.time() * 1000)
+        # Lines may appear a little after the time they bear, so each look overlaps the last.
+        answer = self._client.filter_log_events(logGroupName=self._group, startTime=self._since - 5_000)
+        for event in answer["events"]:
+            key = (event["logStreamName"], event["timestamp"], event["message"])
+            if key not in self._seen:
+                self._seen[key] = None
+                self._take(event["timestamp"] / 1000, event["message"])
+        while len(self._seen) > 10 * _REMEMBERED:
+            self._seen.popitem(last=False)
+        self._since = now
+
+    def _take(self, at: float, message: str) -> None:
+        if message.startswith(_FRAME) or not message.strip():
+            return
+        self._file.write(message.rstrip("\n") + "\n")
+        try:
+            logged = json.loads(message)
+        except ValueError:
+            # No function of ours writes anything but JSON: this is Python's own last word.
+            self._show(message.rstrip())
+            return
+        if logged.get("message") == "request":
+            self._logged[logged["request_id"]] = logged
+            while len(self._logged) > _REMEMBERED:
+                self._logged.popitem(last=False)
+        elif line := work_line(at, logged):
+            self._show(line)
+
+    def _show(self, line: str) -> None:
+        if self._shows:
+            print(line, flush=True)
+
+    def _print(self) -> None:
+        while self._waiting:
+            request = self._waiting[0]
+            logged = self._logged.pop(request.request_id or "", None)
+            if logged is None and time.time() - request.at - request.milliseconds / 1000 < _PATIENCE_SECONDS:
+                return
+            self._waiting.popleft()
+            self._show(request_line(request.at, request.method, request.path, request.status, request.milliseconds, logged))

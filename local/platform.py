@@ -1,0 +1,147 @@
+"""The parts of the local platform in the order in which they start, each shown as a step; and their end."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from local import build, demo, deploy, emulator, platform_file, ports, processes
+from local.deploy import Stack
+from local.emulator import Emulator
+from local.front import Front
+from local.inbox import Inbox
+from local.logs import LogView
+from local.options import DEFAULT_EMULATOR_PORT, Options
+from local.paths import LOGS, STATE
+from local.platform_file import Running
+from local.sources import Stamp, content_hash
+from local.steps import Step, step
+
+STACK: Final = "paycorex-local"
+# Retries of webhooks come after 2, 4 and 8 seconds instead of minutes.
+_PARAMETERS: Final = {
+    "Stage": "local",
+    "RegistrationMode": "open",
+    "RegistrationsPerMinute": "1000",
+    "WebhookBackoffUnitSeconds": "1",
+}
+_DRAIN_SECONDS: Final = 1.5
+_DEPLOYED: Final = Stamp(STATE / "deployed-from")
+
+
+class AlreadyRunning(Exception):
+    """There is one of it already; the message says where and how to end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The running platform."""
+
+    base_url: str
+    emulator: Emulator
+    stack: Stack
+    merchant: dict[str, str]
+    shown: demo.Shown
+    logs: LogView
+
+
+@contextmanager
+def running(options: Options, process_id: int) -> Iterator[Platform]:
+    """The platform for the time of the block; nothing of it is left afterwards but its saved state.
+
+    Raises AlreadyRunning, ports.PortTaken, and the failures of the single steps.
+    """
+    with step("checking"):
+        _end_leftovers()
+        if options.fresh:
+            shutil.rmtree(STATE, ignore_errors=True)
+        ports.claim(options.port, "PORT")
+        emulator_port = _emulator_port(options)
+    with step("building the functions") as current:
+        current.note = "" if build.build() else "nothing changed"
+    try:
+        with step("starting the emulator") as current:
+            aws = emulator.launch(STATE, port=emulator_port, persist=True)
+            current.note = aws.url
+        platform_file.note_running(Running(process_id, aws.process_id, ready=False))
+        yield from _on_emulator(options, process_id, aws)
+    finally:
+        _stop_emulator(process_id)
+
+
+def _on_emulator(options: Options, process_id: int, aws: Emulator) -> Iterator[Platform]:
+    with step("deploying template.yaml") as current:
+        stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", current)
+    inbox = Inbox()
+    logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
+    front = Front(options.port, stack.url, own=inbox.take, passed=logs.passed)
+    try:
+        with step("registering a merchant"):
+            merchant = demo.merchant(front.url, inbox)
+        with step("paying from a wallet"):
+            shown = demo.pay(front.url, merchant, inbox)
+        _write_files(front.url, aws, stack, merchant)
+        platform_file.note_running(Running(process_id, aws.process_id, ready=True))
+        yield Platform(front.url, aws, stack, merchant, shown, logs)
+    finally:
+        front.stop()
+        logs.stop()
+
+
+def _end_leftovers() -> None:
+    known = platform_file.find_running()
+    if known is None:
+        return
+    if processes.is_platform(known.process_id):
+        where = (platform_file.read(platform_file.PLATFORM) or {}).get("base_url", "its start")
+        raise AlreadyRunning(f"The platform runs already (process {known.process_id}, at {where}). To end it: make stop")
+    # Its process was killed before it could end its emulator.
+    if processes.is_emulator(known.emulator_process_id):
+        processes.end_gently(known.emulator_process_id, patience_seconds=30)
+    platform_file.forget()
+
+
+def _emulator_port(options: Options) -> int:
+    if options.emulator_port is None and ports.is_free(DEFAULT_EMULATOR_PORT):
+        return DEFAULT_EMULATOR_PORT
+    return ports.claim(options.emulator_port, "EMULATOR_PORT")
+
+
+def _deployed(aws: Emulator, public_url: str, current: Step) -> Stack:
+    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url}
+    wanted = content_hash([], build.built_from(), *sorted(f"{name}={value}" for name, value in parameters.items()))
+    found = deploy.find(aws, STACK)
+    if found is not None and _DEPLOYED.says(wanted):
+        current.note = "nothing changed"
+        return found
+    stack = deploy.deploy(aws, STACK, parameters)
+    _DEPLOYED.write(wanted)
+    return stack
+
+
+def _write_files(base_url: str, aws: Emulator, stack: Stack, merchant: dict[str, str]) -> None:
+    platform_file.write_platform(base_url=base_url, emulator_url=aws.url, stack=stack.name, demo=merchant)
+    platform_file.write_private(platform_file.SAM_ENVIRONMENT, sam_environment(aws, stack))
+
+
+def sam_environment(aws: Emulator, stack: Stack) -> dict[str, dict[str, Any]]:
+    """Each function's environment as it is deployed, for `sam local --env-vars`, and where its AWS is."""
+    cloudformation, functions = aws.client("cloudformation"), aws.client("lambda")
+    found = {}
+    for resource in cloudformation.describe_stack_resources(StackName=stack.name)["StackResources"]:
+        if resource["ResourceType"] == "AWS::Lambda::Function":
+            configuration = functions.get_function_configuration(FunctionName=resource["PhysicalResourceId"])
+            variables = configuration.get("Environment", {}).get("Variables", {})
+            found[resource["LogicalResourceId"]] = {**variables, "AWS_ENDPOINT_URL": aws.url}
+    return found
+
+
+def _stop_emulator(process_id: int) -> None:
+    known = platform_file.find_running()
+    if known is not None and known.process_id == process_id:
+        # Stream records that no function has read yet are not part of the saved state.
+        time.sleep(_DRAIN_SECONDS)
+        processes.end_gently(known.emulator_process_id, patience_seconds=30)
+        platform_file.forget()

@@ -1,0 +1,67 @@
+"""The files that tell others about the running platform: scripts, tests, `sam local`, and the next start. All private to this user."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from local.paths import LOCAL
+
+PLATFORM: Final = LOCAL / "platform.json"
+RUNNING: Final = LOCAL / "running.json"
+DEMO: Final = LOCAL / "demo.json"
+SAM_ENVIRONMENT: Final = LOCAL / "env.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The processes of the platform. `ready`: it has said all it says at the start."""
+
+    process_id: int
+    emulator_process_id: int
+    ready: bool
+
+
+def write_private(path: Path, content: Any) -> None:
+    """Write JSON that only this user may read, in one go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    fresh.replace(path)
+
+
+def read(path: Path) -> Any:
+    """What a file says; None when there is none, or nothing that can be read."""
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def note_running(running: Running) -> None:
+    """Remember the processes, so that `make stop` finds them."""
+    write_private(RUNNING, asdict(running))
+
+
+def find_running() -> Running | None:
+    """The processes that were noted last, whether they still run or not."""
+    content = read(RUNNING)
+    return Running(**content) if content else None
+
+
+def write_platform(*, base_url: str, emulator_url: str, stack: str, demo: Mapping[str, str]) -> None:
+    """Tell where the platform is."""
+    shown = {name: demo[name] for name in ("merchant_id", "api_key", "secret")}
+    content = {"base_url": base_url, "web_url": f"{base_url}/", "emulator_url": emulator_url, "stack": stack, "demo": shown}
+    write_private(PLATFORM, content)
+
+
+def forget() -> None:
+    """The platform is gone."""
+    PLATFORM.unlink(missing_ok=True)
+    RUNNING.unlink(missing_ok=True)
