@@ -33,7 +33,17 @@ class PaymentList(View):
     next_cursor: str | None
 
 
-@app.route("POST", "/v1/payments/create", scope="payments:write", body=CreatePayment, answer=PaymentView, status=201, own_claim=True)
+@app.route(
+    "POST",
+    "/v1/payments/create",
+    scope="payments:write",
+    body=CreatePayment,
+    answer=PaymentView,
+    status=201,
+    other_status=200,
+    other_answer=dry_run.DryRunView,
+    own_claim=True,
+)
 def create_payment(call: Call[CreatePayment, None]) -> Answer:
     """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be."""
     order = _order(call)
@@ -92,7 +102,16 @@ def _decided_again(caller: Caller, record_id: str) -> View:
     return _again(caller, record_id) if record_id.startswith("pay_") else refund_routes.again(caller, record_id)
 
 
-@app.route("POST", "/v1/payments/{payment_id}/late", scope="payments:write", body=DecideLate, answer=PaymentView, again=_decided_again)
+@app.route(
+    "POST",
+    "/v1/payments/{payment_id}/late",
+    scope="payments:write",
+    body=DecideLate,
+    answer=PaymentView,
+    other_status=201,
+    other_answer=refund.RefundView,
+    again=_decided_again,
+)
 def decide_late_money(call: Call[DecideLate, None]) -> Answer:
     """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
     body, payment_id = call.body, call.path["payment_id"]

@@ -39,7 +39,7 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
     """The whole document."""
     routes = [route for app in apps for route in app.routes]
     validating = {model for route in routes for model in (route.body, route.query) if model is not None}
-    serializing = {route.answer for route in routes if route.answer is not None}
+    serializing = {answer for route in routes for answer in (route.answer, route.other_answer) if answer is not None}
     wanted: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(validating, key=_name)]
     wanted += [(model, "serialization") for model in sorted(serializing, key=_name)]
     schemas, definitions = models_json_schema(wanted, ref_template=_REF)
@@ -91,11 +91,13 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    if route.answer is not None:
-        content = {"content": {"application/json": {"schema": schemas[(route.answer, "serialization")]}}}
-    successes = [status for status in (route.status, route.other_status) if status is not None]
-    responses: dict[str, Any] = {str(status): {"description": "Success", **content} for status in successes}
+    successes = [(route.status, route.answer)]
+    if route.other_status is not None:
+        successes.append((route.other_status, route.other_answer or route.answer))
+    responses: dict[str, Any] = {}
+    for status, answer in successes:
+        content = {} if answer is None else {"content": {"application/json": {"schema": schemas[(answer, "serialization")]}}}
+        responses[str(status)] = {"description": "Success", **content}
     return responses | {str(status): {"$ref": f"#/components/responses/{_error_name(status)}"} for status in _ERROR_STATUSES}
 
 

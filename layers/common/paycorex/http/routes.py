@@ -42,11 +42,11 @@ class Call[B, Q]:
 class Route:
     """One method and path.
 
-    path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status: of an
-    answer that created nothing, because what was asked for is there already. again: how a replay finds the record that the first request
-    made or changed; None where the record itself is the claim, or nothing is changed. digest: a keyed hash of what the body keeps out of
-    its dump, so that a replay is told from another request without a plain hash of a card number. raw_body: the function reads the
-    body's bytes itself, because somebody else decides their form and signed them.
+    path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status, other_answer: of an
+    answer beside the usual one, such as that what was asked for is there already; the same model when none is named. again: how a replay
+    finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
+    keyed hash of what the body keeps out of its dump, so that a replay is told from another request without a plain hash of a card number.
+    raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them.
     """
 
     method: str
@@ -58,6 +58,7 @@ class Route:
     answer: type[BaseModel] | None
     status: int
     other_status: int | None
+    other_answer: type[BaseModel] | None
     public: bool
     own_claim: bool
     again: Callable[[Caller, str], BaseModel] | None
