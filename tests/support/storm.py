@@ -124,7 +124,8 @@ class Storm:
                 else:
                     self._stop.wait(0.05)
 
-        lanes = ["webhooks"] * FAST_SENDERS + ["webhooks-slow"] * SLOW_SENDERS
+        other = "webhooks-slow" if settings.current().webhook_slow_queue_url else "webhooks"
+        lanes = ["webhooks"] * FAST_SENDERS + [other] * SLOW_SENDERS
         self._stop.clear()
         self._threads = [threading.Thread(target=deliver, args=(lane,)) for lane in lanes] + [threading.Thread(target=bury)]
         for thread in self._threads:
@@ -184,12 +185,13 @@ def percentile(values: list[float], part: float) -> float:
 
 
 @contextmanager
-def storm(*, stirred: bool) -> Iterator[Storm]:
-    """A storm about to begin, in a world of its own that runs in real time."""
+def storm(*, stirred: bool, slow_queue: bool = True) -> Iterator[Storm]:
+    """A storm about to begin, in a world of its own that runs in real time. slow_queue: whether failing endpoints have one of their own."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(FakeClock, "time", lambda _clock: time.time()))
         world = stack.enter_context(World().running())
-        settings.use(world.settings.model_copy(update={"webhook_backoff_unit_seconds": BACKOFF_UNIT_SECONDS}))
+        changes: dict[str, Any] = {"webhook_backoff_unit_seconds": BACKOFF_UNIT_SECONDS}
+        settings.use(world.settings.model_copy(update=changes | ({} if slow_queue else {"webhook_slow_queue_url": ""})))
         webhook_targets.use(replace(Policy.local(), total_seconds=ATTEMPT_SECONDS, connect_seconds=ATTEMPT_SECONDS))
         stack.callback(webhook_targets.use, None)
         handler_of("sender_door")
