@@ -46,10 +46,11 @@ def check(cursor: CursorItem, panel: Panel) -> bool:
     header = panel.reader.headers([number]).get(number)
     if header is not None and header.hash == cursor.block_hash:
         return True
-    fork = _fork(cursor, panel.reader.headers(sorted(cursor_store.known_hashes(cursor))))
+    known = cursor_store.known_hashes(cursor)
+    fork = _fork(cursor, known, panel.reader.headers(sorted(known)))
     if fork is None:
         return False
-    _demand_agreement(cursor, panel)
+    _demand_agreement(cursor, panel, beyond_window=fork.number not in known)
     roll_back(cursor, fork.number, panel, reorganised=True)
     logger.error("chain reorganised", extra={"network": cursor.network, "fork": fork.number, "depth": fork.depth})
     return True
@@ -58,30 +59,35 @@ def check(cursor: CursorItem, panel: Panel) -> bool:
 def roll_back(cursor: CursorItem, number: int, panel: Panel, *, reorganised: bool) -> None:
     """Go on after an earlier block. After a reorganisation, confirmed transfers above it are compared with the chain for a while."""
     known = cursor_store.known_hashes(cursor)
-    kept = [known[at] for at in sorted(known) if at <= number]
     header = panel.reader.headers([number]).get(number)
     if header is None:
         raise Disputed(number, "the reader does not have its own block")
-    values = {"number": number, "block_hash": header.hash, "window": "".join(kept) or start_of(header.hash)}
+    kept = [known[at] for at in sorted(known) if at < number]
+    values = {"number": number, "block_hash": header.hash, "window": "".join(kept) + start_of(header.hash)}
     if reorganised:
         earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
         values |= {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
     cursor_store.change(cursor, **values)
 
 
-def _fork(cursor: CursorItem, headers: Mapping[int, Block]) -> _Fork | None:
+def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Block]) -> _Fork | None:
     """The last known block that is still there; None when nothing known is contradicted (the node is only behind)."""
-    known = cursor_store.known_hashes(cursor)
-    same = [number for number in known if number in headers and start_of(headers[number].hash) == known[number]]
-    if not any(number in headers and number not in same for number in known):
+    top = int(cursor.number or 0)
+    same = [at for at in known if at in headers and start_of(headers[at].hash) == known[at]]
+    if top in headers and headers[top].hash != cursor.block_hash:
+        same = [at for at in same if at != top]
+    if not any(at in headers and at not in same for at in known):
         return None
     # Deeper than the window: begin before it. What was recorded there is compared by its own block hashes.
     number = max(same) if same else max(min(known) - cursor_store.WINDOW_BLOCKS, 0)
-    return _Fork(number, int(cursor.number or 0) - number)
+    return _Fork(number, top - number)
 
 
-def _demand_agreement(cursor: CursorItem, panel: Panel) -> None:
+def _demand_agreement(cursor: CursorItem, panel: Panel, *, beyond_window: bool) -> None:
+    """No witness may still have what the reader has lost; and a fork deeper than all that is known takes a witness who says the same."""
     number = int(cursor.number or 0)
+    theirs = panel.reader.headers([number]).get(number)
+    seconded = False
     for witness in panel.witnesses:
         try:
             header = witness.headers([number]).get(number)
@@ -90,3 +96,6 @@ def _demand_agreement(cursor: CursorItem, panel: Panel) -> None:
             continue
         if header is not None and header.hash == cursor.block_hash:
             raise Disputed(number, f"{witness.label} still has the block that {panel.reader.label} has lost")
+        seconded = seconded or (header is not None and theirs is not None and header.hash == theirs.hash)
+    if beyond_window and panel.quorum > 1 and not seconded:
+        raise Disputed(number, f"only {panel.reader.label} says that the chain is another one")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crypto_monitor.scanner import MonitorStalled
@@ -162,6 +162,7 @@ def booked(world: World) -> Counter[tuple[str, str, int]]:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(ACTIONS, min_size=6, max_size=30))
+@example([("stale", 0, 1), ("mine", 1), ("pay", 0, 1), ("trouble", 1, "lying hash"), ("mine", 12), ("tick",)])
 def test_what_is_credited_is_what_the_chain_says(actions: list[tuple[Any, ...]]) -> None:
     with World().running() as world, chain_running(networks.ETHEREUM, "--slots-in-an-epoch", "1") as chain:
         use_chain(world, chain)
