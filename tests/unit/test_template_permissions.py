@@ -100,19 +100,49 @@ def test_only_the_vault_and_payments_open_instruments() -> None:
         if any(action.startswith("kms:") for action in listed(statement["Action"]))
         and "VaultKey" in map(target, listed(statement["Resource"]))
     }
-    assert openers <= {"TokensFunction", "PaymentsFunction", "PaymentsJanitorFunction"}
+    assert openers <= {"TokensFunction", "PaymentsFunction"}
+    # The key looks at the role's path: /vault/keep/ may seal, open and fingerprint, /vault/reveal/ may open.
+    paths = {name: function["RolePath"] for name, function in template.properties(FUNCTION).items() if "RolePath" in function}
+    assert paths == {"TokensFunction": "/vault/keep/", "PaymentsFunction": "/vault/reveal/"}
 
 
 @pytest.mark.parametrize(
-    ("key", "purposes"), [("SealingKey", {"credentials", "webhook", "connector"}), ("VaultKey", {"vault", "fingerprint"})]
+    ("function", "actions", "purposes"),
+    [
+        ("TokensFunction", {"kms:Decrypt", "kms:GenerateDataKey"}, {"vault", "fingerprint"}),
+        ("PaymentsFunction", {"kms:Decrypt"}, {"vault"}),
+    ],
 )
-def test_a_key_itself_refuses_other_purposes_and_other_stacks(key: str, purposes: set[str]) -> None:
+def test_a_role_uses_the_vaults_key_for_its_own_purposes_only(function: str, actions: set[str], purposes: set[str]) -> None:
+    uses = [one for one in statements(function) if "VaultKey" in map(target, listed(one["Resource"]))]
+    assert {action for one in uses for action in listed(one["Action"])} <= actions
+    assert {purpose for one in uses for purpose in listed(one["Condition"]["StringEquals"][PURPOSE])} <= purposes
+
+
+USES = {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
+@pytest.mark.parametrize(
+    ("key", "sid", "purposes", "roles"),
+    [
+        ("SealingKey", "FunctionsOfThisStack", {"credentials", "webhook", "connector"}, ":role/${AWS::StackName}-*"),
+        ("VaultKey", "KeepInstruments", {"vault", "fingerprint"}, ":role/vault/keep/${AWS::StackName}-*"),
+        ("VaultKey", "RevealInstruments", {"vault"}, ":role/vault/reveal/${AWS::StackName}-*"),
+    ],
+)
+def test_a_key_itself_refuses_other_purposes_and_other_roles(key: str, sid: str, purposes: set[str], roles: str) -> None:
     policy = template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"]
-    uses = [one for one in policy if {"kms:Decrypt", "kms:GenerateDataKey"} & set(listed(one["Action"]))]
-    assert len(uses) == 1
-    condition = uses[0]["Condition"]
-    assert set(condition["StringEquals"][PURPOSE]) == purposes
-    assert condition["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(":role/${AWS::StackName}-*")
+    use = next(one for one in policy if one["Sid"] == sid)
+    assert set(listed(use["Condition"]["StringEquals"][PURPOSE])) == purposes
+    assert listed(use["Condition"]["ArnLike"]["aws:PrincipalArn"])[0]["Fn::Sub"].endswith(roles)
+
+
+def test_a_key_policy_alone_lets_nobody_use_a_key() -> None:
+    """A statement that names everybody is a grant by itself, whatever the role's own policy says; one that names the account is not."""
+    for key in ("SealingKey", "VaultKey"):
+        uses = [one for one in template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"] if USES & set(listed(one["Action"]))]
+        assert uses
+        assert all(one["Principal"]["AWS"]["Fn::Sub"].endswith(":root") for one in uses)
 
 
 def test_an_administrator_of_a_key_does_not_use_it() -> None:
