@@ -53,20 +53,23 @@ def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim
     actions: list[Action] = []
     if request.url is not None:
         webhook_targets.check(request.url)
-        actions.append(EndpointItem.url.set(request.url))
+        # What the old URL did says nothing about the new one.
+        actions += [EndpointItem.url.set(request.url), EndpointItem.failing_since.remove()]
     if request.events is not None:
         actions.append(EndpointItem.events.set(request.events))
     if request.is_active is not None:
-        actions += _activity(active=request.is_active)
+        actions += _activity(active=request.is_active, forget_failures=request.url is None)
     if not actions:
         raise InvalidRequest("Nothing to change: give url, events or is_active.")
     storage.transact([store.change_endpoint(item, actions), *claim.rows(reference=endpoint_id, status=200)])
     return find(merchant_id, endpoint_id)
 
 
-def _activity(*, active: bool) -> list[Action]:
+def _activity(*, active: bool, forget_failures: bool) -> list[Action]:
     if active:
-        return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), EndpointItem.failing_since.remove()]
+        # DynamoDB takes no attribute twice in one update.
+        forget = [EndpointItem.failing_since.remove()] if forget_failures else []
+        return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), *forget]
     return [EndpointItem.is_active.set(False), EndpointItem.disabled_reason.set(BY_MERCHANT)]
 
 

@@ -202,6 +202,20 @@ def test_a_deactivated_endpoint_gets_nothing_until_it_is_active_again(engine: En
     assert [received.event["data"]["amount"] for received in engine.internet.received] == ["3.00"]
 
 
+def test_a_new_url_starts_without_the_old_ones_failures(engine: Engine) -> None:
+    who, endpoint = register(engine)
+    engine.internet.scripts[URL] = [answer(500)]
+    engine.world.pay(who, "asha", "1.00")
+    engine.settle()
+    changes = {"url": "https://new.example/", "is_active": True, "events": ["payment.success"]}
+    changed = engine.world.call(who, "PATCH", f"{PROVIDER}/{endpoint['endpoint_id']}", changes)
+    assert changed.status == 200
+    assert (changed.body["url"], changed.body["events"]) == (changes["url"], changes["events"])
+    engine.world.pay(who, "asha", "2.00")
+    engine.dispatch()
+    assert len(engine.receive("webhooks")) == 1
+
+
 def test_the_test_event_is_sent_now_and_answers_what_came_back(engine: Engine) -> None:
     who, endpoint = register(engine)
     engine.internet.scripts[URL] = [answer(503, text="down for tea")]
