@@ -6,7 +6,7 @@ reference. Checked against records: money that a record says moved has exactly o
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,46 +80,44 @@ class Verifier:
 
     def run(self, sources: Iterable[RecordSource] = ()) -> Report:
         """Verify chains, journals and the records of all sources. Raises storage.Unavailable."""
+        chains: dict[Account, list[Entry]] = defaultdict(list)
         with ThreadPoolExecutor(max_workers=self._segments) as pool:
-            for findings, entries, accounts in pool.map(self._walk_segment, range(self._segments)):
-                self._report.findings += findings
-                self._report.accounts += accounts
+            for entries, unreadable in pool.map(self._read_segment, range(self._segments)):
+                self._report.findings += unreadable
                 for entry in entries:
-                    self._note(entry)
+                    chains[entry.account].append(entry)
+        for chain in chains.values():
+            self._walk(chain)
+        self._report.accounts = len(chains)
         self._check_journals()
         self._check_records(sources)
         return self._report
 
-    def _walk_segment(self, segment: int) -> tuple[list[Finding], list[Entry], int]:
-        """A partition lies in one segment, in the order of seq; so a chain is walked as it comes."""
-        findings: list[Finding] = []
-        entries: list[Entry] = []
-        previous: Entry | None = None
-        accounts = 0
-        for entry in self._entries_of(segment, findings):
-            if previous is None or previous.account != entry.account:
-                previous = None
-                accounts += 1
-            findings += check_link(previous, entry)
-            entries.append(entry)
-            previous = entry
-        return findings, entries, accounts
-
-    def _entries_of(self, segment: int, findings: list[Finding]) -> Iterator[Entry]:
+    def _read_segment(self, segment: int) -> tuple[list[Entry], list[Finding]]:
         table = settings.current().table(store.TABLE)
+        entries: list[Entry] = []
+        unreadable: list[Finding] = []
         start: Any = None
         while True:
             page = storage.scan_segment(table, segment=segment, segments=self._segments, start=start)
             for item in page.items:
                 try:
-                    yield store.from_wire(item)
+                    entries.append(store.from_wire(item))
                 except (KeyError, ValueError) as error:
                     where = f"{item.get('account', {}).get('S')} seq {item.get('seq', {}).get('N')}"
-                    findings.append(Finding(where, f"cannot be read: {type(error).__name__}"))
+                    unreadable.append(Finding(where, f"cannot be read: {type(error).__name__}"))
             self._progress(len(page.items))
             start = page.next_start
             if start is None:
-                return
+                return entries, unreadable
+
+    def _walk(self, chain: list[Entry]) -> None:
+        """One chain, in its own order: a scan promises none that all implementations keep."""
+        previous: Entry | None = None
+        for entry in sorted(chain, key=lambda entry: entry.seq):
+            self._report.findings += check_link(previous, entry)
+            self._note(entry)
+            previous = entry
 
     def _note(self, entry: Entry) -> None:
         self._report.entries += 1

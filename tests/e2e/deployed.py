@@ -1,0 +1,75 @@
+"""The deployed template, and merchants who call it over HTTP."""
+
+import http.client
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.deploy import Stack
+from local.emulator import Emulator
+from paycorex import aws, settings
+from tests.support.gateway import Reply
+from tests.support.world import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A stack on an emulator."""
+
+    emulator: Emulator
+    stack: Stack
+
+    def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
+        """A request with these very headers and bytes."""
+        parts = urlsplit(self.stack.url)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        try:
+            connection.putrequest(method, parts.path + target, skip_accept_encoding=True)
+            for name, value in headers:
+                connection.putheader(name, value)
+            if body or method in {"POST", "PATCH"}:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body or None)
+            answer = connection.getresponse()
+            return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def call(self, who: Signer, method: str, target: str, body: Any = None, *, key: str | None = None, scheme: str = "v2") -> Reply:
+        """A signed request."""
+        raw = b"" if body is None else json.dumps(body).encode()
+        signed = who.v2(method, target, raw, key=key) if scheme == "v2" else who.v1(raw)
+        extra = [("Idempotency-Key", key)] if key is not None else []
+        return self.send(method, target, [*signed, *extra, ("Content-Type", "application/json")], raw)
+
+    def register(self, **fields: Any) -> Signer:
+        """A new merchant."""
+        content = {"name": "Chai Point", "email": f"{secrets.token_hex(4)}@example.com", **fields}
+        reply = self.send("POST", "/v1/merchants/register", [("Content-Type", "application/json")], json.dumps(content).encode())
+        assert reply.status == 201, reply.raw
+        answer = reply.body
+        return Signer(answer["api_key"], answer["secret"], answer["merchant_id"], answer["key_id"], answer)
+
+    def wallet(self, who: Signer, user_id: str, balance: str) -> str:
+        """A user's wallet with a balance. Returns its id."""
+        made = self.call(who, "POST", "/v1/wallet/create", {"user_id": user_id})
+        assert made.status == 201, made.raw
+        wallet_id: str = made.body["wallet_id"]
+        filled = self.call(who, "POST", "/v1/wallet/topup", {"wallet_id": wallet_id, "amount": balance})
+        assert filled.status == 201, filled.raw
+        return wallet_id
+
+    @contextmanager
+    def reading_tables(self) -> Iterator[None]:
+        """Let code in this process read the stack's tables, as the operator's commands do."""
+        settings.use(settings.Settings(table_prefix=f"{self.stack.name}-"))
+        aws.use("dynamodb", self.emulator.client("dynamodb"))
+        try:
+            yield
+        finally:
+            aws.use("dynamodb", None)
+            settings.use(None)

@@ -1,0 +1,63 @@
+"""Many writers on the deployed template: whatever is acknowledged is in the ledger once, and nothing else is."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from paycorex.ledger.verification import Verifier
+from payments import money_records as payment_records
+from tests.e2e.deployed import Deployed
+from tests.support.world import Signer
+from wallet import money_records as wallet_records
+
+THREADS = 8
+PAYMENTS = 400
+WALLETS = 40
+SOURCES = (payment_records.payments, payment_records.refunds, wallet_records.topups)
+# A client's patience: the same key again until something else than 503 is answered.
+MAX_TRIES = 12
+
+
+@pytest.mark.parametrize("lanes", [1, 8])
+def test_every_acknowledged_payment_is_in_the_ledger_once(deployed: Deployed, lanes: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """8 threads, one merchant, 400 payments of 1.00 to 30.00 from 40 wallets of 150.00: some must be refused, none may overdraw."""
+    merchant = deployed.register()
+    assert deployed.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
+    with ThreadPoolExecutor(THREADS) as pool:
+        wallets = list(pool.map(lambda number: deployed.wallet(merchant, f"user-{number}", "150"), range(WALLETS)))
+        busy: Counter[int] = Counter()
+        lock = threading.Lock()
+
+        def pay(number: int) -> tuple[int, int, str]:
+            amount = number % 30 + 1
+            status = _pay(deployed, merchant, wallets[number % WALLETS], amount, f"{lanes}-{number}", busy, lock)
+            return status, amount, wallets[number % WALLETS]
+
+        outcomes = list(pool.map(pay, range(PAYMENTS)))
+    assert Counter(status for status, _, _ in outcomes).keys() <= {201, 402}
+    paid = sum(amount for status, amount, _ in outcomes if status == 201)
+    held = 0
+    for wallet in wallets:
+        balance = deployed.call(merchant, "GET", f"/v1/wallet/{wallet}").body["balance"]
+        assert not balance.startswith("-")
+        held += int(balance.replace(".", ""))
+    assert held == (WALLETS * 150 - paid) * 100
+    with deployed.reading_tables():
+        report = Verifier().run(SOURCES)
+    assert report.sound, report.findings[:5]
+    with capsys.disabled():
+        declined = sum(status == 402 for status, _, _ in outcomes)
+        print(f"\nlanes {lanes}: {PAYMENTS - declined} paid, {declined} declined, {sum(busy.values())} answers of 503 retried")
+
+
+def _pay(deployed: Deployed, merchant: Signer, wallet: str, amount: int, key: str, busy: Counter[int], lock: threading.Lock) -> int:
+    body = {"amount": amount, "method": "wallet", "wallet_id": wallet}
+    for _ in range(MAX_TRIES):
+        reply = deployed.call(merchant, "POST", "/v1/payments/create", body, key=key)
+        if reply.status != 503:
+            return reply.status
+        with lock:
+            busy[reply.status] += 1
+    raise AssertionError(f"{key} was answered with 503 {MAX_TRIES} times")

@@ -1,0 +1,43 @@
+"""What the gateway itself answers: the documented bodies, and nothing about why."""
+
+import pytest
+
+from tests.e2e.deployed import Deployed
+
+
+def test_an_unsigned_request_is_refused_with_the_documented_body(deployed: Deployed) -> None:
+    reply = deployed.send("GET", "/v1/payments", [])
+    assert (reply.status, reply.code) == (401, "unauthorized")
+    assert "www-authenticate" in reply.headers
+    assert set(reply.body["error"]) == {"code", "message", "details", "request_id"}
+
+
+def test_every_cause_of_a_401_is_answered_alike(deployed: Deployed) -> None:
+    merchant = deployed.register()
+    wrong_key = [("X-API-Key", "pcx_" + "0" * 40), *merchant.v1(b"")[1:]]
+    wrong_signature = [*merchant.v1(b"")[:2], ("X-Signature", "0" * 64)]
+    wrong_body = merchant.v1(b'{"amount": 1}')
+    replies = [
+        deployed.send("GET", "/v1/payments", wrong_key),
+        deployed.send("GET", "/v1/payments", wrong_signature),
+        deployed.send("POST", "/v1/payments/create", wrong_body, b'{"amount": 2}'),
+    ]
+    for reply in replies:
+        assert reply.status == 401
+        body = reply.without_request_id()
+        assert body["error"]["code"] == "unauthorized"
+        assert body["error"]["details"] == {}
+
+
+def test_an_unknown_route_is_404_with_the_error_body(deployed: Deployed) -> None:
+    reply = deployed.send("GET", "/v1/nowhere", [])
+    assert (reply.status, reply.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
+def test_public_documents_need_no_signature(deployed: Deployed, path: str) -> None:
+    assert deployed.send("GET", path, []).status == 200
+
+
+def test_the_operators_pages_are_not_public(deployed: Deployed) -> None:
+    assert deployed.send("GET", "/admin/merchants", []).status in {403, 404}
