@@ -8,7 +8,7 @@ from paycorex import aws
 from tests.support.engine import Engine, answer, handler_of
 from tests.support.faults import Fault, FaultyClient, Killed, Nth, Seeded
 from tests.support.webhooks import URL, deliveries, endpoint_of, register
-from webhooks import redrive
+from webhooks import health, redrive, store
 
 DAY = 24 * 3600
 
@@ -240,3 +240,24 @@ def test_a_failing_endpoint_waits_on_a_queue_of_its_own(engine: Engine) -> None:
     engine.world.pay(who, "asha", "2.00")
     engine.dispatch()
     assert (len(engine.receive("webhooks")), len(engine.receive("webhooks-slow"))) == (1, 1)
+
+
+def test_a_message_that_comes_early_makes_no_attempt(engine: Engine) -> None:
+    who, _ = register(engine)
+    engine.internet.scripts[URL] = [answer(500)]
+    engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    [record] = engine.receive("webhooks")
+    for _ in range(3):
+        assert engine.handle("webhooks", [record]) == [record["messageId"]]
+    assert len(engine.internet.received) == 1
+
+
+def test_a_success_meanwhile_keeps_an_endpoint_from_being_disabled(engine: Engine) -> None:
+    who, endpoint = register(engine)
+    stale = store.find_endpoint(who.merchant_id, endpoint["endpoint_id"])
+    assert stale is not None
+    # As a slow sender read it, before another one's delivery arrived.
+    stale.failing_since = int((engine.world.clock.now - 6 * DAY) * 1000)
+    health.failed(stale, gone=False)
+    assert endpoint_of(engine, who, endpoint["endpoint_id"])["is_active"]
