@@ -15,7 +15,9 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Final
 
+from local import parts
 from local.paths import ROOT, tool, uv
+from local.sources import content_hash
 
 # The services that `paycorex.aws` makes clients for; a test holds the two together. Models of the others are nine tenths of botocore.
 AWS_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs"})
@@ -25,11 +27,13 @@ _NEVER_SHIPPED: Final = (
     "py.typed",
     "tests",
     "test",
+    "SelfTest",
     "bin",
     "examples-1.json",
     "*.min.js",
     "*.min.css",
 )
+_KEY_DIGITS: Final = 16
 _KEPT_METADATA: Final = frozenset({"METADATA", "entry_points.txt"})
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34.
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
@@ -54,24 +58,42 @@ def wanted_architecture() -> str:
 
 
 def build_functions(target: Path) -> None:
-    """Copy the rooms, and the web pages that the dashboard serves."""
-    shutil.copytree(ROOT / "functions", target, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED, "Makefile"), dirs_exist_ok=True)
+    """The rooms, and the web pages that the dashboard serves."""
+    sources = [path for path in (ROOT / "functions", ROOT / "web") if path.is_dir()]
+    key = content_hash(sources, *_NEVER_SHIPPED, sys.implementation.cache_tag)
+    parts.link_tree(parts.kept("functions", key[:_KEY_DIGITS], _make_functions), target)
+
+
+def _make_functions(target: Path) -> None:
+    _copy(ROOT / "functions", target)
+    (target / "Makefile").unlink()
     if (ROOT / "web").is_dir():
-        shutil.copytree(ROOT / "web", target / "web", ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
+        _copy(ROOT / "web", target / "web")
     _compile(target, seen_as="/var/task")
 
 
 def build_layer(name: str, target: Path) -> None:
-    """Install a layer's pinned libraries for the wanted architecture, leave out what no function reads, add our own packages."""
+    """A layer's pinned libraries for the wanted architecture, less what no function reads, and our own packages."""
+    architecture = wanted_architecture()
+    requirements = ROOT / "layers" / name / "requirements.txt"
+    key = content_hash([requirements], architecture, *_NEVER_SHIPPED, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
+
+    def make_libraries(python: Path) -> None:
+        _install(requirements, python, architecture)
+        _prune(python)
+        _compile(python, seen_as="/opt/python")
+
     python = target / "python"
-    _install(ROOT / "layers" / name / "requirements.txt", python, wanted_architecture())
-    _prune(python)
+    parts.link_tree(parts.kept(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), python)
     for package in _OWN_PACKAGES[name]:
-        source = ROOT / "layers" / name / package
-        shutil.copytree(source, python / package, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
-    _compile(python, seen_as="/opt/python")
+        _copy(ROOT / "layers" / name / package, python / package)
+        _compile(python / package, seen_as=f"/opt/python/{package}")
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
-    print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {wanted_architecture()}", file=sys.stderr)
+    print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {architecture}", file=sys.stderr)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
 
 
 def _install(requirements: Path, target: Path, architecture: str) -> None:

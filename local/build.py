@@ -11,7 +11,11 @@ from local.artifacts import wanted_architecture
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
 from local.sources import Stamp, content_hash
 
-_SOURCES: Final = [ROOT / name for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py") if (ROOT / name).exists()]
+_SOURCES: Final = [
+    ROOT / name
+    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/parts.py")
+    if (ROOT / name).exists()
+]
 _STAMP: Final = Stamp(BUILD.parent / "built-from")
 _TAIL_LINES: Final = 25
 _PARAMETER = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\w+$", re.MULTILINE)
@@ -27,7 +31,8 @@ def build() -> bool:
     current = content_hash(_SOURCES, architecture, sys.implementation.cache_tag)
     if BUILT_TEMPLATE.is_file() and _STAMP.says(current):
         return False
-    command = [tool("sam"), "build", "--parallel", "--config-env", "none", "--parameter-overrides", f"Architecture={architecture}"]
+    command = [tool("sam"), "build", "--parallel", "--build-in-source", "--config-env", "none"]
+    command += ["--parameter-overrides", f"Architecture={architecture}"]
     done = subprocess.run(command, cwd=ROOT, env=_environment(architecture), capture_output=True, text=True, check=False)
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "build.log"

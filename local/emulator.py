@@ -3,8 +3,10 @@
 Tests start one per session with `start_emulator`; `make run` starts one whose state survives in `.local/`.
 """
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,8 @@ REGION: Final = "ap-south-1"
 ACCOUNT: Final = "000000000000"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _START_SECONDS: Final = 60.0
+_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a directory of our own in it, for this user only
+_ROOM_BYTES: Final = 4 * 1024**3
 # It saves its state while it shuts down.
 _STOP_SECONDS: Final = 30.0
 
@@ -43,6 +47,8 @@ class Emulator:
     log: Path
     # Whoever starts a process has to wait for it, or it stays behind as a zombie; None when another process started it.
     process: "subprocess.Popen[bytes] | None" = None
+    # Where function processes unpack their code; goes with them.
+    scratch: Path | None = None
 
     def client(self, service: str) -> Any:
         """A boto3 client of it that neither retries nor waits long."""
@@ -53,6 +59,8 @@ class Emulator:
         processes.end_gently(self.process_id, patience_seconds=_STOP_SECONDS)
         if self.process is not None:
             self.process.wait(timeout=_STOP_SECONDS)
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def emulator_client(url: str, service: str) -> Any:
@@ -62,13 +70,26 @@ def emulator_client(url: str, service: str) -> Any:
     return boto3.client(service, region_name=REGION, endpoint_url=url, config=config, **keys)  # type: ignore[call-overload]  # the stubs know services only as literals
 
 
-def environment(home: Path, port: int, *, persist: bool) -> dict[str, str]:
+def _fresh_scratch(home: Path) -> Path:
+    """An empty directory for what function processes unpack: each of them thousands of files, so in memory where there is plenty.
+
+    Always the same for the same home, so that what a killed emulator left there is found.
+    """
+    roomy = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free >= _ROOM_BYTES
+    name = f"paycorex-{os.getuid()}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+    scratch = _IN_MEMORY / name if roomy else home / "tmp"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700, parents=True)
+    return scratch
+
+
+def environment(home: Path, scratch: Path, port: int, *, persist: bool) -> dict[str, str]:
     """The emulator's whole environment. Functions inherit it, so nothing of this shell's gets in."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
         "LANG": "C.UTF-8",
-        "TMPDIR": str(home / "tmp"),
+        "TMPDIR": str(scratch),
         "PYTHONUNBUFFERED": "1",
         "GATEWAY_PORT": str(port),
         "BIND_HOST": ports.HOST,
@@ -89,8 +110,8 @@ def environment(home: Path, port: int, *, persist: bool) -> dict[str, str]:
 
 def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | None = None) -> Emulator:
     """Start an emulator that keeps its files under `home`. Raises EmulatorFailed when it is not healthy within a minute."""
-    for directory in (home, home / "tmp"):
-        directory.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
+    scratch = _fresh_scratch(home)
     if persist:
         _forget_stream_positions(home / "state" / "lambda.json")
     log = home / "emulator.log"
@@ -98,15 +119,21 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"],
             cwd=home,
-            env={**environment(home, port, persist=persist), **(extra or {})},
+            env={**environment(home, scratch, port, persist=persist), **(extra or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             # Its own session: Ctrl-C in the terminal goes to us, and we let it save its state.
             start_new_session=True,
         )
-    emulator = Emulator(f"http://{ports.HOST}:{port}", process.pid, log, process)
-    if not _is_healthy_in_time(emulator, process):
+    emulator = Emulator(f"http://{ports.HOST}:{port}", process.pid, log, process, scratch)
+    try:
+        healthy = _is_healthy_in_time(emulator, process)
+    except BaseException:
+        # Ctrl-C while it starts: it has a session of its own, so nobody else would end it.
+        emulator.stop()
+        raise
+    if not healthy:
         emulator.stop()
         raise EmulatorFailed(f"The emulator is not healthy:\n{log.read_text(errors='replace')[-2000:]}")
     return emulator

@@ -61,14 +61,17 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         emulator_port = _emulator_port(options)
     with step("building the functions") as current:
         current.note = "" if build.build() else "nothing changed"
+    with step("starting the emulator") as current:
+        aws = emulator.launch(STATE, port=emulator_port, persist=True)
+        current.note = aws.url
     try:
-        with step("starting the emulator") as current:
-            aws = emulator.launch(STATE, port=emulator_port, persist=True)
-            current.note = aws.url
         platform_file.note_running(Running(process_id, aws.process_id, ready=False))
         yield from _on_emulator(options, process_id, aws)
     finally:
-        _stop_emulator(process_id)
+        # Stream records that no function has read yet are not part of the saved state.
+        time.sleep(_DRAIN_SECONDS)
+        aws.stop()
+        platform_file.forget()
 
 
 def _on_emulator(options: Options, process_id: int, aws: Emulator) -> Iterator[Platform]:
@@ -136,12 +139,3 @@ def sam_environment(aws: Emulator, stack: Stack) -> dict[str, dict[str, Any]]:
             variables = configuration.get("Environment", {}).get("Variables", {})
             found[resource["LogicalResourceId"]] = {**variables, "AWS_ENDPOINT_URL": aws.url}
     return found
-
-
-def _stop_emulator(process_id: int) -> None:
-    known = platform_file.find_running()
-    if known is not None and known.process_id == process_id:
-        # Stream records that no function has read yet are not part of the saved state.
-        time.sleep(_DRAIN_SECONDS)
-        processes.end_gently(known.emulator_process_id, patience_seconds=30)
-        platform_file.forget()
