@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from merchants.keys import ALL_SCOPES, MAX_OVERLAP_SECONDS
 from paycorex import clock
@@ -62,7 +62,13 @@ def _percent(value: Any) -> str:
 BookableCurrency = Annotated[CurrencyCode, AfterValidator(_currency)]
 Scope = Annotated[str, AfterValidator(_scope)]
 Moment = Annotated[str, AfterValidator(_moment)]
-Percent = Annotated[str, BeforeValidator(_percent)]
+Percent = Annotated[
+    str,
+    BeforeValidator(_percent),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}, {"type": "number", "minimum": 0, "maximum": 10}]}
+    ),
+]
 Network = Literal["ethereum", "polygon", "bsc"]
 Xpub = Annotated[str, StringConstraints(pattern=r"^xpub[1-9A-HJ-NP-Za-km-z]{100,112}$")]
 Weight = Annotated[int, Field(ge=0, le=1000)]

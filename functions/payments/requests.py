@@ -8,7 +8,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from paycorex import clock
 from paycorex.http import AmountText, Body, ListQuery
 from paycorex.http.models import CurrencyCode
-from paycorex.strict_json import NumberText
 from paycorex.text import Reference, Text, clean
 
 MAX_METADATA_BYTES: Final = 4096
@@ -36,7 +35,7 @@ def _metadata(value: Any) -> Any:
 
 
 def _is_flat(content: object) -> bool:
-    return not isinstance(content, NumberText) and isinstance(content, str | int | bool | None)
+    return isinstance(content, str | int | bool | None)
 
 
 def _moment(value: str) -> str:

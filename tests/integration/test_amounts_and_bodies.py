@@ -238,3 +238,13 @@ def test_an_error_names_the_field_and_never_repeats_the_value(world: World, paye
         assert reply.body["error"]["details"]["field"]
         assert canary.encode() not in reply.raw
     assert canary not in log.text
+
+
+@pytest.mark.parametrize("number", ["1.5", "1e2", "-0", "1" * 19])
+def test_a_number_is_no_text(world: World, payer: Signer, number: str) -> None:
+    """A number that is kept as it was written must not pass for a name, a user or a description."""
+    with nothing_written(world):
+        assert_refused(world.call(payer, "POST", "/v1/wallet/create", f'{{"user_id":{number}}}'.encode()), "invalid_request")
+        assert_refused(world.call(payer, "PATCH", "/v1/merchants/me", f'{{"name":{number}}}'.encode()), "invalid_request")
+        body = f'{{"amount":1,"method":"wallet","user_id":"asha","description":{number}}}'.encode()
+        assert_refused(world.call(payer, "POST", CREATE, body), "invalid_request")

@@ -6,6 +6,7 @@ are not plain integers of at most 18 digits keep their own text (`NumberText`), 
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import redaction
@@ -19,10 +20,14 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[{\]}]")
 
 
-class NumberText(str):
-    """A JSON number, as it was written."""
+@dataclass(frozen=True, slots=True)
+class NumberText:
+    """A JSON number, as it was written. Not a string, so that a field of text does not take one."""
 
-    __slots__ = ()
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def loads(raw: bytes) -> Any:

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from paycorex.strict_json import NumberText
+
 INVALID_AMOUNT = "invalid_amount"
 # How many decimals are right depends on the currency: Money.parse decides.
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
@@ -31,11 +33,11 @@ class View(BaseModel):
 
 def _amount_text(value: Any) -> str:
     """The text of an amount; what it is worth is decided with its currency, by Money.parse."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, NumberText) or (isinstance(value, int) and not isinstance(value, bool)):
         value = str(value)
     if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
         raise PydanticCustomError(INVALID_AMOUNT, "an amount is up to 12 digits with an optional decimal point, such as 1000.50")
-    return str(value)
+    return value
 
 
 def _normal(text: str) -> str:

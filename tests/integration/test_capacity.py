@@ -1,0 +1,91 @@
+"""What a wallet payment may cost: counted in DynamoDB's own units, idempotency included."""
+
+import json
+from typing import Any
+
+import pytest
+
+from paycorex import aws
+from tests.support.gateway import Reply
+from tests.support.memory_dynamo.values import size_of_item
+from tests.support.metering import MeteredDynamo
+from tests.support.world import PREFIX, Signer, World
+
+CREATE = "/v1/payments/create"
+PAYMENTS_LIST = f"{PREFIX}payments/by_merchant_lane"
+SCHEMES = {"v2 with a key": ("v2", "order-1"), "v2 without one": ("v2", None), "v1 without one": ("v1", None)}
+
+
+@pytest.fixture
+def meter(world: World) -> MeteredDynamo:
+    meter = MeteredDynamo(world.dynamo)
+    aws.use("dynamodb", meter)
+    return meter
+
+
+@pytest.fixture
+def payer(world: World, meter: MeteredDynamo) -> Signer:
+    """A merchant in a warm environment: one payment of each scheme behind it."""
+    payer = world.register()
+    world.wallet(payer, "asha", "1000.00")
+    for scheme, key in SCHEMES.values():
+        assert pay(world, payer, scheme, None if key is None else "warm").status == 201
+    return payer
+
+
+def pay(world: World, payer: Signer, scheme: str, key: str | None, **fields: Any) -> Reply:
+    body = json.dumps({"amount": "10.00", "method": "wallet", "user_id": "asha", **fields}).encode()
+    return world.call(payer, "POST", CREATE, body, key=key, scheme=scheme)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_wallet_payment_is_three_items_and_six_write_units(world: World, payer: Signer, meter: MeteredDynamo, name: str) -> None:
+    """And one unit on the payments' list; at most two read units; no call to the key service; each item below 1 KiB."""
+    scheme, key = SCHEMES[name]
+    kms_calls = sum(world.kms.calls.values())
+    meter.reset()
+    reply = pay(world, payer, scheme, key, description="Two cups of chai, one samosa", metadata={"order": "A-1001", "table": 7})
+    assert (reply.status, reply.body["status"]) == (201, "success")
+    assert [write["TableName"].removeprefix(PREFIX) for write in meter.items] == ["payments", "ledgers", "ledgers"]
+    assert meter.table_units == 6
+    assert meter.index_units == {PAYMENTS_LIST: 1}
+    assert meter.read_units <= 2
+    assert sum(world.kms.calls.values()) == kms_calls
+    assert [size_of_item(write["Item"]) < 1024 for write in meter.items] == [True] * 3
+
+
+def test_v1_with_a_key_costs_one_row_more(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    """Under v1 the key is not signed, so it is claimed by a row of its own."""
+    world.clock.now += 1  # within one second the same v1 request has the same signature
+    meter.reset()
+    assert pay(world, payer, "v1", "order-1").status == 201
+    assert (len(meter.items), meter.table_units, meter.index_units) == (4, 8, {PAYMENTS_LIST: 1})
+
+
+def test_a_declined_payment_is_one_item(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    meter.reset()
+    assert pay(world, payer, "v2", "big", amount="99999.00").status == 402
+    assert (len(meter.items), meter.table_units, meter.index_units) == (1, 2, {PAYMENTS_LIST: 1})
+
+
+def test_a_replay_writes_nothing(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    assert pay(world, payer, "v2", "order-1").status == 201
+    before = world.dump()
+    meter.reset()
+    again = pay(world, payer, "v2", "order-1")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (meter.written.total(), world.dump()) == (0, before)
+
+
+def test_a_warm_payment_is_three_calls_at_most(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    """The signature's or key's row, the wallet's head, the transaction."""
+    meter.reset()
+    pay(world, payer, "v2", "order-1")
+    assert meter.calls == {"GetItem": 1, "Query": 1, "TransactWriteItems": 1}
+
+
+@pytest.mark.parametrize("length", [255])
+def test_the_longest_plain_payment_is_still_one_unit_a_row(world: World, payer: Signer, meter: MeteredDynamo, length: int) -> None:
+    meter.reset()
+    assert pay(world, payer, "v2", "k" * 255, description="d" * length).status == 201
+    assert meter.table_units == 6

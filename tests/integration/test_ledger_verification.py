@@ -1,0 +1,203 @@
+"""The ledger proves itself: what the verification finds, and that it finds nothing where nothing is wrong."""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard.ledger_watch_door import TAMPERED
+from dashboard.ledger_watch_door import handler as watch
+from paycorex.cli import main
+from paycorex.ledger import Entry
+from paycorex.ledger.store import from_wire, to_wire
+from tests.support.logs import Log
+from tests.support.world import Signer, World
+
+TABLE = "test-ledgers"
+type Row = dict[str, Any]
+
+
+@pytest.fixture
+def account(world: World, merchant: Signer) -> str:
+    """The account of a merchant with six payments, one of them refunded in part."""
+    world.wallet(merchant, "asha", "1000.00")
+    payments = [world.pay(merchant, "asha", "10.00").body["payment_id"] for _ in range(6)]
+    assert world.call(merchant, "POST", "/v1/payments/refund", {"payment_id": payments[2], "amount": "4.00"}).status == 201
+    return f"{merchant.merchant_id}#merchant#{merchant.merchant_id}#INR#0"
+
+
+def chain(world: World, account: str) -> list[Row]:
+    return [item for item in world.dump()[TABLE] if item["account"]["S"] == account]
+
+
+def store(world: World, row: Row) -> None:
+    world.dynamo.put_item(TableName=TABLE, Item=row)
+
+
+def remove(world: World, row: Row) -> None:
+    world.dynamo.delete_item(TableName=TABLE, Key={name: row[name] for name in ("account", "seq")})
+
+
+def rehashed(entry: Entry, **changes: Any) -> Entry:
+    """The entry as a careful forger leaves it."""
+    forged = replace(entry, **changes)
+    return replace(forged, hash=forged.computed_hash())
+
+
+def richer(entry: Entry, amount: int) -> Entry:
+    """With more credit, and everything that one entry says of itself in order."""
+    more = {"credit": entry.credit + amount, "balance": entry.balance + amount, "total_credit": entry.total_credit + amount}
+    return rehashed(entry, **more)
+
+
+def overwrite_one(world: World, rows: list[Row]) -> int:
+    store(world, {**rows[2], "credit": {"N": "999900"}})
+    return 3
+
+
+def delete_last(world: World, rows: list[Row]) -> int:
+    remove(world, rows[-1])
+    return len(rows)
+
+
+def delete_middle(world: World, rows: list[Row]) -> int:
+    remove(world, rows[2])
+    return 4
+
+
+def swap_two(world: World, rows: list[Row]) -> int:
+    store(world, {**rows[1], "seq": rows[3]["seq"]})
+    store(world, {**rows[3], "seq": rows[1]["seq"]})
+    return 2
+
+
+def alter_and_rehash(world: World, rows: list[Row]) -> int:
+    store(world, to_wire(richer(from_wire(rows[2]), 100)))
+    return 4
+
+
+def rewrite_last(world: World, rows: list[Row]) -> int:
+    store(world, to_wire(rehashed(from_wire(rows[-1]), debit=1, balance=from_wire(rows[-2]).balance - 1)))
+    return len(rows)
+
+
+def rewrite_everything_after(world: World, rows: list[Row]) -> int:
+    """One entry richer, and every later one made to fit: only the other side of its journal tells."""
+    made = richer(from_wire(rows[2]), 100)
+    store(world, to_wire(made))
+    for row in rows[3:]:
+        entry = from_wire(row)
+        more = {"balance": entry.balance + 100, "total_credit": entry.total_credit + 100}
+        made = rehashed(entry, prev_hash=made.hash, **more)
+        store(world, to_wire(made))
+    return 3
+
+
+def make_unreadable(world: World, rows: list[Row]) -> int:
+    store(world, {name: value for name, value in rows[2].items() if name != "hash"})
+    return 3
+
+
+FORGERIES = [overwrite_one, delete_last, delete_middle, swap_two, alter_and_rehash, rewrite_last, rewrite_everything_after, make_unreadable]
+
+
+@pytest.mark.parametrize("forge", FORGERIES)
+def test_every_forgery_is_found_with_its_account_and_place(
+    world: World, account: str, capsys: pytest.CaptureFixture[str], forge: Callable[[World, list[Row]], int]
+) -> None:
+    """By an administrator whom no permission stops (acceptance 53)."""
+    assert main(["ledger", "verify"]) == 0
+    world.dynamo.drain_stream(TABLE)
+    seq = forge(world, chain(world, account))
+    capsys.readouterr()
+    assert main(["ledger", "verify"]) == 1
+    assert f"{account} seq {seq}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("forge", FORGERIES)
+def test_every_forgery_raises_the_alarm(world: World, account: str, log: Log, forge: Callable[[World, list[Row]], int]) -> None:
+    """The watcher's line is what the alarm counts (acceptance 53)."""
+    honest = world.dynamo.drain_stream(TABLE)
+    log.clear()
+    assert watch({"Records": honest}, None) == {"batchItemFailures": []}
+    assert log.lines == []
+    forge(world, chain(world, account))
+    watch({"Records": world.dynamo.drain_stream(TABLE)}, None)
+    assert {(line["level"], line["message"]) for line in log.lines} == {("CRITICAL", TAMPERED)}
+    assert {line["account"] for line in log.lines} == {account}
+
+
+def test_a_record_without_its_money_is_found(world: World, account: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (payment, *_) = world.dump()["test-payments"]
+    world.dynamo.put_item(TableName="test-payments", Item={**payment, "payment_id": {"S": "pay_" + "a" * 26}})
+    assert main(["ledger", "verify"]) == 1
+    assert "payment pay_" + "a" * 26 in capsys.readouterr().out
+
+
+def test_money_without_its_record_is_found(world: World, account: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (payment, *_) = world.dump()["test-payments"]
+    world.dynamo.delete_item(TableName="test-payments", Key={"payment_id": payment["payment_id"]})
+    assert main(["ledger", "verify"]) == 1
+    assert payment["payment_id"]["S"] in capsys.readouterr().out
+
+
+# All of them take a minute; the nightly run does.
+TRANSACTIONS = int(os.environ.get("VERIFIED_TRANSACTIONS", "2000"))
+
+
+def test_thousands_of_mixed_transactions_add_up_to_the_paisa(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Acceptance 54: the ledger, every page that shows it, and a sum kept by hand say the same."""
+    dice = random.Random(54)
+    merchant = world.register(currency="INR")
+    assert world.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": 3}).status == 200
+    users = [f"user{number}" for number in range(10)]
+    wallets = dict.fromkeys(users, 0)
+    for user in users:
+        world.wallet(merchant, user)
+    earned, paid = 0, list[tuple[str, str, int]]()
+    started = time.monotonic()
+    for _ in range(TRANSACTIONS):
+        user, minor = dice.choice(users), dice.randrange(1, 100_000)
+        amount = f"{minor // 100}.{minor % 100:02d}"
+        kind = dice.choice(["topup", "pay", "pay", "refund"])
+        if kind == "refund" and paid:
+            payment_id, owner, left = paid.pop(dice.randrange(len(paid)))
+            assert world.call(merchant, "POST", "/v1/payments/refund", {"payment_id": payment_id}).status == 201
+            wallets[owner] += left
+            earned -= left
+        elif kind == "topup":
+            assert world.call(merchant, "POST", "/v1/wallet/topup", {"user_id": user, "amount": amount}).status == 201
+            wallets[user] += minor
+        else:
+            reply = world.pay(merchant, user, amount)
+            assert reply.status == (201 if minor <= wallets[user] else 402)
+            if reply.status == 201:
+                wallets[user] -= minor
+                earned += minor
+                paid.append((reply.body["payment_id"], user, minor))
+    print(f"{TRANSACTIONS} transactions in {time.monotonic() - started:.1f} s")
+    assert main(["ledger", "verify"]) == 0
+    for user, minor in wallets.items():
+        shown = world.call(merchant, "GET", f"/v1/wallet?user_id={user}").body["data"][0]["balance"]
+        assert shown == f"{minor // 100}.{minor % 100:02d}"
+    credited = sum(shown_minor(row["credit"]) - shown_minor(row["debit"]) for row in every_entry(world, merchant))
+    assert credited == earned
+
+
+def shown_minor(amount: str) -> int:
+    return int(amount.replace(".", ""))
+
+
+def every_entry(world: World, merchant: Signer) -> list[Row]:
+    found: list[Row] = []
+    cursor = ""
+    while True:
+        page = world.call(merchant, "GET", f"/v1/dashboard/ledgers?limit=100{cursor}").body
+        found += page["data"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
