@@ -10,6 +10,8 @@ from bench import table
 from bench.metering import Meter, MeteredClient
 from tests.support.world import Signer, World
 
+# On-demand prices in US dollars per million, arm64.
+REST_API, WRITE_UNIT, READ_UNIT, LAMBDA_REQUEST, LAMBDA_GB_SECOND = 3.5, 0.625, 0.125, 0.2, 13.3334
 HEADERS = ("operation", "items", "write units", "+ on indexes", "read units", "KMS calls")
 
 
@@ -60,5 +62,21 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     ]
 
 
+def dollars(payment: tuple[str, ...]) -> str:
+    """What a million of the first operation cost, without webhooks, at on-demand prices."""
+    parts = {
+        "REST API requests": REST_API,
+        "write units": (float(payment[2]) + float(payment[3])) * WRITE_UNIT,
+        "read units": float(payment[4]) * READ_UNIT,
+        "Lambda requests (authorizer and door)": 2 * LAMBDA_REQUEST,
+        "Lambda time (twice 20 ms of 512 MB, arm64)": 2 * 0.02 * 0.5 * LAMBDA_GB_SECOND,
+    }
+    rows = [(name, f"{cost:.2f}") for name, cost in parts.items()]
+    return table.markdown(("a million wallet payments", "US dollars"), [*rows, ("together", f"{sum(parts.values()):.2f}")])
+
+
 if __name__ == "__main__":
-    print(table.markdown(HEADERS, measure()))
+    rows = measure()
+    shown = table.markdown(HEADERS, rows) + "\n\n" + dollars(rows[0])
+    table.write_section("units", f"## Units per operation\n\nBy DynamoDB's own arithmetic, over the real doors, warm.\n\n{shown}")
+    print(shown)

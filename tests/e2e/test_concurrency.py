@@ -50,7 +50,8 @@ def test_every_acknowledged_payment_is_in_the_ledger_once(deployed: Deployed, la
     with capsys.disabled():
         declined = sum(status == 402 for status, _, _ in outcomes)
         print(
-            f"\nlanes {lanes}: {PAYMENTS - declined} paid, {declined} declined, {busy[503]} answers of 503 and {busy[0]} without any, retried"
+            f"\nlanes {lanes}: {PAYMENTS - declined} paid, {declined} declined; "
+            f"retried {busy[503]} answers of 503 and {busy[0]} requests without an answer"
         )
 
 
