@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from merchants.keys import ALL_SCOPES, MAX_OVERLAP_SECONDS
 from paycorex import clock
 from paycorex.currencies import EXPONENTS
+from paycorex.evm.extended_key import parse_account
 from paycorex.http import AmountText, Body
 from paycorex.http.models import CurrencyCode
 from paycorex.ledger import MAX_LANES
@@ -59,6 +60,11 @@ def _percent(value: Any) -> str:
     return text
 
 
+def _account_key(value: str) -> str:
+    """Raises InvalidExtendedKey; PrivateKeyRefused, whose message tells what has just happened to that key."""
+    return str(parse_account(value, field="xpubs"))
+
+
 BookableCurrency = Annotated[CurrencyCode, AfterValidator(_currency)]
 Scope = Annotated[str, AfterValidator(_scope)]
 Moment = Annotated[str, AfterValidator(_moment)]
@@ -70,7 +76,7 @@ Percent = Annotated[
     ),
 ]
 Network = Literal["ethereum", "polygon", "bsc"]
-Xpub = Annotated[str, StringConstraints(pattern=r"^xpub[1-9A-HJ-NP-Za-km-z]{100,112}$")]
+Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account_key)]
 Weight = Annotated[int, Field(ge=0, le=1000)]
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 Credential = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x20-\x7e]+$")]

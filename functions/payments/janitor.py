@@ -10,7 +10,7 @@ from paycorex import clock, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import attempts, calling, canceling, outcomes, provider_refunds, settle, store, transitions
+from payments import attempts, calling, canceling, crypto_expiry, outcomes, provider_refunds, settle, store, transitions
 from payments.connectors.model import Approved, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import OPEN, Outcome
 
@@ -85,6 +85,8 @@ def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Foun
 
 def _without_attempt(payment: PaymentItem, now: int) -> bool:
     """Nobody holds money for it: an open one waits for its time to end, a decided one needs no looking after."""
+    if payment.status in OPEN and payment.method == "crypto":
+        return crypto_expiry.look_at(payment, now)
     if payment.status in OPEN and not _has_expired(payment, now):
         _postpone(payment, now)
         return False

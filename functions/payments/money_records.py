@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 
 from paycorex import storage
-from paycorex.ledger import Reference
+from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.verification import MoneyRecord
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, refund_reference
-from payments import late_money
+from payments import crypto_versions, late_money
 from payments.transitions import late_reference
 
 
 def payments() -> Iterator[MoneyRecord]:
-    """Every payment: a successful one has exactly one settlement of its amount, any other none."""
+    """Every payment: a successful one has one settlement of its amount, any other none; those that a chain took back are reversed."""
     for item in storage.scan_all(PaymentItem):
-        reference = settlement_reference(item.payment_id)
+        taken_back = int(item.reversals or 0)
+        for number in range(taken_back):
+            settled = settlement_reference(item.payment_id, number)
+            reversal = Reference(ReferenceType.REVERSAL, settled.id)
+            for reference in (settled, reversal):
+                yield MoneyRecord(f"{reference.type} {reference.id}", reference, item.merchant_id, item.currency, int(item.amount))
+        reference = settlement_reference(item.payment_id, taken_back)
         amount = int(item.amount) if item.status == "success" else 0
         yield _record(f"payment {item.payment_id}", reference, item, amount)
 
@@ -32,6 +38,9 @@ def suspense() -> Iterator[MoneyRecord]:
             yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, amount.minor)
             taken = money["status"] == late_money.ACCEPTED and item.provider_reference != money["provider_reference"]
             moved = amount.minor if taken else 0
+            undone = amount.minor if money["status"] == crypto_versions.LATE_REVERSED else 0
+            reversal = Reference(ReferenceType.REVERSAL, late_id)
+            yield MoneyRecord(f"{name}, taken back", reversal, item.merchant_id, amount.currency, undone)
             yield MoneyRecord(f"{name}, accepted", late_money.accepted_reference(late_id), item.merchant_id, amount.currency, moved)
 
 

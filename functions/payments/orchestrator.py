@@ -9,7 +9,7 @@ from paycorex.errors import NotFound, Refusal
 from paycorex.records.payment import PaymentItem
 from payments import store
 from payments.dry_run import Explained
-from payments.methods import tokenized, upi_intent, wallet
+from payments.methods import crypto, tokenized, upi_intent, wallet
 from payments.orders import Order, Recorded
 
 
@@ -25,6 +25,7 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "wallet": Method(wallet.start, wallet.explain),
         "tokenized": Method(tokenized.start, tokenized.explain),
+        "crypto": Method(crypto.start, crypto.explain),
         "upi_intent": Method(upi_intent.start, upi_intent.explain),
     }
 )

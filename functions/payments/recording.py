@@ -1,5 +1,6 @@
 """The payment record as the claim of its request: stored once, and found again by a retry."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from paycorex import clock, storage
@@ -18,19 +19,23 @@ _CEILING_SECONDS = 0.1
 __all__ = ["Write", "earlier", "find", "record_first"]
 
 
-def record_first(order: Order, item: PaymentItem) -> Recorded:
+def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) -> Recorded:
     """Store an order's first payment record, or find the one that an earlier request with the same key made.
 
-    Raises KeyReused, TemporarilyUnavailable.
+    also: writes that belong to it, of things that are only there with it. Raises KeyReused, TemporarilyUnavailable (also when one of `also`
+    was refused: the order is then tried anew).
     """
-    writes = [store.new_payment(item), *order.claim.key_rows(reference=order.payment_id)]
+    claimed = [store.new_payment(item), *order.claim.key_rows(reference=order.payment_id)]
+    writes = [*claimed, *also]
     for attempt in range(MAX_TRIES):
         try:
             storage.transact(writes)
         except storage.TransactionRefused as refused:
-            for index, reason in enumerate(refused.reasons):
+            for index, reason in enumerate(refused.reasons[: len(claimed)]):
                 if reason.is_condition:
                     return earlier(order, index, reason.item)
+            if any(reason.is_condition for reason in refused.reasons):
+                break
         except (storage.Unavailable, storage.OutcomeUnknown):
             pass  # the same writes again: their conditions tell whether the first ones were carried out
         else:

@@ -113,7 +113,7 @@ def _settlement(payment: PaymentItem, change: Change) -> Journal:
         source=source,
         target=Account.of_merchant(payment.merchant_id, payment.currency),
         amount=Money(int(payment.amount), payment.currency),
-        reference=settlement_reference(payment.payment_id),
+        reference=settlement_reference(payment.payment_id, int(payment.reversals or 0)),
     )
 
 

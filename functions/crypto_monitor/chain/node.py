@@ -125,6 +125,13 @@ class Node:
         ]
         return [_uint(reply) for reply in self.ask(calls)]
 
+    def view(self, contract: str, data: str, *, words: int) -> list[int]:
+        """What a contract's view function answers now, as that many 32-byte words. Raises NodeFailure."""
+        result = result_of(self.ask([("eth_call", [{"to": contract, "data": data}, "latest"])])[0])
+        if not isinstance(result, str) or len(result) != 2 + 64 * words:
+            raise Unreachable("an answer of unknown shape")
+        return [int(result[at : at + 64], 16) for at in range(2, len(result), 64)]
+
     def coin_balances(self, holders: Sequence[str], number: int) -> list[int]:
         """Balances at the end of a block: one call for all of them. Raises NodeFailure.
 

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     rpc_urls_ethereum: str = ""
     rpc_urls_polygon: str = ""
     rpc_urls_bsc: str = ""
+    # Where crypto prices come from; the fixed table is for trying things out, and refused in prod.
+    price_source: Literal["chainlink", "fixed"] = "chainlink"
 
     def rpc_urls(self, network: str) -> tuple[str, ...]:
         """The nodes of a network; none when it is not configured."""

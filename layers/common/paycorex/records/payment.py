@@ -50,6 +50,8 @@ class PaymentItem(StampedItem):
     timeline = JSONAttribute()
     # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
     entries = JSONAttribute(null=True)
+    # How many settlements were taken back because the chain took the money back; each has its reversal, and the next its own reference.
+    reversals = NumberAttribute(default=0)
     lane = NumberAttribute(default=0)
     version = NumberAttribute()
     created_at = NumberAttribute()
@@ -63,9 +65,9 @@ class PaymentItem(StampedItem):
     due_at = UnicodeAttribute(null=True)
 
 
-def settlement_reference(payment_id: str) -> Reference:
-    """The reference of a payment's one settlement journal."""
-    return Reference(ReferenceType.PAYMENT, payment_id)
+def settlement_reference(payment_id: str, reversals: int = 0) -> Reference:
+    """The reference of a payment's one settlement journal; of the next one, after so many were taken back."""
+    return Reference(ReferenceType.PAYMENT, f"{payment_id}.{reversals}" if reversals else payment_id)
 
 
 def entry_references(entries: tuple[Entry, ...]) -> list[list[str | int]]:
@@ -111,7 +113,11 @@ class Attempt(View):
 
 
 class LateMoney(View):
-    """Money in suspense. `status`: held, accepted, refunding or refunded."""
+    """Money in suspense.
+
+    `status`: held, accepted, refunding, refunded, settled (became part of the payment) or reversed (the chain took it back). `reason`, for
+    crypto: underpaid, overpaid, extra, late or wrong_asset.
+    """
 
     late_id: str
     status: str
@@ -121,6 +127,7 @@ class LateMoney(View):
     provider_reference: str | None
     received_at: str
     journal_id: str
+    reason: str | None = None
 
 
 class PaymentView(View):
@@ -198,7 +205,7 @@ def view(item: PaymentItem) -> PaymentView:
         attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
         timeline=steps,
         late_money=[LateMoney.model_validate(money) for money in item.late_money or ()],
-        ledger=ledger_reference(settlement_reference(item.payment_id), item.currency, item.entries),
+        ledger=ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), item.currency, item.entries),
         version=int(item.version),
         created_at=clock.rfc3339(int(item.created_at)),
         updated_at=clock.rfc3339(int(item.updated_at)),

@@ -1,0 +1,106 @@
+"""Where confirmed money is booked: into the settlement when it completes the payment in time, else into suspense. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from paycorex import clock
+from paycorex.ledger import Account, Journal
+from paycorex.money import Money
+from paycorex.records.crypto_transaction import CONFIRMED
+from paycorex.records.payment import PaymentItem, settlement_reference
+from payments import late_money, transitions
+from payments.crypto_state import HELD, NOWHERE, SETTLED, WORTHLESS, CryptoState, Transfer
+from payments.crypto_versions import LATE_SETTLED, Step, clearing, held_minor, marked, settlement_postings, stamped, with_state
+from payments.states import OPEN, Outcome, Ruling, Status
+from payments.transitions import Change
+
+
+def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
+    """All that came in time pays an open payment, once it is enough."""
+    if payment.status not in OPEN:
+        return None
+    parts = list(_usable(payment, state))
+    total = sum(item.units for item in parts)
+    unbooked = [item for item in parts if not item.is_held]
+    if not unbooked or total < state.required or held_minor(payment, parts) >= int(payment.amount):
+        return None
+    surplus = state.rates.worth(max(total - state.expected, 0), state.asset)
+    reason = "overpaid" if surplus else "within_tolerance" if total < state.expected else None
+    booked = replace(state.booked({item.key: SETTLED + item.late_id for item in parts}), surplus_due=surplus)
+    change = Change(
+        Outcome.PAID,
+        reason=reason,
+        connector=state.network,
+        provider_reference=unbooked[-1].tx_hash,
+        method_state=booked.stored(),
+        late_money=marked(payment, {item.late_id for item in parts}, LATE_SETTLED) or None,
+    )
+    after = transitions.next_version(payment, change, Ruling.SETTLE, now_ms)
+    reference = settlement_reference(payment.payment_id, int(payment.reversals or 0))
+    return Step(after, Journal(reference, tuple(settlement_postings(payment, state, parts))), is_settlement=True)
+
+
+def _usable(payment: PaymentItem, state: CryptoState) -> Iterable[Transfer]:
+    """Confirmed transfers that count, unless the merchant has decided otherwise about what was held of them."""
+    held = {money["late_id"] for money in payment.late_money or () if money["status"] == late_money.HELD}
+    for item in state.transfers.values():
+        is_free = item.booked == NOWHERE or (item.is_held and item.late_id in held)
+        if is_free and item.status == CONFIRMED and state.counts(item, int(payment.expires_at or 0)):
+            yield item
+
+
+def hold(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
+    """A transfer that pays nothing yet, or nothing any more, goes to suspense."""
+    for item in state.transfers.values():
+        if item.status == CONFIRMED and item.booked == NOWHERE:
+            worth = state.rates.worth(item.units, item.asset)
+            if worth == 0:
+                return Step(with_state(payment, state.booked({item.key: WORTHLESS})), None)
+            reason = _why_held(payment, state, item)
+            late_id = transitions.late_reference(payment, len(payment.late_money or ()) + 1).id
+            return _into_suspense(payment, state.booked({item.key: HELD + late_id}), worth, item.tx_hash, reason, now_ms)
+    return None
+
+
+def _why_held(payment: PaymentItem, state: CryptoState, item: Transfer) -> str:
+    if item.asset != state.asset:
+        return "wrong_asset"
+    if payment.status == Status.SUCCESS:
+        return "extra"
+    in_time = state.counts(item, int(payment.expires_at or 0))
+    return "underpaid" if in_time and payment.status in OPEN else "late"
+
+
+def hold_surplus(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
+    """What came too much goes to suspense, right after the settlement."""
+    if not state.surplus_due:
+        return None
+    late_id = transitions.late_reference(payment, len(payment.late_money or ()) + 1).id
+    after = replace(state, surplus_due=0, surplus_id=late_id)
+    return _into_suspense(payment, after, state.surplus_due, str(payment.provider_reference), "overpaid", now_ms)
+
+
+def _into_suspense(payment: PaymentItem, state: CryptoState, minor: int, tx_hash: str, reason: str, now_ms: int) -> Step:
+    reference = transitions.late_reference(payment, len(payment.late_money or ()) + 1)
+    amount = Money(minor, payment.currency)
+    money = {
+        "late_id": reference.id,
+        "status": late_money.HELD,
+        "amount": str(amount),
+        "currency": amount.currency,
+        "connector": state.network,
+        "provider_reference": tx_hash,
+        "received_at": clock.rfc3339(now_ms),
+        "journal_id": reference.journal_id,
+        "reason": reason,
+    }
+    after = with_state(payment, state)
+    after.late_money = [*(payment.late_money or ()), money]
+    stamped(after, "payment.late_money", now_ms)
+    journal = Journal.transfer(
+        source=clearing(payment, state),
+        target=Account.suspense(payment.merchant_id, payment.currency),
+        amount=amount,
+        reference=reference,
+    )
+    return Step(after, journal)

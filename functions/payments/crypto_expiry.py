@@ -1,0 +1,29 @@
+"""The end of a crypto payment's time: when the janitor may give it up."""
+
+from typing import Final
+
+from paycorex.records.payment import PaymentItem
+from payments import outcomes, settle
+from payments.crypto_steps import is_awaited, is_underpaid
+from payments.states import OPEN, Outcome
+from payments.transitions import Change
+
+LOOK_MS: Final = 300_000
+
+
+def look_at(payment: PaymentItem, now_ms: int) -> bool:
+    """True when the payment is decided now. Raises TemporarilyUnavailable.
+
+    One whose money is in a block, made in time, waits for it to become final, however long that takes.
+    """
+    if is_awaited(payment, now_ms):
+        settle.postpone(payment, now_ms + LOOK_MS)
+        return False
+    return settle.apply(payment, _given_up(payment)).status not in OPEN
+
+
+def _given_up(payment: PaymentItem) -> Change:
+    if not is_underpaid(payment):
+        return outcomes.given_up(payment, Outcome.EXPIRED)
+    message = "Less than the amount arrived in time; what did is in suspense."
+    return Change(Outcome.EXPIRED, reason="underpaid", failure_code="underpaid", failure_message=message)

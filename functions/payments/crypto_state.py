@@ -1,0 +1,148 @@
+"""What a crypto payment knows of its money: the quote, and every transfer to its address with where its worth is booked.
+
+Kept in the payment's `method_state`, so that the payment alone, under its version, decides everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import ceil
+from typing import Any, Final, Self
+
+from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, CryptoTransactionItem
+from paycorex.records.payment import PaymentItem
+from payments.quotes import Rates
+
+# A block made in time may be seen a little later, and is final later still.
+GRACE_MS: Final = 600_000
+# Where a confirmed transfer's worth is booked: nowhere yet; in suspense, as the late money with an id; in the settlement (with the id of
+# the late money that it was before, if it was); or nowhere for good, because it is worth less than a minor unit.
+NOWHERE: Final = ""
+HELD: Final = "held:"
+SETTLED: Final = "settled:"
+WORTHLESS: Final = "worthless"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer, as its record last said. version: of that record. block_ms: when its block was made."""
+
+    key: str
+    version: int
+    status: str
+    asset: str
+    units: int
+    tx_hash: str
+    block_ms: int
+    booked: str = NOWHERE
+
+    @property
+    def late_id(self) -> str:
+        """The late money that it is, or was before it was settled; empty when it never was."""
+        return self.booked.partition(":")[2]
+
+    @property
+    def is_held(self) -> bool:
+        """True while it is in suspense."""
+        return self.booked.startswith(HELD)
+
+    @property
+    def is_settled(self) -> bool:
+        """True when it is part of the settlement."""
+        return self.booked.startswith(SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class CryptoState:
+    """A payment's crypto side.
+
+    expected, required: units in full, and after the merchant's tolerance. surplus_due: minor units that came too much and are not booked
+    yet; surplus_id: the late money that they became.
+    """
+
+    network: str
+    asset: str
+    address: str
+    index: int
+    expected: int
+    required: int
+    rates: Rates
+    transfers: Mapping[str, Transfer] = field(default_factory=dict)
+    surplus_due: int = 0
+    surplus_id: str = ""
+
+    @classmethod
+    def of(cls, payment: PaymentItem) -> Self:
+        """Parsed from the payment."""
+        raw: dict[str, Any] = dict(payment.method_state or {})
+        transfers = {key: _transfer(key, row) for key, row in raw["transfers"].items()}
+        return cls(
+            network=raw["network"],
+            asset=raw["asset"],
+            address=raw["address"],
+            index=int(raw["index"]),
+            expected=int(raw["expected"]),
+            required=int(raw["required"]),
+            rates=Rates.parse(payment.currency, raw["rates"]),
+            transfers=transfers,
+            surplus_due=int(raw.get("surplus_due", 0)),
+            surplus_id=raw.get("surplus_id", ""),
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """As the payment stores it. Units are text: a uint256 is no JSON number."""
+        return {
+            "network": self.network,
+            "asset": self.asset,
+            "address": self.address,
+            "index": self.index,
+            "expected": str(self.expected),
+            "required": str(self.required),
+            "rates": self.rates.stored(),
+            "transfers": {key: _row(transfer) for key, transfer in self.transfers.items()},
+            "surplus_due": self.surplus_due,
+            "surplus_id": self.surplus_id,
+        }
+
+    def heard(self, item: CryptoTransactionItem) -> Self:
+        """After a transfer's record said this. What it said before, and older news, change nothing."""
+        key = item.transfer_id.rpartition(":")[0]
+        known = self.transfers.get(key)
+        if known is not None and known.version >= int(item.version):
+            return self
+        if known is None and item.status not in {DETECTED, CONFIRMED}:
+            return self
+        booked = known.booked if known else NOWHERE
+        heard = Transfer(key, int(item.version), item.status, item.asset, int(item.amount), item.tx_hash, int(item.block_time), booked)
+        return replace(self, transfers={**self.transfers, key: heard})
+
+    def booked(self, places: Mapping[str, str]) -> Self:
+        """After these transfers were booked there."""
+        changed = {key: replace(self.transfers[key], booked=place) for key, place in places.items()}
+        return replace(self, transfers={**self.transfers, **changed})
+
+    def counts(self, transfer: Transfer, expires_ms: int) -> bool:
+        """True when a transfer is of the asset that was asked for, and was made in time."""
+        return transfer.asset == self.asset and transfer.block_ms <= expires_ms
+
+
+def required_units(expected: int, tolerance_percent: str) -> int:
+    """How many units are enough."""
+    return ceil(expected * (1 - Fraction(tolerance_percent) / 100))
+
+
+def _row(transfer: Transfer) -> list[Any]:
+    return [
+        transfer.version,
+        transfer.status,
+        transfer.asset,
+        str(transfer.units),
+        transfer.tx_hash,
+        transfer.block_ms,
+        transfer.booked,
+    ]
+
+
+def _transfer(key: str, row: list[Any]) -> Transfer:
+    version, status, asset, units, tx_hash, block_ms, booked = row
+    return Transfer(key, int(version), status, asset, int(units), tx_hash, int(block_ms), booked)

@@ -1,0 +1,113 @@
+"""Method `crypto`: a fresh address of the merchant's own wallet, a quote that holds until the payment expires, and a link for wallets.
+
+Settled by the chain monitor's findings (see `crypto_settlement`); keys exist in the merchant's wallet and nowhere else.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crypto_monitor import addresses
+from paycorex import clock, credentials
+from paycorex.credentials import MerchantItem
+from paycorex.errors import InvalidAmount, InvalidRequest, InvalidState, NotFound
+from paycorex.evm import networks
+from paycorex.evm.address import checksummed
+from paycorex.evm.networks import Asset, Network, format_units
+from paycorex.ledger.lanes import choose
+from paycorex.records.payment import PaymentItem
+from payments import payer_links, quotes, recording, transitions
+from payments.crypto_links import transfer_link
+from payments.crypto_state import GRACE_MS, CryptoState, required_units
+from payments.dry_run import Explained, expected_entries
+from payments.orders import Order, Recorded, draft
+from payments.quotes import Rates
+
+DEFAULT_SECONDS: Final = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """What is asked for, in which asset, at which rates."""
+
+    network: Network
+    asset: Asset
+    xpub: str
+    units: int
+    tolerance_percent: str
+    rates: Rates
+
+
+def start(order: Order) -> Recorded:
+    """Make a payment that waits for its money on a chain.
+
+    Raises InvalidRequest, UnsupportedNetwork, UnsupportedCurrency, InvalidState without an xpub, InvalidAmount below the dust limit,
+    PriceUnavailable, KeyReused. A retry is answered from the first request and takes no further address.
+    """
+    known = recording.find(order)
+    if known is not None:
+        return known
+    quote = _quote(order)
+    deposit = addresses.deposit(order.caller.merchant_id, quote.xpub, quote.network, payment_id=order.payment_id, user_id=order.user_id)
+    payment = _first_version(order, quote, deposit.address, deposit.index)
+    payment.next_action = _action(order, payment, quote, deposit.address)
+    return recording.record_first(order, payment, also=[deposit.watch])
+
+
+def explain(order: Order) -> Explained:
+    """What `start` would do if the payer paid. Takes no address, so the answer shows none."""
+    quote = _quote(order)
+    payment = _first_version(order, quote, "", 0)
+    entries = expected_entries(order, quote.network.name)
+    return Explained(payment, None, entries, ("payment.created", "payment.processing", "payment.success"))
+
+
+def _quote(order: Order) -> _Quote:
+    if order.network is None:
+        raise InvalidRequest("A crypto payment names its network.", details={"field": "network"})
+    network = networks.named(order.network)
+    asset = network.asset(order.asset)
+    profile = _profile(credentials.find_merchant(order.caller.merchant_id))
+    xpub = profile.get("xpubs", {}).get(network.name)
+    if xpub is None:
+        raise InvalidState(f"Set the xpub for {network.name} first: PATCH /v1/merchants/me.", details={"field": "xpubs"})
+    rates = quotes.rates_of(network, order.amount.currency)
+    units = rates.units_for(order.amount, asset)
+    if units < asset.dust_units:
+        raise InvalidAmount(f"Too little to be paid in {asset.symbol}.", details={"field": "amount"})
+    return _Quote(network, asset, xpub, units, str(profile.get("crypto_tolerance_percent") or "0"), rates)
+
+
+def _profile(merchant: MerchantItem | None) -> dict[str, Any]:
+    if merchant is None:
+        raise NotFound("merchant")
+    return dict(merchant.profile)
+
+
+def _first_version(order: Order, quote: _Quote, address: str, index: int) -> PaymentItem:
+    now = clock.now_ms()
+    payment = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
+    payment.asset = quote.asset.symbol
+    payment.provider = quote.network.name
+    payment.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
+    required = required_units(quote.units, quote.tolerance_percent)
+    state = CryptoState(quote.network.name, quote.asset.symbol, address, index, quote.units, required, quote.rates)
+    payment.method_state = state.stored()
+    transitions.set_due(payment, int(payment.expires_at) + GRACE_MS)
+    return payment
+
+
+def _action(order: Order, payment: PaymentItem, quote: _Quote, address: str) -> dict[str, Any]:
+    """What the payer does next."""
+    return {
+        "type": "crypto_transfer",
+        "network": quote.network.name,
+        "chain_id": quote.network.chain_id,
+        "asset": quote.asset.symbol,
+        "address": checksummed(address),
+        "crypto_amount": format_units(quote.units, quote.asset.decimals),
+        "crypto_uri": transfer_link(quote.network, quote.asset, address, quote.units),
+        "qr_svg_url": payer_links.qr_url(order.base_url, payment, "svg"),
+        "qr_png_url": payer_links.qr_url(order.base_url, payment, "png"),
+        "pay_url": payer_links.page_url(order.base_url, payment, order.caller.cursor_key),
+        "expires_at": clock.rfc3339(int(payment.expires_at or 0)),
+    }
