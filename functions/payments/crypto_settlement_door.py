@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from paycorex import aws
+from paycorex import aws, redaction
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.storage import OutcomeUnknown, Unavailable
@@ -28,4 +28,5 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, list[dict[s
     return {"batchItemFailures": []}
 
 
+redaction.guard_root()
 aws.warm("dynamodb")

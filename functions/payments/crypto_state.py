@@ -128,7 +128,7 @@ class CryptoState:
 
 def required_units(expected: int, tolerance_percent: str) -> int:
     """How many units are enough."""
-    return ceil(expected * (1 - Fraction(tolerance_percent) / 100))
+    return ceil(expected * (1 - Fraction(Fraction(tolerance_percent), 100)))
 
 
 def _row(transfer: Transfer) -> list[Any]:

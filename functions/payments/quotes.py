@@ -52,7 +52,7 @@ class Rates:
 
     def units_for(self, amount: Money, asset: Asset) -> int:
         """The smallest units that pay an amount in full, rounded up."""
-        return ceil(amount.minor / self.minor_per_unit[asset.symbol])
+        return ceil(Fraction(amount.minor, self.minor_per_unit[asset.symbol]))
 
     def worth(self, units: int, symbol: str) -> int:
         """Minor units, rounded down."""
@@ -62,8 +62,8 @@ class Rates:
 def rates_of(network: Network, currency: str) -> Rates:
     """The rates of now. Every asset's, so that the wrong token has a worth too. Raises UnsupportedCurrency or PriceUnavailable."""
     dollars = _fixed if _is_fixed() else prices.dollars
-    one_minor = dollars(currency) / 10 ** exponent_of(currency)
-    return Rates(currency, {asset.symbol: dollars(asset.symbol) / 10**asset.decimals / one_minor for asset in network.assets})
+    one_minor = Fraction(dollars(currency), 10 ** exponent_of(currency))
+    return Rates(currency, {asset.symbol: Fraction(dollars(asset.symbol), one_minor * 10**asset.decimals) for asset in network.assets})
 
 
 def _is_fixed() -> bool:

@@ -22,6 +22,7 @@ WORKERS = {
     "webhooks/dead_letters": "webhooks.dead_letters_door",
     "webhooks/sweeper": "webhooks.sweeper_door",
     "payments/janitor": "payments.janitor_door",
+    "payments/crypto_settlement": "payments.crypto_settlement_door",
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
     "dashboard/ledger_watch": "dashboard.ledger_watch_door",
 }

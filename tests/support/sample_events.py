@@ -15,6 +15,7 @@ from paycorex import signing
 from paycorex.credentials import ALL_SCOPES, Caller
 from paycorex.http.routes import Route
 from tests.support import gateway
+from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.engine import Engine
 from tests.support.world import PREFIX, World
 
@@ -104,6 +105,7 @@ def worker_events() -> dict[str, Any]:
         assert world.pay(who, "user-123", "1000").status == 201
         records = world.dynamo.drain_stream(f"{PREFIX}payments")
         ledger = world.dynamo.drain_stream(f"{PREFIX}ledgers")[:1]
+        found = _transfer_found(world)
         letter = {"merchant_id": MERCHANT, "delivery_id": f"whd_{_A}", "round": 0}
         queue = engine.url("webhooks")
         world.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(letter))
@@ -118,8 +120,18 @@ def worker_events() -> dict[str, Any]:
         "webhooks/dead_letters.json": messages,
         "webhooks/sweeper.json": schedule,
         "crypto_monitor/scanner.json": {"network": "ethereum"},
+        "payments/crypto_settlement.json": {"Records": found},
         "dashboard/ledger_watch.json": {"Records": [changed]},
     }
+
+
+def _transfer_found(world: World) -> list[dict[str, Any]]:
+    """The stream record of a transfer to a payment's address."""
+    merchant = merchant_with_key(world)
+    monitor = Monitor(world, merchant)
+    payment = pay_by_crypto(world, merchant)
+    monitor.found(payment, expected_units(payment))
+    return monitor.stream()
 
 
 def write() -> None:
