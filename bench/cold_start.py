@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import table
 
 ROUNDS = 9
+NOTE = "Fresh processes, interleaved in one run; ratios matter, milliseconds depend on the machine."
 HEADERS = ("what", "milliseconds (median)", "times bare Python", "times a bare boto3 client")
 _ROOT = Path(__file__).parent.parent
 _CLIENT = "create_client('dynamodb', region_name='ap-south-1')"
@@ -58,8 +59,5 @@ def _run(code: str) -> float:
 
 if __name__ == "__main__":
     shown = table.markdown(HEADERS, measure())
-    table.write_section(
-        "cold_start",
-        f"## Cold start\n\nFresh processes, interleaved in one run; ratios matter, milliseconds depend on the machine.\n\n{shown}",
-    )
+    table.write_section("cold_start", f"## Cold start\n\n{NOTE}\n\n{shown}")
     print(shown)

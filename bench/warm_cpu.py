@@ -24,6 +24,7 @@ from tests.support.world import PREFIX, World
 
 PAYMENTS = 300
 ROUNDS = 5
+NOTE = "The floor is the same AWS calls made bare with botocore, in the same run and process."
 HEADERS = ("what", "microseconds CPU", "times the floor")
 
 
@@ -140,8 +141,5 @@ def _jsonable(item: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     shown = table.markdown(HEADERS, measure())
-    table.write_section(
-        "warm_cpu",
-        f"## Warm CPU of a wallet payment\n\nThe floor is the same AWS calls made bare with botocore, in the same run and process.\n\n{shown}",
-    )
+    table.write_section("warm_cpu", f"## Warm CPU of a wallet payment\n\n{NOTE}\n\n{shown}")
     print(shown)

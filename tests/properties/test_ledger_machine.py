@@ -17,7 +17,7 @@ from paycorex.ledger.verification import Verifier
 from payments import money_records as payment_records
 from tests.support.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.support.gateway import Reply
-from tests.support.world import PREFIX, Signer, World
+from tests.support.world import Signer, World
 from wallet import money_records as wallet_records
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "60"))
@@ -48,12 +48,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(eventual_lag=0.3)
+        self.world = self.new_world()
         self.running = self.world.running()
         self.running.__enter__()
         self.faulty = FaultyClient(self.world.dynamo)
         self.world.install(self.faulty, self.world.kms, self.world.sqs)
         self.requests = 0
+
+    def new_world(self) -> World:
+        """Where it runs."""
+        return World(eventual_lag=0.3)
 
     def teardown(self) -> None:
         self.running.__exit__(None, None, None)
@@ -142,9 +146,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def booked(self, merchant_id: str) -> int:
         """The merchant's balance: its lanes' newest entries, from the table itself, which never lags."""
-        lanes = [
-            item for item in self.world.dynamo.dump()[f"{PREFIX}ledgers"] if item["account"]["S"].startswith(f"{merchant_id}#merchant#")
-        ]
+        scanned = self.world.dynamo.scan(TableName=self.world.settings.table("ledgers"), ConsistentRead=True)["Items"]
+        lanes = [item for item in scanned if item["account"]["S"].startswith(f"{merchant_id}#merchant#")]
         newest = {item["account"]["S"]: int(item["balance"]["N"]) for item in sorted(lanes, key=lambda item: int(item["seq"]["N"]))}
         return sum(newest.values())
 

@@ -80,17 +80,18 @@ class Signer:
 class World:
     """In-memory AWS with the stack's tables and keys, installed for the time of `running()`."""
 
-    def __init__(self, *, seed: int = 0, eventual_lag: float = 0.0) -> None:
+    def __init__(self, *, seed: int = 0, eventual_lag: float = 0.0, dynamo: Any = None, prefix: str = PREFIX) -> None:
+        """dynamo: another client to use instead of the in-memory one, such as an emulator's; the tables are made in it."""
         self.seed = seed
         self.clock = FakeClock()
-        self.dynamo = MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
+        self.dynamo = dynamo or MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
         self.kms = MemoryKms()
         self.sqs = MemorySqs(clock=self.clock.time)
-        create_tables(self.dynamo, PREFIX)
+        create_tables(self.dynamo, prefix)
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         self.settings = settings.Settings(
             stage="local",
-            table_prefix=PREFIX,
+            table_prefix=prefix,
             sealing_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             vault_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             registration_mode="open",
