@@ -37,6 +37,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
     "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
+    "/v1/payments/{payment_id}/late": {"action": "accept"},
+    "/pay/{payment_id}/sandbox": {"outcome": "approve"},
     "/v1/wallet/create": {"user_id": "user-123"},
     "/v1/wallet/topup": {"user_id": "user-123", "amount": "5000"},
     "/v1/wallet/pay": {"user_id": "user-123", "amount": "1000"},
@@ -65,6 +67,9 @@ PATHS = {
     "file": "app.js",
 }
 QUERIES = {
+    "/pay/{payment_id}": {"t": "made-up"},
+    "/pay/{payment_id}/status": {"t": "made-up"},
+    "/pay/{payment_id}/sandbox": {"t": "made-up"},
     "/v1/wallet": {"user_id": "user-123"},
     "/v1/tokens": {"user_id": "user-123"},
     "/v1/crypto/status/{tx_hash}": {"network": "ethereum"},
