@@ -11,7 +11,9 @@ from typing import Final
 
 from paycorex import clock, sealing, storage
 from paycorex.caching import TimedCache
+from paycorex.errors import TemporarilyUnavailable
 from tokens import key_store
+from tokens.backoff import MAX_ROUNDS, back_off
 from tokens.failures import KeyGone, VaultShredded
 from tokens.items import KeyItem
 
@@ -43,10 +45,15 @@ def current(merchant_id: str) -> VaultKey:
 
     Raises VaultShredded, TemporarilyUnavailable, storage.Unavailable.
     """
-    ring = key_store.find(_vault_scope(merchant_id), key_store.RING) or _open_vault(merchant_id)
-    if ring.status == key_store.SHREDDED:
-        raise VaultShredded
-    return of_version(merchant_id, int(ring.current or _FIRST))
+    for attempt in range(MAX_ROUNDS):
+        ring = key_store.find(_vault_scope(merchant_id), key_store.RING) or _open_vault(merchant_id)
+        if ring is None:
+            back_off(attempt)
+            continue
+        if ring.status == key_store.SHREDDED:
+            raise VaultShredded
+        return of_version(merchant_id, int(ring.current or _FIRST))
+    raise TemporarilyUnavailable
 
 
 def of_version(merchant_id: str, version: int) -> VaultKey:
@@ -123,7 +130,8 @@ def shred(merchant_id: str) -> int:
     return ended
 
 
-def _open_vault(merchant_id: str) -> KeyItem:
+def _open_vault(merchant_id: str) -> KeyItem | None:
+    """A merchant's first key; None when another request was making it at the same moment."""
     scope = _vault_scope(merchant_id)
     key = _new_row(scope, merchant_id, _FIRST, context(merchant_id))
     ring = KeyItem(
@@ -138,10 +146,7 @@ def _open_vault(merchant_id: str) -> KeyItem:
     try:
         storage.transact(key_store.first_of(ring, key))
     except storage.TransactionRefused:
-        found = key_store.find(scope, key_store.RING)
-        if found is None:
-            raise storage.Unavailable("vault_keys") from None
-        return found
+        return None
     return ring
 
 

@@ -4,9 +4,7 @@ What is stored opens only with the merchant's key, for exactly the token it was 
 refused. The doors decide who may ask; this module decides what happens.
 """
 
-import random
 from dataclasses import asdict, dataclass
-from typing import Final
 
 from paycorex import clock, sealing, storage
 from paycorex.errors import NotFound, TemporarilyUnavailable
@@ -16,14 +14,10 @@ from paycorex.records.stamps import stamp
 from paycorex.records.token import TokenItem, merchant_user
 from paycorex.sealing.data_keys import WrappedKeyRefused
 from tokens import audit, keys, store
+from tokens.backoff import MAX_ROUNDS, back_off
 from tokens.failures import KeyGone, TokenUnusable
 from tokens.fingerprints import fingerprint_of
 from tokens.instruments import Card, Instrument, from_bytes, to_bytes
-
-# Twins that save one instrument at the same moment conflict with each other; one of them wins each round.
-_MAX_ROUNDS: Final = 10
-_BACKOFF_SECONDS: Final = 0.02
-_BACKOFF_CAP_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: C
     with its event and the claim in one transaction. No KMS call when warm.
     """
     fingerprint = fingerprint_of(merchant_id, instrument)
-    for attempt in range(_MAX_ROUNDS):
+    for attempt in range(MAX_ROUNDS):
         place = store.find_place(merchant_id, user_id, fingerprint)
         if place is not None:
             try:
@@ -51,7 +45,7 @@ def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: C
             except storage.TransactionRefused as refused:
                 # The token's own write comes first, unless only the claim was written.
                 _raise_unless_lost_to_a_twin(refused, effects=len(refused.reasons) - len(claim.names))
-        _back_off(attempt)
+        back_off(attempt)
     raise TemporarilyUnavailable
 
 
@@ -68,14 +62,14 @@ def delete(merchant_id: str, token_id: str, *, claim: Claim) -> TokenItem:
 
     Raises NotFound, TemporarilyUnavailable, storage.Unavailable, storage.TransactionRefused (the claim is taken).
     """
-    for attempt in range(_MAX_ROUNDS):
+    for attempt in range(MAX_ROUNDS):
         item = find(merchant_id, token_id)
         effect = store.delete(item, clock.now_ms()) if item.is_active else []
         try:
             storage.transact([*effect, *claim.rows(reference=token_id, status=200)])
         except storage.TransactionRefused as refused:
             _raise_unless_lost_to_a_twin(refused, effects=len(effect))
-            _back_off(attempt)
+            back_off(attempt)
             continue
         return find(merchant_id, token_id) if effect else item
     raise TemporarilyUnavailable
@@ -173,8 +167,3 @@ def _raise_unless_lost_to_a_twin(refused: storage.TransactionRefused, *, effects
         raise refused
     if not any(reason.is_condition or reason.is_busy for reason in refused.reasons):
         raise refused
-
-
-def _back_off(attempt: int) -> None:
-    ceiling = min(_BACKOFF_CAP_SECONDS, _BACKOFF_SECONDS * 2**attempt)
-    clock.sleep(random.uniform(0, ceiling))  # noqa: S311 - jitter

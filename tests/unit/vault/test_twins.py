@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from paycorex.errors import NotFound
-from tests.support.faults import Fault, FaultyClient, Seeded
+from tests.support.faults import Fault, FaultyClient, Script, Seeded
 from tests.support.world import Signer, World
 from tests.unit.vault.vault_calls import PAN, fresh_claim, keep_directly, reveal, rows
 from tokens import vault
@@ -46,6 +46,13 @@ def test_twenty_at_once_while_the_store_reports_conflicts(world: World, merchant
     assert {each.token.token_id for each in kept} == set(active(world))
     assert sum(each.created for each in kept) == 1
     assert world.clock.slept > 0
+
+
+def test_a_merchants_first_create_survives_a_conflict_of_any_of_its_transactions(world: World, merchant: Signer) -> None:
+    for place in range(1, 4):
+        busy = FaultyClient(world.dynamo, Script([Fault.CONFLICT] * place, operation="TransactWriteItems"))
+        world.install(busy, world.kms, world.sqs)
+        assert keep_directly(f"mer_{place}", PAN).created
 
 
 def test_creating_and_deleting_at_once_never_leaves_two_active(world: World, merchant: Signer) -> None:
