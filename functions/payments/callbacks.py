@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from paycorex.errors import Unauthorized
+from paycorex import ids
+from paycorex.errors import InvalidRequest, Unauthorized
 from payments import attempts, outcomes, provider_refunds, settle, store
 from payments.connectors import registry
+from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused, Notice
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -13,7 +15,8 @@ Headers = Mapping[str, tuple[str, ...]]
 def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     """Apply a callback; False when it is about nothing that we know.
 
-    Raises Unauthorized for a wrong signature, and all the same for an unknown merchant or connector, so that nobody learns which are used.
+    Raises Unauthorized for a wrong signature, and all the same for an unknown merchant or connector, so that nobody learns which are used;
+    InvalidRequest for a signed body that is not the provider's documented one.
     """
     try:
         notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
@@ -21,6 +24,8 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
         raise Unauthorized("callback for a connector that is not configured") from error
     except CallbackRefused as refused:
         raise Unauthorized(f"callback: {refused}") from refused
+    except Malformed as error:
+        raise InvalidRequest("The callback could not be read.") from error
     if notice is None:
         return False
     if notice.refund_id is not None:
@@ -29,7 +34,7 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
 
 
 def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
-    payment = store.find(notice.payment_id)
+    payment = store.find(notice.payment_id) if ids.is_id("pay", notice.payment_id) else None
     if payment is None or payment.merchant_id != merchant_id:
         return False
     number = attempts.number_of(payment, notice.attempt_id)

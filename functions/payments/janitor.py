@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, storage
+from paycorex import clock, credentials, settings, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import attempts, calling, canceling, crypto_expiry, outcomes, provider_refunds, settle, store, transitions
+from payments import attempts, calling, canceling, crypto_expiry, outcomes, payer_links, provider_refunds, settle, store, transitions
 from payments.connectors.model import Approved, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import OPEN, Outcome
 
@@ -63,9 +63,14 @@ def _look_at_payment(payment_id: str, now: int) -> bool:
     if latest is None or latest[1]["status"] not in attempts.OPEN:
         return _without_attempt(payment, now)
     number, shown = latest
-    attempt = outcomes.attempt_of(payment, number)
+    attempt = outcomes.attempt_of(payment, number, return_url=_return_url(payment))
     found: Found = calling.call(payment.merchant_id, shown["connector"], lambda connector: connector.lookup(attempt))
     return _apply(payment, number, shown, found, now)
+
+
+def _return_url(payment: PaymentItem) -> str | None:
+    merchant = credentials.find_merchant(payment.merchant_id)
+    return None if merchant is None else payer_links.page_url(settings.current().public_base_url, payment, merchant.cursor_key)
 
 
 def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Found, now: int) -> bool:
@@ -78,6 +83,9 @@ def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Foun
         case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):
             canceling.withdraw(payment)
             after = settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
+        case Pending() | Redirect() if was_open and (payment.expires_at is None or shown["status"] != attempts.PENDING):
+            # Nobody was told that the payer must confirm, or until when: from now on it is known.
+            after = settle.apply(payment, outcomes.with_time(payment, outcomes.change_of(payment, number, shown["connector"], found)))
         case NotFound() | Pending() | Redirect() | Unknown() | Unavailable():
             after = _postpone(payment, now)
     return was_open and after.status not in OPEN

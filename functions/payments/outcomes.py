@@ -1,5 +1,6 @@
 """From what a connector answered to what it means for the payment: one reading for create, callbacks and the janitor alike."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from paycorex import clock
@@ -13,6 +14,8 @@ from payments.transitions import Change
 
 FIRST_LOOK_SECONDS: Final = 30
 MAX_LOOK_SECONDS: Final = 600
+# What a payer has to confirm a redirect, and a provider to make up its mind, unless the order says otherwise.
+CONFIRM_SECONDS: Final = 3600
 # Money may still come for a payment that was given up: how soon and how long it is looked for.
 LATE_LOOK_SECONDS: Final = 300
 
@@ -47,6 +50,11 @@ def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) ->
             return declined, "The payment never reached the provider."
         case Unavailable():
             return "provider_unavailable", "No payment provider could be reached."
+
+
+def with_time(payment: PaymentItem, change: Change) -> Change:
+    """The same, and until when a payer may confirm, unless that is known already."""
+    return change if payment.expires_at is not None else replace(change, expires_ms=clock.now_ms() + CONFIRM_SECONDS * 1000)
 
 
 def given_up(payment: PaymentItem, outcome: Outcome) -> Change:

@@ -78,7 +78,7 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     assert latest is not None
     connector = registry.connect(merchant, latest[1]["connector"])
     assert isinstance(connector, Sandbox)
-    sent = connector.callback(outcomes.attempt_of(payment, latest[0]), approve=call.body.outcome == "approve")
+    sent = connector.decide(outcomes.attempt_of(payment, latest[0]), approve=call.body.outcome == "approve")
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}
         callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])

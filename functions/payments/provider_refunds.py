@@ -7,7 +7,7 @@ or here, can make refunds exceed the payment. A refund that failed gives its amo
 from collections.abc import Sequence
 from typing import Final
 
-from paycorex import clock, ledger, storage
+from paycorex import clock, ids, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
@@ -70,7 +70,7 @@ def giveback_of(refund: RefundItem, payment: PaymentItem) -> tuple[str, Giveback
 
 def learn(merchant_id: str, refund_id: str, result: GivenBack) -> bool:
     """What a callback said of a refund; False when it is nobody's here."""
-    refund = store.find_refund(refund_id)
+    refund = store.find_refund(refund_id) if ids.is_id("ref", refund_id) else None
     if refund is None or refund.merchant_id != merchant_id:
         return False
     apply(refund, result)

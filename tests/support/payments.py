@@ -74,7 +74,7 @@ def tick(world: World, *, after_seconds: float = 0) -> janitor.Tick:
     return janitor.run(may_go_on=lambda: True)
 
 
-def settle_all(world: World, *, ticks: int = 60, step_seconds: float = 120) -> None:
+def settle_all(world: World, *, ticks: int = 100, step_seconds: float = 180) -> None:
     """Let the janitor run until nothing is undecided."""
     for _ in range(ticks):
         tick(world, after_seconds=step_seconds)

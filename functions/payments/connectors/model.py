@@ -152,7 +152,7 @@ class Connector(Protocol):
         """What became of a refund."""
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
-        """What a callback says; None when it is about something else. Raises CallbackRefused."""
+        """What a callback says; None when it is about something else. Raises CallbackRefused, documents.Malformed."""
 
     def verify(self) -> None:
         """A harmless real call. Raises CredentialsRefused, or ConnectionError when the provider cannot be asked."""

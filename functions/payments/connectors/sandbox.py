@@ -4,7 +4,6 @@ Which instrument does what is in `sandbox_instruments`; UPI collections go by th
 real acquirer's; nothing here touches the ledger.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
@@ -12,7 +11,7 @@ from typing import Any, Final
 from paycorex import clock, storage
 from paycorex.money import Money
 from payments.connectors import sandbox_books as books
-from payments.connectors import signatures
+from payments.connectors import sandbox_callbacks
 from payments.connectors.model import (
     Approved,
     Attempt,
@@ -34,7 +33,6 @@ from payments.connectors.sandbox_books import BookItem
 from payments.connectors.sandbox_instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
 from tokens.instruments import Instrument
 
-SIGNATURE_HEADER: Final = "sandbox-signature"
 SLOW_SECONDS: Final = 3
 # When the sandbox's payer has scanned and paid.
 PAYER_SECONDS: Final = 20
@@ -149,7 +147,8 @@ class Sandbox:
         charged = books.find(giveback.merchant_id, "att_" + giveback.charge_reference.removeprefix("sbx_"))
         way = Way(charged.way) if charged is not None and charged.way in set(Way) else Way.APPROVE
         if way not in {Way.REFUND_FAILS, Way.REFUND_PENDING}:
-            failure = self._failure(f"refund {giveback.refund_id}")
+            # With the minute in it: what failed now may be asked for again later.
+            failure = self._failure(f"refund {giveback.refund_id} {clock.now_ms() // 60_000}")
             way = failure.way if failure is not None else Way.APPROVE
         if way is Way.OUTAGE:
             return Unavailable("The sandbox is out of service.")
@@ -175,26 +174,15 @@ class Sandbox:
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """The sandbox's own callback."""
-        signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, self._secret)
-        said: dict[str, Any] = json.loads(body)
-        result: Approved | Declined = (
-            Declined(said["code"], said["reason"])
-            if said["status"] == books.DECLINED
-            else Approved(said["reference"], Money(int(said["amount_minor"]), said["currency"]))
-        )
-        return Notice(said["payment_id"], result, attempt_id=said["attempt_id"])
+        return sandbox_callbacks.read(self._secret, headers, body)
 
-    def callback(self, attempt: Attempt, *, approve: bool) -> tuple[bytes, dict[str, str]] | None:
+    def decide(self, attempt: Attempt, *, approve: bool) -> tuple[bytes, dict[str, str]] | None:
         """The payer decides at the sandbox: the callback's body and headers, None when there is nothing to decide."""
         item = books.find(attempt.merchant_id, attempt.attempt_id)
         if item is None or item.status != books.WAITING:
             return None
         outcome = (books.APPROVED,) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
-        item = books.decide(item, *outcome)
-        said = {"payment_id": item.payment_id, "attempt_id": attempt.attempt_id, "status": item.status, "reference": item.reference}
-        said |= {"amount_minor": str(int(item.amount)), "currency": item.currency, "code": item.code, "reason": item.reason}
-        body = json.dumps(said).encode()
-        return body, {SIGNATURE_HEADER: signatures.timestamped(self._secret, body)}
+        return sandbox_callbacks.write(self._secret, books.decide(item, *outcome), attempt.attempt_id)
 
     def verify(self) -> None:
         """Always there."""

@@ -5,7 +5,6 @@ instrument leaves the vault for exactly one call of one connector and is never k
 or an outage, goes on to the next connector; a hard refusal does not, and an outcome that nobody knows never does.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from paycorex import clock, credentials, storage
@@ -16,7 +15,7 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem
 from payments import attempts, calling, outcomes, payer_links, recording, routing, settle, transitions
 from payments.attempts import Note
-from payments.connectors.model import Charged, Connector, Declined, Redirect, Unavailable
+from payments.connectors.model import Charged, Connector, Declined, Pending, Redirect, Unavailable
 from payments.dry_run import Explained, expected_entries
 from payments.orders import Order, Recorded, draft
 from payments.states import OPEN, Outcome
@@ -28,8 +27,6 @@ from tokens.failures import TokenUnusable
 RUNNING_SECONDS: Final = 30
 # No further connector is tried after this: what is left of the request's time belongs to the one that was asked.
 FAILOVER_SECONDS: Final = 8
-# What a payer has to confirm a redirect, unless the order says otherwise.
-CONFIRM_SECONDS: Final = 3600
 
 
 def start(order: Order) -> Recorded:
@@ -104,8 +101,8 @@ def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> Payment
         started = clock.now_ms()
         result = _attempt(order, payment, number, name)
         change = outcomes.change_of(payment, number, name, result, started_ms=started)
-        if isinstance(result, Redirect) and payment.expires_at is None:
-            change = replace(change, expires_ms=clock.now_ms() + CONFIRM_SECONDS * 1000)
+        if isinstance(result, Redirect | Pending):
+            change = outcomes.with_time(payment, change)
         following = route.connectors[number + 1 : number + 2]
         if not (following and _may_fail_over(result) and clock.now_ms() - began < FAILOVER_SECONDS * 1000):
             return settle.apply(payment, change, lanes=lanes)

@@ -1,0 +1,41 @@
+"""The sandbox's callbacks: what it sends when its payer has decided, and how that is read."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from paycorex.money import Money
+from payments.connectors import documents, signatures
+from payments.connectors import sandbox_books as books
+from payments.connectors.model import Approved, Declined, Notice
+from payments.connectors.sandbox_books import BookItem
+
+SIGNATURE_HEADER: Final = "sandbox-signature"
+
+
+def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice:
+    """What a callback says. Raises CallbackRefused, documents.Malformed."""
+    signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, secret)
+    said = documents.parse(body)
+    payment_id, attempt_id = documents.text(said, "payment_id"), documents.text(said, "attempt_id")
+    if documents.text(said, "status") == books.DECLINED:
+        declined = Declined(documents.text(said, "code"), documents.text(said, "reason"))
+        return Notice(payment_id, declined, attempt_id=attempt_id)
+    paid = Money(documents.whole(said, "amount_minor"), documents.text(said, "currency"))
+    return Notice(payment_id, Approved(documents.text(said, "reference"), paid), attempt_id=attempt_id)
+
+
+def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of the callback about a line that was decided."""
+    said: dict[str, Any] = {
+        "payment_id": item.payment_id,
+        "attempt_id": attempt_id,
+        "status": item.status,
+        "reference": item.reference,
+        "amount_minor": int(item.amount),
+        "currency": item.currency,
+        "code": item.code,
+        "reason": item.reason,
+    }
+    body = json.dumps(said).encode()
+    return body, {SIGNATURE_HEADER: signatures.timestamped(secret, body)}
