@@ -13,7 +13,7 @@ from paycorex.storage import Write
 from payments import store
 from payments.orders import Order, Recorded
 
-MAX_TRIES = 4
+MAX_TRIES = 6
 _CEILING_SECONDS = 0.1
 
 __all__ = ["Write", "earlier", "find", "record_first"]

@@ -11,6 +11,7 @@ from paycorex.credentials import Caller
 from paycorex.errors import NotFound, Refusal, TemporarilyUnavailable
 from paycorex.http import Claim
 from paycorex.ledger import Account, Journal
+from paycorex.ledger.lanes import jitter
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
@@ -18,7 +19,8 @@ from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
 from payments import attempts, late_money, orchestrator, provider_refunds, store, transitions
 
-MAX_TRIES = 5
+MAX_TRIES = 6
+_CEILING_SECONDS = 0.05
 _REFUNDED_HERE = frozenset({"wallet", "tokenized", "upi_intent"})
 
 
@@ -59,7 +61,7 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
     Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, TemporarilyUnavailable, or ledger.RecordRefused or
     storage.TransactionRefused when the claim is taken.
     """
-    for _attempt in range(MAX_TRIES):
+    for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         amount = refundable_amount(payment, order.amount)
         try:
@@ -68,13 +70,14 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
             reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())
             return _refund_at_provider(order, payment, amount, reservation)
         except PaymentMoved:
-            continue  # look again, and refuse by what it says now
+            # Look again, and refuse by what it says now.
+            clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable
 
 
 def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """Give back money that is held in suspense, all of it. Raises what refund raises, and InvalidState when none is held."""
-    for _attempt in range(MAX_TRIES):
+    for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         money = late_money.find(payment, late_id)
         after = storage.copy_of(payment)
@@ -83,7 +86,7 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
         try:
             return _refund_at_provider(order, payment, late_money.amount_of(money), reservation, money["late_id"])
         except PaymentMoved:
-            continue
+            clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable
 
 
