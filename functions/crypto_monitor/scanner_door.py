@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from crypto_monitor import cursor_store, scanner
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.replies import Transport
 from crypto_monitor.chain.web3_transport import Web3Transport
 from crypto_monitor.cursor_store import CursorItem
 from paycorex import aws, clock, ids, redaction, settings
@@ -85,6 +86,11 @@ def _introduce(node: Node) -> None:
     if node.label not in _introduced and isinstance(node.transport, Web3Transport):
         node.transport.read_header(node.network)
         _introduced.add(node.label)
+
+
+def transports() -> list[Transport]:
+    """What carries this environment's calls, with their counts."""
+    return [node.transport for node in _nodes.values()]
 
 
 def forget() -> None:

@@ -77,7 +77,7 @@ class TestChain:
         return self.send(contract, 0, data="0xa9059cbb" + _words(int(to, 16), units), payer=payer)
 
     def urls(self, *, proxied: bool) -> str:
-        return " ".join(proxy.url if proxied else self.node.url for proxy in self.proxies)
+        return " ".join(proxy.url for proxy in self.proxies) if proxied else f"{self.node.url} {self.node.url}/"
 
     def heal(self) -> None:
         for proxy in self.proxies:

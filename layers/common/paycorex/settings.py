@@ -44,8 +44,8 @@ class Settings(BaseModel):
     price_source: Literal["chainlink", "fixed"] = "chainlink"
 
     def rpc_urls(self, network: str) -> tuple[str, ...]:
-        """The nodes of a network; none when it is not configured."""
-        return tuple(str(getattr(self, f"rpc_urls_{network}")).split())
+        """The nodes of a network, each once, or it would be its own witness; none when the network is not configured."""
+        return tuple(dict.fromkeys(str(getattr(self, f"rpc_urls_{network}")).split()))
 
     def table(self, noun: str) -> str:
         """The physical name of a table."""
