@@ -145,13 +145,18 @@ def test_every_function_is_built_the_same_way_from_the_same_place() -> None:
 def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
     for name, function in template.properties(FUNCTION).items():
         for variable in environment(function):
-            assert variable.startswith("POWERTOOLS_") or variable.lower() in Settings.model_fields, f"{name}: {variable}"
+            assert variable.startswith(("POWERTOOLS_", "AWS_ENDPOINT_URL")) or variable.lower() in Settings.model_fields, f"{name}: {variable}"
             assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
 
 
 def test_addresses_that_may_hold_a_providers_key_are_not_shown() -> None:
     parameters = template.template()["Parameters"]
     assert all(found["NoEcho"] is True for name, found in parameters.items() if name.startswith("RpcUrls"))
+
+
+def test_where_aws_is_can_be_changed_by_sam_local_only() -> None:
+    shared = template.template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert shared["AWS_ENDPOINT_URL"] == {"Ref": "AWS::NoValue"}
 
 
 def test_loopback_webhooks_are_for_the_local_stage_only() -> None:
