@@ -145,7 +145,9 @@ def test_every_function_is_built_the_same_way_from_the_same_place() -> None:
 def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
     for name, function in template.properties(FUNCTION).items():
         for variable in environment(function):
-            assert variable.startswith(("POWERTOOLS_", "AWS_ENDPOINT_URL")) or variable.lower() in Settings.model_fields, f"{name}: {variable}"
+            assert variable.startswith(("POWERTOOLS_", "AWS_ENDPOINT_URL")) or variable.lower() in Settings.model_fields, (
+                f"{name}: {variable}"
+            )
             assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
 
 

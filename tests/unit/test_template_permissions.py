@@ -62,7 +62,7 @@ def test_no_role_can_change_the_ledger() -> None:
         beyond_reading = set(listed(statement["Action"])) - LEDGER_READS
         if beyond_reading:
             assert beyond_reading == {"dynamodb:PutItem"}, name
-            assert statement["Condition"] == {"StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"}}, name
+            assert statement["Condition"] == {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"}}, name
 
 
 def test_whoever_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
