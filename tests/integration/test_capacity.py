@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from paycorex import aws
+from paycorex import aws, settings
+from tests.support.emulator import emulator_client
 from tests.support.gateway import Reply
 from tests.support.memory_dynamo.values import size_of_item
 from tests.support.metering import MeteredDynamo
+from tests.support.tables import create_tables
 from tests.support.world import PREFIX, Signer, World
 
 CREATE = "/v1/payments/create"
@@ -89,3 +91,24 @@ def test_the_longest_plain_payment_is_still_one_unit_a_row(world: World, payer: 
     meter.reset()
     assert pay(world, payer, "v2", "k" * 255, description="d" * length).status == 201
     assert meter.table_units == 6
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_an_emulator_counts_the_same(emulator_url: str, name: str) -> None:
+    """The same payment over HTTP, against a DynamoDB that this house did not write."""
+    client = emulator_client(emulator_url, "dynamodb")
+    scheme, key = SCHEMES[name]
+    with World().running() as world:
+        prefix = f"capacity-{scheme}-{key}-"
+        settings.use(world.settings.model_copy(update={"table_prefix": prefix}))
+        create_tables(client, prefix)
+        meter = MeteredDynamo(client)
+        aws.use("dynamodb", meter)
+        payer = world.register()
+        world.wallet(payer, "asha", "1000.00")
+        assert pay(world, payer, scheme, None if key is None else "warm").status == 201
+        meter.reset()
+        assert pay(world, payer, scheme, key, amount="11.00").status == 201
+    assert (len(meter.items), meter.table_units) == (3, 6)
+    assert meter.index_units == {f"{prefix}payments/by_merchant_lane": 1}
+    assert meter.read_units <= 2

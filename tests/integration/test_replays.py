@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import gateway
 from tests.support.environments import run_at_once
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply
@@ -71,6 +72,20 @@ def test_a_v1_request_replayed_at_another_route_is_refused(
     assert world.send("POST", first, keyed[0], body).status == 201
     with nothing_written(world):
         assert_refused(world.send("POST", second, keyed[1], body), "idempotency_key_reused")
+
+
+def test_no_other_route_takes_the_body_of_a_payment(world: World, payer: Signer) -> None:
+    """So a captured one cannot be sent elsewhere, and creating a payment need not look for its signature's use elsewhere."""
+    body = raw(PAYMENT)
+    headers = payer.v1(body)
+    assert world.send("POST", CREATE, headers, body).status == 201
+    routes = [route for app in gateway.apps() for route in app.routes if route.mutating and not route.public and route.method != "DELETE"]
+    others = [route for route in routes if route.path != CREATE]
+    assert len(others) >= 10
+    with nothing_written(world):
+        for route in others:
+            path = route.path.replace("{", "").replace("}", "")
+            assert_refused(world.send(route.method, path, headers, body), "invalid_request")
 
 
 def test_a_retry_signed_anew_with_its_key_finds_the_first_outcome(world: World, payer: Signer) -> None:
