@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.support.template import ROOT
 UNCHECKED_HASH = 1
 
 
+@cache
 def locked() -> dict[str, dict[str, Any]]:
     packages: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     return {package["name"]: package for package in packages}
