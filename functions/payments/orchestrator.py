@@ -43,7 +43,7 @@ def create(order: Order) -> Recorded:
     Raises UnsupportedMethod, KeyReused, and what the method raises.
     """
     method = _method_of(order)
-    if order.claim.by_signed_key:
+    if order.claim.by_signed_key and not order.body_fits_elsewhere:
         order.claim.refuse_reuse_elsewhere()
     return method.start(order)
 

@@ -11,6 +11,7 @@ from paycorex.money import Money
 from paycorex.records.order import merchant_lane, order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.stamps import stamp
+from paycorex.storage import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Order:
     expires_in_seconds: int | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
+    # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
+    # every other route claims it, or a captured top-up could be sent again as a payment.
+    body_fits_elsewhere: bool = False
+
+    def claim_writes(self) -> list[Write]:
+        """The writes that claim what the payment's own record does not."""
+        rows = self.claim.rows if self.body_fits_elsewhere else self.claim.key_rows
+        return rows(reference=self.payment_id)
 
     @property
     def payment_id(self) -> str:

@@ -25,7 +25,7 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
     also: writes that belong to it, of things that are only there with it. Raises KeyReused, TemporarilyUnavailable (also when one of `also`
     was refused: the order is then tried anew).
     """
-    claimed = [store.new_payment(item), *order.claim.key_rows(reference=order.payment_id)]
+    claimed = [store.new_payment(item), *order.claim_writes()]
     writes = [*claimed, *also]
     for attempt in range(MAX_TRIES):
         try:

@@ -82,9 +82,8 @@ def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
         method="wallet",
         wallet_id=found.wallet_id,
         description=call.body.reference,
+        body_fits_elsewhere=True,
     )
-    if not call.claim.by_signed_key:
-        call.claim.refuse_reuse_elsewhere()
     recorded = orchestrator.create(order)
     if recorded.payment.status != "success":
         return payment_answer(recorded, call.request_id)

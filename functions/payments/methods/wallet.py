@@ -28,7 +28,7 @@ def start(order: Order) -> Recorded:
 
         def record(entries: tuple[ledger.Entry, ...]) -> list[recording.Write]:
             made[:] = [Recorded(settled(order, entries))]
-            return [store.new_payment(made[0].payment), *order.claim.key_rows(reference=order.payment_id)]
+            return [store.new_payment(made[0].payment), *order.claim_writes()]
 
         ledger.post(journal, record, lanes=order.caller.lanes)
         return made[0]

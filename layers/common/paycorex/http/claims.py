@@ -157,8 +157,7 @@ class Claim:
     def refuse_reuse_elsewhere(self) -> None:
         """For routes that claim with their own record: raises KeyReused when another kind of request took the name before.
 
-        One read unit. Needed under a key, where it catches a client's mistake, and wherever another route takes the same body: a v1
-        signature does not cover the path, so a captured top-up could otherwise be sent again as a payment from that wallet.
+        One read unit, for signed keys: it catches a client's mistake. What an attacker could try is ruled out by conditions.
         """
         if storage.get(ClaimItem, self._claim_id(self.names[0])) is not None:
             raise KeyReused
