@@ -64,8 +64,8 @@ def succeeded(merchant_id: str, connector: str) -> None:
     _quietly(storage.delete(BreakerItem, BreakerItem.wire_key(_id(merchant_id, connector)), None))
 
 
-def failed(merchant_id: str, connector: str) -> None:
-    """The connector could not be reached, or did not answer."""
+def failed(merchant_id: str, connector: str, rest_seconds: int | None = None) -> None:
+    """The connector could not be reached, or did not answer. rest_seconds: it asked to be left alone for so long."""
     now, breaker_id = clock.now_ms(), _id(merchant_id, connector)
     try:
         item = storage.get(BreakerItem, breaker_id) or BreakerItem(breaker_id=breaker_id)
@@ -77,8 +77,8 @@ def failed(merchant_id: str, connector: str) -> None:
         BreakerItem.last_failure_at.set(now),
         BreakerItem.expires_at.set(now // 1000 + MAX_OPEN_SECONDS + WINDOW_SECONDS),
     ]
-    if in_a_row >= THRESHOLD:
-        seconds = min(max(OPEN_SECONDS, 2 * int(item.open_seconds)), MAX_OPEN_SECONDS)
+    if in_a_row >= THRESHOLD or rest_seconds:
+        seconds = min(rest_seconds or max(OPEN_SECONDS, 2 * int(item.open_seconds)), MAX_OPEN_SECONDS)
         actions += [BreakerItem.open_until.set(now + seconds * 1000), BreakerItem.open_seconds.set(seconds)]
     _forget(merchant_id, connector)
     # Two that fail at once may count as one: the breaker then opens a call later.

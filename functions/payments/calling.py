@@ -23,7 +23,7 @@ def call[R](merchant_id: str, name: str, ask: Callable[[Connector], R]) -> R | U
     if isinstance(result, Unavailable) and not result.is_theirs:
         return result
     if isinstance(result, Unavailable | Unknown):
-        breakers.failed(merchant_id, name)
+        breakers.failed(merchant_id, name, rest_seconds=result.rest_seconds if isinstance(result, Unavailable) else None)
     else:
         breakers.succeeded(merchant_id, name)
     return result

@@ -84,6 +84,7 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         description=payment.description,
         expires_ms=None if payment.expires_at is None else int(payment.expires_at),
         provider_reference=known[0]["provider_reference"] if known else None,
+        started_ms=clock.parse_rfc3339(known[0]["started_at"]) if known else None,
         **more,
     )
 
@@ -107,8 +108,8 @@ def _facts(result: Found) -> tuple[str, str | None, str | None, str | None]:
             return attempts.DECLINED, code, reason, declined_reference
         case Redirect(provider_reference=reference) | Pending(provider_reference=reference):
             return attempts.PENDING, None, None, reference
-        case Unknown(reason=reason):
-            return attempts.UNKNOWN, "no_answer", reason, None
+        case Unknown(reason=reason, provider_reference=unheard_reference):
+            return attempts.UNKNOWN, "no_answer", reason, unheard_reference
         case Unavailable(reason=reason):
             return attempts.UNAVAILABLE, "unavailable", reason, None
         case NotFound():

@@ -73,6 +73,10 @@ class RecordingServer:
             assert self._arrived.wait_for(lambda: len(self.requests) >= count, timeout_seconds), self.requests
             return list(self.requests)
 
+    def behaviour_for(self, request: Recorded) -> Behaviour:
+        """The script's next step; a server that looks at what it was asked answers by itself."""
+        return self.script.next()
+
     def close(self) -> None:
         self._stopping.set()
         # Closing alone does not wake a thread that is blocked in accept.
@@ -106,7 +110,7 @@ class RecordingServer:
             wire = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with wire:
                 request = _read_request(wire)
-                behaviour = self.script.next()
+                behaviour = self.behaviour_for(request)
                 with self._arrived:
                     self.requests.append(request)
                     self._arrived.notify_all()

@@ -13,6 +13,7 @@ class Attempt:
     """One try to take money. `attempt_id` is the connector's idempotency key: the same attempt twice is one charge.
 
     return_url: where the payer comes back to. expires_ms: until when the payer may pay. provider_reference: once the connector gave one.
+    started_ms: when it began.
     """
 
     attempt_id: str
@@ -25,6 +26,7 @@ class Attempt:
     expires_ms: int | None = None
     provider_reference: str | None = None
     payee_name: str | None = None
+    started_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +86,20 @@ class Collecting:
 class Unavailable:
     """Nothing happened there: not reached, overloaded, or our credentials are refused. Another provider may be tried.
 
-    is_theirs: False when it was not even asked, for a reason on our side.
+    is_theirs: False when it was not even asked, for a reason on our side. rest_seconds: how long it asked to be left alone.
     """
 
     reason: str
     is_theirs: bool = True
+    rest_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows whether it happened: never try another provider, ask this one later."""
+    """Nobody knows whether it happened: never try another provider, ask this one later. provider_reference: to ask by, when known."""
 
     reason: str
+    provider_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Any, Final
 from paycorex import credentials, sealing, settings
 from paycorex.credentials import MerchantItem
 from payments.connectors.model import Connector
+from payments.connectors.razorpay import Razorpay
 from payments.connectors.sandbox import Sandbox
+from payments.connectors.stripe import Stripe
 
 SANDBOXES: Final = ("sandbox", "sandbox_backup")
 Credentials = Mapping[str, str]
@@ -25,16 +27,28 @@ def _sandbox(name: str, merchant: MerchantItem, given: Credentials) -> Connector
     return Sandbox(name, given, default_secret=secret)
 
 
+def _stripe(_name: str, _merchant: MerchantItem, given: Credentials) -> Connector:
+    return Stripe(given)
+
+
+def _razorpay(_name: str, _merchant: MerchantItem, given: Credentials) -> Connector:
+    return Razorpay(given)
+
+
 _MAKERS: Final[Mapping[str, Callable[[str, MerchantItem, Credentials], Connector]]] = MappingProxyType(
     {
         "sandbox": _sandbox,
         "sandbox_backup": _sandbox,
+        "stripe": _stripe,
+        "razorpay": _razorpay,
     }
 )
 METHODS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "sandbox": Sandbox.methods,
         "sandbox_backup": Sandbox.methods,
+        "stripe": Stripe.methods,
+        "razorpay": Razorpay.methods,
     }
 )
 

@@ -27,6 +27,7 @@ def check_timestamped(header: str | None, body: bytes, secret: str) -> None:
         raise CallbackRefused("no time in the signature")
     if abs(clock.now_seconds() - int(moments[0])) > TOLERANCE_SECONDS:
         raise CallbackRefused("signed too long ago")
+    _refuse_without(secret)
     expected = _hex(secret, moments[0].encode() + b"." + body)
     if not any(_equal(value, expected) for name, _, value in pairs if name == "v1"):
         raise CallbackRefused("signature does not match")
@@ -34,6 +35,7 @@ def check_timestamped(header: str | None, body: bytes, secret: str) -> None:
 
 def check_plain(header: str | None, body: bytes, secret: str) -> None:
     """Over the body alone. Raises CallbackRefused."""
+    _refuse_without(secret)
     if header is None or not _equal(header, _hex(secret, body)):
         raise CallbackRefused("signature does not match")
 
@@ -44,6 +46,12 @@ def only(headers: Mapping[str, tuple[str, ...]], name: str) -> str | None:
     if len(values) > 1:
         raise CallbackRefused(f"{name} is given twice")
     return values[0] if values else None
+
+
+def _refuse_without(secret: str) -> None:
+    """Anybody can sign with an empty secret."""
+    if not secret:
+        raise CallbackRefused("no webhook secret is configured")
 
 
 def _hex(secret: str, message: bytes) -> str:

@@ -1,0 +1,124 @@
+"""Calls to a provider's HTTP API: every trouble on the way is one of two, by whether the provider may have acted on the request."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+
+from paycorex import redaction, safe_http, settings
+from payments.connectors import documents
+from payments.connectors.model import CredentialsRefused, Unavailable, Unknown
+
+LOOKUP_SECONDS: Final = 5
+# What a charge may take; with what comes before it, less than the request's own time.
+CHARGE_SECONDS: Final = 10
+_MAX_MESSAGE_CHARACTERS: Final = 200
+
+
+class NotSent(Exception):
+    """The provider did not act on the request: not reached, overloaded, or it does not accept our credentials.
+
+    rest_seconds: how long it asked to be left alone.
+    """
+
+    def __init__(self, reason: str, rest_seconds: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.rest_seconds = rest_seconds
+
+
+class Unheard(Exception):
+    """The provider may have acted on the request."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that means something: 2xx, or a refusal of what was asked."""
+
+    status: int
+    document: Any
+
+    @property
+    def is_success(self) -> bool:
+        """True for 2xx."""
+        return 200 <= self.status < 300
+
+
+def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: float | None = None) -> Said:
+    """What the provider says. Raises NotSent, Unheard."""
+    is_local = settings.current().stage == "local"
+    policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
+    try:
+        answer = safe_http.send(method, url, headers, body, policy=policy, timeout_seconds=timeout_seconds or CHARGE_SECONDS)
+    except safe_http.NotSent as trouble:
+        raise NotSent(f"The provider could not be reached ({trouble.error_class}).") from trouble
+    except safe_http.OutcomeUnknown as trouble:
+        raise Unheard(f"The provider did not answer ({trouble.error_class}).") from trouble
+    return _meaning(answer)
+
+
+def _meaning(answer: safe_http.Answer) -> Said:
+    if answer.status == 429:
+        raise NotSent("The provider has too much to do.", safe_http.retry_after_seconds(answer.headers))
+    if answer.status in {401, 403}:
+        raise NotSent("The provider does not accept the credentials.")
+    if answer.status >= 500 or answer.status == 409 or answer.status < 200 or 300 <= answer.status < 400:
+        # 409: the same idempotency key is being worked on.
+        raise Unheard(f"The provider answered {answer.status}.")
+    if answer.truncated:
+        raise Unheard("The provider's answer was too long.")
+    try:
+        return Said(answer.status, documents.parse(answer.body))
+    except documents.Malformed as error:
+        raise Unheard("The provider's answer could not be read.") from error
+
+
+def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown]:
+    """Trouble on the way as results: what was not sent is Unavailable, what was not heard Unknown."""
+
+    @wraps(call)
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable | Unknown:
+        try:
+            return call(*arguments, **named)
+        except NotSent as trouble:
+            return Unavailable(trouble.reason, rest_seconds=trouble.rest_seconds)
+        except Unheard as trouble:
+            return Unknown(trouble.reason)
+        except documents.Malformed:
+            return Unknown("The provider's answer could not be read.")
+
+    return guarded
+
+
+def harmless[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
+    """The same for calls that move no money: whatever became of one, another provider may be asked."""
+
+    @wraps(call)
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable:
+        found = answering(call)(*arguments, **named)
+        return Unavailable(found.reason) if isinstance(found, Unknown) else found
+
+    return guarded
+
+
+def check_credentials(method: str, url: str, headers: Mapping[str, str]) -> None:
+    """A harmless call. Raises CredentialsRefused, ConnectionError."""
+    is_local = settings.current().stage == "local"
+    policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
+    try:
+        answer = safe_http.send(method, url, headers, b"", policy=policy, timeout_seconds=LOOKUP_SECONDS)
+    except safe_http.SendError as trouble:
+        raise ConnectionError(trouble.error_class) from trouble
+    if answer.status in {401, 403}:
+        raise CredentialsRefused(f"The provider answered {answer.status}.")
+    if answer.status != 200:
+        raise ConnectionError(f"status {answer.status}")
+
+
+def shown(message: str) -> str:
+    """A provider's message as it may be kept: short, and without anything that looks like an instrument."""
+    return redaction.mask(message)[:_MAX_MESSAGE_CHARACTERS]

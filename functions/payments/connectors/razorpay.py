@@ -1,0 +1,195 @@
+"""Connector `razorpay`: UPI by QR code, cards and UPI addresses server to server (https://razorpay.com/docs/api).
+
+Razorpay has no idempotency key for payments; an order, which can be paid once only, takes its place. Our attempt's id is the order's
+receipt, by which it is found again. Refunds carry our id in `X-Refund-Idempotency`.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from paycorex import clock, settings
+from payments.connectors import documents, signatures
+from payments.connectors import provider_calls as calls
+from payments.connectors import razorpay_documents as reading
+from payments.connectors.model import (
+    Attempt,
+    Charged,
+    Collected,
+    Collecting,
+    Declined,
+    Found,
+    Giveback,
+    GivenBack,
+    NotFound,
+    Notice,
+    Pending,
+    Redirect,
+)
+from payments.connectors.provider_calls import Said
+from tokens.instruments import Card, Instrument, Upi
+
+CREATE_SECONDS: Final = 4
+# A code cannot be closed sooner.
+MIN_OPEN_SECONDS: Final = 121
+
+
+class Razorpay:
+    """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
+
+    name = "razorpay"
+    methods = frozenset({"tokenized", "upi_intent"})
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._credentials = credentials
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Make an order, then pay it. An order without a payment moves no money."""
+        details = _details(instrument)
+        if details is None:
+            return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
+        order = calls.harmless(self._order)(attempt)
+        return self._pay(attempt, order, details) if isinstance(order, str) else order
+
+    def _order(self, attempt: Attempt) -> str | Declined:
+        """The id of a new order. Raises NotSent, Unheard, Malformed."""
+        order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
+        said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
+        return documents.text(said.document, "id") if said.is_success else reading.declined(said.document)
+
+    @calls.answering
+    def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
+        payment = {
+            **_amount(attempt),
+            "order_id": order_id,
+            "email": self._credentials.get("email", ""),
+            "contact": self._credentials.get("contact", ""),
+            "notes": _notes(attempt),
+            "callback_url": attempt.return_url,
+            **details,
+        }
+        said = self._post("/v1/payments/create/json", payment)
+        if not said.is_success:
+            return reading.declined(said.document)
+        reference = documents.text(said.document, "razorpay_payment_id")
+        for step in documents.find(said.document, "next") or ():
+            if documents.find(step, "action") == "redirect":
+                return Redirect(documents.text(step, "url"), reference)
+        return Pending(reference)
+
+    @calls.harmless
+    def collect(self, attempt: Attempt) -> Collected:
+        """A code for exactly one payment of exactly this amount, closed when the payer's time ends."""
+        soonest = int(clock.now_seconds()) + MIN_OPEN_SECONDS
+        code = {
+            "type": "upi_qr",
+            "name": (attempt.payee_name or "")[:40],
+            "usage": "single_use",
+            "fixed_amount": True,
+            "payment_amount": attempt.amount.minor,
+            "description": attempt.description or attempt.payment_id,
+            "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
+            "notes": _notes(attempt),
+        }
+        said = self._post("/v1/payments/qr_codes", code)
+        if not said.is_success:
+            return reading.declined(said.document)
+        link, reference = documents.find(said.document, "image_content"), documents.text(said.document, "id")
+        if not isinstance(link, str) or not link.startswith("upi://"):
+            # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
+            return Declined("no_link", "Razorpay has to enable image_content for this account.", retryable=True)
+        return Collecting(reference, link)
+
+    @calls.answering
+    def lookup(self, attempt: Attempt) -> Found:
+        """The payment by its id, the code's payments, or those of the order with our receipt."""
+        reference = attempt.provider_reference or ""
+        if reference.startswith("pay_"):
+            said = self._get(f"/v1/payments/{quote(reference)}")
+            return reading.payment_of(said.document) if said.is_success else NotFound()
+        if reference.startswith("qr_"):
+            said = self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments")
+            found = reading.best_of(documents.objects(said.document, "items")) if said.is_success else NotFound()
+            # A try that failed does not use the code up: the payer may try again until it closes.
+            return Pending(reference) if isinstance(found, NotFound | Declined) else found
+        return self._by_receipt(attempt)
+
+    def _by_receipt(self, attempt: Attempt) -> Found:
+        said = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id}))
+        payments: list[dict[str, Any]] = []
+        for order in documents.objects(said.document, "items") if said.is_success else ():
+            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments")
+            payments += documents.objects(paid.document, "items")
+        return reading.best_of(payments)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Close the code, if there is one."""
+        reference = attempt.provider_reference or ""
+        if reference.startswith("qr_"):
+            calls.harmless(self._post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
+
+    @calls.answering
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """Refund a part of the payment."""
+        notes = {"payment_id": giveback.payment_id, "refund_id": giveback.refund_id}
+        body = {"amount": giveback.amount.minor, "receipt": giveback.refund_id, "notes": notes}
+        path = f"/v1/payments/{quote(giveback.charge_reference)}/refund"
+        said = self._post(path, body, {"X-Refund-Idempotency": giveback.refund_id})
+        if said.is_success:
+            return reading.refund_of(said.document)
+        code = documents.text_or(said.document, "refund_refused", "error", "reason")
+        return Declined(code, "Razorpay refused the refund.")
+
+    @calls.answering
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """Among the payment's refunds, the one with our id."""
+        said = self._get(f"/v1/payments/{quote(giveback.charge_reference)}/refunds?count=100")
+        for refund in documents.objects(said.document, "items") if said.is_success else ():
+            if giveback.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}:
+                return reading.refund_of(refund)
+        return NotFound()
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+        """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
+        secret = self._credentials.get("webhook_secret", "")
+        signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)
+        return reading.notice_of(documents.parse(body))
+
+    def verify(self) -> None:
+        """List one payment."""
+        calls.check_credentials("GET", f"{settings.current().razorpay_base_url}/v1/payments?count=1", self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        pair = f"{self._credentials.get('key_id', '')}:{self._credentials.get('key_secret', '')}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+    def _get(self, path: str) -> Said:
+        return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
+
+    def _post(
+        self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: float | None = None
+    ) -> Said:
+        headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
+        body = json.dumps(content, ensure_ascii=False).encode()
+        return calls.ask("POST", settings.current().razorpay_base_url + path, headers, body, timeout_seconds=timeout_seconds)
+
+
+def _amount(attempt: Attempt) -> dict[str, Any]:
+    return {"amount": attempt.amount.minor, "currency": attempt.amount.currency}
+
+
+def _notes(attempt: Attempt) -> dict[str, str]:
+    return {"payment_id": attempt.payment_id, "attempt_id": attempt.attempt_id}
+
+
+def _details(instrument: Instrument) -> dict[str, Any] | None:
+    match instrument:
+        case Card(number=number, expiry_month=month, expiry_year=year, holder=holder):
+            card = {"number": number, "expiry_month": f"{month:02d}", "expiry_year": f"{year % 100:02d}", "name": holder or ""}
+            return {"method": "card", "card": card}
+        case Upi(vpa=vpa):
+            return {"method": "upi", "upi": {"flow": "collect", "vpa": vpa}}
+        case _:
+            return None

@@ -1,0 +1,167 @@
+"""Connector `stripe`: cards through PaymentIntents (Stripe API, https://docs.stripe.com/api/payment_intents).
+
+A charge is two calls. The first creates the intent without a card: it moves nothing, so it may fail over, and its id is what the attempt is
+looked up by. The second confirms it with the card; once that was sent, nobody else is asked. Both carry our idempotency key.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from paycorex import clock, settings
+from payments.connectors import documents, signatures
+from payments.connectors import provider_calls as calls
+from payments.connectors import stripe_documents as reading
+from payments.connectors.model import (
+    Attempt,
+    Charged,
+    Collected,
+    Declined,
+    Found,
+    Giveback,
+    GivenBack,
+    NotFound,
+    Notice,
+    Unknown,
+)
+from payments.connectors.provider_calls import Said
+from tokens.instruments import Card, Instrument
+
+API_VERSION: Final = "2024-06-20"
+CREATE_SECONDS: Final = 4
+# Stripe keeps idempotency keys for a day; what is older is searched for, which is accurate after a minute.
+KEYS_KEPT_MS: Final = 20 * 3600 * 1000
+
+Fields = Mapping[str, str | int | None]
+
+
+class Stripe:
+    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`."""
+
+    name = "stripe"
+    methods = frozenset({"tokenized"})
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._key = credentials.get("secret_key", "")
+        self._webhook_secret = credentials.get("webhook_secret", "")
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Create and confirm. Until the card was sent, whatever became of the intent moves no money."""
+        if not isinstance(instrument, Card):
+            return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
+        intent = calls.harmless(self._create)(attempt)
+        if not isinstance(intent, str):
+            return intent
+        result = self._confirm(attempt, intent, instrument)
+        return replace(result, provider_reference=intent) if isinstance(result, Unknown) else result
+
+    def _create(self, attempt: Attempt) -> str | Declined:
+        """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, Unheard, Malformed."""
+        units = reading.units(attempt.amount)
+        if units is None:
+            return Declined("unsupported_amount", "Stripe cannot take this amount.", retryable=True)
+        fields: Fields = {
+            "amount": units,
+            "currency": attempt.amount.currency.lower(),
+            "payment_method_types[]": "card",
+            "description": attempt.description,
+            "metadata[payment_id]": attempt.payment_id,
+            "metadata[attempt_id]": attempt.attempt_id,
+        }
+        said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
+        return documents.text(said.document, "id") if said.is_success else reading.declined(documents.find(said.document, "error"))
+
+    @calls.answering
+    def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
+        fields: Fields = {
+            "payment_method_data[type]": "card",
+            "payment_method_data[card][number]": card.number,
+            "payment_method_data[card][exp_month]": card.expiry_month,
+            "payment_method_data[card][exp_year]": card.expiry_year,
+            "payment_method_data[billing_details][name]": card.holder,
+            "return_url": attempt.return_url if (attempt.return_url or "").startswith("http") else None,
+        }
+        said = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
+        if not said.is_success:
+            return reading.declined(documents.find(said.document, "error"), intent)
+        result = reading.result_of(said.document)
+        return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
+
+    def collect(self, attempt: Attempt) -> Collected:
+        """Stripe takes no UPI here."""
+        return Declined("unsupported_method", f"Stripe does not take {attempt.method}.", retryable=True)
+
+    @calls.answering
+    def lookup(self, attempt: Attempt) -> Found:
+        """Retrieve the attempt's intent."""
+        intent = attempt.provider_reference or self._find(attempt)
+        if intent is None or isinstance(intent, Declined):
+            return intent or NotFound()
+        said = self._get(f"/v1/payment_intents/{quote(intent)}")
+        return reading.result_of(said.document) if said.is_success else NotFound()
+
+    def _find(self, attempt: Attempt) -> str | Declined | None:
+        """The intent of an attempt whose id nobody noted. Raises NotSent, Unheard, Malformed."""
+        if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
+            return self._create(attempt)
+        query = urlencode({"query": f"metadata['attempt_id']:'{attempt.attempt_id}'"})
+        said = self._get(f"/v1/payment_intents/search?{query}")
+        found = documents.objects(said.document, "data") if said.is_success else []
+        return documents.text(found[0], "id") if found else None
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Cancel the intent, if it is known."""
+        if attempt.provider_reference is not None:
+            path = f"/v1/payment_intents/{quote(attempt.provider_reference)}/cancel"
+            calls.harmless(self._post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
+
+    @calls.answering
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """Refund a part of the intent."""
+        fields: Fields = {
+            "payment_intent": giveback.charge_reference,
+            "amount": reading.units(giveback.amount),
+            "metadata[payment_id]": giveback.payment_id,
+            "metadata[refund_id]": giveback.refund_id,
+        }
+        said = self._post("/v1/refunds", fields, giveback.refund_id)
+        if said.is_success:
+            return reading.refund_of(said.document)
+        code = documents.text_or(said.document, "refund_refused", "error", "code")
+        return Declined(code, "Stripe refused the refund.")
+
+    @calls.answering
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """Among the intent's refunds, the one with our id."""
+        said = self._get("/v1/refunds?" + urlencode({"payment_intent": giveback.charge_reference, "limit": 100}))
+        for refund in documents.objects(said.document, "data") if said.is_success else []:
+            if documents.find(refund, "metadata", "refund_id") == giveback.refund_id:
+                return reading.refund_of(refund)
+        return NotFound()
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+        """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""
+        signatures.check_timestamped(signatures.only(headers, "stripe-signature"), body, self._webhook_secret)
+        return reading.notice_of(documents.parse(body))
+
+    def verify(self) -> None:
+        """List one intent."""
+        calls.check_credentials("GET", f"{self._base}/v1/payment_intents?limit=1", self._headers())
+
+    @property
+    def _base(self) -> str:
+        return settings.current().stripe_base_url
+
+    def _headers(self) -> dict[str, str]:
+        credentials = base64.b64encode(f"{self._key}:".encode()).decode()
+        return {"Authorization": f"Basic {credentials}", "Stripe-Version": API_VERSION}
+
+    def _get(self, path: str) -> Said:
+        return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
+
+    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: float | None = None) -> Said:
+        body = urlencode({name: value for name, value in fields.items() if value is not None}).encode()
+        headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
+        return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)

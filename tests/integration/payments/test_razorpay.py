@@ -1,0 +1,186 @@
+"""Connector `razorpay` against a server of Razorpay's shapes: UPI by code, cards, refunds, webhooks, and every kind of trouble."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from paycorex import settings
+from payments.connectors import provider_calls, razorpay
+from tests.support import payments as support
+from tests.support.gateway import Reply as Answered
+from tests.support.providers import FakeRazorpay
+from tests.support.receiver_behaviours import Behaviour, CutMidBody, Hang, Reply
+from tests.support.world import Signer, World
+
+KEYS = {
+    "key_id": "rzp_test_1",
+    "key_secret": "secret",
+    "webhook_secret": "rzp_webhook",
+    "email": "till@example.com",
+    "contact": "+919000090000",
+}
+UNHEARD = [Reply(500, b"{}"), Reply(502, b""), Hang(), CutMidBody(), Reply(200, b"{")]
+name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')}"  # noqa: E731
+
+
+@pytest.fixture
+def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
+    monkeypatch.setattr(provider_calls, "CHARGE_SECONDS", 0.4)
+    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 0.4)
+    monkeypatch.setattr(razorpay, "CREATE_SECONDS", 0.4)
+    with FakeRazorpay() as server:
+        settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
+        yield server
+        assert server.problems == []
+
+
+@pytest.fixture
+def who(who: Signer, world: World, server: FakeRazorpay) -> Signer:
+    support.settings(world, who, connectors={"razorpay": KEYS}, payee_name="Chai & Co")
+    return who
+
+
+def callback(world: World, who: Signer, sent: tuple[list[tuple[str, str]], bytes]) -> Answered:
+    return world.send("POST", f"/v1/callbacks/razorpay/{who.merchant_id}", *sent)
+
+
+def test_a_upi_payment_shows_razorpays_own_link_and_closes_with_it(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment = support.collect(world, who, "12.34", expires_in=600).body
+    (code,) = server.codes.values()
+    assert payment["next_action"]["upi_url"] == code["image_content"]
+    assert (code["payment_amount"], payment["provider_reference"]) == (1234, code["id"])
+    assert code["notes"]["payment_id"] == payment["payment_id"]
+
+
+def test_the_janitor_finds_what_was_paid(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    support.tick(world, after_seconds=40)
+    assert support.show(world, who, payment_id)["status"] == "pending"
+    paid = server.scan("qr_00000000000000")
+    support.tick(world, after_seconds=120)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["provider_reference"]) == ("success", paid["id"])
+
+
+def test_the_webhook_of_a_scan_settles_once_and_the_janitor_finds_nothing_new(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    paid = server.scan("qr_00000000000000")
+    sent = server.webhook("qr_code.credited", payment=paid, qr_code=server.codes["qr_00000000000000"])
+    assert [callback(world, who, sent).body["applied"] for _ in range(2)] == [True, True]
+    support.tick(world, after_seconds=600)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["late_money"], shown["version"]) == ("success", [], 2)
+
+
+def test_a_code_paid_twice_leaves_the_second_in_suspense(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    for _ in range(2):
+        paid = server.scan("qr_00000000000000")
+        callback(world, who, server.webhook("qr_code.credited", payment=paid, qr_code=server.codes["qr_00000000000000"]))
+    (money,) = support.show(world, who, payment_id)["late_money"]
+    assert (money["status"], money["provider_reference"]) == ("held", "pay_00000000000001")
+    given = world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "refund"}).body
+    assert given["status"] == "success"
+    assert [refund["payment_id"] for refund in server.refunds.values()] == ["pay_00000000000001"]
+
+
+def test_what_nobody_scans_expires_and_the_code_is_closed(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who, expires_in=300).body["payment_id"]
+    support.settle_all(world)
+    assert support.show(world, who, payment_id)["failure_code"] == "expired"
+    assert [code["status"] for code in server.codes.values()] == ["closed"]
+
+
+def test_without_a_link_of_its_own_it_is_not_used(world: World, who: Signer, server: FakeRazorpay) -> None:
+    server.with_link = False
+    refused = support.collect(world, who)
+    assert (refused.status, refused.code) == (503, "provider_unavailable")
+
+
+@pytest.mark.parametrize("trouble", [*UNHEARD, Reply(429, b"{}"), Reply(401, b"{}")], ids=name)
+def test_a_code_that_could_not_be_made_fails_over_and_nothing_half_made_is_left(
+    world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour
+) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/qr_codes"] = trouble
+    payment = support.collect(world, who).body
+    assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
+        ("razorpay", "unavailable"),
+        ("sandbox_backup", "pending"),
+    ]
+
+
+def test_a_card_is_an_order_and_its_payment(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment = support.charge(world, who, support.APPROVE).body
+    assert (payment["status"], payment["next_action"]["type"]) == ("processing", "redirect")
+    (order,) = server.orders.values()
+    assert order["notes"]["attempt_id"] == order["receipt"]
+    paid = server.payments["pay_00000000000000"]
+    paid["status"] = "captured"
+    assert callback(world, who, server.webhook("payment.captured", payment=paid)).body["applied"] is True
+    assert support.show(world, who, payment["payment_id"])["status"] == "success"
+
+
+def test_a_declined_card(world: World, who: Signer, server: FakeRazorpay) -> None:
+    refused = support.charge(world, who, support.DECLINE)
+    assert (refused.status, refused.code) == (402, "card_declined")
+    assert refused.body["error"]["details"]["payment"]["attempts"][0]["code"] == "payment_failed"
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("trouble", UNHEARD, ids=name)
+def test_a_payment_whose_answer_is_lost_is_found_by_its_receipt(
+    world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour, *, acts: bool
+) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/create/json"], server.acts = trouble, acts
+    payment = support.charge(world, who, support.APPROVE).body
+    assert [attempt["status"] for attempt in payment["attempts"]] == ["unknown"]
+    for paid in server.payments.values():
+        paid["status"] = "captured"
+    support.settle_all(world)
+    assert support.show(world, who, payment["payment_id"])["status"] == ("success" if acts else "failed")
+
+
+def test_a_stored_upi_address_is_asked_to_pay(world: World, who: Signer, server: FakeRazorpay) -> None:
+    made = world.call(who, "POST", "/v1/tokens/create", {"user_id": "asha", "type": "upi", "vpa": "asha@okbank"})
+    body = {"amount": "10", "method": "tokenized", "token_id": made.body["token_id"]}
+    payment = world.call(who, "POST", "/v1/payments/create", body).body
+    assert (payment["status"], payment["attempts"][0]["status"]) == ("processing", "pending")
+    paid = server.payments["pay_00000000000000"]
+    paid |= {"status": "failed", "error_reason": "payment_cancelled", "error_description": "asha@okbank said no"}
+    callback(world, who, server.webhook("payment.failed", payment=paid))
+    failed = support.show(world, who, payment["payment_id"])
+    assert (failed["status"], failed["attempts"][0]["code"]) == ("failed", "payment_cancelled")
+    assert "asha@okbank" not in str(failed)
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("trouble", [*UNHEARD, Reply(409, b"{}"), Reply(429, b"{}")], ids=name)
+def test_a_refund_whose_answer_is_lost_is_given_back_once(
+    world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour, *, acts: bool
+) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    server.scan("qr_00000000000000")
+    support.tick(world, after_seconds=60)
+    server.trouble["/refund"], server.acts = trouble, acts
+    body = {"payment_id": payment_id, "amount": "4.00"}
+    assert world.call(who, "POST", "/v1/payments/refund", body).body["status"] in {"pending", "processing"}
+    support.settle_all(world)
+    assert [refund["amount"] for refund in server.refunds.values()] == [400]
+    assert support.show(world, who, payment_id)["amount_refunded"] == "4.00"
+
+
+def test_a_webhook_that_razorpay_did_not_sign_is_refused(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    paid, code = server.scan("qr_00000000000000"), server.codes["qr_00000000000000"]
+    server.webhook_secret = "another"
+    assert callback(world, who, server.webhook("qr_code.credited", payment=paid, qr_code=code)).status == 401
+    assert support.show(world, who, payment_id)["status"] == "pending"
+
+
+def test_verify_asks_razorpay(world: World, who: Signer, server: FakeRazorpay) -> None:
+    path = "/v1/merchants/connectors/razorpay/verify"
+    assert world.call(who, "POST", path, {}).body["accepted"] is True
+    support.settings(world, who, connectors={"razorpay": {**KEYS, "key_secret": "wrong"}})
+    assert world.call(who, "POST", path, {}).body["accepted"] is False

@@ -1,0 +1,245 @@
+"""Connector `stripe` against a server of Stripe's shapes: what it sends, and what it makes of every answer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from paycorex import settings
+from payments import breakers
+from payments.connectors import provider_calls, stripe
+from payments.connectors.stripe import Stripe
+from tests.support import payments as support
+from tests.support.providers import FakeStripe
+from tests.support.receiver_behaviours import Behaviour, CutMidBody, Hang, Raw, Reply
+from tests.support.world import Signer, World
+
+KEYS = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
+
+
+@pytest.fixture
+def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
+    monkeypatch.setattr(provider_calls, "CHARGE_SECONDS", 0.4)
+    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 0.4)
+    monkeypatch.setattr(stripe, "CREATE_SECONDS", 0.4)
+    with FakeStripe() as server:
+        settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
+        yield server
+        assert server.problems == []
+
+
+@pytest.fixture
+def who(who: Signer, world: World, server: FakeStripe) -> Signer:
+    support.settings(world, who, connectors={"stripe": KEYS})
+    return who
+
+
+def test_a_card_is_charged_by_create_and_confirm(world: World, who: Signer, server: FakeStripe) -> None:
+    payment = support.charge(world, who, support.APPROVE, "12.34", description="Tea & cake = €").body
+    assert (payment["status"], payment["provider"], payment["provider_reference"]) == ("success", "stripe", "pi_0")
+    (intent,) = server.intents.values()
+    assert (intent["amount"], intent["currency"], intent["metadata"]["payment_id"]) == (1234, "inr", payment["payment_id"])
+    keys = [request.headers["idempotency-key"] for request in server.requests]
+    assert keys == [intent["metadata"]["attempt_id"], intent["metadata"]["attempt_id"] + "-confirm"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "units"), [("JPY", "500", 500), ("KWD", "1.230", 1230), ("USD", "0.50", 50), ("UGX", "7", 700)]
+)
+def test_amounts_are_in_stripes_units(world: World, who: Signer, server: FakeStripe, currency: str, amount: str, units: int) -> None:
+    payment = support.charge(world, who, support.APPROVE, amount, currency=currency).body
+    assert (payment["status"], server.intents["pi_0"]["amount"]) == ("success", units)
+
+
+def test_an_amount_that_stripe_cannot_take_is_not_sent(world: World, who: Signer, server: FakeStripe) -> None:
+    refused = support.charge(world, who, support.APPROVE, "1.234", currency="KWD")
+    assert (refused.status, server.requests) == (402, [])
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "retryable"),
+    [
+        ("4000000000000002", "generic_decline", False),
+        ("4000000000009995", "insufficient_funds", False),
+        ("4000000000000119", "processing_error", True),
+    ],
+)
+def test_a_402_is_a_decline(world: World, who: Signer, server: FakeStripe, number: str, code: str, *, retryable: bool) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    reply = support.charge(world, who, number)
+    payment = reply.body if retryable else reply.body["error"]["details"]["payment"]
+    assert payment["attempts"][0] | {"started_at": None, "duration_ms": None} == {
+        "connector": "stripe",
+        "status": "declined",
+        "code": code,
+        "reason": "Your card was declined.",
+        "provider_reference": "pi_0",
+        "started_at": None,
+        "duration_ms": None,
+    }
+    assert len(payment["attempts"]) == (2 if retryable else 1)
+
+
+NOTHING_SENT = [Reply(429, b"{}", [("Retry-After", "7")]), Reply(401, b"{}"), Reply(403, b"{}")]
+UNHEARD = [
+    Reply(500, b"{}"),
+    Reply(503, b""),
+    Reply(409, b"{}"),
+    Hang(),
+    CutMidBody(),
+    Raw(b"not http"),
+    Reply(200, b"[1,"),
+    Reply(200, b"{}"),
+]
+name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')}{len(getattr(trouble, 'body', b''))}"  # noqa: E731
+
+
+@pytest.mark.parametrize("trouble", NOTHING_SENT + UNHEARD, ids=name)
+def test_any_trouble_before_the_card_was_sent_fails_over(world: World, who: Signer, server: FakeStripe, trouble: Behaviour) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/v1/payment_intents"] = trouble
+    payment = support.charge(world, who, support.APPROVE).body
+    assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
+        ("stripe", "unavailable"),
+        ("sandbox_backup", "approved"),
+    ]
+    assert server.asked("/confirm") == []
+
+
+@pytest.mark.parametrize("trouble", NOTHING_SENT, ids=name)
+def test_a_confirmation_that_stripe_did_not_look_at_fails_over(world: World, who: Signer, server: FakeStripe, trouble: Behaviour) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/confirm"] = trouble
+    assert support.charge(world, who, support.APPROVE).body["provider"] == "sandbox_backup"
+    assert [intent["status"] for intent in server.intents.values()] == ["requires_payment_method"]
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("trouble", UNHEARD, ids=name)
+def test_a_confirmation_whose_answer_is_lost_is_looked_up_and_never_sent_elsewhere(
+    world: World, who: Signer, server: FakeStripe, trouble: Behaviour, *, acts: bool
+) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/confirm"], server.acts = trouble, acts
+    payment = support.charge(world, who, support.APPROVE).body
+    assert payment["status"] == "processing"
+    (attempt,) = payment["attempts"]
+    assert (attempt["status"], attempt["provider_reference"]) == ("unknown", "pi_0")
+    support.settle_all(world)
+    assert support.show(world, who, payment["payment_id"])["status"] == ("success" if acts else "failed")
+    assert len(server.asked("/confirm")) == 1
+
+
+def test_a_rate_limit_is_kept_for_as_long_as_it_says(world: World, who: Signer, server: FakeStripe) -> None:
+    server.trouble["/v1/payment_intents"] = Reply(429, b"{}", [("Retry-After", "90")])
+    assert support.charge(world, who, support.APPROVE).status == 503
+    world.clock.now += 80
+    assert breakers.is_open(who.merchant_id, "stripe")
+    world.clock.now += 15
+    assert support.charge(world, who, support.APPROVE).body["status"] == "success"
+
+
+def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by_search(
+    world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = support.charge(world, who, support.APPROVE).body
+    (intent,) = server.intents.values()
+    connector, attempt = Stripe(KEYS), _attempt(world, payment["payment_id"])
+    assert connector.lookup(attempt).provider_reference == "pi_0"  # type: ignore[union-attr]
+    assert len(server.intents) == 1
+    world.clock.now += 2 * 86_400
+    assert connector.lookup(attempt).provider_reference == "pi_0"  # type: ignore[union-attr]
+    assert len(server.asked("/search")) == 1
+    assert intent["metadata"]["attempt_id"] == attempt.attempt_id
+
+
+def _attempt(world: World, payment_id: str):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from payments import outcomes
+
+    return replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
+
+
+def test_a_redirect_is_settled_by_the_webhook_once(world: World, who: Signer, server: FakeStripe) -> None:
+    payment = support.charge(world, who, support.REDIRECT).body
+    assert payment["next_action"] == {"type": "redirect", "url": "https://hooks.example/3ds"}
+    intent = server.intents["pi_0"]
+    server.pay(intent)
+    headers, body = server.webhook("payment_intent.succeeded", intent)
+    replies = [world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", headers, body) for _ in range(3)]
+    assert [reply.body for reply in replies] == [{"received": True, "applied": True}] * 3
+    settled = support.show(world, who, payment["payment_id"])
+    assert (settled["status"], settled["late_money"]) == ("success", [])
+
+
+@pytest.mark.parametrize("how", ["secret", "stale", "missing", "body"])
+def test_a_webhook_that_stripe_did_not_sign_is_refused(world: World, who: Signer, server: FakeStripe, how: str) -> None:
+    support.charge(world, who, support.REDIRECT)
+    server.pay(server.intents["pi_0"])
+    if how == "secret":
+        server.webhook_secret = ""
+    headers, body = server.webhook("payment_intent.succeeded", server.intents["pi_0"])
+    if how == "stale":
+        world.clock.now += 301
+    before = world.dump()
+    reply = world.send(
+        "POST", f"/v1/callbacks/stripe/{who.merchant_id}", [] if how == "missing" else headers, body + b" " * (how == "body")
+    )
+    assert (reply.status, world.dump()) == (401, before)
+
+
+def test_without_a_webhook_secret_no_callback_is_believed(world: World, who: Signer, server: FakeStripe) -> None:
+    support.settings(world, who, connectors={"stripe": {"secret_key": "sk_test_51"}})
+    support.charge(world, who, support.REDIRECT)
+    server.webhook_secret = ""
+    headers, body = server.webhook("payment_intent.succeeded", server.intents["pi_0"])
+    assert world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", headers, body).status == 401
+
+
+def test_a_webhook_about_something_else_is_taken_and_ignored(world: World, who: Signer, server: FakeStripe) -> None:
+    for kind, subject in (("customer.created", {"id": "cus_1"}), ("payment_intent.created", {"id": "pi_9", "status": "processing"})):
+        headers, body = server.webhook(kind, subject)
+        reply = world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", headers, body)
+        assert reply.body == {"received": True, "applied": False}
+
+
+def test_cancel_tells_stripe(world: World, who: Signer, server: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.REDIRECT).body["payment_id"]
+    assert world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {}).status == 200
+    assert server.intents["pi_0"]["status"] == "canceled"
+
+
+def test_refunds_are_stripes_too(world: World, who: Signer, server: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    done = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    assert (done["status"], done["provider_reference"]) == ("success", "re_0")
+    assert server.refunds["re_0"]["amount"] == 400
+    assert server.asked("/v1/refunds")[0].headers["idempotency-key"] == done["refund_id"]
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("trouble", [Reply(500, b"{}"), Reply(409, b"{}"), Hang(), CutMidBody(), Reply(429, b"{}")], ids=name)
+def test_a_refund_whose_answer_is_lost_is_given_back_once(
+    world: World, who: Signer, server: FakeStripe, trouble: Behaviour, *, acts: bool
+) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    server.trouble["/v1/refunds"], server.acts = trouble, acts
+    pending = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id}).body
+    assert pending["status"] in {"pending", "processing"}
+    support.settle_all(world)
+    assert [refund["amount"] for refund in server.refunds.values()] == [1000]
+    assert support.show(world, who, payment_id)["amount_refunded"] == "10.00"
+
+
+def test_verify_asks_stripe(world: World, who: Signer, server: FakeStripe) -> None:
+    path = "/v1/merchants/connectors/stripe/verify"
+    accepted = world.call(who, "POST", path, {})
+    assert (accepted.status, accepted.body["accepted"]) == (200, True)
+    assert [request.method for request in server.requests] == ["GET"]
+    support.settings(world, who, connectors={"stripe": {"secret_key": "sk_wrong"}})
+    refused = world.call(who, "POST", path, {})
+    assert (refused.body["accepted"], refused.body["reason"]) == (False, "The provider answered 401.")
+    server.trouble["/v1/payment_intents"] = Hang()
+    assert world.call(who, "POST", path, {}).code == "provider_unavailable"
+    assert world.call(who, "POST", "/v1/merchants/connectors/razorpay/verify", {}).code == "not_found"
+    assert "sk_test_51" not in str(world.dump())
