@@ -48,7 +48,7 @@ class Said:
         return 200 <= self.status < 300
 
 
-def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: float | None = None) -> Said:
+def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> Said:
     """What the provider says. Raises NotSent, Unheard."""
     is_local = settings.current().stage == "local"
     policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()

@@ -169,7 +169,7 @@ class Razorpay:
         return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
     def _post(
-        self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: float | None = None
+        self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
     ) -> Said:
         headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
         body = json.dumps(content, ensure_ascii=False).encode()

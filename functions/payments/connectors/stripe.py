@@ -161,7 +161,7 @@ class Stripe:
     def _get(self, path: str) -> Said:
         return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
-    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: float | None = None) -> Said:
+    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> Said:
         body = urlencode({name: value for name, value in fields.items() if value is not None}).encode()
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
         return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)
