@@ -21,6 +21,7 @@ LOCK: Final = ROOT / "local" / "npm"
 CACHE: Final = ROOT / ".local" / "npm"
 INSTALL_SECONDS: Final = 180
 START_SECONDS: Final = 20
+END_SECONDS: Final = 5
 _CPU: Final = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -96,7 +97,16 @@ def running(chain_id: int, *, port: int | None = None, options: Sequence[str] = 
             _wait(chain)
             yield chain
         finally:
-            process.kill()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Asked first, so that it can write its state down."""
+    process.terminate()
+    try:
+        process.wait(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wait(chain: Chain) -> None:

@@ -3,11 +3,12 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local import build, demo, deploy, emulator, platform_file, ports, processes
+from local import build, crypto_demo, demo, deploy, emulator, platform_file, ports, processes
+from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
 from local.front import Front
@@ -44,6 +45,7 @@ class Platform:
     stack: Stack
     merchant: dict[str, str]
     shown: demo.Shown
+    offer: crypto_demo.Offer | None
     logs: LogView
 
 
@@ -66,7 +68,8 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         current.note = aws.url
     try:
         platform_file.note_running(Running(process_id, aws.process_id, ready=False))
-        yield from _on_emulator(options, process_id, aws)
+        with _chain() as chain:
+            yield from _on_emulator(options, process_id, aws, chain)
     finally:
         # Stream records that no function has read yet are not part of the saved state.
         time.sleep(_DRAIN_SECONDS)
@@ -74,9 +77,18 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         platform_file.forget()
 
 
-def _on_emulator(options: Options, process_id: int, aws: Emulator) -> Iterator[Platform]:
+@contextmanager
+def _chain() -> Iterator[Chain | None]:
+    with ExitStack() as stack:
+        with step("starting a test chain") as current:
+            chain = stack.enter_context(crypto_demo.chain_running())
+            current.note = chain.url if chain else "left out: there is no anvil (it comes with npm)"
+        yield chain
+
+
+def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None) -> Iterator[Platform]:
     with step("deploying template.yaml") as current:
-        stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", current)
+        stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
     inbox = Inbox()
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
     front = Front(options.port, stack.url, own=inbox.take, passed=logs.passed)
@@ -85,9 +97,13 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator) -> Iterator[P
             merchant = demo.merchant(front.url, inbox)
         with step("paying from a wallet"):
             shown = demo.pay(front.url, merchant, inbox)
+        offer = None
+        if chain is not None:
+            with step("asking for coins"):
+                offer = crypto_demo.offer(front.url, merchant, chain)
         _write_files(front.url, aws, stack, merchant)
         platform_file.note_running(Running(process_id, aws.process_id, ready=True))
-        yield Platform(front.url, aws, stack, merchant, shown, logs)
+        yield Platform(front.url, aws, stack, merchant, shown, offer, logs)
     finally:
         front.stop()
         logs.stop()
@@ -112,8 +128,8 @@ def _emulator_port(options: Options) -> int:
     return ports.claim(options.emulator_port, "EMULATOR_PORT")
 
 
-def _deployed(aws: Emulator, public_url: str, current: Step) -> Stack:
-    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url}
+def _deployed(aws: Emulator, public_url: str, chain: Chain | None, current: Step) -> Stack:
+    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url, **({"RpcUrlsEthereum": chain.url} if chain else {})}
     wanted = content_hash([], build.built_from(), *sorted(f"{name}={value}" for name, value in parameters.items()))
     found = deploy.find(aws, STACK)
     if found is not None and _DEPLOYED.says(wanted):

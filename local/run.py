@@ -11,6 +11,7 @@ from typing import Final
 
 from local import platform, platform_file, processes
 from local.build import BuildFailed
+from local.crypto_demo import Offer
 from local.demo import DemoFailed, Shown
 from local.deploy import DeployFailed
 from local.emulator import EmulatorFailed
@@ -82,6 +83,7 @@ def summary(started: Platform) -> str:
             "",
             signed_curl(started.base_url, started.merchant["api_key"], started.merchant["secret"]),
             "",
+            *_waiting(started.offer),
             "Ctrl-C stops it. Every request from here on:",
             "",
         ]
@@ -96,6 +98,13 @@ def _told(shown: Shown) -> str:
         return f"{paid}\n{left}\n  Webhook    payment.success has not arrived yet; see GET /v1/webhooks/deliveries"
     checked = "its signature is right" if shown.webhook_genuine else "ITS SIGNATURE IS WRONG"
     return f"{paid}\n{left}\n  Webhook    payment.success arrived after {shown.webhook_seconds:.1f} s, {checked}"
+
+
+def _waiting(offer: Offer | None) -> list[str]:
+    if offer is None:
+        return []
+    told = f"A payment of {offer.amount} waits on the test chain ({offer.payment_id}). This pays it; it settles within two minutes:"
+    return [told, "", offer.command, ""]
 
 
 def signed_curl(base_url: str, api_key: str, secret: str) -> str:
