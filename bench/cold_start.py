@@ -37,13 +37,14 @@ def measure() -> list[tuple[str, ...]]:
     times: dict[str, list[float]] = {name: [] for name in subjects}
     for _ in range(ROUNDS + 1):
         for name, code in subjects.items():
-            times[name].append(_run(code))
+            times[name].append(run(code))
     medians = {name: statistics.median(found[1:]) for name, found in times.items()}
     bare, boto3 = medians["bare Python"], medians["a bare boto3 client"]
     return [(name, f"{found * 1000:.0f}", f"{found / bare:.1f}", f"{found / boto3:.2f}") for name, found in medians.items()]
 
 
-def _run(code: str) -> float:
+def run(code: str) -> float:
+    """Seconds of a fresh process that runs this."""
     paths = os.pathsep.join(str(_ROOT / part) for part in ("functions", "layers/common"))
     environment = {
         "PATH": os.environ["PATH"],
