@@ -55,7 +55,7 @@ test-unit: env
 	$(PYTEST) -n auto tests/unit
 
 test-integration: env
-	$(PYTEST) tests/integration
+	$(PYTEST) -n auto tests/integration
 
 test-properties: env
 	$(PYTEST) -n auto tests/properties
