@@ -127,8 +127,8 @@ def main() -> None:
     rows.append(("the seed's", f"{MANY:,}", str(SEED_BLOCKS), f"{calls // SEED_ADDRESSES * MANY:,}", "the same", whole_seed, "-", "-"))
     shown = table.markdown(HEADERS, rows)
     note = (
-        f"Blocks of {TRANSACTIONS_PER_BLOCK} transactions on a local anvil, read once and witnessed once, the logs of both compared; the watch"
-        f" list of {MANY:,} addresses is loaded once by a cold environment in {scans[1].load_seconds:.1f} s."
+        f"Blocks of {TRANSACTIONS_PER_BLOCK} transactions on a local anvil, read once and witnessed once, the logs of both compared;"
+        f" the watch list of {MANY:,} addresses is loaded once by a cold environment in {scans[1].load_seconds:.1f} s."
     )
     sys.stdout.write(f"{shown}\n\n{note}\n")
     table.write_section("crypto scan", f"## The chain scanner\n\n`python -m bench.crypto_scan`\n\n{shown}\n\n{note}")
