@@ -21,7 +21,6 @@ from payments import attempts, late_money, orchestrator, provider_refunds, store
 
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.05
-_REFUNDED_HERE = frozenset({"wallet", "tokenized", "upi_intent"})
 
 
 class RefundExceedsPayment(Refusal):
@@ -79,6 +78,7 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """Give back money that is held in suspense, all of it. Raises what refund raises, and InvalidState when none is held."""
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
+        _refuse_crypto(payment)
         money = late_money.find(payment, late_id)
         after = storage.copy_of(payment)
         after.late_money = late_money.marked(payment, money["late_id"], late_money.REFUNDING)
@@ -95,8 +95,9 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
 
     A charge whose outcome nobody knows yet may be refunded too: the refund waits until it is known.
     """
+    _refuse_crypto(payment)
     outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
-    if not (payment.status == "success" or outcome_unknown) or payment.method not in _REFUNDED_HERE:
+    if not (payment.status == "success" or outcome_unknown):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
     left = int(payment.amount) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)
@@ -104,6 +105,14 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
         shown = format_minor(left, payment.currency)
         raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
     return amount
+
+
+def _refuse_crypto(payment: PaymentItem) -> None:
+    """No key to a chain exists here, and no provider stands behind it. Raises PaymentNotRefundable."""
+    if payment.method == "crypto":
+        raise PaymentNotRefundable(
+            "What came over a chain is given back from the merchant's own wallet.", details={"method": payment.method}
+        )
 
 
 def find(merchant_id: str, refund_id: str) -> RefundItem:

@@ -1,6 +1,8 @@
 """Every cell of the state table, through the real store and ledger: status, event, journal and late money of each."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import outcomes, settle, states, store, transitions
 from payments.attempts import APPROVED, Note
+from payments.connectors.sandbox_instruments import CARDS
 from payments.states import Outcome, Status
 from payments.transitions import Change
 from tests.support import payments as support
@@ -141,3 +144,22 @@ def test_a_payment_given_up_while_a_connector_may_hold_money_is_still_watched(wo
     canceled = settle.apply(payment, outcomes.given_up(payment, Outcome.CANCELED))
     assert canceled.due_at is not None
     assert canceled.due_at > transitions.due_before(int(world.clock.now * 1000))
+
+
+def test_the_documented_table_is_the_one_in_the_code() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+)[^|]*\| (\w+) \| (\w+) \| (\w+) \| (\w+) \|$", text, re.MULTILINE)
+    names = {outcome.value for outcome in Outcome}
+    rulings = {Outcome(row[0]): row[1:] for row in rows if row[0] in names}
+    documented = {(status, outcome): ruling for outcome, row in rulings.items() for status, ruling in zip(Status, row, strict=True)}
+    assert documented == states.TABLE
+
+
+def test_the_documented_cards_are_those_of_the_sandbox() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "payment-methods.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if re.match(r"\| `\d{15,16}`", line)]
+    documented = {number: line for line in rows for number in re.findall(r"`(\d{15,16})`", line)}
+    assert set(documented) == set(CARDS)
+    for number, behaviour in CARDS.items():
+        assert behaviour.code in documented[number]
+        assert ("retryable" in documented[number]) == behaviour.retryable
