@@ -27,6 +27,7 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
     """
     claimed = [store.new_payment(item), *order.claim_writes()]
     writes = [*claimed, *also]
+    trouble: Exception | None = None
     for attempt in range(MAX_TRIES):
         try:
             storage.transact(writes)
@@ -36,12 +37,13 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
                     return earlier(order, index, reason.item)
             if any(reason.is_condition for reason in refused.reasons):
                 break
-        except (storage.Unavailable, storage.OutcomeUnknown):
-            pass  # the same writes again: their conditions tell whether the first ones were carried out
+        except (storage.Unavailable, storage.OutcomeUnknown) as unanswered:
+            # The same writes again: their conditions tell whether the first ones were carried out.
+            trouble = unanswered
         else:
             return Recorded(item)
         clock.sleep(jitter(_CEILING_SECONDS * (attempt + 1)))
-    raise TemporarilyUnavailable
+    raise TemporarilyUnavailable from trouble
 
 
 def find(order: Order) -> Recorded | None:
