@@ -62,7 +62,7 @@ def settle(world: World, who: Signer, chain: TestChain) -> None:
 
 @pytest.mark.parametrize("asset", ["ETH", "USDC"])
 def test_a_payment_by_link_settles_when_it_is_final(world: World, who: Signer, chain: TestChain, asset: str) -> None:
-    """RELIABILITY 56: seen, at the floor, final: processing, processing, success; one credit."""
+    """Acceptance 56: seen, at the floor, final: processing, processing, success; one credit."""
     usdc = chain.deploy("USDC")
     chain.mint(usdc, 10**12, 5)
     payment = pay_by_crypto(world, who, asset=asset)
@@ -82,7 +82,7 @@ def test_a_payment_by_link_settles_when_it_is_final(world: World, who: Signer, c
 
 
 def test_two_halves_and_a_wrong_token_over_a_real_chain(world: World, who: Signer, chain: TestChain) -> None:
-    """RELIABILITY 64: halves settle together; USDC to an address that waits for ETH is held."""
+    """Acceptance 64: halves settle together; USDC to an address that waits for ETH is held."""
     usdc = chain.deploy("USDC")
     chain.mint(usdc, 10**12, 5)
     payment = pay_by_crypto(world, who)
@@ -99,7 +99,7 @@ def test_two_halves_and_a_wrong_token_over_a_real_chain(world: World, who: Signe
 
 
 def test_a_deep_reorganisation_reverses_the_books_and_a_new_block_settles_again(world: World, who: Signer, chain: TestChain) -> None:
-    """RELIABILITY 58 and 57: the credit is reversed by new entries, the old ones stay; mined again it is credited again, once."""
+    """Acceptance 58 and 57: the credit is reversed by new entries, the old ones stay; mined again it is credited again, once."""
     payment = pay_by_crypto(world, who)
     uri = payment["next_action"]["crypto_uri"]
     chain.mine()
@@ -121,7 +121,7 @@ def test_a_deep_reorganisation_reverses_the_books_and_a_new_block_settles_again(
 
 
 def test_money_that_comes_after_its_time_is_held(world: World, who: Signer, chain: TestChain) -> None:
-    """RELIABILITY 64: the block's own time decides, and what is late is never lost."""
+    """Acceptance 64: the block's own time decides, and what is late is never lost."""
     payment = pay_by_crypto(world, who)
     uri = payment["next_action"]["crypto_uri"]
     janitor_tick(world, after_seconds=7_200)

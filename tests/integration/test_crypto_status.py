@@ -1,4 +1,4 @@
-"""RELIABILITY 66: the status route asks a real chain, and shows a transaction only to whom it pays."""
+"""Acceptance 66: the status route asks a real chain, and shows a transaction only to whom it pays."""
 
 from collections.abc import Iterator
 
@@ -90,7 +90,7 @@ def test_a_bad_hash_costs_no_call_to_the_chain(world: World, merchant: Signer, c
 
 
 def test_each_merchant_may_ask_so_often_a_minute(world: World, merchant: Signer, chain: TestChain) -> None:
-    """RELIABILITY 66: the limit is per merchant, and refused requests do not reach the chain."""
+    """Acceptance 66: the limit is per merchant, and refused requests do not reach the chain."""
     tx_hash = chain.send(ADDRESS, ETHER)
     world.clock.now += 60 - world.clock.now % 60
     for _ in range(PER_MINUTE):

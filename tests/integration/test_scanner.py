@@ -71,7 +71,7 @@ def events(world: World) -> list[str]:
 
 
 def test_money_counts_at_the_floor_and_when_it_is_final(world: World, chain: TestChain) -> None:
-    """RELIABILITY 56: floor-1, floor and finalized: confirming, confirming, success; twenty more ticks change nothing."""
+    """Acceptance 56: floor-1, floor and finalized: confirming, confirming, success; twenty more ticks change nothing."""
     chain.send(ADDRESS, ETHER)
     chain.mine()
     tick(chain)
@@ -92,7 +92,7 @@ def test_money_counts_at_the_floor_and_when_it_is_final(world: World, chain: Tes
 
 
 def test_a_transfer_that_a_reorganisation_drops_is_taken_back_and_found_again(world: World, chain: TestChain) -> None:
-    """RELIABILITY 57: dropped before finality it is reorged; mined again in another block it is credited once, there."""
+    """Acceptance 57: dropped before finality it is reorged; mined again in another block it is credited once, there."""
     tx_hash = chain.send(ADDRESS, ETHER)
     chain.mine(3)
     tick(chain)
@@ -111,7 +111,7 @@ def test_a_transfer_that_a_reorganisation_drops_is_taken_back_and_found_again(wo
 
 
 def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: TestChain) -> None:
-    """RELIABILITY 57: dropped and never mined again."""
+    """Acceptance 57: dropped and never mined again."""
     chain.send(ADDRESS, ETHER)
     chain.mine(3)
     tick(chain)
@@ -124,7 +124,7 @@ def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: 
 
 
 def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: World, chain: TestChain) -> None:
-    """RELIABILITY 58: after the credit the block vanishes: reorged, and the event that reverses the books."""
+    """Acceptance 58: after the credit the block vanishes: reorged, and the event that reverses the books."""
     chain.send(ADDRESS, ETHER)
     chain.mine(FINALITY + 20)
     tick(chain)
@@ -137,7 +137,7 @@ def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: 
 
 
 def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> None:
-    """RELIABILITY 59: reverted, a contract creation, zero value, one wei."""
+    """Acceptance 59: reverted, a contract creation, zero value, one wei."""
     reverting = "0x" + "cd" * 20
     watch(world, world.register("Other"), reverting)
     chain.rpc("anvil_setCode", reverting, REVERTER)
@@ -153,7 +153,7 @@ def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> Non
 
 
 def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, merchant: Signer, chain: TestChain) -> None:
-    """RELIABILITY 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review."""
+    """Acceptance 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review."""
     deposit = addresses.deposit(merchant.merchant_id, str(account_key(JUNK)), networks.ETHEREUM, payment_id="pay_" + "a" * 26, user_id=None)
     storage.transact([deposit.watch])
     chain.rpc("anvil_setBalance", deposit.address, "0x0")  # anvil endows the addresses of its own mnemonic
@@ -172,7 +172,7 @@ def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, 
 
 
 def test_only_allow_listed_tokens_count_and_by_what_they_moved(world: World, chain: TestChain) -> None:
-    """RELIABILITY 60: fake symbol, a log that moves nothing, 2^256-1, a fee on the way, 6 decimals, a transfer that returns nothing."""
+    """Acceptance 60: fake symbol, a log that moves nothing, 2^256-1, a fee on the way, 6 decimals, a transfer that returns nothing."""
     usdc = chain.deploy("USDC")
     usdt = chain.deploy("USDT", token(fee_basis_points=100, returns_bool=False))
     fake = "0x" + "f0" * 20
@@ -212,7 +212,7 @@ def test_two_payers_in_one_block_share_what_a_fee_left(world: World, chain: Test
 
 
 def test_a_long_outage_is_caught_up_with_three_seconds_a_tick(world: World, chain: TestChain) -> None:
-    """RELIABILITY 62: 5,000 blocks with 20 deposits; ticks of less than 3 seconds credit all of them once, and no block is skipped."""
+    """Acceptance 62: 5,000 blocks with 20 deposits; ticks of less than 3 seconds credit all of them once, and no block is skipped."""
     use_chain(world, chain, proxied=False)
     for _ in range(20):
         chain.send(ADDRESS, ETHER)
@@ -252,7 +252,7 @@ class RealTime(Context):
 
 
 def test_only_one_tick_at_a_time_holds_the_lease(world: World, chain: TestChain) -> None:
-    """RELIABILITY 63: a second tick ends at once; a tick whose lease ran out and was taken over can write nothing any more."""
+    """Acceptance 63: a second tick ends at once; a tick whose lease ran out and was taken over can write nothing any more."""
     from crypto_monitor import cursor_store, transfer_store
 
     chain.send(ADDRESS, ETHER)
@@ -273,7 +273,7 @@ def test_only_one_tick_at_a_time_holds_the_lease(world: World, chain: TestChain)
 
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
 def test_a_tick_killed_at_any_write_is_finished_by_the_next(world: World, chain: TestChain, fault: Fault) -> None:
-    """RELIABILITY 63: killed at every call to the store in turn, among them after the credit and before the cursor: one credit."""
+    """Acceptance 63: killed at every call to the store in turn, among them after the credit and before the cursor: one credit."""
     usdc = chain.deploy("USDC")
     chain.mint(usdc, 100 * USDC)
     chain.send(ADDRESS, ETHER)

@@ -1,4 +1,4 @@
-"""RELIABILITY 61: nodes that fail and nodes that lie. Nothing is credited on disagreement, and the cursor never skips a block."""
+"""Acceptance 61: nodes that fail and nodes that lie. Nothing is credited on disagreement, and the cursor never skips a block."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -36,7 +36,7 @@ def watch(world: World, who: Signer, address: str, network: str = "ethereum", ke
     ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "0x" + "0" * 40, MIXED[:-1], MIXED + "a", MIXED[2:], "vitalik.eth", USDC, ""],
 )
 def test_what_money_must_not_be_sent_to_is_refused_and_nothing_is_written(world: World, merchant: Signer, address: str) -> None:
-    """RELIABILITY 65: bad EIP-55, zero, 39 and 41 digits, no 0x, an ENS name, a token's own contract."""
+    """Acceptance 65: bad EIP-55, zero, 39 and 41 digits, no 0x, an ENS name, a token's own contract."""
     before = world.dump()
     status, body = watch(world, merchant, address)
     assert (status, body["error"]["code"]) == (400, "invalid_request")  # type: ignore[index]
@@ -44,7 +44,7 @@ def test_what_money_must_not_be_sent_to_is_refused_and_nothing_is_written(world:
 
 
 def test_every_spelling_is_one_address(world: World, merchant: Signer) -> None:
-    """RELIABILITY 65: all-lower, all-upper and EIP-55 are the same record, shown in EIP-55."""
+    """Acceptance 65: all-lower, all-upper and EIP-55 are the same record, shown in EIP-55."""
     first = watch(world, merchant, MIXED.lower())
     again = watch(world, merchant, "0x" + MIXED[2:].upper())
     mixed = watch(world, merchant, MIXED)
@@ -118,7 +118,7 @@ def test_a_private_key_is_refused_and_leaves_no_trace(world: World, merchant: Si
 
 @pytest.mark.parametrize("tx_hash", ["0x" + "ab" * 31, "ab" * 32, "0x" + "AB" * 32, "0x" + "zz" * 32, HASH + "00", "latest"])
 def test_a_bad_hash_is_refused_before_any_call(world: World, merchant: Signer, tx_hash: str) -> None:
-    """RELIABILITY 66: 400, and the chain is not asked (no node is configured here, so asking would be 503)."""
+    """Acceptance 66: 400, and the chain is not asked (no node is configured here, so asking would be 503)."""
     reply = world.call(merchant, "GET", f"/v1/crypto/status/{tx_hash}?network=ethereum")
     assert (reply.status, reply.code) == (400, "invalid_request")
     assert world.call(merchant, "GET", f"/v1/crypto/status/{HASH}?network=ethereum").code == "provider_unavailable"

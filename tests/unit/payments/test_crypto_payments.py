@@ -103,7 +103,7 @@ def test_a_private_key_is_refused_where_keys_are_set(world: World, who: Signer) 
 
 
 def test_the_exact_amount_settles_once_it_is_confirmed(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 56 and 64, 100 %: processing when seen, success when confirmed, one credit however often it is told."""
+    """Acceptance 56 and 64, 100 %: processing when seen, success when confirmed, one credit however often it is told."""
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.found(payment, expected_units(payment))
     monitor.deliver()
@@ -126,7 +126,7 @@ def test_the_exact_amount_settles_once_it_is_confirmed(world: World, who: Signer
 def test_too_little_settles_within_the_merchants_tolerance_only(
     world: World, who: Signer, monitor: Monitor, per_mille: int, tolerance: str | None, status: str
 ) -> None:
-    """RELIABILITY 64: 60 % is short, 99.9 % is enough at a tolerance of half a percent."""
+    """Acceptance 64: 60 % is short, 99.9 % is enough at a tolerance of half a percent."""
     if tolerance:
         settings(world, who, crypto_tolerance_percent=tolerance)
     payment = pay_by_crypto(world, who)
@@ -150,7 +150,7 @@ def test_a_short_payment_ends_as_underpaid_and_its_money_stays_in_suspense(world
 
 
 def test_several_transfers_pay_together(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 64: two of 50 %: the first waits in suspense, the second settles both."""
+    """Acceptance 64: two of 50 %: the first waits in suspense, the second settles both."""
     payment = pay_by_crypto(world, who)
     half = expected_units(payment) // 2
     monitor.pays(payment, half, name="a")
@@ -162,7 +162,7 @@ def test_several_transfers_pay_together(world: World, who: Signer, monitor: Moni
 
 
 def test_too_much_settles_and_the_surplus_is_held(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 64: 150 %: success, and the surplus in suspense, flagged."""
+    """Acceptance 64: 150 %: success, and the surplus in suspense, flagged."""
     payment = pay_by_crypto(world, who)
     monitor.pays(payment, expected_units(payment) * 3 // 2)
     assert status_of(world, who, payment) == "success"
@@ -180,7 +180,7 @@ def test_a_second_payment_of_the_same_is_held(world: World, who: Signer, monitor
 
 
 def test_late_money_is_never_lost(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 64: an hour after expiry: in suspense, told, and the merchant may take it as the payment's."""
+    """Acceptance 64: an hour after expiry: in suspense, told, and the merchant may take it as the payment's."""
     payment = pay_by_crypto(world, who)
     tick(world, after_seconds=2 * HOUR)
     assert show(world, who, payment["payment_id"])["failure_code"] == "expired"
@@ -222,7 +222,7 @@ def test_a_failed_transfer_and_less_than_a_paisa_book_nothing(world: World, who:
 
 
 def test_a_reorganisation_before_the_credit_goes_back_to_pending(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 57: back to pending; in a new block it is credited once; without one it expires uncredited."""
+    """Acceptance 57: back to pending; in a new block it is credited once; without one it expires uncredited."""
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.found(payment, expected_units(payment))
     monitor.deliver()
@@ -244,7 +244,7 @@ def test_a_reorganisation_before_the_credit_goes_back_to_pending(world: World, w
 
 
 def test_a_reorganisation_after_the_credit_reverses_it(world: World, who: Signer, monitor: Monitor) -> None:
-    """RELIABILITY 58: reversing entries, the original ones untouched, everything sums to zero; it may settle again."""
+    """Acceptance 58: reversing entries, the original ones untouched, everything sums to zero; it may settle again."""
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.pays(payment, expected_units(payment))
     ledger_before = world.dump()["test-ledgers"]
