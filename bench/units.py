@@ -12,6 +12,7 @@ from tests.support.world import Signer, World
 
 # On-demand prices in US dollars per million, arm64.
 REST_API, WRITE_UNIT, READ_UNIT, LAMBDA_REQUEST, LAMBDA_GB_SECOND = 3.5, 0.625, 0.125, 0.2, 13.3334
+CARD = {"user_id": "user-1", "type": "card", "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2031}
 HEADERS = ("operation", "items", "write units", "+ on indexes", "read units", "KMS calls")
 
 
@@ -47,12 +48,18 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
 
     pay = {"amount": "10.00", "method": "wallet", "user_id": "user-1"}
     paid = post("/v1/payments/create", pay | {"amount": "5000"}).body["payment_id"]
+    card = world.call(shop, "POST", "/v1/tokens/create", CARD).body["token_id"]
+    by_card = {"amount": "10.00", "method": "tokenized", "token_id": card}
+    charged = post("/v1/payments/create", by_card | {"amount": "5000"}).body["payment_id"]
     return [
         ("wallet payment, v1 without key", lambda: post("/v1/payments/create", pay, "v1")),
         ("wallet payment, v2 with key", lambda: post("/v1/payments/create", pay, "v2", "k")),
         ("wallet payment, v1 with key", lambda: post("/v1/payments/create", pay, "v1", "k")),
         ("wallet payment by wallet id", lambda: post("/v1/wallet/pay", {"amount": "10", "wallet_id": wallet})),
         ("wallet payment refused", lambda: post("/v1/payments/create", pay | {"amount": "9999999"})),
+        ("card payment (sandbox's books included)", lambda: post("/v1/payments/create", by_card)),
+        ("UPI payment made (sandbox's books included)", lambda: post("/v1/payments/create", {"amount": "10.00", "method": "upi_intent"})),
+        ("card refund (sandbox's books included)", lambda: post("/v1/payments/refund", {"payment_id": charged, "amount": "1"})),
         ("top-up", lambda: post("/v1/wallet/topup", {"amount": "10", "wallet_id": wallet})),
         ("refund", lambda: post("/v1/payments/refund", {"payment_id": paid, "amount": "1"})),
         ("refund at the wallet", lambda: post("/v1/wallet/refund", {"payment_id": paid, "amount": "1"})),
