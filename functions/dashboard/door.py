@@ -5,12 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import ledgers
-from dashboard.requests import LedgersQuery
+from dashboard import csv_export, ledgers, stats
+from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
+from dashboard.views import StatsView
 from paycorex import aws
 from paycorex.http import Answer, App, Call, View
-from paycorex.records import ledger_entry
-from paycorex.records.ledger_entry import EntryList
+from paycorex.records import ledger_entry, payment
+from paycorex.records.ledger_entry import EntryList, EntryView
+from paycorex.records.payment import PaymentView
+from payments import listing
 
 app = App("dashboard")
 
@@ -41,10 +44,56 @@ def openapi(_call: Call[None, None]) -> Answer:
     return Answer(200, _openapi())
 
 
+PAYMENT_COLUMNS = (
+    *("payment_id", "created_at", "status", "method", "amount", "currency", "amount_refunded", "refund_status"),
+    *("user_id", "wallet_id", "token_id", "provider", "provider_reference", "failure_code", "description", "updated_at"),
+)
+
+
+class PaymentList(View):
+    """A page of payments, newest first."""
+
+    data: list[PaymentView]
+    next_cursor: str | None
+
+
+@app.route("GET", "/v1/dashboard/stats", scope="dashboard:read", query=StatsQuery, answer=StatsView)
+def show_stats(call: Call[None, StatsQuery]) -> Answer:
+    """Volume, counts, success rate, refunds and balance of a period, by method and by day."""
+    return Answer(200, stats.stats(call.caller, call.query))
+
+
+@app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList)
+def listed_payments(call: Call[None, ListedPayments]) -> Answer:
+    """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
+    name, query = "dashboard-payments", call.query
+    if query.format == "csv":
+        text, position = csv_export.export(
+            PAYMENT_COLUMNS,
+            lambda limit, position: listing.payments(call.caller, query.model_copy(update={"limit": limit}), position),
+            payment.view,
+            position=call.position(name),
+            limit=query.limit if "limit" in query.model_fields_set else None,
+        )
+        return csv_export.answer("payments", text, call.next_cursor(name, position))
+    page = listing.payments(call.caller, query, call.position(name))
+    return Answer(200, PaymentList(data=[payment.view(item) for item in page.items], next_cursor=call.next_cursor(name, page.position)))
+
+
 @app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList)
 def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
-    """Ledger entries of the merchant or of one of its accounts, newest first."""
-    page = ledgers.entries(call.caller, call.query, call.position("ledgers"))
+    """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too."""
+    query = call.query
+    if query.format == "csv":
+        text, position = csv_export.export(
+            list(EntryView.model_fields),
+            lambda limit, position: ledgers.entries(call.caller, query.model_copy(update={"limit": limit}), position),
+            ledger_entry.view,
+            position=call.position("ledgers"),
+            limit=query.limit if "limit" in query.model_fields_set else None,
+        )
+        return csv_export.answer("ledger", text, call.next_cursor("ledgers", position))
+    page = ledgers.entries(call.caller, query, call.position("ledgers"))
     data = [ledger_entry.view(entry) for entry in page.items]
     return Answer(200, EntryList(data=data, next_cursor=call.next_cursor("ledgers", page.position)))
 

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from dashboard.periods import zone_of
 from paycorex import clock
-from paycorex.http import ListQuery
+from paycorex.http import ListQuery, Query
 from paycorex.http.models import CurrencyCode
+from payments.requests import PaymentsQuery
 
 
 def _moment(value: str) -> str:
@@ -14,6 +16,12 @@ def _moment(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    zone_of(value)
+    return value
+
+
+Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+:/-]{1,64}$"), AfterValidator(_zone)]
 Moment = Annotated[str, AfterValidator(_moment)]
 EntityId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
 
@@ -27,3 +35,18 @@ class LedgersQuery(ListQuery):
     from_: Annotated[Moment | None, Field(alias="from")] = None
     to: Moment | None = None
     format: Literal["json", "csv"] = "json"
+
+
+class ListedPayments(PaymentsQuery):
+    """GET /v1/dashboard/payments. As CSV without a limit, all that fit into one answer."""
+
+    format: Literal["json", "csv"] = "json"
+
+
+class StatsQuery(Query):
+    """GET /v1/dashboard/stats: by default the last thirty days, today included."""
+
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None
+    currency: CurrencyCode | None = None
+    timezone: Zone = "UTC"

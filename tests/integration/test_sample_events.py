@@ -25,6 +25,7 @@ WORKERS = {
     "payments/crypto_settlement": "payments.crypto_settlement_door",
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
     "dashboard/ledger_watch": "dashboard.ledger_watch_door",
+    "dashboard/rollup": "dashboard.rollup_door",
 }
 
 

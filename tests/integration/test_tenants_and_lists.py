@@ -132,7 +132,13 @@ def test_the_ledger_of_another_merchant_cannot_be_named(world: World, merchant: 
     assert world.call(merchant, "GET", "/v1/dashboard/ledgers?entity=clearing&entity_id=topup").body["data"] == []
 
 
-LISTS = ["/v1/payments?", "/v1/dashboard/ledgers?", "/v1/wallet/{wallet_id}/ledger?", "/v1/payments/{payment_id}/refunds?"]
+LISTS = [
+    "/v1/payments?",
+    "/v1/dashboard/payments?",
+    "/v1/dashboard/ledgers?",
+    "/v1/wallet/{wallet_id}/ledger?",
+    "/v1/payments/{payment_id}/refunds?",
+]
 
 
 def busy(world: World, signer: Signer) -> dict[str, str]:

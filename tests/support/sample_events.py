@@ -127,6 +127,7 @@ def worker_events() -> dict[str, Any]:
         "crypto_monitor/scanner.json": {"network": "ethereum"},
         "payments/crypto_settlement.json": {"Records": found},
         "dashboard/ledger_watch.json": {"Records": [changed]},
+        "dashboard/rollup.json": {"Records": records},
     }
 
 

@@ -55,6 +55,8 @@ DELETE /v1/crypto/addresses/{id}
 GET /v1/crypto/status/{tx_hash}
 POST /v1/crypto/xpub/preview
 GET /v1/crypto/transactions
+GET /v1/dashboard/stats
+GET /v1/dashboard/payments
 GET /v1/dashboard/ledgers
 GET /openapi.json
 GET /health

@@ -211,5 +211,5 @@ def _idempotency_key(request: Request) -> str | None:
 
 def _shaped(answer: Answer) -> Response[str]:
     content = answer.content()
-    headers: dict[str, str | list[str]] = {**answer.headers, "Cache-Control": "no-store"}
+    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **answer.headers}
     return Response(status_code=answer.status, content_type=answer.content_type, body=content, headers=headers)  # type: ignore[arg-type]  # bytes are sent as base64

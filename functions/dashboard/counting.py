@@ -1,0 +1,129 @@
+"""Everything that counts in a period: the rollups' whole days, what the ledger holds beyond them, and the broken quarters at the edges."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard import money_rollup, open_rollup, rollup_store
+from dashboard.day_sums import DaySums
+from dashboard.money_rollup import Book
+from dashboard.periods import Period
+from dashboard.rollup_store import MONEY, OPEN
+from dashboard.tallies import DAY_MS, QUARTER_MS, QUARTERS_PER_DAY, Mark, Tally
+from paycorex import clock, ledger
+from paycorex.credentials import Caller
+from paycorex.ledger import Account, Entry
+from paycorex.ledger import store as ledger_store
+from payments import store as payments_store
+
+# What the stream has not brought yet is counted here, up to this many entries; beyond, statistics are late.
+MAX_UNCOUNTED: Final = 400
+# A broken quarter with more than this is answered as a whole one.
+MAX_EDGE_ROWS: Final = 1_000
+MAX_SNAPSHOTS: Final = 4
+SETTLED_DAYS: Final = 3
+_READERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Sums by day of money and of payments without money, for a period that may have been widened to whole quarters."""
+
+    period: Period
+    money: DaySums
+    open: DaySums
+    balance: int
+
+
+class _TooMany(Exception):
+    """A broken quarter holds more than is read one by one."""
+
+
+def count(caller: Caller, currency: str, period: Period) -> Counted:
+    """Count a period. Raises storage.Unavailable."""
+    book = Book(caller.merchant_id, currency)
+    heads = _heads(book, caller.lanes_ever)
+    try:
+        edge_money, edge_open = _edges(caller, book, period)
+    except _TooMany:
+        period = Period(period.from_ms // QUARTER_MS * QUARTER_MS, -(-period.to_ms // QUARTER_MS) * QUARTER_MS, period.zone)
+        edge_money, edge_open = Tally(), Tally()
+    money, unsettled = DaySums(period), DaySums(period)
+    if period.first_quarter < period.end_quarter:
+        _include_money(money, book, heads, period)
+        for quarters in rollup_store.days_between(OPEN, book.merchant_id, currency, *_days(period), consistent=False):
+            unsettled.include_whole(quarters)
+    money.include_all(edge_money.quarters)
+    unsettled.include_all(edge_open.quarters)
+    return Counted(period, money, unsettled, sum(head.balance for head in heads))
+
+
+def _days(period: Period) -> tuple[int, int]:
+    return period.first_quarter // QUARTERS_PER_DAY, (period.end_quarter - 1) // QUARTERS_PER_DAY
+
+
+def _heads(book: Book, lanes: int) -> list[Entry]:
+    """The newest entry of each lane, read side by side."""
+    account = Account.of_merchant(book.merchant_id, book.currency)
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(lanes))
+        return [entry for entry in found if entry is not None]
+
+
+def _include_money(money: DaySums, book: Book, heads: list[Entry], period: Period) -> None:
+    """Whole days and what is not counted yet. Sums and cursors are two reads, so they are read until the cursors stood still."""
+    first, last = _days(period)
+    # Nothing is added to days that are long over, so those need no consistent read.
+    settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
+    before = rollup_store.lanes_counted(book.merchant_id, book.currency)
+    for _try in range(MAX_SNAPSHOTS):
+        recent = list(rollup_store.days_between(MONEY, book.merchant_id, book.currency, settled, last, consistent=True))
+        after = rollup_store.lanes_counted(book.merchant_id, book.currency)
+        if after == before:
+            break
+        before = after
+    if first < settled:
+        recent += rollup_store.days_between(MONEY, book.merchant_id, book.currency, first, settled - 1, consistent=False)
+    for quarters in recent:
+        money.include_whole(quarters)
+    missing = {head.account.lane: (before.get(head.account.lane, 0), head.seq) for head in heads}
+    if sum(max(seq - counted, 0) for counted, seq in missing.values()) <= MAX_UNCOUNTED:
+        for lane, (counted, seq) in missing.items():
+            money.include_whole(money_rollup.tally_of(money_rollup.uncounted(book, lane, counted, seq)).quarters)
+
+
+def _edges(caller: Caller, book: Book, period: Period) -> tuple[Tally, Tally]:
+    money, unsettled = Tally(), Tally()
+    for low, high in period.edges:
+        money.include(money_rollup.tally_of(_entries(book, caller.lanes_ever, low, high)))
+        for mark in _unsettled(caller, book.currency, low, high):
+            unsettled.add(mark)
+    return money, unsettled
+
+
+def _entries(book: Book, lanes: int, low: int, high: int) -> Iterator[Entry]:
+    """The ledger's own entries of a broken quarter, found by binary search. Raises _TooMany."""
+    account, seen = Account.of_merchant(book.merchant_id, book.currency), 0
+    for lane in range(lanes):
+        for entry in ledger.entries_between(account.on_lane(lane), from_ms=low, to_ms=high):
+            seen += 1
+            if seen > MAX_EDGE_ROWS:
+                raise _TooMany
+            yield entry
+
+
+def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Mark]:
+    page = payments_store.list_payments(
+        merchant_id=caller.merchant_id,
+        lanes=caller.lanes_ever,
+        from_ms=low,
+        to_ms=high,
+        keep=lambda item: item.status != open_rollup.SUCCESS and item.currency == currency,
+        limit=MAX_EDGE_ROWS,
+        position=None,
+    )
+    if page.position is not None:
+        raise _TooMany
+    for item in page.items:
+        yield Mark(int(item.created_at), item.status, 1, int(item.amount))

@@ -1,0 +1,59 @@
+"""What the dashboard answers."""
+
+from pydantic import ConfigDict, Field
+
+from paycorex.http import View
+
+
+class Counts(View):
+    """Payments by where they stand: successful ones when they were paid, all others when they were made."""
+
+    total: int
+    success: int
+    failed: int
+    pending: int
+    processing: int
+
+
+class RefundSums(View):
+    """Refunds that were carried out."""
+
+    count: int
+    amount: str
+
+
+class MethodView(View):
+    """Successful payments by one method."""
+
+    count: int
+    volume: str
+
+
+class DayView(View):
+    """One day of the asked time zone. `count` is of successful payments."""
+
+    date: str
+    count: int
+    volume: str
+    refunds: str
+    failed: int
+    success_rate: str | None
+
+
+class StatsView(View):
+    """Statistics of from ≤ t < to. net: volume less refunds. balance: as it stands now."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, validate_by_alias=True)
+
+    from_: str = Field(alias="from")
+    to: str
+    timezone: str
+    currency: str
+    volume: str
+    count: Counts
+    success_rate: str | None
+    refunds: RefundSums
+    net: str
+    balance: str
+    by_method: dict[str, MethodView]
+    by_day: list[DayView]

@@ -1,0 +1,84 @@
+"""Statistics of a world: its streams brought to the rollups, and the same numbers counted by hand from everything that is stored."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from paycorex import clock, storage
+from paycorex.ledger import Account, Entity, Entry
+from paycorex.ledger import store as ledger_store
+from paycorex.money import format_minor
+from paycorex.records.payment import PaymentItem
+from tests.support.world import PREFIX, Signer, World
+
+STREAMS = ("ledgers", "payments")
+
+
+def stream(world: World) -> list[dict[str, Any]]:
+    """What the rollups' streams have brought since the last look."""
+    return [record for noun in STREAMS for record in world.dynamo.drain_stream(PREFIX + noun)]
+
+
+def roll(records: list[dict[str, Any]]) -> None:
+    """One batch."""
+    from dashboard import rollup_door
+
+    assert rollup_door.handler({"Records": records}, None) == {"batchItemFailures": []}
+
+
+def show(world: World, who: Signer, **query: str) -> dict[str, Any]:
+    """The statistics as they are answered."""
+    reply = world.call(who, "GET", "/v1/dashboard/stats" + (f"?{urlencode(query)}" if query else ""))
+    assert reply.status == 200, reply.raw
+    body: dict[str, Any] = reply.body
+    return body
+
+
+def entries(world: World, merchant_id: str, currency: str) -> list[Entry]:
+    """Every entry of the merchant's account."""
+    found = [ledger_store.from_wire(item) for item in world.dump()[f"{PREFIX}ledgers"]]
+    return [
+        e for e in found if e.account.entity is Entity.MERCHANT and (e.account.merchant_id, e.account.currency) == (merchant_id, currency)
+    ]
+
+
+def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str = "INR") -> dict[str, Any]:
+    """The same by brute force: successes and refunds from the ledger's entries one by one, the others from the payments."""
+    within = [entry for entry in entries(world, who.merchant_id, currency) if from_ms <= entry.created_at < to_ms]
+    payments = {item.payment_id: item for item in storage.scan_all(PaymentItem) if item.merchant_id == who.merchant_id}
+    paid = [entry for entry in within if entry.reference.type == "payment"]
+    volume, refunded = sum(entry.credit for entry in within), sum(entry.debit for entry in within)
+    unsettled = [
+        i.status for i in payments.values() if i.status != "success" and from_ms <= i.created_at < to_ms and i.currency == currency
+    ]
+    methods: dict[str, list[int]] = {}
+    for entry in paid:
+        sums = methods.setdefault(payments[entry.reference.id].method, [0, 0])
+        sums[0] += 1
+        sums[1] += entry.credit
+    counts = {status: unsettled.count(status) for status in ("failed", "pending", "processing")}
+    return {
+        "volume": format_minor(volume, currency),
+        "count": {"total": len(paid) + len(unsettled), "success": len(paid), **counts},
+        "refunds": {"count": len([e for e in within if e.debit]), "amount": format_minor(refunded, currency)},
+        "net": format_minor(volume - refunded, currency),
+        "by_method": {m: {"count": n, "volume": format_minor(v, currency)} for m, (n, v) in sorted(methods.items())},
+    }
+
+
+def agree(world: World, who: Signer, from_ms: int, to_ms: int) -> None:
+    """The answer is what a recount gives, and its days add up to it."""
+    shown = show(world, who, **{"from": clock.rfc3339(from_ms), "to": clock.rfc3339(to_ms), "timezone": "Asia/Kolkata"})
+    wanted = recount(world, who, from_ms, to_ms)
+    assert {name: shown[name] for name in wanted} == wanted
+    by_day = shown["by_day"]
+    assert sum(day["count"] for day in by_day) == shown["count"]["success"]
+    assert sum(day["failed"] for day in by_day) == shown["count"]["failed"]
+    for field, total in (("volume", shown["volume"]), ("refunds", shown["refunds"]["amount"])):
+        assert format_minor(sum(int(day[field].replace(".", "")) for day in by_day), "INR") == total
+
+
+def balance(world: World, who: Signer) -> str:
+    """The merchant's balance, lane by lane."""
+    account = Account.of_merchant(who.merchant_id, "INR")
+    heads = [ledger_store.head(account.on_lane(lane), consistent=True) for lane in range(64)]
+    return format_minor(sum(head.balance for head in heads if head), "INR")
