@@ -12,6 +12,8 @@ DECLINED: Final = "declined"
 PENDING: Final = "pending"
 UNAVAILABLE: Final = "unavailable"
 UNKNOWN: Final = "unknown"
+# A request that began an attempt has ended by then, one way or the other (the Lambda's own limit is 25 seconds).
+RUNNING_SECONDS: Final = 30
 # Statuses after which the connector may still come to hold the money.
 OPEN: Final = frozenset({STARTED, PENDING, UNKNOWN})
 
@@ -64,6 +66,12 @@ def last(payment: PaymentItem) -> tuple[int, dict[str, Any]] | None:
     """The latest attempt with its number."""
     found: list[dict[str, Any]] = list(payment.attempts or ())
     return (len(found) - 1, found[-1]) if found else None
+
+
+def is_running(payment: PaymentItem, number: int) -> bool:
+    """True while the request that made this attempt may still be waiting for its answer."""
+    attempt = list(payment.attempts or ())[number]
+    return attempt["status"] == STARTED and clock.now_ms() - clock.parse_rfc3339(attempt["started_at"]) < RUNNING_SECONDS * 1000
 
 
 def is_open(payment: PaymentItem) -> bool:

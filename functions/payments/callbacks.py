@@ -7,7 +7,7 @@ from paycorex.errors import InvalidRequest, Unauthorized
 from payments import attempts, outcomes, provider_refunds, settle, store
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
-from payments.connectors.model import CallbackRefused, Notice
+from payments.connectors.model import CallbackRefused, Declined, Notice
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -39,6 +39,9 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
         return False
     number = attempts.number_of(payment, notice.attempt_id)
     if number is None or (payment.attempts or ())[number]["connector"] != name:
+        return False
+    if isinstance(notice.result, Declined) and attempts.is_running(payment, number):
+        # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
         return False
     settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
     return True

@@ -95,7 +95,7 @@ def _without_attempt(payment: PaymentItem, now: int) -> bool:
     """Nobody holds money for it: an open one waits for its time to end, a decided one needs no looking after."""
     if payment.status in OPEN and payment.method == "crypto":
         return crypto_expiry.look_at(payment, now)
-    if payment.status in OPEN and not _has_expired(payment, now):
+    if payment.status in OPEN and payment.expires_at is not None and not _has_expired(payment, now):
         _postpone(payment, now)
         return False
     if payment.status in OPEN:

@@ -35,6 +35,8 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
             return _waiting(payment, note, connector, reference, None)
         case Unknown():
             return _waiting(payment, note, connector, None, None)
+        case Declined() | Unavailable() | NotFound() if number + 1 < len(payment.attempts or ()):
+            return Change(Outcome.ASIDE, notes=(note,))
         case Declined() | Unavailable() | NotFound():
             code, message = _failure(payment, result)
             return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))

@@ -21,12 +21,13 @@ class Status(StrEnum):
 class Outcome(StrEnum):
     """What was learnt about a payment.
 
-    STARTED: somebody is busy with it (another attempt, a redirect, an answer that did not come). PAID: its amount arrived by an attempt of
-    its own. PAID_OTHERWISE: money arrived that is not what was asked for: a second payment, or another amount. ACCEPTED: the merchant
-    takes money from suspense as the payment's.
+    STARTED: somebody is busy with it (another attempt, a redirect, an answer that did not come). ASIDE: an attempt that another one has
+    followed came to nothing. PAID: its amount arrived by an attempt of its own. PAID_OTHERWISE: money arrived that is not what was asked
+    for: a second payment, or another amount. ACCEPTED: the merchant takes money from suspense as the payment's.
     """
 
     STARTED = "started"
+    ASIDE = "aside"
     PAID = "paid"
     PAID_OTHERWISE = "paid_otherwise"
     DECLINED = "declined"
@@ -50,6 +51,7 @@ _R = Ruling
 _ROWS: Final[Mapping[Outcome, tuple[Ruling, Ruling, Ruling, Ruling]]] = {
     #                        pending     processing  success    failed
     Outcome.STARTED: (_R.PROCESS, _R.PROCESS, _R.NOTE, _R.NOTE),
+    Outcome.ASIDE: (_R.NOTE, _R.NOTE, _R.NOTE, _R.NOTE),
     Outcome.PAID: (_R.SETTLE, _R.SETTLE, _R.NOTE, _R.HOLD),
     Outcome.PAID_OTHERWISE: (_R.HOLD, _R.HOLD, _R.HOLD, _R.HOLD),
     Outcome.DECLINED: (_R.FAIL, _R.FAIL, _R.NOTE, _R.NOTE),

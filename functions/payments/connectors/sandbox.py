@@ -11,7 +11,7 @@ from typing import Any, Final
 from paycorex import clock, storage
 from paycorex.money import Money
 from payments.connectors import sandbox_books as books
-from payments.connectors import sandbox_callbacks
+from payments.connectors import sandbox_callbacks, sandbox_refunds
 from payments.connectors.model import (
     Approved,
     Attempt,
@@ -141,36 +141,14 @@ class Sandbox:
     @_troubled
     def refund(self, giveback: Giveback) -> GivenBack:
         """As documented for the instrument that was charged."""
-        known = books.find(giveback.merchant_id, giveback.refund_id)
-        if known is not None:
-            return self._given_back(known)
-        charged = books.find(giveback.merchant_id, "att_" + giveback.charge_reference.removeprefix("sbx_"))
-        way = Way(charged.way) if charged is not None and charged.way in set(Way) else Way.APPROVE
-        if way not in {Way.REFUND_FAILS, Way.REFUND_PENDING}:
-            # With the minute in it: what failed now may be asked for again later.
-            failure = self._failure(f"refund {giveback.refund_id} {clock.now_ms() // 60_000}")
-            way = failure.way if failure is not None else Way.APPROVE
-        if way is Way.OUTAGE:
-            return Unavailable("The sandbox is out of service.")
-        if way is Way.TIMEOUT_LOST:
-            return Unknown("The sandbox did not answer.")
-        status = (
-            books.DECLINED if way in {Way.REFUND_FAILS, Way.DECLINE} else books.WAITING if way is Way.REFUND_PENDING else books.APPROVED
-        )
-        item = books.give_back(giveback, self.name, status=status, way=way)
-        if item is None:
-            return Declined("charge_already_refunded", "The charge does not hold as much any more.")
-        return Unknown("The sandbox did not answer.") if way is Way.TIMEOUT_APPROVED else self._given_back(item)
+        # With the minute in it: what failed now may be asked for again later.
+        failure = self._failure(f"refund {giveback.refund_id} {clock.now_ms() // 60_000}")
+        return sandbox_refunds.give_back(self.name, giveback, failure)
 
     @_troubled
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
-        """What the books say; a pending refund is done by the first time that somebody asks."""
-        item = books.find(giveback.merchant_id, giveback.refund_id)
-        if item is None:
-            return NotFound()
-        if item.status == books.WAITING:
-            item = books.decide(item, books.APPROVED)
-        return self._given_back(item)
+        """What the books say."""
+        return sandbox_refunds.look_up(giveback)
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """The sandbox's own callback."""
@@ -204,8 +182,3 @@ class Sandbox:
         if item.status == books.DECLINED:
             return Declined(item.code or "declined", item.reason or "", item.way == "retryable", item.reference)
         return None
-
-    def _given_back(self, item: BookItem) -> GivenBack:
-        if item.status == books.DECLINED:
-            return Declined("refund_failed", "The card no longer takes refunds.", provider_reference=item.reference)
-        return Approved(item.reference) if item.status == books.APPROVED else Pending(item.reference)

@@ -23,8 +23,6 @@ from payments.transitions import Change
 from tokens import vault
 from tokens.failures import TokenUnusable
 
-# A request that began an attempt has ended by then, one way or the other (the Lambda's own limit is 25 seconds).
-RUNNING_SECONDS: Final = 30
 # No further connector is tried after this: what is left of the request's time belongs to the one that was asked.
 FAILOVER_SECONDS: Final = 8
 
@@ -81,16 +79,14 @@ def _first_version(order: Order, token: TokenItem, route: routing.Route) -> Paym
     item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
     if order.expires_in_seconds is not None:
         item.expires_at = now + order.expires_in_seconds * 1000
-    transitions.set_due(item, now + 2 * RUNNING_SECONDS * 1000)
+    transitions.set_due(item, now + 2 * attempts.RUNNING_SECONDS * 1000)
     return item
 
 
 def _refuse_while_running(payment: PaymentItem) -> None:
     """The first request may still be at it. Raises InProgress."""
     latest = attempts.last(payment)
-    if payment.status not in OPEN or latest is None or latest[1]["status"] != attempts.STARTED:
-        return
-    if clock.now_ms() - clock.parse_rfc3339(latest[1]["started_at"]) < RUNNING_SECONDS * 1000:
+    if payment.status in OPEN and latest is not None and attempts.is_running(payment, latest[0]):
         raise InProgress
 
 
@@ -138,5 +134,5 @@ def _on_to(change: Change, number: int, connector: str) -> Change:
     """The attempt failed, the next one begins: in one write, so that no attempt is ever made that the payment does not know."""
     now = clock.now_ms()
     following = Note(number, connector, attempts.STARTED, started_ms=now)
-    due_ms = now + 2 * RUNNING_SECONDS * 1000
+    due_ms = now + 2 * attempts.RUNNING_SECONDS * 1000
     return Change(Outcome.STARTED, notes=(*change.notes, following), connector=connector, due_ms=due_ms)

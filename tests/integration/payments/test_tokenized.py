@@ -213,3 +213,55 @@ def test_attempt_ids_follow_from_the_payment(world: World, who: Signer) -> None:
     payment = support.charge(world, who, support.APPROVE).body
     (line,) = support.books()
     assert line.charge_id == f"{who.merchant_id}#{attempts.attempt_id(payment['payment_id'], 0)}"
+
+
+def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world: World, who: Signer) -> None:
+    """The webhook of the first attempt arrives while the second connector is asked."""
+    from payments import outcomes, settle
+    from payments.attempts import Note
+    from payments.connectors.model import Declined
+    from payments.states import Outcome
+    from payments.transitions import Change
+
+    payment_id = support.charge(world, who, support.TIMEOUT_APPROVED).body["payment_id"]
+    second = Change(Outcome.STARTED, notes=(Note(1, "sandbox_backup", attempts.STARTED),), due_ms=int(world.clock.now * 1000))
+    waiting = settle.apply(support.stored(payment_id), second)
+    told = settle.apply(waiting, outcomes.change_of(waiting, 0, "sandbox", Declined("processing_error", "Told again.")))
+    assert (told.status, told.due_at) == ("processing", waiting.due_at)
+    assert [attempt["status"] for attempt in told.attempts] == ["declined", "started"]
+    settle.apply(told, outcomes.given_up(told, Outcome.CANCELED))
+
+
+def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider's callback is faster than its own answer; the request goes on to the next connector all the same."""
+    from payments import callbacks
+    from payments.connectors.model import Attempt, Declined, Notice
+    from payments.connectors.sandbox import Sandbox
+
+    support.settings(world, who, routing_rules=BOTH)
+    charge = Sandbox.charge
+
+    def tell_first(self: Sandbox, attempt: Attempt, instrument: object) -> object:
+        notice = Notice(attempt.payment_id, Declined("processing_error", "No."), attempt_id=attempt.attempt_id)
+        monkeypatch.setattr(Sandbox, "read_callback", lambda *_: notice)
+        assert callbacks.receive(self.name, who.merchant_id, {}, b"") is False
+        return charge(self, attempt, instrument)
+
+    card = support.token(world, who, support.RETRYABLE)
+    monkeypatch.setattr(Sandbox, "charge", tell_first)
+    paid = world.call(who, "POST", "/v1/payments/create", {"amount": "10", "method": "tokenized", "token_id": card}).body
+    assert (paid["status"], paid["provider"]) == ("success", "sandbox_backup")
+
+
+def test_a_charge_of_another_amount_ends_and_is_held_apart(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from paycorex.money import Money
+    from payments.connectors.model import Approved
+    from payments.connectors.sandbox import Sandbox
+
+    card = support.token(world, who, support.APPROVE)
+    monkeypatch.setattr(Sandbox, "charge", lambda *_: Approved("sbx_other", Money(900, "INR")))
+    body = {"amount": "10", "method": "tokenized", "token_id": card}
+    payment_id = world.call(who, "POST", "/v1/payments/create", body).body["payment_id"]
+    support.settle_all(world)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], [money["amount"] for money in shown["late_money"]]) == ("failed", ["9.00"])

@@ -58,6 +58,7 @@ def in_status(world: World, who: Signer, status: Status) -> PaymentItem:
 
 # (status before, outcome): (status after, its event or None for no event, money held)
 CELLS = {
+    (Status.PENDING, Outcome.ASIDE): (Status.PENDING, None, 0),
     (Status.PENDING, Outcome.STARTED): (Status.PROCESSING, "payment.processing", 0),
     (Status.PENDING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
     (Status.PENDING, Outcome.PAID_OTHERWISE): (Status.PENDING, "payment.late_money", 1),
@@ -65,6 +66,7 @@ CELLS = {
     (Status.PENDING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
     (Status.PENDING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
     (Status.PENDING, Outcome.ACCEPTED): None,
+    (Status.PROCESSING, Outcome.ASIDE): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.STARTED): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
     (Status.PROCESSING, Outcome.PAID_OTHERWISE): (Status.PROCESSING, "payment.late_money", 1),
@@ -72,6 +74,7 @@ CELLS = {
     (Status.PROCESSING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
     (Status.PROCESSING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
     (Status.PROCESSING, Outcome.ACCEPTED): None,
+    (Status.SUCCESS, Outcome.ASIDE): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.STARTED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.PAID): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.PAID_OTHERWISE): (Status.SUCCESS, "payment.late_money", 1),
@@ -79,6 +82,7 @@ CELLS = {
     (Status.SUCCESS, Outcome.CANCELED): None,
     (Status.SUCCESS, Outcome.EXPIRED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.ACCEPTED): None,
+    (Status.FAILED, Outcome.ASIDE): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.STARTED): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.PAID): (Status.FAILED, "payment.late_money", 1),
     (Status.FAILED, Outcome.PAID_OTHERWISE): (Status.FAILED, "payment.late_money", 1),
