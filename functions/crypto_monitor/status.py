@@ -1,19 +1,17 @@
 """The status of a transaction, asked of the chain when it is asked for, and shown only to whom it concerns.
 
-Speaks through the light transport: this route answers people who wait. A merchant sees a transaction that pays one of its watched
+A merchant sees a transaction that pays one of its watched
 addresses; any other is `not_found`, whether it exists or not.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from crypto_monitor import address_store, transfer_store
-from crypto_monitor.chain.failures import NodeFailure
-from crypto_monitor.chain.light import LightTransport
-from crypto_monitor.chain.node import Node
+from crypto_monitor import address_store, asking, transfer_store
+from crypto_monitor.asking import Facts
 from crypto_monitor.chain.shapes import HASH, Receipt
-from paycorex import rate_limits, settings
-from paycorex.errors import InvalidRequest, NotFound, Refusal
+from paycorex import rate_limits
+from paycorex.errors import InvalidRequest, NotFound
 from paycorex.evm.address import checksummed
 from paycorex.evm.networks import Asset, Network, format_units
 from paycorex.http import View
@@ -21,13 +19,6 @@ from paycorex.records.crypto_address import CryptoAddressItem, address_id_of
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 
 PER_MINUTE: Final = 60
-TIMEOUT_SECONDS: Final = 4.0
-
-
-class ProviderUnavailable(Refusal):
-    """No node of the network answered."""
-
-    code = "provider_unavailable"
 
 
 class TransferView(View):
@@ -56,16 +47,13 @@ class StatusView(View):
     payment_ids: list[str]
 
 
-Facts = tuple[Any, Receipt | None, int]
-
-
 def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Network, str], Facts] | None = None) -> StatusView:
     """Raises InvalidRequest, RateLimited, NotFound or ProviderUnavailable."""
     if HASH.fullmatch(tx_hash) is None:
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
     rate_limits.take("crypto_status", merchant_id, per_minute=PER_MINUTE)
     recorded = transfer_store.of_transaction(network.name, tx_hash, merchant_id)
-    raw, receipt, head = (ask or _ask)(network, tx_hash)
+    raw, receipt, head = (ask or asking.transaction)(network, tx_hash)
     transfers = list(_transfers(merchant_id, network, raw, receipt, recorded))
     if not transfers and not recorded:
         raise NotFound("transaction")
@@ -119,30 +107,3 @@ def _moves(network: Network, raw: Any, receipt: Receipt | None) -> Iterable[tupl
         asset = network.token_at(log.contract)
         if asset is not None and log.value > 0:
             yield log.sender, log.recipient, asset, log.value
-
-
-_nodes: dict[str, list[Node]] = {}
-
-
-def _ask(network: Network, tx_hash: str) -> Facts:
-    """The first node that answers. Raises ProviderUnavailable."""
-    urls = settings.current().rpc_urls(network.name)
-    if network.name not in _nodes:
-        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
-    for node in _nodes[network.name]:
-        try:
-            raw, receipt, greeting = node.transaction(tx_hash)
-        except NodeFailure:
-            continue
-        if greeting is not None:
-            return raw, receipt, greeting.head.number
-    raise ProviderUnavailable(f"No node of {network.name} answers.")
-
-
-def _timeout() -> float:
-    return TIMEOUT_SECONDS
-
-
-def forget() -> None:
-    """What a new execution environment knows: nothing."""
-    _nodes.clear()

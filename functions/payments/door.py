@@ -116,7 +116,7 @@ def decide_late_money(call: Call[DecideLate, None]) -> Answer:
     """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
     body, payment_id = call.body, call.path["payment_id"]
     if body.action == "refund":
-        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason)
+        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
         return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
     found = orchestrator.find(call.caller.merchant_id, payment_id)
     return Answer(200, payment.view(late_money.accept(call.caller, call.claim, found, body.late_id)))

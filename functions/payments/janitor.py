@@ -10,7 +10,19 @@ from paycorex import clock, credentials, settings, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import attempts, calling, canceling, crypto_expiry, outcomes, payer_links, provider_refunds, settle, store, transitions
+from payments import (
+    attempts,
+    calling,
+    canceling,
+    crypto_expiry,
+    crypto_refunds,
+    outcomes,
+    payer_links,
+    provider_refunds,
+    settle,
+    store,
+    transitions,
+)
 from payments.connectors.model import Approved, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import OPEN, Outcome
 
@@ -142,6 +154,8 @@ def _look_at_refund(refund_id: str, now: int) -> bool:
 
 def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     """A refund that the provider may have heard of is asked about first; one that it has not is asked for, again under the same id."""
+    if payment.method == "crypto":
+        return crypto_refunds.look_at(refund)
     if refund.status == "processing":
         connector, giveback = provider_refunds.giveback_of(refund, payment)
         found = calling.call(refund.merchant_id, connector, lambda provider: provider.lookup_refund(giveback))

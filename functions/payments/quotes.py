@@ -6,7 +6,7 @@ Exact fractions throughout; what must be rounded is rounded in the merchant's fa
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -53,6 +53,10 @@ class Rates:
     def units_for(self, amount: Money, asset: Asset) -> int:
         """The smallest units that pay an amount in full, rounded up."""
         return ceil(Fraction(amount.minor, self.minor_per_unit[asset.symbol]))
+
+    def units_within(self, amount: Money, asset: Asset) -> int:
+        """The most smallest units that an amount pays for, rounded down."""
+        return floor(Fraction(amount.minor, self.minor_per_unit[asset.symbol]))
 
     def worth(self, units: int, symbol: str) -> int:
         """Minor units, rounded down."""

@@ -4,9 +4,9 @@ from paycorex.credentials import Caller
 from paycorex.http import Answer, Call, ListQuery, View
 from paycorex.records import refund
 from paycorex.records.refund import RefundView
-from payments import orchestrator, refunds, store
+from payments import crypto_refunds, orchestrator, refunds, store
 from payments.http_app import app
-from payments.requests import CreateRefund
+from payments.requests import CreateRefund, SentRefund
 
 
 class RefundList(View):
@@ -33,8 +33,16 @@ def again(caller: Caller, refund_id: str) -> RefundView:
 def create_refund(call: Call[CreateRefund, None]) -> Answer:
     """Refund a payment, in full when no amount is given."""
     body = call.body
-    order = refunds.RefundOrder(call.caller, call.claim, body.payment_id, body.amount, body.reason)
+    order = refunds.RefundOrder(call.caller, call.claim, body.payment_id, body.amount, body.reason, refund_address=body.refund_address)
     return Answer(201, refund.view(refunds.refund(order)))
+
+
+@app.route("POST", "/v1/refunds/{refund_id}/sent", scope="payments:write", body=SentRefund, answer=RefundView, again=again)
+def send_refund(call: Call[SentRefund, None]) -> Answer:
+    """Say that a crypto refund's transaction was signed and sent."""
+    found = refunds.find(call.caller.merchant_id, call.path["refund_id"])
+    rows = call.claim.rows(reference=found.refund_id, status=200)
+    return Answer(200, refund.view(crypto_refunds.sent(found, call.body.tx_hash, rows)))
 
 
 @app.route("GET", "/v1/payments/{payment_id}/refunds", scope="payments:read", query=ListQuery, answer=RefundList)

@@ -17,7 +17,7 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
-from payments import attempts, late_money, orchestrator, provider_refunds, store, transitions
+from payments import attempts, crypto_refunds, late_money, orchestrator, provider_refunds, store, transitions
 
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.05
@@ -52,6 +52,8 @@ class RefundOrder:
     amount: str | None
     reason: str | None
     transfer_id: str | None = None
+    # Where to, for money that came over a chain.
+    refund_address: str | None = None
 
 
 def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> RefundItem:
@@ -78,7 +80,6 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """Give back money that is held in suspense, all of it. Raises what refund raises, and InvalidState when none is held."""
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
-        _refuse_crypto(payment)
         money = late_money.find(payment, late_id)
         after = storage.copy_of(payment)
         after.late_money = late_money.marked(payment, money["late_id"], late_money.REFUNDING)
@@ -95,7 +96,6 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
 
     A charge whose outcome nobody knows yet may be refunded too: the refund waits until it is known.
     """
-    _refuse_crypto(payment)
     outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
     if not (payment.status == "success" or outcome_unknown):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
@@ -105,14 +105,6 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
         shown = format_minor(left, payment.currency)
         raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
     return amount
-
-
-def _refuse_crypto(payment: PaymentItem) -> None:
-    """No key to a chain exists here, and no provider stands behind it. Raises PaymentNotRefundable."""
-    if payment.method == "crypto":
-        raise PaymentNotRefundable(
-            "What came over a chain is given back from the merchant's own wallet.", details={"method": payment.method}
-        )
 
 
 def find(merchant_id: str, refund_id: str) -> RefundItem:
@@ -157,7 +149,10 @@ def _refund_at_provider(
     """Reserve, remember, ask: in this order, so that a refund that was asked for is never forgotten."""
     item = draft(order, payment, amount, "pending")
     item.late_id = late_id
-    provider_refunds.begin(item)
+    if payment.method == "crypto":
+        crypto_refunds.begin(item, payment, order.refund_address)
+    else:
+        provider_refunds.begin(item)
     claim = order.claim.rows(reference=item.refund_id)
     try:
         storage.transact([*claim, reservation, store.new_refund(item)])
@@ -167,7 +162,8 @@ def _refund_at_provider(
         raise PaymentMoved from refused
     except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise PaymentMoved from trouble
-    return provider_refunds.execute(item, payment)
+    # What came over a chain is given back by the merchant's own wallet.
+    return item if payment.method == "crypto" else provider_refunds.execute(item, payment)
 
 
 def draft(order: RefundOrder, payment: PaymentItem, amount: Money, status: str = "success") -> RefundItem:

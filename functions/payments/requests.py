@@ -73,14 +73,22 @@ class DecideLate(Body):
     action: Literal["accept", "refund"]
     late_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}\.[0-9]{1,4}$")] | None = None
     reason: Text | None = None
+    refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
 
 
 class CreateRefund(Body):
-    """POST /v1/payments/refund."""
+    """POST /v1/payments/refund. refund_address: for a crypto payment, where the payer takes the money."""
 
     payment_id: Id
     amount: AmountText | None = None
     reason: Text | None = None
+    refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
+
+
+class SentRefund(Body):
+    """POST /v1/refunds/{refund_id}/sent."""
+
+    tx_hash: Annotated[str, StringConstraints(max_length=128)]
 
 
 class PaymentsQuery(ListQuery):

@@ -110,11 +110,11 @@ def use_chain(world: World, chain: TestChain, *, proxied: bool = True) -> None:
 def forget() -> None:
     """New environments of the scanner and the crypto door."""
     # Doors make their clients when they are imported, so a world must be running by then.
-    from crypto_monitor import scanner_door, status, watchlist
+    from crypto_monitor import asking, scanner_door, watchlist
 
     watchlist.forget()
     scanner_door.forget()
-    status.forget()
+    asking.forget()
 
 
 def tick(chain: TestChain, context: Context | None = None) -> dict[str, Any]:

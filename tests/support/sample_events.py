@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
     "/v1/payments/{payment_id}/late": {"action": "accept"},
     "/pay/{payment_id}/sandbox": {"outcome": "approve"},
+    "/v1/refunds/{refund_id}/sent": {"tx_hash": _HASH},
     "/v1/wallet/create": {"user_id": "user-123"},
     "/v1/wallet/topup": {"user_id": "user-123", "amount": "5000"},
     "/v1/wallet/pay": {"user_id": "user-123", "amount": "1000"},

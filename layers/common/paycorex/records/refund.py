@@ -1,5 +1,7 @@
 """A refund: stored shape and contract object."""
 
+from typing import Any
+
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
@@ -54,6 +56,8 @@ class RefundView(View):
     failure_code: str | None
     reason: str | None
     provider_reference: str | None
+    # For money that came over a chain: the transaction to be signed.
+    next_action: dict[str, Any] | None
     ledger: LedgerReference | None
     created_at: str
     updated_at: str
@@ -77,6 +81,7 @@ def view(item: RefundItem) -> RefundView:
         failure_code=item.failure_code,
         reason=item.reason,
         provider_reference=item.provider_reference,
+        next_action=item.next_action,
         ledger=ledger_reference(refund_reference(item), item.currency, item.entries),
         created_at=clock.rfc3339(int(item.created_at)),
         updated_at=clock.rfc3339(int(item.updated_at)),

@@ -1,0 +1,118 @@
+"""Refunds over a chain: a transaction that the merchant signs, because keys are in its wallet and nowhere else.
+
+The amount is reserved at once; the transaction is shown; the merchant sends it and says its hash; the books move when the chain says that
+it paid, deep enough. Where to is always said by the merchant: an address is never taken from history, which anybody can write into.
+"""
+
+from typing import Any, Final
+
+from crypto_monitor import outgoing
+from crypto_monitor.outgoing import ProviderUnavailable, Seen
+from paycorex import clock, storage
+from paycorex.errors import InvalidRequest, InvalidState
+from paycorex.evm import networks
+from paycorex.evm.address import canonical, checksummed
+from paycorex.evm.networks import Asset, Network, format_units
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import RefundItem
+from payments import provider_refunds, store, transitions
+from payments.connectors.model import Approved, Declined
+from payments.crypto_links import transfer_link
+from payments.crypto_state import CryptoState
+
+# A refund that is never sent releases its amount.
+UNSENT_MS: Final = 7 * 24 * 3_600_000
+LOOK_MS: Final = 60_000
+_TRANSFER: Final = "0xa9059cbb"
+
+
+def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> RefundItem:
+    """A refund with the transaction that pays it. Raises InvalidRequest or InvalidAddress."""
+    if address is None:
+        raise InvalidRequest("Name the refund_address: nobody else knows where the payer takes money.", details={"field": "refund_address"})
+    to = canonical(address, field="refund_address")
+    state = CryptoState.of(payment)
+    network = networks.named(state.network)
+    asset, units = _owed(refund, network, state)
+    if units == 0:
+        raise InvalidRequest("Too little to be sent.", details={"field": "amount"})
+    refund.next_action = _unsigned(network, asset, to, units)
+    transitions.set_due(refund, clock.now_ms() + UNSENT_MS)
+    return refund
+
+
+def _owed(refund: RefundItem, network: Network, state: CryptoState) -> tuple[Asset, int]:
+    """What the refund is on the chain: of held money the very units that came, else at the payment's locked rate, rounded down."""
+    for transfer in state.transfers.values():
+        if refund.late_id is not None and transfer.late_id == refund.late_id:
+            return network.asset(transfer.asset), transfer.units
+    asset = network.asset(state.asset)
+    return asset, state.rates.units_within(Money(int(refund.amount), refund.currency), asset)
+
+
+def _unsigned(network: Network, asset: Asset, to: str, units: int) -> dict[str, Any]:
+    data = "0x" if asset.contract is None else f"{_TRANSFER}{to[2:].rjust(64, '0')}{units:064x}"
+    transaction = {
+        "chainId": network.chain_id,
+        "to": checksummed(to if asset.contract is None else asset.contract),
+        "value": hex(units if asset.contract is None else 0),
+        "data": data,
+    }
+    return {
+        "type": "unsigned_transaction",
+        "network": network.name,
+        "asset": asset.symbol,
+        "address": checksummed(to),
+        "crypto_amount": format_units(units, asset.decimals),
+        "units": str(units),
+        "transaction": transaction,
+        "crypto_uri": transfer_link(network, asset, to, units),
+    }
+
+
+def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> RefundItem:
+    """The merchant says that it sent a refund.
+
+    Raises InvalidState, InvalidRequest when the transaction does not pay it, ProviderUnavailable, TemporarilyUnavailable;
+    storage.TransactionRefused when the refund changed meanwhile or the claim is taken.
+    """
+    if refund.next_action is None or refund.status not in {"pending", "processing"}:
+        raise InvalidState(f"The refund is {refund.status}.", details={"status": refund.status})
+    if not outgoing.is_hash(tx_hash):
+        raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
+    seen = _look(refund, tx_hash)
+    if seen not in {Seen.FINAL, Seen.PENDING}:
+        problem = {Seen.FAILED: "was reverted", Seen.OTHER: "does not pay this refund", Seen.UNKNOWN: "is not known to the chain yet"}[seen]
+        raise InvalidRequest(f"The transaction {problem}.", details={"field": "tx_hash"})
+    after = storage.copy_of(refund)
+    after.status, after.provider_reference = "processing", tx_hash
+    after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
+    transitions.set_due(after, clock.now_ms() + LOOK_MS)
+    storage.transact([*claim, store.change_refund(refund, after)])
+    return provider_refunds.apply(after, Approved(tx_hash)) if seen is Seen.FINAL else after
+
+
+def look_at(refund: RefundItem) -> RefundItem:
+    """What the janitor does with a refund that is due. Raises TemporarilyUnavailable."""
+    tx_hash = refund.provider_reference
+    if tx_hash is None:
+        return provider_refunds.apply(refund, Declined("not_sent", "The transaction was not sent in time."))
+    try:
+        seen = _look(refund, tx_hash)
+    except ProviderUnavailable:
+        return provider_refunds.postpone(refund, refund.status)
+    match seen:
+        case Seen.FINAL:
+            return provider_refunds.apply(refund, Approved(tx_hash))
+        case Seen.FAILED | Seen.OTHER:
+            return provider_refunds.apply(refund, Declined("reverted", "The transaction was reverted."))
+        case Seen.PENDING | Seen.UNKNOWN:
+            return provider_refunds.postpone(refund, refund.status)
+
+
+def _look(refund: RefundItem, tx_hash: str) -> Seen:
+    action: dict[str, Any] = dict(refund.next_action or {})
+    network = networks.named(action["network"])
+    recipient = action["address"].lower()
+    return outgoing.look(network, tx_hash, recipient=recipient, asset=network.asset(action["asset"]), units=int(action["units"]))

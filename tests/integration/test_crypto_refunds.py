@@ -1,0 +1,146 @@
+"""Crypto refunds: a transaction that the merchant signs, and books that move when the chain says that it paid."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex.evm import networks
+from tests.support.chain import TestChain, chain_running, use_chain
+from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto
+from tests.support.evm_assembly import REVERTER
+from tests.support.gateway import Reply
+from tests.support.payments import show, tick
+from tests.support.world import Signer, World
+
+THOUSAND = 100_000
+PAYER = "0x52908400098527886E0F7030069857D2E4169EE7"
+WEEK = 7 * 24 * 3600
+FLOOR = networks.ETHEREUM.confirmations
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World().running() as world:
+        yield world
+
+
+@pytest.fixture
+def who(world: World) -> Signer:
+    return merchant_with_key(world)
+
+
+@pytest.fixture
+def chain(world: World) -> Iterator[TestChain]:
+    with chain_running(networks.ETHEREUM) as chain:
+        use_chain(world, chain)
+        yield chain
+
+
+@pytest.fixture
+def paid(world: World, who: Signer) -> dict[str, Any]:
+    """A payment of 1,000 rupees that was settled by 0.005 ETH."""
+    payment = pay_by_crypto(world, who)
+    Monitor(world, who).pays(payment, expected_units(payment))
+    return payment
+
+
+def refund(world: World, who: Signer, payment: dict[str, Any], **fields: Any) -> Reply:
+    body = {"payment_id": payment["payment_id"], "refund_address": PAYER} | fields
+    return world.call(who, "POST", "/v1/payments/refund", {name: value for name, value in body.items() if value is not None})
+
+
+def say_sent(world: World, who: Signer, refund_id: str, tx_hash: str, **more: Any) -> Reply:
+    return world.call(who, "POST", f"/v1/refunds/{refund_id}/sent", {"tx_hash": tx_hash}, **more)
+
+
+def sign(chain: TestChain, action: dict[str, Any]) -> str:
+    """What the merchant's wallet does with the unsigned transaction."""
+    unsigned = action["transaction"]
+    assert unsigned["chainId"] == chain.network.chain_id
+    return chain.send(unsigned["to"].lower(), int(unsigned["value"], 16), data=unsigned["data"], payer=7)
+
+
+def test_a_refund_is_a_transaction_to_sign_and_is_booked_when_it_is_deep_enough(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any]
+) -> None:
+    made = refund(world, who, paid, amount="400.00")
+    assert (made.status, made.body["status"]) == (201, "pending")
+    action = made.body["next_action"]
+    assert action["crypto_uri"] == f"ethereum:{PAYER}@1?value={2 * 10**15}"
+    assert action["transaction"] == {"chainId": 1, "to": PAYER, "value": hex(2 * 10**15), "data": "0x"}
+    assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
+    tx_hash = sign(chain, action)
+    chain.mine(2)
+    said = say_sent(world, who, made.body["refund_id"], tx_hash, key="k")
+    assert (said.status, said.body["status"], said.body["provider_reference"]) == (200, "processing", tx_hash)
+    assert say_sent(world, who, made.body["refund_id"], tx_hash, key="k").headers["idempotent-replayed"] == "true"
+    tick(world, after_seconds=120)
+    assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
+    chain.mine(FLOOR)
+    tick(world, after_seconds=3_700)
+    assert books_of(who) == Books(60_000, 0, -60_000)
+    after = show(world, who, paid["payment_id"])
+    assert (after["refund_status"], after["amount_refunded"]) == ("partial", "400.00")
+
+
+def test_a_refund_that_is_final_already_is_booked_at_once(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    made = refund(world, who, paid).body
+    tx_hash = sign(chain, made["next_action"])
+    chain.mine(FLOOR)
+    assert say_sent(world, who, made["refund_id"], tx_hash).body["status"] == "success"
+    assert books_of(who) == Books(0, 0, 0)
+    again = say_sent(world, who, made["refund_id"], tx_hash)
+    assert (again.status, again.code) == (409, "invalid_state")
+    assert refund(world, who, paid).code == "refund_exceeds_payment"
+
+
+def test_held_tokens_go_back_as_the_very_units_that_came(world: World, who: Signer, chain: TestChain) -> None:
+    usdc = chain.deploy("USDC")
+    chain.mint(usdc, 10**9, 7)
+    payment = pay_by_crypto(world, who)
+    Monitor(world, who).pays(payment, 5_123_456, asset="USDC")
+    made = world.call(who, "POST", f"/v1/payments/{payment['payment_id']}/late", {"action": "refund", "refund_address": PAYER})
+    assert made.status == 201, made.raw
+    assert made.body["next_action"]["crypto_amount"] == "5.123456"
+    tx_hash = sign(chain, made.body["next_action"])
+    chain.mine(FLOOR)
+    assert say_sent(world, who, made.body["refund_id"], tx_hash).body["status"] == "success"
+    assert books_of(who) == Books(0, 0, 0)
+
+
+def test_what_does_not_pay_the_refund_is_refused_and_changes_nothing(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any]
+) -> None:
+    """Too little, to somebody else, reverted, unknown, no hash at all; and another merchant finds no such refund."""
+    made = refund(world, who, paid).body
+    too_little = chain.send(PAYER.lower(), 5 * 10**15 - 1)
+    elsewhere = chain.send("0x" + "99" * 20, 5 * 10**15)
+    chain.mine(FLOOR)
+    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    reverted = chain.send(PAYER.lower(), 5 * 10**15)
+    chain.mine(FLOOR)
+    before = world.dump()["test-refunds"]
+    for tx_hash in (too_little, elsewhere, reverted, "0x" + "77" * 32, "0x12"):
+        refused = say_sent(world, who, made["refund_id"], tx_hash)
+        assert (refused.status, refused.code) == (400, "invalid_request")
+    assert world.dump()["test-refunds"] == before
+    assert say_sent(world, merchant_with_key(world), made["refund_id"], elsewhere).status == 404
+
+
+def test_a_refund_names_where_to(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    """It is never taken from history, which anybody can write into."""
+    for address in (None, "vitalik.eth", "0x" + "0" * 40):
+        refused = refund(world, who, paid, refund_address=address)
+        assert (refused.status, refused.code) == (400, "invalid_request")
+    assert world.dump()["test-refunds"] == []
+
+
+def test_a_refund_that_is_never_sent_releases_its_amount(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    made = refund(world, who, paid).body
+    assert refund(world, who, paid).code == "refund_exceeds_payment"
+    tick(world, after_seconds=WEEK + 60)
+    after = world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body
+    assert (after["status"], after["failure_code"]) == ("failed", "not_sent")
+    assert refund(world, who, paid).status == 201
+    assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
