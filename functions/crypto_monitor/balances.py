@@ -85,6 +85,6 @@ def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
 
 def _review(panel: Panel, cursor: CursorItem, item: CryptoAddressItem, units: int) -> CryptoTransactionItem:
     head = panel.live[panel.reader].head
-    block = Block(int(cursor.number or 0), cursor.block_hash or "", "", head.time, 0, ())
+    block = Block(int(cursor.number or 0), cursor.block_hash or "", "", head.time, 0, (), ())
     found = Found(block.hash, item.address, ZERO, item.address, panel.network.native, units, block)
     return detecting.drafted(panel.network, found, item, status=REVIEW)

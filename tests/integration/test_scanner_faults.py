@@ -191,6 +191,18 @@ def test_logs_that_the_only_node_leaves_out_are_found_by_the_blooms(world: World
     settle(world, chain)
 
 
+def test_transactions_that_the_reading_node_leaves_out_are_noticed(world: World, chain: TestChain) -> None:
+    """Under the block's true hash: the witness's list of transactions tells, and the cursor stays before the block."""
+    before = chain.head()
+    chain.proxies[0].lies.append(rpc_proxy.omitted_transactions)
+    pay(chain)
+    report = tick(chain)
+    assert (report["last"], report["problem"] is None) == (before, False)
+    assert statuses(world) == []
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
 def test_a_range_that_a_node_refuses_is_split(world: World, chain: TestChain) -> None:
     for proxy in chain.proxies:
         proxy.lies.append(rpc_proxy.range_limit(3))

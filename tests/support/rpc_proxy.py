@@ -161,6 +161,13 @@ def empty_logs(method: str, params: list[Any], result: Json) -> Json:
     return [] if method == "eth_getLogs" else result
 
 
+def omitted_transactions(method: str, params: list[Any], result: Json) -> Json:
+    """Full blocks lack their last transaction, under the block's true hash."""
+    if method == "eth_getBlockByNumber" and result is not None and params[1] is True:
+        return {**result, "transactions": result["transactions"][:-1]}
+    return result
+
+
 def range_limit(blocks: int) -> Lie:
     """eth_getLogs over more than this many blocks is refused."""
 

@@ -1,7 +1,7 @@
 """Reading a range of blocks so that nothing in it is missing and nothing in it is made up, as far as the nodes together can tell.
 
 - Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
-- Witnesses must have the same block where they have one; their logs must be the same too. Blocks they dispute are not passed.
+- Witnesses must have the same block where they have one, with the same transactions and logs. Blocks they dispute are not passed.
 - Without a witness, a block whose bloom filter promises a token's Transfer while the answer has none is asked for again by its hash, then
   by its receipts: an index that silently cuts its answers is found out.
 """
@@ -87,13 +87,10 @@ def _witnessed(
     reader: Node, witness: Node, blocks: tuple[Block, ...], found: dict[str, frozenset[Log]], contracts: Sequence[str]
 ) -> tuple[tuple[Block, ...], dict[str, frozenset[Log]], bool]:
     """The part of the range that a witness does not dispute; True when it could compare all of it. Raises Disputed or NodeFailure."""
-    last = blocks[-1]
-    header = witness.headers([last.number]).get(last.number)
-    if header is None:
-        return blocks, found, False  # it is behind: no witness, no dispute
-    if header.hash != last.hash:
-        return _agreed_part(witness, blocks), found, False
-    theirs = _grouped(witness, blocks, witness.logs(blocks[0].number, last.number, contracts), contracts)
+    blocks, is_behind = _agreed_part(reader, witness, blocks)
+    if is_behind:
+        return blocks, found, False
+    theirs = _grouped(witness, blocks, witness.logs(blocks[0].number, blocks[-1].number, contracts), contracts)
     for position, block in enumerate(blocks):
         if theirs[block.hash] == found[block.hash]:
             continue
@@ -105,17 +102,22 @@ def _witnessed(
     return blocks, found, True
 
 
-def _agreed_part(witness: Node, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _agreed_part(reader: Node, witness: Node, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], bool]:
+    """The blocks up to the first that the witness has otherwise; True when it does not have all of them yet. Raises Disputed.
+
+    The same hash does not prove the same content, because nobody here recomputes it: the transactions' hashes are compared too, or a node
+    that leaves some of them out would hide payments.
+    """
     headers = witness.headers([block.number for block in blocks])
-    agreed = 0
-    for block in blocks:
+    for position, block in enumerate(blocks):
         header = headers.get(block.number)
-        if header is None or header.hash != block.hash:
-            break
-        agreed += 1
-    if agreed == 0:
-        raise Disputed(blocks[0].number, f"{witness.label} has another block")
-    return blocks[:agreed]
+        if header is None:
+            return blocks, True
+        if (header.hash, header.tx_hashes) != (block.hash, block.tx_hashes):
+            if position == 0:
+                raise Disputed(block.number, f"{reader.label} and {witness.label} have different blocks")
+            return blocks[:position], False
+    return blocks, False
 
 
 def _matching_blooms(

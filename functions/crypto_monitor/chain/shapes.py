@@ -15,13 +15,17 @@ _BLOOM_BITS: Final = 2048
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block or its header. time: seconds since the epoch. transactions: raw, empty for a header."""
+    """A block or its header.
+
+    time: seconds since the epoch. tx_hashes: of all its transactions, in order. transactions: raw, of a full block only.
+    """
 
     number: int
     hash: str
     parent_hash: str
     time: int
     bloom: int
+    tx_hashes: tuple[str, ...]
     transactions: tuple[Mapping[str, Any], ...]
 
 
@@ -56,12 +60,14 @@ def block(raw: Any) -> Block | None:
         return None
     try:
         transactions = tuple(entry for entry in raw["transactions"] if isinstance(entry, Mapping))
+        tx_hashes = tuple(entry["hash"] if isinstance(entry, Mapping) else entry for entry in raw["transactions"])
         return Block(
             number=int(raw["number"], 16),
             hash=_hash(raw["hash"]),
             parent_hash=_hash(raw["parentHash"]),
             time=int(raw["timestamp"], 16),
             bloom=int(raw["logsBloom"], 16),
+            tx_hashes=tx_hashes,
             transactions=transactions,
         )
     except (KeyError, TypeError, ValueError) as error:
