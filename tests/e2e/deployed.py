@@ -15,6 +15,9 @@ from paycorex import aws, settings
 from tests.support.gateway import Reply
 from tests.support.world import Signer
 
+# Longer than any function may take: on two cores a burst of cold starts queues up in the emulator.
+CLIENT_TIMEOUT_SECONDS = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
@@ -26,7 +29,7 @@ class Deployed:
     def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
         """A request with these very headers and bytes."""
         parts = urlsplit(self.stack.url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=CLIENT_TIMEOUT_SECONDS)
         try:
             connection.putrequest(method, parts.path + target, skip_accept_encoding=True)
             for name, value in headers:
