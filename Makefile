@@ -9,7 +9,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-e2e lint types build lock openapi deploy clean
+.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e lint types build lock openapi deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -49,7 +49,7 @@ run: env
 stop:
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m local.stop; fi
 
-test: lint types test-unit test-integration test-properties test-e2e
+test: lint types test-unit test-integration test-properties test-browser test-e2e
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
@@ -59,6 +59,10 @@ test-integration: env
 
 test-properties: env
 	$(PYTEST) -n auto tests/properties
+
+# Needs Debian's chromium and npm, and says which of them is missing. Screenshots are left in build/screenshots.
+test-browser: env
+	$(PYTEST) tests/browser
 
 test-e2e: env build
 	$(PYTEST) tests/e2e

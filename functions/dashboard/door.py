@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import csv_export, ledgers, stats
+from dashboard import csv_export, ledgers, pages, stats
 from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
 from dashboard.views import StatsView
 from paycorex import aws
@@ -96,6 +96,24 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
     page = ledgers.entries(call.caller, query, call.position("ledgers"))
     data = [ledger_entry.view(entry) for entry in page.items]
     return Answer(200, EntryList(data=data, next_cursor=call.next_cursor("ledgers", page.position)))
+
+
+@app.route("GET", "/", public=True)
+def show_page(call: Call[None, None]) -> Answer:
+    """The merchant's page."""
+    return pages.page(call.request)
+
+
+@app.route("GET", "/assets/{file}", public=True)
+def show_asset(call: Call[None, None]) -> Answer:
+    """A file of the merchant's page."""
+    return pages.asset(call.path["file"], call.request)
+
+
+@app.route("GET", "/favicon.ico", public=True)
+def show_icon(call: Call[None, None]) -> Answer:
+    """The page's icon."""
+    return pages.icon(call.request)
 
 
 aws.warm("dynamodb")

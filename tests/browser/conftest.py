@@ -1,0 +1,124 @@
+"""A merchant's page in Chromium, over a world behind real HTTP whose clock is the browser's."""
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from paycorex import clock
+from tests.support.engine import Engine
+from tests.support.http_world import HttpWorld
+from tests.support.payments import APPROVE, DECLINE, charge
+from tests.support.template import ROOT
+from tests.support.world import Signer, World
+
+CHROMIUM = Path("/usr/bin/chromium")
+PACKAGES = ROOT / ".local" / "npm" / "browser"
+SCREENSHOTS = ROOT / "build" / "screenshots"
+WIDTHS = (360, 1440)
+ENDPOINT = "https://hooks.example.com/paycorex"
+
+
+@dataclass
+class Shop:
+    """A merchant with some history, and where its page is."""
+
+    http: HttpWorld
+    who: Signer
+
+    def ask(self, target: str) -> Any:
+        """What the API says."""
+        with self.http.lock:
+            reply = self.http.world.call(self.who, "GET", target)
+        assert reply.status == 200, reply.raw
+        return reply.body
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing: apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, as the lock file pins it."""
+    source = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        if shutil.which("npm") is None:
+            pytest.fail("npm is missing: apt-get install -y npm")
+        PACKAGES.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)
+        subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=PACKAGES, check=True)
+    return source.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    world = World()
+    with world.running():
+        clock.use(time.time)
+        world.clock.now = time.time()
+        engine = Engine(world)
+        with engine.online():
+            who = world.register("Chai Point", webhook_url=ENDPOINT)
+            world.wallet(who, "asha", "500000.00")
+            for rupees in range(1, 26):
+                assert world.pay(who, "asha", f"{rupees * 321}.50").status == 201
+            for card in (APPROVE, DECLINE, APPROVE):
+                charge(world, who, card, "250.75")
+            http = HttpWorld(world, engine)
+            http.move()
+            with http.serving():
+                yield Shop(http, who)
+
+
+@pytest.fixture
+def page(browser: Browser, shop: Shop) -> Iterator[Page]:
+    """A tab that fails its test when a script fails, the policy is broken, or anybody else is asked for anything."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
+    opened.on("request", lambda request: None if request.url.startswith((shop.http.url, "blob:", "data:")) else wrong.append(request.url))
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def sign_in(page: Page, shop: Shop) -> None:
+    """Enter by the form."""
+    page.goto(f"{shop.http.url}/")
+    page.get_by_label("API key").fill(shop.who.api_key)
+    page.get_by_label("Secret").fill(shop.who.secret)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("#volume")
+
+
+def go(page: Page, section: str) -> None:
+    """To another section, by its link."""
+    page.get_by_role("link", name=section, exact=True).click()
+    page.wait_for_selector(f"h1:has-text('{section}')")
+    page.wait_for_load_state("networkidle")
+
+
+def serious(page: Page, axe: str) -> list[str]:
+    """Serious and critical findings of axe-core. Run through the debugger, which the page's own policy does not bind."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": axe})
+    run = "axe.run().then(found => JSON.stringify(found.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
+    found = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    return [str(each) for each in json.loads(found["result"]["value"]) if each[0] in {"serious", "critical"}]
