@@ -57,7 +57,7 @@ def test_every_route_and_every_handler_of_the_template_has_a_sample(world: World
     have = {name_of(path) for path in FILES}
     routes = {f"{route.function.__module__.partition('.')[0]}/{route.function.__name__}" for app in gateway.apps() for route in app.routes}
     assert routes <= have
-    doors = {f"{app_module}.door.handler" for app_module in gateway.ROOMS}
+    doors = {f"{app_module}.door.handler" for app_module in gateway.ROOMS} | {f"{gateway.ADMIN_DOOR}.handler"}
     workers = {f"{WORKERS[name]}.handler" for name in have if name in WORKERS}
     handlers = {str(function["Handler"]) for function in template.properties("AWS::Serverless::Function").values()}
     assert handlers <= doors | workers

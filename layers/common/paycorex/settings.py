@@ -25,6 +25,8 @@ class Settings(BaseModel):
     # Deliveries out of retries, on their way to being marked; then they rest in the dead letter queue.
     webhook_exhausted_queue_url: str = ""
     webhook_dead_letter_queue_url: str = ""
+    # What no stream or schedule could bring to its function.
+    lost_records_queue_url: str = ""
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.
     registrations_per_minute: int = Field(default=30, ge=1)

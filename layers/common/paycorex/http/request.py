@@ -28,6 +28,8 @@ class Request:
     # Where this API was reached, for links to it: scheme, host and stage, without a final slash.
     base_url: str
     authorizer: Mapping[str, object]
+    # Who signed with AWS IAM, as the gateway found out; empty for everybody else.
+    operator: str
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
@@ -43,6 +45,7 @@ class Request:
             gateway_request_id=str(context.get("requestId", "")),
             base_url=_base_url_of(event),
             authorizer=context.get("authorizer") or {},
+            operator=_operator_of(context),
         )
 
     def header(self, name: str) -> str | None:
@@ -86,6 +89,13 @@ def _base_url_of(event: Event) -> str:
     whole, path = str((event.get("requestContext") or {}).get("path", "")), str(event.get("path", ""))
     stage = whole.removesuffix(path) if path and whole.endswith(path) else ""
     return f"{'http' if scheme == 'http' else 'https'}://{host}{stage}"
+
+
+def _operator_of(context: Mapping[str, Any]) -> str:
+    """Both facts or nobody: the gateway fills them in only behind a route with IAM authorization."""
+    identity = context.get("identity") or {}
+    arn, account = identity.get("userArn"), identity.get("accountId")
+    return str(arn) if arn and account else ""
 
 
 def _body_of(event: Event) -> bytes:

@@ -1,0 +1,79 @@
+"""HTTP door of the operators. The gateway lets in who AWS IAM allows; without the name that it then gives, nobody gets further."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from dashboard import admin
+from dashboard.admin_views import MerchantLine, MerchantPage, Queues, StuckPayments
+from paycorex import aws, redaction
+from paycorex.errors import Unauthorized
+from paycorex.http import Answer, App, Call, Query
+
+app = App("admin")
+logger = redaction.logger("admin")
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+class MerchantsQuery(Query):
+    """GET /admin/merchants."""
+
+    limit: Limit = 50
+    after: Annotated[str, StringConstraints(pattern=r"^mer_[a-z2-7]{26}$")] | None = None
+
+
+class StuckQuery(Query):
+    """GET /admin/payments/stuck."""
+
+    limit: Limit = 50
+
+
+def _operator(call: Call[Any, Any]) -> str:
+    if not call.request.operator:
+        raise Unauthorized("no IAM identity")
+    return call.request.operator
+
+
+@app.route("GET", "/admin/merchants", public=True, query=MerchantsQuery, answer=MerchantPage)
+def admin_merchants(call: Call[None, MerchantsQuery]) -> Answer:
+    """Operators: merchants and their status."""
+    _operator(call)
+    return Answer(200, admin.merchants(call.query.limit, call.query.after))
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/suspend", public=True, answer=MerchantLine)
+def admin_suspend(call: Call[None, None]) -> Answer:
+    """Operators: refuse everything a merchant signs, within a minute."""
+    return _change(call, admin.SUSPENDED)
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/resume", public=True, answer=MerchantLine)
+def admin_resume(call: Call[None, None]) -> Answer:
+    """Operators: let a suspended merchant in again."""
+    return _change(call, admin.ACTIVE)
+
+
+@app.route("GET", "/admin/payments/stuck", public=True, query=StuckQuery, answer=StuckPayments)
+def admin_stuck_payments(call: Call[None, StuckQuery]) -> Answer:
+    """Operators: payments that are overdue."""
+    _operator(call)
+    return Answer(200, admin.stuck(call.query.limit))
+
+
+@app.route("GET", "/admin/queues", public=True, answer=Queues)
+def admin_queues(call: Call[None, None]) -> Answer:
+    """Operators: how much waits in the queues, the dead letters among them."""
+    _operator(call)
+    return Answer(200, admin.queues())
+
+
+def _change(call: Call[None, None], status: str) -> Answer:
+    operator = _operator(call)
+    line = admin.set_status(call.path["merchant_id"], status)
+    logger.info("merchant's status set", extra={"operator": operator, "merchant_id": line.merchant_id, "status": status})
+    return Answer(200, line)
+
+
+aws.warm("dynamodb", "sqs")
+handler = app.handler

@@ -1,0 +1,55 @@
+"""What operators are answered. No key, secret or connector's credential is in it."""
+
+from paycorex.http import View
+
+
+class MerchantLine(View):
+    """A merchant."""
+
+    merchant_id: str
+    name: str
+    email: str
+    currency: str
+    status: str
+    ledger_lanes: int
+    created_at: str
+
+
+class MerchantPage(View):
+    """Some merchants, and after which to go on."""
+
+    data: list[MerchantLine]
+    next_after: str | None
+
+
+class StuckPayment(View):
+    """A payment that nobody ended in time."""
+
+    payment_id: str
+    merchant_id: str
+    status: str
+    method: str
+    amount: str
+    currency: str
+    created_at: str
+    due_at: str
+
+
+class StuckPayments(View):
+    """The longest due first."""
+
+    data: list[StuckPayment]
+
+
+class QueueDepth(View):
+    """About how many messages a queue holds."""
+
+    queue: str
+    waiting: int
+    in_flight: int
+
+
+class Queues(View):
+    """Every queue of the stack; messages in `webhooks_dead` and `lost_records` wait for an operator."""
+
+    data: list[QueueDepth]
