@@ -60,7 +60,7 @@ test-integration: env
 test-properties: env
 	$(PYTEST) -n auto tests/properties
 
-# Needs Debian's chromium and npm, and says which of them is missing. Screenshots are left in build/screenshots.
+# Needs chromium and npm; skips and says which is missing (TEST_TOOLS=required: fails). Screenshots are left in build/screenshots.
 test-browser: env
 	$(PYTEST) tests/browser
 

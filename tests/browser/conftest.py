@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from paycorex import clock
+from tests.support import tools
 from tests.support.engine import Engine
 from tests.support.http_world import HttpWorld
 from tests.support.payments import APPROVE, DECLINE, charge
@@ -44,7 +45,7 @@ class Shop:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.fail("Chromium is missing: apt-get install -y chromium")
+        tools.missing("Chromium is missing: apt-get install -y chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
         yield launched
@@ -57,7 +58,7 @@ def axe() -> str:
     source = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
     if not source.exists():
         if shutil.which("npm") is None:
-            pytest.fail("npm is missing: apt-get install -y npm")
+            tools.missing("npm is missing: apt-get install -y npm")
         PACKAGES.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)

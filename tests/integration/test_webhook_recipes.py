@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import tools
 from tests.support.engine import Engine, Received
 from tests.support.webhooks import register
 
@@ -38,7 +39,7 @@ INTERPRETERS = {"python": sys.executable, "javascript": shutil.which("node"), "p
 def test_28_the_printed_recipe_verifies_a_delivery_and_nothing_else(engine: Engine, language: str, tmp_path: Path) -> None:
     interpreter = INTERPRETERS[language]
     if interpreter is None:
-        pytest.skip(f"no {language} interpreter on this machine")
+        tools.missing(f"no {language} interpreter on this machine")
     engine.world.clock.now = time.time()
     who, endpoint = register(engine)
     engine.world.call(who, "POST", f"/v1/webhooks/provider/{endpoint['endpoint_id']}/rotate", {})

@@ -5,14 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 # web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
+from tests.support import tools
 from tests.support.evm_assembly import token
 from tests.support.rpc_proxy import RpcProxy
 from tests.support.world import START_SECONDS, World
@@ -95,7 +94,7 @@ def chain_running(network: Network, *options: str) -> Iterator[TestChain]:
         try:
             node = stack.enter_context(running(network.chain_id, options=(*GENESIS, *options)))
         except NoAnvil as reason:
-            pytest.skip(f"no anvil: {reason}")
+            tools.missing(f"no anvil: {reason}")
         proxies = [stack.enter_context(RpcProxy(node.url).running()) for _ in range(2)]
         yield TestChain(network, node, proxies, node.rpc("eth_accounts"))
 
