@@ -44,10 +44,12 @@ def captured() -> Iterator[Log]:
         for handler in getattr(logger, "handlers", ())
         if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, LambdaPowertoolsFormatter)
     ]
-    before = [(handler, handler.setStream(log.stream)) for handler in handlers]
+    # Not setStream(): it flushes, and a logger that was made inside an earlier test may hold that test's closed stream.
+    before = [(handler, handler.stream) for handler in handlers]
     try:
+        for handler in handlers:
+            handler.stream = log.stream
         yield log
     finally:
         for handler, stream in before:
-            if stream is not None:
-                handler.setStream(stream)
+            handler.stream = stream

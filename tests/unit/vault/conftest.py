@@ -35,11 +35,11 @@ def logs() -> Iterator[io.StringIO]:
         for handler in logger.handlers:
             if type(handler) is logging.StreamHandler:  # pytest's own handlers are subclasses
                 before.append((handler, handler.stream, logger, logger.level))
-                handler.setStream(written)
+                handler.stream = written  # not setStream(), which flushes a stream that an earlier test may have closed
                 logger.setLevel(logging.DEBUG)
     yield written
     for handler, stream, logger, level in before:
-        handler.setStream(stream)
+        handler.stream = stream
         logger.setLevel(level)
 
 
