@@ -17,7 +17,6 @@ class Settings(BaseModel):
     table_prefix: str = ""
     sealing_key_id: str = ""
     vault_key_id: str = ""
-    fingerprint_key_id: str = ""
     proof_key_id: str = ""
     webhook_queue_url: str = ""
     # For endpoints that are failing, so that waiting for them keeps nobody else waiting; empty: the one queue serves all.
