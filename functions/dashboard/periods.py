@@ -18,11 +18,15 @@ _DAY_SECONDS: Final = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """from ≤ t < to, in milliseconds since the epoch. `zone` decides what a day is."""
+    """from ≤ t < to, in milliseconds since the epoch. `zone` decides what a day is.
+
+    `until_now`: it was not over when it was asked for. Decided once, because now moves on while a period is counted.
+    """
 
     from_ms: int
     to_ms: int
     zone: tzinfo
+    until_now: bool = False
 
     @property
     def first_quarter(self) -> int:
@@ -32,7 +36,7 @@ class Period:
     @property
     def end_quarter(self) -> int:
         """Behind the last one. Of what is not over yet everything there is lies in it."""
-        return -(-self.to_ms // QUARTER_MS) if self.to_ms >= clock.now_ms() else self.to_ms // QUARTER_MS
+        return -(-self.to_ms // QUARTER_MS) if self.until_now else self.to_ms // QUARTER_MS
 
     @property
     def edges(self) -> list[tuple[int, int]]:
@@ -69,7 +73,8 @@ def zone_of(name: str) -> tzinfo:
 def period_of(from_: str | None, to: str | None, zone_name: str) -> Period:
     """The period of a request: by default the last thirty days, today included. Raises InvalidRequest."""
     zone = zone_of(zone_name)
-    to_ms = clock.parse_rfc3339(to) if to else clock.now_ms()
+    now_ms = clock.now_ms()
+    to_ms = clock.parse_rfc3339(to) if to else now_ms
     if from_:
         from_ms = clock.parse_rfc3339(from_)
     else:
@@ -79,4 +84,4 @@ def period_of(from_: str | None, to: str | None, zone_name: str) -> Period:
         raise InvalidRequest("from must be before to.", details={"field": "from"})
     if to_ms - from_ms > MAX_DAYS * _DAY_SECONDS * 1000:
         raise InvalidRequest(f"At most {MAX_DAYS} days at once.", details={"field": "from"})
-    return Period(from_ms, to_ms, zone)
+    return Period(from_ms, to_ms, zone, until_now=to_ms >= now_ms)

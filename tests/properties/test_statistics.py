@@ -1,10 +1,12 @@
 """Statistics equal a recount of everything that is stored, however the streams deliver."""
 
+import itertools
 import random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from paycorex import clock
 from tests.support import rollups
 from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect
 from tests.support.world import START_SECONDS, Signer, World
@@ -80,3 +82,17 @@ def test_money_that_the_stream_has_not_brought_yet_counts_all_the_same(seed: int
         rollups.roll([record for record in rollups.stream(world) if dice.random() < 0.5])
         shop.act("refund")
         rollups.agree(world, shop.who, int(START_SECONDS * 1000), int(world.clock.now * 1000) + 1000)
+
+
+def test_what_moves_on_while_it_is_counted_is_counted() -> None:
+    """Whichever look at the clock is the first to see the next millisecond: what was now at the look before is past at this one."""
+    with World().running() as world:
+        shop = Shop(world, random.Random(1))
+        for _ in range(6):
+            shop.act("pay")
+        rollups.roll(rollups.stream(world))
+        moment = world.clock.now
+        for still in range(30):
+            ticks = itertools.chain(itertools.repeat(moment, still), itertools.repeat(moment + 0.001))
+            clock.use(ticks.__next__)
+            assert rollups.show(world, shop.who)["count"]["success"] == len(shop.paid) == 6
