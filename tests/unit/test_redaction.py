@@ -148,3 +148,11 @@ def test_every_logger_of_the_project_is_masked() -> None:
     plain = {path.parts[1] for path in modules_with(r"getLogger\(__name__\)")}
     guarded = {path.parts[1] for path in modules_with(r"redaction\.guard_root\(\)") if path.stem.endswith("door")}
     assert plain <= guarded
+
+
+def test_the_moment_of_a_metric_is_never_taken_for_a_card_number() -> None:
+    moment = 1795412869095
+    assert redaction.is_luhn_valid(str(moment))
+    fields = json.loads(line(moment=moment, _aws={"Timestamp": moment, "CloudWatchMetrics": ["4111111111111111"]}))
+    assert fields["_aws"] == {"Timestamp": moment, "CloudWatchMetrics": ["[card]"]}
+    assert fields["moment"] == "[card]"
