@@ -8,9 +8,10 @@ from typing import Final
 from dashboard import money_rollup, open_rollup, rollup_store
 from dashboard.day_sums import DaySums
 from dashboard.money_rollup import Book
+from dashboard.packed_days import Day
 from dashboard.periods import Period
 from dashboard.rollup_store import MONEY, OPEN
-from dashboard.tallies import DAY_MS, QUARTER_MS, QUARTERS_PER_DAY, Mark, Tally
+from dashboard.tallies import DAY_MS, QUARTERS_PER_DAY, Mark, Tally
 from paycorex import clock, ledger
 from paycorex.credentials import Caller
 from paycorex.ledger import Account, Entry
@@ -41,52 +42,56 @@ class _TooMany(Exception):
 
 
 def count(caller: Caller, currency: str, period: Period) -> Counted:
-    """Count a period. Raises storage.Unavailable."""
-    book = Book(caller.merchant_id, currency)
-    heads = _heads(book, caller.lanes_ever)
-    try:
-        edge_money, edge_open = _edges(caller, book, period)
-    except _TooMany:
-        period = Period(period.from_ms // QUARTER_MS * QUARTER_MS, -(-period.to_ms // QUARTER_MS) * QUARTER_MS, period.zone)
-        edge_money, edge_open = Tally(), Tally()
-    money, unsettled = DaySums(period), DaySums(period)
-    if period.first_quarter < period.end_quarter:
-        _include_money(money, book, heads, period)
-        for quarters in rollup_store.days_between(OPEN, book.merchant_id, currency, *_days(period), consistent=False):
-            unsettled.include_whole(quarters)
+    """Count a period. What does not wait for anything else is read side by side. Raises storage.Unavailable."""
+    book, account = Book(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.lanes_ever))
+        try:
+            edge_money, edge_open = _edges(caller, book, period)
+        except _TooMany:
+            period, edge_money, edge_open = period.widened(), Tally(), Tally()
+        first, last = _days(period)
+        # Nothing is added to days that are long over, so those need no consistent read.
+        settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
+        long_over = pool.submit(_stored, MONEY, book, first, settled - 1)
+        not_money = pool.submit(_stored, OPEN, book, first, last)
+        heads = [entry for entry in found if entry is not None]
+        money, unsettled = DaySums(period), DaySums(period)
+        if period.quarters:
+            _include_recent(money, book, heads, settled, last)
+        for day in long_over.result():
+            money.include_day(day)
+        for day in not_money.result():
+            unsettled.include_day(day)
     money.include_all(edge_money.quarters)
     unsettled.include_all(edge_open.quarters)
     return Counted(period, money, unsettled, sum(head.balance for head in heads))
 
 
 def _days(period: Period) -> tuple[int, int]:
-    return period.first_quarter // QUARTERS_PER_DAY, (period.end_quarter - 1) // QUARTERS_PER_DAY
+    """The first and the last UTC day of its whole quarters; the last before the first when it has none."""
+    if not period.quarters:
+        return 0, -1
+    return period.quarters[0] // QUARTERS_PER_DAY, period.quarters[-1] // QUARTERS_PER_DAY
 
 
-def _heads(book: Book, lanes: int) -> list[Entry]:
-    """The newest entry of each lane, read side by side."""
-    account = Account.of_merchant(book.merchant_id, book.currency)
-    with ThreadPoolExecutor(_READERS) as pool:
-        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(lanes))
-        return [entry for entry in found if entry is not None]
+def _stored(kind: str, book: Book, first: int, last: int) -> list[Day]:
+    if first > last:
+        return []
+    return list(rollup_store.days_between(kind, book.merchant_id, book.currency, first, last, consistent=False))
 
 
-def _include_money(money: DaySums, book: Book, heads: list[Entry], period: Period) -> None:
-    """Whole days and what is not counted yet. Sums and cursors are two reads, so they are read until the cursors stood still."""
-    first, last = _days(period)
-    # Nothing is added to days that are long over, so those need no consistent read.
-    settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
+def _include_recent(money: DaySums, book: Book, heads: list[Entry], first: int, last: int) -> None:
+    """Days that may still change, and what is not counted yet. Sums and cursors are two reads: read until the cursors stood still."""
     before = rollup_store.lanes_counted(book.merchant_id, book.currency)
     for _try in range(MAX_SNAPSHOTS):
-        recent = list(rollup_store.days_between(MONEY, book.merchant_id, book.currency, settled, last, consistent=True))
+        recent = list(rollup_store.days_between(MONEY, book.merchant_id, book.currency, first, last, consistent=True))
         after = rollup_store.lanes_counted(book.merchant_id, book.currency)
         if after == before:
             break
         before = after
-    if first < settled:
-        recent += rollup_store.days_between(MONEY, book.merchant_id, book.currency, first, settled - 1, consistent=False)
-    for quarters in recent:
-        money.include_whole(quarters)
+    for day in recent:
+        money.include_day(day)
     missing = {head.account.lane: (before.get(head.account.lane, 0), head.seq) for head in heads}
     if sum(max(seq - counted, 0) for counted, seq in missing.values()) <= MAX_UNCOUNTED:
         for lane, (counted, seq) in missing.items():

@@ -18,30 +18,29 @@ _DAY_SECONDS: Final = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """from ≤ t < to, in milliseconds since the epoch. `zone` decides what a day is.
-
-    `until_now`: it was not over when it was asked for. Decided once, because now moves on while a period is counted.
-    """
+    """from ≤ t < to, in milliseconds since the epoch. `zone` decides what a day is."""
 
     from_ms: int
     to_ms: int
     zone: tzinfo
-    until_now: bool = False
+    # Those that lie in it as a whole. Decided once, when it is asked for: the present moves on while it is counted.
+    quarters: range
 
-    @property
-    def first_quarter(self) -> int:
-        """The first quarter that lies in it as a whole."""
-        return -(-self.from_ms // QUARTER_MS)
+    @classmethod
+    def between(cls, from_ms: int, to_ms: int, zone: tzinfo, *, now_ms: int) -> "Period":
+        """With the quarters that lie in it. Of what is not over yet everything there is lies in it."""
+        end = -(-to_ms // QUARTER_MS) if to_ms >= now_ms else to_ms // QUARTER_MS
+        return cls(from_ms, to_ms, zone, range(-(-from_ms // QUARTER_MS), end))
 
-    @property
-    def end_quarter(self) -> int:
-        """Behind the last one. Of what is not over yet everything there is lies in it."""
-        return -(-self.to_ms // QUARTER_MS) if self.until_now else self.to_ms // QUARTER_MS
+    def widened(self) -> "Period":
+        """The whole quarters that it touches."""
+        first, end = self.from_ms // QUARTER_MS, -(-self.to_ms // QUARTER_MS)
+        return Period(first * QUARTER_MS, end * QUARTER_MS, self.zone, range(first, end))
 
     @property
     def edges(self) -> list[tuple[int, int]]:
         """What of it is no whole quarter: at most two stretches of less than a quarter of an hour."""
-        first, end = self.first_quarter * QUARTER_MS, self.end_quarter * QUARTER_MS
+        first, end = self.quarters.start * QUARTER_MS, self.quarters.stop * QUARTER_MS
         if first > end:
             return [(self.from_ms, self.to_ms)]
         return [(low, high) for low, high in ((self.from_ms, first), (end, self.to_ms)) if low < high]
@@ -84,4 +83,4 @@ def period_of(from_: str | None, to: str | None, zone_name: str) -> Period:
         raise InvalidRequest("from must be before to.", details={"field": "from"})
     if to_ms - from_ms > MAX_DAYS * _DAY_SECONDS * 1000:
         raise InvalidRequest(f"At most {MAX_DAYS} days at once.", details={"field": "from"})
-    return Period(from_ms, to_ms, zone, until_now=to_ms >= now_ms)
+    return Period.between(from_ms, to_ms, zone, now_ms=now_ms)

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from dashboard.tallies import DAY_MS, Quarters, Tally, unpacked
+from dashboard import packed_days
+from dashboard.packed_days import Day
+from dashboard.tallies import DAY_MS, Tally
 from paycorex import aws, settings, storage
 from paycorex.storage.failures import translated
 
@@ -61,14 +63,14 @@ def lanes_counted(merchant_id: str, currency: str) -> dict[int, int]:
     return {int(row.bucket.rsplit("#", 1)[1]): int(row.seq or 0) for row in rows}
 
 
-def days_between(kind: str, merchant_id: str, currency: str, first_day: int, last_day: int, *, consistent: bool) -> Iterator[Quarters]:
-    """The quarters of every stored day from the first to the last. Half a read unit a day, a whole one when it must be consistent."""
+def days_between(kind: str, merchant_id: str, currency: str, first_day: int, last_day: int, *, consistent: bool) -> Iterator[Day]:
+    """Every stored day from the first to the last."""
     bounds = (day_bucket(kind, currency, first_day), day_bucket(kind, currency, last_day))
     condition = (RollupItem.merchant_id == merchant_id) & RollupItem.bucket.between(*bounds)
     start = None
     while True:
         page = storage.query(RollupItem, condition, start=start, consistent=consistent)
-        yield from (unpacked(row.packed) for row in page.items if row.packed is not None)
+        yield from (packed_days.unpack(row.packed) for row in page.items if row.packed is not None)
         start = page.next_start
         if start is None:
             return
@@ -76,7 +78,7 @@ def days_between(kind: str, merchant_id: str, currency: str, first_day: int, las
 
 def with_more(kind: str, merchant_id: str, currency: str, more: Tally) -> list[storage.Write]:
     """The writes that add to the stored days; each demands that its day did not change since it was read here."""
-    return [_day_write(merchant_id, day_bucket(kind, currency, day), added) for day, added in sorted(more.by_day().items())]
+    return [_day_write(merchant_id, kind, currency, day, added) for day, added in sorted(more.by_day().items())]
 
 
 def move_lane(merchant_id: str, currency: str, lane: int, *, before: int, after: int) -> storage.Write:
@@ -116,12 +118,13 @@ def _client() -> Any:
     return aws.dynamodb()
 
 
-def _day_write(merchant_id: str, bucket: str, added: Tally) -> storage.Write:
+def _day_write(merchant_id: str, kind: str, currency: str, day: int, added: Tally) -> storage.Write:
+    bucket = day_bucket(kind, currency, day)
     known = find(merchant_id, bucket)
     whole = Tally()
     if known is not None and known.packed is not None:
-        whole.include_packed(known.packed)
+        whole.include_lines(packed_days.unpack(known.packed).lines())
     whole.include(added)
     version = int(known.version) if known else 0
-    item = RollupItem(merchant_id=merchant_id, bucket=bucket, version=version + 1, packed=whole.packed())
+    item = RollupItem(merchant_id=merchant_id, bucket=bucket, version=version + 1, packed=packed_days.pack(day, whole))
     return storage.put(item, RollupItem.version == version if known else RollupItem.bucket.does_not_exist())

@@ -1,11 +1,9 @@
-"""Tallies: counts and minor units by name, kept per quarter of an hour, a UTC day at a time.
+"""Tallies: counts and minor units by name, kept per quarter of an hour.
 
-A quarter is what every time zone's midnight falls on, so days of any zone are sums of quarters. A whole day packs into a few hundred bytes.
+A quarter is what every time zone's midnight falls on, so days of any zone are sums of quarters.
 """
 
-import json
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,14 +27,6 @@ class Mark:
 
 
 Quarter = dict[str, list[int]]
-# As they are stored: JSON has text for keys.
-Quarters = dict[str, Quarter]
-
-
-def unpacked(packed: bytes) -> Quarters:
-    """A stored day."""
-    quarters: Quarters = json.loads(zlib.decompress(packed))
-    return quarters
 
 
 class Tally:
@@ -73,15 +63,9 @@ class Tally:
 
     def include(self, other: "Tally") -> None:
         """Add everything of another."""
-        for line in other.lines():
+        self.include_lines(other.lines())
+
+    def include_lines(self, lines: Iterable[tuple[int, str, int, int]]) -> None:
+        """Add lines such as its own."""
+        for line in lines:
             self.add_to_quarter(*line)
-
-    def packed(self) -> bytes:
-        """As it is stored."""
-        return zlib.compress(json.dumps({str(quarter): names for quarter, names in sorted(self.quarters.items()) if names}).encode())
-
-    def include_packed(self, packed: bytes) -> None:
-        """Add everything of a stored one."""
-        for quarter, names in unpacked(packed).items():
-            for name, (count, minor) in names.items():
-                self.add_to_quarter(int(quarter), name, count, minor)
