@@ -63,7 +63,7 @@ def show_stats(call: Call[None, StatsQuery]) -> Answer:
     return Answer(200, stats.stats(call.caller, call.query))
 
 
-@app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList)
+@app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList, media_types=("text/csv",))
 def listed_payments(call: Call[None, ListedPayments]) -> Answer:
     """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
     name, query = "dashboard-payments", call.query
@@ -80,7 +80,7 @@ def listed_payments(call: Call[None, ListedPayments]) -> Answer:
     return Answer(200, PaymentList(data=[payment.view(item) for item in page.items], next_cursor=call.next_cursor(name, page.position)))
 
 
-@app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList)
+@app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList, media_types=("text/csv",))
 def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
     """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too."""
     query = call.query
@@ -98,19 +98,19 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
     return Answer(200, EntryList(data=data, next_cursor=call.next_cursor("ledgers", page.position)))
 
 
-@app.route("GET", "/", public=True)
+@app.route("GET", "/", public=True, other_status=304, media_types=("text/html",))
 def show_page(call: Call[None, None]) -> Answer:
     """The merchant's page."""
     return pages.page(call.request)
 
 
-@app.route("GET", "/assets/{file}", public=True)
+@app.route("GET", "/assets/{file}", public=True, other_status=304, media_types=("text/css", "text/javascript", "text/plain"))
 def show_asset(call: Call[None, None]) -> Answer:
     """A file of the merchant's page."""
     return pages.asset(call.path["file"], call.request)
 
 
-@app.route("GET", "/favicon.ico", public=True)
+@app.route("GET", "/favicon.ico", public=True, other_status=304, media_types=("image/svg+xml",))
 def show_icon(call: Call[None, None]) -> Answer:
     """The page's icon."""
     return pages.icon(call.request)

@@ -38,21 +38,21 @@ class PayerDecision(Body):
     outcome: Literal["approve", "decline"]
 
 
-@app.route("GET", "/v1/payments/{payment_id}/qr.svg", scope="payments:read")
+@app.route("GET", "/v1/payments/{payment_id}/qr.svg", scope="payments:read", media_types=("image/svg+xml",))
 def show_qr_svg(call: Call[None, None]) -> Answer:
     """The code that the payer scans, as SVG."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
     return Answer(200, qr_codes.svg(qr_codes.content_of(found)), content_type="image/svg+xml")
 
 
-@app.route("GET", "/v1/payments/{payment_id}/qr.png", scope="payments:read")
+@app.route("GET", "/v1/payments/{payment_id}/qr.png", scope="payments:read", media_types=("image/png",))
 def show_qr_png(call: Call[None, None]) -> Answer:
     """The code that the payer scans, as PNG."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
     return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
 
 
-@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery)
+@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",))
 def show_payer_page(call: Call[None, PayerQuery]) -> Answer:
     """The payer's page: amount, countdown, code, link, live status."""
     payment, merchant = _opened(call.path["payment_id"], call.query.t)

@@ -107,7 +107,11 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
     event = proxy_event(method, target, headers, body)
     found = match(method, event["path"])
     if found is None:
-        return Reply(404, {}, b'{"error":{"code":"not_found","message":"No such route.","details":{},"request_id":"gateway"}}')
+        return Reply(
+            404,
+            {"content-type": "application/json"},
+            b'{"error":{"code":"not_found","message":"No such route.","details":{},"request_id":"gateway"}}',
+        )
     app, route, parameters = found
     event |= {"pathParameters": parameters or None, "resource": route.path}
     if not route.public:
@@ -133,7 +137,7 @@ def _authorize(event: dict[str, Any]) -> Reply | None:
 def _gateway_response(refusal: Refusal) -> Reply:
     """The gateway's own answer: the same body that a door gives. (That the template says so is tested with the template.)"""
     answer = refusal_answer(refusal, "gateway")
-    headers = {name.lower(): value for name, value in answer.headers.items()}
+    headers = {name.lower(): value for name, value in answer.headers.items()} | {"content-type": answer.content_type}
     return Reply(answer.status, headers, str(answer.content()).encode())
 
 

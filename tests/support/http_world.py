@@ -55,6 +55,8 @@ class HttpWorld:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes: with Nagle's algorithm every answer waits 40 ms for the acknowledgement of its head.
+    disable_nagle_algorithm = True
     served: HttpWorld
 
     def _answer(self) -> None:
@@ -70,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.raw)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - the library's names
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_OPTIONS = do_TRACE = do_QUERY = _answer  # noqa: N815 - the library's names
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Quiet."""

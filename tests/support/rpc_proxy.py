@@ -79,6 +79,8 @@ class RpcProxy:
 def _handler(proxy: RpcProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are two writes: with Nagle's algorithm every answer waits for the acknowledgement of its head.
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -54,6 +54,7 @@ class App:
         again: Callable[[Caller, str], BaseModel] | None = None,
         digest: Callable[[Call[Any, Any]], str] | None = None,
         raw_body: bool = False,
+        media_types: tuple[str, ...] = (),
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -83,6 +84,7 @@ class App:
                 again,
                 digest,
                 raw_body,
+                media_types,
                 summary,
             )
             self.routes.append(found)

@@ -70,7 +70,8 @@ def _operation(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         operation["description"] = f"Scope: {route.scope}"
     if route.body is not None:
         content = {"application/json": {"schema": schemas[(route.body, "validation")]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        required = any(field.is_required() for field in route.body.model_fields.values())
+        operation["requestBody"] = {"required": required, "content": content}
     return operation
 
 
@@ -96,8 +97,12 @@ def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         successes.append((route.other_status, route.other_answer or route.answer))
     responses: dict[str, Any] = {}
     for status, answer in successes:
-        content = {} if answer is None else {"content": {"application/json": {"schema": schemas[(answer, "serialization")]}}}
-        responses[str(status)] = {"description": "Success", **content}
+        content: dict[str, Any] = {}
+        if status == route.status:
+            content = {media_type: {"schema": {"type": "string"}} for media_type in route.media_types}
+        if answer is not None:
+            content["application/json"] = {"schema": schemas[(answer, "serialization")]}
+        responses[str(status)] = {"description": "Success", **({"content": content} if content else {})}
     return responses | {str(status): {"$ref": f"#/components/responses/{_error_name(status)}"} for status in _ERROR_STATUSES}
 
 

@@ -46,7 +46,8 @@ class Route:
     answer beside the usual one, such as that what was asked for is there already; the same model when none is named. again: how a replay
     finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
     keyed hash of what the body keeps out of its dump, so that a replay is told from another request without a plain hash of a card number.
-    raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them.
+    raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them. media_types: what a
+    success may be besides its JSON.
     """
 
     method: str
@@ -64,6 +65,7 @@ class Route:
     again: Callable[[Caller, str], BaseModel] | None
     digest: Callable[["Call[Any, Any]"], str] | None
     raw_body: bool
+    media_types: tuple[str, ...]
     summary: str
 
     @property

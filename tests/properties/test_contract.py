@@ -1,0 +1,68 @@
+"""Acceptance 67: Schemathesis drives every operation of the OpenAPI document, with signed requests, over HTTP.
+
+A short run here; `CONTRACT_SECONDS=1800` makes it the long one. What a schema cannot say (that a wallet is empty, that a currency does not
+exist) is no failure of the contract, so `positive_data_acceptance` is not among the checks.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from paycorex import clock
+from tests.support.engine import Engine
+from tests.support.http_world import HttpWorld
+from tests.support.template import ROOT
+from tests.support.world import World
+
+SECONDS = os.environ.get("CONTRACT_SECONDS")
+CHECKS = (
+    *("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"),
+    *("response_headers_conformance", "negative_data_rejection", "ignored_auth", "use_after_free"),
+)
+# These would take the very key away that the run signs with.
+LEFT_OUT = ("rotate_key", "revoke_key", "admin_suspend")
+
+
+@pytest.mark.timeout(300 + int(SECONDS or 0))
+def test_67_every_operation_keeps_its_contract(tmp_path: Path) -> None:
+    world = World()
+    with world.running():
+        clock.use(time.time)
+        world.clock.now = time.time()
+        engine = Engine(world)
+        with engine.online():
+            shop = world.register("Chai Point", webhook_url="https://hooks.example.com/paycorex")
+            world.wallet(shop, "asha", "5000.00")
+            with HttpWorld(world, engine).serving() as served:
+                arguments = [
+                    "--phases",
+                    "coverage,fuzzing,stateful",
+                    "--checks",
+                    ",".join(CHECKS),
+                    "--continue-on-failure",
+                    "--warnings",
+                    "off",
+                ]
+                arguments += ["--max-time", SECONDS] if SECONDS else ["--max-examples", "2"]
+                for operation in LEFT_OUT:
+                    arguments += ["--exclude-operation-id", operation]
+                done = subprocess.run(
+                    [Path(sys.executable).parent / "schemathesis", "run", f"{served.url}/openapi.json", *arguments],
+                    cwd=tmp_path,
+                    env=os.environ
+                    | {
+                        "SCHEMATHESIS_HOOKS": "tests.support.schemathesis_hooks",
+                        "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in (".", "functions", "layers/common")),
+                        "CONTRACT_API_KEY": shop.api_key,
+                        "CONTRACT_SECRET": shop.secret,
+                    },
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert "Seed:" in done.stdout
