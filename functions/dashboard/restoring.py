@@ -1,0 +1,87 @@
+"""Restoring every table of the stack to one same second, into tables with another prefix.
+
+Nothing of the running stack is touched. AWS copies the data, keys, indexes and encryption of a table; streams, recovery, deletion
+protection and TTL of the copies are for whoever puts them to use (docs/runbook.md).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from paycorex import aws, clock
+from paycorex.settings import current
+
+PATIENCE_SECONDS: Final = 6 * 3600
+_LOOK_SECONDS: Final = 5.0
+_PREFIX: Final = re.compile(r"[a-zA-Z0-9_.-]{1,100}")
+
+
+class CannotRestore(Exception):
+    """Why not; nothing was started, or what was started is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of a restore: the second that the copies show, what of now they lack, and how long it took."""
+
+    moment: datetime
+    tables: list[str]
+    lost_seconds: float
+    took_seconds: float
+
+
+def restore(prefix: str, moment: datetime | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> Restored:
+    """Restore all tables of the stack as `<prefix><noun>`, to `moment` or to the newest second that all of them can show, and wait.
+
+    Raises CannotRestore: a bad prefix, no tables, recovery switched off, a table of that name, a moment that is out of range, AWS's
+    refusal, or patience at its end (AWS goes on; the tables appear later).
+    """
+    started, own = clock.now_seconds(), current().table_prefix
+    if not _PREFIX.fullmatch(prefix) or prefix == own or not own:
+        raise CannotRestore("the prefix must be another one than the stack's, of letters, digits, dots, dashes and underscores")
+    try:
+        nouns = [name.removeprefix(own) for name in _tables() if name.startswith(own)]
+        if not nouns:
+            raise CannotRestore(f"there are no tables {own}*")
+        if taken := [name for name in _tables() if name in {prefix + noun for noun in nouns}]:
+            raise CannotRestore(f"there already: {', '.join(taken)}")
+        newest = min(_newest(own + noun) for noun in nouns)
+        moment = newest if moment is None else moment
+        if moment > newest:
+            raise CannotRestore(f"the newest second that all tables can show is {newest.isoformat()}")
+        for noun in nouns:
+            aws.dynamodb().restore_table_to_point_in_time(SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment)
+        _wait([prefix + noun for noun in nouns], started + patience_seconds)
+    except (ClientError, BotoCoreError) as refused:
+        raise CannotRestore(str(refused)) from refused
+    now = clock.now_seconds()
+    return Restored(moment, nouns, max(started - moment.timestamp(), 0), now - started)
+
+
+def _tables() -> Iterator[str]:
+    for page in aws.dynamodb().get_paginator("list_tables").paginate():
+        yield from page["TableNames"]
+
+
+def _newest(table: str) -> datetime:
+    found = aws.dynamodb().describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    newest = found.get("PointInTimeRecoveryDescription", {}).get("LatestRestorableDateTime")
+    if newest is None:
+        raise CannotRestore(f"{table} has no point-in-time recovery")
+    return newest
+
+
+def _wait(tables: list[str], deadline: float) -> None:
+    waiting = list(tables)
+    while waiting:
+        described = aws.dynamodb().describe_table(TableName=waiting[0])["Table"]
+        if described["TableStatus"] == "ACTIVE" and not described.get("RestoreSummary", {}).get("RestoreInProgress", False):
+            waiting.pop(0)
+            continue
+        if clock.now_seconds() > deadline:
+            raise CannotRestore(f"still being restored: {', '.join(waiting)}")
+        clock.sleep(_LOOK_SECONDS)
