@@ -5,13 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import csv_export, ledgers, pages, stats
+from dashboard import csv_export, ledgers, pages, payment_proofs, stats
 from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
 from dashboard.views import StatsView
 from paycorex import aws
 from paycorex.http import Answer, App, Call, View
-from paycorex.records import ledger_entry, payment
+from paycorex.records import ledger_entry, ledger_proof, payment
 from paycorex.records.ledger_entry import EntryList, EntryView
+from paycorex.records.ledger_proof import PaymentProof
 from paycorex.records.payment import PaymentView
 from payments import listing
 
@@ -96,6 +97,16 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
     page = ledgers.entries(call.caller, query, call.position("ledgers"))
     data = [ledger_entry.view(entry) for entry in page.items]
     return Answer(200, EntryList(data=data, next_cursor=call.next_cursor("ledgers", page.position)))
+
+
+@app.route("GET", "/v1/payments/{payment_id}/proof", scope="payments:read", answer=PaymentProof)
+def show_proof(call: Call[None, None]) -> Answer:
+    """That the payment's entries are in the sealed ledger, checkable without this API: the way to a signed root.
+
+    `sealed` is false until a checkpoint covers the entries, which takes a minute or two.
+    """
+    payment_id = call.path["payment_id"]
+    return Answer(200, ledger_proof.view(payment_id, payment_proofs.of_payment(call.caller, payment_id)))
 
 
 @app.route("GET", "/", public=True, other_status=304, media_types=("text/html",))

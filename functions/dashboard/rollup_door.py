@@ -1,10 +1,14 @@
-"""The Lambda on the ledger's and the payments' streams that keeps the rollups. Repeating a batch changes nothing."""
+"""The Lambda on the ledger's and the payments' streams: keeps the rollups, notes what to seal. Repeating a batch changes nothing.
+
+Both live here, because more than two readers of one stream throttle each other, and the watch must see nothing but tampering.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from dashboard import money_rollup, open_rollup
 from paycorex import aws, redaction
+from paycorex.ledger import sealing_work
 
 logger = redaction.logger("rollups")
 
@@ -13,7 +17,10 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Count a batch; answers Lambda's partial batch response: all of it comes again when any of it could not be counted."""
     records = event.get("Records", [])
     try:
-        money_rollup.count(_new_entries(records))
+        entries = _new_entries(records)
+        if entries:
+            sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
+        money_rollup.count(entries)
         open_rollup.count(found for record in _of(records, "payment_id") if (found := open_rollup.changed(record)))
     except Exception as error:  # noqa: BLE001 - whatever it was, the stream brings the batch again
         logger.warning("rollups not counted", extra={"exception": type(error).__name__, "records": len(records)})

@@ -26,6 +26,7 @@ WORKERS = {
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
     "dashboard/ledger_watch": "dashboard.ledger_watch_door",
     "dashboard/rollup": "dashboard.rollup_door",
+    "dashboard/checkpoint": "dashboard.checkpoint_door",
 }
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 
 from paycorex import storage
-from paycorex.ledger.verification import Finding, Verifier
+from paycorex.ledger.links import Finding
+from paycorex.ledger.verification import Verifier
 from paycorex.records.payment import PaymentItem
 from payments import janitor, money_records
 from payments import store as payments_store

@@ -131,6 +131,7 @@ def worker_events() -> dict[str, Any]:
         "payments/crypto_settlement.json": {"Records": found},
         "dashboard/ledger_watch.json": {"Records": [changed]},
         "dashboard/rollup.json": {"Records": records},
+        "dashboard/checkpoint.json": schedule,
     }
 
 

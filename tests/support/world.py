@@ -94,6 +94,7 @@ class World:
             table_prefix=prefix,
             sealing_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             vault_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
+            proof_key_id=self.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"],
             registration_mode="open",
             registrations_per_minute=10_000,
             webhook_queue_url=queues["webhooks"],

@@ -13,8 +13,8 @@ from paycorex import caching, clock
 from paycorex.ledger import Account, Entity, Entry, InsufficientFunds, Journal, Posting, Reference, ReferenceType, lanes
 from paycorex.ledger.entry import GENESIS_HASH
 from paycorex.ledger.journal import Unbalanced
+from paycorex.ledger.links import check_link
 from paycorex.ledger.store import from_wire, to_wire
-from paycorex.ledger.verification import check_link
 from paycorex.money import Money
 
 MERCHANT = Account.of_merchant("mer_a", "INR")

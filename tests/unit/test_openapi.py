@@ -23,6 +23,7 @@ GET /v1/merchants/me
 PATCH /v1/merchants/me
 POST /v1/payments/create
 GET /v1/payments/{payment_id}
+GET /v1/payments/{payment_id}/proof
 GET /v1/payments
 POST /v1/payments/refund
 GET /v1/payments/{payment_id}/refunds

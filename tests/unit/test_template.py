@@ -1,5 +1,6 @@
 """template.yaml, read without AWS: what must hold of every table, key, queue, function and alarm."""
 
+import importlib
 import importlib.util
 import json
 import re
@@ -8,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from paycorex.ledger import checkpoints
 from paycorex.settings import Settings
 from tests.support import template
+from tests.support.world import World
 
 FUNCTION = "AWS::Serverless::Function"
 STREAM_AND_QUEUE_SOURCES = frozenset({"DynamoDB", "SQS"})
@@ -202,10 +205,23 @@ def watched() -> set[tuple[str, str]]:
         ("Errors", "RefCryptoScannerPolygonFunction"),
         ("Errors", "RefCryptoScannerBscFunction"),
         ("TokenIntegrity", ""),
+        ("Errors", "RefCheckpointFunction"),
+        ("UnsealedAge", ""),
+        ("LedgerBroken", ""),
     ],
 )
 def test_an_alarm_watches(metric: str, resource: str) -> None:
     assert (metric, resource) in watched()
+
+
+def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
+    """Without ticks there is no metric: missing data is as bad as an old checkpoint. The words of the filters are the code's."""
+    assert template.properties("AWS::CloudWatch::Alarm")["UnsealedAgeAlarm"]["TreatMissingData"] == "breaching"
+    filters = {name: found["FilterPattern"] for name, found in template.properties("AWS::Logs::MetricFilter").items()}
+    with World().running():
+        tick = importlib.import_module("dashboard.checkpoint_door").TICK
+    assert f'"{tick}"' in filters["UnsealedAgeMetric"]
+    assert f'"{checkpoints.BROKEN}"' in filters["LedgerBrokenMetric"]
 
 
 def test_an_alarm_watches_the_age_of_every_stream() -> None:

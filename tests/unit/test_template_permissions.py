@@ -86,6 +86,24 @@ def test_the_audit_trail_of_the_vault_can_only_grow() -> None:
             assert listed(statement["Action"]) == ["dynamodb:PutItem"], name
 
 
+def test_checkpoints_can_only_be_added() -> None:
+    for name, statement in all_statements():
+        if "LedgerCheckpointsTable" in map(target, listed(statement["Resource"])):
+            beyond_reading = set(listed(statement["Action"])) - {"dynamodb:GetItem", "dynamodb:Query"}
+            assert beyond_reading <= ({"dynamodb:PutItem"} if name == "CheckpointFunction" else set()), name
+
+
+def test_only_the_sealing_function_signs_with_the_proof_key() -> None:
+    signers = {name for name, statement in all_statements() if "kms:Sign" in listed(statement["Action"])}
+    assert signers == {"CheckpointFunction"}
+    roles = {name: function.get("RolePath") for name, function in template.properties(FUNCTION).items()}
+    assert [name for name, path in roles.items() if path == "/ledger/seal/"] == ["CheckpointFunction"]
+    policy = template.properties("AWS::KMS::Key")["ProofKey"]["KeyPolicy"]["Statement"]
+    (use,) = [one for one in policy if one["Sid"] != "Administration"]
+    assert listed(use["Action"]) == ["kms:Sign", "kms:GetPublicKey"]
+    assert use["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(":role/ledger/seal/${AWS::StackName}-*")
+
+
 def test_every_key_use_names_its_purpose() -> None:
     for name, statement in all_statements():
         if any(action in {"kms:Decrypt", "kms:GenerateDataKey"} for action in listed(statement["Action"])):
@@ -102,8 +120,11 @@ def test_only_the_vault_and_payments_open_instruments() -> None:
     }
     assert openers <= {"TokensFunction", "PaymentsFunction"}
     # The key looks at the role's path: /vault/keep/ may seal, open and fingerprint, /vault/reveal/ may open.
-    paths = {name: function["RolePath"] for name, function in template.properties(FUNCTION).items() if "RolePath" in function}
-    assert paths == {"TokensFunction": "/vault/keep/", "PaymentsFunction": "/vault/reveal/"}
+    paths = {name: str(function.get("RolePath", "/")) for name, function in template.properties(FUNCTION).items()}
+    assert {name: path for name, path in paths.items() if path.startswith("/vault/")} == {
+        "TokensFunction": "/vault/keep/",
+        "PaymentsFunction": "/vault/reveal/",
+    }
 
 
 @pytest.mark.parametrize(
@@ -119,7 +140,7 @@ def test_a_role_uses_the_vaults_key_for_its_own_purposes_only(function: str, act
     assert {purpose for one in uses for purpose in listed(one["Condition"]["StringEquals"][PURPOSE])} <= purposes
 
 
-USES = {"kms:Decrypt", "kms:GenerateDataKey"}
+USES = {"kms:Decrypt", "kms:GenerateDataKey", "kms:Sign"}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +160,7 @@ def test_a_key_itself_refuses_other_purposes_and_other_roles(key: str, sid: str,
 
 def test_a_key_policy_alone_lets_nobody_use_a_key() -> None:
     """A statement that names everybody is a grant by itself, whatever the role's own policy says; one that names the account is not."""
-    for key in ("SealingKey", "VaultKey"):
+    for key in ("SealingKey", "VaultKey", "ProofKey"):
         uses = [one for one in template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"] if USES & set(listed(one["Action"]))]
         assert uses
         assert all(one["Principal"]["AWS"]["Fn::Sub"].endswith(":root") for one in uses)

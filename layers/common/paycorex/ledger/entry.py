@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from paycorex.errors import Refusal
 from paycorex.ledger.account import Account
+from paycorex.ledger.framing import framed
 from paycorex.ledger.journal import Journal, Posting, Reference
 
 GENESIS_HASH: Final = bytes(32)
@@ -90,12 +91,7 @@ class Entry:
             "" if self.description is None else "+" + self.description,
             str(self.created_at),
         )
-        parts = [_HASH_DOMAIN, self.prev_hash]
-        for field in fields:
-            raw = field.encode()
-            parts.append(len(raw).to_bytes(4, "big"))
-            parts.append(raw)
-        return hashlib.sha256(b"".join(parts)).digest()
+        return hashlib.sha256(_HASH_DOMAIN + self.prev_hash + framed(fields)).digest()
 
 
 def refuse_overdraft(account: Account, balance: int, posting: Posting) -> None:

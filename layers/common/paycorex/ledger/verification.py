@@ -14,18 +14,11 @@ from typing import Any
 from paycorex import settings, storage
 from paycorex.ledger import store
 from paycorex.ledger.account import Account
-from paycorex.ledger.entry import GENESIS_HASH, Entry
+from paycorex.ledger.entry import Entry
 from paycorex.ledger.journal import Reference
+from paycorex.ledger.links import Finding, check_link, place_of
 
 DEFAULT_SEGMENTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not add up. `where` names an account and seq, a journal or a record."""
-
-    where: str
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +116,7 @@ class Verifier:
         self._report.entries += 1
         journal = self._journals.setdefault(entry.journal_id, _Journal(entry.reference))
         if journal.reference != entry.reference or entry.reference.journal_id != entry.journal_id:
-            self._found(_place(entry), "its journal id does not follow from its reference")
+            self._found(place_of(entry), "its journal id does not follow from its reference")
         journal.sums[entry.account.currency] += entry.credit - entry.debit
         journal.credited += entry.credit
         journal.places.add((entry.account.key, entry.seq))
@@ -161,36 +154,3 @@ class Verifier:
 
     def _found(self, where: str, problem: str) -> None:
         self._report.findings.append(Finding(where, problem))
-
-
-def check_link(previous: Entry | None, entry: Entry) -> list[Finding]:
-    """What is wrong with an entry as the successor of the previous one of its chain."""
-    expected_hash = previous.hash if previous else GENESIS_HASH
-    before: dict[str, int] = defaultdict(int)
-    if previous is not None:
-        before = defaultdict(
-            int,
-            seq=previous.seq,
-            balance=previous.balance,
-            total_credit=previous.total_credit,
-            total_debit=previous.total_debit,
-            count=previous.count,
-            created_at=previous.created_at,
-        )
-    wrong = {
-        f"seq {entry.seq} does not follow {before['seq']}": entry.seq != before["seq"] + 1,
-        "balance does not follow from the entry before": entry.balance != before["balance"] + entry.credit - entry.debit,
-        "total_credit does not follow": entry.total_credit != before["total_credit"] + entry.credit,
-        "total_debit does not follow": entry.total_debit != before["total_debit"] + entry.debit,
-        "count does not follow": entry.count != before["count"] + (1 if entry.credit else 0),
-        "credit and debit are not one positive amount": min(entry.credit, entry.debit) != 0 or max(entry.credit, entry.debit) <= 0,
-        "made before the entry before it": entry.created_at < before["created_at"],
-        "does not link to the entry before": entry.prev_hash != expected_hash,
-        "hash does not match its content": entry.hash != entry.computed_hash(),
-        "wallet below zero": entry.balance < 0 and entry.account.must_not_be_negative,
-    }
-    return [Finding(_place(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
-
-
-def _place(entry: Entry) -> str:
-    return f"{entry.account.key} seq {entry.seq}"

@@ -1,0 +1,22 @@
+"""The proof of a payment: that its entries are in the ledger as it was sealed and signed."""
+
+from paycorex.credentials import Caller
+from paycorex.errors import NotFound
+from paycorex.ledger import Account, Entity
+from paycorex.ledger.proofs import Proof, prove
+from payments import store as payments_store
+
+
+def of_payment(caller: Caller, payment_id: str) -> list[Proof]:
+    """A proof for each entry of the payment's settlement; none while it has no settlement.
+
+    Raises NotFound for a payment that is not the merchant's, storage.Unavailable, Unprovable.
+    """
+    payment = payments_store.find(payment_id)
+    if payment is None or payment.merchant_id != caller.merchant_id:
+        raise NotFound("payment")
+    places = [
+        (Account(payment.merchant_id, Entity(entity), entity_id, payment.currency, int(lane)), int(seq))
+        for entity, entity_id, lane, seq in payment.entries or ()
+    ]
+    return [prove(account, seq) for account, seq in places]

@@ -1,0 +1,13 @@
+"""Text fields as bytes that can be read in one way only, so that no two lists of fields hash alike."""
+
+from collections.abc import Iterable
+
+
+def framed(fields: Iterable[str]) -> bytes:
+    """Each field as UTF-8 after its length in four bytes, big-endian."""
+    parts: list[bytes] = []
+    for field in fields:
+        raw = field.encode()
+        parts.append(len(raw).to_bytes(4, "big"))
+        parts.append(raw)
+    return b"".join(parts)

@@ -1,0 +1,146 @@
+"""The `ledger_work` table: which accounts have entries that no checkpoint seals yet, and where those are that one does.
+
+All of it follows from the ledger and the checkpoints, and none of it is proof of anything.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+
+from paycorex import aws, clock, storage
+from paycorex.storage.failures import translated
+
+_CHANGED: Final = "changed"
+# Sorts behind the places in the stream, so that what cannot be sealed yet holds up nothing else.
+_LATER: Final = "later#"
+_SEALED: Final = "sealed#"
+_INDEXED: Final = "indexed"
+_BATCH_ITEMS: Final = 25
+
+
+class WorkItem(storage.Item):
+    """One row."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "ledger_work"
+
+    scope = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    accounts = BinaryAttribute(legacy_encoding=False, null=True)
+    noted_at = NumberAttribute(null=True)
+    number = NumberAttribute(null=True)
+    leaf = NumberAttribute(null=True)
+    hash = BinaryAttribute(legacy_encoding=False, null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A note that these accounts have new entries."""
+
+    position: str
+    accounts: tuple[str, ...]
+    noted_at: int
+
+    @property
+    def is_later(self) -> bool:
+        """True when it is about one account that could not be sealed to its end."""
+        return self.position.startswith(_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an account is sealed: up to which entry, by which leaf of which checkpoint."""
+
+    seq: int
+    hash: bytes
+    number: int
+    leaf: int
+
+
+def note(place: str, accounts: Iterable[str]) -> None:
+    """Remember that accounts changed. `place` orders the notes; the same note twice is one. Raises Unavailable or OutcomeUnknown."""
+    names = sorted(set(accounts))
+    if names:
+        digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()[:16]
+        storage.run(storage.put(_noted(f"{place}#{digest}", names)))
+
+
+def note_later(account: str) -> None:
+    """Remember that an account could not be sealed to its end; the time of the first such note is kept."""
+    try:
+        storage.run(storage.put(_noted(_LATER + account, [account]), WorkItem.position.does_not_exist()))
+    except storage.ConditionRefused:
+        return
+
+
+def changed(limit: int) -> list[Changed]:
+    """The oldest notes. Raises Unavailable."""
+    found = storage.query(WorkItem, WorkItem.scope == _CHANGED, limit=limit, consistent=True).items
+    return [Changed(item.position, tuple(json.loads(zlib.decompress(item.accounts or b""))), int(item.noted_at or 0)) for item in found]
+
+
+def forget(notes: Iterable[Changed]) -> None:
+    """Remove notes that were dealt with. Raises Unavailable."""
+    _write_batches([{"DeleteRequest": {"Key": WorkItem.wire_key(_CHANGED, note.position)}} for note in notes])
+
+
+def index(places: Iterable[tuple[str, Place]]) -> None:
+    """Remember where accounts are sealed. Writing it again changes nothing. Raises Unavailable."""
+    items = [
+        WorkItem(scope=_SEALED + account, position=_seq(place.seq), number=place.number, leaf=place.leaf, hash=place.hash)
+        for account, place in places
+    ]
+    _write_batches([{"PutRequest": {"Item": item.serialize()}} for item in items])
+
+
+def indexed_up_to() -> int:
+    """The checkpoint up to which all places are remembered. Raises Unavailable."""
+    found = storage.get(WorkItem, _INDEXED, _INDEXED)
+    return int(found.number or 0) if found else 0
+
+
+def set_indexed_up_to(number: int) -> None:
+    """Remember it. Two that do this at once may leave the lower one, and then some places are written once more."""
+    storage.run(storage.put(WorkItem(scope=_INDEXED, position=_INDEXED, number=number)))
+
+
+def sealed_up_to(account: str) -> Place | None:
+    """The newest place of an account. Raises Unavailable."""
+    found = storage.query(WorkItem, WorkItem.scope == _SEALED + account, newest_first=True, limit=1, consistent=True).items
+    return _place(found[0]) if found else None
+
+
+def sealed_by(account: str, seq: int) -> Place | None:
+    """The place whose run holds an entry; None before any does. Raises Unavailable."""
+    condition = (WorkItem.scope == _SEALED + account) & (WorkItem.position >= _seq(seq))
+    found = storage.query(WorkItem, condition, limit=1).items
+    return _place(found[0]) if found else None
+
+
+def _noted(position: str, names: Sequence[str]) -> WorkItem:
+    packed = zlib.compress(json.dumps(list(names)).encode())
+    return WorkItem(scope=_CHANGED, position=position, accounts=packed, noted_at=clock.now_ms())
+
+
+def _place(item: WorkItem) -> Place:
+    return Place(int(item.position), item.hash or b"", int(item.number or 0), int(item.leaf or 0))
+
+
+def _seq(seq: int) -> str:
+    return f"{seq:018d}"
+
+
+def _write_batches(requests: list[dict[str, Any]]) -> None:
+    client: Any = aws.dynamodb()
+    for at in range(0, len(requests), _BATCH_ITEMS):
+        with translated():
+            answer = client.batch_write_item(RequestItems={WorkItem.physical_table(): requests[at : at + _BATCH_ITEMS]})
+        if answer.get("UnprocessedItems"):
+            raise storage.Unavailable("UnprocessedItems")
