@@ -10,7 +10,7 @@ from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments import late_money, transitions
 from payments.crypto_state import HELD, NOWHERE, SETTLED, WORTHLESS, CryptoState, Transfer
-from payments.crypto_versions import LATE_SETTLED, Step, clearing, held_minor, marked, settlement_postings, stamped, with_state
+from payments.crypto_versions import Step, clearing, held_minor, settlement_postings, stamped, with_state
 from payments.states import OPEN, Outcome, Ruling, Status
 from payments.transitions import Change
 
@@ -33,7 +33,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
         connector=state.network,
         provider_reference=unbooked[-1].tx_hash,
         method_state=booked.stored(),
-        late_money=marked(payment, {item.late_id for item in parts}, LATE_SETTLED) or None,
+        late_money=late_money.marked(payment, {item.late_id for item in parts}, late_money.SETTLED) or None,
     )
     after = transitions.next_version(payment, change, Ruling.SETTLE, now_ms)
     reference = settlement_reference(payment.payment_id, int(payment.reversals or 0))

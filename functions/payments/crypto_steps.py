@@ -14,6 +14,7 @@ until there is none left, so whatever happened in between (a crash, a reorganisa
 | failed, dust, not allow-listed          | as it is            | -                                        | -                  |
 | reorged before it counted               | →pending            | -                                        | crypto.reorged     |
 | reorged after it was settled            | success→processing  | the settlement reversed                  | payment.processing |
+| reorged after the merchant took it late | success→failed      | the settlement reversed, then as held    | payment.failed     |
 | reorged after it was held               | as it is            | suspense → clearing                      | crypto.reorged     |
 """
 

@@ -1,7 +1,6 @@
 """What the steps of a crypto payment are made of: the next version of the payment, and the postings that go with it. Pure."""
 
 from dataclasses import dataclass
-from typing import Any, Final
 
 from paycorex import storage
 from paycorex.ledger import Account, Journal, Posting
@@ -10,10 +9,6 @@ from paycorex.records.stamps import stamp
 from payments import late_money
 from payments.crypto_state import CryptoState, Transfer
 from payments.states import Status
-
-# What late money of a crypto payment can also come to: part of the settlement, or taken back by the chain.
-LATE_SETTLED: Final = "settled"
-LATE_REVERSED: Final = "reversed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +39,6 @@ def stamped(after: PaymentItem, event: str, now_ms: int) -> None:
         setattr(after, name, value)
 
 
-def marked(payment: PaymentItem, late_ids: set[str], status: str) -> list[dict[str, Any]]:
-    """Its late money, with some of it in another status."""
-    return [{**money, "status": status} if money["late_id"] in late_ids else money for money in payment.late_money or ()]
-
-
 def clearing(payment: PaymentItem, state: CryptoState) -> Account:
     """The account of the merchant's money on this network."""
     return Account.clearing(payment.merchant_id, state.network, payment.currency)
@@ -57,7 +47,7 @@ def clearing(payment: PaymentItem, state: CryptoState) -> Account:
 def settlement_postings(payment: PaymentItem, state: CryptoState, parts: list[Transfer]) -> list[Posting]:
     """The settlement: what these transfers bring, out of suspense where it is held, to the merchant."""
     held, amount = held_minor(payment, parts), int(payment.amount)
-    postings = [Posting(clearing(payment, state), 0, amount - held)]
+    postings = [Posting(clearing(payment, state), 0, amount - held)] if held < amount else []
     if held:
         postings.append(Posting(Account.suspense(payment.merchant_id, payment.currency), 0, held))
     postings.append(Posting(Account.of_merchant(payment.merchant_id, payment.currency), amount, 0))

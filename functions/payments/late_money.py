@@ -3,6 +3,7 @@
 How it came there is `settle`; a refund of it goes the way of every other refund, but out of suspense.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from paycorex import clock, ledger, storage
@@ -16,10 +17,13 @@ from payments import settle, store, transitions
 from payments.states import Outcome, Status
 from payments.transitions import Change
 
+# What became of it. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
 HELD: Final = "held"
 ACCEPTED: Final = "accepted"
+SETTLED: Final = "settled"
 REFUNDING: Final = "refunding"
 REFUNDED: Final = "refunded"
+REVERSED: Final = "reversed"
 MAX_TRIES: Final = 5
 
 
@@ -50,9 +54,14 @@ def accepted_reference(late_id: str) -> Reference:
     return Reference(ReferenceType.SUSPENSE, f"{late_id}.accepted")
 
 
-def marked(payment: PaymentItem, late_id: str, status: str) -> list[dict[str, Any]]:
-    """The payment's late money with one in another status."""
-    return [{**money, "status": status} if money["late_id"] == late_id else money for money in payment.late_money or ()]
+def reversed_reference(late_id: str) -> Reference:
+    """The journal that gave money back to the chain that took it back."""
+    return Reference(ReferenceType.SUSPENSE, f"{late_id}.reversed")
+
+
+def marked(payment: PaymentItem, late_ids: Collection[str], status: str) -> list[dict[str, Any]]:
+    """The payment's late money with some of it in another status."""
+    return [{**money, "status": status} if money["late_id"] in late_ids else money for money in payment.late_money or ()]
 
 
 def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | None) -> PaymentItem:
@@ -85,7 +94,7 @@ def _as_payment(payment: PaymentItem, money: dict[str, Any], lanes: int, rows: l
         reason=transitions.LATE,
         connector=money["connector"],
         provider_reference=money["provider_reference"],
-        late_money=marked(payment, money["late_id"], ACCEPTED),
+        late_money=marked(payment, {money["late_id"]}, SETTLED),
     )
     return settle.post_once(payment, change, lanes, rows)
 
@@ -99,7 +108,7 @@ def _as_surplus(payment: PaymentItem, money: dict[str, Any], lanes: int, rows: l
         reference=accepted_reference(money["late_id"]),
     )
     after = storage.copy_of(payment)
-    after.late_money = marked(payment, money["late_id"], ACCEPTED)
+    after.late_money = marked(payment, {money["late_id"]}, ACCEPTED)
     after = transitions.bumped(payment, after, clock.now_ms())
     ledger.post(journal, lambda _entries: [*rows, store.change_payment(payment, after)], lanes=lanes)
     return after

@@ -7,7 +7,7 @@ from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.verification import MoneyRecord
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, refund_reference
-from payments import crypto_versions, late_money
+from payments import late_money
 from payments.transitions import late_reference
 
 
@@ -26,9 +26,9 @@ def payments() -> Iterator[MoneyRecord]:
 
 
 def suspense() -> Iterator[MoneyRecord]:
-    """Every late or unmatched money has one journal into suspense; one out of it when the merchant took it as a surplus.
+    """Every late or unmatched money has one journal into suspense, and one out of it when the merchant took it or a chain took it back.
 
-    Taken as the payment's own, it leaves by the settlement; given back, by its refund.
+    Part of the payment, it leaves by the settlement; given back, by its refund.
     """
     for item in storage.scan_all(PaymentItem):
         for number, money in enumerate(item.late_money or (), start=1):
@@ -36,12 +36,10 @@ def suspense() -> Iterator[MoneyRecord]:
             name, late_id = f"late money {money['late_id']}", money["late_id"]
             arrived = late_reference(item, number)
             yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, amount.minor)
-            taken = money["status"] == late_money.ACCEPTED and item.provider_reference != money["provider_reference"]
-            moved = amount.minor if taken else 0
-            undone = amount.minor if money["status"] == crypto_versions.LATE_REVERSED else 0
-            reversal = Reference(ReferenceType.REVERSAL, late_id)
-            yield MoneyRecord(f"{name}, taken back", reversal, item.merchant_id, amount.currency, undone)
-            yield MoneyRecord(f"{name}, accepted", late_money.accepted_reference(late_id), item.merchant_id, amount.currency, moved)
+            kept = amount.minor if late_money.ACCEPTED in {money["status"], money.get("status_before")} else 0
+            undone = amount.minor if money["status"] == late_money.REVERSED else 0
+            yield MoneyRecord(f"{name}, accepted", late_money.accepted_reference(late_id), item.merchant_id, amount.currency, kept)
+            yield MoneyRecord(f"{name}, taken back", late_money.reversed_reference(late_id), item.merchant_id, amount.currency, undone)
 
 
 def refunds() -> Iterator[MoneyRecord]:

@@ -120,7 +120,7 @@ def _succeed(refund: RefundItem, reference: str) -> RefundItem:
     """The journal of the payment (or of its late money), reversed, with refund and payment in one transaction."""
     payment = _payment_of(refund)
     journal = Journal.transfer(
-        source=_source(refund),
+        source=_source(refund, payment),
         target=Account.clearing(refund.merchant_id, giveback_of(refund, payment)[0], refund.currency),
         amount=Money(int(refund.amount), refund.currency),
         reference=refund_reference(refund),
@@ -170,14 +170,21 @@ def _payment_writes(refund: RefundItem, payment: PaymentItem, late_status: str, 
     if refund.late_id is None:
         return [store.end_refund(payment.payment_id, int(refund.amount), given_back=given_back, now_ms=now)]
     after = storage.copy_of(payment)
-    after.late_money = late_money.marked(payment, refund.late_id, late_status)
+    if not _is_reversed(refund, payment):
+        after.late_money = late_money.marked(payment, {refund.late_id}, late_status)
     return [store.change_payment(payment, transitions.bumped(payment, after, now))]
 
 
-def _source(refund: RefundItem) -> Account:
-    if refund.late_id is None:
+def _source(refund: RefundItem, payment: PaymentItem) -> Account:
+    if refund.late_id is None or _is_reversed(refund, payment):
         return Account.of_merchant(refund.merchant_id, refund.currency)
     return Account.suspense(refund.merchant_id, refund.currency)
+
+
+def _is_reversed(refund: RefundItem, payment: PaymentItem) -> bool:
+    """True when a chain took the money back while its refund was under way: then the merchant gives back what is not there any more."""
+    money = _late(refund, payment)
+    return money is not None and money["status"] == late_money.REVERSED
 
 
 def _late(refund: RefundItem, payment: PaymentItem) -> dict[str, str] | None:

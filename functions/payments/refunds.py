@@ -82,7 +82,7 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         money = late_money.find(payment, late_id)
         after = storage.copy_of(payment)
-        after.late_money = late_money.marked(payment, money["late_id"], late_money.REFUNDING)
+        after.late_money = late_money.marked(payment, {money["late_id"]}, late_money.REFUNDING)
         reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
         try:
             return _refund_at_provider(order, payment, late_money.amount_of(money), reservation, money["late_id"])

@@ -59,7 +59,7 @@ def test_accepting_makes_the_payment_paid(world: World, who: Signer, late: str) 
     accepted = decide(world, who, late, "accept", key="k")
     assert (accepted.status, accepted.body["status"], accepted.body["failure_code"]) == (200, "success", None)
     assert accepted.body["timeline"][-1]["reason"] == "late"
-    assert [money["status"] for money in accepted.body["late_money"]] == ["accepted"]
+    assert [money["status"] for money in accepted.body["late_money"]] == ["settled"]
     assert (suspended(who), credited(who)) == (0, 1000)
     assert support.stored(late).event == "payment.success"
     again = decide(world, who, late, "accept", key="k")

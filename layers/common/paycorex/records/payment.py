@@ -115,8 +115,8 @@ class Attempt(View):
 class LateMoney(View):
     """Money in suspense.
 
-    `status`: held, accepted, refunding, refunded, settled (became part of the payment) or reversed (the chain took it back). `reason`, for
-    crypto: underpaid, overpaid, extra, late or wrong_asset.
+    `status`: held, accepted (the merchant's, beside the payment), settled (part of the payment), refunding, refunded, or reversed (the
+    chain took it back; `status_before` says what it was until then). `reason`, for crypto: underpaid, overpaid, extra, late or wrong_asset.
     """
 
     late_id: str
@@ -128,6 +128,7 @@ class LateMoney(View):
     received_at: str
     journal_id: str
     reason: str | None = None
+    status_before: str | None = None
 
 
 class PaymentView(View):
