@@ -23,6 +23,8 @@ export async function signIn(apiKey, secret) {
 
 export const signOut = () => { credentials = null; };
 export const isSignedIn = () => credentials !== null;
+/** Whether requests are signed with the key that begins like this. @param {string} prefix */
+export const isOwn = (prefix) => credentials?.apiKey.startsWith(prefix) ?? false;
 
 /** What v2 signs: the path as the gateway hands it on, without the stage. */
 async function headersFor(method, path, pairs, body, idempotencyKey) {

@@ -1,35 +1,43 @@
-/** Charts by uPlot (MIT, see uplot-LICENSE.txt). Each has the same numbers as text beside it, for whoever cannot see it. */
+/** Charts by uPlot (MIT, see uplot-LICENSE.txt). What is pointed at is read out above; a table has the same numbers for whoever cannot see them. */
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { longDay, shortDay } from "./time.js";
 import uPlot from "./uplot.js";
 
 const HALF_DAY = 43200;
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const seconds = (day) => Date.parse(`${day.date}T00:00:00Z`) / 1000;
 
 /**
- * @param {string} label @param {{date: string}[]} days @param {{name: string, color: string, value: (day: any) => number|null, text: (day: any) => string, bars?: boolean}} series
+ * @param {string} title @param {{date: string}[]} days
+ * @param {{color: string, value: (day: any) => number|null, text: (day: any) => string, tick: (value: number) => string, whole: string, top?: number, bars?: boolean}} series
  */
-export function chart(label, days, series) {
-  const place = h("div", { class: "chart", role: "img", "aria-label": `${label}: ${days.length} days` });
-  const xs = days.map((day) => Date.parse(`${day.date}T00:00:00Z`) / 1000);
-  const axis = { stroke: color("--quiet"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false } };
-  const options = {
-    width: 400, height: 220, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"), cursor: { y: false },
-    scales: { x: { range: (_plot, low, high) => [low - HALF_DAY, high + HALF_DAY] }, y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [axis, { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => compact(tick)) }],
-    series: [{ value: (_plot, _value, _series, index) => (index === null ? "–" : days[index].date) }, {
-      label: series.name, stroke: color(series.color), fill: series.bars ? color(series.color) + "99" : undefined, width: 2, spanGaps: true,
-      paths: series.bars ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined, points: { show: !series.bars, size: 5 },
-      value: (_plot, _value, _series, index) => (index === null ? "–" : series.text(days[index])),
-    }],
-  };
+export function chart(title, days, series) {
+  const readout = h("p", { class: "readout" }, series.whole);
+  const place = h("div", { class: "chart", role: "img", "aria-label": `${title}: ${series.whole}. The days are in the table below.` });
+  const tell = ({ cursor: { idx } }) => fill(readout, typeof idx === "number" ? `${longDay(days[idx].date)}: ${series.text(days[idx])}` : series.whole);
+  let width = 0;
   const draw = () => {
     place.replaceChildren();
-    new uPlot({ ...options, width: Math.max(place.clientWidth, 240) }, [xs, days.map(series.value)], place);
+    new uPlot(options(days, series, width, tell), [days.map(seconds), days.map(series.value)], place);
   };
-  let width = 0;
   new ResizeObserver(() => { if (place.clientWidth && place.clientWidth !== width) { width = place.clientWidth; draw(); } }).observe(place);
-  return place;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => width && draw());
+  return h("section", { class: "card" }, h("div", { class: "charthead" }, h("h2", {}, title), readout), place);
 }
 
-const compact = (value) => new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 }).format(value);
+function options(days, series, width, tell) {
+  const axis = { stroke: color("--quiet"), ticks: { show: false }, font: "12px system-ui, sans-serif" };
+  const named = (_plot, marks) => marks.map((mark) => shortDay(new Date(mark * 1000).toISOString().slice(0, 10)));
+  return {
+    width, height: 220, legend: { show: false }, cursor: { y: false, drag: { x: false } }, hooks: { setCursor: [tell] },
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+    scales: { x: { range: [seconds(days[0]) - HALF_DAY, seconds(days.at(-1)) + HALF_DAY] }, y: { range: (_plot, _low, high) => [0, series.top ?? (high > 0 ? high * 1.1 : 1)] } },
+    axes: [{ ...axis, grid: { show: false }, size: 28, space: 64, incrs: [1, 2, 5, 7, 14, 28, 56, 91].map((each) => each * 86400), values: named },
+      { ...axis, grid: { stroke: color("--line"), width: 1 }, size: 58, values: (_plot, ticks) => ticks.map(series.tick) }],
+    series: [{}, {
+      stroke: color(series.color), fill: series.bars ? color(series.color) : undefined, width: series.bars ? 0 : 2, spanGaps: true,
+      paths: series.bars ? uPlot.paths.bars({ size: [0.7, 36], radius: 0.15 }) : undefined, points: { show: !series.bars, size: 6, fill: color(series.color) },
+    }],
+  };
+}

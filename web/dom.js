@@ -1,5 +1,7 @@
 /** Building elements: text is always text, so nothing that a payer wrote can become markup. */
 
+import { words } from "./names.js";
+
 /** @param {string} tag @param {Record<string, any>} [props] @param {...any} children @returns {HTMLElement} */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
@@ -10,40 +12,44 @@ export function h(tag, props = {}, ...children) {
     else if (name in element && typeof value !== "string") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...content(children));
   return element;
 }
 
 /** Replace an element's content. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter(Boolean));
+  element.replaceChildren(...content(children));
   return element;
 }
 
+const content = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+
 /** One of the three states that are not content. */
-export const loading = () => h("p", { class: "state", role: "status" }, "Loading…");
+export const loading = () => h("p", { class: "state loading", role: "status" }, "Loading…");
 export const empty = (text) => h("p", { class: "state" }, text);
 export const failure = (error, retry) =>
-  h("div", { class: "state error", role: "alert" }, h("p", {}, error.message), retry && h("button", { class: "quiet", onclick: retry }, "Try again"));
+  h("div", { class: "state error", role: "alert" }, h("p", {}, error.message), error.requestId && h("p", { class: "hint" }, `Request ${error.requestId}`),
+    retry && h("button", { class: "quiet", type: "button", onclick: retry }, "Try again"));
 
 /** A short message for eyes and screen readers. */
 export function toast(text) {
   const place = document.getElementById("toast");
-  fill(place, h("p", {}, text));
-  setTimeout(() => place.replaceChildren(), 5000);
+  const message = h("p", {}, text);
+  fill(place, message);
+  setTimeout(() => message.remove(), 6000);
 }
 
-export const status = (name) => h("span", { class: `status ${name}` }, name.replaceAll("_", " "));
-export const time = (text) => (text ? h("time", { datetime: text, title: text }, new Date(text).toLocaleString()) : "–");
+export const status = (name, called = words(name)) => h("span", { class: `status ${name}` }, called);
+export const card = (title, ...children) => h("section", { class: "card" }, title && h("h2", {}, title), children);
+export const facts = (lines) => h("dl", {}, lines.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+export const action = (label, act, props = {}) => h("button", { class: "quiet small", type: "button", onclick: act, ...props }, label);
 
-/** A labelled form field. */
-export function field(label, name, props = {}) {
-  const { options, ...rest } = props;
-  const input = options
-    ? h("select", { name, ...rest }, options.map(([value, text]) => h("option", { value }, text)))
-    : h("input", { name, ...rest });
-  return h("label", {}, label, input);
+/** An id, whole or shortened, with a button that copies it where the browser lets a page do that. */
+export function identifier(text, { short = false } = {}) {
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    toast("Copied.");
+  };
+  return h("span", { class: "identifier" }, h("code", { title: text }, short ? `${text.slice(0, 12)}…` : text),
+    navigator.clipboard && h("button", { class: "copy", type: "button", "aria-label": `Copy ${text}`, title: "Copy", onclick: () => copy().catch((error) => toast(error.message)) }));
 }
-
-/** The filled fields of a form. */
-export const values = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));

@@ -1,35 +1,37 @@
 /** API keys: list, rotate, revoke. */
 
-import { post, remove, signIn } from "./api.js";
-import { field, fill, h, status, time, toast, values } from "./dom.js";
+import { isOwn, post, remove, signIn } from "./api.js";
+import { action, card, fill, h, status, toast } from "./dom.js";
+import { doing, field, form, values } from "./forms.js";
 import { secretCard } from "./secrets.js";
 import { table } from "./table.js";
+import { time } from "./time.js";
+
+const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800", "One more week"], ["0", "Not any longer"]];
 
 export function keys(place) {
   const told = h("div", {}), list = h("div", {});
   const show = () => fill(list, table({ path: "/v1/merchants/apikeys", paged: false, label: "API keys", none: "No keys.", columns: columns(show) }));
-  const rotate = async (event) => {
-    event.preventDefault();
-    try {
-      const made = await post("/v1/merchants/apikey", { overlap_seconds: Number(values(event.target).overlap) });
-      await signIn(made.api_key, made.secret);
-      fill(told, secretCard("New key", [["API key", made.api_key], ["Secret", made.secret]]));
-      show();
-    } catch (error) {
-      toast(error.message);
-    }
-  };
-  fill(place, told, h("div", { class: "card" }, h("h2", {}, "Rotate"), h("form", { onsubmit: rotate },
-    field("The old key works for", "overlap", { options: [["86400", "one more day"], ["3600", "one more hour"], ["604800", "one more week"], ["0", "no longer"]] }), h("button", {}, "New key")),
-    h("p", { class: "hint" }, "This tab goes on with the new key.")), h("div", { class: "card" }, list));
+  const rotate = form({ class: "line" }, async (made) => {
+    const issued = await post("/v1/merchants/apikey", { overlap_seconds: Number(values(made).overlap) });
+    await signIn(issued.api_key, issued.secret);
+    fill(told, secretCard("New key", [["API key", issued.api_key], ["Secret", issued.secret]]));
+    show();
+  }, field("The key of this tab goes on working", "overlap", { options: OVERLAPS }), h("button", {}, "New key"),
+  h("p", { class: "hint" }, "This tab goes on with the new key."));
+  fill(place, told, card("Rotate", rotate), card("Keys", list));
   show();
 }
 
 const columns = (changed) => [
-  ["Key", (row) => h("code", {}, `${row.prefix}…`)], ["Status", (row) => status(row.status)], ["Made", (row) => time(row.created_at)],
-  ["Expires", (row) => time(row.expires_at)], ["Last used", (row) => time(row.last_used_at)], ["Scopes", (row) => String(row.scopes.length), "num"],
-  ["", (row) => row.status === "active" && h("button", { class: "quiet", onclick: async () => {
+  ["Key", (row) => [h("code", {}, `${row.prefix}…`), isOwn(row.prefix) && h("span", { class: "hint" }, " this tab")], "lead"],
+  ["Status", (row) => status(row.status), "side"],
+  ["Created", (row) => time(row.created_at)], ["Expires", (row) => time(row.expires_at)], ["Last used", (row) => time(row.last_used_at)],
+  ["Scopes", (row) => h("details", {}, h("summary", {}, String(row.scopes.length)), h("span", { class: "hint" }, row.scopes.join(", "))), "wrap"],
+  ["", (row) => row.status === "active" && action("Revoke", doing(async () => {
     if (!confirm("Revoke this key? Requests signed with it are refused within a minute.")) return;
-    await remove(`/v1/merchants/apikeys/${row.key_id}`).then(changed, (error) => toast(error.message));
-  } }, "Revoke")],
+    await remove(`/v1/merchants/apikeys/${row.key_id}`);
+    toast("Revoked.");
+    changed();
+  })), "actions"],
 ];

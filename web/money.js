@@ -30,5 +30,16 @@ export function percent(rate) {
   return `${digits.slice(0, -2)}${decimal}${digits.slice(-2)} %`;
 }
 
+/** What is left of an amount, "250.75" less "0.50": whole minor units, never a fraction. */
+export function less(amount, taken) {
+  const [, fraction = ""] = amount.split(".");
+  const left = (BigInt(amount.replace(".", "")) - BigInt(taken.replace(".", ""))).toString().padStart(fraction.length + 1, "0");
+  return fraction ? `${left.slice(0, -fraction.length)}.${left.slice(-fraction.length)}` : left;
+}
+
+/** A mark on an axis: "₹1.2L". */
+export const compact = (value, currency) =>
+  new Intl.NumberFormat(undefined, { notation: "compact", style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 1 }).format(value);
+
 /** A coordinate for a chart: pixels may be inexact, what is read is the text. */
 export const height = (amount) => Number(amount);

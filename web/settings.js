@@ -1,26 +1,73 @@
-/** Settings that a merchant changes by hand. */
+/** Settings that a merchant changes by hand. Each card saves what was changed in it. */
 
-import { get, patch } from "./api.js";
-import { field, fill, h, toast, values } from "./dom.js";
+import { get, patch, post } from "./api.js";
+import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
+import { doing, field, form, values } from "./forms.js";
+import { network, networks } from "./names.js";
+import { time } from "./time.js";
+
+const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
+const PERCENT = "How far a deposit's amount may be off and still pay.";
+const RULES = "JSON. The first rule that matches decides.";
+const CREDENTIALS = 'JSON, as {"razorpay": {"key_id": "…"}}; null removes one. Sealed at once and never shown again.';
 
 export async function settings(place) {
-  const now = await get("/v1/merchants/me");
-  const save = async (event) => {
-    event.preventDefault();
-    const changed = Object.fromEntries(Object.entries(values(event.target)).filter(([name, value]) => value !== String(now[name] ?? "")));
-    if (changed.ledger_lanes) changed.ledger_lanes = Number(changed.ledger_lanes);
+  let now = await get("/v1/merchants/me");
+  const show = () => fill(place, account(now), h("div", { class: "grid wide" }, [profile, signing, accountKeys, routing].map((make) => make(now, save))));
+  /** Send what differs from what is stored. */
+  const save = async (wanted) => {
+    const changed = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(now[name])));
     if (!Object.keys(changed).length) return toast("Nothing changed.");
-    await patch("/v1/merchants/me", changed).then((after) => { Object.assign(now, after); toast("Saved."); }, (error) => toast(error.message));
+    now = await patch("/v1/merchants/me", changed);
+    toast("Saved.");
+    show();
   };
-  fill(place, h("div", { class: "card" }, h("dl", {}, [["Merchant", h("code", {}, now.merchant_id)], ["E-mail", now.email], ["Currency", now.currency], ["Status", now.status], ["Connectors", Object.keys(now.connectors).join(", ") || "none"]]
-    .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))),
-  h("form", { class: "stack card", onsubmit: save },
-    field("Name", "name", { value: now.name, required: true }), field("Payee VPA (UPI)", "payee_vpa", { value: now.payee_vpa ?? "" }), field("Payee name (UPI)", "payee_name", { value: now.payee_name ?? "" }),
-    signatures(now), field("Ledger lanes (1 to 64)", "ledger_lanes", { type: "number", min: "1", max: "64", value: String(now.ledger_lanes) }), h("button", {}, "Save")));
+  show();
 }
 
-function signatures(now) {
-  const label = field("Accepted signatures", "signature_policy", { options: [["any", "v1 and v2"], ["v2_only", "v2 only"]] });
-  label.querySelector("select").value = now.signature_policy;
-  return label;
+const account = (now) => card(null, facts([["Merchant", identifier(now.merchant_id)], ["E-mail", now.email], ["Currency", now.currency], ["Status", status(now.status)], ["Since", time(now.created_at)]]));
+const text = (made, name) => values(made)[name] ?? null;
+const stack = (title, work, ...content) => card(title, form({ class: "stack" }, work, content, h("div", { class: "buttons" }, h("button", {}, "Save"))));
+
+const profile = (now, save) => stack("Profile", (made) => save({ name: text(made, "name"), payee_vpa: text(made, "payee_vpa"), payee_name: text(made, "payee_name"), merchant_category_code: text(made, "merchant_category_code") }),
+  field("Name", "name", { value: now.name, required: true }), field("UPI address", "payee_vpa", { value: now.payee_vpa ?? "", placeholder: "name@bank", autocomplete: "off" }),
+  field("Name shown to payers", "payee_name", { value: now.payee_name ?? "" }), field("Merchant category code", "merchant_category_code", { value: now.merchant_category_code ?? "", pattern: "[0-9]{4}", inputmode: "numeric" }));
+
+const signing = (now, save) => stack("Signatures and ledger", (made) => save({ signature_policy: text(made, "signature_policy"), ledger_lanes: Number(text(made, "ledger_lanes")) }),
+  field("Accepted signatures", "signature_policy", { options: SIGNATURES, value: now.signature_policy }),
+  field("Ledger lanes", "ledger_lanes", { type: "number", min: "1", max: "64", required: true, value: String(now.ledger_lanes), hint: "1 to 64. More lanes take more payments at the same moment." }));
+
+function accountKeys(now, save) {
+  const shown = h("div", {});
+  const preview = (name) => doing(async () => {
+    const xpub = text(made.querySelector("form"), name);
+    if (!xpub) return toast("There is no key to preview.");
+    const { addresses } = await post("/v1/crypto/xpub/preview", { network: name, xpub });
+    fill(shown, h("p", { class: "hint" }, `First addresses on ${network(name)}:`), h("ul", { class: "rows" }, addresses.map((each) => h("li", {}, `${each.index}`, identifier(each.address)))));
+  });
+  const made = stack("Crypto", (own) => save({ crypto_tolerance_percent: text(own, "crypto_tolerance_percent") ?? "0", xpubs: keysOf(own, now) }),
+    networks.map((name) => h("div", { class: "with-action" }, field(`Account key (xpub), ${network(name)}`, name, { value: now.xpubs[name] ?? "", spellcheck: "false", autocomplete: "off" }), action("Preview", preview(name)))),
+    shown, field("Tolerance in percent", "crypto_tolerance_percent", { value: now.crypto_tolerance_percent, inputmode: "decimal", hint: PERCENT }));
+  return made;
+}
+
+/** What is stored, but for the networks that were changed; an emptied one is removed. */
+function keysOf(made, now) {
+  const changed = networks.filter((name) => text(made, name) !== (now.xpubs[name] ?? null));
+  return changed.length ? Object.fromEntries(changed.map((name) => [name, text(made, name)])) : now.xpubs;
+}
+
+const routing = (now, save) => stack("Connectors and routing", async (made) => {
+  const credentials = parsed(text(made, "connectors") ?? "{}", "Credentials");
+  await save({ routing_rules: parsed(text(made, "routing_rules") ?? "[]", "Routing rules"), ...(Object.keys(credentials).length && { connectors: credentials }) });
+}, facts([["Configured", Object.keys(now.connectors).join(", ") || "none"]]),
+field("Credentials to store", "connectors", { lines: 3, spellcheck: "false", autocomplete: "off", hint: CREDENTIALS }),
+field("Routing rules", "routing_rules", { lines: 6, spellcheck: "false", value: JSON.stringify(now.routing_rules, null, 2), hint: RULES }));
+
+function parsed(json, what) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Error(`${what} are not JSON.`);
+  }
 }

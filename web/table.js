@@ -1,15 +1,16 @@
-/** A list from the API as a table with loading, empty and error states, and more rows on demand. */
+/** A list from the API as a table with loading, empty and error states, and more rows on demand. On a narrow screen a row is a small block. */
 
 import { get } from "./api.js";
 import { empty, failure, fill, h, loading } from "./dom.js";
 
 /**
+ * A column's kinds: `num` right-aligned figures, `wrap` long text; in a block `lead` and `side` are the two ends of a line, `meta` a quiet beginning.
  * @param {{path: string, query?: object, columns: [string, (row: any) => any, string?][], none: string, label: string, paged?: boolean}} list
  * @returns {HTMLElement}
  */
 export function table({ path, query = {}, columns, none, label, paged = true }) {
   const body = h("tbody");
-  const more = h("button", { class: "quiet", hidden: true }, "Show more");
+  const more = h("button", { class: "quiet", type: "button", hidden: true }, "Show more");
   const frame = h("div", { class: "scroll list", tabindex: "0", role: "region", "aria-label": label }, h("table", {}, head(columns), body));
   const place = h("div", {});
   const show = async (cursor) => {
@@ -17,10 +18,10 @@ export function table({ path, query = {}, columns, none, label, paged = true }) 
     more.disabled = true;
     try {
       const page = await get(path, { ...(paged && { limit: 20 }), ...query, cursor });
-      body.append(...page.data.map((row) => h("tr", {}, columns.map(([name, cell, kind]) => h("td", { class: kind, "data-label": name }, h("span", {}, cell(row)))))));
+      body.append(...page.data.map((row) => h("tr", {}, columns.map((column) => cell(column, row)))));
       more.hidden = !page.next_cursor;
       more.onclick = () => show(page.next_cursor);
-      fill(place, body.childElementCount ? [frame, more] : empty(none));
+      fill(place, body.childElementCount ? [frame, more] : [empty(none), more]);
     } catch (error) {
       fill(place, body.childElementCount ? [frame, more] : null, failure(error, () => show(cursor)));
     }
@@ -30,4 +31,10 @@ export function table({ path, query = {}, columns, none, label, paged = true }) 
   return place;
 }
 
-const head = (columns) => h("thead", {}, h("tr", {}, columns.map(([name, , kind]) => h("th", { scope: "col", class: kind }, name))));
+function cell([name, content, kind = ""], row) {
+  const shown = content(row);
+  const nothing = shown === null || shown === undefined || shown === "" || shown === false;
+  return h("td", { class: nothing ? `${kind} nothing` : kind, "data-label": name }, h("span", {}, nothing ? name && "–" : shown));
+}
+
+const head = (columns) => h("thead", {}, h("tr", {}, columns.map(([name, , kind]) => h("th", { scope: "col", class: kind }, name || h("span", { class: "unseen" }, "Actions")))));

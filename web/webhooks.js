@@ -1,45 +1,55 @@
 /** Endpoints and deliveries. */
 
 import { patch, post } from "./api.js";
-import { field, fill, h, status, time, toast, values } from "./dom.js";
+import { action, card, fill, h, status, toast } from "./dom.js";
+import { doing, field, form, values } from "./forms.js";
+import { choices, words } from "./names.js";
 import { secretCard } from "./secrets.js";
 import { table } from "./table.js";
+import { time } from "./time.js";
+
+const PROVIDER = "/v1/webhooks/provider";
+const STATUSES = ["pending", "retrying", "sent", "failed"];
 
 export function webhooks(place) {
   const told = h("div", {}), endpoints = h("div", {}), log = h("div", {});
-  const showEndpoints = () => fill(endpoints, table({ path: "/v1/webhooks/provider", label: "Endpoints", none: "No endpoints yet.", columns: endpointColumns(told, showEndpoints) }));
-  const showLog = () => fill(log, table({ path: "/v1/webhooks/deliveries", query: values(filter), label: "Deliveries", none: "No deliveries yet.", columns: deliveryColumns(showLog) }));
-  const filter = h("form", { onchange: () => showLog() }, field("Status", "status", { options: [["", "any"], ...["pending", "retrying", "sent", "failed"].map((name) => [name, name])] }));
-  const add = h("form", { onsubmit: (event) => { event.preventDefault(); act(async () => {
-    const made = await post("/v1/webhooks/provider", values(event.target));
-    fill(told, secretCard("Endpoint's secret", [["Secret", made.secret]]));
-    event.target.reset();
-  }, showEndpoints); } }, field("New endpoint", "url", { type: "url", required: true, placeholder: "https://", size: "30" }), h("button", {}, "Add"));
-  fill(place, told, h("div", { class: "card" }, h("h2", {}, "Endpoints"), add, endpoints), h("div", { class: "card" }, h("h2", {}, "Deliveries"), filter, log));
+  const showEndpoints = () => fill(endpoints, table({ path: PROVIDER, label: "Endpoints", none: "No endpoints yet.", columns: endpointColumns(told, showEndpoints) }));
+  const showLog = () => fill(log, table({ path: "/v1/webhooks/deliveries", query: values(filter), label: "Deliveries", none: "No deliveries.", columns: deliveryColumns(showLog) }));
+  const filter = h("form", { onchange: () => showLog(), onsubmit: (event) => event.preventDefault() }, field("Status", "status", { options: [["", "Any"], ...choices(STATUSES)] }));
+  const add = form({ class: "line" }, async (made) => {
+    const { url, events } = values(made);
+    const endpoint = await post(PROVIDER, { url, ...(events && { events: events.split(/[\s,]+/).filter(Boolean) }) });
+    fill(told, secretCard("The endpoint's secret", [["Secret", endpoint.secret]]));
+    made.reset();
+    showEndpoints();
+  }, field("New endpoint", "url", { type: "url", required: true, placeholder: "https://", size: "34" }), field("Events (all when empty)", "events", { placeholder: "payment.success, refund.success", size: "30" }), h("button", {}, "Add"));
+  fill(place, told, card("Endpoints", add, endpoints), card("Deliveries", filter, log));
   showEndpoints();
   showLog();
 }
 
-async function act(work, then) {
-  try {
-    await work();
-    then();
-  } catch (error) {
-    toast(error.message);
-  }
-}
-
 const endpointColumns = (told, changed) => [
-  ["URL", (row) => h("code", {}, row.url), "wrap"], ["Events", (row) => row.events.join(", "), "wrap"],
-  ["State", (row) => (row.is_active ? h("span", { class: "status active" }, "active") : h("span", { class: "status failed" }, `off${row.disabled_reason ? `: ${row.disabled_reason}` : ""}`))],
+  ["URL", (row) => h("code", {}, row.url), "lead wrap"],
+  ["State", (row) => [status(row.is_active ? "active" : "failed", row.is_active ? "Active" : "Off"), row.disabled_reason && h("span", { class: "hint" }, ` ${words(row.disabled_reason)}`)], "side"],
+  ["Events", (row) => (row.events.includes("*") ? "All events" : row.events.join(", ")), "wrap"],
   ["", (row) => [
-    h("button", { class: "quiet", onclick: () => act(async () => { const done = await post(`/v1/webhooks/provider/${row.endpoint_id}/test`); toast(`Test: ${done.status}`); }, changed) }, "Test"), " ",
-    h("button", { class: "quiet", onclick: () => act(() => patch(`/v1/webhooks/provider/${row.endpoint_id}`, { is_active: !row.is_active }), changed) }, row.is_active ? "Turn off" : "Turn on"), " ",
-    h("button", { class: "quiet", onclick: () => act(async () => { const made = await post(`/v1/webhooks/provider/${row.endpoint_id}/rotate`); fill(told, secretCard("New secret", [["Secret", made.secret]])); }, changed) }, "Rotate secret")]],
+    action("Test", doing(async () => toast(outcome(await post(`${PROVIDER}/${row.endpoint_id}/test`))))),
+    action(row.is_active ? "Turn off" : "Turn on", doing(async () => { await patch(`${PROVIDER}/${row.endpoint_id}`, { is_active: !row.is_active }); changed(); })),
+    action("Rotate secret", doing(async () => {
+      const rotated = await post(`${PROVIDER}/${row.endpoint_id}/rotate`);
+      fill(told, secretCard("The endpoint's new secret", [["Secret", rotated.secret]]));
+      told.scrollIntoView({ block: "nearest" });
+    }))], "actions"],
 ];
 
+const answered = (attempt) => (attempt.status_code ? `HTTP ${attempt.status_code}` : words(attempt.error ?? "no answer"));
+const outcome = ({ status: found, attempts }) => `Test ${found}${attempts.length ? `: ${answered(attempts.at(-1))} in ${attempts.at(-1).duration_ms} ms` : ""}.`;
+
 const deliveryColumns = (changed) => [
-  ["Event", (row) => row.event], ["Status", (row) => status(row.status)], ["Made", (row) => time(row.created_at)],
-  ["Attempts", (row) => h("details", {}, h("summary", {}, String(row.attempts.length)), row.attempts.map((each) => h("p", {}, `${each.number}: ${each.status_code ?? each.error} (${each.duration_ms} ms)`)))],
-  ["", (row) => h("button", { class: "quiet", onclick: () => act(async () => { await post(`/v1/webhooks/deliveries/${row.delivery_id}/redeliver`); toast("Sent again."); }, changed) }, "Redeliver")],
+  ["Event", (row) => h("code", {}, row.event), "lead"], ["Status", (row) => status(row.status), "side"],
+  ["Created", (row) => time(row.created_at), "meta"],
+  ["Next attempt", (row) => time(row.next_attempt_at)],
+  ["Attempts", (row) => h("details", {}, h("summary", {}, String(row.attempts.length)), row.attempts.map((each) =>
+    h("p", { class: "hint" }, `${each.number}. ${answered(each)}, ${each.duration_ms} ms`, each.response && h("code", {}, ` ${each.response.slice(0, 200)}`)))), "wrap"],
+  ["", (row) => action("Redeliver", doing(async () => { await post(`/v1/webhooks/deliveries/${row.delivery_id}/redeliver`); toast("Sent again."); changed(); })), "actions"],
 ];

@@ -23,8 +23,8 @@ _TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 _SCRIPTS: Final = (
-    *("api", "app", "charts", "crypto", "dom", "keys", "ledger", "money", "overview", "payment", "payments", "secrets", "settings"),
-    *("table", "uplot", "webhooks"),
+    *("api", "app", "charts", "crypto", "dom", "forms", "keys", "ledger", "money", "names", "overview", "payment", "payment_parts"),
+    *("payments", "secrets", "settings", "table", "time", "uplot", "webhooks"),
 )
 ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})
 _POLICY: Final = (

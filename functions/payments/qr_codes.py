@@ -1,7 +1,7 @@
 """QR codes of what a payer scans, as SVG or PNG."""
 
 import io
-from typing import Final
+from typing import Any, Final
 
 from paycorex.errors import InvalidState
 from paycorex.records.payment import PaymentItem
@@ -20,11 +20,10 @@ def content_of(payment: PaymentItem) -> str:
 
 
 def svg(content: str) -> str:
-    """Scalable; black on white whatever the page's colours, or scanners fail on dark ones."""
+    """Scalable by its viewBox, without which a smaller place would cut it; black on white whatever the page's colours, or scanners fail."""
     out = io.BytesIO()
-    _code(content).save(
-        out, kind="svg", scale=_SCALE, border=_BORDER, dark="#000", light="#fff", xmldecl=False, svgclass=None, lineclass=None
-    )
+    look: dict[str, Any] = {"dark": "#000", "light": "#fff", "xmldecl": False, "svgclass": None, "lineclass": None}
+    _code(content).save(out, kind="svg", scale=_SCALE, border=_BORDER, unit="px", **look)
     return out.getvalue().decode()
 
 

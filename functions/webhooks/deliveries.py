@@ -3,42 +3,55 @@
 from paycorex import ids, settings, storage
 from paycorex.errors import InvalidState, NotFound
 from paycorex.http import Claim
-from paycorex.records.delivery import DeliveryItem
-from webhooks import dispatcher, store
+from paycorex.records.delivery import DeliveryItem, delivery_id
+from webhooks import dispatcher, event_store, store
 from webhooks.requests import DeliveriesQuery
 
 REDELIVER = "redeliver"
 
 
-def find(merchant_id: str, delivery_id: str) -> DeliveryItem:
+def find(merchant_id: str, wanted: str) -> DeliveryItem:
     """One delivery of the merchant. Raises NotFound."""
-    found = store.find_delivery(merchant_id, delivery_id) if ids.is_id("whd", delivery_id) else None
+    found = store.find_delivery(merchant_id, wanted) if ids.is_id("whd", wanted) else None
     if found is None:
         raise NotFound("delivery")
     return found
 
 
 def page(merchant_id: str, query: DeliveriesQuery, position: str | None) -> storage.Merged[DeliveryItem]:
-    """One page of the log, newest first."""
-    wanted = query.filters()
+    """One page of the log, newest first. Raises NotFound when it is to be a payment's, and another merchant's."""
+    wanted = {name: value for name, value in query.filters().items() if name != "payment_id"}
 
     def keep(item: DeliveryItem) -> bool:
         return all(getattr(item, name) == value for name, value in wanted.items())
 
-    return store.list_deliveries(merchant_id, keep=keep, limit=query.limit, position=position)
+    if query.payment_id is None:
+        return store.list_deliveries(merchant_id, keep=keep, limit=query.limit, position=position)
+    rows = [row for row in _of_payment(merchant_id, query.payment_id) if keep(row) and (position is None or row.delivery_id < position)]
+    more = rows[query.limit - 1].delivery_id if len(rows) > query.limit else None
+    return storage.Merged(rows[: query.limit], more)
 
 
-def redeliver(merchant_id: str, delivery_id: str, *, claim: Claim) -> DeliveryItem:
+def _of_payment(merchant_id: str, payment_id: str) -> list[DeliveryItem]:
+    """By their ids, which follow from event and endpoint: a payment of last year is found as fast as today's."""
+    endpoints = store.endpoints_of(merchant_id)
+    events = event_store.events_of_payment(merchant_id, payment_id)
+    names = (delivery_id(event, endpoint.endpoint_id) for event in events for endpoint in endpoints)
+    found = (store.find_delivery(merchant_id, name, consistent=False) for name in names)
+    return sorted((row for row in found if row is not None), key=lambda row: row.delivery_id, reverse=True)
+
+
+def redeliver(merchant_id: str, wanted: str, *, claim: Claim) -> DeliveryItem:
     """Send a delivery again, whatever became of it, with the same event id and all its retries.
 
     Raises NotFound, InvalidState when its endpoint is gone or inactive.
     """
-    item = find(merchant_id, delivery_id)
+    item = find(merchant_id, wanted)
     endpoint = store.find_endpoint(merchant_id, item.endpoint_id)
     if endpoint is None or not endpoint.is_active:
         raise InvalidState("The endpoint of this delivery is not active.", details={"endpoint_id": item.endpoint_id})
-    storage.transact([store.begin_round(item, REDELIVER), *claim.rows(reference=delivery_id, status=200)])
-    again = find(merchant_id, delivery_id)
+    storage.transact([store.begin_round(item, REDELIVER), *claim.rows(reference=wanted, status=200)])
+    again = find(merchant_id, wanted)
     # If SQS does not take it, the sweeper will find it.
     dispatcher.enqueue([again], queue_url=settings.current().webhook_queue_url)
     return again

@@ -6,8 +6,11 @@ from itertools import islice
 from typing import Final
 
 from paycorex import ids, storage
+from paycorex.errors import NotFound
 from paycorex.events import Event
 from paycorex.records.event import EventItem, merchant_shard, merchant_shards, packed
+from paycorex.records.payment import PaymentItem
+from paycorex.records.stamps import event_id, previous_event_id
 from paycorex.storage import Merged, Page, Write
 
 _PAGE: Final = 100
@@ -33,10 +36,23 @@ def new_event(event: Event) -> Write:
     return storage.put(event_item(event), EventItem.event_id.does_not_exist())
 
 
-def find_event(merchant_id: str, event_id: str) -> EventItem | None:
+def find_event(merchant_id: str, wanted: str) -> EventItem | None:
     """One event of a merchant. Events never change, so a stale read can only be too early."""
-    shard = merchant_shard(merchant_id, event_id)
-    return storage.get(EventItem, shard, event_id, consistent=False) or storage.get(EventItem, shard, event_id)
+    shard = merchant_shard(merchant_id, wanted)
+    return storage.get(EventItem, shard, wanted, consistent=False) or storage.get(EventItem, shard, wanted)
+
+
+def events_of_payment(merchant_id: str, payment_id: str) -> list[str]:
+    """The ids of a payment's events, newest first: each names the one before it. Raises NotFound for another merchant's payment."""
+    payment = storage.get(PaymentItem, payment_id)
+    if payment is None or payment.merchant_id != merchant_id:
+        raise NotFound("payment")
+    found, before = [event_id(payment_id, payment)], previous_event_id(payment_id, payment)
+    while before is not None:
+        found.append(before)
+        event = find_event(merchant_id, before)
+        before = event.previous_event_id if event else None
+    return found
 
 
 def newest_events(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: int, position: str | None) -> Merged[EventItem]:

@@ -40,6 +40,7 @@ Subscriptions = Annotated[
 EventName = Annotated[str, AfterValidator(_event_name)]
 Moment = Annotated[str, AfterValidator(_moment)]
 EndpointId = Annotated[str, StringConstraints(pattern=r"^whe_[a-z2-7]{26}$")]
+PaymentId = Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^evt_[a-z2-7]{26}$")]
 
 
@@ -74,8 +75,9 @@ class Replay(Body):
 
 
 class DeliveriesQuery(ListQuery):
-    """GET /v1/webhooks/deliveries."""
+    """GET /v1/webhooks/deliveries. With `payment_id`, those of the payment's own events to the endpoints that there are."""
 
+    payment_id: PaymentId | None = None
     status: Literal["pending", "retrying", "sent", "failed"] | None = None
     endpoint_id: EndpointId | None = None
     event_id: EventId | None = None

@@ -1,6 +1,7 @@
 """A merchant's page in Chromium, over a world behind real HTTP whose clock is the browser's."""
 
 import json
+import random
 import shutil
 import subprocess
 import time
@@ -8,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect, sync_playwright
 
 from paycorex import clock
 from tests.support import tools
 from tests.support.engine import Engine
 from tests.support.http_world import HttpWorld
-from tests.support.payments import APPROVE, DECLINE, charge
+from tests.support.payments import APPROVE, DECLINE, charge, collect
 from tests.support.template import ROOT
 from tests.support.world import Signer, World
 
@@ -25,6 +27,7 @@ PACKAGES = ROOT / ".local" / "npm" / "browser"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 WIDTHS = (360, 1440)
 ENDPOINT = "https://hooks.example.com/paycorex"
+QUIET_DAY, DAY_SECONDS = 5, 24 * 3600
 
 
 @dataclass
@@ -67,37 +70,79 @@ def axe() -> str:
 
 
 @pytest.fixture
-def shop() -> Iterator[Shop]:
+def days() -> int:
+    """How many there are behind today. A test that looks at charts says more."""
+    return 1
+
+
+@pytest.fixture
+def shop(days: int) -> Iterator[Shop]:
     world = World()
+    world.clock.now = time.time() - days * DAY_SECONDS
     with world.running():
-        clock.use(time.time)
-        world.clock.now = time.time()
         engine = Engine(world)
         with engine.online():
+            http = HttpWorld(world, engine)
             who = world.register("Chai Point", webhook_url=ENDPOINT)
-            world.wallet(who, "asha", "500000.00")
+            history(http, who, days)
+            clock.use(time.time)
+            world.clock.now = time.time()
+            world.restart()
             for rupees in range(1, 26):
-                assert world.pay(who, "asha", f"{rupees * 321}.50").status == 201
+                assert world.pay(who, "asha", f"{rupees * 41}.50").status == 201
             for card in (APPROVE, DECLINE, APPROVE):
                 charge(world, who, card, "250.75")
-            http = HttpWorld(world, engine)
             http.move()
             with http.serving():
                 yield Shop(http, who)
 
 
+def history(http: HttpWorld, who: Signer, days: int) -> None:
+    """Some days behind today: wallets, cards of which some are declined, UPI, refunds; and one day without anything."""
+    world, dice = http.world, random.Random(7)
+    world.wallet(who, "asha", "900000.00")
+    for day in range(days):
+        if day != QUIET_DAY:
+            paid = world.pay(who, "asha", f"{dice.randrange(300_000, 1_500_000) / 100:.2f}").body["payment_id"]
+            charge(world, who, APPROVE, f"{dice.randrange(50_000, 700_000) / 100:.2f}")
+            if dice.random() < 0.5:
+                charge(world, who, DECLINE, "410.00")
+            asked = collect(world, who, f"{dice.randrange(10_000, 400_000) / 100:.2f}").body
+            pretend(http, asked["next_action"]["pay_url"], "approve")
+            if day % 4 == 1:
+                world.call(who, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "150.00"})
+        http.move()
+        world.clock.now += DAY_SECONDS
+        world.restart()
+
+
+def pretend(http: HttpWorld, pay_url: str, outcome: str) -> None:
+    """Pay or decline as the sandbox's payer."""
+    parts = urlsplit(pay_url)
+    body = json.dumps({"outcome": outcome}).encode()
+    reply = http.world.send("POST", f"{parts.path}/sandbox?{parts.query}", [("Content-Type", "application/json")], body)
+    assert reply.status == 200, reply.raw
+
+
 @pytest.fixture
 def page(browser: Browser, shop: Shop) -> Iterator[Page]:
-    """A tab that fails its test when a script fails, the policy is broken, or anybody else is asked for anything."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    """An Indian reader's tab. It fails its test when a script fails, the policy is broken, anybody else is asked, or the secret is sent."""
+    view = ViewportSize(width=1440, height=900)
+    context = browser.new_context(viewport=view, accept_downloads=True, locale="en-IN", timezone_id="Asia/Kolkata")
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
     opened.on("request", lambda request: None if request.url.startswith((shop.http.url, "blob:", "data:")) else wrong.append(request.url))
+    opened.on("request", lambda request: wrong.append("the secret") if shop.who.secret in sent(request) else None)
     yield opened
     context.close()
     assert wrong == []
+
+
+def sent(request: Request) -> str:
+    """All that a request says."""
+    return f"{request.url} {request.headers} {request.post_data or ''}"
 
 
 def sign_in(page: Page, shop: Shop) -> None:
@@ -123,3 +168,11 @@ def serious(page: Page, axe: str) -> list[str]:
     run = "axe.run().then(found => JSON.stringify(found.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
     found = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
     return [str(each) for each in json.loads(found["result"]["value"]) if each[0] in {"serious", "critical"}]
+
+
+def open_first_payment(page: Page) -> Locator:
+    """The first row's drawer."""
+    page.locator("tbody button.link").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".sum")).to_be_visible()
+    return drawer

@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.support.engine import Engine, answer, handler_of, seed_signature, verify_by_hand
+from tests.support.payments import APPROVE, charge
 from tests.support.webhooks import URL, add_endpoint, deliveries, register
 from tests.support.world import Signer
 
@@ -160,3 +161,34 @@ def test_only_subscribed_events_are_sent(engine: Engine) -> None:
     engine.world.call(who, "POST", "/v1/payments/refund", {"payment_id": paid["payment_id"]})
     engine.settle()
     assert [received.event["event"] for received in engine.internet.received] == ["refund.success"]
+
+
+def test_the_deliveries_of_one_payment_are_found_among_others_and_by_page(engine: Engine) -> None:
+    who, _ = register(engine)
+    add_endpoint(engine, who, "https://merchant.example/other")
+    wanted = charge(engine.world, who, APPROVE).body["payment_id"]
+    for _ in range(30):
+        engine.world.pay(who, "asha", "1.00")
+    engine.settle()
+    found = deliveries(engine, who, f"payment_id={wanted}")
+    assert sorted(row["event"] for row in found) == ["payment.processing"] * 2 + ["payment.success"] * 2
+    own = {
+        event["id"]
+        for event in engine.world.call(who, "GET", "/v1/events?limit=100").body["data"]
+        if event["data"].get("payment_id") == wanted
+    }
+    assert {row["event_id"] for row in found} == own
+    assert [row["event"] for row in deliveries(engine, who, f"payment_id={wanted}&event=payment.success")] == ["payment.success"] * 2
+    first = engine.world.call(who, "GET", f"/v1/webhooks/deliveries?payment_id={wanted}&limit=3").body
+    rest = engine.world.call(who, "GET", f"/v1/webhooks/deliveries?payment_id={wanted}&limit=3&cursor={first['next_cursor']}").body
+    assert ([*first["data"], *rest["data"]], rest["next_cursor"]) == (found, None)
+
+
+def test_deliveries_of_another_merchants_payment_are_nobodys(engine: Engine) -> None:
+    who, _ = register(engine)
+    payment_id = engine.world.pay(who, "asha", "1.00").body["payment_id"]
+    other = engine.world.register("Other")
+    refused = engine.world.call(other, "GET", f"/v1/webhooks/deliveries?payment_id={payment_id}")
+    unknown = engine.world.call(other, "GET", "/v1/webhooks/deliveries?payment_id=pay_" + "a" * 26)
+    assert (refused.status, refused.code, refused.body["error"]["message"]) == (404, "not_found", unknown.body["error"]["message"])
+    assert engine.world.call(who, "GET", "/v1/webhooks/deliveries?payment_id=nonsense").status == 400

@@ -41,6 +41,7 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
         currency=escape(payment.currency),
         description=escape(payment.description or ""),
         status=escape(payment.status),
+        method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
         seconds_left="" if left is None else left,
         way=_way_to_pay(payment),
@@ -61,9 +62,16 @@ def _way_to_pay(payment: PaymentItem) -> str:
         link = qr_codes.content_of(payment)
     except InvalidState:
         return ""
-    shown = action.get("crypto_amount")
-    asset = f"{shown} {action.get('asset')} on {action.get('network')} to {action.get('address')}" if shown else ""
-    return _part("way.html").substitute(qr=qr_codes.svg(link), link=escape(link, quote=True), asset=escape(asset))
+    return _part("way.html").substitute(qr=qr_codes.svg(link), link=escape(link, quote=True), asset=_asset(action))
+
+
+def _asset(action: Mapping[str, Any]) -> str:
+    """What a payer whose wallet opens no link types in; nothing for anything but crypto."""
+    if "crypto_amount" not in action:
+        return ""
+    amount = f"{action['crypto_amount']} {action['asset']}"
+    lines = {"Send exactly": amount, "On the network": str(action["network"]).capitalize(), "To the address": str(action["address"])}
+    return "".join(f"{name} <b>{escape(text)}</b>" for name, text in lines.items())
 
 
 def _headers(nonce: str) -> dict[str, str]:

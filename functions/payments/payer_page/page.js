@@ -1,29 +1,45 @@
-
 "use strict";
 const main = document.querySelector("main");
 const open = document.getElementById("open");
 const outcome = document.getElementById("outcome");
+const next = document.getElementById("next");
 const countdown = document.getElementById("countdown");
-const final = { success: "Paid. Thank you.", failed: "This payment was not made." };
-const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled." };
+const final = { success: "Paid", failed: "This payment was not made." };
+const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
+const after = { success: "Thank you. You can close this page.", failed: "Nothing was taken for it. Ask for a new link to try again." };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 let done = false;
+let timer = null;
+
+function name(amount) {
+  const digits = (amount.dataset.amount.split(".")[1] || "").length;
+  const locale = amount.dataset.currency === "INR" ? "en-IN" : undefined;
+  const format = { style: "currency", currency: amount.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  // Given as text, so that no digit of it passes through a floating-point number.
+  amount.textContent = new Intl.NumberFormat(locale, format).format(amount.dataset.amount);
+}
 
 function show(status, code) {
   done = status in final;
   main.dataset.status = status;
+  main.dataset.failure = code || "";
   open.hidden = done;
-  outcome.textContent = done ? (failed[code] || final[status]) : "";
+  const seen = status === "processing" && main.dataset.method === "crypto";
+  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? "Your transfer was seen." : "");
+  next.textContent = done ? after[status] : (seen ? "It counts once the network has confirmed it." : "");
+  if (done) document.title = outcome.textContent;
 }
 
 function tick() {
   if (done || end === null) { countdown.textContent = ""; return; }
   const left = Math.max(0, Math.round((end - Date.now()) / 1000));
-  const minutes = Math.floor(left / 60);
-  countdown.textContent = left === 0 ? "Checking…" : minutes + ":" + String(left % 60).padStart(2, "0") + " left";
+  const hours = Math.floor(left / 3600);
+  const parts = [Math.floor(left / 60) % 60, left % 60].map((part) => String(part).padStart(2, "0"));
+  countdown.textContent = left === 0 ? "Checking…" : (hours ? hours + ":" : "") + parts.join(":") + " left";
 }
 
 async function ask() {
+  clearTimeout(timer);
   if (done) return;
   try {
     const answer = await fetch(location.pathname + "/status" + location.search, { cache: "no-store" });
@@ -35,19 +51,27 @@ async function ask() {
   } catch (error) {
     outcome.textContent = "Waiting for a connection…";
   }
-  if (!done) setTimeout(ask, document.hidden ? 15000 : 3000);
+  clearTimeout(timer);
+  if (!done) timer = setTimeout(ask, document.hidden ? 15000 : 3000);
 }
 
 for (const button of document.querySelectorAll("[data-outcome]")) {
   button.addEventListener("click", async () => {
-    await fetch(location.pathname + "/sandbox" + location.search, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ outcome: button.dataset.outcome }),
-    });
-    ask();
+    button.disabled = true;
+    try {
+      await fetch(location.pathname + "/sandbox" + location.search, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ outcome: button.dataset.outcome }),
+      });
+    } finally {
+      button.disabled = false;
+      ask();
+    }
   });
 }
 
+name(document.getElementById("amount"));
 show(main.dataset.status, main.dataset.failure);
 setInterval(tick, 1000);
 tick();
-setTimeout(ask, 1500);
+timer = setTimeout(ask, 1500);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });

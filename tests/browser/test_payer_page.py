@@ -1,0 +1,143 @@
+"""The payer's page: what is to be paid, how, until when, and what became of it, by itself; and nothing that a payer should not know."""
+
+import time
+from typing import Any
+
+import pytest
+import segno
+from playwright.sync_api import Page, expect
+
+from payments.connectors.sandbox import NEVER_PAYS
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, pretend, serious
+from tests.support.crypto import Monitor, expected_units
+from tests.support.payments import settings
+from tests.support.world import Signer
+from tests.unit.test_extended_key import JUNK, account_key
+
+# Whether each module of the code is dark where it is drawn, asked of the browser: the colour of the topmost shape at its middle.
+MODULES = """([size, border]) => {
+  const svg = document.querySelector('.code svg'), box = svg.getBoundingClientRect(), path = svg.querySelector('[stroke]');
+  const whole = size + 2 * border, at = new DOMPoint(), matrix = path.getScreenCTM().inverse();
+  return Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => {
+    at.x = box.left + (column + border + .5) * box.width / whole;
+    at.y = box.top + (row + border + .5) * box.height / whole;
+    return path.isPointInStroke(at.matrixTransform(matrix)) ? 1 : 0;
+  }));
+}"""
+
+
+def ask(shop: Shop, **fields: object) -> dict[str, Any]:
+    """A payment whose links lead to this very server."""
+    with shop.http.lock:
+        headers = [("Host", shop.http.url.removeprefix("http://")), ("X-Forwarded-Proto", "http")]
+        made = shop.http.world.call(shop.who, "POST", "/v1/payments/create", fields, headers=headers)
+        shop.http.move()
+    assert made.status == 201, made.raw
+    body: dict[str, Any] = made.body
+    return body
+
+
+def page_of(payment: dict[str, Any]) -> str:
+    action = payment["next_action"]
+    assert isinstance(action, dict)
+    return str(action["pay_url"])
+
+
+def looks(page: Page, axe: str, name: str) -> None:
+    """No serious finding and nothing beside the screen, at both widths; a picture of each."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.screenshot(path=SCREENSHOTS / f"payer-{name}-{width}-{scheme}.png")
+            assert serious(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_upi_payment_is_paid_in_the_sandbox(page: Page, shop: Shop, axe: str) -> None:
+    payment = ask(shop, amount="142042.00", method="upi_intent", description="Two masala chai")
+    page.goto(page_of(payment))
+    for text in ("Chai Point", "₹1,42,042.00", "Two masala chai"):
+        expect(page.get_by_text(text, exact=True)).to_be_visible()
+    expect(page.locator("#countdown")).to_contain_text("left")
+    assert (page.locator("#link").get_attribute("href") or "").startswith("upi://pay?")
+    looks(page, axe, "open")
+    page.get_by_role("button", name="Pretend to pay").click()
+    expect(page.get_by_role("status")).to_have_text("Paid", timeout=20_000)
+    expect(page.locator("#open")).to_be_hidden()
+    looks(page, axe, "paid")
+    assert shop.ask(f"/v1/payments/{payment['payment_id']}")["status"] == "success"
+
+
+def test_the_code_is_drawn_whole_and_says_what_the_link_says(page: Page, shop: Shop) -> None:
+    payment = ask(shop, amount="42.00", method="upi_intent")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(page_of(payment))
+        code = segno.make(page.locator("#link").get_attribute("href") or "", error="m", micro=False)
+        wanted = [list(row) for row in code.matrix]
+        assert page.evaluate(MODULES, [len(wanted), 4]) == wanted
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("approve", "Paid"), ("decline", "This payment was declined.")])
+def test_what_happens_elsewhere_turns_the_page_by_itself(page: Page, shop: Shop, axe: str, outcome: str, said: str) -> None:
+    payment = ask(shop, amount="42.00", method="upi_intent")
+    page.goto(page_of(payment))
+    with shop.http.lock:
+        pretend(shop.http, page_of(payment), outcome)
+        shop.http.move()
+    expect(page.get_by_role("status")).to_have_text(said, timeout=20_000)
+    looks(page, axe, outcome)
+
+
+def test_when_the_time_is_over_it_says_so(page: Page, shop: Shop, axe: str) -> None:
+    payment = ask(shop, amount=f"42.0{NEVER_PAYS}", method="upi_intent", expires_in=300)
+    page.goto(page_of(payment))
+    expect(page.locator("#countdown")).to_contain_text("left")
+    with shop.http.lock:
+        from paycorex import clock
+        from payments import janitor_door
+
+        clock.use(lambda: time.time() + 400)
+        try:
+            janitor_door.handler({}, None)
+        finally:
+            clock.use(time.time)
+        shop.http.move()
+    expect(page.get_by_role("status")).to_have_text("The time to pay is over.", timeout=20_000)
+    looks(page, axe, "expired")
+
+
+def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str) -> None:
+    with shop.http.lock:
+        settings(shop.http.world, shop.who, xpubs={"ethereum": str(account_key(JUNK))})
+        shop.http.world.restart()
+    payment = ask(shop, amount="1000.00", method="crypto", network="ethereum")
+    action = payment["next_action"]
+    assert isinstance(action, dict)
+    page.goto(page_of(payment))
+    for text in (f"{action['crypto_amount']} {action['asset']}", "Ethereum", action["address"]):
+        expect(page.get_by_text(text, exact=True)).to_be_visible()
+    assert (page.locator("#link").get_attribute("href") or "").startswith("ethereum:")
+    looks(page, axe, "crypto")
+    monitor = Monitor(shop.http.world, shop.who)
+    with shop.http.lock:
+        tx_hash = monitor.found(payment, expected_units(payment))
+        monitor.deliver()
+    expect(page.get_by_role("status")).to_have_text("Your transfer was seen.", timeout=20_000)
+    looks(page, axe, "crypto-seen")
+    with shop.http.lock:
+        monitor.becomes(tx_hash, "confirmed")
+        monitor.deliver()
+    expect(page.get_by_role("status")).to_have_text("Paid", timeout=20_000)
+
+
+def test_no_secret_of_the_merchant_is_in_the_page(page: Page, shop: Shop) -> None:
+    payment = ask(shop, amount="42.00", method="upi_intent")
+    page.goto(page_of(payment))
+    content = page.content()
+    registered: Signer = shop.who
+    for secret in (registered.api_key, registered.secret, registered.merchant_id, registered.key_id, "books", "example.com"):
+        assert secret not in content
+    assert page.evaluate("document.cookie") == ""

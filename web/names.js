@@ -1,0 +1,14 @@
+/** What the API's words are called on the page. */
+
+const METHODS = { wallet: "Wallet", tokenized: "Card token", upi_intent: "UPI", crypto: "Crypto" };
+const NETWORKS = { ethereum: "Ethereum", polygon: "Polygon", bsc: "BNB Smart Chain" };
+
+/** "card_declined" → "Card declined". */
+export const words = (name) => sentence(String(name).replaceAll("_", " "));
+export const method = (name) => METHODS[name] ?? words(name);
+export const network = (name) => NETWORKS[name] ?? words(name);
+export const choices = (names, called = words) => names.map((name) => [name, called(name)]);
+export const methods = Object.keys(METHODS);
+export const networks = Object.keys(NETWORKS);
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

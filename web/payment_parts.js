@@ -1,0 +1,63 @@
+/** What belongs to a payment: timeline, attempts, ledger entries, refunds, webhook deliveries, proof. Each is fetched by itself. */
+
+import { get } from "./api.js";
+import { empty, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { money } from "./money.js";
+import { words } from "./names.js";
+import { exactTime, time } from "./time.js";
+
+const AROUND_MS = 60_000;
+
+export const parts = (payment) => [
+  h("h3", {}, "Timeline"), h("ol", { class: "timeline" }, payment.timeline.map((step) =>
+    h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
+  payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>
+    [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, `${each.duration_ms} ms`)]))],
+  later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment)), later("Webhook deliveries", () => deliveries(payment)),
+  payment.ledger && later("Proof", () => proof(payment)),
+];
+
+const rows = (lines) => h("ul", { class: "rows" }, lines.map((line) => h("li", {}, line)));
+
+/** A part whose trouble is its own. */
+function later(title, make) {
+  const place = h("div", {}, loading());
+  const load = () => make().then((content) => fill(place, content), (error) => fill(place, error.status === 404 ? empty("Not available.") : failure(error, load)));
+  load();
+  return [h("h3", {}, title), place];
+}
+
+/** The payment names its entries; what they say is in the accounts' histories, at the time when it was paid. */
+async function entries(payment) {
+  if (!payment.ledger) return empty("No money moved.");
+  const { journal_id: journal, entries: named } = payment.ledger;
+  const found = await Promise.all(named.map((each) => entryOf(payment, each)));
+  return [h("p", {}, identifier(journal)), rows(found.map((entry, index) => {
+    const { entity, entity_id: id, lane, seq } = named[index];
+    const moved = entry && (/[1-9]/.test(entry.credit) ? `+${money(entry.credit, entry.currency)}` : `−${money(entry.debit, entry.currency)}`);
+    return [h("span", {}, words(entity)), identifier(id, { short: id.length > 14 }), h("span", { class: "hint" }, `lane ${lane}, place ${seq}`), h("span", { class: "end num" }, moved ?? "")];
+  }))];
+}
+
+async function entryOf(payment, { entity, entity_id: id, lane, seq }) {
+  const paid = Date.parse(payment.timeline.findLast((step) => step.status === "success").at);
+  const at = (milliseconds) => new Date(milliseconds).toISOString();
+  const { data } = await get("/v1/dashboard/ledgers", { entity, entity_id: id, currency: payment.currency, from: at(paid - AROUND_MS), to: at(paid + AROUND_MS), limit: 100 });
+  return data.find((entry) => entry.lane === lane && entry.seq === seq);
+}
+
+async function refunds(payment) {
+  const { data } = await get(`/v1/payments/${payment.payment_id}/refunds`, { limit: 100 });
+  return data.length ? rows(data.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, each.reason),
+    h("span", { class: "quiet" }, time(each.created_at)), h("span", { class: "end num" }, money(each.amount, each.currency))])) : empty("None.");
+}
+
+async function deliveries(payment) {
+  const { data } = await get("/v1/webhooks/deliveries", { payment_id: payment.payment_id, limit: 100 });
+  return data.length ? rows(data.map((each) => [h("code", {}, each.event), status(each.status), h("span", { class: "end quiet" }, time(each.created_at))])) : empty("None.");
+}
+
+async function proof(payment) {
+  const shown = await get(`/v1/payments/${payment.payment_id}/proof`);
+  return h("details", {}, h("summary", {}, `Sealed ${shown.sealed_at}`), h("pre", { class: "scroll", tabindex: "0" }, JSON.stringify(shown, null, 2)));
+}
