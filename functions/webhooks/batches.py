@@ -67,7 +67,7 @@ class Crew:
             return Later(0)
         verdict = work(letter, queue_url, remaining)
         if isinstance(verdict, Elsewhere):
-            queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url)
+            queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url, group=verdict.group)
         if isinstance(verdict, Later):
             queues.postpone(queue_url, record["receiptHandle"], min(math.ceil(verdict.seconds), queues.MAX_VISIBILITY_SECONDS))
         return verdict

@@ -62,8 +62,9 @@ def flush(batch: Batch) -> None:
 def enqueue(deliveries: Sequence[DeliveryItem], *, queue_url: str, delay_seconds: int = 0) -> list[DeliveryItem]:
     """Send a message for each delivery; those that SQS did not take."""
     letters = {letter_of(delivery): delivery for delivery in deliveries}
+    groups = {letter: delivery.endpoint_id for letter, delivery in letters.items()}
     try:
-        refused = queues.send(list(letters), queue_url=queue_url, delay_seconds=delay_seconds)
+        refused = queues.send(groups, queue_url=queue_url, delay_seconds=delay_seconds)
     except (storage.Unavailable, storage.OutcomeUnknown):
         # Some may have gone; a second message for a delivery does no harm.
         return list(deliveries)
@@ -76,10 +77,15 @@ def letter_of(delivery: DeliveryItem) -> Letter:
 
 
 def queue_for(endpoint: EndpointItem) -> str:
-    """Endpoints that are failing wait on a queue of their own, so that their time-outs hold up nobody else."""
+    """Endpoints that are slow or failing wait on a queue of their own, so that waiting for them holds up nobody else."""
     current = settings.current()
-    failing = endpoint.failing_since is not None and current.webhook_slow_queue_url
-    return current.webhook_slow_queue_url if failing else current.webhook_queue_url
+    elsewhere = is_troubled(endpoint) and current.webhook_slow_queue_url
+    return current.webhook_slow_queue_url if elsewhere else current.webhook_queue_url
+
+
+def is_troubled(endpoint: EndpointItem) -> bool:
+    """True for an endpoint that is slow, failing, or both."""
+    return endpoint.failing_since is not None or endpoint.slow_since is not None
 
 
 def _once(write: storage.Write) -> Mapping[str, Any] | None:

@@ -19,6 +19,7 @@ from webhooks.requests import ChangeEndpoint, CreateEndpoint
 MAX_ENDPOINTS: Final = 16
 MAX_LIVE_SECRETS: Final = 3
 BY_MERCHANT: Final = "by_merchant"
+_FORGET_TROUBLE: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
 
 
 def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
@@ -54,7 +55,7 @@ def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim
     if request.url is not None:
         webhook_targets.check(request.url)
         # What the old URL did says nothing about the new one.
-        actions += [EndpointItem.url.set(request.url), EndpointItem.failing_since.remove()]
+        actions += [EndpointItem.url.set(request.url), *_FORGET_TROUBLE]
     if request.events is not None:
         actions.append(EndpointItem.events.set(request.events))
     if request.is_active is not None:
@@ -68,7 +69,7 @@ def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim
 def _activity(*, active: bool, forget_failures: bool) -> list[Action]:
     if active:
         # DynamoDB takes no attribute twice in one update.
-        forget = [EndpointItem.failing_since.remove()] if forget_failures else []
+        forget = _FORGET_TROUBLE if forget_failures else ()
         return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), *forget]
     return [EndpointItem.is_active.set(False), EndpointItem.disabled_reason.set(BY_MERCHANT)]
 

@@ -50,27 +50,32 @@ class Message:
     receipt: str
 
 
-def send(letters: Sequence[Letter], *, queue_url: str, delay_seconds: int = 0) -> list[Letter]:
-    """Send each letter in one message; those that SQS did not take."""
+def send(letters: Mapping[Letter, str], *, queue_url: str, delay_seconds: int = 0) -> list[Letter]:
+    """Send each letter in one message; those that SQS did not take.
+
+    letters: each with its group, by which SQS's fair queues share the senders: whose messages take up many lets the others' go first.
+    """
     refused: list[Letter] = []
-    for batch in batched(letters, _BATCH, strict=False):
+    for batch in batched(letters.items(), _BATCH, strict=False):
         refused += _send_batch(batch, queue_url, delay_seconds)
     return refused
 
 
-def _send_batch(batch: Sequence[Letter], queue_url: str, delay_seconds: int) -> Iterator[Letter]:
+def _send_batch(batch: Sequence[tuple[Letter, str]], queue_url: str, delay_seconds: int) -> Iterator[Letter]:
     entries: list[Any] = [
-        {"Id": str(place), "MessageBody": letter.text(), "DelaySeconds": delay_seconds} for place, letter in enumerate(batch)
+        {"Id": str(place), "MessageBody": letter.text(), "MessageGroupId": group, "DelaySeconds": delay_seconds}
+        for place, (letter, group) in enumerate(batch)
     ]
     with translated():
         answer = aws.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries)
-    return (batch[int(entry["Id"])] for entry in answer.get("Failed", ()))
+    return (batch[int(entry["Id"])][0] for entry in answer.get("Failed", ()))
 
 
-def send_text(text: str, *, queue_url: str) -> None:
+def send_text(text: str, *, queue_url: str, group: str | None = None) -> None:
     """Send a body as it is. Raises storage.Unavailable or OutcomeUnknown."""
+    grouped: Any = {} if group is None else {"MessageGroupId": group}
     with translated():
-        aws.sqs().send_message(QueueUrl=queue_url, MessageBody=text)
+        aws.sqs().send_message(QueueUrl=queue_url, MessageBody=text, **grouped)
 
 
 def postpone(queue_url: str, receipt: str, seconds: int) -> None:

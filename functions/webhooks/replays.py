@@ -88,7 +88,7 @@ def send(merchant_id: str, replay_id: str, *, delay_seconds: int) -> None:
     current = settings.current()
     queue_url = current.webhook_slow_queue_url or current.webhook_queue_url
     try:
-        queues.send([Letter(merchant_id, replay_id)], queue_url=queue_url, delay_seconds=delay_seconds)
+        queues.send({Letter(merchant_id, replay_id): replay_id}, queue_url=queue_url, delay_seconds=delay_seconds)
     except (storage.Unavailable, storage.OutcomeUnknown):
         return
 

@@ -12,7 +12,7 @@ from paycorex import clock, sealing, settings, storage
 from paycorex.records import event as event_record
 from paycorex.records.delivery import FAILED, RETRYING, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, live_secrets, secret_context
-from webhooks import dispatcher, event_store, health, outbound, retries, signatures, store
+from webhooks import dispatcher, event_store, health, outbound, retries, signatures, slowness, store
 from webhooks.outbound import Outcome
 from webhooks.queues import Letter
 
@@ -44,6 +44,8 @@ class Elsewhere:
     queue_url: str
     letter: Letter
     result: str
+    # What a fair queue shares the senders by: the endpoint. None on the way to the operators.
+    group: str | None = None
 
 
 Verdict = Finished | Later | Elsewhere
@@ -63,8 +65,8 @@ def deliver(letter: Letter, *, queue_url: str, timeout_seconds: float, post: out
     if endpoint is None or not endpoint.is_active:
         return _undeliverable(delivery, "endpoint_deleted" if endpoint is None else "endpoint_disabled")
     lane = dispatcher.queue_for(endpoint)
-    if lane != queue_url and endpoint.failing_since is not None:
-        return Elsewhere(lane, letter, "moved")
+    if lane != queue_url and dispatcher.is_troubled(endpoint):
+        return Elsewhere(lane, letter, "moved", group=endpoint.endpoint_id)
     return attempt(delivery, endpoint, timeout_seconds=timeout_seconds, post=post)
 
 
@@ -78,7 +80,8 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
     headers = signatures.headers(
         event_id=event.event_id, event=event.event, body=body, timestamp=now // 1000, secrets=open_secrets(endpoint, now)
     )
-    outcome = post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
+    with slowness.watched(endpoint):
+        outcome = post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
     if outcome.succeeded:
         return _sent(delivery, endpoint, outcome, now)
     return _failed(delivery, endpoint, outcome, now)
@@ -117,6 +120,7 @@ def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_m
             # A twin of this message wrote first. If it failed, our success still counts, as the attempt after it.
             current = store.find_delivery(delivery.merchant_id, delivery.delivery_id)
     health.succeeded(endpoint)
+    slowness.was_quick(endpoint, outcome.duration_ms)
     return Finished("delivered", (clock.now_ms() - int(delivery.created_at)) / 1000)
 
 

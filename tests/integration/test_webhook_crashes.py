@@ -230,18 +230,6 @@ def test_41_five_days_of_nothing_but_failure_disable_an_endpoint_with_notice(eng
         assert (back.body["is_active"], back.body["disabled_reason"]) == (True, None)
 
 
-def test_a_failing_endpoint_waits_on_a_queue_of_its_own(engine: Engine) -> None:
-    who, _ = register(engine)
-    healthy_url = "https://healthy.example/"
-    engine.world.call(who, "POST", "/v1/webhooks/provider", {"url": healthy_url, "events": ["payment.success"]})
-    engine.internet.scripts[URL] = [answer(500)]
-    engine.world.pay(who, "asha", "1.00")
-    engine.settle()
-    engine.world.pay(who, "asha", "2.00")
-    engine.dispatch()
-    assert (len(engine.receive("webhooks")), len(engine.receive("webhooks-slow"))) == (1, 1)
-
-
 def test_a_message_that_comes_early_makes_no_attempt(engine: Engine) -> None:
     who, _ = register(engine)
     engine.internet.scripts[URL] = [answer(500)]

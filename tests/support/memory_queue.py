@@ -1,8 +1,11 @@
-"""One standard SQS queue: its messages, when they are visible, and who holds them."""
+"""One standard SQS queue: its messages, when they are visible, who holds them, and whose turn it is (fair queues)."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 from tests.support.memory_client import RefusalError
@@ -14,6 +17,9 @@ _MAX_BODY_BYTES = 1024 * 1024
 _MAX_DELAY_SECONDS = 900
 _MAX_VISIBILITY_SECONDS = 43_200
 _DEFAULTS = {"VisibilityTimeout": "30", "DelaySeconds": "0", "MessageRetentionPeriod": "345600"}
+# From when a group of messages counts as a noisy neighbour: so many in flight, and such a part of all that are.
+_NOISY_IN_FLIGHT = 30
+_NOISY_PART = 0.1
 
 
 @dataclass(slots=True, eq=False)
@@ -23,9 +29,12 @@ class Message:
     attributes: Response
     sent_at: float
     visible_at: float
+    group: str | None = None
     receive_count: int = 0
     first_received_at: float = 0.0
     handle: str | None = None
+    in_flight: bool = False
+    is_ready: bool = False
 
 
 @dataclass(slots=True)
@@ -33,7 +42,13 @@ class Queue:
     url: str
     arn: str
     settings: dict[str, str]
-    messages: list[Message] = field(default_factory=list)
+    # By message id. The heaps may hold leftovers: what is not in here any more, or waits for another time by now.
+    messages: dict[str, Message] = field(default_factory=dict)
+    _held: dict[str, Message] = field(default_factory=dict)
+    _order: Iterator[int] = field(default_factory=count)
+    _waiting: list[tuple[float, int, Message]] = field(default_factory=list)
+    _ready: dict[str | None, list[tuple[float, int, Message]]] = field(default_factory=dict)
+    _in_flight: dict[str | None, int] = field(default_factory=dict)
 
     def _seconds(self, name: str) -> float:
         return float(self.settings.get(name, _DEFAULTS[name]))
@@ -49,8 +64,8 @@ class Queue:
 
     @property
     def max_receive_count(self) -> int | None:
-        count = self._redrive.get("maxReceiveCount")
-        return None if count is None else int(count)
+        limit = self._redrive.get("maxReceiveCount")
+        return None if limit is None else int(limit)
 
     @property
     def dead_letter_arn(self) -> str | None:
@@ -66,20 +81,40 @@ class Queue:
         if not 0 <= delay <= _MAX_DELAY_SECONDS:
             raise RefusalError("InvalidParameterValue", f"Value {delay} for parameter DelaySeconds is invalid.")
         attributes = dict(entry.get("MessageAttributes", {}))
-        self.messages.append(Message(message_id, body, attributes, now, now + delay))
+        self.add(Message(message_id, body, attributes, now, now + delay, entry.get("MessageGroupId")))
         return {"MessageId": message_id, "MD5OfMessageBody": _md5(body)}
 
-    def visible(self, now: float) -> list[Message]:
-        """What may be received, oldest first; what is past its retention is gone."""
-        oldest = now - self._seconds("MessageRetentionPeriod")
-        self.messages = [message for message in self.messages if message.sent_at > oldest]
-        return [message for message in self.messages if message.visible_at <= now]
+    def add(self, message: Message) -> None:
+        self.messages[message.message_id] = message
+        self._await(message)
+
+    def remove(self, message: Message) -> None:
+        del self.messages[message.message_id]
+        self._held.pop(message.handle or "", None)
+        self._lands(message)
+        message.handle = None
+
+    def next_visible(self, now: float) -> Message | None:
+        """The oldest message of a quiet group, or else the oldest of a noisy one; it is the caller's to receive or remove."""
+        self._wake(now)
+        self._forget_before(now - self._seconds("MessageRetentionPeriod"))
+        heads = [(self._is_noisy(group), *heap[0]) for group, heap in self._ready.items() if heap]
+        if not heads:
+            return None
+        message = min(heads)[3]
+        heappop(self._ready[message.group])
+        message.is_ready = False
+        return message
 
     def receive(self, message: Message, handle: str, now: float, visibility_seconds: float) -> Response:
-        message.handle = handle
+        self._held.pop(message.handle or "", None)
+        self._held[handle] = message
+        self._in_flight[message.group] = self._in_flight.get(message.group, 0) + 1
+        message.handle, message.in_flight = handle, True
         message.visible_at = now + visibility_seconds
         message.receive_count += 1
         message.first_received_at = message.first_received_at or now
+        self._await(message)
         return {
             "MessageId": message.message_id,
             "ReceiptHandle": handle,
@@ -90,29 +125,34 @@ class Queue:
                 "SentTimestamp": str(int(message.sent_at * 1000)),
                 "ApproximateFirstReceiveTimestamp": str(int(message.first_received_at * 1000)),
                 "SenderId": "000000000000",
+                **({"MessageGroupId": message.group} if message.group else {}),
             },
             **({"MessageAttributes": message.attributes} if message.attributes else {}),
         }
 
     def delete(self, handle: str) -> Response:
         """Delete what was received under `handle`; an outdated handle succeeds and deletes nothing."""
-        self.messages = [message for message in self.messages if message.handle != handle]
+        if held := self._held.get(handle):
+            self.remove(held)
         return {}
 
     def change_visibility(self, handle: str, now: float, seconds: float) -> Response:
         if not 0 <= seconds <= _MAX_VISIBILITY_SECONDS:
             raise RefusalError("InvalidParameterValue", f"Value {seconds} for parameter VisibilityTimeout is invalid.")
-        held = next((message for message in self.messages if message.handle == handle), None)
+        held = self._held.get(handle)
         if held is None:
             raise RefusalError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
         if held.visible_at <= now:
             raise RefusalError("AWS.SimpleQueueService.MessageNotInflight", "The message is not in flight.")
         held.visible_at = now + seconds
+        self._await(held)
         return {}
 
     def attributes(self, now: float) -> dict[str, str]:
-        visible = len(self.visible(now))
-        held = sum(message.visible_at > now and message.receive_count > 0 for message in self.messages)
+        self._wake(now)
+        self._forget_before(now - self._seconds("MessageRetentionPeriod"))
+        visible = sum(message.visible_at <= now for message in self.messages.values())
+        held = sum(message.visible_at > now and message.receive_count > 0 for message in self.messages.values())
         return {
             **_DEFAULTS,
             **self.settings,
@@ -121,6 +161,39 @@ class Queue:
             "ApproximateNumberOfMessagesNotVisible": str(held),
             "ApproximateNumberOfMessagesDelayed": str(len(self.messages) - visible - held),
         }
+
+    def clear(self) -> None:
+        for message in list(self.messages.values()):
+            self.remove(message)
+        self._waiting.clear()
+        self._ready.clear()
+
+    def _await(self, message: Message) -> None:
+        heappush(self._waiting, (message.visible_at, next(self._order), message))
+
+    def _wake(self, now: float) -> None:
+        while self._waiting and self._waiting[0][0] <= now:
+            due, _, message = heappop(self._waiting)
+            if self.messages.get(message.message_id) is message and message.visible_at == due and not message.is_ready:
+                self._lands(message)
+                message.is_ready = True
+                heappush(self._ready.setdefault(message.group, []), (message.sent_at, next(self._order), message))
+
+    def _forget_before(self, oldest: float) -> None:
+        for heap in self._ready.values():
+            while heap and (heap[0][0] <= oldest or self.messages.get(heap[0][2].message_id) is not heap[0][2]):
+                message = heappop(heap)[2]
+                if self.messages.get(message.message_id) is message:
+                    self.remove(message)
+
+    def _lands(self, message: Message) -> None:
+        if message.in_flight:
+            self._in_flight[message.group] -= 1
+        message.in_flight = False
+
+    def _is_noisy(self, group: str | None) -> bool:
+        mine = self._in_flight.get(group, 0)
+        return group is not None and mine >= _NOISY_IN_FLIGHT and mine > _NOISY_PART * sum(self._in_flight.values())
 
 
 def _md5(body: str) -> str:

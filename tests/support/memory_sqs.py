@@ -20,8 +20,9 @@ class MemorySqs(MemoryClient):
     change_message_visibility, get_queue_attributes and purge_queue.
 
     `clock` gives epoch seconds; receiving never waits. Ids and handles come from `seed`. `calls` counts operations.
-    What has been received maxReceiveCount times moves to the dead-letter queue when it would be received again.
-    FIFO queues are not modelled. Raises ClientError with SQS's codes.
+    What has been received maxReceiveCount times moves to the dead-letter queue when it would be received again. As in fair queues,
+    messages of a group that takes up the consumers come after the others'. FIFO queues are not modelled. Raises ClientError with SQS's
+    codes.
     """
 
     service = "sqs"
@@ -73,20 +74,20 @@ class MemorySqs(MemoryClient):
         limit = request.get("MaxNumberOfMessages", 1)
         if not 1 <= limit <= _MAX_RECEIVED:
             raise RefusalError("InvalidParameterValue", "MaxNumberOfMessages must be between 1 and 10")
-        received: list[Response] = []
-        for message in queue.visible(now):
+        taken: list[Message] = []
+        while len(taken) < limit and (message := queue.next_visible(now)) is not None:
             if queue.max_receive_count is not None and message.receive_count >= queue.max_receive_count:
                 self._bury(queue, message)
-            elif len(received) < limit:
-                visibility = request.get("VisibilityTimeout", queue.visibility_seconds)
-                received.append(queue.receive(message, self._new_id(), now, visibility))
+            else:
+                taken.append(message)
+        visibility = request.get("VisibilityTimeout", queue.visibility_seconds)
+        received = [queue.receive(message, self._new_id(), now, visibility) for message in taken]
         return {"Messages": received} if received else {}
 
     def _bury(self, queue: Queue, message: Message) -> None:
         target = next(found for found in self._queues.values() if found.arn == queue.dead_letter_arn)
-        queue.messages.remove(message)
-        message.handle = None
-        target.messages.append(message)
+        queue.remove(message)
+        target.add(message)
 
     def _delete_message(self, request: Request) -> Response:
         return self._queue(request).delete(request["ReceiptHandle"])
@@ -105,7 +106,7 @@ class MemorySqs(MemoryClient):
         return {"Attributes": {name: text for name, text in attributes.items() if "All" in wanted or name in wanted}}
 
     def _purge_queue(self, request: Request) -> Response:
-        self._queue(request).messages.clear()
+        self._queue(request).clear()
         return {}
 
 

@@ -106,3 +106,17 @@ def test_refusals_have_the_codes_of_sqs(sqs: MemorySqs) -> None:
     entries = [{"Id": str(number), "MessageBody": "a"} for number in range(11)]
     with pytest.raises(sqs.exceptions.TooManyEntriesInBatchRequest):
         sqs.send_message_batch(QueueUrl=new_queue(sqs), Entries=entries)
+
+
+def test_a_group_that_takes_up_the_consumers_comes_after_the_quiet_ones(sqs: MemorySqs, clock: Clock) -> None:
+    url = new_queue(sqs)
+    for number in range(60):
+        sqs.send_message(QueueUrl=url, MessageBody=f"noisy {number}", MessageGroupId="noisy")
+    clock.now += 1
+    sqs.send_message(QueueUrl=url, MessageBody="quiet", MessageGroupId="quiet")
+    assert bodies(sqs, url)[0] == "noisy 0"
+    # With thirty in flight the group is noisy, and what came later from a quiet one goes first.
+    assert "quiet" not in bodies(sqs, url) + bodies(sqs, url)
+    assert bodies(sqs, url)[0] == "quiet"
+    clock.now += 30
+    assert len(bodies(sqs, url)) == 10

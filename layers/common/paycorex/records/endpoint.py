@@ -30,6 +30,8 @@ class EndpointItem(StampedItem):
     secrets = JSONAttribute()
     # Since when there has been nothing but failure; absent while deliveries succeed.
     failing_since = NumberAttribute(null=True)
+    # Since when its answers take long; absent while they are quick.
+    slow_since = NumberAttribute(null=True)
     failed_deliveries = NumberAttribute(default=0)
     version = NumberAttribute()
     created_at = NumberAttribute()
