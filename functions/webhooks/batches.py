@@ -23,6 +23,12 @@ Record = Mapping[str, Any]
 Work = Callable[[Letter, str, float], Verdict]
 
 
+def remaining_seconds(context: Any) -> float:
+    """How long Lambda lets this invocation go on; a plain number where there is no Lambda around it."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
+
+
 @dataclass(slots=True)
 class Tally:
     """What came of a batch."""

@@ -11,7 +11,7 @@ from paycorex import clock, events, settings, storage
 from paycorex.events import Event
 from paycorex.records.delivery import PENDING, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants
-from webhooks import event_store, queues, store
+from webhooks import event_store, queues, store, watches
 from webhooks.queues import Letter
 
 
@@ -42,6 +42,8 @@ def dispatch(record: Mapping[str, Any], batch: Batch) -> Event | None:
         _once(event_store.new_event(event))
         for endpoint in batch.endpoints_for(event):
             delivery = store.pending_delivery(event.merchant_id, event.event_id, event.event, endpoint.endpoint_id)
+            # First, so that a crash at any point after this leaves nothing that nobody looks for.
+            watches.cover(delivery, event.event_at)
             earlier = _once(store.new_delivery(delivery))
             # A delivery that somebody has begun has its message; one that nobody has may have lost it in a crash right here.
             if earlier is None or (earlier["status"]["S"] == PENDING and earlier["attempt_count"]["N"] == "0"):

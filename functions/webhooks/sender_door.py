@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from paycorex import aws
 from webhooks import outbound, replays, sender
-from webhooks.batches import DEFAULT_SECONDS, Crew
+from webhooks.batches import Crew, remaining_seconds
 from webhooks.queues import Letter
 from webhooks.work_log import WorkLog
 
@@ -15,7 +15,7 @@ _crew: Final = Crew(_log)
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Deliver a batch of messages; answers which of them must come back."""
-    again, tally = _crew.work(event["Records"], deliver_one, remaining_seconds=_remaining_seconds(context))
+    again, tally = _crew.work(event["Records"], deliver_one, remaining_seconds=remaining_seconds(context))
     _log.counted("deliveries", **tally.results, oldest_seconds=tally.oldest_seconds)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
@@ -32,11 +32,6 @@ def _replay(letter: Letter) -> sender.Verdict:
     if step.again_in_seconds is not None:
         replays.send(letter.merchant_id, letter.delivery_id, delay_seconds=step.again_in_seconds)
     return sender.Finished("replay_steps")
-
-
-def _remaining_seconds(context: Any) -> float:
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
 
 
 aws.warm("dynamodb", "sqs", "kms")

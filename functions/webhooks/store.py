@@ -142,6 +142,12 @@ def list_deliveries(merchant_id: str, *, keep: Callable[[DeliveryItem], bool], l
     )
 
 
+def deliveries_between(shard: str, first: str, last: str, *, after: str | None) -> Page[DeliveryItem]:
+    """A page of a partition's deliveries with ids from `first` to `last`, in their order, behind `after`. May be a moment stale."""
+    condition = (DeliveryItem.merchant_shard == shard) & DeliveryItem.delivery_id.between(first, last)
+    return storage.query(DeliveryItem, condition, start=None if after is None else DeliveryItem.wire_key(shard, after))
+
+
 def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
     """Keys of what should have happened before this moment, longest overdue first."""
     condition = (DeliveryItem.due_shard == shard) & (DeliveryItem.due_at < due_key(before_ms, ""))
