@@ -5,11 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+# How often a behaviour that waits looks whether the test is over.
+_LOOK_SECONDS = 0.5
+
 
 class Wire(Protocol):
     """The connection a behaviour plays on."""
 
     def sendall(self, data: bytes, /) -> None: ...
+    def recv(self, limit: int, /) -> bytes: ...
+    def settimeout(self, seconds: float, /) -> None: ...
 
 
 class Behaviour(Protocol):
@@ -49,10 +54,16 @@ class Raw:
 
 @dataclass(frozen=True)
 class Hang:
-    """Reads the request and never answers."""
+    """Reads the request and never answers; ends when the caller has hung up."""
 
     def play(self, wire: Wire, stopping: threading.Event) -> None:
-        stopping.wait()
+        wire.settimeout(_LOOK_SECONDS)
+        while not stopping.is_set():
+            try:
+                if not wire.recv(1):
+                    return
+            except TimeoutError:
+                continue
 
 
 @dataclass(frozen=True)

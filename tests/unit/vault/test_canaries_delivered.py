@@ -32,6 +32,6 @@ def test_no_event_delivery_or_dead_letter_shows_the_instrument(
     taken = engine.internet.at("https://shop.example/takes")
     assert [received.event["event"] for received in taken].count("token.created") == len(BODIES)
     assert [received.event["event"] for received in taken].count("token.deleted") == len(BODIES)
-    assert {item["status"]["S"] for item in rows(world, "webhook_deliveries")} == {"sent", "failed"}
+    assert {item["status"]["S"] for item in rows(world, "webhook_deliveries") if "status" in item} == {"sent", "failed"}
     sent = "".join(str(received) for received in engine.internet.received)
     assert found_in(sent + "".join(messages) + everywhere([*made, *deleted]), CANARIES) == []
