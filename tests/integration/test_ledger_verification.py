@@ -11,10 +11,12 @@ import pytest
 
 from dashboard.ledger_watch_door import TAMPERED
 from dashboard.ledger_watch_door import handler as watch
+from paycorex import settings
 from paycorex.cli import main
 from paycorex.ledger import Entry
 from paycorex.ledger.store import from_wire, to_wire
 from tests.support.logs import Log
+from tests.support.proofs import seal
 from tests.support.world import Signer, World
 
 TABLE = "test-ledgers"
@@ -102,20 +104,96 @@ def make_unreadable(world: World, rows: list[Row]) -> int:
     return 3
 
 
+def rewrite_it_all(world: World, rows: list[Row]) -> int:
+    """Both sides of a payment and the payment itself made richer, and everything after them made to fit, up to both heads."""
+    forged = from_wire(rows[2])
+    (other,) = [
+        from_wire(i) for i in world.dump()[TABLE] if i["journal_id"] == rows[2]["journal_id"] and i["account"] != rows[2]["account"]
+    ]
+    for entry, credit, debit in ((forged, 100, 0), (other, 0, 100)):
+        previous: Entry | None = None
+        for entry_row in chain(world, entry.account.key)[entry.seq - 1 :]:
+            made = from_wire(entry_row)
+            more: dict[str, Any] = {"balance": made.balance + credit - debit, "total_credit": made.total_credit + credit}
+            more |= {"total_debit": made.total_debit + debit, "prev_hash": previous.hash if previous else made.prev_hash}
+            if previous is None:
+                more |= {"credit": made.credit + credit, "debit": made.debit + debit}
+            previous = rehashed(made, **more)
+            store(world, to_wire(previous))
+    (payment,) = [item for item in world.dump()["test-payments"] if item["payment_id"]["S"] == forged.reference.id]
+    world.dynamo.put_item(TableName="test-payments", Item={**payment, "amount": {"N": str(int(payment["amount"]["N"]) + 100)}})
+    return 3
+
+
+def delete_the_last_payment(world: World, rows: list[Row]) -> int:
+    """Its record and both of its entries, each the last of its chain: only what was sealed tells."""
+    last = from_wire(rows[-1])
+    for item in world.dump()[TABLE]:
+        if item["journal_id"]["S"] == last.journal_id:
+            remove(world, item)
+    for table, name in (("test-payments", "payment_id"), ("test-refunds", "refund_id")):
+        world.dynamo.delete_item(TableName=table, Key={name: {"S": last.reference.id}})
+    return len(rows)
+
+
+UNSEEN_WITHOUT_CHECKPOINTS = [rewrite_it_all, delete_the_last_payment]
 FORGERIES = [overwrite_one, delete_last, delete_middle, swap_two, alter_and_rehash, rewrite_last, rewrite_everything_after, make_unreadable]
 
 
 @pytest.mark.parametrize("forge", FORGERIES)
-def test_every_forgery_is_found_with_its_account_and_place(
+def test_a_forgery_before_the_first_checkpoint_is_found_by_the_records(
     world: World, account: str, capsys: pytest.CaptureFixture[str], forge: Callable[[World, list[Row]], int]
 ) -> None:
-    """By an administrator whom no permission stops (acceptance 53)."""
-    assert main(["ledger", "verify"]) == 0
-    world.dynamo.drain_stream(TABLE)
     seq = forge(world, chain(world, account))
     capsys.readouterr()
     assert main(["ledger", "verify"]) == 1
     assert f"{account} seq {seq}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("forge", [*FORGERIES, *UNSEEN_WITHOUT_CHECKPOINTS])
+def test_every_forgery_is_found_with_its_account_and_place(
+    world: World, account: str, capsys: pytest.CaptureFixture[str], forge: Callable[[World, list[Row]], int]
+) -> None:
+    """By an administrator whom no permission stops (acceptance 53)."""
+    seal(world)
+    assert main(["ledger", "verify"]) == 0
+    seq = forge(world, chain(world, account))
+    capsys.readouterr()
+    assert main(["ledger", "verify"]) == 1
+    assert f"{account} seq {seq}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("forge", [*FORGERIES, *UNSEEN_WITHOUT_CHECKPOINTS])
+def test_a_forgery_is_found_although_its_payment_is_gone_too(
+    world: World, account: str, capsys: pytest.CaptureFixture[str], forge: Callable[[World, list[Row]], int]
+) -> None:
+    seal(world)
+    seq = forge(world, chain(world, account))
+    for payment in world.dump()["test-payments"]:
+        world.dynamo.delete_item(TableName="test-payments", Key={"payment_id": payment["payment_id"]})
+    capsys.readouterr()
+    assert main(["ledger", "verify"]) == 1
+    assert f"{account} seq {seq}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("forge", UNSEEN_WITHOUT_CHECKPOINTS)
+def test_these_forgeries_fit_everything_but_a_checkpoint(
+    world: World, account: str, capsys: pytest.CaptureFixture[str], forge: Callable[[World, list[Row]], int]
+) -> None:
+    """Or the tests with one would not show what it is good for."""
+    forge(world, chain(world, account))
+    capsys.readouterr()
+    assert main(["ledger", "verify"]) == 0, capsys.readouterr().out
+
+
+def test_a_whole_account_that_is_gone_is_named(world: World, account: str, capsys: pytest.CaptureFixture[str]) -> None:
+    seal(world)
+    rows = chain(world, account)
+    for row in rows:
+        remove(world, row)
+    capsys.readouterr()
+    assert main(["ledger", "verify"]) == 1
+    assert f"{account} seq 1: missing, and {len(rows) - 1} more, though checkpoint 1 seals it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("forge", FORGERIES)
@@ -129,6 +207,68 @@ def test_every_forgery_raises_the_alarm(world: World, account: str, log: Log, fo
     watch({"Records": world.dynamo.drain_stream(TABLE)}, None)
     assert {(line["level"], line["message"]) for line in log.lines} == {("CRITICAL", TAMPERED)}
     assert {line["account"] for line in log.lines} == {account}
+
+
+CHECKPOINTS = "test-ledger_checkpoints"
+
+
+@pytest.fixture
+def sealed_thrice(world: World, merchant: Signer, account: str) -> list[Row]:
+    """Three checkpoints; their rows."""
+    seal(world)
+    for _ in range(2):
+        assert world.pay(merchant, "asha", "1.00").status == 201
+        assert seal(world).checkpoints == 1
+    rows = world.dump()[CHECKPOINTS]
+    assert len(rows) == 6
+    return rows
+
+
+def checkpoint(rows: list[Row], number: int) -> Row:
+    (found,) = [row for row in rows if row["scope"]["S"] == "checkpoint" and int(row["position"]["S"]) == number]
+    return found
+
+
+@pytest.mark.parametrize("field", ["root", "runs", "total_entries", "sealed_at", "previous", "key_id", "signature"])
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_changed_checkpoint_is_found(
+    world: World, sealed_thrice: list[Row], capsys: pytest.CaptureFixture[str], field: str, number: int
+) -> None:
+    row = checkpoint(sealed_thrice, number)
+    kind, value = next(iter(row[field].items()))
+    # A signature of the same shape that is another statement's.
+    changed = checkpoint(sealed_thrice, 2)[field]["B"] if kind == "B" else str(int(value) + 1) if kind == "N" else value + "x"
+    world.dynamo.put_item(TableName=CHECKPOINTS, Item={**row, field: {kind: changed}})
+    assert main(["ledger", "verify"]) == 1
+    assert f"checkpoint {number}: " in capsys.readouterr().out
+
+
+def test_a_checkpoint_that_is_gone_is_found(world: World, sealed_thrice: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
+    row = checkpoint(sealed_thrice, 2)
+    world.dynamo.delete_item(TableName=CHECKPOINTS, Key={name: row[name] for name in ("scope", "position")})
+    assert main(["ledger", "verify"]) == 1
+    assert "checkpoint 3: does not follow 1" in capsys.readouterr().out
+
+
+def test_sealed_runs_that_are_gone_or_others_are_found(world: World, sealed_thrice: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = [row for row in sealed_thrice if row["scope"]["S"].startswith("runs#")][:2]
+    world.dynamo.put_item(TableName=CHECKPOINTS, Item={**first, "packed": second["packed"]})
+    assert main(["ledger", "verify"]) == 1
+    assert "its runs are not those it was signed for" in capsys.readouterr().out
+    world.dynamo.delete_item(TableName=CHECKPOINTS, Key={name: first[name] for name in ("scope", "position")})
+    assert main(["ledger", "verify"]) == 1
+    assert "its runs are not those it was signed for" in capsys.readouterr().out
+    world.dynamo.put_item(TableName=CHECKPOINTS, Item={**first, "packed": {"B": b"nothing"}})
+    assert main(["ledger", "verify"]) == 1
+    assert "chunk 0: cannot be read" in capsys.readouterr().out
+
+
+def test_checkpoints_of_another_key_are_none(world: World, sealed_thrice: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever can write tables and use some key of their own seals a ledger of their own."""
+    other = world.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    settings.use(world.settings.model_copy(update={"proof_key_id": other}))
+    assert main(["ledger", "verify"]) == 1
+    assert "signed with a key that is not the ledger's" in capsys.readouterr().out
 
 
 def test_a_record_without_its_money_is_found(world: World, account: str, capsys: pytest.CaptureFixture[str]) -> None:

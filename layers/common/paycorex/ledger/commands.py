@@ -1,9 +1,15 @@
-"""`paycorex ledger verify`: the verification as a command. Exit status 0 when the money adds up, 1 when it does not."""
+"""`paycorex ledger verify | check-proof | public-key`. Exit status 0 when the money adds up or the proof holds, 1 when not."""
 
 import argparse
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from paycorex import settings
+from paycorex.ledger import proof_check, proof_key
+from paycorex.ledger.sealed_history import SealedHistory
 from paycorex.ledger.verification import DEFAULT_SEGMENTS, RecordSource, Verifier
 
 # Rooms that own records with money say here how to read them, so that the ledger need not know them.
@@ -12,25 +18,55 @@ SOURCES_GROUP = "paycorex.money_records"
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the `ledger` commands."""
-    ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True)
-    verify = ledger.add_parser("verify", help="check chains, sums, journals and records; names what does not add up")
+    ledger = commands.add_parser("ledger", help="the books").add_subparsers(required=True, metavar="command")
+    verify = ledger.add_parser("verify", help="check chains, sums, journals, records, checkpoints; names what does not add up")
     verify.add_argument("--segments", type=int, default=DEFAULT_SEGMENTS, help="how many readers work in parallel")
+    verify.add_argument("--public-key", type=Path, metavar="KEY.pem", help="what signed the checkpoints; by default PROOF_KEY_ID's in KMS")
     verify.set_defaults(run=_verify)
+    check = ledger.add_parser("check-proof", help="check a payment's proof, without a network")
+    check.add_argument("proof", type=Path, metavar="PROOF.json", help="what GET /v1/payments/{payment_id}/proof answered")
+    check.add_argument("--public-key", type=Path, required=True, metavar="KEY.pem", help="the public key, from its owner")
+    check.set_defaults(run=lambda arguments: proof_check.run(arguments.proof, arguments.public_key))
+    public_key = ledger.add_parser("public-key", help="print the public key of the checkpoints (PROOF_KEY_ID's in KMS)")
+    public_key.set_defaults(run=_public_key)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    read = 0
-
-    def progress(count: int) -> None:
-        nonlocal read
-        read += count
-        print(f"\r{read} entries read", end="", file=sys.stderr, flush=True)
-
+    sealed = SealedHistory(_public_keys(arguments.public_key))
+    # Checkpoints first: whatever they seal is in the ledger by the time that it is read.
+    sealed.read(_Progress("sealed entries read"))
     sources: list[RecordSource] = [point.load() for point in entry_points(group=SOURCES_GROUP)]
-    report = Verifier(segments=arguments.segments, progress=progress).run(sources)
+    report = Verifier(segments=arguments.segments, progress=_Progress("entries read"), sealed=sealed).run(sources)
     print(file=sys.stderr)
+    print(f"{sealed.checkpoints} checkpoints, {sealed.entries} sealed entries")
     print(f"{report.accounts} accounts, {report.entries} entries, {report.journals} journals, {report.records} records")
-    for finding in report.findings:
+    findings = sealed.findings + report.findings
+    for finding in findings:
         print(f"WRONG {finding.where}: {finding.problem}")
-    print("the money adds up" if report.sound else f"{len(report.findings)} findings")
-    return 0 if report.sound else 1
+    print("the money adds up" if not findings else f"{len(findings)} findings")
+    return 1 if findings else 0
+
+
+def _public_keys(file: Path | None) -> proof_key.PublicKeys:
+    """The one key that checkpoints may be signed with: the file's, the stack's, or, when neither is told, the one they name."""
+    if file is not None:
+        der = load_pem_public_key(file.read_bytes()).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return lambda _key_id: der
+    own = settings.current().proof_key_id
+    if not own:
+        print("PROOF_KEY_ID is not set: signatures are checked with the key that the checkpoints themselves name", file=sys.stderr)
+    return lambda key_id: proof_key.public_key(key_id) if key_id == own or not own else None
+
+
+def _public_key(_arguments: argparse.Namespace) -> int:
+    print(proof_key.pem(proof_key.public_key(settings.current().proof_key_id)), end="")
+    return 0
+
+
+class _Progress:
+    def __init__(self, what: str) -> None:
+        self._what, self._read = what, 0
+
+    def __call__(self, count: int) -> None:
+        self._read += count
+        print(f"\r{self._read} {self._what}", end="", file=sys.stderr, flush=True)

@@ -1,5 +1,6 @@
 """The key that signs checkpoints: asymmetric, in KMS. Its private half never leaves it; anybody may have the public half."""
 
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -10,6 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from paycorex import aws
 from paycorex.caching import TimedCache
 from paycorex.storage.failures import translated
+
+# Given a checkpoint's key id, the public key (DER) that its signature must fit; None when that key is not the ledger's.
+PublicKeys = Callable[[str], bytes | None]
 
 ALGORITHM: Final = "ECDSA_SHA_256"
 # The public half of a key never changes.

@@ -1,8 +1,9 @@
 """Verification: does the money add up? Walks every chain and compares every journal with the record it belongs to.
 
 Checked per chain: places without gaps from 1, each balance and running total from the one before, links and hashes, time not running
-backwards, no wallet below zero. Checked across chains: every journal's debits equal its credits per currency, its id follows from its
-reference. Checked against records: money that a record says moved has exactly one journal of that amount, and no journal is without one.
+backwards, no wallet below zero. Checked against the checkpoints: every sealed entry is there as it was. Checked across chains: every
+journal's debits equal its credits per currency, its id follows from its reference. Checked against records: money that a record says moved
+has exactly one journal of that amount, and no journal is without one.
 """
 
 from collections import Counter, defaultdict
@@ -17,6 +18,7 @@ from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
 from paycorex.ledger.journal import Reference
 from paycorex.ledger.links import Finding, check_link, place_of
+from paycorex.ledger.sealed_history import SealedHistory
 
 DEFAULT_SEGMENTS = 4
 
@@ -65,8 +67,10 @@ class _Journal:
 class Verifier:
     """One run. Reads the whole `ledgers` table in parallel segments; memory grows with the number of journals."""
 
-    def __init__(self, *, segments: int = DEFAULT_SEGMENTS, progress: Progress | None = None) -> None:
+    def __init__(self, *, segments: int = DEFAULT_SEGMENTS, progress: Progress | None = None, sealed: SealedHistory | None = None) -> None:
+        """sealed: what the checkpoints say, read before the ledger is; None leaves them out."""
         self._segments = segments
+        self._sealed = sealed
         self._progress = progress or (lambda _count: None)
         self._report = Report()
         self._journals: dict[str, _Journal] = {}
@@ -79,8 +83,10 @@ class Verifier:
                 self._report.findings += unreadable
                 for entry in entries:
                     chains[entry.account].append(entry)
-        for chain in chains.values():
-            self._walk(chain)
+        for account, chain in chains.items():
+            self._walk(account, sorted(chain, key=lambda entry: entry.seq))
+        if self._sealed is not None:
+            self._report.findings += self._sealed.rest()
         self._report.accounts = len(chains)
         self._check_journals()
         self._check_records(sources)
@@ -104,10 +110,12 @@ class Verifier:
             if start is None:
                 return entries, unreadable
 
-    def _walk(self, chain: list[Entry]) -> None:
+    def _walk(self, account: Account, chain: list[Entry]) -> None:
         """One chain, in its own order: a scan promises none that all implementations keep."""
+        if self._sealed is not None:
+            self._report.findings += self._sealed.compare(account.key, chain)
         previous: Entry | None = None
-        for entry in sorted(chain, key=lambda entry: entry.seq):
+        for entry in chain:
             self._report.findings += check_link(previous, entry)
             self._note(entry)
             previous = entry
