@@ -9,6 +9,7 @@ import platform
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCK: Final = ROOT / "local" / "npm"
-CACHE: Final = ROOT / ".local" / "npm"
+CACHE: Final = ROOT / ".local" / "npm" / "anvil"
 INSTALL_SECONDS: Final = 180
 START_SECONDS: Final = 20
 END_SECONDS: Final = 5
@@ -46,13 +47,22 @@ def _install() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise NoAnvil("npm is not installed")
-    CACHE.mkdir(parents=True, exist_ok=True)
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    # Several test processes may install at once: each into a folder of its own, and one of those becomes the cache, whole.
+    with tempfile.TemporaryDirectory(prefix="anvil-", dir=CACHE.parent) as folder:
+        _fetch(npm, Path(folder) / "anvil")
+        with contextlib.suppress(OSError):  # another process was faster
+            (Path(folder) / "anvil").rename(CACHE)
+
+
+def _fetch(npm: str, folder: Path) -> None:
+    folder.mkdir()
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(LOCK / name, CACHE / name)
+        shutil.copy(LOCK / name, folder / name)
     # Not `npm ci`: it wants the binaries of every other platform in the lock file too.
     command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
-        done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise NoAnvil("the npm registry did not answer in time") from error
     if done.returncode != 0:

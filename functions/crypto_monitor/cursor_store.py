@@ -32,6 +32,8 @@ class CursorItem(storage.Item):
     block_hash = UnicodeAttribute(null=True)
     window = UnicodeAttribute(default="")
     head = NumberAttribute(default=0)
+    # When the cursor last passed a block.
+    moved_at = NumberAttribute(null=True)
     fence = NumberAttribute(default=0)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)

@@ -22,7 +22,7 @@ MAX_PER_TICK: Final = 1_000
 
 @dataclass(slots=True)
 class Decisions:
-    """What became of the transfers that were looked at. disputed: left alone, because the nodes contradict each other."""
+    """What became of the transfers that were looked at. disputed: left alone, because the nodes do not tell one story."""
 
     confirmed: int = 0
     failed: int = 0
@@ -97,17 +97,27 @@ def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
 
 
 def recheck_confirmed(panel: Panel, cursor: CursorItem, decisions: Decisions) -> None:
-    """For a while after a reorganisation: take back confirmed transfers whose block is gone. Raises LeaseLost."""
+    """For a while after a reorganisation, and until the nodes have spoken: take back confirmed transfers whose block is gone.
+
+    Raises LeaseLost.
+    """
     if cursor.recheck_from is None:
         return
+    open_questions = 0
     items = transfer_store.in_state(panel.network.name, CONFIRMED, first=int(cursor.recheck_from))
     for batch in batched(items, BATCH, strict=False):
-        decisions.reorged += take_back_vanished(panel, cursor, batch)
-    if int(cursor.recheck_until) < clock.now_ms():
+        vanished, unclear = take_back_vanished(panel, cursor, batch)
+        decisions.reorged += vanished
+        open_questions += unclear
+    if open_questions == 0 and int(cursor.recheck_until) < clock.now_ms():
         cursor_store.change(cursor, recheck_from=None)
 
 
-def take_back_vanished(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> int:
-    """Take back those of these transfers that a quorum of nodes no longer has; how many. Raises LeaseLost."""
+def take_back_vanished(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:
+    """Take back those of these transfers that a quorum of nodes no longer has.
+
+    How many, and of how many too few nodes spoke, or against each other. Raises LeaseLost.
+    """
     verdicts = judge(panel, items)
-    return sum(_take_back(cursor, item) for item in items if verdicts[item.transfer_id] is Verdict.VANISHED)
+    vanished = sum(_take_back(cursor, item) for item in items if verdicts[item.transfer_id] is Verdict.VANISHED)
+    return vanished, sum(verdict in {Verdict.WAIT, Verdict.CONTRADICTED} for verdict in verdicts.values())

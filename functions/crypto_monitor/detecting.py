@@ -46,7 +46,7 @@ def detect(panel: Panel, cursor: CursorItem, read: Range, watched: WatchList) ->
             watcher = address_store.find(address_id)
             if watcher is not None and watcher.is_active:
                 item = drafted(panel.network, transfer, watcher, failed=transfer.tx_hash in reverted)
-                _record(panel, cursor, item, watcher)
+                _record(panel, cursor, item)
     return len(found)
 
 
@@ -68,8 +68,8 @@ def _reverted(reader: Node, found: list[Found]) -> frozenset[str]:
     return frozenset(tx_hash for tx_hash, receipt in receipts.items() if not receipt.succeeded)
 
 
-def _record(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem, watcher: CryptoAddressItem) -> None:
-    known = transfer_store.insert(cursor, item, watcher)
+def _record(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
+    known = transfer_store.insert(cursor, item)
     if known is None:
         logger.info("transfer found", extra={"network": item.network, "tx_hash": item.tx_hash, "status": item.status})
     elif known.status == REORGED or known.block_hash != item.block_hash:
@@ -80,7 +80,7 @@ def _move(panel: Panel, cursor: CursorItem, known: CryptoTransactionItem, item: 
     """A transaction came back in another block, or its block came back: it starts again. First the old block is taken back."""
     if known.status == DETECTED:
         transfer_store.change(cursor, known, event="crypto.reorged", status=REORGED)
-    elif known.status == CONFIRMED and not deciding.take_back_vanished(panel, cursor, [known]):
+    elif known.status == CONFIRMED and deciding.take_back_vanished(panel, cursor, [known])[0] == 0:
         # Money was credited for it: one node's word is not enough to take that back.
         raise Disputed(int(item.block_number), "a confirmed transfer is in two blocks")
     names = ("block_number", "block_hash", "block_time", "status", "from_address", "amount", "reason", "confirmations")

@@ -17,18 +17,22 @@ Place = tuple[str, str, int, str]
 
 
 def received(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, int]:
-    """The amount that each token transfer credited, by transfer id; those on which nodes differ are left out."""
+    """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few answer, are left out."""
     groups: dict[Place, list[CryptoTransactionItem]] = defaultdict(list)
     for item in items:
         if item.contract is not None:
             groups[item.contract, item.to_address, int(item.block_number), item.block_hash].append(item)
     opinions: dict[Place, set[tuple[int, int]]] = {place: set() for place in groups}
-    for node in list(panel.live):
+    answered = 0
+    for node in list(panel.live) if groups else ():
         try:
             for place, opinion in _opinions(node, list(groups)).items():
                 opinions[place].add(opinion)
+            answered += 1
         except NodeFailure as failure:
             panel.drop(node, failure)
+    if answered < panel.quorum:
+        return {}
     amounts: dict[str, int] = {}
     for place, group in groups.items():
         if len(opinions[place]) > 1:

@@ -20,9 +20,11 @@ from paycorex import clock
 logger: Final = logging.getLogger(__name__)
 
 BATCH_BLOCKS: Final = 25
-# A tick stops reading when this is left of its time, or this part of it: what was found must still be decided.
+# A tick ends when this is left of its time, and stops reading when this part of the rest is: what was found must still be decided.
 SPARE_MS: Final = 1_200
 DECIDING_PART: Final = 3
+# Every network makes a block in less. Nodes that show none have stopped, though they still answer.
+STANDSTILL_MS: Final = 600_000
 # How often a reorganisation in the middle of a tick is followed before the next tick takes over.
 MAX_TURNS: Final = 3
 
@@ -53,21 +55,33 @@ def tick(panel: Panel, cursor: CursorItem, remaining_ms: Remaining) -> Report:
     Raises LeaseLost, storage.Unavailable, storage.OutcomeUnknown.
     """
     report = Report(panel.network.name)
-    read_until = remaining_ms() // DECIDING_PART
+    read_until = SPARE_MS + (remaining_ms() - SPARE_MS) // DECIDING_PART
     try:
         report.head = panel.head
         if cursor.number is None:
             following.begin(cursor, panel)
         report.first = int(cursor.number or 0) + 1
-        _catch_up(panel, cursor, report, enough=lambda: remaining_ms() > max(read_until, SPARE_MS))
+        _catch_up(panel, cursor, report, enough=lambda: remaining_ms() > read_until)
     except (Disputed, NodeFailure, LookupError) as problem:
         report.problem = str(problem)
     report.last = int(cursor.number if cursor.number is not None else -1)
-    if panel.live and cursor.number is not None:
-        deciding.settle_detected(panel, cursor, _while(lambda: remaining_ms() > SPARE_MS), report.decisions)
-        if report.problem is None and remaining_ms() > SPARE_MS:
-            balances.compare(panel, cursor)
+    try:
+        _decide(panel, cursor, report, enough=lambda: remaining_ms() > SPARE_MS)
+    except (NodeFailure, LookupError) as problem:
+        report.problem = report.problem or str(problem)
     return report
+
+
+def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
+    if not panel.live or cursor.number is None:
+        return
+    deciding.settle_detected(panel, cursor, _while(enough), report.decisions)
+    if report.decisions.disputed:
+        report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
+    if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
+        report.problem = f"no node has a block after {cursor.number}"
+    if report.problem is None and enough():
+        balances.compare(panel, cursor)
 
 
 def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
@@ -89,9 +103,8 @@ def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> No
     """Go back for an address that the index showed late: to the block that was the newest when it was made."""
     if missed_since is None or cursor.number is None:
         return
-    known = cursor_store.known_hashes(cursor)
     blocks = (clock.now_ms() - missed_since) // panel.network.block_ms + 1
-    number = max(panel.head - blocks, min(known))
+    number = max(panel.head - blocks, 0)
     if number < int(cursor.number):
         following.roll_back(cursor, number, panel, reorganised=False)
 
@@ -119,7 +132,7 @@ def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report
 def _advance(cursor: CursorItem, read: reading.Range, head: int) -> None:
     last = read.blocks[-1]
     window = cursor_store.extended(cursor.window, [block.hash for block in read.blocks])
-    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head)
+    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head, moved_at=clock.now_ms())
     fields = {"network": cursor.network, "first": read.blocks[0].number, "last": last.number}
     logger.info("blocks scanned", extra=fields)
 

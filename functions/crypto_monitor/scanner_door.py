@@ -52,9 +52,9 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
         return {"network": network.name, "skipped": "another tick holds the lease"}
     try:
         report = scanner.tick(Panel.meet(network, _nodes_of(network, urls, remaining), _introduce), cursor, remaining)
+        failed = _end(cursor, problem=report.problem)
     except cursor_store.LeaseLost:
         return {"network": network.name, "skipped": "the lease was lost"}
-    failed = _end(cursor, problem=report.problem)
     logger.log(logging.WARNING if report.problem else logging.INFO, "tick", extra=asdict(report))
     if failed >= ALARM_AFTER_TICKS:
         raise scanner.MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")

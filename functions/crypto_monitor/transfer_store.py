@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from crypto_monitor import address_store
 from crypto_monitor.cursor_store import CursorItem, LeaseLost, fenced
 from paycorex import clock, storage
 from paycorex.records.crypto_address import CryptoAddressItem
-from paycorex.records.crypto_transaction import FAILED, CryptoTransactionItem, state_key
+from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, DUST, CryptoTransactionItem, state_key
 from paycorex.records.stamps import stamp
 
 _BY_STATE: Final = "by_state"
 _BY_MERCHANT: Final = "by_merchant"
+# While a transfer is in one of these its coins are at its address.
+_THERE: Final = frozenset({DETECTED, CONFIRMED, DUST})
 
 
 def find(network: str, transfer_id: str) -> CryptoTransactionItem | None:
@@ -51,17 +54,9 @@ def in_state(network: str, status: str, *, first: int = 0, last: int = 10**15) -
             return
 
 
-def insert(cursor: CursorItem, item: CryptoTransactionItem, watcher: CryptoAddressItem) -> CryptoTransactionItem | None:
-    """Store a transfer that is not there yet; the one that is there instead, or None. Raises LeaseLost.
-
-    Coins that arrive at a payment's address also explain its balance, in the same transaction.
-    """
-    writes = [storage.put(item, CryptoTransactionItem.transfer_id.does_not_exist())]
-    if item.contract is None and item.status != FAILED and watcher.payment_id is not None:
-        explained = str(int(watcher.explained or "0") + int(item.amount))
-        key = CryptoAddressItem.wire_key(watcher.address_id)
-        writes.append(storage.update(CryptoAddressItem, key, [CryptoAddressItem.explained.set(explained)], None))
-    return _commit(cursor, writes)
+def insert(cursor: CursorItem, item: CryptoTransactionItem) -> CryptoTransactionItem | None:
+    """Store a transfer that is not there yet; the one that is there instead, or None. Raises LeaseLost."""
+    return _commit(cursor, [storage.put(item, CryptoTransactionItem.transfer_id.does_not_exist()), *_explaining(item, _coins(item))])
 
 
 def note(cursor: CursorItem, address: CryptoAddressItem, *, review: CryptoTransactionItem | None = None) -> None:
@@ -73,7 +68,7 @@ def note(cursor: CursorItem, address: CryptoAddressItem, *, review: CryptoTransa
 
 def change(cursor: CursorItem, item: CryptoTransactionItem, *, event: str | None, **values: Any) -> bool:
     """Change a transfer unless it changed since it was read; False then. `event` is what its stream tells. Raises LeaseLost."""
-    seen = int(item.version)
+    seen, coins = int(item.version), _coins(item)
     now = clock.now_ms()
     if event is not None:
         values |= stamp(event, now, item)
@@ -82,7 +77,23 @@ def change(cursor: CursorItem, item: CryptoTransactionItem, *, event: str | None
         values["state_key"] = state_key(item.network, values["status"])
     for name, value in values.items():
         setattr(item, name, value)
-    return _commit(cursor, [storage.put(item, CryptoTransactionItem.version == seen)]) is None
+    return _commit(cursor, [storage.put(item, CryptoTransactionItem.version == seen), *_explaining(item, _coins(item) - coins)]) is None
+
+
+def _coins(item: CryptoTransactionItem) -> int:
+    """What a transfer leaves at a payment's address, in the coin's smallest units."""
+    return int(item.amount) if item.contract is None and item.payment_id is not None and item.status in _THERE else 0
+
+
+def _explaining(item: CryptoTransactionItem, coins: int) -> list[storage.Write]:
+    """Coins that come to a payment's address, or leave it with their block, explain its balance in the same transaction."""
+    watcher = address_store.find(item.address_id) if coins else None
+    if watcher is None:
+        return []
+    explained = str(int(watcher.explained or "0") + coins)
+    return [
+        storage.update(CryptoAddressItem, CryptoAddressItem.wire_key(item.address_id), [CryptoAddressItem.explained.set(explained)], None)
+    ]
 
 
 def _commit(cursor: CursorItem, writes: Sequence[storage.Write]) -> CryptoTransactionItem | None:

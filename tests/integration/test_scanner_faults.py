@@ -191,6 +191,17 @@ def test_logs_that_the_only_node_leaves_out_are_found_by_the_blooms(world: World
     settle(world, chain)
 
 
+def test_logs_that_both_nodes_cut_alike_are_found_by_the_blooms(world: World, chain: TestChain) -> None:
+    """Two addresses of one provider share its index: their answers agree and are both too short."""
+    for proxy in chain.proxies:
+        proxy.lies.append(rpc_proxy.truncated_logs(0))
+    pay(chain)
+    tick(chain)
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
 def test_transactions_that_the_reading_node_leaves_out_are_noticed(world: World, chain: TestChain) -> None:
     """Under the block's true hash: the witness's list of transactions tells, and the cursor stays before the block."""
     before = chain.head()
@@ -199,6 +210,17 @@ def test_transactions_that_the_reading_node_leaves_out_are_noticed(world: World,
     report = tick(chain)
     assert (report["last"], report["problem"] is None) == (before, False)
     assert statuses(world) == []
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
+def test_a_block_that_the_witness_does_not_have_yet_is_not_passed_on_one_word(world: World, chain: TestChain) -> None:
+    """A witness is a block behind all the time; the reading node must not hide payments in the block between."""
+    before = chain.head()
+    chain.proxies[0].lies.append(rpc_proxy.omitted_transactions)
+    chain.proxies[1].lies.append(rpc_proxy.stale_head(before))
+    pay(chain)
+    assert tick(chain)["last"] == before
     chain.mine(DEEP)
     settle(world, chain)
 
@@ -215,13 +237,17 @@ def test_a_range_that_a_node_refuses_is_split(world: World, chain: TestChain) ->
 
 
 def test_a_forged_receipt_credits_nothing(world: World, chain: TestChain) -> None:
-    """One node says that a transaction failed, the other that it did not: neither is believed."""
+    """One node says that a transaction failed, the other that it did not: neither is believed, and somebody is told."""
+    from crypto_monitor.scanner import MonitorStalled
+
     pay(chain)
     tick(chain)
     chain.proxies[1].lies.append(rpc_proxy.forged_receipt)
     chain.mine(DEEP)
-    report = tick(chain)
-    assert report["decisions"]["disputed"] == 2
+    for _ in range(2):
+        assert tick(chain)["decisions"]["disputed"] == 2
+    with pytest.raises(MonitorStalled):
+        tick(chain)
     assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
     settle(world, chain)
 
@@ -244,6 +270,59 @@ def test_a_made_up_transfer_is_never_credited(world: World, chain: TestChain) ->
     for _ in range(2):
         tick(chain)
     assert statuses(world) == [("ETH", "detected"), ("USDC", "confirmed")]
+
+
+def test_a_credit_is_taken_back_however_long_the_second_node_is_away(world: World, chain: TestChain) -> None:
+    """One node follows a reorganisation below finality, alone for ten minutes: the question stays open until the other is back."""
+    pay(chain)
+    chain.mine(DEEP)
+    for _ in range(2):
+        tick(chain)
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+    fails("429")(chain.proxies[1])
+    chain.rpc("anvil_reorg", DEEP + 1, [])
+    chain.mine()
+    for _ in range(10):
+        world.clock.now += 60
+        chain.mine()
+        assert tick(chain)["problem"] is None
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+    chain.heal()
+    forget()
+    tick(chain)
+    assert statuses(world) == [("ETH", "reorged"), ("USDC", "reorged")]
+
+
+def test_a_token_is_not_credited_by_its_log_when_no_balance_could_be_asked(world: World, chain: TestChain) -> None:
+    """Nodes that answer everything but balances, at the moment when they count."""
+
+    def busy(method: str, params: list[Any], result: Any) -> Any:
+        if method == "eth_call":
+            raise rpc_proxy.RpcRefused(-32005, "rate limit")
+        return result
+
+    for proxy in chain.proxies:
+        proxy.lies.append(busy)
+    pay(chain)
+    chain.mine(DEEP)
+    tick(chain)
+    assert ("USDC", "detected") in statuses(world)
+    settle(world, chain)
+
+
+def test_nodes_that_stand_still_raise_an_alarm(world: World, chain: TestChain) -> None:
+    """They answer, they agree, and they show nothing new: a stale provider, or a network that has stopped."""
+    from crypto_monitor.scanner import MonitorStalled
+
+    chain.mine()
+    assert tick(chain)["problem"] is None
+    world.clock.now += 900
+    assert "no node has a block after" in tick(chain)["problem"]
+    tick(chain)
+    with pytest.raises(MonitorStalled):
+        tick(chain)
+    chain.mine()
+    assert tick(chain)["problem"] is None
 
 
 @pytest.mark.parametrize("network", [networks.POLYGON, networks.BSC])

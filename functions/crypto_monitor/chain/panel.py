@@ -45,17 +45,16 @@ class Panel:
 
     @property
     def head(self) -> int:
-        """The newest block's number, of the node that reads."""
-        return self.live[self.reader].head.number
+        """The number of the newest block that the reader has and a witness can confirm; the reader's own where every witness is stale."""
+        reader = self.reader
+        seconded = [greeting.head.number for node, greeting in self._fresh().items() if node is not reader]
+        return min([self.live[reader].head.number, *([max(seconded)] if seconded else [])])
 
     @property
     def reader(self) -> Node:
         """The first node that is not stale. Raises LookupError when there is none."""
-        newest = max((greeting.head.number for greeting in self.live.values()), default=0)
-        lag = max(MAX_LAG_MS // self.network.block_ms, 2)
-        for node, greeting in self.live.items():
-            if greeting.head.number >= newest - lag:
-                return node
+        for node in self._fresh():
+            return node
         raise LookupError("no node answers")
 
     @property
@@ -63,6 +62,11 @@ class Panel:
         """Every other live node."""
         reader = self.reader
         return [node for node in self.live if node is not reader]
+
+    def _fresh(self) -> dict[Node, Greeting]:
+        newest = max((greeting.head.number for greeting in self.live.values()), default=0)
+        lag = max(MAX_LAG_MS // self.network.block_ms, 2)
+        return {node: greeting for node, greeting in self.live.items() if greeting.head.number >= newest - lag}
 
     def drop(self, node: Node, failure: NodeFailure) -> None:
         """Leave a node out of this tick."""

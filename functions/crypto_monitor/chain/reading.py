@@ -2,8 +2,8 @@
 
 - Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
 - Witnesses must have the same block where they have one, with the same transactions and logs. Blocks they dispute are not passed.
-- Without a witness, a block whose bloom filter promises a token's Transfer while the answer has none is asked for again by its hash, then
-  by its receipts: an index that silently cuts its answers is found out.
+- A block whose bloom filter promises a token's Transfer while the answer has none is asked for again by its hash; without a witness, by
+  its receipts too. So an index that silently cuts its answers is found out, even where two nodes share it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,9 +47,7 @@ def read(panel: Panel, first: int, last: int, parent_hash: str | None, contracts
             compared = compared or saw
         except NodeFailure as failure:
             panel.drop(witness, failure)
-    if not compared:
-        found = _matching_blooms(reader, blocks, found, contracts)
-    return Range(blocks, found)
+    return Range(blocks, _matching_blooms(reader, blocks, found, contracts, is_alone=not compared))
 
 
 def _linked(by_number: Mapping[int, Block], first: int, parent_hash: str | None) -> tuple[Block, ...]:
@@ -121,7 +119,7 @@ def _agreed_part(reader: Node, witness: Node, blocks: tuple[Block, ...]) -> tupl
 
 
 def _matching_blooms(
-    reader: Node, blocks: Sequence[Block], found: dict[str, frozenset[Log]], contracts: Sequence[str]
+    reader: Node, blocks: Sequence[Block], found: dict[str, frozenset[Log]], contracts: Sequence[str], *, is_alone: bool
 ) -> dict[str, frozenset[Log]]:
     masks = {contract: bloom_mask(contract, TRANSFER_TOPIC) for contract in contracts}
     for block in blocks:
@@ -130,7 +128,7 @@ def _matching_blooms(
         if not promised:
             continue
         again = frozenset(reader.logs_of_block(block.hash, contracts))
-        if again == found[block.hash]:
+        if is_alone and again == found[block.hash]:
             again = _from_receipts(reader, block, contracts, again)
         found[block.hash] = again
     return found

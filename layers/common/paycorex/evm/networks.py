@@ -36,7 +36,7 @@ class Network:
     """One chain.
 
     confirmations: the least depth at which money counts (1 = in the newest block); it must also be `finalized` where the chain says so.
-    proof_of_authority: headers carry more than Ethereum's 32 bytes of extra data. block_ms: how long a block usually takes.
+    proof_of_authority: headers carry more than Ethereum's 32 bytes of extra data. block_ms: how long a block takes at least, usually.
     """
 
     name: NetworkName
@@ -106,7 +106,7 @@ BSC: Final = Network(
     confirmations=15,
     finalized=True,
     proof_of_authority=True,
-    block_ms=750,
+    block_ms=450,
     native=_coin("BNB"),
     tokens=(
         _token("USDC", 18, "0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d"),
