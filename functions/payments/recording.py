@@ -49,7 +49,11 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
 def find(order: Order) -> Recorded | None:
     """The payment that an earlier request with the order's key made. Raises KeyReused."""
     payment = store.find(order.payment_id)
-    return None if payment is None else earlier(order, 0, payment.serialize())
+    if payment is not None:
+        return earlier(order, 0, payment.serialize())
+    # Under v1 a retry has another signature, and so another id: there it is the key that finds it.
+    claimed = order.claim.earlier_under_key()
+    return None if claimed is None else earlier(order, 1, claimed.serialize())
 
 
 def earlier(order: Order, index: int, found: Any) -> Recorded:

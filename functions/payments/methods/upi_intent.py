@@ -12,7 +12,7 @@ from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from payments import attempts, calling, outcomes, payer_links, recording, routing, transitions
+from payments import attempts, calling, canceling, outcomes, payer_links, recording, routing, transitions
 from payments.attempts import Note
 from payments.connectors.model import Collecting, Declined, Unavailable, Unknown
 from payments.dry_run import Explained, expected_entries
@@ -47,7 +47,11 @@ def start(order: Order) -> Recorded:
     for note in collection.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = action_of(order, payment, merchant, collection.answer.upi_url)
-    return recording.record_first(order, payment)
+    recorded = recording.record_first(order, payment)
+    if recorded.payment.payment_id != payment.payment_id:
+        # Another request with the same key was faster, under another v1 signature: nobody will be shown what this one asked for.
+        canceling.withdraw(payment)
+    return recorded
 
 
 def explain(order: Order) -> Explained:

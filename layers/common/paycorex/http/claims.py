@@ -154,6 +154,14 @@ class Claim:
             raise KeyReused
         return found[0] if found else None
 
+    def earlier_under_key(self) -> ClaimItem | None:
+        """What an earlier request remembered under the Idempotency-Key, where that is not the first name: one read unit, under v1 only.
+
+        For what must be known before a provider is asked, or an address taken, and not only when the record is written.
+        """
+        found = (storage.get(ClaimItem, self._claim_id(name)) for name in self.names[1:])
+        return next((item for item in found if item is not None), None)
+
     def refuse_reuse_elsewhere(self) -> None:
         """For routes that claim with their own record: raises KeyReused when another kind of request took the name before.
 
