@@ -171,6 +171,15 @@ def test_too_much_settles_and_the_surplus_is_held(world: World, who: Signer, mon
     assert show(world, who, payment["payment_id"])["timeline"][-1]["reason"] == "overpaid"
 
 
+def test_a_surplus_that_is_accepted_leaves_books_that_add_up(world: World, who: Signer, monitor: Monitor) -> None:
+    """It came by the very transaction that settled the payment, and leaves suspense by a journal of its own all the same."""
+    payment = pay_by_crypto(world, who)
+    monitor.pays(payment, expected_units(payment) * 3 // 2)
+    accepted = world.call(who, "POST", f"/v1/payments/{payment['payment_id']}/late", {"action": "accept"})
+    assert (accepted.status, [money["status"] for money in accepted.body["late_money"]]) == (200, ["accepted"])
+    assert books_of(who) == Books(THOUSAND * 3 // 2, 0, -THOUSAND * 3 // 2)
+
+
 def test_a_second_payment_of_the_same_is_held(world: World, who: Signer, monitor: Monitor) -> None:
     payment = pay_by_crypto(world, who)
     monitor.pays(payment, expected_units(payment), name="a")
