@@ -10,6 +10,9 @@ import pytest
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
+from payments import settle
+from payments.states import Outcome
+from payments.transitions import Change
 from tests.support import payments as support
 from tests.support.environments import run_at_once
 from tests.support.faults import Fault, FaultyClient, Killed, Nth, Script, healthy
@@ -156,6 +159,22 @@ def test_a_busy_store_delays_or_refuses_and_never_doubles(
         assert reply.status in {200, 201}, reply.raw
     faulty.decider = healthy
     ends_once(world, who, wish)
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 409), (4, 409), (10_000, 503)])
+def test_a_refusal_is_told_only_when_it_is_remembered(world: World, who: Signer, faulty: FaultyClient, times: int, status: int) -> None:
+    """A conflict while it was written down was taken for nothing: the client was refused, and its retry succeeded."""
+    wish = create(world, who, "tokenized")
+    payment_id = wish.ask(world, who, "first").body["payment_id"]
+    late = Wish(f"/v1/payments/{payment_id}/late", {"action": "accept"})
+    faulty.decider = Script([Fault.CONFLICT] * times, operation="TransactWriteItems")
+    refused = late.ask(world, who)
+    assert refused.status == status, refused.raw
+    faulty.decider = healthy
+    second = Change(Outcome.PAID, connector="sandbox", provider_reference="second")
+    settle.apply(support.stored(payment_id), second)
+    again = late.ask(world, who)
+    assert again.status == (409 if status == 409 else 200), again.raw
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import BaseModel
 
-from paycorex import ids, ledger, storage
+from paycorex import clock, ids, ledger, storage
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import authentication, claims, validation
@@ -22,9 +22,13 @@ from paycorex.http.claims import Claim
 from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
 from paycorex.http.routes import MUTATING, Call, Route
+from paycorex.ledger.lanes import jitter
 
 Event = Mapping[str, Any]
 IDEMPOTENCY_KEY_MAX: Final = 255
+# Somebody else is busy with the same rows, which does not mean that they are taken.
+_REMEMBERING_TRIES: Final = 6
+_REMEMBERING_SECONDS: Final = 0.05
 
 
 class App:
@@ -190,14 +194,22 @@ class App:
         return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
 
     def _remember(self, claim: Claim, refusal: Refusal) -> claims.ClaimItem | None:
-        """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken."""
+        """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.
+
+        Raises TemporarilyUnavailable rather than tell what a retry may find otherwise.
+        """
         if refusal.status not in claims.REMEMBERED_STATUSES or isinstance(refusal, claims.KeyReused | claims.InProgress):
             return None
-        try:
-            storage.transact(claim.refusal_rows(refusal))
-        except storage.TransactionRefused:
-            return claim.find()
-        return None
+        for attempt in range(_REMEMBERING_TRIES):
+            try:
+                storage.transact(claim.refusal_rows(refusal))
+            except storage.TransactionRefused as refused:
+                if any(reason.is_condition for reason in refused.reasons):
+                    return claim.find()
+                clock.sleep(jitter(_REMEMBERING_SECONDS * (attempt + 1)))
+            else:
+                return None
+        raise TemporarilyUnavailable from refusal
 
     def _finished(self, answer: Answer, route: Route | None = None, seconds: float = 0.0) -> Answer:
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)
