@@ -68,8 +68,15 @@ export async function download(path, query, name) {
     text += text ? part.slice(part.indexOf("\n") + 1) : part;
     cursor = answer.headers.get("X-Next-Cursor");
   } while (cursor);
+  save(text, "text/csv", name);
+}
+
+/** Download an answer as it is: parsing it would round whole numbers that a script cannot hold. */
+export const keep = async (path, name) => save(await (await send("GET", path)).text(), "application/json", name);
+
+function save(text, type, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

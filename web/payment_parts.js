@@ -1,7 +1,8 @@
 /** What belongs to a payment: timeline, attempts, ledger entries, refunds, webhook deliveries, proof. Each is fetched by itself. */
 
-import { get } from "./api.js";
-import { empty, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { get, keep } from "./api.js";
+import { action, empty, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { doing } from "./forms.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
 import { exactTime, time } from "./time.js";
@@ -22,7 +23,7 @@ const rows = (lines) => h("ul", { class: "rows" }, lines.map((line) => h("li", {
 /** A part whose trouble is its own. */
 function later(title, make) {
   const place = h("div", {}, loading());
-  const load = () => make().then((content) => fill(place, content), (error) => fill(place, error.status === 404 ? empty("Not available.") : failure(error, load)));
+  const load = () => make().then((content) => fill(place, content), (error) => fill(place, failure(error, load)));
   load();
   return [h("h3", {}, title), place];
 }
@@ -57,7 +58,15 @@ async function deliveries(payment) {
   return data.length ? rows(data.map((each) => [h("code", {}, each.event), status(each.status), h("span", { class: "end quiet" }, time(each.created_at))])) : empty("None.");
 }
 
+/** Sealed: a signed checkpoint covers every entry. The downloaded proof can be checked with the checkpoint's public key alone. */
 async function proof(payment) {
-  const shown = await get(`/v1/payments/${payment.payment_id}/proof`);
-  return h("details", {}, h("summary", {}, `Sealed ${shown.sealed_at}`), h("pre", { class: "scroll", tabindex: "0" }, JSON.stringify(shown, null, 2)));
+  const path = `/v1/payments/${payment.payment_id}/proof`;
+  const { sealed, entries: proven } = await get(path);
+  const signed = [...new Map(proven.filter((each) => each.checkpoint).map(({ checkpoint }) => [checkpoint.number, checkpoint])).values()];
+  return [
+    rows([[status(sealed ? "success" : "pending", sealed ? "Sealed" : "Not sealed yet"), !sealed && h("span", { class: "hint" }, "Checkpoints are signed every minute.")],
+      ...signed.map((each) => [h("span", {}, `Checkpoint ${each.number}`), h("span", { class: "hint" }, `${each.total_entries} entries so far`),
+        h("span", { class: "end quiet" }, time(new Date(each.sealed_at_ms).toISOString()))])]),
+    action("Download proof", doing(() => keep(path, `proof-${payment.payment_id}.json`))),
+  ];
 }

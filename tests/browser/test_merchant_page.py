@@ -1,8 +1,11 @@
 """The merchant's page does what its buttons say, with the numbers that the API gives."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from paycorex.ledger import checkpoints
 from tests.browser.conftest import Shop, go, open_first_payment, sign_in
 from tests.support.world import Signer
 
@@ -98,6 +101,23 @@ def test_the_drawer_shows_attempts_entries_and_deliveries_of_an_old_payment(page
         expect(drawer.get_by_text(text, exact=True).first).to_be_visible()
     moved = [digits(text) for text in drawer.locator(".rows .end.num").all_inner_texts()]
     assert moved == [oldest["amount"]] * 2
+
+
+def test_a_payments_proof_is_shown_once_it_is_sealed_and_downloaded_as_it_is(page: Page, shop: Shop) -> None:
+    sign_in(page, shop)
+    go(page, "Payments")
+    drawer = open_first_payment(page)
+    expect(drawer.get_by_text("Not sealed yet")).to_be_visible()
+    drawer.get_by_role("button", name="Close").click()
+    with shop.http.lock:
+        checkpoints.seal(lambda: True)
+    drawer = open_first_payment(page)
+    expect(drawer.get_by_text("Sealed", exact=True)).to_be_visible()
+    expect(drawer.get_by_text("Checkpoint 1", exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        drawer.get_by_role("button", name="Download proof").click()
+    payment_id = shop.ask("/v1/dashboard/payments?limit=1")["data"][0]["payment_id"]
+    assert json.loads(download.value.path().read_text(encoding="utf-8")) == shop.ask(f"/v1/payments/{payment_id}/proof")
 
 
 def test_a_delivery_is_sent_again(page: Page, shop: Shop) -> None:
