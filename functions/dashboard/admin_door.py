@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from dashboard import admin
-from dashboard.admin_views import MerchantLine, MerchantPage, Queues, StuckPayments
+from dashboard import admin, admin_ledger
+from dashboard.admin_views import CheckpointPage, MerchantLine, MerchantPage, Queues, StuckPayments, VerificationLine, Verifications
 from paycorex import aws, redaction
 from paycorex.errors import Unauthorized
 from paycorex.http import Answer, App, Call, Query
@@ -27,6 +27,19 @@ class StuckQuery(Query):
     """GET /admin/payments/stuck."""
 
     limit: Limit = 50
+
+
+class CheckpointsQuery(Query):
+    """GET /admin/ledger/checkpoints."""
+
+    limit: Limit = 20
+    before: Annotated[int, Field(ge=1, le=10**12 - 1)] | None = None
+
+
+class VerificationsQuery(Query):
+    """GET /admin/ledger/verifications."""
+
+    limit: Limit = 20
 
 
 def _operator(call: Call[Any, Any]) -> str:
@@ -66,6 +79,30 @@ def admin_queues(call: Call[None, None]) -> Answer:
     """Operators: how much waits in the queues, the dead letters among them."""
     _operator(call)
     return Answer(200, admin.queues())
+
+
+@app.route("GET", "/admin/ledger/checkpoints", public=True, query=CheckpointsQuery, answer=CheckpointPage)
+def admin_checkpoints(call: Call[None, CheckpointsQuery]) -> Answer:
+    """Operators: the ledger's checkpoints, newest first."""
+    _operator(call)
+    return Answer(200, admin_ledger.checkpoints(call.query.limit, call.query.before))
+
+
+@app.route("POST", "/admin/ledger/verifications", public=True, answer=VerificationLine, status=201, other_status=200)
+def admin_verify(call: Call[None, None]) -> Answer:
+    """Operators: start a verification of the ledger against its checkpoints; 200 and the one that runs, if one does."""
+    operator = _operator(call)
+    line, is_new = admin_ledger.verify()
+    if is_new:
+        logger.info("verification started", extra={"operator": operator, "number": line.number})
+    return Answer(201 if is_new else 200, line)
+
+
+@app.route("GET", "/admin/ledger/verifications", public=True, query=VerificationsQuery, answer=Verifications)
+def admin_verifications(call: Call[None, VerificationsQuery]) -> Answer:
+    """Operators: how far verifications are, and what they found."""
+    _operator(call)
+    return Answer(200, admin_ledger.verifications(call.query.limit))
 
 
 def _change(call: Call[None, None], status: str) -> Answer:

@@ -1,6 +1,7 @@
 """What operators are answered. No key, secret or connector's credential is in it."""
 
 from paycorex.http import View
+from paycorex.records.ledger_proof import SignedCheckpoint
 
 
 class MerchantLine(View):
@@ -53,3 +54,38 @@ class Queues(View):
     """Every queue of the stack; messages in `webhooks_dead` and `lost_records` wait for an operator."""
 
     data: list[QueueDepth]
+
+
+class CheckpointPage(View):
+    """Some checkpoints, newest first, and below which number to go on."""
+
+    data: list[SignedCheckpoint]
+    next_before: int | None
+
+
+class FindingLine(View):
+    """Something that is not as it was sealed."""
+
+    where: str
+    problem: str
+
+
+class VerificationLine(View):
+    """A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`."""
+
+    number: int
+    status: str
+    started_at: str
+    updated_at: str
+    checkpoint: int
+    of_checkpoints: int
+    entries: int
+    of_entries: int
+    found: int
+    findings: list[FindingLine]
+
+
+class Verifications(View):
+    """The newest first."""
+
+    data: list[VerificationLine]

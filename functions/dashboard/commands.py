@@ -1,4 +1,4 @@
-"""`paycorex admin merchants | suspend | resume | stuck | queues`: the operators' routes without HTTP, with the caller's own AWS rights."""
+"""`paycorex admin …`: the operators' routes without HTTP, with the caller's own AWS rights."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from dashboard import admin
+from dashboard import admin, admin_ledger
 from paycorex.errors import Refusal
+from paycorex.ledger import verification_runs
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -25,6 +26,18 @@ def add_to(subparsers: "Subparsers") -> None:
     stuck.add_argument("--limit", type=int, default=100)
     stuck.set_defaults(run=_stuck)
     commands.add_parser("queues", help="how much waits in each queue").set_defaults(run=_queues)
+    _add_ledger_to(commands)
+
+
+def _add_ledger_to(commands: "Subparsers") -> None:
+    shown = commands.add_parser("checkpoints", help="the ledger's checkpoints, newest first")
+    shown.add_argument("--limit", type=int, default=1, help="how many; 1 unless told")
+    shown.set_defaults(run=_checkpoints)
+    verify = commands.add_parser("verify", help="have the stack verify its ledger against its checkpoints; says how far it is")
+    verify.set_defaults(run=_verify)
+    last = commands.add_parser("verifications", help="the last verifications; exit status 1 unless the newest one is sound")
+    last.add_argument("--limit", type=int, default=5)
+    last.set_defaults(run=_verifications)
 
 
 def _merchants(_arguments: argparse.Namespace) -> int:
@@ -55,6 +68,23 @@ def _stuck(arguments: argparse.Namespace) -> int:
 def _queues(_arguments: argparse.Namespace) -> int:
     _print(admin.queues().data)
     return 0
+
+
+def _checkpoints(arguments: argparse.Namespace) -> int:
+    _print(admin_ledger.checkpoints(arguments.limit, None).data)
+    return 0
+
+
+def _verify(_arguments: argparse.Namespace) -> int:
+    line, _is_new = admin_ledger.verify()
+    _print([line])
+    return 0
+
+
+def _verifications(arguments: argparse.Namespace) -> int:
+    found = admin_ledger.verifications(arguments.limit).data
+    _print(found)
+    return 0 if found and found[0].status == verification_runs.SOUND else 1
 
 
 def _print(lines: Sequence[BaseModel]) -> None:

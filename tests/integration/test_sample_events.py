@@ -27,6 +27,7 @@ WORKERS = {
     "dashboard/ledger_watch": "dashboard.ledger_watch_door",
     "dashboard/rollup": "dashboard.rollup_door",
     "dashboard/checkpoint": "dashboard.checkpoint_door",
+    "dashboard/verification": "dashboard.verification_door",
 }
 
 

@@ -132,6 +132,7 @@ def worker_events() -> dict[str, Any]:
         "dashboard/ledger_watch.json": {"Records": [changed]},
         "dashboard/rollup.json": {"Records": records},
         "dashboard/checkpoint.json": schedule,
+        "dashboard/verification.json": schedule,
     }
 
 

@@ -99,9 +99,11 @@ def test_only_the_sealing_function_signs_with_the_proof_key() -> None:
     roles = {name: function.get("RolePath") for name, function in template.properties(FUNCTION).items()}
     assert [name for name, path in roles.items() if path == "/ledger/seal/"] == ["CheckpointFunction"]
     policy = template.properties("AWS::KMS::Key")["ProofKey"]["KeyPolicy"]["Statement"]
-    (use,) = [one for one in policy if one["Sid"] != "Administration"]
-    assert listed(use["Action"]) == ["kms:Sign", "kms:GetPublicKey"]
-    assert use["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(":role/ledger/seal/${AWS::StackName}-*")
+    uses = {one["Sid"]: one for one in policy if one["Sid"] != "Administration"}
+    assert set(uses) == {"SealTheLedger", "CheckSeals"}
+    assert listed(uses["SealTheLedger"]["Action"]) == ["kms:Sign", "kms:GetPublicKey"]
+    assert uses["SealTheLedger"]["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(":role/ledger/seal/${AWS::StackName}-*")
+    assert listed(uses["CheckSeals"]["Action"]) == ["kms:GetPublicKey"]
 
 
 def test_every_key_use_names_its_purpose() -> None:

@@ -46,6 +46,9 @@ ROUTES = [
     ("POST", "/admin/merchants/{id}/resume"),
     ("GET", "/admin/payments/stuck"),
     ("GET", "/admin/queues"),
+    ("GET", "/admin/ledger/checkpoints"),
+    ("POST", "/admin/ledger/verifications"),
+    ("GET", "/admin/ledger/verifications"),
 ]
 
 
