@@ -1,18 +1,28 @@
-"""Events to read instead of being called. A reader who goes on after an event asks from a little before it and skips the ids it knows:
-events are listed by when they happened, and one may be recorded a moment after a later one."""
+"""Events to read instead of being called.
 
-from paycorex import storage
+Events are listed by when they happened, but each table's stream brings its own, so one may be recorded a moment after a later one. A reader
+who goes on after the last event it has seen would never meet that one. So reading on ends a little before now, where all is recorded.
+"""
+
+from typing import Final
+
+from paycorex import clock, storage
 from paycorex.records.event import EventItem
 from webhooks import event_store
 from webhooks.requests import EventsQuery
 
+# How much later than it happened an event may be recorded and still be met by whoever reads on. Streams take a second; this leaves room for
+# a dispatcher that starts cold and tries again.
+SETTLING_MS: Final = 30_000
+
 
 def page(merchant_id: str, query: EventsQuery, position: str | None) -> storage.Merged[EventItem]:
-    """One page: oldest first behind `after`, otherwise newest first."""
+    """One page: oldest first behind `after` and up to half a minute ago; otherwise newest first, up to now."""
 
     def keep(item: EventItem) -> bool:
         return query.event in {None, item.event}
 
     if query.after is not None:
-        return event_store.events_after(merchant_id, keep=keep, limit=query.limit, position=position or query.after)
+        settled_ms = clock.now_ms() - SETTLING_MS
+        return event_store.events_after(merchant_id, keep=keep, limit=query.limit, position=position or query.after, before_ms=settled_ms)
     return event_store.newest_events(merchant_id, keep=keep, limit=query.limit, position=position)

@@ -69,9 +69,9 @@ def newest_events(merchant_id: str, *, keep: Callable[[EventItem], bool], limit:
     )
 
 
-def events_after(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: int, position: str) -> Merged[EventItem]:
-    """One page of a merchant's events, oldest first, above `position`."""
-    rows = heapq.merge(*(_ascending(shard, position) for shard in merchant_shards(merchant_id)), key=lambda item: item.event_id)
+def events_after(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: int, position: str, before_ms: int) -> Merged[EventItem]:
+    """One page of a merchant's events, oldest first, above `position` and of before that moment."""
+    rows = events_between(merchant_id, 0, before_ms, after=position)
     kept: list[EventItem] = []
     last = position
     for row in islice(rows, _MAX_ROWS_READ):

@@ -85,7 +85,7 @@ class DeliveriesQuery(ListQuery):
 
 
 class EventsQuery(ListQuery):
-    """GET /v1/events. With `after`, what came after that event, oldest first; without, newest first."""
+    """GET /v1/events. With `after`, what came after that event, oldest first, up to half a minute ago; without, newest first."""
 
     after: EventId | None = None
     event: EventName | None = None

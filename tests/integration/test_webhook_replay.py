@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from paycorex import aws, clock
-from tests.support.engine import Engine, answer
+from tests.support.engine import Engine, answer, failures, handler_of
 from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.webhooks import URL, add_endpoint, deliveries, endpoint_of, register
 from tests.support.world import Signer
-from webhooks import replays
+from webhooks import event_log, replays
 
 REPLAY = "/v1/webhooks/replay"
+SETTLED_SECONDS = event_log.SETTLING_MS / 1000 + 1
 
 
 def moment(engine: Engine) -> str:
@@ -160,6 +161,7 @@ def test_events_are_read_on_after_the_last_one_known(engine: Engine) -> None:
     known = engine.world.call(who, "GET", "/v1/events?limit=1").body["data"][0]["id"]
     pay(engine, who, 30)
     engine.settle()
+    engine.world.clock.now += SETTLED_SECONDS
     seen: list[str] = []
     after = known
     while True:
@@ -181,11 +183,33 @@ def test_events_are_read_on_after_the_last_one_known(engine: Engine) -> None:
     assert newest == list(reversed(seen))
 
 
+def test_whoever_reads_on_meets_an_event_that_was_recorded_after_a_later_one(engine: Engine) -> None:
+    who, _ = register(engine)
+    after = engine.world.call(who, "GET", "/v1/events?limit=1").body["data"][0]["id"]
+    pay(engine, who, 1)
+    held_up = engine.world.dynamo.drain_stream("test-payments")
+    engine.world.clock.now += 1
+    pay(engine, who, 1)
+    seen: list[str] = []
+    for second in range(60):
+        engine.settle()
+        if second == 25:
+            assert failures(handler_of("dispatcher_door")({"Records": held_up}, None)) == []
+        for event in engine.world.call(who, "GET", f"/v1/events?after={after}").body["data"]:
+            seen.append(event["id"])
+            after = event["id"]
+        engine.world.clock.now += 1
+    sent = {received.event["id"] for received in engine.internet.received}
+    assert (len(seen), set(seen)) == (2, sent)
+
+
 def test_events_of_another_merchant_are_never_shown(engine: Engine) -> None:
     who, _ = register(engine)
     pay(engine, who, 2)
     engine.settle()
+    engine.world.clock.now += SETTLED_SECONDS
     mine = engine.world.call(who, "GET", "/v1/events").body["data"]
+    assert engine.world.call(who, "GET", f"/v1/events?after={mine[-1]['id']}").body["data"] != []
     stranger = engine.world.register("Stranger")
     assert engine.world.call(stranger, "GET", f"/v1/events?after={mine[-1]['id']}").body["data"] == []
     cursor = engine.world.call(who, "GET", "/v1/events?limit=1").body["next_cursor"]

@@ -48,8 +48,9 @@ class RecordingServer:
         self._stopping = threading.Event()
         self._arrived = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
+        self._serving: list[threading.Thread] = []
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @property
     def script(self) -> Script:
@@ -83,7 +84,8 @@ class RecordingServer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for thread in self._threads:
+        self._accepting.join(_PATIENCE_SECONDS)
+        for thread in self._serving:
             thread.join(_PATIENCE_SECONDS)
 
     def __enter__(self) -> Self:
@@ -99,9 +101,10 @@ class RecordingServer:
             except OSError:
                 return
             self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            # A thread that is over keeps its stack for as long as somebody may still join it.
+            self._serving = [thread for thread in self._serving if thread.is_alive()]
+            self._serving.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
+            self._serving[-1].start()
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(_PATIENCE_SECONDS)
