@@ -69,15 +69,20 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     ]
 
 
-def dollars(payment: tuple[str, ...]) -> str:
-    """What a million of the first operation cost, without webhooks, at on-demand prices."""
-    parts = {
+def prices(payment: tuple[str, ...]) -> dict[str, float]:
+    """What a million of an operation cost, without webhooks, at on-demand prices in dollars."""
+    return {
         "REST API requests": REST_API,
         "write units": (float(payment[2]) + float(payment[3])) * WRITE_UNIT,
         "read units": float(payment[4]) * READ_UNIT,
         "Lambda requests (authorizer and door)": 2 * LAMBDA_REQUEST,
         "Lambda time (twice 20 ms of 512 MB, arm64)": 2 * 0.02 * 0.5 * LAMBDA_GB_SECOND,
     }
+
+
+def dollars(payment: tuple[str, ...]) -> str:
+    """The same as a table."""
+    parts = prices(payment)
     rows = [(name, f"{cost:.2f}") for name, cost in parts.items()]
     return table.markdown(("a million wallet payments", "US dollars"), [*rows, ("together", f"{sum(parts.values()):.2f}")])
 

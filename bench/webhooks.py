@@ -1,8 +1,8 @@
-"""What webhooks cost and how fast they leave. Run: `python -m bench.webhooks [--storm EVENTS]`. Writes its section of docs/performance.md.
+"""What webhooks cost and how fast they leave. Run: `python -m bench.webhooks [--storm EVENTS]`. Writes its sections of docs/performance.md.
 
 Units: of the tables, per webhook that is delivered at the first attempt, over DynamoDB in memory. Speed: one sender (ten threads, batches
 of ten), real servers on loopback that take 100 ms. With --storm: twenty endpoints, fourteen of them in trouble, with and without a queue of
-their own for the failing ones.
+their own for these.
 """
 
 import argparse
@@ -10,16 +10,18 @@ import logging
 import os
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench.metering import MeteredClient
 from bench.table import markdown, write_section
+from bench.units import LAMBDA_GB_SECOND, LAMBDA_REQUEST, READ_UNIT, WRITE_UNIT, measure, prices
 from paycorex import aws, webhook_targets
 from paycorex.safe_http import Policy
 from tests.support.engine import Engine
 from tests.support.http_servers import RecordingServer, Reply
-from tests.support.storm import ATTEMPT_SECONDS, percentile, storm
+from tests.support.storm import ATTEMPT_SECONDS, FAST_SENDERS, SLOW_SECONDS, SLOW_SENDERS, percentile, storm
 from tests.support.webhooks import register
 from tests.support.world import World
 from webhooks import outbound
@@ -27,10 +29,26 @@ from webhooks import outbound
 DELIVERIES = 200
 ENDPOINT_SECONDS = 0.1
 SEND = outbound.post
+# Per million, with the surcharge for fair queues.
+SQS_REQUEST = 0.40 + 0.10
+# As in the template.
+SENDER_GB, DISPATCHER_GB = 0.5, 1.0
 
 
-def units() -> list[tuple[str, str]]:
-    """Per webhook delivered at the first attempt."""
+@dataclass(frozen=True)
+class Units:
+    """Per webhook that is delivered at the first attempt, in full batches."""
+
+    write_units: float
+    index_write_units: float
+    read_units: float
+    sqs_requests: float
+    # Of the dispatcher; DynamoDB answers at once here.
+    dispatch_seconds: float
+
+
+def units() -> Units:
+    """By DynamoDB's arithmetic, and by the requests that Lambda's pollers make."""
     with World().running() as world:
         engine = Engine(world)
         with engine.online():
@@ -39,20 +57,18 @@ def units() -> list[tuple[str, str]]:
                 world.pay(who, "asha", "1.00")
             client = MeteredClient(world.dynamo)
             aws.use("dynamodb", client)
-            before = world.sqs.calls.copy()
-            engine.settle()
-            requests = (world.sqs.calls - before).total()
+            before, started = world.sqs.calls.copy(), time.perf_counter()
+            engine.dispatch()
+            seconds = time.perf_counter() - started
+            engine.work()
+            requests = sum((world.sqs.calls - before)[name] for name in ("SendMessageBatch", "ReceiveMessage", "DeleteMessageBatch"))
     meter = client.meter
-    return [
-        ("write units, tables", f"{meter.write_units / DELIVERIES:.2f}"),
-        ("write units, indexes", f"{meter.index_write_units / DELIVERIES:.2f}"),
-        ("read units", f"{meter.read_units / DELIVERIES:.2f}"),
-        ("SQS requests", f"{requests / DELIVERIES:.2f}"),
-    ]
+    totals = (meter.write_units, meter.index_write_units, meter.read_units, requests, seconds)
+    return Units(*(total / DELIVERIES for total in totals))
 
 
-def speed() -> list[tuple[str, str]]:
-    """Of one sender."""
+def seconds_per_delivery(*, at_once: int) -> tuple[float, float]:
+    """Of one sender with so many messages in a batch, and of its processor (the server's included)."""
     with ExitStack() as stack:
         world = stack.enter_context(World().running())
         engine = Engine(world)
@@ -61,25 +77,61 @@ def speed() -> list[tuple[str, str]]:
         stack.callback(webhook_targets.use, None)
         with engine.online():
             who, _ = register(engine, server.url("/hook"))
-        for _ in range(DELIVERIES):
+        count = DELIVERIES // 10 * at_once
+        for _ in range(count):
             world.pay(who, "asha", "1.00")
         engine.dispatch()
         started, processor = time.perf_counter(), time.process_time()
         with engine.online(SEND):
-            engine.work()
+            while records := engine.receive("webhooks", at_once):
+                engine.handle("webhooks", records)
         seconds, processor = time.perf_counter() - started, time.process_time() - processor
-    assert len(server.requests) == DELIVERIES
-    return [
-        ("deliveries a second, one sender, 100 ms endpoints", f"{DELIVERIES / seconds:.0f}"),
-        ("of that bound by the endpoint alone", f"{10 / ENDPOINT_SECONDS:.0f}"),
-        ("CPU per delivery, the server's own included", f"{processor / DELIVERIES * 1000:.1f} ms"),
+    assert len(server.requests) == count
+    return seconds / count, processor / count
+
+
+def dollars(cost: Units, full_seconds: float, lone_seconds: float) -> str:
+    """What a million delivered webhooks cost at on-demand prices, at both ends of how full batches are."""
+    tables = (cost.write_units + cost.index_write_units) * WRITE_UNIT, cost.read_units * READ_UNIT
+    sender, dispatcher = LAMBDA_GB_SECOND * SENDER_GB, LAMBDA_GB_SECOND * DISPATCHER_GB * cost.dispatch_seconds
+    parts = [
+        ("write units", tables[0], tables[0]),
+        ("read units", tables[1], tables[1]),
+        ("SQS requests (send, receive, delete; fair)", cost.sqs_requests * SQS_REQUEST, 3 * SQS_REQUEST),
+        ("Lambda requests (dispatcher and sender)", (0.01 + 0.1) * LAMBDA_REQUEST, 2 * LAMBDA_REQUEST),
+        ("Lambda time (the sender waits 100 ms)", sender * full_seconds + dispatcher, sender * lone_seconds + dispatcher),
     ]
+    together = ("together", sum(part[1] for part in parts), sum(part[2] for part in parts))
+    payment = sum(prices(measure()[0]).values())
+    with_payment = ("with the wallet payment that it is about", payment + together[1], payment + together[2])
+    rows = [(name, f"{full:.2f}", f"{lone:.2f}") for name, full, lone in [*parts, together, with_payment]]
+    return markdown(("a million delivered webhooks, US dollars", "full batches", "one message at a time"), rows)
+
+
+def measured() -> str:
+    """Units, speed and price."""
+    cost = units()
+    (full, processor), (lone, _) = seconds_per_delivery(at_once=10), seconds_per_delivery(at_once=1)
+    rows = [
+        ("write units, tables", f"{cost.write_units:.2f}"),
+        ("write units, indexes", f"{cost.index_write_units:.2f}"),
+        ("read units", f"{cost.read_units:.2f}"),
+        ("SQS requests, full batches", f"{cost.sqs_requests:.2f}"),
+        ("deliveries a second, one sender, 100 ms endpoints", f"{1 / full:.0f}"),
+        ("of that bound by the endpoint alone", f"{10 / ENDPOINT_SECONDS:.0f}"),
+        ("CPU per delivery, the server's own included", f"{processor * 1000:.1f} ms"),
+    ]
+    return markdown(("per delivered webhook", ""), rows) + "\n\n" + dollars(cost, full, lone)
 
 
 def storms(events: int) -> str:
     """Healthy endpoints' latency with and without bad ones beside them."""
     rows = []
-    variants = (("all healthy", False, True), ("fourteen bad, a queue of their own", True, True), ("fourteen bad, one queue", True, False))
+    variants = (
+        ("all healthy", False, True),
+        ("fourteen in trouble, a queue of their own", True, True),
+        ("fourteen in trouble, one queue", True, False),
+    )
     for label, stirred, slow_queue in variants:
         with storm(stirred=stirred, slow_queue=slow_queue) as place, place.senders():
             place.pay(events, per_second=15)
@@ -89,8 +141,9 @@ def storms(events: int) -> str:
             print(*row, "" if arrived else "(not drained)", flush=True)
             rows.append(row)
     table = markdown(("endpoints", "arrivals at healthy ones", "p50", "p99", "slowest"), rows)
-    limits = f"an attempt may take {ATTEMPT_SECONDS} s (ten in production)"
-    return f"{events} events; {limits}; four senders, and two for failing endpoints:\n\n{table}"
+    limits = f"an attempt may take {ATTEMPT_SECONDS} s and counts as slow after {SLOW_SECONDS} s (ten and one in production)"
+    senders = f"{FAST_SENDERS} senders, and {SLOW_SENDERS} for endpoints in trouble"
+    return f"{events} events; {limits}; {senders}; endpoints, senders and queues share one process:\n\n{table}"
 
 
 def main() -> None:
@@ -98,13 +151,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--storm", type=int, default=0, metavar="EVENTS")
     arguments = parser.parse_args()
-    for name in ("webhook_sender", "webhook_dispatcher", "webhooks", "payments", "merchants", "wallet", "storm"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    content = "## Webhooks\n\n" + markdown(("per delivered webhook", ""), [*units(), *speed()])
-    print(content, flush=True)
+    logging.disable(logging.WARNING)
     if arguments.storm:
-        content += "\n\n" + storms(arguments.storm)
-    write_section("webhooks", content)
+        write_section("webhook storm", "## Webhooks in a storm\n\n" + storms(arguments.storm))
+    else:
+        content = "## Webhooks\n\n" + measured()
+        write_section("webhooks", content)
+        print(content)
 
 
 if __name__ == "__main__":

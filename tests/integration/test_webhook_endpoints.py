@@ -229,6 +229,10 @@ def test_the_test_event_is_sent_now_and_answers_what_came_back(engine: Engine) -
     assert received.event["event"] == "webhook.test"
     assert verify_by_hand(endpoint["secret"], received)
     assert engine.world.call(who, "GET", f"/v1/webhooks/deliveries/{reply.body['delivery_id']}").body == reply.body
+    # A failed trial says nothing about the endpoint's health.
+    engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    assert len(engine.receive("webhooks")) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ _MAX_BODY_BYTES = 1024 * 1024
 _MAX_DELAY_SECONDS = 900
 _MAX_VISIBILITY_SECONDS = 43_200
 _DEFAULTS = {"VisibilityTimeout": "30", "DelaySeconds": "0", "MessageRetentionPeriod": "345600"}
-# From when a group of messages counts as a noisy neighbour: so many in flight, and such a part of all that are.
-_NOISY_IN_FLIGHT = 30
+# From when a group of messages counts as a noisy neighbour: such a part of all that are in flight, and so many; or such a part of the time
+# for which consumers have held messages lately.
 _NOISY_PART = 0.1
+_NOISY_IN_FLIGHT = 30
+_LATELY_SECONDS = 60.0
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +36,7 @@ class Message:
     first_received_at: float = 0.0
     handle: str | None = None
     in_flight: bool = False
+    received_at: float = 0.0
     is_ready: bool = False
 
 
@@ -49,6 +52,8 @@ class Queue:
     _waiting: list[tuple[float, int, Message]] = field(default_factory=list)
     _ready: dict[str | None, list[tuple[float, int, Message]]] = field(default_factory=dict)
     _in_flight: dict[str | None, int] = field(default_factory=dict)
+    _held_seconds: dict[str | None, float] = field(default_factory=dict)
+    _counted_at: float = 0.0
 
     def _seconds(self, name: str) -> float:
         return float(self.settings.get(name, _DEFAULTS[name]))
@@ -110,7 +115,7 @@ class Queue:
         self._held.pop(message.handle or "", None)
         self._held[handle] = message
         self._in_flight[message.group] = self._in_flight.get(message.group, 0) + 1
-        message.handle, message.in_flight = handle, True
+        message.handle, message.in_flight, message.received_at = handle, True, now
         message.visible_at = now + visibility_seconds
         message.receive_count += 1
         message.first_received_at = message.first_received_at or now
@@ -130,9 +135,10 @@ class Queue:
             **({"MessageAttributes": message.attributes} if message.attributes else {}),
         }
 
-    def delete(self, handle: str) -> Response:
+    def delete(self, handle: str, now: float) -> Response:
         """Delete what was received under `handle`; an outdated handle succeeds and deletes nothing."""
         if held := self._held.get(handle):
+            self._count(held, now)
             self.remove(held)
         return {}
 
@@ -144,6 +150,7 @@ class Queue:
             raise RefusalError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
         if held.visible_at <= now:
             raise RefusalError("AWS.SimpleQueueService.MessageNotInflight", "The message is not in flight.")
+        self._count(held, now)
         held.visible_at = now + seconds
         self._await(held)
         return {}
@@ -192,8 +199,20 @@ class Queue:
         message.in_flight = False
 
     def _is_noisy(self, group: str | None) -> bool:
+        if group is None:
+            return False
         mine = self._in_flight.get(group, 0)
-        return group is not None and mine >= _NOISY_IN_FLIGHT and mine > _NOISY_PART * sum(self._in_flight.values())
+        if mine >= _NOISY_IN_FLIGHT and mine > _NOISY_PART * sum(self._in_flight.values()):
+            return True
+        lately = sum(self._held_seconds.values())
+        return lately > 0 and self._held_seconds.get(group, 0.0) > _NOISY_PART * lately
+
+    def _count(self, message: Message, now: float) -> None:
+        """Add the time for which a consumer has held this message; what is long ago fades."""
+        fading = 0.5 ** ((now - self._counted_at) / _LATELY_SECONDS)
+        self._counted_at = now
+        self._held_seconds = {group: seconds * fading for group, seconds in self._held_seconds.items()}
+        self._held_seconds[message.group] = self._held_seconds.get(message.group, 0.0) + now - message.received_at
 
 
 def _md5(body: str) -> str:

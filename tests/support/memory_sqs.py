@@ -90,11 +90,11 @@ class MemorySqs(MemoryClient):
         target.add(message)
 
     def _delete_message(self, request: Request) -> Response:
-        return self._queue(request).delete(request["ReceiptHandle"])
+        return self._queue(request).delete(request["ReceiptHandle"], self._clock())
 
     def _delete_message_batch(self, request: Request) -> Response:
         queue = self._queue(request)
-        return _each(request, lambda entry: queue.delete(entry["ReceiptHandle"]))
+        return _each(request, lambda entry: queue.delete(entry["ReceiptHandle"], self._clock()))
 
     def _change_message_visibility(self, request: Request) -> Response:
         now = self._clock()

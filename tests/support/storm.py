@@ -19,15 +19,15 @@ from tests.support.http_servers import Hang, RecordingServer, Reply
 from tests.support.world import FakeClock, Signer, World
 
 FAST_SENDERS: Final = 4
-SLOW_SENDERS: Final = 6
-ATTEMPT_SECONDS: Final = 0.6
-# A fourth of an attempt instead of a tenth, because all servers share this process.
-SLOW_SECONDS: Final = 0.15
+SLOW_SENDERS: Final = 12
+ATTEMPT_SECONDS: Final = 1.0
+# A third of an attempt instead of a tenth, because all servers share this process.
+SLOW_SECONDS: Final = 0.3
 BACKOFF_UNIT_SECONDS: Final = 0.25
 PER_MERCHANT: Final = 10
 
 BAD: Final[Mapping[str, Any]] = {
-    "slow": [Reply(200, delay_seconds=0.3)],
+    "slow": [Reply(200, delay_seconds=0.5)],
     "flapping": [Reply(500), Reply(200)] * 5_000,
     "500 for a while": [Reply(500)] * 30 + [Reply(200)],
     "500 for ever": [Reply(500)],

@@ -120,3 +120,16 @@ def test_a_group_that_takes_up_the_consumers_comes_after_the_quiet_ones(sqs: Mem
     assert bodies(sqs, url)[0] == "quiet"
     clock.now += 30
     assert len(bodies(sqs, url)) == 10
+
+
+def test_a_group_that_holds_its_consumers_for_long_comes_after_the_quiet_ones(sqs: MemorySqs, clock: Clock) -> None:
+    url = new_queue(sqs)
+    for group, seconds in [("slow", 10), ("quick", 1)] + [(f"other {number}", 1) for number in range(20)]:
+        sqs.send_message(QueueUrl=url, MessageBody=group, MessageGroupId=group)
+        handle = sqs.receive_message(QueueUrl=url)["Messages"][0]["ReceiptHandle"]
+        clock.now += seconds
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
+    for group in ("slow", "quick"):
+        sqs.send_message(QueueUrl=url, MessageBody=group, MessageGroupId=group)
+        clock.now += 1
+    assert bodies(sqs, url) == ["quick", "slow"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from paycorex.events import KINDS
 from paycorex.ledger import checkpoints, verification_runs
 from paycorex.settings import Settings
 from tests.support import template
@@ -84,6 +85,14 @@ def test_every_stream_gives_up_on_a_bad_record_without_losing_it() -> None:
         assert source["BisectBatchOnFunctionError"] is True, name
         assert 0 < source["MaximumRetryAttempts"] <= 10, name
         assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["LostRecordsQueue", "Arn"]}, name
+
+
+def test_the_stream_of_every_table_with_events_reaches_the_dispatcher() -> None:
+    read = [
+        source["Stream"]["Fn::GetAtt"][0] for name, kind, source in sources() if (name, kind) == ("WebhookDispatcherFunction", "DynamoDB")
+    ]
+    assert all(template.tables()[noun]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"} for noun in KINDS)
+    assert sorted(read) == sorted(f"{''.join(part.capitalize() for part in noun.split('_'))}Table" for noun in KINDS)
 
 
 def test_every_queue_that_is_worked_on_has_a_next_one() -> None:
