@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local import build, crypto_demo, demo, deploy, emulator, platform_file, ports, processes
+from local import build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes
 from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
@@ -68,7 +68,7 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         current.note = aws.url
     try:
         platform_file.note_running(Running(process_id, aws.process_id, ready=False))
-        with _chain() as chain:
+        with _chain() as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
             yield from _on_emulator(options, process_id, aws, chain)
     finally:
         # Stream records that no function has read yet are not part of the saved state.
@@ -146,12 +146,12 @@ def _write_files(base_url: str, aws: Emulator, stack: Stack, merchant: dict[str,
 
 
 def sam_environment(aws: Emulator, stack: Stack) -> dict[str, dict[str, Any]]:
-    """Each function's environment as it is deployed, for `sam local --env-vars`, and where its AWS is."""
+    """Each function's environment as it is deployed, for `sam local --env-vars`, and where its AWS is, seen from a container."""
     cloudformation, functions = aws.client("cloudformation"), aws.client("lambda")
     found = {}
     for resource in cloudformation.describe_stack_resources(StackName=stack.name)["StackResources"]:
         if resource["ResourceType"] == "AWS::Lambda::Function":
             configuration = functions.get_function_configuration(FunctionName=resource["PhysicalResourceId"])
             variables = configuration.get("Environment", {}).get("Variables", {})
-            found[resource["LogicalResourceId"]] = {**variables, "AWS_ENDPOINT_URL": aws.url}
+            found[resource["LogicalResourceId"]] = containers.seen_from_inside({**variables, "AWS_ENDPOINT_URL": aws.url})
     return found
