@@ -4,19 +4,25 @@ Three things differ from the template, because the emulator cannot do them: it k
 session's ARN for its role's, and asks for `sqs:SendMessageBatch`, which AWS has not: there it is `sqs:SendMessage`.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # one loader of the tests is not worth another package of stubs
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from local import build, deploy
-from local.emulator import start_emulator
+from local.emulator import CREDENTIALS, REGION, start_emulator
 from local.paths import BUILT_TEMPLATE
 from tests.e2e.conftest import PARAMETERS
 from tests.e2e.deployed import Deployed
 from tests.e2e.test_journey import test_a_signed_payment_moves_money_and_reaches_the_merchants_webhook as journey
+from tests.support.gateway import Reply
 
 _UNKNOWN_KEYS = ("kms:EncryptionContext:purpose", "aws:PrincipalArn")
 
@@ -68,3 +74,37 @@ def test_instruments_and_settings_stay_within_their_roles(enforced: Deployed) ->
     rotated = enforced.call(who, "POST", "/v1/merchants/apikey", {"overlap_seconds": 60})
     assert rotated.status == 201, rotated.raw
     assert enforced.call(who, "PATCH", "/v1/merchants/me", {"name": "Chai Junction"}).status == 200
+
+
+def operate(enforced: Deployed, method: str, path: str) -> Reply:
+    """As an operator: signed with AWS's Signature Version 4."""
+    url = urlsplit(enforced.stack.url)
+    request = AWSRequest(method, f"{url.scheme}://{url.netloc}{url.path}{path}")
+    SigV4Auth(Credentials(*CREDENTIALS.values()), "execute-api", REGION).add_auth(request)
+    return enforced.send(method, path, [(name, str(value)) for name, value in request.headers.items()])
+
+
+def test_a_merchant_whom_an_operator_suspends_is_refused_within_a_minute_and_let_in_again(enforced: Deployed) -> None:
+    who = enforced.register()
+    path = f"/admin/merchants/{who.merchant_id}"
+    assert enforced.send("POST", f"{path}/suspend", []).status in {403, 404}
+    assert enforced.call(who, "GET", "/v1/merchants/me").status == 200
+    assert operate(enforced, "POST", f"{path}/suspend").body["status"] == "suspended"
+    # Longer than the minute that keys are remembered by what one slow answer takes.
+    assert waited(lambda: enforced.call(who, "GET", "/v1/merchants/me").status == 401, seconds=90)
+    assert enforced.call(who, "POST", "/v1/wallet/create", {"user_id": "asha"}).status == 401
+    assert who.merchant_id in [line["merchant_id"] for line in operate(enforced, "GET", "/admin/merchants").body["data"]]
+    assert operate(enforced, "POST", f"{path}/resume").body["status"] == "active"
+    assert waited(lambda: enforced.call(who, "GET", "/v1/merchants/me").status == 200, seconds=90)
+    assert operate(enforced, "GET", "/admin/queues").status == 200
+    assert operate(enforced, "GET", "/admin/payments/stuck").body == {"data": []}
+
+
+def waited(happened: Callable[[], bool], *, seconds: float) -> bool:
+    """Whether it happened in time."""
+    end = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > end:
+            return False
+        time.sleep(2)
+    return True

@@ -6,7 +6,7 @@ const next = document.getElementById("next");
 const countdown = document.getElementById("countdown");
 const final = { success: "Paid", failed: "This payment was not made." };
 const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
-const after = { success: "Thank you. You can close this page.", failed: "Nothing was taken for it. Ask for a new link to try again." };
+const after = { success: "Thank you. You can close this page.", failed: "To try again, ask for a new link." };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 let done = false;
 let timer = null;
