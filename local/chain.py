@@ -79,13 +79,18 @@ class Chain:
 
     def rpc(self, method: str, *params: Any) -> Any:
         """The result of a JSON-RPC call. Raises RuntimeError for its error."""
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-        request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})  # noqa: S310 - our own node on loopback
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            answer = json.load(response)
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
+        return ask(self.url, method, *params)
+
+
+def ask(url: str, method: str, *params: Any) -> Any:
+    """The result of a JSON-RPC call to a node of ours. Raises RuntimeError for its error."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - our own node on loopback
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        answer = json.load(response)
+    if "error" in answer:
+        raise RuntimeError(f"{method}: {answer['error']}")
+    return answer["result"]
 
 
 def free_port() -> int:

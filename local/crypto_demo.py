@@ -1,23 +1,28 @@
-"""The demonstration of a crypto payment: a chain of our own, a payment that waits on it, and the command that pays it."""
+"""The demonstration of a crypto payment: a chain of our own with a token, a payment that waits on it, and the command that pays it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from local import chain, ports
+from local import chain, ports, wallet
 from local.chain import Chain, NoAnvil
 from local.client import Client, Refused
+from local.demo import DemoFailed
+from local.evm_assembly import token
 from local.paths import STATE
 
 DEFAULT_PORT: Final = 8545
 # A block a second, final two blocks later: a payment settles at its 12 confirmations, with the scanner's next tick.
-_OPTIONS: Final[Sequence[str]] = ("--block-time", "1", "--slots-in-an-epoch", "1")
+OPTIONS: Final[Sequence[str]] = ("--block-time", "1", "--slots-in-an-epoch", "1")
 # The account m/44'/60'/0' of a mnemonic out of BIP-39's test vectors: everybody knows its keys. For this chain only.
 XPUB: Final = "xpub6Bh6Cg7bvjFdW6VEAaZmsyhZh86WdJ9Kr5aqqY5LN7UFLpxTrxsiys213UCu8MAYjcq5JhF7jzZXvruGfWfPbxqsByNNhwWaNQRuhP3JcC3"
 _PRICE: Final = "500.00"
-# The first of the accounts that anvil endows.
-_PAYER: Final = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+# Where USDC is on Ethereum. What stands there on this chain knows transfer, balanceOf and mint.
+_USDC: Final = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"
+_MINT: Final = "0x40c10f19"
+_MINTED: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +47,30 @@ def chain_running() -> Iterator[Chain | None]:
     if not binary_is_there:
         yield None
         return
-    with chain.running(1, port=port, options=(*_OPTIONS, "--state", str(state / "anvil.json"))) as running:
+    with chain.running(1, port=port, options=(*OPTIONS, "--state", str(state / "anvil.json"))) as running:
+        endow(running)
         yield running
 
 
-def offer(base_url: str, merchant: dict[str, str], running: Chain) -> Offer | None:
-    """Make a payment that waits for coins on the local chain; None when the platform refuses it."""
+def endow(running: Chain) -> None:
+    """Give the payer a billion test USDC, on a chain that has none yet."""
+    if running.rpc("eth_getCode", _USDC, "latest") == "0x":
+        running.rpc("anvil_setCode", _USDC, token())
+        data = f"{_MINT}{wallet.PAYER[2:].lower().rjust(64, '0')}{_MINTED:064x}"
+        running.rpc("eth_sendTransaction", {"from": wallet.PAYER, "to": _USDC, "data": data})
+
+
+def offer(base_url: str, merchant: dict[str, str], running: Chain) -> Offer:
+    """Make a payment that waits for coins on the local chain. Raises DemoFailed."""
     client = Client(base_url, merchant["api_key"], merchant["secret"])
     try:
         client.call("PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}})
         order = {"amount": _PRICE, "method": "crypto", "network": "ethereum", "description": "Masala chai, by chain"}
         payment = client.call("POST", "/v1/payments/create", order)
         action = payment["next_action"]
-    except (Refused, OSError, KeyError):
-        return None
-    units = int(action["crypto_uri"].rpartition("=")[2])
-    call = f'{{"from":"{_PAYER}","to":"{action["address"]}","value":"{units:#x}"}}'
-    request = f'{{"jsonrpc":"2.0","id":1,"method":"eth_sendTransaction","params":[{call}]}}'
+    except (Refused, OSError, KeyError) as error:
+        raise DemoFailed(str(error)) from error
+    call = {"jsonrpc": "2.0", "id": 1, "method": "eth_sendTransaction", "params": [wallet.transaction(action["crypto_uri"])]}
+    request = json.dumps(call, separators=(",", ":"))
     command = f"  curl -s {running.url} -H 'Content-Type: application/json' -d '{request}'"
     return Offer(payment["payment_id"], f"{action['crypto_amount']} {action['asset']}", command)

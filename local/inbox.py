@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,10 +25,11 @@ class Received:
 
 
 class Inbox:
-    """What came in. `secret` is known once the endpoint is registered."""
+    """What came in. `secret` is known once the endpoint is registered; `came` is told of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, came: Callable[[Received], None]) -> None:
         self.secret = ""
+        self._came = came
         self._received: deque[Received] = deque(maxlen=_KEPT)
         self._arrival = threading.Condition()
 
@@ -42,9 +44,11 @@ class Inbox:
             content = json.loads(body)
         except ValueError:
             return 400
+        received = Received(time.time(), given.get("x-webhook-event", ""), content, genuine)
         with self._arrival:
-            self._received.append(Received(time.time(), given.get("x-webhook-event", ""), content, genuine))
+            self._received.append(received)
             self._arrival.notify_all()
+        self._came(received)
         return 200
 
     def wait_for(self, event: str, payment_id: str, *, seconds: float) -> Received | None:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import Emulator
 from local.front import Passed
+from local.inbox import Received
 
 _POLL_SECONDS: Final = 0.5
 # A function's log arrives a moment after its answer; the gateway's own answers have none.
@@ -19,7 +20,7 @@ _PATIENCE_SECONDS: Final = 1.5
 _REMEMBERED: Final = 2_000
 # Lambda's own lines around each invocation.
 _FRAME: Final = ("START RequestId", "END RequestId", "REPORT RequestId")
-_SHOWN_WORK: Final = frozenset({"deliveries", "dead letters", "swept"})
+_SHOWN_WORK: Final = frozenset({"deliveries", "dead letters", "swept", "transfer found"})
 _HIDDEN: Final = frozenset({"level", "location", "message", "timestamp", "service", "xray_trace_id", "_aws", "stack", "cold_start"})
 
 
@@ -42,6 +43,14 @@ def work_line(at: float, logged: Mapping[str, Any]) -> str | None:
     return f"{clock}  {logged.get('service', '')}: {logged.get('message', '')}  {' '.join(facts)}".rstrip()
 
 
+def webhook_line(received: Received) -> str:
+    """A webhook that the demo merchant got: its event, what it is about, and whether its signature is right."""
+    clock = time.strftime("%H:%M:%S", time.localtime(received.at))
+    data = received.content.get("data", {})
+    about = data.get("payment_id") or data.get("tx_hash") or ""
+    return f"{clock}  webhook {received.event}  {about}  its signature is {'right' if received.genuine else 'WRONG'}"
+
+
 class LogView:
     """Follows the functions' log group and the front, prints one line per request, keeps everything in a file."""
 
@@ -57,6 +66,10 @@ class LogView:
         self._waiting: deque[Passed] = deque()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="logs", daemon=True)
+
+    def came(self, received: Received) -> None:
+        """A webhook of the demo merchant."""
+        self._show(webhook_line(received))
 
     def passed(self, request: Passed) -> None:
         """The front has answered a request."""

@@ -89,8 +89,8 @@ def _chain() -> Iterator[Chain | None]:
 def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None) -> Iterator[Platform]:
     with step("deploying template.yaml") as current:
         stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
-    inbox = Inbox()
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
+    inbox = Inbox(logs.came)
     front = Front(options.port, stack.url, own=inbox.take, passed=logs.passed)
     try:
         with step("registering a merchant"):
@@ -101,7 +101,7 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
         if chain is not None:
             with step("asking for coins"):
                 offer = crypto_demo.offer(front.url, merchant, chain)
-        _write_files(front.url, aws, stack, merchant)
+        _write_files(front.url, aws, chain, stack, merchant)
         platform_file.note_running(Running(process_id, aws.process_id, ready=True))
         yield Platform(front.url, aws, stack, merchant, shown, offer, logs)
     finally:
@@ -140,8 +140,9 @@ def _deployed(aws: Emulator, public_url: str, chain: Chain | None, current: Step
     return stack
 
 
-def _write_files(base_url: str, aws: Emulator, stack: Stack, merchant: dict[str, str]) -> None:
-    platform_file.write_platform(base_url=base_url, emulator_url=aws.url, stack=stack.name, demo=merchant)
+def _write_files(base_url: str, aws: Emulator, chain: Chain | None, stack: Stack, merchant: dict[str, str]) -> None:
+    chain_url = chain.url if chain else None
+    platform_file.write_platform(base_url=base_url, emulator_url=aws.url, chain_url=chain_url, stack=stack.name, demo=merchant)
     platform_file.write_private(platform_file.SAM_ENVIRONMENT, sam_environment(aws, stack))
 
 

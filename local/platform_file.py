@@ -54,10 +54,17 @@ def find_running() -> Running | None:
     return Running(**content) if content else None
 
 
-def write_platform(*, base_url: str, emulator_url: str, stack: str, demo: Mapping[str, str]) -> None:
-    """Tell where the platform is."""
+def write_platform(*, base_url: str, emulator_url: str, chain_url: str | None, stack: str, demo: Mapping[str, str]) -> None:
+    """Tell where the platform is. chain_url: None where there is no test chain."""
     shown = {name: demo[name] for name in ("merchant_id", "api_key", "secret")}
-    content = {"base_url": base_url, "web_url": f"{base_url}/", "emulator_url": emulator_url, "stack": stack, "demo": shown}
+    content = {
+        "base_url": base_url,
+        "web_url": f"{base_url}/",
+        "emulator_url": emulator_url,
+        "chain_url": chain_url,
+        "stack": stack,
+        "demo": shown,
+    }
     write_private(PLATFORM, content)
 
 

@@ -1,12 +1,12 @@
 """Detecting: from a transfer in a block to a record per merchant that watches its recipient."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
 from crypto_monitor import address_store, deciding, matching, transfer_store
-from crypto_monitor.chain.failures import Disputed, Unreachable
-from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.failures import Disputed, NodeFailure, Unreachable
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.reading import Range
 from crypto_monitor.cursor_store import CursorItem
@@ -40,7 +40,7 @@ def detect(panel: Panel, cursor: CursorItem, read: Range, watched: WatchList) ->
     Raises Unreachable when a receipt is missing, Disputed, LeaseLost, storage.Unavailable.
     """
     found = list(_matches(panel.network, read, watched))
-    reverted = _reverted(panel.reader, found)
+    reverted = _reverted(panel, found)
     for transfer in found:
         for address_id in watched.ids_at[transfer.recipient]:
             watcher = address_store.find(address_id)
@@ -56,16 +56,26 @@ def _matches(network: Network, read: Range, watched: WatchList) -> Iterable[Foun
         yield from matching.tokens(network, block, read.logs[block.hash], watched.ids_at)
 
 
-def _reverted(reader: Node, found: list[Found]) -> frozenset[str]:
-    """Transactions that sent coins and were reverted. (A reverted transaction has no logs, so tokens need no look.)"""
+def _reverted(panel: Panel, found: list[Found]) -> frozenset[str]:
+    """Transactions that sent coins and were reverted, as a quorum of nodes says; what only one says is decided later.
+
+    A reverted transaction has no logs, so tokens need no look.
+    """
     sent = {transfer.tx_hash: transfer.block.hash for transfer in found if transfer.place == NATIVE}
-    if not sent:
-        return frozenset()
-    receipts = reader.receipts(list(sent))
+    receipts = panel.reader.receipts(list(sent)) if sent else {}
     for tx_hash, block_hash in sent.items():
         if tx_hash not in receipts or receipts[tx_hash].block_hash != block_hash:
             raise Unreachable("the receipt of a transaction in a block is missing")
-    return frozenset(tx_hash for tx_hash, receipt in receipts.items() if not receipt.succeeded)
+    votes = Counter(tx_hash for tx_hash, receipt in receipts.items() if not receipt.succeeded)
+    suspected = list(votes)
+    for witness in panel.witnesses if suspected else ():
+        try:
+            seen = witness.receipts(suspected)
+        except NodeFailure as failure:
+            panel.drop(witness, failure)
+        else:
+            votes.update(tx_hash for tx_hash, receipt in seen.items() if not receipt.succeeded and receipt.block_hash == sent[tx_hash])
+    return frozenset(tx_hash for tx_hash, count in votes.items() if count >= panel.quorum)
 
 
 def _record(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:

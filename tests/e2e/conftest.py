@@ -1,10 +1,11 @@
-"""Fixtures of the end-to-end tests: one emulator and one deployment of the real template for all of them."""
+"""Fixtures of the end-to-end tests: one emulator, one test chain and one deployment of the real template for all of them."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from local import build, deploy
+from local import build, chain, crypto_demo, deploy
+from local.chain import Chain, NoAnvil
 from local.emulator import start_emulator
 from tests.e2e.deployed import Deployed
 
@@ -17,8 +18,21 @@ PARAMETERS = {
 
 
 @pytest.fixture(scope="session")
-def deployed() -> Iterator[Deployed]:
+def node() -> Iterator[Chain | NoAnvil]:
+    """An Ethereum of our own with a block a second; why there is none, where anvil cannot be had."""
+    try:
+        with chain.running(1, options=crypto_demo.OPTIONS) as running:
+            crypto_demo.endow(running)
+            yield running
+    except NoAnvil as reason:
+        yield reason
+
+
+@pytest.fixture(scope="session")
+def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     """The real template, built and deployed as it goes to AWS, on an emulator of its own."""
     build.build()
+    # The one node under two names, so that credit waits for two that agree.
+    watching = {"RpcUrlsEthereum": f"{node.url} {node.url}/"} if isinstance(node, Chain) else {}
     with start_emulator() as emulator:
-        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS))
+        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching))

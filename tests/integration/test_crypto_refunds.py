@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from local.evm_assembly import REVERTER
 from paycorex.evm import networks
 from tests.support.chain import TestChain, chain_running, use_chain
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto
-from tests.support.evm_assembly import REVERTER
 from tests.support.gateway import Reply
 from tests.support.payments import show, tick
 from tests.support.world import Signer, World

@@ -7,11 +7,11 @@ import pytest
 
 from crypto_monitor import addresses
 from local.crypto_demo import XPUB
+from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
 from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
-from tests.support.evm_assembly import FORWARDER, REVERTER, token
 from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.world import Signer, World
 from tests.unit.test_extended_key import JUNK, account_key

@@ -252,6 +252,16 @@ def test_a_forged_receipt_credits_nothing(world: World, chain: TestChain) -> Non
     settle(world, chain)
 
 
+def test_a_reading_node_that_calls_a_payment_reverted_is_not_believed(world: World, chain: TestChain) -> None:
+    """From the first sight on, before there is anything to decide: the payment is not lost."""
+    chain.proxies[0].lies.append(rpc_proxy.forged_receipt)
+    pay(chain)
+    tick(chain)
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    chain.mine(DEEP)
+    settle(world, chain)
+
+
 def test_a_made_up_transfer_is_never_credited(world: World, chain: TestChain) -> None:
     """The reading node raises the value of a payment in an otherwise true block; the other node's transaction tells."""
 

@@ -8,11 +8,11 @@ from typing import Any
 # web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
+from local.evm_assembly import token
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.support import tools
-from tests.support.evm_assembly import token
 from tests.support.rpc_proxy import RpcProxy
 from tests.support.world import START_SECONDS, World
 

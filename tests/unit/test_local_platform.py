@@ -95,17 +95,21 @@ BODY = b'{"event":"payment.success","data":{"payment_id":"pay_1"}}'
 
 @pytest.mark.parametrize(("secret", "genuine"), [("whsec_x", True), ("whsec_y", False)])
 def test_the_inbox_tells_genuine_webhooks_from_others(secret: str, *, genuine: bool) -> None:
-    box = inbox.Inbox()
+    came: list[inbox.Received] = []
+    box = inbox.Inbox(came.append)
     box.secret = "whsec_x"
     signature = hmac.new(secret.encode(), BODY, hashlib.sha256).hexdigest()
     assert box.take(inbox.PATH, [("X-Webhook-Signature", signature), ("X-Webhook-Event", "payment.success")], BODY) == 200
     received = box.wait_for("payment.success", "pay_1", seconds=0)
     assert received is not None
     assert received.genuine is genuine
+    assert came == [received]
+    line = logs.webhook_line(received)
+    assert ("payment.success" in line, "pay_1" in line, line.endswith("right")) == (True, True, genuine)
 
 
 def test_the_inbox_waits_for_the_payment_it_was_asked_about() -> None:
-    box = inbox.Inbox()
+    box = inbox.Inbox(lambda _received: None)
     assert box.wait_for("payment.success", "pay_1", seconds=0) is None
     assert box.take("/_local/else", [], BODY) == 404
     assert box.take(inbox.PATH, [], b"not json") == 400

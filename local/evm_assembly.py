@@ -1,4 +1,4 @@
-"""A tiny EVM assembler, and the contracts that the chain tests put in place of real tokens.
+"""A tiny EVM assembler, and the contracts that test chains have in place of real tokens.
 
 A program is a list: opcode names, integers (pushed with the shortest PUSH), `"@name"` (push a label's place) and `"name:"` (a jump target).
 """

@@ -1,0 +1,69 @@
+"""Crypto payments on the deployed template: created, paid over a real node, found by the schedule, settled, told by webhook."""
+
+import time
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from local import wallet
+from local.chain import Chain, NoAnvil
+from local.crypto_demo import XPUB
+from paycorex.ledger.verification import Verifier
+from payments import money_records
+from tests.e2e.deployed import Deployed
+from tests.support import tools
+from tests.support.http_servers import RecordingServer
+from wallet.money_records import topups
+
+# Two ticks of the schedule, and the cold starts before them.
+PATIENCE_SECONDS = 300
+
+
+@pytest.fixture
+def chain(node: Chain | NoAnvil) -> Chain:
+    if isinstance(node, NoAnvil):
+        tools.missing(f"no anvil: {node}")
+    return node
+
+
+def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook(deployed: Deployed, chain: Chain) -> None:
+    """Acceptance 56 on the deployed template, natively and by ERC-20: link, transaction, ticks, stream, ledger, webhook."""
+    with RecordingServer([200] * 50) as listener:
+        who = deployed.register(webhook_url=listener.url("/hook"))
+        assert deployed.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
+        paid: dict[str, str] = {}
+        for asset in ("ETH", "USDC"):
+            order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": asset}
+            made = deployed.call(who, "POST", "/v1/payments/create", order)
+            assert (made.status, made.body["status"]) == (201, "pending"), made.raw
+            paid[made.body["payment_id"]] = wallet.pay(chain.url, made.body["next_action"]["crypto_uri"])
+        told = _until_told(listener, set(paid))
+    secret = Webhook(who.registered["webhook"]["secret"])
+    assert {secret.verify(request.body, dict(request.headers))["data"]["status"] for request in told} == {"success"}
+    for payment_id, tx_hash in paid.items():
+        payment = deployed.call(who, "GET", f"/v1/payments/{payment_id}").body
+        assert [step["status"] for step in payment["timeline"]] == ["pending", "processing", "success"]
+        assert payment["provider_reference"] == tx_hash
+        seen = deployed.call(who, "GET", f"/v1/crypto/status/{tx_hash}?network=ethereum").body
+        assert (seen["status"], seen["payment_ids"]) == ("confirmed", [payment_id])
+    entries = deployed.call(who, "GET", "/v1/dashboard/ledgers").body["data"]
+    assert [entry["balance"] for entry in entries] == ["1000.00", "500.00"]
+    with deployed.reading_tables():
+        sources = [money_records.payments, money_records.refunds, money_records.suspense, topups]
+        assert Verifier(segments=1).run(sources).findings == []
+
+
+def _until_told(listener: RecordingServer, payment_ids: set[str]) -> list[Any]:
+    """The webhooks that say that these payments were successful."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        told = [
+            request
+            for request in listener.requests
+            if request.headers["x-webhook-event"] == "payment.success" and any(known.encode() in request.body for known in payment_ids)
+        ]
+        if len(told) >= len(payment_ids):
+            return told
+        time.sleep(1)
+    raise AssertionError(f"only {[request.headers['x-webhook-event'] for request in listener.requests]} came")
