@@ -70,7 +70,7 @@ def test_a_tick_seals_every_entry_once(world: World, shop: Signer) -> None:
     tick = seal(world)
     assert (tick.checkpoints, tick.entries, tick.broken, tick.oldest_unsealed_ms) == (1, 4, 0, 0)
     assert_all_sealed(world)
-    assert sealing_work.changed(10) == []
+    assert sealing_work.changed(10).items == []
 
 
 def test_nothing_new_is_no_checkpoint(world: World, shop: Signer) -> None:
@@ -96,7 +96,7 @@ def test_a_stream_batch_that_comes_again_changes_nothing(world: World, shop: Sig
     assert checkpoints.seal(lambda: True).checkpoints == 1
     rollups.roll(records)
     assert checkpoints.seal(lambda: True).checkpoints == 0
-    assert sealing_work.changed(10) == []
+    assert sealing_work.changed(10).items == []
     assert_all_sealed(world)
 
 
@@ -137,7 +137,7 @@ def test_a_tick_that_dies_at_any_write_leaves_nothing_sealed_twice_or_never(worl
     pay(world, shop)
     seal(world)
     assert_all_sealed(world)
-    assert sealing_work.changed(10) == []
+    assert sealing_work.changed(10).items == []
 
 
 class _DyingClient:

@@ -1,7 +1,6 @@
 """Who may open instruments, with IAM enforced: the vault's own role keeps and reveals, payments' reveals, every other is refused."""
 
 import base64
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,13 +113,9 @@ def test_every_other_functions_role_is_refused(stack: Stack) -> None:
 
 
 def test_even_a_role_that_may_use_all_keys_is_refused_by_the_key_itself(stack: Stack) -> None:
-    iam = stack.emulator.client("iam")
-    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]}
-    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:*", "dynamodb:*"], "Resource": "*"}]}
-    role = iam.create_role(RoleName=f"{PREFIX}intruder", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
-    iam.put_role_policy(RoleName=role["RoleName"], PolicyName="everything", PolicyDocument=json.dumps(everything))
+    intruder = roles_stack.intruder(stack.emulator)
     with pytest.raises(ClientError) as refused:
-        stack.use_key(roles_stack.clients_of(stack.emulator, role["Arn"]))
+        stack.use_key(intruder)
     assert_denied(refused.value)
 
 

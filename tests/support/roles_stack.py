@@ -94,6 +94,16 @@ def clients_of(emulator: Emulator, role_arn: str) -> dict[str, Any]:
     }
 
 
+def intruder(emulator: Emulator) -> dict[str, Any]:
+    """Clients of a role outside the stack whose own policy allows every key and table."""
+    iam = emulator.client("iam")
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]}
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:*", "dynamodb:*"], "Resource": "*"}]}
+    role = iam.create_role(RoleName=f"{STACK}-intruder", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    iam.put_role_policy(RoleName=role["RoleName"], PolicyName="everything", PolicyDocument=json.dumps(everything))
+    return clients_of(emulator, role["Arn"])
+
+
 def _statements(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
     properties = resource["Properties"]
     documents = [properties.get("PolicyDocument"), properties.get("KeyPolicy")]

@@ -17,7 +17,7 @@ from paycorex.ledger.runs import Run
 from paycorex.ledger.sealing_work import Changed, Place
 
 BROKEN: Final = "ledger chain cannot be sealed"
-MAX_NOTES: Final = 200
+MAX_NOTES: Final = 1_000
 MAX_RUNS_PER_CHECKPOINT: Final = 8_192
 READERS: Final = 8
 ACCOUNTS_AT_ONCE: Final = 64
@@ -45,7 +45,7 @@ def seal(may_go_on: Callable[[], bool]) -> Tick:
     index_all()
     while may_go_on() and _seal_once(tick, may_go_on):
         pass
-    waiting = sealing_work.changed(MAX_NOTES)
+    waiting = sealing_work.changed(MAX_NOTES).items
     if waiting:
         tick.oldest_unsealed_ms = max(0, clock.now_ms() - min(note.noted_at for note in waiting))
     return tick
@@ -67,14 +67,15 @@ def runs_of(checkpoint: Checkpoint) -> Iterator[Run]:
 def _seal_once(tick: Tick, may_go_on: Callable[[], bool]) -> bool:
     """One checkpoint; True when there is more to do."""
     newest = checkpoint_store.newest()
-    notes = sealing_work.changed(MAX_NOTES)
+    page = sealing_work.changed(MAX_NOTES)
+    notes = page.items
     found = list(_gather_all(_accounts(notes), may_go_on))
     runs = [run for gathered in found for run in gathered.runs]
     if runs and not _publish(newest, runs, tick):
         return False
     _settle(notes, found, tick)
     untouched = len({*_accounts(notes)} - {gathered.account for gathered in found})
-    return bool(runs) and (len(notes) == MAX_NOTES or untouched > 0 or any(gathered.more for gathered in found))
+    return bool(runs) and (page.next_start is not None or untouched > 0 or any(gathered.more for gathered in found))
 
 
 def _accounts(notes: Iterable[Changed]) -> list[str]:

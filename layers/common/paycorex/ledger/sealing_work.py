@@ -80,10 +80,11 @@ def note_later(account: str) -> None:
         return
 
 
-def changed(limit: int) -> list[Changed]:
-    """The oldest notes. Raises Unavailable."""
-    found = storage.query(WorkItem, WorkItem.scope == _CHANGED, limit=limit, consistent=True).items
-    return [Changed(item.position, tuple(json.loads(zlib.decompress(item.accounts or b""))), int(item.noted_at or 0)) for item in found]
+def changed(limit: int) -> storage.Page[Changed]:
+    """The oldest notes, in one read. Raises Unavailable."""
+    found = storage.query(WorkItem, WorkItem.scope == _CHANGED, limit=limit, consistent=True)
+    notes = [Changed(item.position, _names(item), int(item.noted_at or 0)) for item in found.items]
+    return storage.Page(notes, found.next_start)
 
 
 def forget(notes: Iterable[Changed]) -> None:
@@ -127,6 +128,10 @@ def sealed_by(account: str, seq: int) -> Place | None:
 def _noted(position: str, names: Sequence[str]) -> WorkItem:
     packed = zlib.compress(json.dumps(list(names)).encode())
     return WorkItem(scope=_CHANGED, position=position, accounts=packed, noted_at=clock.now_ms())
+
+
+def _names(item: WorkItem) -> tuple[str, ...]:
+    return tuple(json.loads(zlib.decompress(item.accounts or b"")))
 
 
 def _place(item: WorkItem) -> Place:
