@@ -15,6 +15,7 @@ from paycorex import settings
 from paycorex.cli import main
 from paycorex.ledger import Entry
 from paycorex.ledger.store import from_wire, to_wire
+from tests.support import rollups
 from tests.support.logs import Log
 from tests.support.proofs import seal
 from tests.support.world import Signer, World
@@ -269,6 +270,27 @@ def test_checkpoints_of_another_key_are_none(world: World, sealed_thrice: list[R
     settings.use(world.settings.model_copy(update={"proof_key_id": other}))
     assert main(["ledger", "verify"]) == 1
     assert "signed with a key that is not the ledger's" in capsys.readouterr().out
+
+
+def test_what_sealing_missed_is_told_and_sealed_when_asked(
+    world: World, merchant: Signer, account: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A note can be lost: the stream gave up on a batch, and its account was never heard of again."""
+    seal(world)
+    assert world.pay(merchant, "asha", "1.00").status == 201
+    rollups.stream(world)
+    missed = f"{account} seq {len(chain(world, account))}"
+    assert main(["ledger", "verify"]) == 0
+    assert "UNSEALED" not in capsys.readouterr().out, "a checkpoint may still be on its way"
+    world.clock.now += 3_601
+    assert main(["ledger", "verify"]) == 0
+    assert f"UNSEALED {missed}: no checkpoint covers it since " in capsys.readouterr().out
+    assert seal(world).entries == 0
+    assert main(["ledger", "verify", "--seal-missed"]) == 0
+    assert "2 accounts noted" in capsys.readouterr().out
+    assert seal(world).entries == 2
+    assert main(["ledger", "verify"]) == 0
+    assert "UNSEALED" not in capsys.readouterr().out
 
 
 def test_a_record_without_its_money_is_found(world: World, account: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from paycorex import settings
-from paycorex.ledger import proof_check, proof_key
+from paycorex import clock, settings
+from paycorex.ledger import proof_check, proof_key, sealing_work
+from paycorex.ledger.links import place_of
 from paycorex.ledger.sealed_history import SealedHistory
 from paycorex.ledger.verification import DEFAULT_SEGMENTS, RecordSource, Verifier
 
 # Rooms that own records with money say here how to read them, so that the ledger need not know them.
 SOURCES_GROUP = "paycorex.money_records"
+# A checkpoint comes every minute.
+UNSEALED_MS = 3_600_000
+SHOWN_UNSEALED = 20
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,6 +26,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     verify = ledger.add_parser("verify", help="check chains, sums, journals, records, checkpoints; names what does not add up")
     verify.add_argument("--segments", type=int, default=DEFAULT_SEGMENTS, help="how many readers work in parallel")
     verify.add_argument("--public-key", type=Path, metavar="KEY.pem", help="what signed the checkpoints; by default PROOF_KEY_ID's in KMS")
+    verify.add_argument("--seal-missed", action="store_true", help="have the next tick seal what no checkpoint covers for an hour")
     verify.set_defaults(run=_verify)
     check = ledger.add_parser("check-proof", help="check a payment's proof, without a network")
     check.add_argument("proof", type=Path, metavar="PROOF.json", help="what GET /v1/payments/{payment_id}/proof answered")
@@ -43,8 +48,22 @@ def _verify(arguments: argparse.Namespace) -> int:
     findings = sealed.findings + report.findings
     for finding in findings:
         print(f"WRONG {finding.where}: {finding.problem}")
+    _tell_unsealed(sealed, note=arguments.seal_missed)
     print("the money adds up" if not findings else f"{len(findings)} findings")
     return 1 if findings else 0
+
+
+def _tell_unsealed(sealed: SealedHistory, *, note: bool) -> None:
+    """Say what no checkpoint covers although it should; its money may well add up, so it is no finding."""
+    missed = [entry for entry in sealed.unsealed if entry.created_at < clock.now_ms() - UNSEALED_MS]
+    for entry in missed[:SHOWN_UNSEALED]:
+        print(f"UNSEALED {place_of(entry)}: no checkpoint covers it since {clock.rfc3339(entry.created_at)}")
+    if missed[SHOWN_UNSEALED:]:
+        print(f"UNSEALED {len(missed) - SHOWN_UNSEALED} accounts more")
+    if note:
+        for entry in missed:
+            sealing_work.note_later(entry.account.key)
+        print(f"{len(missed)} accounts noted for the next checkpoint")
 
 
 def _public_keys(file: Path | None) -> proof_key.PublicKeys:

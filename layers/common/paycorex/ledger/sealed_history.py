@@ -40,6 +40,8 @@ class SealedHistory:
         self._public_keys: Final = public_keys
         self._chains: dict[str, _Chain] = {}
         self.findings: list[Finding] = []
+        # The first entry of each compared account that no checkpoint covers.
+        self.unsealed: list[Entry] = []
         self.checkpoints = 0
         self.entries = 0
 
@@ -57,9 +59,10 @@ class SealedHistory:
 
     def compare(self, account: str, chain: list[Entry]) -> list[Finding]:
         """What is wrong with an account's entries (in their order) against what was sealed of it: the first of each kind."""
-        sealed = self._chains.pop(account, None)
-        if sealed is None:
-            return []
+        sealed = self._chains.pop(account, None) or _Chain()
+        beyond = next((entry for entry in chain if entry.seq > sealed.last_seq), None)
+        if beyond is not None:
+            self.unsealed.append(beyond)
         stored = {entry.seq: entry for entry in chain}
         findings: list[Finding] = []
         missing = [seq for seq in range(1, sealed.last_seq + 1) if seq not in stored]
