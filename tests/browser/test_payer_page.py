@@ -8,7 +8,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from payments.connectors.sandbox import NEVER_PAYS
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, pretend, serious
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import settings
 from tests.support.world import Signer
@@ -126,11 +126,20 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
         tx_hash = monitor.found(payment, expected_units(payment))
         monitor.deliver()
     expect(page.get_by_role("status")).to_have_text("Your transfer was seen.", timeout=20_000)
+    expect(page.locator("#open")).to_be_hidden()
     looks(page, axe, "crypto-seen")
     with shop.http.lock:
         monitor.becomes(tx_hash, "confirmed")
         monitor.deliver()
     expect(page.get_by_role("status")).to_have_text("Paid", timeout=20_000)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(page, shop)
+    go(page, "Crypto")
+    deposit = page.get_by_role("region", name="Deposits").locator("tbody tr")
+    for text in (f"{action['crypto_amount']} {action['asset']}", "Confirmed", "Ethereum"):
+        expect(deposit.get_by_text(text, exact=True)).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "crypto-deposit-1440.png")
+    assert serious(page, axe) == []
 
 
 def test_no_secret_of_the_merchant_is_in_the_page(page: Page, shop: Shop) -> None:

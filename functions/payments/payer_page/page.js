@@ -23,8 +23,9 @@ function show(status, code) {
   done = status in final;
   main.dataset.status = status;
   main.dataset.failure = code || "";
-  open.hidden = done;
   const seen = status === "processing" && main.dataset.method === "crypto";
+  // What was sent must not be sent again.
+  open.hidden = done || seen;
   outcome.textContent = done ? (failed[code] || final[status]) : (seen ? "Your transfer was seen." : "");
   next.textContent = done ? after[status] : (seen ? "It counts once the network has confirmed it." : "");
   if (done) document.title = outcome.textContent;
