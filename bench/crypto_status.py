@@ -1,8 +1,11 @@
 """The status route: what web3 would add to its cold start, and how long it takes warm against a real node. One run, interleaved."""
 
+import os
 import statistics
 import sys
 import time
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench import cold_start, table
 from local.chain import running

@@ -21,6 +21,8 @@ from paycorex.records.crypto_transaction import REVIEW, CryptoTransactionItem
 
 logger: Final = logging.getLogger(__name__)
 
+# An alarm looks for these words.
+UNEXPLAINED: Final = "unexplained balance"
 # How many balances one call reads: a call that runs as creation may return 24,576 bytes (EIP-170).
 PER_CALL: Final = 700
 
@@ -78,7 +80,7 @@ def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
     if unexplained < panel.network.native.dust_units:
         transfer_store.note(cursor, item)
         return False
-    logger.error("unexplained balance", extra={"network": item.network, "address_id": item.address_id})
+    logger.error(UNEXPLAINED, extra={"network": item.network, "address_id": item.address_id})
     transfer_store.note(cursor, item, review=_review(panel, cursor, item, unexplained))
     return True
 

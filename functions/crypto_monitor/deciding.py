@@ -15,6 +15,8 @@ from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, FAILED, REO
 
 logger: Final = logging.getLogger(__name__)
 
+# An alarm looks for these words.
+TAKEN_BACK: Final = "a confirmed transfer vanished"
 # How many transfers are judged together, and at most per tick; the rest is the next tick's.
 BATCH: Final = 50
 MAX_PER_TICK: Final = 1_000
@@ -92,7 +94,7 @@ def _confirm(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem, amou
 
 def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
     if item.status == CONFIRMED:
-        logger.error("a confirmed transfer vanished", extra={"network": item.network, "tx_hash": item.tx_hash})
+        logger.error(TAKEN_BACK, extra={"network": item.network, "tx_hash": item.tx_hash})
     return transfer_store.change(cursor, item, event="crypto.reorged", status=REORGED)
 
 

@@ -1,25 +1,22 @@
 """A crypto payment from its creation to the books, over a real node: the payer's link, the scanner's ticks, the stream, the ledger."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from paycorex.evm import networks
+from paycorex.ledger import Account, balance_of
+from tests.support import rpc_proxy
 from tests.support.chain import TestChain, chain_running, forget, tick, use_chain
 from tests.support.crypto import Books, Monitor, books_of, merchant_with_key, pay_by_crypto, status_of
-from tests.support.payments import show
+from tests.support.payments import findings, show
 from tests.support.payments import tick as janitor_tick
 from tests.support.world import Signer, World
 
 THOUSAND = 100_000
 DEEP = 64 + 12
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
 
 
 @pytest.fixture
@@ -131,3 +128,31 @@ def test_money_that_comes_after_its_time_is_held(world: World, who: Signer, chai
     chain.mine(DEEP)
     settle(world, who, chain)
     assert (status_of(world, who, payment), books_of(who)) == ("failed", Books(0, THOUSAND, -THOUSAND))
+
+
+def test_three_chains_at_once_settle_each_its_own_payments(world: World, who: Signer) -> None:
+    """Chain ids 1, 137 and 56 side by side, the last two with long extra data: one key, coins and tokens on each."""
+    with ExitStack() as stack:
+        chains = [stack.enter_context(chain_running(network)) for network in networks.NETWORKS.values()]
+        for chain in chains:
+            use_chain(world, chain)
+            for proxy in chain.proxies if chain.network.proof_of_authority else ():
+                proxy.lies.append(rpc_proxy.proof_of_authority)
+            chain.mint(chain.deploy("USDC"), 10**30, 5)
+            chain.mine(2)
+            tick(chain)
+        made = [
+            (chain, pay_by_crypto(world, who, network=chain.network.name, asset=asset))
+            for chain in chains
+            for asset in (chain.network.native.symbol, "USDC")
+        ]
+        for chain, payment in made:
+            pay_link(chain, payment["next_action"]["crypto_uri"])
+        for chain in chains:
+            chain.mine(DEEP + chain.network.confirmations)
+            settle(world, who, chain)
+        assert {status_of(world, who, payment) for _, payment in made} == {"success"}
+    accounts = [Account.clearing(who.merchant_id, network, "INR") for network in networks.NETWORKS]
+    assert [balance_of(account) for account in accounts] == [-2 * THOUSAND] * 3
+    assert balance_of(Account.of_merchant(who.merchant_id, "INR")) == 6 * THOUSAND
+    assert findings() == []

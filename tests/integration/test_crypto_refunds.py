@@ -20,12 +20,6 @@ FLOOR = networks.ETHEREUM.confirmations
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
-@pytest.fixture
 def who(world: World) -> Signer:
     return merchant_with_key(world)
 

@@ -15,17 +15,6 @@ ADDRESS = "0x" + "ab" * 20
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
-@pytest.fixture
-def merchant(world: World) -> Signer:
-    return world.register()
-
-
-@pytest.fixture
 def chain(world: World, merchant: Signer) -> Iterator[TestChain]:
     with chain_running(networks.ETHEREUM) as chain:
         use_chain(world, chain)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from crypto_monitor import addresses
+from crypto_monitor import addresses, balances, deciding
 from local.crypto_demo import XPUB
 from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
@@ -21,17 +21,6 @@ USDC = 10**6
 ADDRESS = "0x" + "ab" * 20
 # Anvil's finalized block is 64 behind its head.
 FINALITY = 64
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
-@pytest.fixture
-def merchant(world: World) -> Signer:
-    return world.register()
 
 
 @pytest.fixture
@@ -124,8 +113,10 @@ def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: 
     assert events(world) == ["crypto.detected", "crypto.reorged"]
 
 
-def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: World, chain: TestChain) -> None:
-    """Acceptance 58: after the credit the block vanishes: reorged, and the event that reverses the books."""
+def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(
+    world: World, chain: TestChain, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Acceptance 58: after the credit the block vanishes: reorged, the event that reverses the books, and the line that rings the alarm."""
     chain.send(ADDRESS, ETHER)
     chain.mine(FINALITY + 20)
     tick(chain)
@@ -135,6 +126,7 @@ def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: 
     tick(chain)
     assert only(world).status == "reorged"
     assert events(world) == ["crypto.detected", "crypto.confirmed", "crypto.reorged"]
+    assert [record.message for record in caplog.records].count(deciding.TAKEN_BACK) == 1
 
 
 def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> None:
@@ -153,8 +145,10 @@ def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> Non
     assert events(world) == []
 
 
-def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, merchant: Signer, chain: TestChain) -> None:
-    """Acceptance 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review."""
+def test_coins_that_a_contract_sends_inside_are_put_up_for_review(
+    world: World, merchant: Signer, chain: TestChain, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Acceptance 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review, and an alarm."""
     deposit = addresses.deposit(merchant.merchant_id, str(account_key(JUNK)), networks.ETHEREUM, payment_id="pay_" + "a" * 26, user_id=None)
     storage.transact([deposit.watch])
     chain.rpc("anvil_setBalance", deposit.address, "0x0")  # anvil endows the addresses of its own mnemonic
@@ -170,6 +164,7 @@ def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, 
     forget()
     tick(chain)
     assert len(transfers(world)) == 2
+    assert [record.message for record in caplog.records].count(balances.UNEXPLAINED) == 1
 
 
 def test_coins_that_come_back_in_another_block_need_no_review(world: World, merchant: Signer, chain: TestChain) -> None:

@@ -17,12 +17,6 @@ ADDRESS = "0x" + "ab" * 20
 DEEP = 64 + 12
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
 def prepared(world: World, chain: TestChain) -> None:
     use_chain(world, chain)
     merchant = world.register()

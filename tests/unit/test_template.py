@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crypto_monitor import balances, deciding
 from paycorex.events import KINDS
 from paycorex.ledger import checkpoints, verification_runs
 from paycorex.settings import Settings
@@ -214,6 +215,7 @@ def watched() -> set[tuple[str, str]]:
         ("Errors", "RefCryptoScannerPolygonFunction"),
         ("Errors", "RefCryptoScannerBscFunction"),
         ("TokenIntegrity", ""),
+        ("ChainMoney", ""),
         ("Errors", "RefCheckpointFunction"),
         ("UnsealedAge", ""),
         ("LedgerBroken", ""),
@@ -231,6 +233,14 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
         tick = importlib.import_module("dashboard.checkpoint_door").TICK
     assert f'"{tick}"' in filters["UnsealedAgeMetric"]
     assert all(f'"{said}"' in filters["LedgerBrokenMetric"] for said in (checkpoints.BROKEN, verification_runs.FOUND))
+
+
+def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:
+    """The words of the filter are the code's. The scanner counts failed ticks itself, so its alarm adds no waiting."""
+    said = template.properties("AWS::Logs::MetricFilter")["ChainMoneyMetric"]["FilterPattern"]
+    assert all(f'"{words}"' in said for words in (deciding.TAKEN_BACK, balances.UNEXPLAINED))
+    alarms = template.properties("AWS::CloudWatch::Alarm")
+    assert {alarms[f"CryptoScanner{name}Alarm"]["EvaluationPeriods"] for name in ("Ethereum", "Polygon", "Bsc")} == {1}
 
 
 def test_an_alarm_watches_the_age_of_every_stream() -> None:

@@ -1,7 +1,6 @@
 """Crypto payments: what is asked for, and what short, over, late, wrong and vanished money does to status, books and events."""
 
 import random
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -16,22 +15,6 @@ from tests.unit.test_extended_key import JUNK, PRIVATE, account_key
 
 HOUR = 3600
 THOUSAND = 100_000
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
-@pytest.fixture
-def who(world: World) -> Signer:
-    return merchant_with_key(world)
-
-
-@pytest.fixture
-def monitor(world: World, who: Signer) -> Monitor:
-    return Monitor(world, who)
 
 
 def events(world: World) -> list[str]:

@@ -2,34 +2,17 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from payments.crypto_state import CryptoState
-from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto, status_of
+from tests.support.crypto import Books, Monitor, books_of, expected_units, pay_by_crypto, status_of
 from tests.support.payments import show, stored, tick
 from tests.support.world import Signer, World
 
 HOUR = 3600
 THOUSAND = 100_000
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World().running() as world:
-        yield world
-
-
-@pytest.fixture
-def who(world: World) -> Signer:
-    return merchant_with_key(world)
-
-
-@pytest.fixture
-def monitor(world: World, who: Signer) -> Monitor:
-    return Monitor(world, who)
 
 
 def says(monitor: Monitor, tx_hash: str, *statuses: str) -> None:
