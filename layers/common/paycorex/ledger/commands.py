@@ -26,6 +26,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     verify = ledger.add_parser("verify", help="check chains, sums, journals, records, checkpoints; names what does not add up")
     verify.add_argument("--segments", type=int, default=DEFAULT_SEGMENTS, help="how many readers work in parallel")
     verify.add_argument("--public-key", type=Path, metavar="KEY.pem", help="what signed the checkpoints; by default PROOF_KEY_ID's in KMS")
+    verify.add_argument("--at-rest", action="store_true", help="nobody writes to these tables: judge the newest minute too")
     verify.add_argument("--seal-missed", action="store_true", help="have the next tick seal what no checkpoint covers for an hour")
     verify.set_defaults(run=_verify)
     check = ledger.add_parser("check-proof", help="check a payment's proof, without a network")
@@ -41,7 +42,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     # Checkpoints first: whatever they seal is in the ledger by the time that it is read.
     sealed.read(_Progress("sealed entries read"))
     sources: list[RecordSource] = [point.load() for point in entry_points(group=SOURCES_GROUP)]
-    report = Verifier(segments=arguments.segments, progress=_Progress("entries read"), sealed=sealed).run(sources)
+    progress = _Progress("entries read")
+    report = Verifier(segments=arguments.segments, progress=progress, sealed=sealed, at_rest=arguments.at_rest).run(sources)
     print(file=sys.stderr)
     print(f"{sealed.checkpoints} checkpoints, {sealed.entries} sealed entries")
     print(f"{report.accounts} accounts, {report.entries} entries, {report.journals} journals, {report.records} records")
