@@ -28,6 +28,8 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 WIDTHS = (360, 1440)
 ENDPOINT = "https://hooks.example.com/paycorex"
 QUIET_DAY, DAY_SECONDS = 5, 24 * 3600
+# A machine that does much else draws slowly, and is not wrong.
+expect.set_options(timeout=20_000)
 
 
 @dataclass

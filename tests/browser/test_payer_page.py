@@ -64,7 +64,7 @@ def test_a_upi_payment_is_paid_in_the_sandbox(page: Page, shop: Shop, axe: str) 
     assert (page.locator("#link").get_attribute("href") or "").startswith("upi://pay?")
     looks(page, axe, "open")
     page.get_by_role("button", name="Pretend to pay").click()
-    expect(page.get_by_role("status")).to_have_text("Paid", timeout=20_000)
+    expect(page.get_by_role("status")).to_have_text("Paid")
     expect(page.locator("#open")).to_be_hidden()
     looks(page, axe, "paid")
     assert shop.ask(f"/v1/payments/{payment['payment_id']}")["status"] == "success"
@@ -87,7 +87,7 @@ def test_what_happens_elsewhere_turns_the_page_by_itself(page: Page, shop: Shop,
     with shop.http.lock:
         pretend(shop.http, page_of(payment), outcome)
         shop.http.move()
-    expect(page.get_by_role("status")).to_have_text(said, timeout=20_000)
+    expect(page.get_by_role("status")).to_have_text(said)
     looks(page, axe, outcome)
 
 
@@ -105,7 +105,7 @@ def test_when_the_time_is_over_it_says_so(page: Page, shop: Shop, axe: str) -> N
         finally:
             clock.use(time.time)
         shop.http.move()
-    expect(page.get_by_role("status")).to_have_text("The time to pay is over.", timeout=20_000)
+    expect(page.get_by_role("status")).to_have_text("The time to pay is over.")
     looks(page, axe, "expired")
 
 
@@ -125,13 +125,13 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     with shop.http.lock:
         tx_hash = monitor.found(payment, expected_units(payment))
         monitor.deliver()
-    expect(page.get_by_role("status")).to_have_text("Your transfer was seen.", timeout=20_000)
+    expect(page.get_by_role("status")).to_have_text("Your transfer was seen.")
     expect(page.locator("#open")).to_be_hidden()
     looks(page, axe, "crypto-seen")
     with shop.http.lock:
         monitor.becomes(tx_hash, "confirmed")
         monitor.deliver()
-    expect(page.get_by_role("status")).to_have_text("Paid", timeout=20_000)
+    expect(page.get_by_role("status")).to_have_text("Paid")
     page.set_viewport_size({"width": 1440, "height": 900})
     sign_in(page, shop)
     go(page, "Crypto")
