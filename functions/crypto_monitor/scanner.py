@@ -82,6 +82,9 @@ def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callabl
         report.problem = f"no node has a block after {cursor.number}"
     if report.problem is None and enough():
         balances.compare(panel, cursor)
+    if len(panel.live) < panel.quorum:
+        # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
+        report.problem = report.problem or "credit waits: too few nodes answer"
 
 
 def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
