@@ -96,7 +96,7 @@ def row(world: World, who: Signer, days: int, lanes: int) -> tuple[str, ...]:
 
 INTRODUCTION = """## Statistics of a merchant with a million payments
 
-`python -m bench.stats`: the payments are spread over a year, every quarter of an hour of it taken; days of another zone than UTC, until now.
+`python -m bench.stats`: the payments are spread over a year, every quarter of an hour of it taken. Days of another zone, until now.
 
 """
 
