@@ -71,8 +71,7 @@ def advance(merchant_id: str, replay_id: str) -> Step:
     if item is None or item.status == DONE:
         return Step(0, None)
     page = list(islice(_wanted(merchant_id, item), PAGE_EVENTS))
-    targets = _targets(merchant_id, item)
-    enqueued = sum(_send_again(merchant_id, item, event, targets) for event in page)
+    enqueued = _send_again(merchant_id, item, page)
     done = len(page) < PAGE_EVENTS
     position = page[-1].event_id if page else item.position or ids.earliest_ordered("evt", int(item.to_ms))
     try:
@@ -113,17 +112,19 @@ def _wanted(merchant_id: str, item: ReplayItem) -> Iterator[EventItem]:
     return (event for event in found if item.events is None or event.event in item.events)
 
 
-def _send_again(merchant_id: str, item: ReplayItem, event: EventItem, targets: Sequence[EndpointItem]) -> int:
-    sent = 0
-    for endpoint in targets:
-        if wants(endpoint, event.event):
-            fresh = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint.endpoint_id)
-            delivery = _renewed(fresh, item.replay_id)
-            if delivery is not None:
-                # What SQS does not take, the sweeper finds: a renewed delivery is in its index.
-                dispatcher.enqueue([delivery], queue_url=dispatcher.queue_for(endpoint))
-                sent += 1
-    return sent
+def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -> int:
+    """Renew and enqueue the deliveries of a page. What SQS does not take, the sweeper finds: a renewed delivery is in its index."""
+    waiting: dict[str, list[DeliveryItem]] = {}
+    for endpoint in _targets(merchant_id, item):
+        for event in page:
+            if wants(endpoint, event.event):
+                fresh = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint.endpoint_id)
+                delivery = _renewed(fresh, item.replay_id)
+                if delivery is not None:
+                    waiting.setdefault(dispatcher.queue_for(endpoint), []).append(delivery)
+    for queue_url, renewed in waiting.items():
+        dispatcher.enqueue(renewed, queue_url=queue_url)
+    return sum(map(len, waiting.values()))
 
 
 def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:
