@@ -25,6 +25,8 @@ ATTEMPT_SECONDS: Final = 1.0
 SLOW_SECONDS: Final = 0.3
 BACKOFF_UNIT_SECONDS: Final = 0.25
 PER_MERCHANT: Final = 10
+# By then it is known who is slow.
+ONSET_SECONDS: Final = 2.0
 
 BAD: Final[Mapping[str, Any]] = {
     "slow": [Reply(200, delay_seconds=0.5)],
@@ -152,14 +154,16 @@ class Storm:
             time.sleep(0.1)
         return True
 
-    def latencies_ms(self, kind: str) -> list[float]:
-        """From payment to first arrival, at all endpoints of a kind, in order of size."""
+    def latencies_ms(self, kind: str, *, after_seconds: float = 0.0) -> list[float]:
+        """From payment to first arrival, at all endpoints of a kind, in order of size; without the payments of the first seconds."""
+        begin = min(moment for born in self.born.values() for moment in born.values()) + after_seconds
         found = []
         for merchant_id, places in self.places.items():
+            born = {event: moment for event, moment in self.born[merchant_id].items() if moment >= begin}
             for place in places:
                 if place.kind == kind:
                     arrivals = place.first_arrivals()
-                    found += [(arrivals[event] - born) * 1000 for event, born in self.born[merchant_id].items() if event in arrivals]
+                    found += [(arrivals[event] - moment) * 1000 for event, moment in born.items() if event in arrivals]
         return sorted(found)
 
     def missing(self) -> dict[str, int]:
