@@ -27,6 +27,8 @@ from tests.support.world import World
 from webhooks import outbound
 
 DELIVERIES = 200
+# Payments in a storm, each for ten endpoints.
+PER_SECOND = 15
 ENDPOINT_SECONDS = 0.1
 SEND = outbound.post
 # Per million, with the surcharge for fair queues.
@@ -134,7 +136,7 @@ def storms(events: int) -> str:
     )
     for label, stirred, slow_queue in variants:
         with storm(stirred=stirred, slow_queue=slow_queue) as place, place.senders():
-            place.pay(events, per_second=15)
+            place.pay(events, per_second=PER_SECOND)
             arrived = place.quiet(600)
             found, later = place.latencies_ms("healthy"), place.latencies_ms("healthy", after_seconds=ONSET_SECONDS)
             shown = (percentile(found, 0.5), percentile(found, 0.99), percentile(later, 0.99))
@@ -144,7 +146,7 @@ def storms(events: int) -> str:
     table = markdown(("endpoints", "arrivals at healthy ones", "p50", "p99", f"p99 after the first {ONSET_SECONDS:.0f} s"), rows)
     limits = f"an attempt may take {ATTEMPT_SECONDS} s and counts as slow after {SLOW_SECONDS} s (ten and one in production)"
     senders = f"{FAST_SENDERS} senders, and {SLOW_SENDERS} for endpoints in trouble"
-    return f"{events} events; {limits}; {senders}; endpoints, senders and queues share one process:\n\n{table}"
+    return f"{events} events, {PER_SECOND} a second; {limits}; {senders}; endpoints, senders and queues share one process:\n\n{table}"
 
 
 def main() -> None:
