@@ -5,7 +5,6 @@ for somebody to look at: which transaction paid cannot be told from a balance, s
 for the newest addresses and for the next part of the older ones, however many there are.
 """
 
-import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +14,12 @@ from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.matching import Found
+from paycorex import redaction
 from paycorex.evm.address import ZERO
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.crypto_transaction import REVIEW, CryptoTransactionItem
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 # An alarm looks for these words.
 UNEXPLAINED: Final = "unexplained balance"

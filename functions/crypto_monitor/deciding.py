@@ -1,6 +1,5 @@
 """Deciding: detected transfers become confirmed, failed or reorged; confirmed ones are taken back when their block vanishes."""
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched, islice
@@ -10,10 +9,10 @@ from crypto_monitor import cursor_store, moved_balances, transfer_store
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem, start_of
 from crypto_monitor.evidence import Verdict, judge
-from paycorex import clock
+from paycorex import clock, redaction
 from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, FAILED, REORGED, CryptoTransactionItem
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 # An alarm looks for these words.
 TAKEN_BACK: Final = "a confirmed transfer vanished"

@@ -1,6 +1,5 @@
 """Detecting: from a transfer in a block to a record per merchant that watches its recipient."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
@@ -12,7 +11,7 @@ from crypto_monitor.chain.reading import Range
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.matching import Found
 from crypto_monitor.watchlist import WatchList
-from paycorex import clock
+from paycorex import clock, redaction
 from paycorex.evm.networks import Network
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.crypto_transaction import (
@@ -31,7 +30,7 @@ from paycorex.records.crypto_transaction import (
 from paycorex.records.order import order_key
 from paycorex.records.stamps import stamp
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 
 def detect(panel: Panel, cursor: CursorItem, read: Range, watched: WatchList) -> int:

@@ -1,6 +1,5 @@
 """Following the chain: is what was scanned still part of it, and where did it leave?"""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,9 +9,9 @@ from crypto_monitor.chain.failures import Disputed, NodeFailure
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.cursor_store import CursorItem, start_of
-from paycorex import clock
+from paycorex import clock, redaction
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 # The seed's look-back: how far the very first tick of a network begins behind the head.
 FIRST_LOOK_BLOCKS: Final = 100

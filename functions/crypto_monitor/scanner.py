@@ -4,7 +4,6 @@ Whatever stops a tick, at any line, the next one goes on from the cursor and fro
 nothing the second time. The number of calls to nodes depends on blocks and on transfers found, never on the number of watched addresses.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,9 +14,9 @@ from crypto_monitor.chain.failures import Disputed, NodeFailure, RangeTooLarge
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.deciding import Decisions
-from paycorex import clock
+from paycorex import clock, redaction
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 BATCH_BLOCKS: Final = 25
 # A tick ends when this is left of its time, and stops reading when this part of the rest is: what was found must still be decided.

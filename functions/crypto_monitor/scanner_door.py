@@ -3,7 +3,6 @@
 Input: `{"network": "ethereum"}`. One tick at a time holds the network's lease; another one ends at once.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final, Protocol
@@ -18,8 +17,7 @@ from paycorex import aws, clock, ids, redaction, settings
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
 
-logger: Final = logging.getLogger(__name__)
-logger.setLevel(logging.INFO)
+logger: Final = redaction.logger("crypto_scanner")
 redaction.guard_root()
 
 # A lease outlives its tick by this much, so that clocks need not agree; a killed tick costs no more than this and its own time.
@@ -55,7 +53,8 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
         failed = _end(cursor, problem=report.problem)
     except cursor_store.LeaseLost:
         return {"network": network.name, "skipped": "the lease was lost"}
-    logger.log(logging.WARNING if report.problem else logging.INFO, "tick", extra=asdict(report))
+    tell = logger.warning if report.problem else logger.info
+    tell("tick", extra=asdict(report))
     if failed >= ALARM_AFTER_TICKS:
         raise scanner.MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
     return asdict(report)

@@ -1,9 +1,8 @@
 """Settling crypto payments: what the chain monitor says of a transfer becomes the payment's books, exactly once."""
 
-import logging
 from typing import Final
 
-from paycorex import clock, ledger, storage
+from paycorex import clock, ledger, redaction, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger.lanes import jitter
 from paycorex.records.crypto_transaction import CryptoTransactionItem
@@ -13,7 +12,7 @@ from payments.crypto_state import CryptoState
 from payments.crypto_steps import next_step
 from payments.crypto_versions import Step
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_settlement")
 
 MAX_STEPS: Final = 24
 _CEILING_SECONDS: Final = 0.05

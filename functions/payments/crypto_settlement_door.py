@@ -1,6 +1,5 @@
 """Door of the crypto settlement: the stream of `crypto_transactions`, at least once and in order per transfer."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.storage import OutcomeUnknown, Unavailable
 from payments import crypto_settlement
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_settlement")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:

@@ -13,6 +13,7 @@ from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
 from tests.support.faults import Fault, FaultyClient, Killed, Nth
+from tests.support.logs import Log
 from tests.support.world import Signer, World
 from tests.unit.test_extended_key import JUNK, account_key
 
@@ -113,9 +114,7 @@ def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: 
     assert events(world) == ["crypto.detected", "crypto.reorged"]
 
 
-def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(
-    world: World, chain: TestChain, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: World, chain: TestChain, log: Log) -> None:
     """Acceptance 58: after the credit the block vanishes: reorged, the event that reverses the books, and the line that rings the alarm."""
     chain.send(ADDRESS, ETHER)
     chain.mine(FINALITY + 20)
@@ -126,7 +125,7 @@ def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(
     tick(chain)
     assert only(world).status == "reorged"
     assert events(world) == ["crypto.detected", "crypto.confirmed", "crypto.reorged"]
-    assert [record.message for record in caplog.records].count(deciding.TAKEN_BACK) == 1
+    assert [line["message"] for line in log.lines].count(deciding.TAKEN_BACK) == 1
 
 
 def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> None:
@@ -145,9 +144,7 @@ def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> Non
     assert events(world) == []
 
 
-def test_coins_that_a_contract_sends_inside_are_put_up_for_review(
-    world: World, merchant: Signer, chain: TestChain, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, merchant: Signer, chain: TestChain, log: Log) -> None:
     """Acceptance 59: a contract-internal transfer shows in no transaction and no log; within two ticks there is a review, and an alarm."""
     deposit = addresses.deposit(merchant.merchant_id, str(account_key(JUNK)), networks.ETHEREUM, payment_id="pay_" + "a" * 26, user_id=None)
     storage.transact([deposit.watch])
@@ -164,7 +161,7 @@ def test_coins_that_a_contract_sends_inside_are_put_up_for_review(
     forget()
     tick(chain)
     assert len(transfers(world)) == 2
-    assert [record.message for record in caplog.records].count(balances.UNEXPLAINED) == 1
+    assert [line["message"] for line in log.lines].count(balances.UNEXPLAINED) == 1
 
 
 def test_coins_that_come_back_in_another_block_need_no_review(world: World, merchant: Signer, chain: TestChain) -> None:

@@ -1,15 +1,15 @@
 """The panel: a network's nodes as they are today. One reads, the others witness; a node that fails is left out until the next tick."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure, WrongChain
 from crypto_monitor.chain.node import Greeting, Node
+from paycorex import redaction
 from paycorex.evm.networks import Network
 
-logger: Final = logging.getLogger(__name__)
+logger: Final = redaction.logger("crypto_scanner")
 
 # A node this far behind the newest head is stale, and does not read.
 MAX_LAG_MS: Final = 60_000
@@ -72,5 +72,5 @@ class Panel:
         """Leave a node out of this tick."""
         self.live.pop(node, None)
         self.failures.append(f"{node.label}: {failure.problem}")
-        level = logging.ERROR if isinstance(failure, WrongChain) else logging.WARNING
-        logger.log(level, "node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})
+        tell = logger.error if isinstance(failure, WrongChain) else logger.warning
+        tell("node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})
