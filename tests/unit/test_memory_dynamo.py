@@ -190,7 +190,7 @@ def test_eight_threads_race_for_one_sort_key_at_a_time(client: MemoryDynamo) -> 
 
 
 def test_a_three_item_transaction_is_fast(client: MemoryDynamo) -> None:
-    """The time is printed for the curious (`pytest -s`); the bound only catches a loss of order of magnitude."""
+    """CPU, not time: others may be busy on the machine. The bound only catches a loss of order of magnitude."""
 
     def post(sk: int) -> None:
         fields = {name: {"S": "x" * 20} for name in ("entry", "reference", "currency", "made")}
@@ -198,9 +198,9 @@ def test_a_three_item_transaction_is_fast(client: MemoryDynamo) -> None:
         client.transact_write_items(TransactItems=items)
 
     rounds = 2_000
-    started = time.perf_counter()
+    started = time.process_time()
     for sk in range(rounds):
         post(sk)
-    spent = (time.perf_counter() - started) / rounds
+    spent = (time.process_time() - started) / rounds
     print(f"\ntransaction of 3 puts: {spent * 1e6:.0f} µs")
     assert spent < 0.001
