@@ -13,6 +13,7 @@ import pytest
 from paycorex import storage
 from paycorex.ledger import lanes
 from payments import attempts, janitor
+from tests.support import payment_books
 from tests.support import payment_storm_end as end
 from tests.support import payments as support
 from tests.support.crypto import Monitor
@@ -89,7 +90,7 @@ def test_a_thousand_mixed_payments_through_a_failing_sandbox_all_end(world: Worl
     assert {f"{method} {status}" for method in ("wallet", "tokenized", "upi_intent", "crypto") for status in ("success", "failed")} <= set(
         ended
     )
-    seen = {attempt["status"] for item in end.payments_of(shop) for attempt in item.attempts or ()}
+    seen = {attempt["status"] for item in payment_books.payments_of(shop.who.merchant_id) for attempt in item.attempts or ()}
     assert seen >= {attempts.APPROVED, attempts.DECLINED, attempts.UNAVAILABLE}
     ways = {line.way for line in support.books()}
     assert ways >= {"approve", "decline", "retryable", "redirect", "slow", "pending", "timeout_approved"}, ways

@@ -1,13 +1,33 @@
 """Merchants' clients: they make requests, are told answers or nothing, and retry with the same key."""
 
-import json
 import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.crypto import Monitor
 from tests.support.faults import Killed
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
+
+PAY = ("/v1/payments/create", "/v1/wallet/pay")
+REFUND = ("/v1/payments/refund", "/v1/wallet/refund")
+TOPUP = "/v1/wallet/topup"
+NETWORK = "ethereum"
+# What decides how the sandbox's UPI payer behaves: never pays, declines, pays late, lookups fail, pays less, pays.
+_ENDINGS = ("01", "02", "03", "04", "05", "50")
+
+# How often what is asked for.
+_WISHES = {
+    "topup": 18,
+    "wallet": 18,
+    "transfer": 12,
+    "tokenized": 12,
+    "upi_intent": 8,
+    "crypto": 4,
+    "cancel": 6,
+    "late": 5,
+    "refund": 17,
+}
 
 
 @dataclass
@@ -24,48 +44,70 @@ class Intent:
     @property
     def is_final(self) -> bool:
         """True once the client knows the outcome: a success, or a refusal that is not "try again"."""
-        return self.answer is not None and self.answer.status < 500 and self.answer.status != 429
+        if self.answer is None or self.answer.status == 429 or self.answer.code == "request_in_progress":
+            return False
+        return self.answer.status < 500 or "payment" in self.answer.body["error"]["details"]
 
     @property
     def succeeded(self) -> bool:
         return self.answer is not None and self.answer.status in {200, 201}
 
+    @property
+    def is_of_a_wallet(self) -> bool:
+        """True for what is decided with its answer, once and for all."""
+        return self.path in {TOPUP, PAY[1]} or self.body.get("method") == "wallet"
+
 
 @dataclass
 class Shop:
-    """A merchant with the wallets of its users and everything that was asked for them."""
+    """A merchant with the wallets and cards of its users, the watcher of its addresses, and everything that was asked for."""
 
     who: Signer
+    monitor: Monitor
     wallets: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
 
     def successes(self, *paths: str) -> list[Intent]:
         return [intent for intent in self.intents if intent.succeeded and intent.path in paths]
 
-
-PAY = ("/v1/payments/create", "/v1/wallet/pay")
-REFUND = ("/v1/payments/refund", "/v1/wallet/refund")
-TOPUP = "/v1/wallet/topup"
+    def wallet_payments(self) -> dict[str, Intent]:
+        """Successful ones, by payment id."""
+        return {str(payment_of(intent)["payment_id"]): intent for intent in self.successes(*PAY) if intent.is_of_a_wallet}
 
 
 def new_intent(shop: Shop, dice: random.Random, number: int) -> Intent:
     """A random wish."""
-    wallet = dice.choice(shop.wallets)
-    amount = f"{dice.randint(1, 300)}.{dice.randint(0, 99):02d}"
-    kind = dice.random()
-    body: dict[str, Any]
-    if kind < 0.25:
-        path, body = TOPUP, {"wallet_id": wallet, "amount": amount}
-    elif kind < 0.55:
-        path, body = PAY[0], {"wallet_id": wallet, "amount": amount, "method": "wallet"}
-    elif kind < 0.75:
-        path, body = PAY[1], {"wallet_id": wallet, "amount": amount}
-    else:
-        path = dice.choice(REFUND)
-        body = {"payment_id": _some_payment(shop, dice)}
-        if dice.random() < 0.6:
-            body["amount"] = amount
+    path, body = _wish(shop, dice)
     return Intent(shop.who, path, body, f"intent-{number}", dice.choice(("v1", "v2")))
+
+
+def _wish(shop: Shop, dice: random.Random) -> tuple[str, dict[str, Any]]:
+    wallet, amount = dice.choice(shop.wallets), f"{dice.randint(1, 300)}.{dice.randint(6, 99):02d}"
+    order = {"amount": amount}
+    match dice.choices(list(_WISHES), list(_WISHES.values()))[0]:
+        case "topup":
+            return TOPUP, order | {"wallet_id": wallet}
+        case "transfer":
+            return PAY[1], order | {"wallet_id": wallet}
+        case "cancel" | "late" as action:
+            body = {"action": dice.choice(("accept", "refund"))} if action == "late" else {}
+            return f"/v1/payments/{_some_payment(shop, dice)}/{action}", body
+        case "refund":
+            return dice.choice(REFUND), {"payment_id": _some_payment(shop, dice)} | (order if dice.random() < 0.6 else {})
+        case method:
+            return PAY[0], order | {"method": method} | _details(shop, dice, method, amount)
+
+
+def _details(shop: Shop, dice: random.Random, method: str, amount: str) -> dict[str, Any]:
+    """What a method wants to know."""
+    if method == "wallet":
+        return {"wallet_id": dice.choice(shop.wallets)}
+    if method == "tokenized":
+        return {"token_id": dice.choice(shop.cards)}
+    if method == "upi_intent":
+        return {"amount": amount[:-2] + dice.choice(_ENDINGS), "expires_in": 120}
+    return {"network": NETWORK, "expires_in": 120}
 
 
 def attempt(world: World, intent: Intent) -> None:
@@ -91,11 +133,12 @@ def amount_of(intent: Intent) -> int:
     assert intent.answer is not None
     content = intent.answer.body
     shown = content.get("transfer") or content.get("payment") or content
-    return int(json.loads(json.dumps(shown["amount"])).replace(".", ""))
+    return int(shown["amount"].replace(".", ""))
 
 
 def _some_payment(shop: Shop, dice: random.Random) -> str:
-    paid = shop.successes(*PAY)
-    if not paid or dice.random() < 0.05:
+    """One that the client was told of, whatever became of it."""
+    told = shop.successes(*PAY)
+    if not told or dice.random() < 0.05:
         return "pay_" + "a" * 26
-    return str(payment_of(dice.choice(paid))["payment_id"])
+    return str(payment_of(dice.choice(told))["payment_id"])

@@ -1,7 +1,8 @@
 """What goes wrong, and how often."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.support.faults import Call, Fault
@@ -34,6 +35,15 @@ class Weather:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Fair for the time of the block: for what is no part of the stack, and for looking."""
+        was, self.stormy = self.stormy, False
+        try:
+            yield
+        finally:
+            self.stormy = was
 
     def __call__(self, call: Call) -> Fault:
         if not self.stormy or self._inside:

@@ -1,0 +1,133 @@
+"""What happens beside requests: the schedule ticks, payers decide, providers and chains tell of it late, twice and out of order."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from paycorex import storage
+from paycorex.records.payment import PaymentItem
+from payments import attempts, outcomes
+from payments.connectors import registry
+from payments.connectors.sandbox import Sandbox
+from tests.support.crypto import Monitor, expected_units
+from tests.support.faults import Killed
+from tests.support.simulator import clients
+from tests.support.simulator.clients import Shop
+from tests.support.simulator.weather import Weather
+from tests.support.world import World
+
+AGAIN = 0.4
+
+
+@dataclass
+class Outside:
+    """The world around the doors. What it has to tell is kept until it is told, and some of it after that."""
+
+    world: World
+    weather: Weather
+    dice: random.Random
+    # Callbacks: path, headers and body. News of a chain: its stream's records.
+    callbacks: list[tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=list)
+    news: list[tuple[Monitor, dict[str, Any]]] = field(default_factory=list)
+
+    def happen(self, shop: Shop) -> None:
+        """One thing of many."""
+        kind = self.dice.random()
+        if kind < 0.4:
+            self.tick(after_seconds=self.dice.choice((1, 30, 90)))
+        elif kind < 0.6:
+            self._decide(shop)
+        elif kind < 0.8:
+            self._call_back()
+        elif kind < 0.9:
+            self._move_coins(shop)
+        else:
+            self.tell_news()
+
+    def tick(self, *, after_seconds: float) -> None:
+        """The schedule's next run of the janitor, which may be killed or find no store to ask."""
+        # Imported late, because doors make their clients at import and the world replaces those first.
+        from payments import janitor_door
+
+        self.world.clock.now += after_seconds
+        try:
+            janitor_door.handler({}, None)
+        except Killed:
+            self.world.restart()
+        except (storage.Unavailable, storage.OutcomeUnknown):
+            return
+
+    def _decide(self, shop: Shop) -> None:
+        """A payer decides at the provider, perhaps about a payment that was given up; the callback is on its way."""
+        with self.weather.paused():
+            waiting = [item for item in storage.scan_all(PaymentItem) if item.merchant_id == shop.who.merchant_id and _is_shown(item)]
+            if not waiting:
+                return
+            payment = self.dice.choice(waiting)
+            number = len(payment.attempts) - 1
+            connector = registry.connect_for(payment.merchant_id, payment.attempts[number]["connector"])
+            assert isinstance(connector, Sandbox)
+            sent = connector.decide(outcomes.attempt_of(payment, number), approve=self.dice.random() < 0.7)
+            if sent is not None:
+                path = f"/v1/callbacks/{connector.name}/{payment.merchant_id}"
+                self.callbacks.append((path, list(sent[1].items()), sent[0]))
+
+    def _call_back(self) -> None:
+        """Any of them: late, or once more."""
+        if not self.callbacks:
+            return
+        index = self.dice.randrange(len(self.callbacks))
+        path, headers, body = self.callbacks[index]
+        try:
+            reply = self.world.send("POST", path, headers, body)
+        except Killed:
+            self.world.restart()
+            return
+        # Believed for five minutes; after that the provider gives up, as after it was heard.
+        if reply.status != 503 and self.dice.random() > AGAIN:
+            self.callbacks.pop(index)
+
+    def _move_coins(self, shop: Shop) -> None:
+        """A payer sends coins, exact, too little or too much; or a transfer is final; or its block is gone."""
+        monitor = shop.monitor
+        with self.weather.paused():
+            unsure = [tx for tx, row in monitor.rows.items() if row.status == "detected"]
+            if unsure and self.dice.random() < 0.7:
+                monitor.becomes(self.dice.choice(unsure), self.dice.choice(("confirmed", "confirmed", "confirmed", "reorged")))
+            else:
+                waiting = [clients.payment_of(intent) for intent in shop.successes(clients.PAY[0]) if intent.body["method"] == "crypto"]
+                if waiting:
+                    payment = self.dice.choice(waiting)
+                    if payment["next_action"]:
+                        units = expected_units(payment) * self.dice.choice((5, 10, 10, 10, 15)) // 10
+                        monitor.found(payment, units, name=str(len(monitor.rows)))
+            self.news += [(monitor, record) for record in monitor.stream()]
+
+    def end_chains(self, shops: list[Shop]) -> None:
+        """Every transfer becomes final or vanishes, and all of that is told."""
+        for shop in shops:
+            for tx_hash, row in shop.monitor.rows.items():
+                if row.status == "detected":
+                    shop.monitor.becomes(tx_hash, self.dice.choice(("confirmed", "reorged")))
+            self.news += [(shop.monitor, record) for record in shop.monitor.stream()]
+        while self.news:
+            self.tell_news()
+
+    def tell_news(self) -> None:
+        """A few records, in any order; those that failed come again, and some that did not."""
+        count = min(len(self.news), self.dice.randint(1, 4))
+        told = [self.news.pop(self.dice.randrange(len(self.news))) for _ in range(count)]
+        for monitor, record in told:
+            try:
+                is_heard = monitor.deliver([record]) == {"batchItemFailures": []}
+            except Killed:
+                self.world.restart()
+                is_heard = False
+            if not is_heard or self.dice.random() < AGAIN / 2:
+                self.news.append((monitor, record))
+
+
+def _is_shown(item: PaymentItem) -> bool:
+    """A payer was shown how to pay it."""
+    latest = attempts.last(item)
+    return latest is not None and latest[1]["status"] == attempts.PENDING
