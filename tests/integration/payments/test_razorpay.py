@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from paycorex import settings
+from payments import breakers
 from payments.connectors import provider_calls, razorpay
 from tests.support import payments as support
 from tests.support.gateway import Reply as Answered
@@ -19,7 +20,8 @@ KEYS = {
     "email": "till@example.com",
     "contact": "+919000090000",
 }
-UNHEARD = [Reply(500, b"{}"), Reply(502, b""), Hang(), CutMidBody(), Reply(200, b"{")]
+NOTHING_SENT = [Reply(429, b"{}"), Reply(401, b"{}"), Reply(403, b"{}")]
+UNHEARD = [Reply(409, b"{}"), Reply(500, b"{}"), Reply(502, b""), Hang(), CutMidBody(), Reply(200, b"{")]
 name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')}"  # noqa: E731
 
 
@@ -97,7 +99,7 @@ def test_without_a_link_of_its_own_it_is_not_used(world: World, who: Signer, ser
     assert (refused.status, refused.code) == (503, "provider_unavailable")
 
 
-@pytest.mark.parametrize("trouble", [*UNHEARD, Reply(429, b"{}"), Reply(401, b"{}")], ids=name)
+@pytest.mark.parametrize("trouble", [*UNHEARD, *NOTHING_SENT], ids=name)
 def test_a_code_that_could_not_be_made_fails_over_and_nothing_half_made_is_left(
     world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour
 ) -> None:
@@ -125,6 +127,45 @@ def test_a_declined_card(world: World, who: Signer, server: FakeRazorpay) -> Non
     refused = support.charge(world, who, support.DECLINE)
     assert (refused.status, refused.code) == (402, "card_declined")
     assert refused.body["error"]["details"]["payment"]["attempts"][0]["code"] == "payment_failed"
+
+
+@pytest.mark.parametrize("trouble", UNHEARD + NOTHING_SENT, ids=name)
+def test_an_order_that_could_not_be_made_fails_over(world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour) -> None:
+    """It moves no money, so even one whose answer is lost does no harm."""
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/v1/orders"] = trouble
+    payment = support.charge(world, who, support.APPROVE).body
+    assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
+        ("razorpay", "unavailable"),
+        ("sandbox_backup", "approved"),
+    ]
+    assert server.asked("/create/json") == []
+
+
+@pytest.mark.parametrize("trouble", NOTHING_SENT, ids=name)
+def test_a_payment_that_razorpay_did_not_look_at_fails_over(world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    server.trouble["/create/json"], server.acts = trouble, False
+    assert support.charge(world, who, support.APPROVE).body["provider"] == "sandbox_backup"
+    assert server.payments == {}
+
+
+def test_a_402_of_the_bank_is_a_decline_that_nobody_else_is_asked_about(world: World, who: Signer, server: FakeRazorpay) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    refusal = b'{"error":{"code":"BAD_REQUEST_ERROR","reason":"payment_failed","metadata":{"payment_id":"pay_00000000000001"}}}'
+    server.trouble["/create/json"], server.acts = Reply(402, refusal), False
+    refused = support.charge(world, who, support.APPROVE)
+    assert (refused.status, refused.code) == (402, "card_declined")
+    assert [attempt["connector"] for attempt in refused.body["error"]["details"]["payment"]["attempts"]] == ["razorpay"]
+
+
+def test_a_rate_limit_is_kept_for_as_long_as_it_says(world: World, who: Signer, server: FakeRazorpay) -> None:
+    server.trouble["/qr_codes"] = Reply(429, b"{}", [("Retry-After", "90")])
+    assert support.collect(world, who).status == 503
+    world.clock.now += 80
+    assert breakers.is_open(who.merchant_id, "razorpay")
+    world.clock.now += 15
+    assert support.collect(world, who).body["provider"] == "razorpay"
 
 
 @pytest.mark.parametrize("acts", [True, False])
@@ -156,7 +197,7 @@ def test_a_stored_upi_address_is_asked_to_pay(world: World, who: Signer, server:
 
 
 @pytest.mark.parametrize("acts", [True, False])
-@pytest.mark.parametrize("trouble", [*UNHEARD, Reply(409, b"{}"), Reply(429, b"{}")], ids=name)
+@pytest.mark.parametrize("trouble", [*UNHEARD, Reply(429, b"{}")], ids=name)
 def test_a_refund_whose_answer_is_lost_is_given_back_once(
     world: World, who: Signer, server: FakeRazorpay, trouble: Behaviour, *, acts: bool
 ) -> None:

@@ -217,6 +217,19 @@ def test_the_pages_status_follows_the_payment(world: World, who: Signer) -> None
     assert "<svg" not in page(world, payment).raw.decode()
 
 
+def test_the_page_of_an_expired_payment_offers_nothing_to_pay(world: World, who: Signer) -> None:
+    payment = support.collect(world, who, f"10.0{NEVER_PAYS}", expires_in=60).body
+    support.settle_all(world)
+    status = page(world, payment, "/status").body
+    assert (status["status"], status["failure_code"], status["seconds_left"]) == ("failed", "expired", 0)
+    shown = page(world, payment).raw.decode()
+    assert "<svg" not in shown
+    assert "upi://" not in shown
+    assert "Pretend to pay" not in shown
+    decided = page(world, payment, "/sandbox", "POST", b'{"outcome":"approve"}')
+    assert (decided.status, decided.code) == (409, "invalid_state")
+
+
 @pytest.mark.parametrize("token", ["", "x", "A" * 16, "é"])
 def test_a_wrong_token_opens_nothing(world: World, who: Signer, token: str) -> None:
     payment_id = support.collect(world, who).body["payment_id"]
