@@ -33,6 +33,7 @@ def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     """The real template, built and deployed as it goes to AWS, on an emulator of its own."""
     build.build()
     # The one node under two names, so that credit waits for two that agree.
-    watching = {"RpcUrlsEthereum": f"{node.url} {node.url}/"} if isinstance(node, Chain) else {}
+    running = node if isinstance(node, Chain) else None
+    watching = {} if running is None else {"RpcUrlsEthereum": f"{running.url} {running.url}/"}
     with start_emulator() as emulator:
-        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching))
+        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching), running)

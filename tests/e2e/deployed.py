@@ -4,11 +4,13 @@ import http.client
 import json
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
 from paycorex import aws, settings
@@ -25,6 +27,8 @@ class Deployed:
 
     emulator: Emulator
     stack: Stack
+    # The node that ethereum's scanner asks.
+    chain: Chain | None = None
 
     def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
         """A request with these very headers and bytes."""
@@ -65,6 +69,42 @@ class Deployed:
         filled = self.call(who, "POST", "/v1/wallet/topup", {"wallet_id": wallet_id, "amount": balance})
         assert filled.status == 201, filled.raw
         return wallet_id
+
+    def invoke(self, function: str, event: Any = None, *, times: int = 1) -> None:
+        """Run a function by its name in the template; more times at once, as AWS may deliver an event twice."""
+        client, name = self.emulator.client("lambda"), self._name_of(function)
+        with ThreadPoolExecutor(times) as pool:
+            for running in [pool.submit(self._invoke, client, name, event or {}) for _ in range(times)]:
+                running.result()
+
+    def _invoke(self, client: Any, name: str, event: Any) -> None:
+        try:
+            answer = client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        except client.exceptions.TooManyRequestsException:
+            return  # one at a time is all that the template allows this function
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def _name_of(self, function: str) -> str:
+        client = self.emulator.client("cloudformation")
+        found = client.describe_stack_resource(StackName=self.stack.name, LogicalResourceId=function)
+        name: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return name
+
+    @contextmanager
+    def acting_as(self, function: str) -> Iterator[None]:
+        """Let code in this process run as this function would: over the stack's tables and keys, with the function's settings."""
+        variables = self.emulator.client("lambda").get_function_configuration(FunctionName=self._name_of(function))["Environment"][
+            "Variables"
+        ]
+        settings.use(settings.Settings.model_validate({name.lower(): value for name, value in variables.items()}))
+        for service in ("dynamodb", "kms"):
+            aws.use(service, self.emulator.client(service))
+        try:
+            yield
+        finally:
+            for service in ("dynamodb", "kms"):
+                aws.use(service, None)
+            settings.use(None)
 
     @contextmanager
     def reading_tables(self) -> Iterator[None]:

@@ -1,0 +1,127 @@
+"""Mixed payments by every method through failing providers on the deployed template; the same with calls doubled and functions killed.
+
+`make test` runs a small number, and the janitor's last looks are taken by this process, whose clock is ahead. STORM_PAYMENTS=1000 is the
+number to be shown; with STORM_REAL_TIME=1 only the deployed janitor works, and all waits are real (a quarter of an hour).
+"""
+
+import os
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from paycorex import clock
+from payments import janitor
+from payments.outcomes import LATE_LOOK_SECONDS
+from tests.e2e import deployed_storm
+from tests.e2e.deployed import Deployed
+from tests.e2e.deployed_storm import Front, Killer
+from tests.e2e.test_ledger_verify import verify
+from tests.support import payment_books
+from tests.support import payment_storm_end as end
+from tests.support.payment_storm import NETWORK, Shop
+
+PAYMENTS = int(os.environ.get("STORM_PAYMENTS", "40"))
+PER_SECOND = float(os.environ.get("STORM_PER_SECOND", "50"))
+REAL_TIME = os.environ.get("STORM_REAL_TIME") == "1"
+PAYMENTS_PER_KILL = 10
+PATIENCE_SECONDS = 1800
+BLOCKS_TO_FINALITY = 40
+# A storm ends when it ends: how soon is the machine's matter.
+pytestmark = pytest.mark.timeout(3 * PATIENCE_SECONDS)
+
+
+def test_mixed_payments_through_failing_providers_all_end(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    front = Front(deployed)
+    shop = Shop(front, deployed.register(), seed=1)
+    shop.open()
+    rate = deployed_storm.run(shop.pay, PAYMENTS, PER_SECOND)
+    ended = settle(deployed, shop)
+    with capsys.disabled():
+        print(f"\n{PAYMENTS} payments at {rate:.1f} a second. {front.report()}. {dict(sorted(ended.items()))}")
+
+
+def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    """Acceptance 75: kill -9 hits function processes at random while clients ask again with the same key."""
+    front = Front(deployed, twins=0.1)
+    shop = Shop(front, deployed.register(), seed=2, repeats=0.1)
+    shop.open()
+    killer = Killer(deployed, PAYMENTS_PER_KILL)
+
+    def pay(number: int) -> None:
+        killer.strike()
+        shop.pay(number)
+
+    rate = deployed_storm.run(pay, PAYMENTS, PER_SECOND)
+    ended = settle(deployed, shop)
+    assert killer.killed.total() > 0
+    with capsys.disabled():
+        print(
+            f"\n{PAYMENTS} payments at {rate:.1f} a second, killed {dict(killer.killed)}. {front.report()}. {dict(sorted(ended.items()))}"
+        )
+
+
+def settle(deployed: Deployed, shop: Shop) -> Counter[str]:
+    """To the end of every payment, and what must hold there. How they ended."""
+    pay_by_chain(deployed, shop)
+    until_decided(deployed, shop)
+    shop.decide_late()
+    until_decided(deployed, shop)
+    shop.ask_again()
+    with deployed.acting_as("PaymentsJanitorFunction"):
+        ended = end.check(shop)
+    books = verify(deployed)
+    assert books.returncode == 0, books.stdout + books.stderr
+    assert "the money adds up" in books.stdout
+    assert sum(ended.values()) >= PAYMENTS * 0.9, ended
+    return ended
+
+
+def pay_by_chain(deployed: Deployed, shop: Shop) -> None:
+    """Payers send coins, where a chain is there; else nobody pays by crypto."""
+    node = deployed.chain
+    if node is None:
+        return
+    payer = node.rpc("eth_accounts")[0]
+    deployed.invoke("CryptoScannerEthereumFunction", {"network": NETWORK})
+
+    def send(payment: dict[str, Any], units: int) -> None:
+        node.rpc("eth_sendTransaction", {"from": payer, "to": payment["next_action"]["address"], "value": hex(units)})
+
+    paid = shop.pay_crypto(send)
+    time.sleep(2)  # a block is made every second
+    node.rpc("anvil_mine", hex(BLOCKS_TO_FINALITY))
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while paid and not any(shown["method"] == "crypto" and shown["status"] == "success" for shown in shop.shown()):
+        assert time.monotonic() < deadline
+        deployed.invoke("CryptoScannerEthereumFunction", {"network": NETWORK})
+
+
+def until_decided(deployed: Deployed, shop: Shop) -> None:
+    """The janitor's ticks, each of them twice at once, until nothing is left to decide; then the looks for money that is late."""
+    deadline, ahead = time.monotonic() + PATIENCE_SECONDS, 0.0
+    watched_until = None
+    with deployed.acting_as("PaymentsJanitorFunction"):
+        while True:
+            assert time.monotonic() < deadline, payment_books.undecided(shop.who.merchant_id)
+            deployed.invoke("PaymentsJanitorFunction", times=2)
+            if REAL_TIME:
+                time.sleep(5)
+            else:
+                ahead += 150
+                look_from_the_future(ahead)
+            now = time.monotonic() + ahead
+            if not payment_books.undecided(shop.who.merchant_id):
+                watched_until = watched_until or now + 2 * LATE_LOOK_SECONDS
+                if now >= watched_until:
+                    return
+
+
+def look_from_the_future(seconds: float) -> None:
+    """A tick of the janitor in this process, whose clock is ahead."""
+    clock.use(lambda: time.time() + seconds)
+    try:
+        janitor.run(may_go_on=lambda: True)
+    finally:
+        clock.use(None)
