@@ -110,7 +110,8 @@ class CryptoState:
         known = self.transfers.get(key)
         if known is not None and known.version >= int(item.version):
             return self
-        if known is None and item.status not in {DETECTED, CONFIRMED}:
+        if known is None and item.status not in {DETECTED, CONFIRMED} and int(item.version) == 1:
+            # It never was anything. What it once was may still be told, by a record that was lost and is sent again, and must find it over.
             return self
         booked = known.booked if known else NOWHERE
         heard = Transfer(key, int(item.version), item.status, item.asset, int(item.amount), item.tx_hash, int(item.block_time), booked)

@@ -235,6 +235,18 @@ def test_a_reorganisation_before_the_credit_goes_back_to_pending(world: World, w
     assert show(world, who, never["payment_id"])["failure_code"] == "expired"
 
 
+def test_old_news_of_a_vanished_transfer_revives_nothing(world: World, who: Signer, monitor: Monitor) -> None:
+    """A record that was lost is sent again after the one that followed it: the payment waited for ever."""
+    payment = pay_by_crypto(world, who, expires_in=120)
+    monitor.becomes(monitor.found(payment, expected_units(payment)), "reorged")
+    detected, vanished = monitor.stream()
+    monitor.deliver([vanished])
+    monitor.deliver([detected])
+    assert status_of(world, who, payment) == "pending"
+    tick(world, after_seconds=HOUR)
+    assert status_of(world, who, payment) == "failed"
+
+
 def test_a_reorganisation_after_the_credit_reverses_it(world: World, who: Signer, monitor: Monitor) -> None:
     """Acceptance 58: reversing entries, the original ones untouched, everything sums to zero; it may settle again."""
     payment = pay_by_crypto(world, who)
