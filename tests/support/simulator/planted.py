@@ -8,7 +8,7 @@ import pytest
 from paycorex import ids, storage
 from paycorex.ledger import entry, store
 from paycorex.money import Money
-from payments import late_money, provider_refunds, refunds, states
+from payments import provider_refunds, refunds, states
 from payments import store as payments_store
 from payments.connectors.model import Declined, Unavailable, Unknown
 from payments.crypto_state import CryptoState
@@ -49,16 +49,6 @@ def without_version(patch: pytest.MonkeyPatch) -> None:
 def late_money_dropped(patch: pytest.MonkeyPatch) -> None:
     """Cancel and expiry: money that comes afterwards is nobody's."""
     patch.setattr(states, "TABLE", {**states.TABLE, (Status.FAILED, Outcome.PAID): Ruling.NOTE})
-
-
-def late_money_taken_twice(patch: pytest.MonkeyPatch) -> None:
-    """Late money: what was decided about may be decided about again."""
-
-    def find(payment: Any, _late_id: str | None) -> Any:
-        return payment.late_money[0] if payment.late_money else original(payment, None)
-
-    original = late_money.find
-    patch.setattr(late_money, "find", find)
 
 
 def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
@@ -106,7 +96,6 @@ ALL = (
     failover_after_silence,
     without_version,
     late_money_dropped,
-    late_money_taken_twice,
     refunds_without_sum_guard,
     refunds_under_new_ids,
     news_forgets_what_was_booked,
