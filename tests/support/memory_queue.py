@@ -209,7 +209,8 @@ class Queue:
 
     def _count(self, message: Message, now: float) -> None:
         """Add the time for which a consumer has held this message; what is long ago fades."""
-        fading = 0.5 ** ((now - self._counted_at) / _LATELY_SECONDS)
+        # A test may set its clock back.
+        fading = 0.5 ** (max(now - self._counted_at, 0) / _LATELY_SECONDS)
         self._counted_at = now
         self._held_seconds = {group: seconds * fading for group, seconds in self._held_seconds.items()}
         self._held_seconds[message.group] = self._held_seconds.get(message.group, 0.0) + now - message.received_at
