@@ -16,8 +16,7 @@ export function openPayment(id, changed) {
     h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, "Close")), body));
   dialog.addEventListener("close", () => {
     dialog.remove();
-    // The list may have been drawn anew meanwhile, and the browser gives the focus back only to what is still there.
-    (document.querySelector(`[data-opens="${id}"]`) ?? document.getElementById("main")).focus();
+    giveFocusBack(id);
   });
   document.body.append(dialog);
   dialog.showModal();
@@ -30,6 +29,14 @@ export function openPayment(id, changed) {
     }
   };
   load();
+}
+
+/** The list may have been drawn anew meanwhile, or is being drawn, and the browser gives the focus back only to what is still there. */
+function giveFocusBack(id) {
+  const opener = () => document.querySelector(`[data-opens="${id}"]`);
+  const main = document.getElementById("main");
+  (opener() ?? main).focus();
+  if (document.activeElement === main) document.addEventListener("drawn", () => document.activeElement === main && opener()?.focus(), { once: true });
 }
 
 function head(payment) {

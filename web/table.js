@@ -1,4 +1,5 @@
-/** A list from the API as a table with loading, empty and error states, and more rows on demand. On a narrow screen a row is a small block. */
+/** A list from the API as a table with loading, empty and error states, and more rows on demand. On a narrow screen a row is a small block.
+ *  The document is told of each that is `drawn`. */
 
 import { get } from "./api.js";
 import { empty, failure, fill, h, loading } from "./dom.js";
@@ -22,6 +23,7 @@ export function table({ path, query = {}, columns, none, label, paged = true }) 
       more.hidden = !page.next_cursor;
       more.onclick = () => show(page.next_cursor);
       fill(place, body.childElementCount ? [frame, more] : [empty(none), more]);
+      document.dispatchEvent(new Event("drawn"));
     } catch (error) {
       fill(place, body.childElementCount ? [frame, more] : null, failure(error, () => show(cursor)));
     }
