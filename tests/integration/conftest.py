@@ -39,8 +39,9 @@ def log(world: World) -> Iterator[logs.Log]:
 
 
 @pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
-    """The webhook engine of a new world, with pretended servers of merchants."""
+def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The webhook engine of a new world, with pretended servers of merchants. None is slow, however busy the machine is."""
     engine = Engine(world)
+    monkeypatch.setattr("webhooks.slowness.SLOW_SECONDS", 60.0)
     with engine.online():
         yield engine
