@@ -4,12 +4,14 @@
 #   make stop              end a platform that runs in the background
 #   make test              all that continuous integration runs
 #   make test-unit         the half-minute version
+#   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make deploy STAGE=staging [ARCHITECTURE=arm64]                  to AWS, with your credentials
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e lint types build lock openapi deploy clean
+.PHONY: help env run stop test checks test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
+	deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -49,7 +51,10 @@ run: env
 stop:
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m local.stop; fi
 
-test: lint types test-unit test-integration test-properties test-browser test-e2e
+test: checks test-unit test-integration test-properties test-browser test-e2e
+
+checks: env
+	@$(MAKE) --no-print-directory -j 2 -O lint types
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
@@ -62,10 +67,18 @@ test-properties: env
 
 # Needs chromium and npm; skips and says which is missing (TEST_TOOLS=required: fails). Screenshots are left in build/screenshots.
 test-browser: env
-	$(PYTEST) tests/browser
+	$(PYTEST) -n 2 --dist loadfile tests/browser
 
+# They mostly wait, for schedules and for caches to expire; so three at a time, each with an emulator and a deployment of its own.
 test-e2e: env build
-	$(PYTEST) tests/e2e
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder tests/e2e
+
+# `make test` runs the same tests at numbers that fit into minutes.
+test-nightly: env build
+	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
+	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/test_ledger_verification.py
+	STORM_EVENTS=2000 $(PYTEST) tests/integration/test_webhook_storm.py
+	STORM_PAYMENTS=1000 STORM_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_storm.py
 
 lint: env
 	$(VENV)/ruff check .

@@ -10,6 +10,7 @@ from typing import Final
 from local.artifacts import wanted_architecture
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
 from local.sources import Stamp, content_hash
+from local.turns import in_turn
 
 _SOURCES: Final = [
     ROOT / name
@@ -27,7 +28,11 @@ class BuildFailed(RuntimeError):
 
 def build() -> bool:
     """Build for the wanted architecture; False when nothing had changed. Raises BuildFailed."""
-    architecture = wanted_architecture()
+    with in_turn(BUILD.parent / "build.lock"):
+        return _build(wanted_architecture())
+
+
+def _build(architecture: str) -> bool:
     current = content_hash(_SOURCES, architecture, sys.implementation.cache_tag)
     if BUILT_TEMPLATE.is_file() and _STAMP.says(current):
         return False

@@ -4,7 +4,6 @@ All functions hold the same rooms, and a layer's libraries change only with thei
 them is what a build would otherwise spend its time on.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -12,17 +11,16 @@ from pathlib import Path
 from typing import Final
 
 from local.paths import BUILD
+from local.turns import in_turn
 
 _PARTS: Final = BUILD.parent / "parts"
 
 
 def kept(name: str, key: str, make: Callable[[Path], None], *, parts: Path = _PARTS) -> Path:
     """The directory that `make` fills; made only when there is none for this key. Older ones of the same name go."""
-    parts.mkdir(parents=True, exist_ok=True)
     part = parts / f"{name}-{key}"
     # sam builds functions at the same time, each in a process of its own.
-    with (parts / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with in_turn(parts / f"{name}.lock"):
         if not part.is_dir():
             for older in parts.glob(f"{name}-*"):
                 shutil.rmtree(older)

@@ -1,7 +1,18 @@
-"""For all tests: what Hypothesis may take."""
+"""For all tests: what Hypothesis may take, and the figures that a run shows."""
 
+import pytest
 from hypothesis import settings
 
 # A deadline per example measures the machine, not the code: on two busy cores a unit's first example takes half a second.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded as `figures`: a worker's own output is seen by nobody."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    figures = [str(text) for report in reports for name, text in report.user_properties if name == "figures"]
+    if figures:
+        terminalreporter.section("figures")
+        for line in dict.fromkeys(figures):
+            terminalreporter.line(line)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect, sync_playwright
 
+from local.turns import in_turn
 from paycorex import clock
 from tests.support import tools
 from tests.support.engine import Engine
@@ -61,14 +62,20 @@ def browser() -> Iterator[Browser]:
 def axe() -> str:
     """The source of axe-core, as the lock file pins it."""
     source = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.exists():
-        if shutil.which("npm") is None:
-            tools.missing("npm is missing: apt-get install -y npm")
-        PACKAGES.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)
-        subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=PACKAGES, check=True)
+    with in_turn(PACKAGES.with_suffix(".lock")):
+        if not source.exists():
+            fetch_packages()
     return source.read_text(encoding="utf-8")
+
+
+def fetch_packages() -> None:
+    """What the lock file pins, from the npm registry."""
+    if shutil.which("npm") is None:
+        tools.missing("npm is missing: apt-get install -y npm")
+    PACKAGES.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)
+    subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=PACKAGES, check=True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -21,7 +22,9 @@ MAX_TRIES = 12
 
 
 @pytest.mark.parametrize("lanes", [1, 8])
-def test_every_acknowledged_payment_is_in_the_ledger_once(deployed: Deployed, lanes: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_acknowledged_payment_is_in_the_ledger_once(
+    deployed: Deployed, lanes: int, record_property: Callable[[str, object], None]
+) -> None:
     """8 threads, one merchant, 400 payments of 1.00 to 30.00 from 40 wallets of 150.00: some must be refused, none may overdraw."""
     merchant = deployed.register()
     assert deployed.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
@@ -47,12 +50,9 @@ def test_every_acknowledged_payment_is_in_the_ledger_once(deployed: Deployed, la
     with deployed.reading_tables():
         report = Verifier().run(SOURCES)
     assert report.sound, report.findings[:5]
-    with capsys.disabled():
-        declined = sum(status == 402 for status, _, _ in outcomes)
-        print(
-            f"\nlanes {lanes}: {PAYMENTS - declined} paid, {declined} declined; "
-            f"retried {busy[503]} answers of 503 and {busy[0]} requests without an answer"
-        )
+    declined = sum(status == 402 for status, _, _ in outcomes)
+    retried = f"retried {busy[503]} answers of 503 and {busy[0]} requests without an answer"
+    record_property("figures", f"lanes {lanes}: {PAYMENTS - declined} paid, {declined} declined; {retried}")
 
 
 def _pay(deployed: Deployed, merchant: Signer, wallet: str, amount: int, key: str, busy: Counter[int], lock: threading.Lock) -> int:

@@ -7,6 +7,7 @@ number to be shown; with STORM_REAL_TIME=1 only the deployed janitor works, and 
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,17 +33,16 @@ BLOCKS_TO_FINALITY = 40
 pytestmark = pytest.mark.timeout(3 * PATIENCE_SECONDS)
 
 
-def test_mixed_payments_through_failing_providers_all_end(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mixed_payments_through_failing_providers_all_end(deployed: Deployed, record_property: Callable[[str, object], None]) -> None:
     front = Front(deployed)
     shop = Shop(front, deployed.register(), seed=1)
     shop.open()
     rate = deployed_storm.run(shop.pay, PAYMENTS, PER_SECOND)
     ended = settle(deployed, shop)
-    with capsys.disabled():
-        print(f"\n{PAYMENTS} payments at {rate:.1f} a second. {front.report()}. {dict(sorted(ended.items()))}")
+    record_property("figures", f"{PAYMENTS} payments at {rate:.1f} a second. {front.report()}. {dict(sorted(ended.items()))}")
 
 
-def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, record_property: Callable[[str, object], None]) -> None:
     """Acceptance 75: kill -9 hits function processes at random while clients ask again with the same key."""
     front = Front(deployed, twins=0.1)
     shop = Shop(front, deployed.register(), seed=2, repeats=0.1)
@@ -56,10 +56,8 @@ def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, ca
     rate = deployed_storm.run(pay, PAYMENTS, PER_SECOND)
     ended = settle(deployed, shop)
     assert killer.killed.total() > 0
-    with capsys.disabled():
-        print(
-            f"\n{PAYMENTS} payments at {rate:.1f} a second, killed {dict(killer.killed)}. {front.report()}. {dict(sorted(ended.items()))}"
-        )
+    storm = f"{PAYMENTS} payments at {rate:.1f} a second, killed {dict(killer.killed)}"
+    record_property("figures", f"{storm}. {front.report()}. {dict(sorted(ended.items()))}")
 
 
 def settle(deployed: Deployed, shop: Shop) -> Counter[str]:

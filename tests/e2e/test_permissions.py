@@ -58,24 +58,6 @@ def enforced() -> Iterator[Deployed]:
         yield Deployed(emulator, deploy.deploy(emulator, "enforced", PARAMETERS, template=path))
 
 
-def test_every_role_allows_what_its_function_does(enforced: Deployed) -> None:
-    """Register, top up, pay, refund, read the ledger, have the webhook: authorizer, doors, dispatcher and sender, each by its own role."""
-    journey(enforced)
-
-
-def test_instruments_and_settings_stay_within_their_roles(enforced: Deployed) -> None:
-    who = enforced.register()
-    card = {"type": "card", "user_id": "u", "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2040}
-    token = enforced.call(who, "POST", "/v1/tokens/create", card)
-    assert token.status == 201, token.raw
-    paid = enforced.call(who, "POST", "/v1/payments/create", {"amount": "10", "method": "tokenized", "token_id": token.body["token_id"]})
-    assert paid.status == 201, paid.raw
-    assert enforced.call(who, "DELETE", f"/v1/tokens/{token.body['token_id']}").status == 200
-    rotated = enforced.call(who, "POST", "/v1/merchants/apikey", {"overlap_seconds": 60})
-    assert rotated.status == 201, rotated.raw
-    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"name": "Chai Junction"}).status == 200
-
-
 def operate(enforced: Deployed, method: str, path: str) -> Reply:
     """As an operator: signed with AWS's Signature Version 4."""
     url = urlsplit(enforced.stack.url)
@@ -98,6 +80,24 @@ def test_a_merchant_whom_an_operator_suspends_is_refused_within_a_minute_and_let
     assert waited(lambda: enforced.call(who, "GET", "/v1/merchants/me").status == 200, seconds=90)
     assert operate(enforced, "GET", "/admin/queues").status == 200
     assert operate(enforced, "GET", "/admin/payments/stuck").body == {"data": []}
+
+
+def test_every_role_allows_what_its_function_does(enforced: Deployed) -> None:
+    """Register, top up, pay, refund, read the ledger, have the webhook: authorizer, doors, dispatcher and sender, each by its own role."""
+    journey(enforced)
+
+
+def test_instruments_and_settings_stay_within_their_roles(enforced: Deployed) -> None:
+    who = enforced.register()
+    card = {"type": "card", "user_id": "u", "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2040}
+    token = enforced.call(who, "POST", "/v1/tokens/create", card)
+    assert token.status == 201, token.raw
+    paid = enforced.call(who, "POST", "/v1/payments/create", {"amount": "10", "method": "tokenized", "token_id": token.body["token_id"]})
+    assert paid.status == 201, paid.raw
+    assert enforced.call(who, "DELETE", f"/v1/tokens/{token.body['token_id']}").status == 200
+    rotated = enforced.call(who, "POST", "/v1/merchants/apikey", {"overlap_seconds": 60})
+    assert rotated.status == 201, rotated.raw
+    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"name": "Chai Junction"}).status == 200
 
 
 def waited(happened: Callable[[], bool], *, seconds: float) -> bool:

@@ -371,7 +371,7 @@ def test_money_without_its_record_is_found(world: World, account: str, capsys: p
 TRANSACTIONS = int(os.environ.get("VERIFIED_TRANSACTIONS", "2000"))
 
 
-def test_thousands_of_mixed_transactions_add_up_to_the_paisa(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_thousands_of_mixed_transactions_add_up_to_the_paisa(world: World, record_property: Callable[[str, object], None]) -> None:
     """Acceptance 54: the ledger, every page that shows it, and a sum kept by hand say the same."""
     dice = random.Random(54)
     merchant = world.register(currency="INR")
@@ -401,7 +401,7 @@ def test_thousands_of_mixed_transactions_add_up_to_the_paisa(world: World, capsy
                 wallets[user] -= minor
                 earned += minor
                 paid.append((reply.body["payment_id"], user, minor))
-    print(f"{TRANSACTIONS} transactions in {time.monotonic() - started:.1f} s")
+    record_property("figures", f"{TRANSACTIONS} transactions in {time.monotonic() - started:.1f} s, books sound")
     assert main(["ledger", "verify", "--at-rest"]) == 0
     for user, minor in wallets.items():
         shown = world.call(merchant, "GET", f"/v1/wallet?user_id={user}").body["data"][0]["balance"]

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -26,8 +26,11 @@ def quiet_logs() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def run(place: Storm, label: str) -> float:
-    """Pay, wait, print the figures; the healthy endpoints' p99 in milliseconds."""
+Show = Callable[[str, object], None]
+
+
+def run(place: Storm, label: str, record_property: Show) -> float:
+    """Pay, wait, record the figures; the healthy endpoints' p99 in milliseconds."""
     with place.senders():
         place.pay(EVENTS, per_second=PER_SECOND)
         assert place.quiet(PATIENCE_SECONDS)
@@ -35,15 +38,15 @@ def run(place: Storm, label: str) -> float:
     later = percentile(place.latencies_ms("healthy", after_seconds=ONSET_SECONDS), 0.99)
     p50, p99 = percentile(found, 0.5), percentile(found, 0.99)
     figures = f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, after the first {ONSET_SECONDS:.0f} s {later:.0f} ms"
-    print(f"{label}: {EVENTS} events, {len(found)} healthy arrivals, {figures}, missing {place.missing()}")
+    record_property("figures", f"{label}: {EVENTS} events, {len(found)} healthy arrivals, {figures}, missing {place.missing()}")
     return p99
 
 
-def test_bad_endpoints_leave_the_healthy_alone_and_a_replay_brings_everything_home() -> None:
+def test_bad_endpoints_leave_the_healthy_alone_and_a_replay_brings_everything_home(record_property: Show) -> None:
     # Whatever else the machine does can only make it slower, so the best of a few runs is what counts.
     runs = []
     for _ in range(MAX_RUNS):
-        undisturbed, disturbed = calm_and_rough()
+        undisturbed, disturbed = calm_and_rough(record_property)
         # Generous, because machines are shared: with one queue for all the factor is beyond ten.
         if disturbed < 4 * undisturbed + 800:
             return
@@ -51,14 +54,14 @@ def test_bad_endpoints_leave_the_healthy_alone_and_a_replay_brings_everything_ho
     pytest.fail(f"healthy endpoints' p99 without and with bad ones beside them, in milliseconds: {runs}")
 
 
-def calm_and_rough() -> tuple[float, float]:
+def calm_and_rough(record_property: Show) -> tuple[float, float]:
     """The healthy endpoints' p99 without and with bad ones beside them; everything but the time must be right in every run."""
     with storm(stirred=False) as calm:
-        undisturbed = run(calm, "all healthy")
+        undisturbed = run(calm, "all healthy", record_property)
         assert calm.missing() == {"healthy": 0}
     with storm(stirred=True) as rough:
         start = clock.rfc3339(clock.now_ms() - 1000)
-        disturbed = run(rough, "seven kinds of trouble")
+        disturbed = run(rough, "seven kinds of trouble", record_property)
         # Every server that reads was called with every event, but for the one that said it was gone.
         assert {kind for kind, count in rough.missing().items() if count} == {"gone"}
         kinds = {place.endpoint_id: place.kind for places in rough.places.values() for place in places}

@@ -1,0 +1,15 @@
+"""Taking turns: what several processes may want to make in one place, one makes and the others find made."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """Nobody else is inside a block of this lock file while we are. Waits for its turn; a process that dies gives its own up."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
