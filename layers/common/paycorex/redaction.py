@@ -119,14 +119,17 @@ def logger(service: str) -> "Logger":
 
 
 def guard_root() -> None:
-    """Mask what libraries log, and keep their wire logs off: botocore's prints every body, and KMS answers with data keys in the clear."""
+    """Mask what libraries log, and let them log nothing below a warning.
+
+    botocore's wire log prints every body, and KMS answers with data keys in the clear; its other lines would stand beside a request's one.
+    """
     for handler in logging.getLogger().handlers:
         if _FILTER not in handler.filters:
             handler.addFilter(_FILTER)
     for library in ("botocore", "boto3", "urllib3"):
         library_logger = logging.getLogger(library)
-        if library_logger.level < logging.INFO:
-            library_logger.setLevel(logging.INFO)
+        if library_logger.level < logging.WARNING:
+            library_logger.setLevel(logging.WARNING)
 
 
 def is_luhn_valid(digits: str) -> bool:

@@ -148,8 +148,10 @@ def test_a_refused_reveal_shows_nothing(world: World, merchant: Signer, everywhe
     assert found_in(everywhere([]) + repr(refused.value) + repr(refused.value.details), CANARIES) == []
 
 
-def test_wire_logs_of_libraries_stay_off_at_debug() -> None:
-    """botocore prints bodies at DEBUG, and KMS answers with data keys in the clear."""
-    logging.getLogger("botocore").setLevel(logging.DEBUG)
+@pytest.mark.parametrize("asked", [logging.NOTSET, logging.DEBUG, logging.INFO])
+def test_libraries_log_warnings_only_whatever_is_asked(asked: int) -> None:
+    """botocore prints bodies at DEBUG, and KMS answers with data keys in the clear; at INFO it puts lines beside a request's one."""
+    logging.getLogger("botocore").setLevel(asked)
     redaction.guard_root()
-    assert not logging.getLogger("botocore.endpoint").isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger("botocore.endpoint").isEnabledFor(logging.INFO)
+    assert logging.getLogger("botocore.endpoint").isEnabledFor(logging.WARNING)
