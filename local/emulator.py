@@ -4,7 +4,6 @@ Tests start one per session with `start_emulator`; `make run` starts one whose s
 """
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ from typing import Any, Final
 import boto3
 from botocore.config import Config
 
-from local import ports, processes
+from local import ports, processes, saved_state
 
 REGION: Final = "ap-south-1"
 ACCOUNT: Final = "000000000000"
@@ -113,7 +112,7 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
     home.mkdir(parents=True, exist_ok=True)
     scratch = _fresh_scratch(home)
     if persist:
-        _forget_stream_positions(home / "state" / "lambda.json")
+        saved_state.prepare(home / "state", port)
     log = home / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -137,15 +136,6 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
         emulator.stop()
         raise EmulatorFailed(f"The emulator is not healthy:\n{log.read_text(errors='replace')[-2000:]}")
     return emulator
-
-
-def _forget_stream_positions(saved: Path) -> None:
-    """Let stream readers begin at the beginning: the emulator saves how far they have read, but not the streams, which start empty."""
-    if not saved.is_file():
-        return
-    content = json.loads(saved.read_text())
-    content["payload"]["dynamodb_stream_positions"] = {"__account_region_scoped__": True, "data": {}}
-    saved.write_text(json.dumps(content))
 
 
 @contextmanager

@@ -1,0 +1,38 @@
+"""What has to be put right in the state that an emulator saved, before the next one starts from it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+from local.ports import HOST
+
+# A queue's URL is its name, and the emulator looks it up under the port that it has now.
+_QUEUE: Final = re.compile(rf"http://{re.escape(HOST)}:[0-9]+(?=/[0-9]{{12}}/)")
+_NAMES_QUEUES: Final = ("cloudformation.json", "lambda.json", "sqs.json")
+
+
+def prepare(state: Path, port: int) -> None:
+    """Make the state that was saved in this directory, if any was, one that an emulator on this port can go on with."""
+    _forget_stream_positions(state / "lambda.json")
+    for name in _NAMES_QUEUES:
+        _move_queues(state / name, port)
+
+
+def _forget_stream_positions(saved: Path) -> None:
+    """Let stream readers begin at the beginning: the emulator saves how far they have read, but not the streams, which start empty."""
+    if not saved.is_file():
+        return
+    content = json.loads(saved.read_text())
+    content["payload"]["dynamodb_stream_positions"] = {"__account_region_scoped__": True, "data": {}}
+    saved.write_text(json.dumps(content))
+
+
+def _move_queues(saved: Path, port: int) -> None:
+    """Let queues, and whoever sends to them or reads them, be at this port: on another one than last time nobody would find them."""
+    if not saved.is_file():
+        return
+    before = saved.read_text()
+    after = _QUEUE.sub(f"http://{HOST}:{port}", before)
+    if after != before:
+        saved.write_text(after)
