@@ -11,7 +11,7 @@ from tests.e2e.deployed import Deployed
 from tests.support.gateway import Reply
 from tests.support.http_servers import RecordingServer
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 def openssl_signed(deployed: Deployed, api_key: str, secret: str, method: str, path: str, body: Any = None) -> Reply:
