@@ -5,9 +5,13 @@ import io
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from bench import table
 from bench.metering import Meter, MeteredClient
+from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
+from tests.support.payments import collect
+from tests.support.template import template
 from tests.support.world import Signer, World
 
 # On-demand prices in US dollars per million, arm64.
@@ -51,6 +55,7 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     card = world.call(shop, "POST", "/v1/tokens/create", CARD).body["token_id"]
     by_card = {"amount": "10.00", "method": "tokenized", "token_id": card}
     charged = post("/v1/payments/create", by_card | {"amount": "5000"}).body["payment_id"]
+    holder = merchant_with_key(world)
     return [
         ("wallet payment, v1 without key", lambda: post("/v1/payments/create", pay, "v1")),
         ("wallet payment, v2 with key", lambda: post("/v1/payments/create", pay, "v2", "k")),
@@ -59,6 +64,9 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("wallet payment refused", lambda: post("/v1/payments/create", pay | {"amount": "9999999"})),
         ("card payment (sandbox's books included)", lambda: post("/v1/payments/create", by_card)),
         ("UPI payment made (sandbox's books included)", lambda: post("/v1/payments/create", {"amount": "10.00", "method": "upi_intent"})),
+        ("UPI payment paid (sandbox's books included)", _upi_payers(world, shop)),
+        ("crypto payment made", lambda: pay_by_crypto(world, holder, "10.00")),
+        ("crypto payment settled (the monitor's records included)", _crypto_payers(world, holder)),
         ("card refund (sandbox's books included)", lambda: post("/v1/payments/refund", {"payment_id": charged, "amount": "1"})),
         ("top-up", lambda: post("/v1/wallet/topup", {"amount": "10", "wallet_id": wallet})),
         ("refund", lambda: post("/v1/payments/refund", {"payment_id": paid, "amount": "1"})),
@@ -69,6 +77,30 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     ]
 
 
+def _upi_payers(world: World, shop: Signer) -> Callable[[], Any]:
+    """Each call: another payment's payer pays, and the provider's signed callback settles it."""
+    waiting = [urlsplit(collect(world, shop).body["next_action"]["pay_url"]) for _ in range(2)]
+
+    def pay() -> None:
+        url = waiting.pop()
+        reply = world.send("POST", f"{url.path}/sandbox?{url.query}", [("Content-Type", "application/json")], b'{"outcome":"approve"}')
+        assert reply.status == 200, reply.raw
+
+    return pay
+
+
+def _crypto_payers(world: World, holder: Signer) -> Callable[[], Any]:
+    """Each call: another payment's transfer is found, confirmed and settled."""
+    waiting = [pay_by_crypto(world, holder, "10.00") for _ in range(2)]
+    monitor = Monitor(world, holder)
+
+    def pay() -> None:
+        payment = waiting.pop()
+        monitor.pays(payment, expected_units(payment))
+
+    return pay
+
+
 def prices(payment: tuple[str, ...]) -> dict[str, float]:
     """What a million of an operation cost, without webhooks, at on-demand prices in dollars."""
     return {
@@ -76,8 +108,15 @@ def prices(payment: tuple[str, ...]) -> dict[str, float]:
         "write units": (float(payment[2]) + float(payment[3])) * WRITE_UNIT,
         "read units": float(payment[4]) * READ_UNIT,
         "Lambda requests (authorizer and door)": 2 * LAMBDA_REQUEST,
-        "Lambda time (twice 20 ms of 512 MB, arm64)": 2 * 0.02 * 0.5 * LAMBDA_GB_SECOND,
+        "Lambda time (20 ms each, arm64)": (gigabytes("AuthorizerFunction") + gigabytes("PaymentsFunction")) * 0.02 * LAMBDA_GB_SECOND,
     }
+
+
+def gigabytes(function: str) -> float:
+    """The memory that the template gives a function, which is what its time costs by."""
+    content = template()
+    size = content["Resources"][function]["Properties"].get("MemorySize", content["Globals"]["Function"]["MemorySize"])
+    return float(size) / 1024
 
 
 def dollars(payment: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench.metering import MeteredClient
 from bench.table import markdown, write_section
-from bench.units import LAMBDA_GB_SECOND, LAMBDA_REQUEST, READ_UNIT, WRITE_UNIT, measure, prices
+from bench.units import LAMBDA_GB_SECOND, LAMBDA_REQUEST, READ_UNIT, WRITE_UNIT, gigabytes, measure, prices
 from paycorex import aws, webhook_targets
 from paycorex.safe_http import Policy
 from tests.support.engine import Engine
@@ -33,8 +33,6 @@ ENDPOINT_SECONDS = 0.1
 SEND = outbound.post
 # Per million, with the surcharge for fair queues.
 SQS_REQUEST = 0.40 + 0.10
-# As in the template.
-SENDER_GB, DISPATCHER_GB = 0.5, 1.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,8 @@ def seconds_per_delivery(*, at_once: int) -> tuple[float, float]:
 def dollars(cost: Units, full_seconds: float, lone_seconds: float) -> str:
     """What a million delivered webhooks cost at on-demand prices, at both ends of how full batches are."""
     tables = (cost.write_units + cost.index_write_units) * WRITE_UNIT, cost.read_units * READ_UNIT
-    sender, dispatcher = LAMBDA_GB_SECOND * SENDER_GB, LAMBDA_GB_SECOND * DISPATCHER_GB * cost.dispatch_seconds
+    sender = LAMBDA_GB_SECOND * gigabytes("WebhookSenderFunction")
+    dispatcher = LAMBDA_GB_SECOND * gigabytes("WebhookDispatcherFunction") * cost.dispatch_seconds
     parts = [
         ("write units", tables[0], tables[0]),
         ("read units", tables[1], tables[1]),
