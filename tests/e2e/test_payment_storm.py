@@ -65,8 +65,9 @@ def settle(deployed: Deployed, shop: Shop) -> Counter[str]:
     pay_by_chain(deployed, shop)
     until_decided(deployed, shop)
     shop.decide_late()
-    until_decided(deployed, shop)
+    # Whoever was never answered may only now make what was asked for, and that ends as everything else.
     shop.ask_again()
+    until_decided(deployed, shop)
     with deployed.acting_as("PaymentsJanitorFunction"):
         ended = end.check(shop)
     books = verify(deployed)
