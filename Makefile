@@ -10,7 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test checks test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
+.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
 	deploy clean
 
 UV_VERSION := 0.13.9
@@ -51,10 +51,14 @@ run: env
 stop:
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m local.stop; fi
 
-test: checks test-unit test-integration test-properties test-browser test-e2e
+# What one core does alone, and what mostly waits, goes side by side; each part is shown when it has ended.
+SIDE_BY_SIDE := @$(MAKE) --no-print-directory -j 3 -O
 
-checks: env
-	@$(MAKE) --no-print-directory -j 2 -O lint types
+test: env
+	$(SIDE_BY_SIDE) lint types
+	@$(MAKE) --no-print-directory test-unit test-integration
+	@echo "properties, browser and end to end, side by side: about five minutes"
+	$(SIDE_BY_SIDE) test-properties test-browser test-e2e
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
