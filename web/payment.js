@@ -53,7 +53,7 @@ function head(payment) {
 
 function refunding(payment, done) {
   if (payment.status !== "success" || payment.refund_status === "full") return null;
-  if (payment.method === "crypto") return [h("h3", {}, "Refund"), h("p", { class: "hint" }, "Crypto is given back by a transaction that you sign: see docs/payment-methods.md.")];
+  if (payment.method === "crypto") return [h("h3", {}, "Refund"), h("p", { class: "hint" }, "Crypto is given back by a transaction that you sign: POST /v1/payments/refund with a refund_address answers it.")];
   const left = less(payment.amount, payment.amount_refunded);
   return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
     const refund = await post("/v1/payments/refund", { payment_id: payment.payment_id, ...values(made) });

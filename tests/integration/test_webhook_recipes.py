@@ -1,4 +1,4 @@
-"""The recipes of docs/webhooks.md, run as they are printed: each accepts a real delivery and refuses a forged one."""
+"""The README's recipes, run as they are printed: each accepts a real delivery and refuses a forged one."""
 
 import json
 import re
@@ -12,11 +12,10 @@ import pytest
 
 from tests.support import tools
 from tests.support.engine import Engine, Received
+from tests.support.template import ROOT
 from tests.support.webhooks import register
 
-RECIPES = dict(
-    re.findall(r"```(python|javascript|php)\n(.*?)```", (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(), re.DOTALL)
-)
+RECIPES = dict(re.findall(r"```(python|javascript|php)\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
 HARNESS = {
     "python": """
 import json, sys

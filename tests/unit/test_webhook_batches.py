@@ -55,7 +55,12 @@ def test_ten_messages_are_worked_at_once(queue: MemorySqs, crew: Crew) -> None:
     assert (again, tally.results) == ([], {"delivered": 10})
 
 
-def test_what_is_not_done_at_the_deadline_comes_back_and_the_rest_is_settled(queue: MemorySqs, crew: Crew) -> None:
+def test_what_is_not_done_at_the_deadline_comes_back_and_the_rest_is_settled(
+    queue: MemorySqs, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The waiting is real, so a fifth of it must do.
+    monkeypatch.setattr(batches, "MARGIN_SECONDS", 0.8)
+    monkeypatch.setattr(batches, "MIN_SECONDS", 0.1)
     stuck = threading.Event()
 
     def work(letter: Letter, *_: Any) -> Verdict:
