@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,10 @@ def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, temp
     command = [tool("sam"), "deploy", "--template-file", str(template), "--stack-name", name, "--region", REGION]
     command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
     command += ["--config-env", "none", "--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(emulator), capture_output=True, text=True, check=False)
+    # sam leaves an empty directory behind for every function that it packs.
+    with tempfile.TemporaryDirectory(prefix="deploy-", ignore_cleanup_errors=True) as scratch:
+        environment = _environment(emulator) | {"TMPDIR": scratch}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DeployFailed(_failure(emulator, name, done.stdout + done.stderr))
     stack = find(emulator, name)
