@@ -202,6 +202,39 @@ def test_logs_that_both_nodes_cut_alike_are_found_by_the_blooms(world: World, ch
     settle(world, chain)
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_logs_cut_in_the_middle_of_a_block_are_found(world: World, chain: TestChain, *, is_alone: bool) -> None:
+    """The contract was seen in that block, so its bloom is satisfied: the block that ends an answer is asked for again by its hash."""
+    usdc = chain.network.asset("USDC").contract
+    assert usdc is not None
+    if is_alone:
+        fails("429")(chain.proxies[1])
+    for proxy in chain.proxies:
+        proxy.lies.append(rpc_proxy.truncated_logs(2))
+    for units in (1, 2, 3):
+        chain.send_token(usdc, ADDRESS, units * 10**6)
+    chain.mine()
+    for units in (4, 5):
+        chain.send_token(usdc, ADDRESS, units * 10**6)
+    chain.mine()
+    tick(chain)
+    assert sorted(int(item.amount) for item in transfers(world)) == [units * 10**6 for units in (1, 2, 3, 4, 5)]
+
+
+def test_logs_that_the_only_node_cuts_within_a_block_however_asked_are_found_by_receipts(world: World, chain: TestChain) -> None:
+    """By hash the answer ends at the same log; the receipts of the block have them all."""
+    usdc = chain.network.asset("USDC").contract
+    assert usdc is not None
+    fails("429")(chain.proxies[1])
+    chain.proxies[0].lies.append(rpc_proxy.capped_logs(2))
+    for _block in range(2):
+        for units in (1, 2, 3):
+            chain.send_token(usdc, ADDRESS, units * 10**6)
+        chain.mine()
+    tick(chain)
+    assert sorted(int(item.amount) for item in transfers(world)) == [units * 10**6 for units in (1, 1, 2, 2, 3, 3)]
+
+
 def test_transactions_that_the_reading_node_leaves_out_are_noticed(world: World, chain: TestChain) -> None:
     """Under the block's true hash: the witness's list of transactions tells, and the cursor stays before the block."""
     before = chain.head()

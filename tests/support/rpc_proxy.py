@@ -158,6 +158,11 @@ def truncated_logs(keep: int) -> Lie:
     return lie
 
 
+def capped_logs(keep: int) -> Lie:
+    """eth_getLogs silently ends after `keep` logs, however it is asked."""
+    return lambda method, params, result: result[:keep] if method == "eth_getLogs" else result
+
+
 def empty_logs(method: str, params: list[Any], result: Json) -> Json:
     """eth_getLogs never finds anything, however it is asked."""
     return [] if method == "eth_getLogs" else result

@@ -27,6 +27,22 @@ class Greeting:
     finalized: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LogAnswer:
+    """Transfer logs as a node gave them. ends: hashes of the blocks in which an answer ended: if it was cut, then there."""
+
+    logs: tuple[Log, ...] = ()
+    ends: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, logs: tuple[Log, ...]) -> "LogAnswer":
+        """One answer to one question."""
+        return cls(logs, frozenset(log.block_hash for log in logs[-1:]))
+
+    def __add__(self, other: "LogAnswer") -> "LogAnswer":
+        return LogAnswer(self.logs + other.logs, self.ends | other.ends)
+
+
 class Node:
     """One of a network's nodes, by its place in the settings."""
 
@@ -66,7 +82,7 @@ class Node:
         found = (shapes.block(result_of(reply)) for reply in replies)
         return {number: block for number, block in zip(numbers, found, strict=True) if block is not None and block.number == number}
 
-    def scan(self, first: int, last: int, contracts: Sequence[str]) -> tuple[dict[int, Block], tuple[Log, ...]]:
+    def scan(self, first: int, last: int, contracts: Sequence[str]) -> tuple[dict[int, Block], LogAnswer]:
         """Full blocks of a range and the Transfer logs of these contracts in it: one post, unless the node wants smaller ranges.
 
         Raises Unreachable.
@@ -78,16 +94,16 @@ class Node:
         by_number = {number: block for number, block in zip(numbers, blocks, strict=True) if block is not None and block.number == number}
         return by_number, self._logs_of(replies[-1], first, last, contracts)
 
-    def logs(self, first: int, last: int, contracts: Sequence[str]) -> tuple[Log, ...]:
+    def logs(self, first: int, last: int, contracts: Sequence[str]) -> LogAnswer:
         """Transfer logs of these contracts, in as many parts as the node wants. Raises Unreachable or RangeTooLarge."""
         return self._logs_of(self.ask([_range_query(first, last, contracts)])[0], first, last, contracts)
 
-    def _logs_of(self, reply: Reply, first: int, last: int, contracts: Sequence[str]) -> tuple[Log, ...]:
+    def _logs_of(self, reply: Reply, first: int, last: int, contracts: Sequence[str]) -> LogAnswer:
         try:
-            return shapes.logs(result_of(reply))
+            return LogAnswer.of(shapes.logs(result_of(reply)))
         except RangeTooLarge:
             if first == last:
-                return self.logs_of_block_receipts(first, contracts)
+                return LogAnswer(self.logs_of_block_receipts(first, contracts))
             middle = (first + last) // 2
             return self.logs(first, middle, contracts) + self.logs(middle + 1, last, contracts)
 

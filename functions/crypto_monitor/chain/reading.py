@@ -2,15 +2,17 @@
 
 - Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
 - Witnesses must have the same block where they have one, with the same transactions and logs. Blocks they dispute are not passed.
-- A block whose bloom filter promises a token's Transfer while the answer has none is asked for again by its hash; without a witness, by
-  its receipts too. So an index that silently cuts its answers is found out, even where two nodes share it.
+- A node may silently cut an answer that is too long. The block in which an answer ended is asked for again by its hash, and so is a block
+  whose bloom filter promises a token's Transfer while the answer has none; without a witness both are compared with the receipts, too.
+
+What stays hidden: logs that every node leaves out of a single block, asked for by its hash, when there is more than one node.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crypto_monitor.chain.failures import Disputed, NodeFailure
-from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.node import LogAnswer, Node
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.shapes import TRANSFER_TOPIC, Block, Log, bloom_mask
 
@@ -35,11 +37,11 @@ def read(panel: Panel, first: int, last: int, parent_hash: str | None, contracts
     Raises BrokenLink, Disputed, NodeFailure (of the reader) or RangeTooLarge (ask for fewer blocks).
     """
     reader = panel.reader
-    by_number, logs = reader.scan(first, last, contracts)
+    by_number, answer = reader.scan(first, last, contracts)
     blocks = _linked(by_number, first, parent_hash)
     if not blocks:
         return Range((), {})
-    found = _grouped(reader, blocks, logs, contracts)
+    found = _grouped(reader, blocks, answer, contracts)
     compared = False
     for witness in panel.witnesses:
         try:
@@ -47,7 +49,7 @@ def read(panel: Panel, first: int, last: int, parent_hash: str | None, contracts
             compared = compared or saw
         except NodeFailure as failure:
             panel.drop(witness, failure)
-    return Range(blocks, _matching_blooms(reader, blocks, found, contracts, is_alone=not compared))
+    return Range(blocks, _completed(reader, blocks, found, contracts, answer.ends, is_alone=not compared))
 
 
 def _linked(by_number: Mapping[int, Block], first: int, parent_hash: str | None) -> tuple[Block, ...]:
@@ -64,20 +66,23 @@ def _linked(by_number: Mapping[int, Block], first: int, parent_hash: str | None)
     return tuple(blocks)
 
 
-def _grouped(node: Node, blocks: Sequence[Block], logs: Sequence[Log], contracts: Sequence[str]) -> dict[str, frozenset[Log]]:
-    """Logs by block hash. A block for which the node gave logs of another hash is asked for again, by its hash."""
+def _grouped(node: Node, blocks: Sequence[Block], answer: LogAnswer, contracts: Sequence[str]) -> dict[str, frozenset[Log]]:
+    """Logs by block hash.
+
+    Asked for again by its hash is a block for which the node gave logs of another hash, and one in which an answer ended.
+    """
     grouped: dict[str, set[Log]] = {block.hash: set() for block in blocks}
     hash_at = {block.number: block.hash for block in blocks}
-    stale: set[str] = set()
-    for log in logs:
+    again = set(answer.ends & grouped.keys())
+    for log in answer.logs:
         if log.contract not in contracts or log.block_number not in hash_at:
             continue
         if log.block_hash != hash_at[log.block_number]:
-            stale.add(hash_at[log.block_number])
+            again.add(hash_at[log.block_number])
         else:
             grouped[log.block_hash].add(log)
-    for block_hash in stale:
-        grouped[block_hash] = set(node.logs_of_block(block_hash, contracts))
+    for block_hash in again:
+        grouped[block_hash] |= set(node.logs_of_block(block_hash, contracts))
     return {block_hash: frozenset(found) for block_hash, found in grouped.items()}
 
 
@@ -118,26 +123,31 @@ def _agreed_part(reader: Node, witness: Node, blocks: tuple[Block, ...]) -> tupl
     return blocks, False
 
 
-def _matching_blooms(
-    reader: Node, blocks: Sequence[Block], found: dict[str, frozenset[Log]], contracts: Sequence[str], *, is_alone: bool
+def _completed(
+    reader: Node,
+    blocks: Sequence[Block],
+    found: dict[str, frozenset[Log]],
+    contracts: Sequence[str],
+    ends: frozenset[str],
+    *,
+    is_alone: bool,
 ) -> dict[str, frozenset[Log]]:
+    """The logs with what blooms promise and what receipts have. ends: as of the reader's answer."""
     masks = {contract: bloom_mask(contract, TRANSFER_TOPIC) for contract in contracts}
     for block in blocks:
         seen = {log.contract for log in found[block.hash]}
-        promised = [contract for contract, mask in masks.items() if contract not in seen and block.bloom & mask == mask]
-        if not promised:
-            continue
-        again = frozenset(reader.logs_of_block(block.hash, contracts))
-        if is_alone and again == found[block.hash]:
-            again = _from_receipts(reader, block, contracts, again)
-        found[block.hash] = again
+        is_promised = any(contract not in seen and block.bloom & mask == mask for contract, mask in masks.items())
+        if is_promised:
+            found[block.hash] |= frozenset(reader.logs_of_block(block.hash, contracts))
+        if is_alone and (is_promised or block.hash in ends):
+            found[block.hash] |= _from_receipts(reader, block, contracts)
     return found
 
 
-def _from_receipts(reader: Node, block: Block, contracts: Sequence[str], otherwise: frozenset[Log]) -> frozenset[Log]:
+def _from_receipts(reader: Node, block: Block, contracts: Sequence[str]) -> frozenset[Log]:
     """A bloom filter may promise what is not there; the receipts know. Nodes that do not offer them are believed."""
     try:
         logs = reader.logs_of_block_receipts(block.number, contracts)
     except NodeFailure:
-        return otherwise
-    return frozenset(log for log in logs if log.block_hash == block.hash) | otherwise
+        return frozenset()
+    return frozenset(log for log in logs if log.block_hash == block.hash)
