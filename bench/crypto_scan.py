@@ -86,7 +86,7 @@ def scan(chain: Chain, addresses: list[str]) -> Scan:
             item = watched(merchant_id=merchant.merchant_id, network="ethereum", address=address, user_id=None, now_ms=1_700_000_000_000)
             world.dynamo.put_item(TableName=name, Item=item.serialize())
         began = time.perf_counter()
-        watchlist.of("ethereum").refresh()
+        watchlist.of("ethereum").refresh(None)
         load_seconds = time.perf_counter() - began
         genesis = chain.rpc("eth_getBlockByNumber", "0x0", *[False])["hash"]
         cursor = cursor_store.acquire("ethereum", "bench", until_ms=0)

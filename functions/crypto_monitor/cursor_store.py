@@ -32,8 +32,9 @@ class CursorItem(storage.Item):
     block_hash = UnicodeAttribute(null=True)
     window = UnicodeAttribute(default="")
     head = NumberAttribute(default=0)
-    # When the cursor last passed a block.
+    # When the cursor last passed a block, and when the watch list was read that it passed it with.
     moved_at = NumberAttribute(null=True)
+    matched_at = NumberAttribute(null=True)
     fence = NumberAttribute(default=0)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)

@@ -92,7 +92,7 @@ def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Calla
             return
         deciding.recheck_confirmed(panel, cursor, report.decisions)
         watched = watchlist.of(panel.network.name)
-        _look_back(panel, cursor, watched.refresh())
+        _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at)))
         report.first = min(report.first, int(cursor.number or 0) + 1)
         try:
             _scan(panel, cursor, watched, report, enough)
@@ -102,7 +102,10 @@ def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Calla
 
 
 def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> None:
-    """Go back for an address that the index showed late: to the block that was the newest when it was made."""
+    """Go back for an address that the index showed late: to the block that was the newest when it was made.
+
+    Where that fails, the next tick wants it again: the moment to measure by moves only when the cursor passes blocks.
+    """
     if missed_since is None or cursor.number is None:
         return
     blocks = (clock.now_ms() - missed_since) // panel.network.block_ms + 1
@@ -127,14 +130,15 @@ def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report
         if not read.blocks:
             return
         report.found += detecting.detect(panel, cursor, read, watched)
-        _advance(cursor, read, panel.head)
+        _advance(cursor, read, panel.head, watched)
         report.blocks += len(read.blocks)
 
 
-def _advance(cursor: CursorItem, read: reading.Range, head: int) -> None:
+def _advance(cursor: CursorItem, read: reading.Range, head: int, watched: watchlist.WatchList) -> None:
     last = read.blocks[-1]
     window = cursor_store.extended(cursor.window, [block.hash for block in read.blocks])
-    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head, moved_at=clock.now_ms())
+    times = {"moved_at": clock.now_ms(), "matched_at": watched.readings[-1]}
+    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head, **times)
     fields = {"network": cursor.network, "first": read.blocks[0].number, "last": last.number}
     logger.info("blocks scanned", extra=fields)
 

@@ -2,9 +2,11 @@
 
 Kept by a warm environment and brought up to date by what was added since. The index it reads lags behind the table, a little and without
 a bound, so addresses are read again for a while after they appeared, and one that turns up late says from when on blocks must be looked
-at once more.
+at once more. What is late is measured by the reading that the cursor's blocks were matched with, which the cursor's row keeps: it may have
+been another environment's, and a tick that could not go back is repeated by the next.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,42 +29,53 @@ class DepositAddress:
 
 @dataclass(slots=True)
 class WatchList:
-    """ids_at: canonical address → ids of the records that watch it (one per merchant). deposits: the payments' own, oldest first."""
+    """ids_at: canonical address → ids of the records that watch it (one per merchant). deposits: the payments' own, oldest first.
+
+    readings: when this environment read the whole list; added: when it first saw the youngest records, by id. Both since `matched_at`.
+    """
 
     network: str
     ids_at: dict[str, tuple[str, ...]] = field(default_factory=dict)
     deposits: dict[str, DepositAddress] = field(default_factory=dict)
-    refreshed_at: int | None = None
+    readings: list[int] = field(default_factory=list)
+    added: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids_at)
 
-    def refresh(self) -> int | None:
-        """Read what was added. The creation time of the oldest address that an earlier refresh should have seen and did not; else None.
+    def refresh(self, matched_at: int | None) -> int | None:
+        """Read what was added. matched_at: when the list was read that the last blocks were matched with; None when there was none.
 
-        Without an earlier refresh in this process, one before it may have missed as much: then it is the overlap's start. Addresses that
-        were stopped stay until the environment ends; whoever acts on a match reads the record. Raises storage.Unavailable.
+        Returns the creation time of the oldest address that was there by then and that this reading may have lacked, else None: one that
+        this environment first saw later, or any of those moments when the reading was another environment's. Addresses that were stopped
+        stay until the environment ends; whoever acts on a match reads the record. Raises storage.Unavailable.
         """
         now = clock.now_ms()
-        since = lower_bound(0 if self.refreshed_at is None else self.refreshed_at - OVERLAP_MS)
-        missed: int | None = None if self.refreshed_at is not None else now - OVERLAP_MS
-        for shard in address_store.SHARDS:
-            for item in self._added(shard, since):
-                came_at = int((item.watch_key or "")[:13])
-                if self.refreshed_at is not None and came_at < self.refreshed_at:
-                    missed = min(missed or now, came_at)
-        self.refreshed_at = now
-        return missed
+        matched = now if matched_at is None else matched_at
+        since = min(self.readings[-1], matched) - OVERLAP_MS if self.readings else 0
+        readings = [reading for reading in self.readings if reading >= matched]
+        self.added = {address_id: reading for address_id, reading in self.added.items() if reading > matched}
+        late: list[int] = []
+        for item in self._watched_since(lower_bound(since)):
+            is_new, came_at = self._add(item), int((item.watch_key or "")[:13])
+            if not matched - OVERLAP_MS <= came_at < matched:
+                continue
+            if is_new:
+                self.added[item.address_id] = now
+            if item.address_id in self.added or matched not in readings:
+                late.append(came_at)
+        self.readings = [*readings, now]
+        return min(late, default=None)
 
-    def _added(self, shard: int, since: str) -> list[CryptoAddressItem]:
-        added: list[CryptoAddressItem] = []
-        start = None
-        while True:
-            page = address_store.watched_since(self.network, shard, since, start)
-            added += [item for item in page.items if self._add(item)]
-            start = page.next_start
-            if start is None:
-                return added
+    def _watched_since(self, since: str) -> Iterator[CryptoAddressItem]:
+        for shard in address_store.SHARDS:
+            start = None
+            while True:
+                page = address_store.watched_since(self.network, shard, since, start)
+                yield from page.items
+                start = page.next_start
+                if start is None:
+                    break
 
     def _add(self, item: CryptoAddressItem) -> bool:
         known = self.ids_at.get(item.address, ())

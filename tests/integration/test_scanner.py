@@ -1,19 +1,21 @@
 """The scanner against a real node: depth, reorganisations, things that are no money, catching up, two at once."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 
-from crypto_monitor import addresses, balances, deciding
+from crypto_monitor import addresses, balances, deciding, watchlist
+from crypto_monitor.chain.failures import Unreachable
 from local.crypto_demo import XPUB
 from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
 from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
-from tests.support.faults import Fault, FaultyClient, Killed, Nth
+from tests.support.faults import Fault, FaultyClient, Killed, Nth, Script
 from tests.support.logs import Log
 from tests.support.world import Signer, World
 from tests.unit.test_extended_key import JUNK, account_key
@@ -21,6 +23,7 @@ from tests.unit.test_extended_key import JUNK, account_key
 ETHER = 10**18
 USDC = 10**6
 ADDRESS = "0x" + "ab" * 20
+LATE = "0x" + "1a" * 20
 # Anvil's finalized block is 64 behind its head.
 FINALITY = 64
 
@@ -337,21 +340,92 @@ def test_the_number_of_calls_does_not_depend_on_the_number_of_addresses(world: W
     assert calls_of_a_tick() == few
 
 
-def test_an_address_that_the_index_shows_late_is_not_missed(world: World, merchant: Signer, chain: TestChain) -> None:
-    """The watch list lags: a tick passes the deposit's block before it knows the address, and goes back for it."""
-    late = "0x" + "1a" * 20
-    watch(world, merchant, late)
+def paid_while_hidden(world: World, merchant: Signer, chain: TestChain) -> Callable[[], None]:
+    """An address that the watch list's index does not show yet is paid, and a tick passes the block; what makes the index show it."""
+    watch(world, merchant, LATE)
     table = world.settings.table("crypto_addresses")
-    item = next(item for item in world.dump()[table] if item.get("address", {}).get("S") == late)
+    item = next(item for item in world.dump()[table] if item.get("address", {}).get("S") == LATE)
     hidden = {name: value for name, value in item.items() if name not in {"network_shard", "watch_key"}}
     world.dynamo.put_item(TableName=table, Item=hidden)
-    chain.send(late, ETHER)
+    chain.send(LATE, ETHER)
     chain.mine()
+    world.clock.now += 5
     tick(chain)
     assert transfers(world) == []
-    world.dynamo.put_item(TableName=table, Item=item)
+
+    def show() -> None:
+        world.dynamo.put_item(TableName=table, Item=item)
+
+    return show
+
+
+def test_an_address_that_the_index_shows_late_is_not_missed(world: World, merchant: Signer, chain: TestChain) -> None:
+    """The watch list lags: a tick passes the deposit's block before it knows the address, and goes back for it."""
+    show = paid_while_hidden(world, merchant, chain)
+    show()
+    world.clock.now += 60
     tick(chain)
-    assert only(world).to_address == late
+    assert only(world).to_address == LATE
+
+
+def test_a_late_address_is_not_forgotten_when_going_back_for_it_fails(
+    world: World, merchant: Signer, chain: TestChain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node fails just then; the next tick, which knows the address by now, goes back all the same."""
+    show = paid_while_hidden(world, merchant, chain)
+    show()
+    world.clock.now += 60
+    with monkeypatch.context() as patch:
+        patch.setattr("crypto_monitor.following.roll_back", unreachable)
+        assert tick(chain)["problem"] == "gone"
+    assert transfers(world) == []
+    world.clock.now += 60
+    tick(chain)
+    assert only(world).to_address == LATE
+
+
+def unreachable(*_arguments: object, **_values: object) -> None:
+    raise Unreachable("gone")
+
+
+def test_a_late_address_is_not_forgotten_when_the_rest_of_the_list_cannot_be_read(world: World, merchant: Signer, chain: TestChain) -> None:
+    """The index shows the address in one shard, and the store fails at the next."""
+    show = paid_while_hidden(world, merchant, chain)
+    show()
+    world.clock.now += 60
+    for position in range(12):
+        gone = Script(dict.fromkeys(range(position, position + 50), Fault.THROTTLED))
+        aws.use("dynamodb", FaultyClient(world.dynamo, gone))
+        with suppress(storage.Unavailable):
+            tick(chain)
+        world.clock.now += 65
+    aws.use("dynamodb", world.dynamo)
+    tick(chain)
+    assert only(world).to_address == LATE
+
+
+def test_an_address_that_another_environment_missed_is_not_missed(
+    world: World, merchant: Signer, chain: TestChain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two warm environments take turns: what one passed without knowing the address, the other goes back for."""
+    others = watchlist.of("ethereum")
+    watchlist.forget()
+    world.clock.now += 60
+    show = paid_while_hidden(world, merchant, chain)
+    show()
+    monkeypatch.setattr(watchlist, "of", lambda _network: others)
+    world.clock.now += 60
+    tick(chain)
+    assert only(world).to_address == LATE
+
+
+def test_a_new_environment_does_not_look_back_for_nothing(world: World, chain: TestChain) -> None:
+    """No address is so young that the one before can have missed it: nothing is read twice."""
+    world.clock.now += 600
+    chain.mine(3)
+    tick(chain)
+    watchlist.forget()
+    assert tick(chain)["blocks"] == 0
 
 
 def test_a_stopped_address_is_watched_no_more(world: World, merchant: Signer, chain: TestChain) -> None:
