@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from crypto_monitor import matching
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.node import Greeting, Node
 from crypto_monitor.chain.panel import Panel
@@ -78,8 +79,5 @@ def _same_coins(item: CryptoTransactionItem, raw: Mapping[str, Any]) -> bool:
 
 
 def _same_tokens(item: CryptoTransactionItem, receipt: Receipt) -> bool:
-    place = int(item.transfer_id.split(":")[1])
-    return any(
-        log.index == place and log.contract == item.contract and log.recipient == item.to_address and log.value == int(item.amount)
-        for log in receipt.transfers
-    )
+    """By its place, which says what was moved: the record's amount is what arrived of it."""
+    return item.transfer_id.split(":")[1] in {place for _log, place in matching.token_places(receipt.transfers)}

@@ -1,68 +1,36 @@
-"""The scanner against a real node: depth, reorganisations, things that are no money, catching up, two at once."""
+"""The scanner against a real node: depth, things that are no money, catching up, two at once."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
-from crypto_monitor import addresses, balances, deciding, watchlist
-from crypto_monitor.chain.failures import Unreachable
+from crypto_monitor import addresses, balances, cursor_store
 from local.crypto_demo import XPUB
 from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
 from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
-from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
-from tests.support.faults import Fault, FaultyClient, Killed, Nth, Script
+from tests.support.chain import Context, TestChain, forget, tick, transfers, use_chain
+from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.logs import Log
+from tests.support.watched_chain import ADDRESS, FINALITY, events, only, watch, watched_chain
 from tests.support.world import Signer, World
 from tests.unit.test_extended_key import JUNK, account_key
 
 ETHER = 10**18
 USDC = 10**6
-ADDRESS = "0x" + "ab" * 20
-LATE = "0x" + "1a" * 20
-# Anvil's finalized block is 64 behind its head.
-FINALITY = 64
 
 
 @pytest.fixture
 def chain(world: World, merchant: Signer) -> Iterator[TestChain]:
-    """An Ethereum with one watched address and a first tick behind it."""
-    with chain_running(networks.ETHEREUM) as chain:
-        use_chain(world, chain)
-        watch(world, merchant, ADDRESS)
-        chain.mine(5)
-        assert tick(chain)["problem"] is None
+    with watched_chain(world, merchant) as chain:
         yield chain
-
-
-def watch(world: World, who: Signer, address: str) -> None:
-    assert world.call(who, "POST", "/v1/crypto/address", {"address": address, "network": "ethereum"}).status == 201
 
 
 def states(world: World) -> list[tuple[str, str, str]]:
     return [(item.asset, item.amount, item.status) for item in transfers(world)]
-
-
-def only(world: World) -> CryptoTransactionItem:
-    (item,) = transfers(world)
-    return item
-
-
-def events(world: World) -> list[str]:
-    """The events that the stream of transfers carries, in order."""
-    images = [record["dynamodb"].get("NewImage", {}) for record in world.dynamo.drain_stream(world.settings.table("crypto_transactions"))]
-    seen: list[str] = []
-    last = ""
-    for image in images:
-        stamp = f"{image['transfer_id']['S']}#{image['sequence']['N']}"
-        if "event" in image and stamp != last:
-            seen.append(image["event"]["S"])
-        last = stamp
-    return seen
 
 
 def test_money_counts_at_the_floor_and_when_it_is_final(world: World, chain: TestChain) -> None:
@@ -84,52 +52,6 @@ def test_money_counts_at_the_floor_and_when_it_is_final(world: World, chain: Tes
         assert tick(chain)["decisions"]["confirmed"] == 0
     assert world.dump()["test-crypto_transactions"] == before
     assert events(world) == ["crypto.detected", "crypto.confirmed"]
-
-
-def test_a_transfer_that_a_reorganisation_drops_is_taken_back_and_found_again(world: World, chain: TestChain) -> None:
-    """Acceptance 57: dropped before finality it is reorged; mined again in another block it is credited once, there."""
-    tx_hash = chain.send(ADDRESS, ETHER)
-    chain.mine(3)
-    tick(chain)
-    first = only(world)
-    chain.rpc("anvil_reorg", 3, [])
-    tick(chain)
-    assert only(world).status == "reorged"
-    assert chain.send(ADDRESS, ETHER) == tx_hash
-    chain.mine(2)
-    tick(chain)
-    assert (only(world).status, only(world).block_hash != first.block_hash) == ("detected", True)
-    chain.mine(FINALITY + 12)
-    tick(chain)
-    assert (only(world).status, int(only(world).incarnation)) == ("confirmed", 1)
-    assert events(world) == ["crypto.detected", "crypto.reorged", "crypto.detected", "crypto.confirmed"]
-
-
-def test_a_transfer_that_never_comes_back_stays_uncredited(world: World, chain: TestChain) -> None:
-    """Acceptance 57: dropped and never mined again."""
-    chain.send(ADDRESS, ETHER)
-    chain.mine(3)
-    tick(chain)
-    chain.rpc("anvil_reorg", 4, [])
-    chain.mine(FINALITY + 20)
-    for _ in range(3):
-        tick(chain)
-    assert (only(world).status, int(only(world).incarnation)) == ("reorged", 0)
-    assert events(world) == ["crypto.detected", "crypto.reorged"]
-
-
-def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: World, chain: TestChain, log: Log) -> None:
-    """Acceptance 58: after the credit the block vanishes: reorged, the event that reverses the books, and the line that rings the alarm."""
-    chain.send(ADDRESS, ETHER)
-    chain.mine(FINALITY + 20)
-    tick(chain)
-    assert only(world).status == "confirmed"
-    chain.rpc("anvil_reorg", FINALITY + 25, [])
-    chain.mine()
-    tick(chain)
-    assert only(world).status == "reorged"
-    assert events(world) == ["crypto.detected", "crypto.confirmed", "crypto.reorged"]
-    assert [line["message"] for line in log.lines].count(deciding.TAKEN_BACK) == 1
 
 
 def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> None:
@@ -268,7 +190,7 @@ class RealTime(Context):
 
 def test_only_one_tick_at_a_time_holds_the_lease(world: World, chain: TestChain) -> None:
     """Acceptance 63: a second tick ends at once; a tick whose lease ran out and was taken over can write nothing any more."""
-    from crypto_monitor import cursor_store, transfer_store
+    from crypto_monitor import transfer_store
 
     chain.send(ADDRESS, ETHER)
     chain.mine()
@@ -338,111 +260,3 @@ def test_the_number_of_calls_does_not_depend_on_the_number_of_addresses(world: W
         )
         world.dynamo.put_item(TableName=world.settings.table("crypto_addresses"), Item=item.serialize())
     assert calls_of_a_tick() == few
-
-
-def paid_while_hidden(world: World, merchant: Signer, chain: TestChain) -> Callable[[], None]:
-    """An address that the watch list's index does not show yet is paid, and a tick passes the block; what makes the index show it."""
-    watch(world, merchant, LATE)
-    table = world.settings.table("crypto_addresses")
-    item = next(item for item in world.dump()[table] if item.get("address", {}).get("S") == LATE)
-    hidden = {name: value for name, value in item.items() if name not in {"network_shard", "watch_key"}}
-    world.dynamo.put_item(TableName=table, Item=hidden)
-    chain.send(LATE, ETHER)
-    chain.mine()
-    world.clock.now += 5
-    tick(chain)
-    assert transfers(world) == []
-
-    def show() -> None:
-        world.dynamo.put_item(TableName=table, Item=item)
-
-    return show
-
-
-def test_an_address_that_the_index_shows_late_is_not_missed(world: World, merchant: Signer, chain: TestChain) -> None:
-    """The watch list lags: a tick passes the deposit's block before it knows the address, and goes back for it."""
-    show = paid_while_hidden(world, merchant, chain)
-    show()
-    world.clock.now += 60
-    tick(chain)
-    assert only(world).to_address == LATE
-
-
-def test_a_late_address_is_not_forgotten_when_going_back_for_it_fails(
-    world: World, merchant: Signer, chain: TestChain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The node fails just then; the next tick, which knows the address by now, goes back all the same."""
-    show = paid_while_hidden(world, merchant, chain)
-    show()
-    world.clock.now += 60
-    with monkeypatch.context() as patch:
-        patch.setattr("crypto_monitor.following.roll_back", unreachable)
-        assert tick(chain)["problem"] == "gone"
-    assert transfers(world) == []
-    world.clock.now += 60
-    tick(chain)
-    assert only(world).to_address == LATE
-
-
-def unreachable(*_arguments: object, **_values: object) -> None:
-    raise Unreachable("gone")
-
-
-def test_a_late_address_is_not_forgotten_when_the_rest_of_the_list_cannot_be_read(world: World, merchant: Signer, chain: TestChain) -> None:
-    """The index shows the address in one shard, and the store fails at the next."""
-    show = paid_while_hidden(world, merchant, chain)
-    show()
-    world.clock.now += 60
-    for position in range(12):
-        gone = Script(dict.fromkeys(range(position, position + 50), Fault.THROTTLED))
-        aws.use("dynamodb", FaultyClient(world.dynamo, gone))
-        with suppress(storage.Unavailable):
-            tick(chain)
-        world.clock.now += 65
-    aws.use("dynamodb", world.dynamo)
-    tick(chain)
-    assert only(world).to_address == LATE
-
-
-def test_an_address_that_another_environment_missed_is_not_missed(
-    world: World, merchant: Signer, chain: TestChain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two warm environments take turns: what one passed without knowing the address, the other goes back for."""
-    others = watchlist.of("ethereum")
-    watchlist.forget()
-    world.clock.now += 60
-    show = paid_while_hidden(world, merchant, chain)
-    show()
-    monkeypatch.setattr(watchlist, "of", lambda _network: others)
-    world.clock.now += 60
-    tick(chain)
-    assert only(world).to_address == LATE
-
-
-def test_a_new_environment_does_not_look_back_for_nothing(world: World, chain: TestChain) -> None:
-    """No address is so young that the one before can have missed it: nothing is read twice."""
-    world.clock.now += 600
-    chain.mine(3)
-    tick(chain)
-    watchlist.forget()
-    assert tick(chain)["blocks"] == 0
-
-
-def test_a_stopped_address_is_watched_no_more(world: World, merchant: Signer, chain: TestChain) -> None:
-    made = world.call(merchant, "GET", "/v1/crypto/addresses").body["data"][0]
-    assert world.call(merchant, "DELETE", f"/v1/crypto/addresses/{made['address_id']}").status == 200
-    chain.send(ADDRESS, ETHER)
-    chain.mine()
-    tick(chain)
-    assert transfers(world) == []
-
-
-def test_two_merchants_may_watch_one_address(world: World, merchant: Signer, chain: TestChain) -> None:
-    other = world.register("Other")
-    watch(world, other, ADDRESS)
-    chain.send(ADDRESS, ETHER)
-    chain.mine()
-    tick(chain)
-    assert {item.merchant_id for item in transfers(world)} == {merchant.merchant_id, other.merchant_id}
-    for who in (merchant, other):
-        assert len(world.call(who, "GET", "/v1/crypto/transactions").body["data"]) == 1

@@ -92,7 +92,7 @@ class CryptoTransactionView(View):
 
 
 def transfer_id(tx_hash: str, place: str, merchant_id: str) -> str:
-    """The key of a transfer within its network. place: the log's index in its block, or NATIVE.
+    """The key of a transfer within its network. place: which of the transaction's transfers, or NATIVE.
 
     Ends in the merchant, because two merchants may watch one address.
     """
