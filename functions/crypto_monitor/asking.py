@@ -1,10 +1,11 @@
-"""Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first node that answers."""
+"""Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first nodes that answer."""
 
 from typing import Any, Final
 
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.light import LightTransport
 from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.panel import QUORUM
 from crypto_monitor.chain.shapes import Receipt
 from paycorex import settings
 from paycorex.errors import Refusal
@@ -24,18 +25,37 @@ class ProviderUnavailable(Refusal):
 
 
 def transaction(network: Network, tx_hash: str) -> Facts:
-    """Raises ProviderUnavailable."""
-    urls = settings.current().rpc_urls(network.name)
-    if network.name not in _nodes:
-        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
-    for node in _nodes[network.name]:
+    """What the first node says that answers. Raises ProviderUnavailable."""
+    return answers(network, tx_hash, enough=1)[0]
+
+
+def answers(network: Network, tx_hash: str, *, enough: int) -> list[Facts]:
+    """What so many nodes say, in the order of the settings; fewer where fewer answer. Raises ProviderUnavailable when none does."""
+    found: list[Facts] = []
+    for node in _nodes_of(network):
         try:
             raw, receipt, greeting = node.transaction(tx_hash)
         except NodeFailure:
             continue
         if greeting is not None:
-            return raw, receipt, greeting.head.number
-    raise ProviderUnavailable(f"No node of {network.name} answers.")
+            found.append((raw, receipt, greeting.head.number))
+        if len(found) == enough:
+            break
+    if not found:
+        raise ProviderUnavailable(f"No node of {network.name} answers.")
+    return found
+
+
+def quorum(network: Network) -> int:
+    """How many nodes must say the same before money is moved on their word."""
+    return min(QUORUM, len(_nodes_of(network)))
+
+
+def _nodes_of(network: Network) -> list[Node]:
+    if network.name not in _nodes:
+        urls = settings.current().rpc_urls(network.name)
+        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
+    return _nodes[network.name]
 
 
 def _timeout() -> float:

@@ -7,7 +7,7 @@ it paid, deep enough. Where to is always said by the merchant: an address is nev
 from typing import Any, Final
 
 from crypto_monitor import outgoing
-from crypto_monitor.outgoing import ProviderUnavailable, Seen
+from crypto_monitor.outgoing import Order, ProviderUnavailable, Seen, Sight
 from paycorex import clock, storage
 from paycorex.errors import InvalidRequest, InvalidState
 from paycorex.evm import networks
@@ -25,6 +25,11 @@ from payments.crypto_state import CryptoState
 UNSENT_MS: Final = 7 * 24 * 3_600_000
 LOOK_MS: Final = 60_000
 _TRANSFER: Final = "0xa9059cbb"
+_PROBLEMS: Final = {
+    Seen.FAILED: "was reverted",
+    Seen.OTHER: "does not pay this refund",
+    Seen.UNKNOWN: "is not known to the chain yet",
+}
 
 
 def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> RefundItem:
@@ -38,6 +43,7 @@ def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> Refu
     if units == 0:
         raise InvalidRequest("Too little to be sent.", details={"field": "amount"})
     refund.next_action = _unsigned(network, asset, to, units)
+    refund.after_block = outgoing.settled_block(network)
     transitions.set_due(refund, clock.now_ms() + UNSENT_MS)
     return refund
 
@@ -72,7 +78,7 @@ def _unsigned(network: Network, asset: Asset, to: str, units: int) -> dict[str, 
 
 
 def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> RefundItem:
-    """The merchant says that it sent a refund.
+    """The merchant says that it sent a refund. A transaction pays one refund, whoever says so first.
 
     Raises InvalidState, InvalidRequest when the transaction does not pay it, ProviderUnavailable, TemporarilyUnavailable;
     storage.TransactionRefused when the refund changed meanwhile or the claim is taken.
@@ -81,38 +87,61 @@ def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> Refund
         raise InvalidState(f"The refund is {refund.status}.", details={"status": refund.status})
     if not outgoing.is_hash(tx_hash):
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
-    seen = _look(refund, tx_hash)
-    if seen not in {Seen.FINAL, Seen.PENDING}:
-        problem = {Seen.FAILED: "was reverted", Seen.OTHER: "does not pay this refund", Seen.UNKNOWN: "is not known to the chain yet"}[seen]
-        raise InvalidRequest(f"The transaction {problem}.", details={"field": "tx_hash"})
+    sight = _look(refund, tx_hash)
+    if sight.seen in _PROBLEMS:
+        raise _unfit(_PROBLEMS[sight.seen])
     after = storage.copy_of(refund)
     after.status, after.provider_reference = "processing", tx_hash
     after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
     transitions.set_due(after, clock.now_ms() + LOOK_MS)
-    storage.transact([*claim, store.change_refund(refund, after)])
-    return provider_refunds.apply(after, Approved(tx_hash)) if seen is Seen.FINAL else after
+    try:
+        storage.transact(
+            [*claim, store.change_refund(refund, after), store.claim_transaction(refund, refund.next_action["network"], tx_hash)]
+        )
+    except storage.TransactionRefused as refused:
+        if refused.reasons[-1].is_condition:
+            raise _unfit("pays another refund") from refused
+        raise
+    return _paid(after, tx_hash) if _is_paid(sight) else after
+
+
+def _unfit(problem: str) -> InvalidRequest:
+    return InvalidRequest(f"The transaction {problem}.", details={"field": "tx_hash"})
 
 
 def look_at(refund: RefundItem) -> RefundItem:
     """What the janitor does with a refund that is due. Raises TemporarilyUnavailable."""
     tx_hash = refund.provider_reference
     if tx_hash is None:
-        return provider_refunds.apply(refund, Declined("not_sent", "The transaction was not sent in time."))
+        return _release(refund, "not_sent", "The transaction was not sent in time.")
     try:
-        seen = _look(refund, tx_hash)
+        sight = _look(refund, tx_hash)
     except ProviderUnavailable:
         return provider_refunds.postpone(refund, refund.status)
-    match seen:
-        case Seen.FINAL:
-            return provider_refunds.apply(refund, Approved(tx_hash))
-        case Seen.FAILED | Seen.OTHER:
-            return provider_refunds.apply(refund, Declined("reverted", "The transaction was reverted."))
-        case Seen.PENDING | Seen.UNKNOWN:
-            return provider_refunds.postpone(refund, refund.status)
+    if _is_paid(sight):
+        return _paid(refund, tx_hash)
+    if sight.is_final and sight.seen in {Seen.FAILED, Seen.OTHER}:
+        return _release(refund, "reverted", "The transaction was reverted.")
+    if sight.is_final and sight.seen is Seen.UNKNOWN and clock.now_ms() - int(refund.created_at) > UNSENT_MS:
+        return _release(refund, "not_sent", "The transaction never came into a block.")
+    return provider_refunds.postpone(refund, refund.status)
 
 
-def _look(refund: RefundItem, tx_hash: str) -> Seen:
+def _is_paid(sight: Sight) -> bool:
+    return sight.seen is Seen.PAID and sight.is_final
+
+
+def _paid(refund: RefundItem, tx_hash: str) -> RefundItem:
+    return provider_refunds.apply(refund, Approved(tx_hash))
+
+
+def _release(refund: RefundItem, code: str, message: str) -> RefundItem:
+    return provider_refunds.apply(refund, Declined(code, message))
+
+
+def _look(refund: RefundItem, tx_hash: str) -> Sight:
     action: dict[str, Any] = dict(refund.next_action or {})
     network = networks.named(action["network"])
-    recipient = action["address"].lower()
-    return outgoing.look(network, tx_hash, recipient=recipient, asset=network.asset(action["asset"]), units=int(action["units"]))
+    after_block = None if refund.after_block is None else int(refund.after_block)
+    order = Order(network, action["address"].lower(), network.asset(action["asset"]), int(action["units"]), after_block)
+    return outgoing.look(order, tx_hash)

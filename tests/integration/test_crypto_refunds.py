@@ -7,7 +7,9 @@ import pytest
 
 from local.evm_assembly import REVERTER
 from paycorex.evm import networks
+from tests.support import rpc_proxy
 from tests.support.chain import TestChain, chain_running, use_chain
+from tests.support.chain import tick as monitor_tick
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.gateway import Reply
 from tests.support.payments import show, tick
@@ -138,3 +140,106 @@ def test_a_refund_that_is_never_sent_releases_its_amount(world: World, who: Sign
     assert (after["status"], after["failure_code"]) == ("failed", "not_sent")
     assert refund(world, who, paid).status == 201
     assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
+
+
+def shown(world: World, who: Signer, refund_id: str) -> dict[str, Any]:
+    body: dict[str, Any] = world.call(who, "GET", f"/v1/refunds/{refund_id}").body
+    return body
+
+
+def test_a_transaction_pays_one_refund(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    """Two refunds of the same amount to the same address: the second one's transaction is another one."""
+    first, second = (refund(world, who, paid, amount="400.00").body for _ in range(2))
+    tx_hash = sign(chain, first["next_action"])
+    assert say_sent(world, who, first["refund_id"], tx_hash).status == 200
+    assert say_sent(world, who, first["refund_id"], tx_hash).status == 200, "said once more, it is the same refund's"
+    before = world.dump()
+    refused = say_sent(world, who, second["refund_id"], tx_hash)
+    assert (refused.status, refused.code) == (400, "invalid_request")
+    assert "another refund" in refused.body["error"]["message"]
+    assert {name: rows for name, rows in world.dump().items() if "refunds" in name} == {n: r for n, r in before.items() if "refunds" in n}
+    assert say_sent(world, who, second["refund_id"], sign(chain, second["next_action"])).status == 200
+    chain.mine(FLOOR)
+    tick(world, after_seconds=120)
+    assert books_of(who) == Books(20_000, 0, -20_000)
+
+
+def test_a_transaction_that_was_there_before_pays_no_refund(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    """The merchant paid that address once, long before there was anything to give back."""
+    chain.mine(2)
+    earlier = chain.send(PAYER.lower(), 5 * 10**15)
+    chain.mine(FLOOR + 2)
+    monitor_tick(chain)
+    made = refund(world, who, paid).body
+    refused = say_sent(world, who, made["refund_id"], earlier)
+    assert (refused.status, refused.code) == (400, "invalid_request")
+    tx_hash = sign(chain, made["next_action"])
+    chain.mine(FLOOR)
+    assert say_sent(world, who, made["refund_id"], tx_hash).body["status"] == "success"
+
+
+def reported(world: World, who: Signer, chain: TestChain, payment: dict[str, Any]) -> tuple[str, str]:
+    """A refund of the payment whose transaction waits to be mined."""
+    made = refund(world, who, payment).body
+    tx_hash = sign(chain, made["next_action"])
+    assert say_sent(world, who, made["refund_id"], tx_hash).body["status"] == "processing"
+    return made["refund_id"], tx_hash
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_node_that_calls_a_refund_reverted_releases_nothing(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any], which: int
+) -> None:
+    refund_id, _ = reported(world, who, chain, paid)
+    chain.mine(FLOOR)
+    chain.proxies[which].lies.append(rpc_proxy.forged_receipt)
+    tick(world, after_seconds=120)
+    assert shown(world, who, refund_id)["status"] == "processing"
+    chain.heal()
+    tick(world, after_seconds=3_700)
+    assert shown(world, who, refund_id)["status"] == "success"
+    assert books_of(who) == Books(0, 0, 0)
+
+
+def test_one_node_that_calls_a_refund_paid_books_nothing(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
+    refund_id, _ = reported(world, who, chain, paid)
+    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    chain.mine(FLOOR)
+    chain.proxies[0].lies.append(rpc_proxy.forged_receipt)
+    tick(world, after_seconds=120)
+    assert shown(world, who, refund_id)["status"] == "processing"
+    chain.heal()
+    tick(world, after_seconds=3_700)
+    after = shown(world, who, refund_id)
+    assert (after["status"], after["failure_code"]) == ("failed", "reverted")
+    assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
+
+
+def test_a_refund_is_not_released_by_a_revert_that_a_reorganisation_may_undo(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any]
+) -> None:
+    """Reverted in the newest block, paid in the block that takes its place."""
+    refund_id, tx_hash = reported(world, who, chain, paid)
+    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    chain.mine()
+    tick(world, after_seconds=120)
+    assert shown(world, who, refund_id)["status"] == "processing"
+    chain.rpc("anvil_reorg", 1, [])
+    chain.rpc("anvil_setCode", PAYER, "0x")
+    assert chain.send(PAYER.lower(), 5 * 10**15, payer=7) == tx_hash
+    chain.mine(FLOOR)
+    tick(world, after_seconds=3_700)
+    assert shown(world, who, refund_id)["status"] == "success"
+
+
+def test_a_refund_whose_transaction_never_comes_is_released_in_the_end(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any]
+) -> None:
+    refund_id, tx_hash = reported(world, who, chain, paid)
+    chain.rpc("anvil_dropTransaction", tx_hash)
+    tick(world, after_seconds=3_700)
+    assert shown(world, who, refund_id)["status"] == "processing"
+    tick(world, after_seconds=WEEK)
+    after = shown(world, who, refund_id)
+    assert (after["status"], after["failure_code"]) == ("failed", "not_sent")
+    assert refund(world, who, paid).status == 201

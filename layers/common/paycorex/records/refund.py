@@ -34,6 +34,8 @@ class RefundItem(StampedItem):
     # Set when it gives back money from suspense and not the payment's own.
     late_id = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
+    # Of money that came over a chain: no transaction in this block or before can pay it.
+    after_block = NumberAttribute(null=True)
     attempts = JSONAttribute(null=True)
     entries = JSONAttribute(null=True)
     version = NumberAttribute()
