@@ -1,11 +1,13 @@
 """What a token transfer really moved: the holder's balance before and after its block, against what the block's logs say.
 
-A token may keep a fee on the way, or write a log and move nothing. Where a node still has the state of those blocks, the balance decides;
-where none has (old blocks, no archive), the log of the allow-listed contract is believed.
+A token may keep a fee on the way, or write a log and move nothing. Where the nodes still have the state of those blocks, the balances
+decide, and it takes a quorum of them to say that less arrived than was logged. Where none has (old blocks, no archive), the log of the
+allow-listed contract is believed.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.node import Node
@@ -14,20 +16,23 @@ from paycorex.records.crypto_transaction import CryptoTransactionItem
 
 # (contract, holder, block number, block hash)
 Place = tuple[str, str, int, str]
+# What arrived and what the logs say had come in, where the two differ.
+Opinion = tuple[int, int]
+AS_LOGGED: Final[Opinion] = (1, 1)
 
 
 def received(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, int]:
-    """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few answer, are left out."""
+    """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few speak, are left out."""
     groups: dict[Place, list[CryptoTransactionItem]] = defaultdict(list)
     for item in items:
         if item.contract is not None:
             groups[item.contract, item.to_address, int(item.block_number), item.block_hash].append(item)
-    opinions: dict[Place, set[tuple[int, int]]] = {place: set() for place in groups}
+    opinions: dict[Place, list[Opinion]] = {place: [] for place in groups}
     answered = 0
     for node in list(panel.live) if groups else ():
         try:
             for place, opinion in _opinions(node, list(groups)).items():
-                opinions[place].add(opinion)
+                opinions[place].append(opinion)
             answered += 1
         except NodeFailure as failure:
             panel.drop(node, failure)
@@ -35,19 +40,27 @@ def received(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, 
         return {}
     amounts: dict[str, int] = {}
     for place, group in groups.items():
-        if len(opinions[place]) > 1:
-            continue
-        arrived, logged = next(iter(opinions[place]), (1, 1))
-        for item in group:
-            amounts[item.transfer_id] = int(item.amount) * arrived // logged
+        common = _common(opinions[place], panel.quorum)
+        if common is not None:
+            arrived, logged = common
+            amounts |= {item.transfer_id: int(item.amount) * arrived // logged for item in group}
     return amounts
 
 
-def _opinions(node: Node, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
-    """What arrived and what the logs say had come in, per holder and block, where the two differ; (1, 1) where they do not."""
+def _common(opinions: Sequence[Opinion], quorum: int) -> Opinion | None:
+    """What the nodes that have the state say; None when they differ, or when fewer than a quorum contradict the log."""
+    if not opinions:
+        return AS_LOGGED
+    if len(set(opinions)) > 1 or (opinions[0] != AS_LOGGED and len(opinions) < quorum):
+        return None
+    return opinions[0]
+
+
+def _opinions(node: Node, places: Sequence[Place]) -> dict[Place, Opinion]:
+    """Per holder and block. A place whose state the node does not have is left out."""
     asked = [(contract, holder, at) for contract, holder, number, _hash in places for at in (number - 1, number)]
     balances = node.token_balances(asked)
-    found: dict[Place, tuple[int, int]] = {}
+    found: dict[Place, Opinion] = {}
     for position, place in enumerate(places):
         before, after = balances[2 * position], balances[2 * position + 1]
         if before is None or after is None:
@@ -57,5 +70,5 @@ def _opinions(node: Node, places: Sequence[Place]) -> dict[Place, tuple[int, int
         came_in = sum(log.value for log in logs if log.recipient == holder)
         went_out = sum(log.value for log in logs if log.sender == holder)
         arrived = min(max(after - before + went_out, 0), came_in)
-        found[place] = (1, 1) if arrived == came_in else (arrived, came_in)
+        found[place] = AS_LOGGED if arrived == came_in else (arrived, came_in)
     return found

@@ -356,6 +356,45 @@ def test_a_token_is_not_credited_by_its_log_when_no_balance_could_be_asked(world
     settle(world, chain)
 
 
+# Answers that take everything from a token transfer: nothing ever moved; no contract was there.
+ONE_NODES_WORD = {"nothing moved": "0x" + "0" * 64, "no contract": "0x"}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_token_is_not_judged_by_one_node_while_the_other_has_no_state(world: World, chain: TestChain, which: int) -> None:
+    chain.proxies[which].lies.append(rpc_proxy.balances(ONE_NODES_WORD["nothing moved"]))
+    chain.proxies[1 - which].lies.append(rpc_proxy.without_state)
+    pay(chain)
+    chain.mine(DEEP)
+    for _ in range(2):
+        report = tick(chain)
+        assert report["decisions"]["disputed"] == 1
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("how", ONE_NODES_WORD)
+def test_what_one_node_says_of_a_balance_does_not_contradict_a_log(world: World, chain: TestChain, how: str) -> None:
+    """An empty answer is no opinion; zeros are one, which the other node does not share."""
+    chain.proxies[1].lies.append(rpc_proxy.balances(ONE_NODES_WORD[how]))
+    pay(chain)
+    chain.mine(DEEP)
+    tick(chain)
+    tick(chain)
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed" if how == "no contract" else "detected")]
+    settle(world, chain)
+
+
+def test_where_no_node_has_the_state_the_log_is_believed(world: World, chain: TestChain) -> None:
+    for proxy in chain.proxies:
+        proxy.lies.append(rpc_proxy.without_state)
+    pay(chain)
+    chain.mine(DEEP)
+    tick(chain)
+    tick(chain)
+    assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+
+
 def test_nodes_that_stand_still_raise_an_alarm(world: World, chain: TestChain) -> None:
     """They answer, they agree, and they show nothing new: a stale provider, or a network that has stopped."""
     from crypto_monitor.scanner import MonitorStalled

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from crypto_monitor import cursor_store, deciding
-from local.evm_assembly import assemble, token
-from tests.support.chain import TestChain, tick, transfers
+from local.evm_assembly import token
+from tests.support.chain import DISPERSER, TestChain, tick, transfers
 from tests.support.logs import Log
 from tests.support.watched_chain import ADDRESS, FINALITY, events, only, watch, watched_chain
 from tests.support.world import Signer, World
 
 ETHER = 10**18
 USDC = 10**6
-PAYER = "0x" + "d1" * 20
 # Pays these amounts to these addresses in one transaction; its hash.
 Payer = Callable[..., str]
 
@@ -70,27 +69,17 @@ def test_a_reorganisation_below_finality_takes_a_confirmed_transfer_back(world: 
     assert [line["message"] for line in log.lines].count(deciding.TAKEN_BACK) == 1
 
 
-def disperser(usdc: str, *payouts: tuple[str, int]) -> str:
-    """A contract that pays these out whenever it is called: several transfers in one transaction."""
-    program: list[str | int] = []
-    for to, units in payouts:
-        program += [0xA9059CBB << 224, 0, "MSTORE", int(to, 16), 4, "MSTORE", units, 36, "MSTORE"]
-        program += [0, 0, 68, 0, 0, int(usdc, 16), "GAS", "CALL"]
-    return assemble([*program, "STOP"])
-
-
 @pytest.fixture
 def payer(world: World, chain: TestChain) -> Payer:
     """A contract with USDC to pay out."""
     usdc = chain.deploy("USDC")
     chain.mint(usdc, 100 * USDC)
-    chain.send_token(usdc, PAYER, 50 * USDC)
+    chain.send_token(usdc, DISPERSER, 50 * USDC)
     chain.mine()
     tick(chain)
 
     def pay(*payouts: tuple[str, int]) -> str:
-        chain.rpc("anvil_setCode", PAYER, disperser(usdc, *payouts))
-        return chain.send(PAYER, 0, payer=4)
+        return chain.send_tokens(usdc, payouts, payer=4)
 
     return pay
 

@@ -22,7 +22,7 @@ from paycorex import aws
 from paycorex.evm import networks
 from payments.crypto_state import CryptoState
 from tests.support import rpc_proxy
-from tests.support.chain import Context, TestChain, chain_running, forget, tick, transfers, use_chain
+from tests.support.chain import DISPERSER, Context, TestChain, chain_running, forget, tick, transfers, use_chain
 from tests.support.crypto import Monitor, books_of, pay_by_crypto
 from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.payments import settings as support_settings
@@ -66,6 +66,9 @@ TROUBLE: dict[str, Callable[[RpcProxy], None]] = {
     "null blocks": _lie(rpc_proxy.null_blocks),
     "wrong chain": _lie(rpc_proxy.wrong_chain),
     "small ranges": _lie(rpc_proxy.range_limit(2)),
+    "no state": _lie(rpc_proxy.without_state),
+    "nothing moved": _lie(rpc_proxy.balances("0x" + "0" * 64)),
+    "no contract": _lie(rpc_proxy.balances("0x")),
 }
 
 
@@ -85,6 +88,10 @@ class Story:
 
     def pay_token(self, target: int, units: int) -> None:
         self.chain.send_token(self.usdc, self.addresses[target], units * 10_000, payer=target)
+
+    def pay_tokens(self, payouts: list[tuple[int, int]]) -> None:
+        """In one transaction, out of one contract: a later one before the block is mined changes what both pay."""
+        self.chain.send_tokens(self.usdc, [(self.addresses[target], units * 10_000) for target, units in payouts])
 
     def mine(self, blocks: int) -> None:
         self.chain.mine(blocks)
@@ -135,6 +142,7 @@ TARGETS = st.integers(0, PAYMENTS - 1)
 ACTIONS = st.one_of(
     _action("pay", TARGETS, st.integers(1, 9)),
     _action("pay_token", TARGETS, st.integers(1, 9)),
+    _action("pay_tokens", st.lists(st.tuples(TARGETS, st.integers(1, 2)), min_size=1, max_size=4)),
     _action("mine", st.integers(1, 3)),
     _action("mine", st.just(FLOOR)),
     _action("reorg", st.integers(1, 12)),
@@ -202,6 +210,7 @@ def worth(found: Counter[tuple[str, str, int]], payments: dict[str, str]) -> int
 @example([("stale", 0, 1), ("mine", 1), ("pay", 0, 1), ("trouble", 1, "lying hash"), ("mine", 12), ("tick",)])
 @example([("trouble", 0, "forged receipt"), ("pay", 0, 1), ("mine", 1), ("tick",), ("heal",), ("tick",)])
 @example([("pay", 0, 5), ("trouble", 1, "timeout"), ("mine", 1), ("tick",), ("reorg", 1), ("mine", 1), ("tick", 1_500, 100)])
+@example([("pay_tokens", [(0, 1), (1, 2), (0, 1)]), ("mine", 1), ("tick",), ("reorg", 1), ("pay", 0, 1), ("pay_tokens", [(1, 2), (0, 1)])])
 def test_what_is_credited_is_what_the_chain_says(actions: list[tuple[Any, ...]]) -> None:
     with World().running() as world, chain_running(networks.ETHEREUM, "--slots-in-an-epoch", "1") as chain:
         use_chain(world, chain)
@@ -212,6 +221,7 @@ def test_what_is_credited_is_what_the_chain_says(actions: list[tuple[Any, ...]])
         usdc = chain.deploy("USDC")
         for payer in range(PAYMENTS):
             chain.mint(usdc, 10**12, payer)
+        chain.send_token(usdc, DISPERSER, 10**11)
         chain.mine(3)
         story = Story(world, chain, usdc, Monitor(world, merchant), list(payments))
         story.tick()

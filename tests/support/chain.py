@@ -8,7 +8,7 @@ from typing import Any
 # web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
-from local.evm_assembly import token
+from local.evm_assembly import assemble, token
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
@@ -18,6 +18,8 @@ from tests.support.world import START_SECONDS, World
 
 # An account key of nobody: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
 JUNK_MNEMONIC = "test test test test test test test test test test test junk"
+# A contract that pays several addresses at once.
+DISPERSER = "0x" + "d1" * 20
 # Fixed, so that the same transaction sent after a reorganisation has the same hash.
 GAS_PRICE = 100 * 10**9
 # Paris: later rules make anvil mine five times slower, and differ in nothing that is looked at here.
@@ -75,12 +77,25 @@ class TestChain:
     def send_token(self, contract: str, to: str, units: int, *, payer: int = 0) -> str:
         return self.send(contract, 0, data="0xa9059cbb" + _words(int(to, 16), units), payer=payer)
 
+    def send_tokens(self, contract: str, payouts: Sequence[tuple[str, int]], *, payer: int = 0) -> str:
+        """Several transfers in one transaction, out of what DISPERSER has. What it pays is decided when it is mined."""
+        self.rpc("anvil_setCode", DISPERSER, _disperser(contract, payouts))
+        return self.send(DISPERSER, 0, payer=payer)
+
     def urls(self, *, proxied: bool) -> str:
         return " ".join(proxy.url for proxy in self.proxies) if proxied else f"{self.node.url} {self.node.url}/"
 
     def heal(self) -> None:
         for proxy in self.proxies:
             proxy.heal()
+
+
+def _disperser(contract: str, payouts: Sequence[tuple[str, int]]) -> str:
+    program: list[str | int] = []
+    for to, units in payouts:
+        program += [0xA9059CBB << 224, 0, "MSTORE", int(to, 16), 4, "MSTORE", units, 36, "MSTORE"]
+        program += [0, 0, 68, 0, 0, int(contract, 16), "GAS", "CALL"]
+    return assemble([*program, "STOP"])
 
 
 def _words(*values: int) -> str:

@@ -195,6 +195,18 @@ def forged_receipt(method: str, params: list[Any], result: Json) -> Json:
     return result
 
 
+def without_state(method: str, params: list[Any], result: Json) -> Json:
+    """It knows no state, as of blocks that are pruned."""
+    if method == "eth_call":
+        raise RpcRefused(-32000, "missing trie node")
+    return result
+
+
+def balances(answer: str) -> Lie:
+    """Every balance is this."""
+    return lambda method, _params, result: answer if method == "eth_call" else result
+
+
 def proof_of_authority(method: str, params: list[Any], result: Json) -> Json:
     """Headers carry 97 bytes of extra data, as a proof-of-authority chain's do."""
     if method.startswith("eth_getBlockBy") and result is not None:

@@ -135,7 +135,10 @@ class Node:
         return {tx_hash: (replies[2 * at], shapes.receipt(replies[2 * at + 1])) for at, tx_hash in enumerate(tx_hashes)}
 
     def token_balances(self, asked: Sequence[tuple[str, str, int]]) -> list[int | None]:
-        """balanceOf at the end of a block, for (contract, holder, block number); None where the state is gone. Raises Unreachable."""
+        """balanceOf at the end of a block, for (contract, holder, block number). Raises Unreachable.
+
+        None where the state is gone, or shows no contract.
+        """
         calls: list[Call] = [
             ("eth_call", [{"to": contract, "data": BALANCE_OF + holder[2:]}, hex(number)]) for contract, holder, number in asked
         ]
@@ -182,5 +185,5 @@ def _uint(reply: Reply) -> int | None:
         result = result_of(reply)
     except StateGone:
         return None
-    # An empty answer means that there is no contract at that block.
-    return int(result, 16) if isinstance(result, str) and len(result) > 2 else 0
+    # An empty answer means that there is no contract at that block, which says nothing of a holder.
+    return int(result, 16) if isinstance(result, str) and len(result) > 2 else None

@@ -19,7 +19,15 @@ _TOO_LARGE: Final = (
     "query timeout",
     "exceeds max",
 )
-_STATE_GONE: Final = ("missing trie node", "state is not available", "historical state", "pruned", "state already", "no state available")
+_STATE_GONE: Final = (
+    "missing trie node",
+    "state is not available",
+    "historical state",
+    "pruned",
+    "state already",
+    "no state available",
+    "state unavailable",
+)
 _RATE_LIMITED: Final = frozenset({429, -32005, -32029})
 
 
