@@ -168,6 +168,9 @@ def go(page: Page, section: str) -> None:
     page.get_by_role("link", name=section, exact=True).click()
     page.wait_for_selector(f"h1:has-text('{section}')")
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    # Nothing shall look pointed at in a picture.
+    page.mouse.move(0, 0)
 
 
 def serious(page: Page, axe: str) -> list[str]:

@@ -120,6 +120,11 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     for text in (f"{action['crypto_amount']} {action['asset']}", "Ethereum", action["address"]):
         expect(page.get_by_text(text, exact=True)).to_be_visible()
     assert (page.locator("#link").get_attribute("href") or "").startswith("ethereum:")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for label, text in (("Copy: Send exactly", action["crypto_amount"]), ("Copy: To the address", action["address"])):
+        page.get_by_role("button", name=label).click()
+        assert page.evaluate("navigator.clipboard.readText()") == text
+    expect(page.get_by_text("Copied")).to_have_count(0)
     looks(page, axe, "crypto")
     monitor = Monitor(shop.http.world, shop.who)
     with shop.http.lock:

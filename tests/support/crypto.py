@@ -79,6 +79,8 @@ class Monitor:
         """The transfer's next status."""
         item, now = self.rows[tx_hash], clock.now_ms()
         item.status, item.version = status, int(item.version) + 1
+        if status == "confirmed":
+            item.confirmations = networks.named(item.network).confirmations
         if status in EVENTS:
             for name, value in stamp(EVENTS[status], now, item).items():
                 setattr(item, name, value)

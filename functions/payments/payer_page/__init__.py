@@ -12,6 +12,7 @@ from typing import Any, Final
 from paycorex import clock
 from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState
+from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
 from payments import qr_codes
@@ -69,9 +70,21 @@ def _asset(action: Mapping[str, Any]) -> str:
     """What a payer whose wallet opens no link types in; nothing for anything but crypto."""
     if "crypto_amount" not in action:
         return ""
-    amount = f"{action['crypto_amount']} {action['asset']}"
-    lines = {"Send exactly": amount, "On the network": str(action["network"]).capitalize(), "To the address": str(action["address"])}
-    return "".join(f"{name} <b>{escape(text)}</b>" for name, text in lines.items())
+    network = networks.named(action["network"])
+    rows = [
+        ("Send exactly", f"{action['crypto_amount']} {action['asset']}", action["crypto_amount"]),
+        ("On the network", network.title, None),
+        ("To the address", action["address"], action["address"]),
+    ]
+    return "".join(_row(name, str(text), copied) for name, text, copied in rows)
+
+
+def _row(name: str, text: str, copied: str | None) -> str:
+    """A line of what is to be typed in. copied: what its button copies, shown where the browser lets a page do that."""
+    button = (
+        f'<button type="button" data-copy="{escape(copied, quote=True)}" aria-label="Copy: {name}" hidden>Copy</button>' if copied else ""
+    )
+    return f"<div><span>{name} <b>{escape(text)}</b></span>{button}</div>"
 
 
 def _headers(nonce: str) -> dict[str, str]:

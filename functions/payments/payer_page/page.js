@@ -70,6 +70,15 @@ for (const button of document.querySelectorAll("[data-outcome]")) {
   });
 }
 
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+}
+
 name(document.getElementById("amount"));
 show(main.dataset.status, main.dataset.failure);
 setInterval(tick, 1000);

@@ -33,13 +33,14 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One chain.
+    """One chain. title: its name as people write it.
 
     confirmations: the least depth at which money counts (1 = in the newest block); it must also be `finalized` where the chain says so.
     proof_of_authority: headers carry more than Ethereum's 32 bytes of extra data. block_ms: how long a block takes at least, usually.
     """
 
     name: NetworkName
+    title: str
     chain_id: int
     confirmations: int
     finalized: bool
@@ -76,6 +77,7 @@ def _token(symbol: str, decimals: int, contract: str) -> Asset:
 
 ETHEREUM: Final = Network(
     name="ethereum",
+    title="Ethereum",
     chain_id=1,
     confirmations=12,
     finalized=True,
@@ -89,6 +91,7 @@ ETHEREUM: Final = Network(
 )
 POLYGON: Final = Network(
     name="polygon",
+    title="Polygon",
     chain_id=137,
     confirmations=64,
     finalized=True,
@@ -102,6 +105,7 @@ POLYGON: Final = Network(
 )
 BSC: Final = Network(
     name="bsc",
+    title="BNB Smart Chain",
     chain_id=56,
     confirmations=15,
     finalized=True,
