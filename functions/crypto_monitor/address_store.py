@@ -1,4 +1,4 @@
-"""The `crypto_addresses` table: watched addresses, and the next index of each extended key."""
+"""The `crypto_addresses` table: watched addresses, the next index of each extended key, and what merchants' transactions paid."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,6 +26,19 @@ class KeyCounterItem(storage.Item):
     next_index = NumberAttribute()
 
 
+class PurposeItem(storage.Item):
+    """What a transaction that a merchant sent was for. Kept for good: the transaction is there for good."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "crypto_addresses"
+
+    # `tx#<network>#<hash>`
+    address_id = UnicodeAttribute(hash_key=True)
+    purpose = UnicodeAttribute()
+
+
 def take_index(key: ExtendedPublicKey) -> int:
     """An index that nobody was given before and nobody will be given again.
 
@@ -34,6 +47,12 @@ def take_index(key: ExtendedPublicKey) -> int:
     counter = KeyCounterItem.wire_key(f"xpub#{key.identity}")
     after = storage.run(storage.update(KeyCounterItem, counter, [KeyCounterItem.next_index.add(1)], None))
     return int(after["next_index"]["N"]) - 1
+
+
+def spend(network: str, tx_hash: str, purpose: str) -> storage.Write:
+    """Have a transaction count for one purpose (an id), unless it counts for another."""
+    item = PurposeItem(address_id=f"tx#{network}#{tx_hash}", purpose=purpose)
+    return storage.put(item, PurposeItem.address_id.does_not_exist() | (PurposeItem.purpose == purpose))
 
 
 def find(address_id: str) -> CryptoAddressItem | None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from crypto_monitor import asking, cursor_store
+from crypto_monitor import address_store, asking, cursor_store
 from crypto_monitor.asking import Facts, ProviderUnavailable
 from crypto_monitor.chain.shapes import HASH, Receipt
+from paycorex import storage
 from paycorex.evm.networks import Asset, Network
 
-__all__ = ["Order", "ProviderUnavailable", "Seen", "Sight", "is_hash", "look", "settled_block"]
+__all__ = ["Order", "ProviderUnavailable", "Seen", "Sight", "is_hash", "look", "settled_block", "spend"]
 
 
 class Seen(StrEnum):
@@ -57,6 +58,11 @@ def settled_block(network: Network) -> int | None:
     if cursor is None or cursor.number is None:
         return None
     return max(int(cursor.number) - network.confirmations, 0)
+
+
+def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
+    """Have a transaction pay this order and no other; the write is refused where it pays another one."""
+    return address_store.spend(order.network.name, tx_hash, order_id)
 
 
 def look(order: Order, tx_hash: str) -> Sight:

@@ -87,7 +87,8 @@ def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> Refund
         raise InvalidState(f"The refund is {refund.status}.", details={"status": refund.status})
     if not outgoing.is_hash(tx_hash):
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
-    sight = _look(refund, tx_hash)
+    order = _order_of(refund)
+    sight = outgoing.look(order, tx_hash)
     if sight.seen in _PROBLEMS:
         raise _unfit(_PROBLEMS[sight.seen])
     after = storage.copy_of(refund)
@@ -95,9 +96,7 @@ def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> Refund
     after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
     transitions.set_due(after, clock.now_ms() + LOOK_MS)
     try:
-        storage.transact(
-            [*claim, store.change_refund(refund, after), store.claim_transaction(refund, refund.next_action["network"], tx_hash)]
-        )
+        storage.transact([*claim, store.change_refund(refund, after), outgoing.spend(order, tx_hash, refund.refund_id)])
     except storage.TransactionRefused as refused:
         if refused.reasons[-1].is_condition:
             raise _unfit("pays another refund") from refused
@@ -115,7 +114,7 @@ def look_at(refund: RefundItem) -> RefundItem:
     if tx_hash is None:
         return _release(refund, "not_sent", "The transaction was not sent in time.")
     try:
-        sight = _look(refund, tx_hash)
+        sight = outgoing.look(_order_of(refund), tx_hash)
     except ProviderUnavailable:
         return provider_refunds.postpone(refund, refund.status)
     if _is_paid(sight):
@@ -139,9 +138,8 @@ def _release(refund: RefundItem, code: str, message: str) -> RefundItem:
     return provider_refunds.apply(refund, Declined(code, message))
 
 
-def _look(refund: RefundItem, tx_hash: str) -> Sight:
+def _order_of(refund: RefundItem) -> Order:
     action: dict[str, Any] = dict(refund.next_action or {})
     network = networks.named(action["network"])
     after_block = None if refund.after_block is None else int(refund.after_block)
-    order = Order(network, action["address"].lower(), network.asset(action["asset"]), int(action["units"]), after_block)
-    return outgoing.look(order, tx_hash)
+    return Order(network, action["address"].lower(), network.asset(action["asset"]), int(action["units"]), after_block)

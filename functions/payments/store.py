@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from paycorex import storage
@@ -15,19 +14,6 @@ _BY_MERCHANT_LANE = "by_merchant_lane"
 _BY_PAYMENT = "by_payment"
 _BY_DUE = "by_due"
 PAGE_ROWS = 100
-
-
-class RefundTransactionItem(storage.Item):
-    """Which refund a chain's transaction pays. Kept for good: a transaction is there for good."""
-
-    class Meta:
-        """Which table."""
-
-        table_name = "refunds"
-
-    # `tx#<network>#<hash>`, beside the refunds.
-    refund_id = UnicodeAttribute(hash_key=True)
-    pays = UnicodeAttribute()
 
 
 def find(payment_id: str) -> PaymentItem | None:
@@ -78,12 +64,6 @@ def change_refund(before: RefundItem, after: RefundItem) -> storage.Write:
     """Store a refund's next version, unless somebody else did since `before` was read."""
     actions = storage.difference(before, after)
     return storage.update(RefundItem, RefundItem.wire_key(before.refund_id), actions, RefundItem.version == int(before.version))
-
-
-def claim_transaction(refund: RefundItem, network: str, tx_hash: str) -> storage.Write:
-    """Have a chain's transaction pay this refund, unless it pays another one."""
-    item = RefundTransactionItem(refund_id=f"tx#{network}#{tx_hash}", pays=refund.refund_id)
-    return storage.put(item, RefundTransactionItem.refund_id.does_not_exist() | (RefundTransactionItem.pays == refund.refund_id))
 
 
 def new_refund(item: RefundItem) -> storage.Write:

@@ -144,8 +144,16 @@ class Engine:
 
     def depth(self, queue: str) -> int:
         """Messages in a queue, seen or not."""
-        attributes = self.world.sqs.get_queue_attributes(QueueUrl=self.url(queue), AttributeNames=["All"])["Attributes"]
-        return sum(int(attributes[name]) for name in attributes if name.startswith("ApproximateNumberOfMessages"))
+        counts = self._attributes(queue)
+        return sum(int(counts[name]) for name in counts if name.startswith("ApproximateNumberOfMessages"))
+
+    def waiting(self, queue: str) -> int:
+        """Messages that a worker could have at once."""
+        return int(self._attributes(queue)["ApproximateNumberOfMessages"])
+
+    def _attributes(self, queue: str) -> Mapping[str, str]:
+        attributes: Mapping[str, str] = self.world.sqs.get_queue_attributes(QueueUrl=self.url(queue), AttributeNames=["All"])["Attributes"]
+        return attributes
 
 
 def failures(answer: Mapping[str, Any]) -> list[str]:

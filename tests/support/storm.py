@@ -1,12 +1,13 @@
 """Twenty endpoints in every state of health, real servers on loopback, several senders at once: who gets what, and how fast.
 
 Real time: the senders are the real ones, each with the threads of its own Lambda, over queues and tables in memory. The waits between
-retries and the time an attempt may take are shortened, which changes no order of events.
+retries and the time an attempt may take are shortened, which changes no order of events. Senders, queues and servers share one processor
+and one interpreter, which no two Lambdas do: latencies are to be compared with those of a storm that is as much work (`Storm.attempts`).
 """
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -18,7 +19,10 @@ from tests.support.engine import WORKERS, Engine, handler_of
 from tests.support.http_servers import Hang, RecordingServer, Reply
 from tests.support.world import FakeClock, Signer, World
 
-FAST_SENDERS: Final = 4
+# What Lambda begins with, and what it adds in a second (300 a minute) while messages wait.
+FAST_SENDERS: Final = 5
+MORE_SENDERS: Final = 5
+MAX_FAST_SENDERS: Final = 20
 SLOW_SENDERS: Final = 12
 ATTEMPT_SECONDS: Final = 1.0
 # A third of an attempt instead of a tenth, because all servers share this process.
@@ -107,38 +111,56 @@ class Storm:
     @contextmanager
     def senders(self) -> Iterator[None]:
         """The workers of all queues, until the block ends."""
+        other = "webhooks-slow" if settings.current().webhook_slow_queue_url else "webhooks"
+        self._stop.clear()
+        with ExitStack() as stack:
+            stack.callback(self._end)
+            for lane in ["webhooks"] * FAST_SENDERS + [other] * SLOW_SENDERS:
+                self._start(self._deliver, lane)
+            self._start(self._bury)
+            self._start(self._scale)
+            yield
+
+    def _start(self, work: Callable[..., None], *arguments: str) -> None:
+        thread = threading.Thread(target=work, args=arguments)
+        self._threads.append(thread)
+        thread.start()
+
+    def _end(self) -> None:
+        self._stop.set()
+        # The list grows until the one that scales has ended.
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _deliver(self, queue: str) -> None:
         from webhooks import sender_door
         from webhooks.batches import Crew
         from webhooks.work_log import WorkLog
 
-        def deliver(queue: str) -> None:
-            crew = Crew(WorkLog("storm"))
-            while not self._stop.is_set():
-                if records := self.engine.receive(queue):
-                    again, _ = crew.work(records, sender_door.deliver_one, remaining_seconds=20)
-                    self._delete(queue, records, again)
-                else:
-                    self._stop.wait(0.02)
+        crew = Crew(WorkLog("storm"))
+        while not self._stop.is_set():
+            if records := self.engine.receive(queue):
+                again, _ = crew.work(records, sender_door.deliver_one, remaining_seconds=20)
+                self._delete(queue, records, again)
+            else:
+                self._stop.wait(0.02)
 
-        def bury() -> None:
-            while not self._stop.is_set():
-                if records := self.engine.receive("webhooks-exhausted"):
-                    self.engine.handle("webhooks-exhausted", records)
-                else:
-                    self._stop.wait(0.05)
+    def _bury(self) -> None:
+        while not self._stop.is_set():
+            if records := self.engine.receive("webhooks-exhausted"):
+                self.engine.handle("webhooks-exhausted", records)
+            else:
+                self._stop.wait(0.05)
 
-        other = "webhooks-slow" if settings.current().webhook_slow_queue_url else "webhooks"
-        lanes = ["webhooks"] * FAST_SENDERS + [other] * SLOW_SENDERS
-        self._stop.clear()
-        self._threads = [threading.Thread(target=deliver, args=(lane,)) for lane in lanes] + [threading.Thread(target=bury)]
-        for thread in self._threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            for thread in self._threads:
-                thread.join()
+    def _scale(self) -> None:
+        """More senders while messages wait for one, as Lambda's pollers do."""
+        running = FAST_SENDERS
+        while not self._stop.wait(1.0) and running < MAX_FAST_SENDERS:
+            if self.engine.waiting("webhooks"):
+                running += MORE_SENDERS
+                for _ in range(MORE_SENDERS):
+                    self._start(self._deliver, "webhooks")
 
     def _delete(self, queue: str, records: list[dict[str, Any]], again: list[str]) -> None:
         for record in records:
@@ -165,6 +187,10 @@ class Storm:
                     arrivals = place.first_arrivals()
                     found += [(arrivals[event] - moment) * 1000 for event, moment in born.items() if event in arrivals]
         return sorted(found)
+
+    def attempts(self) -> int:
+        """How often all servers were called."""
+        return sum(len(place.server.requests) for places in self.places.values() for place in places)
 
     def missing(self) -> dict[str, int]:
         """How many events have not arrived, by kind of endpoint."""
