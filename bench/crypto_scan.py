@@ -131,7 +131,8 @@ def main() -> None:
     rows.append(("the seed's", f"{MANY:,}", str(SEED_BLOCKS), f"{calls // SEED_ADDRESSES * MANY:,}", "the same", whole_seed, "-", "-"))
     shown = table.markdown(HEADERS, rows)
     note = (
-        f"Blocks of {TRANSACTIONS_PER_BLOCK} transactions on a local anvil, read once and witnessed once, the logs of both compared,"
+        f"Blocks of {TRANSACTIONS_PER_BLOCK} transactions on a local anvil, read once and witnessed once, the logs of both compared "
+        f"(where a batch has token logs, that is one more call a node),"
         " deep deposits judged by both;"
         f" the watch list of {MANY:,} addresses is loaded once by a cold environment in {scans[1].load_seconds:.1f} s."
     )
