@@ -40,8 +40,13 @@ def node() -> Iterator[Chain | NoAnvil]:
 def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     """The real template, built and deployed as it goes to AWS, on an emulator of its own."""
     build.build()
-    # The one node under two names, so that credit waits for two that agree.
-    running = node if isinstance(node, Chain) else None
-    watching = {} if running is None else {"RpcUrlsEthereum": f"{running.url} {running.url}/"}
+    running, watching = watched(node)
     with start_emulator() as emulator:
         yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching), running)
+
+
+def watched(node: Chain | NoAnvil) -> tuple[Chain | None, dict[str, str]]:
+    """The chain, where there is one, and the parameters that have it watched: under two names, so that credit waits for two that agree."""
+    if isinstance(node, NoAnvil):
+        return None, {}
+    return node, {"RpcUrlsEthereum": f"{node.url} {node.url}/"}

@@ -16,12 +16,15 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from local import build, deploy
+from local import build, deploy, wallet
+from local.chain import Chain, NoAnvil
+from local.crypto_demo import XPUB
 from local.emulator import CREDENTIALS, REGION, start_emulator
 from local.paths import BUILT_TEMPLATE
-from tests.e2e.conftest import PARAMETERS
+from tests.e2e.conftest import PARAMETERS, watched
 from tests.e2e.deployed import Deployed
 from tests.e2e.test_journey import test_a_signed_payment_moves_money_and_reaches_the_merchants_webhook as journey
+from tests.support import tools
 from tests.support.gateway import Reply
 
 _UNKNOWN_KEYS = ("kms:EncryptionContext:purpose", "aws:PrincipalArn")
@@ -47,15 +50,16 @@ def _adapt(node: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def enforced() -> Iterator[Deployed]:
+def enforced(node: Chain | NoAnvil) -> Iterator[Deployed]:
     build.build()
     adapted: Any = yaml.safe_load(BUILT_TEMPLATE.read_text())
     _adapt(adapted["Resources"])
     # Beside the built one, whose paths are relative.
     path: Path = BUILT_TEMPLATE.with_name("template-enforced.yaml")
     path.write_text(yaml.safe_dump(adapted, sort_keys=False))
+    running, watching = watched(node)
     with start_emulator({"AUTH": "true"}) as emulator:
-        yield Deployed(emulator, deploy.deploy(emulator, "enforced", PARAMETERS, template=path))
+        yield Deployed(emulator, deploy.deploy(emulator, "enforced", PARAMETERS | watching, template=path), running)
 
 
 def operate(enforced: Deployed, method: str, path: str) -> Reply:
@@ -98,6 +102,37 @@ def test_instruments_and_settings_stay_within_their_roles(enforced: Deployed) ->
     rotated = enforced.call(who, "POST", "/v1/merchants/apikey", {"overlap_seconds": 60})
     assert rotated.status == 201, rotated.raw
     assert enforced.call(who, "PATCH", "/v1/merchants/me", {"name": "Chai Junction"}).status == 200
+
+
+def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Chain | NoAnvil) -> None:
+    """Address, scanner, settlement, status, and a refund that the merchant's wallet sends: paid twelve blocks deep."""
+    if isinstance(node, NoAnvil):
+        tools.missing(f"no anvil: {node}")
+    who = enforced.register()
+    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
+    order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": "USDC"}
+    made = enforced.call(who, "POST", "/v1/payments/create", order)
+    assert made.status == 201, made.raw
+    tx_hash = wallet.pay(node.url, made.body["next_action"]["crypto_uri"])
+    path = f"/v1/payments/{made.body['payment_id']}"
+
+    def settled() -> bool:
+        enforced.invoke("CryptoScannerEthereumFunction", {"network": "ethereum"})
+        return bool(enforced.call(who, "GET", path).body["status"] == "success")
+
+    assert waited(settled, seconds=150)
+    status = enforced.call(who, "GET", f"/v1/crypto/status/{tx_hash}?network=ethereum")
+    assert (status.status, status.body["status"]) == (200, "confirmed"), status.raw
+    address = {"address": wallet.PAYER, "network": "ethereum"}
+    watching = enforced.call(who, "POST", "/v1/crypto/address", address)
+    assert watching.status == 201, watching.raw
+    assert enforced.call(who, "DELETE", f"/v1/crypto/addresses/{watching.body['address_id']}").status == 200
+    refund = enforced.call(who, "POST", "/v1/payments/refund", {"payment_id": made.body["payment_id"], "refund_address": wallet.PAYER})
+    assert refund.status == 201, refund.raw
+    tx_hash = wallet.pay(node.url, refund.body["next_action"]["crypto_uri"])
+    said = f"/v1/refunds/{refund.body['refund_id']}/sent"
+    # Not in a block yet, or not deep enough: then it is asked again, with the same transaction.
+    assert waited(lambda: enforced.call(who, "POST", said, {"tx_hash": tx_hash}).body.get("status") == "success", seconds=60)
 
 
 def waited(happened: Callable[[], bool], *, seconds: float) -> bool:
