@@ -23,6 +23,8 @@ from payments.crypto_state import CryptoState
 
 # A refund that is never sent releases its amount.
 UNSENT_MS: Final = 7 * 24 * 3_600_000
+# So does one whose transaction the chain has not seen by then: it was said within the first week, so a week ago at least.
+UNSEEN_MS: Final = 2 * UNSENT_MS
 LOOK_MS: Final = 60_000
 _TRANSFER: Final = "0xa9059cbb"
 _PROBLEMS: Final = {
@@ -121,7 +123,7 @@ def look_at(refund: RefundItem) -> RefundItem:
         return _paid(refund, tx_hash)
     if sight.is_final and sight.seen in {Seen.FAILED, Seen.OTHER}:
         return _release(refund, "reverted", "The transaction was reverted.")
-    if sight.is_final and sight.seen is Seen.UNKNOWN and clock.now_ms() - int(refund.created_at) > UNSENT_MS:
+    if sight.is_final and sight.seen is Seen.UNKNOWN and clock.now_ms() - int(refund.created_at) > UNSEEN_MS:
         return _release(refund, "not_sent", "The transaction never came into a block.")
     return provider_refunds.postpone(refund, refund.status)
 

@@ -238,6 +238,7 @@ def test_a_refund_whose_transaction_never_comes_is_released_in_the_end(
     refund_id, tx_hash = reported(world, who, chain, paid)
     chain.rpc("anvil_dropTransaction", tx_hash)
     tick(world, after_seconds=3_700)
+    tick(world, after_seconds=WEEK + 60)
     assert shown(world, who, refund_id)["status"] == "processing"
     tick(world, after_seconds=WEEK)
     after = shown(world, who, refund_id)

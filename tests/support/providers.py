@@ -163,7 +163,10 @@ class FakeStripe(Provider):
 
     def _read(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/refunds":
-            return 200, {"data": [one for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]]}
+            found = [one for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]]
+            begin = 1 + next((at for at, one in enumerate(found) if one["id"] == query.get("starting_after")), -1)
+            end = begin + int(query["limit"])
+            return 200, {"data": found[begin:end], "has_more": len(found) > end}
         if path == "/v1/payment_intents/search":
             found = [one for one in self.intents.values() if f"'{one['metadata']['attempt_id']}'" in query["query"]]
             return 200, {"data": found}
@@ -267,13 +270,14 @@ class FakeRazorpay(Provider):
         if path == "/v1/payments":
             return 200, {"items": []}
         if path.endswith("/refunds"):
-            return 200, {"items": [refund for refund in self.refunds.values() if refund["payment_id"] == parts[3]]}
+            begin, found = int(query["skip"]), [refund for refund in self.refunds.values() if refund["payment_id"] == parts[3]]
+            return 200, {"items": found[begin : begin + int(query["count"])]}
         if parts[2] == "orders":
             return 200, {"items": [payment for payment in self.payments.values() if payment.get("order_id") == parts[3]]}
         if parts[3] == "qr_codes":
             return 200, {"items": [payment for payment in self.payments.values() if payment.get("qr_id") == parts[4]]}
-        found = self.payments.get(parts[3])
-        return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if found is None else (200, found)
+        known = self.payments.get(parts[3])
+        return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if known is None else (200, known)
 
     def scan(self, code_id: str, amount: int | None = None) -> dict[str, Any]:
         """A payer pays a code."""

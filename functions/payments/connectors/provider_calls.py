@@ -47,6 +47,12 @@ class Said:
         """True for 2xx."""
         return 200 <= self.status < 300
 
+    def told(self) -> Any:
+        """The document of a question about what happened. Raises Unheard: to refuse to tell is not to say that nothing did."""
+        if not self.is_success:
+            raise Unheard(f"The provider answered {self.status}.")
+        return self.document
+
 
 def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> Said:
     """What the provider says. Raises NotSent, Unheard."""

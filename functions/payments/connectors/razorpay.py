@@ -6,7 +6,7 @@ receipt, by which it is found again. Refunds carry our id in `X-Refund-Idempoten
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -29,9 +29,10 @@ from payments.connectors.model import (
     Redirect,
 )
 from payments.connectors.provider_calls import Said
-from tokens.instruments import Card, Instrument, Upi
+from tokens.instruments import Instrument
 
 CREATE_SECONDS: Final = 4
+PAGE: Final = 100
 # A code cannot be closed sooner.
 MIN_OPEN_SECONDS: Final = 121
 
@@ -47,7 +48,7 @@ class Razorpay:
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Make an order, then pay it. An order without a payment moves no money."""
-        details = _details(instrument)
+        details = reading.details(instrument)
         if details is None:
             return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
         order = calls.harmless(self._order)(attempt)
@@ -107,21 +108,19 @@ class Razorpay:
         """The payment by its id, the code's payments, or those of the order with our receipt."""
         reference = attempt.provider_reference or ""
         if reference.startswith("pay_"):
-            said = self._get(f"/v1/payments/{quote(reference)}")
-            return reading.payment_of(said.document) if said.is_success else NotFound()
+            return reading.payment_of(self._get(f"/v1/payments/{quote(reference)}").told())
         if reference.startswith("qr_"):
-            said = self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments")
-            found = reading.best_of(documents.objects(said.document, "items")) if said.is_success else NotFound()
+            found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").told(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.
             return Pending(reference) if isinstance(found, NotFound | Declined) else found
         return self._by_receipt(attempt)
 
     def _by_receipt(self, attempt: Attempt) -> Found:
-        said = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id}))
+        orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).told()
         payments: list[dict[str, Any]] = []
-        for order in documents.objects(said.document, "items") if said.is_success else ():
-            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments")
-            payments += documents.objects(paid.document, "items")
+        for order in documents.objects(orders, "items"):
+            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").told()
+            payments += documents.objects(paid, "items")
         return reading.best_of(payments)
 
     def withdraw(self, attempt: Attempt) -> None:
@@ -145,11 +144,20 @@ class Razorpay:
     @calls.answering
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """Among the payment's refunds, the one with our id."""
-        said = self._get(f"/v1/payments/{quote(giveback.charge_reference)}/refunds?count=100")
-        for refund in documents.objects(said.document, "items") if said.is_success else ():
+        for refund in self._refunds_of(giveback.charge_reference):
             if giveback.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}:
                 return reading.refund_of(refund)
         return NotFound()
+
+    def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:
+        seen = 0
+        while True:
+            said = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
+            refunds = documents.objects(said.told(), "items")
+            yield from refunds
+            seen += len(refunds)
+            if len(refunds) < PAGE:
+                return
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
@@ -182,14 +190,3 @@ def _amount(attempt: Attempt) -> dict[str, Any]:
 
 def _notes(attempt: Attempt) -> dict[str, str]:
     return {"payment_id": attempt.payment_id, "attempt_id": attempt.attempt_id}
-
-
-def _details(instrument: Instrument) -> dict[str, Any] | None:
-    match instrument:
-        case Card(number=number, expiry_month=month, expiry_year=year, holder=holder):
-            card = {"number": number, "expiry_month": f"{month:02d}", "expiry_year": f"{year % 100:02d}", "name": holder or ""}
-            return {"method": "card", "card": card}
-        case Upi(vpa=vpa):
-            return {"method": "upi", "upi": {"flow": "collect", "vpa": vpa}}
-        case _:
-            return None

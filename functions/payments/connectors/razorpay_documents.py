@@ -1,5 +1,9 @@
-"""Razorpay's objects, as results: payments, refunds, errors and webhooks. Amounts are in ISO 4217's smallest units."""
+"""Razorpay's objects, as results: payments, refunds, errors and webhooks; and instruments as it wants them.
 
+Amounts are in ISO 4217's smallest units.
+"""
+
+from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex.money import Money
@@ -7,6 +11,7 @@ from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import Approved, Declined, Found, GivenBack, NotFound, Notice, Pending
 from payments.connectors.provider_calls import shown
+from tokens.instruments import Card, Instrument, Upi
 
 # What another acquirer may see differently (`error.reason`).
 _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})
@@ -72,4 +77,19 @@ def notice_of(event: Any) -> Notice | None:
     result = payment_of(payment)
     if not payment_id or not attempt_id or isinstance(result, Pending):
         return None
+    if isinstance(result, Declined) and not documents.find(payment, "order_id"):
+        # A scan that failed does not use the code up: the payer may scan again until it closes.
+        return None
     return Notice(payment_id, result, attempt_id=attempt_id)
+
+
+def details(instrument: Instrument) -> Mapping[str, Any] | None:
+    """How a payment says what it is paid with; None for what Razorpay does not take."""
+    match instrument:
+        case Card(number=number, expiry_month=month, expiry_year=year, holder=holder):
+            card = {"number": number, "expiry_month": f"{month:02d}", "expiry_year": f"{year % 100:02d}", "name": holder or ""}
+            return {"method": "card", "card": card}
+        case Upi(vpa=vpa):
+            return {"method": "upi", "upi": {"flow": "collect", "vpa": vpa}}
+        case _:
+            return None

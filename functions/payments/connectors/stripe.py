@@ -5,9 +5,9 @@ looked up by. The second confirms it with the card; once that was sent, nobody e
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from paycorex import clock, settings
@@ -31,6 +31,7 @@ from tokens.instruments import Card, Instrument
 
 API_VERSION: Final = "2024-06-20"
 CREATE_SECONDS: Final = 4
+PAGE: Final = 100
 # Stripe keeps idempotency keys for a day; what is older is searched for, which is accurate after a minute.
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 
@@ -99,16 +100,14 @@ class Stripe:
         intent = attempt.provider_reference or self._find(attempt)
         if intent is None or isinstance(intent, Declined):
             return intent or NotFound()
-        said = self._get(f"/v1/payment_intents/{quote(intent)}")
-        return reading.result_of(said.document) if said.is_success else NotFound()
+        return reading.result_of(self._get(f"/v1/payment_intents/{quote(intent)}").told())
 
     def _find(self, attempt: Attempt) -> str | Declined | None:
         """The intent of an attempt whose id nobody noted. Raises NotSent, Unheard, Malformed."""
         if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
             return self._create(attempt)
         query = urlencode({"query": f"metadata['attempt_id']:'{attempt.attempt_id}'"})
-        said = self._get(f"/v1/payment_intents/search?{query}")
-        found = documents.objects(said.document, "data") if said.is_success else []
+        found = documents.objects(self._get(f"/v1/payment_intents/search?{query}").told(), "data")
         return documents.text(found[0], "id") if found else None
 
     def withdraw(self, attempt: Attempt) -> None:
@@ -135,11 +134,20 @@ class Stripe:
     @calls.answering
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """Among the intent's refunds, the one with our id."""
-        said = self._get("/v1/refunds?" + urlencode({"payment_intent": giveback.charge_reference, "limit": 100}))
-        for refund in documents.objects(said.document, "data") if said.is_success else []:
+        for refund in self._refunds_of(giveback.charge_reference):
             if documents.find(refund, "metadata", "refund_id") == giveback.refund_id:
                 return reading.refund_of(refund)
         return NotFound()
+
+    def _refunds_of(self, intent: str) -> Iterator[dict[str, Any]]:
+        query: dict[str, str | int] = {"payment_intent": intent, "limit": PAGE}
+        while True:
+            page = self._get("/v1/refunds?" + urlencode(query)).told()
+            refunds = documents.objects(page, "data")
+            yield from refunds
+            if not refunds or documents.find(page, "has_more") is not True:
+                return
+            query["starting_after"] = documents.text(refunds[-1], "id")
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""

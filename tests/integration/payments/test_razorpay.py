@@ -1,12 +1,16 @@
 """Connector `razorpay` against a server of Razorpay's shapes: UPI by code, cards, refunds, webhooks, and every kind of trouble."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from paycorex import settings
-from payments import breakers
+from paycorex.money import Money
+from payments import breakers, outcomes
 from payments.connectors import provider_calls, razorpay
+from payments.connectors.model import Approved, Giveback, NotFound, Unknown
+from payments.connectors.razorpay import Razorpay
 from tests.support import payments as support
 from tests.support.gateway import Reply as Answered
 from tests.support.providers import FakeRazorpay
@@ -210,6 +214,44 @@ def test_a_refund_whose_answer_is_lost_is_given_back_once(
     support.settle_all(world)
     assert [refund["amount"] for refund in server.refunds.values()] == [400]
     assert support.show(world, who, payment_id)["amount_refunded"] == "4.00"
+
+
+def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, server: FakeRazorpay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(razorpay, "PAGE", 2)
+    payment_id = support.collect(world, who).body["payment_id"]
+    paid = server.scan("qr_00000000000000")
+    support.tick(world, after_seconds=60)
+    body = {"payment_id": payment_id, "amount": "1.00"}
+    made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(4)]
+    for number, refund_id in enumerate(made):
+        giveback = Giveback(refund_id, payment_id, who.merchant_id, Money(100, "INR"), paid["id"], None)
+        assert connector().lookup_refund(giveback) == Approved(list(server.refunds)[number])
+    assert isinstance(connector().lookup_refund(replace(giveback, refund_id="ref_other")), NotFound)
+    server.trouble["/refunds"] = Reply(400, b"{}")
+    assert isinstance(connector().lookup_refund(giveback), Unknown)
+
+
+def connector() -> Razorpay:
+    return Razorpay(KEYS)
+
+
+def test_a_refusal_to_tell_is_not_taken_for_no_such_payment(world: World, who: Signer, server: FakeRazorpay) -> None:
+    """Another account's key finds nothing: the money may have been taken all the same."""
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    attempt = outcomes.attempt_of(support.stored(payment_id), 0)
+    for trouble in ("/v1/orders", "/payments"):
+        server.trouble[trouble] = Reply(400, b"{}")
+        assert isinstance(connector().lookup(replace(attempt, provider_reference=None)), Unknown)
+    server.payments.clear()
+    assert isinstance(connector().lookup(attempt), Unknown)
+
+
+def test_a_failed_scan_does_not_use_the_code_up(world: World, who: Signer, server: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    code = server.codes["qr_00000000000000"]
+    failed = {**server.scan(code["id"]), "status": "failed", "notes": code["notes"], "error_reason": "payment_cancelled"}
+    assert callback(world, who, server.webhook("payment.failed", payment=failed)).body["applied"] is False
+    assert support.show(world, who, payment_id)["status"] == "pending"
 
 
 def test_a_webhook_that_razorpay_did_not_sign_is_refused(world: World, who: Signer, server: FakeRazorpay) -> None:

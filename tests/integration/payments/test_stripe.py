@@ -1,12 +1,15 @@
 """Connector `stripe` against a server of Stripe's shapes: what it sends, and what it makes of every answer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from paycorex import settings
+from paycorex.money import Money
 from payments import breakers
 from payments.connectors import provider_calls, stripe
+from payments.connectors.model import Approved, Giveback, Unknown
 from payments.connectors.stripe import Stripe
 from tests.support import payments as support
 from tests.support.providers import FakeStripe
@@ -152,9 +155,32 @@ def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by
     assert intent["metadata"]["attempt_id"] == attempt.attempt_id
 
 
-def _attempt(world: World, payment_id: str):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+def test_a_refusal_to_tell_is_not_taken_for_no_such_payment(world: World, who: Signer, server: FakeStripe) -> None:
+    """Search is not there for every account, and another account's key finds nothing: the money may have been taken all the same."""
+    payment = support.charge(world, who, support.APPROVE).body
+    connector, attempt = Stripe(KEYS), _attempt(world, payment["payment_id"])
+    world.clock.now += 2 * 86_400
+    server.trouble["/search"] = Reply(400, b'{"error": {"type": "invalid_request_error"}}')
+    assert isinstance(connector.lookup(attempt), Unknown)
+    server.intents.clear()
+    assert isinstance(connector.lookup(replace(attempt, provider_reference="pi_0")), Unknown)
 
+
+def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stripe, "PAGE", 2)
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    body = {"payment_id": payment_id, "amount": "1.00"}
+    made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(5)]
+    payment = support.stored(payment_id)
+    for number, refund_id in enumerate(made):
+        giveback = Giveback(refund_id, payment_id, who.merchant_id, Money(100, "INR"), str(payment.provider_reference), None)
+        found = Stripe(KEYS).lookup_refund(giveback)
+        assert (found.provider_reference, type(found)) == (f"re_{number}", Approved)  # type: ignore[union-attr]
+    server.trouble["/v1/refunds"] = Reply(404, b"{}")
+    assert isinstance(Stripe(KEYS).lookup_refund(giveback), Unknown)
+
+
+def _attempt(world: World, payment_id: str):  # type: ignore[no-untyped-def]
     from payments import outcomes
 
     return replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
