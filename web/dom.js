@@ -31,10 +31,13 @@ export const failure = (error, retry) =>
   h("div", { class: "state error", role: "alert" }, h("p", {}, error.message), error.requestId && h("p", { class: "hint" }, `Request ${error.requestId}`),
     retry && h("button", { class: "quiet", type: "button", onclick: retry }, "Try again"));
 
-/** A short message for eyes and screen readers. */
+const place = document.getElementById("toast");
+
+/** A short message for eyes and screen readers: in the drawer while one is open, because nothing else is there for anybody then. */
 export function toast(text) {
-  const place = document.getElementById("toast");
   const message = h("p", {}, text);
+  const around = document.querySelector("dialog[open]") ?? document.body;
+  if (place.parentNode !== around) around.append(place);
   fill(place, message);
   setTimeout(() => message.remove(), 6000);
 }
@@ -42,6 +45,7 @@ export function toast(text) {
 export const status = (name, called = words(name)) => h("span", { class: `status ${name}` }, called);
 export const card = (title, ...children) => h("section", { class: "card" }, title && h("h2", {}, title), children);
 export const facts = (lines) => h("dl", {}, lines.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+export const rows = (lines) => h("ul", { class: "rows" }, lines.map((line) => h("li", {}, line)));
 export const action = (label, act, props = {}) => h("button", { class: "quiet small", type: "button", onclick: act, ...props }, label);
 
 /** An id, whole or shortened, with a button that copies it where the browser lets a page do that. */

@@ -1,11 +1,11 @@
-/** One payment in a drawer: what it is, and refunding it. What belongs to it is in payment_parts. */
+/** One payment in a drawer: what it is. What belongs to it is in payment_parts, giving it back in refunds. */
 
-import { get, post } from "./api.js";
-import { facts, failure, fill, h, identifier, loading, status, toast } from "./dom.js";
-import { field, form, values } from "./forms.js";
-import { less, money } from "./money.js";
+import { get } from "./api.js";
+import { facts, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { money } from "./money.js";
 import { method, words } from "./names.js";
 import { parts } from "./payment_parts.js";
+import { held, refunding } from "./refunds.js";
 import { time } from "./time.js";
 
 /** @param {string} id @param {() => void} changed */
@@ -23,7 +23,8 @@ export function openPayment(id, changed) {
   const load = async () => {
     try {
       const payment = await get(`/v1/payments/${id}`);
-      fill(body, head(payment), refunding(payment, () => { load(); changed(); }), parts(payment));
+      const done = () => { load(); changed(); };
+      fill(body, head(payment), refunding(payment, done), held(payment, done), parts(payment, done));
     } catch (error) {
       fill(body, failure(error, load));
     }
@@ -49,16 +50,4 @@ function head(payment) {
       ["Created", time(payment.created_at)], ["Refunded", payment.refund_status !== "none" && `${money(payment.amount_refunded, payment.currency)} (${payment.refund_status})`],
       ["Payer", pay && /^https?:/.test(pay) && h("a", { href: pay, rel: "noopener", target: "_blank" }, "Open the payer's page")]]),
   ];
-}
-
-function refunding(payment, done) {
-  if (payment.status !== "success" || payment.refund_status === "full") return null;
-  if (payment.method === "crypto") return [h("h3", {}, "Refund"), h("p", { class: "hint" }, "Crypto is given back by a transaction that you sign: POST /v1/payments/refund with a refund_address answers it.")];
-  const left = less(payment.amount, payment.amount_refunded);
-  return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
-    const refund = await post("/v1/payments/refund", { payment_id: payment.payment_id, ...values(made) });
-    toast(`Refund of ${money(refund.amount, refund.currency)}: ${words(refund.status)}.`);
-    done();
-  }, field("Amount", "amount", { inputmode: "decimal", size: "10", placeholder: left, autocomplete: "off" }), field("Reason", "reason", { size: "16", autocomplete: "off" }),
-  h("button", {}, "Refund"), h("p", { class: "hint" }, `Without an amount, all that is left: ${money(left, payment.currency)}.`))];
 }

@@ -1,24 +1,23 @@
 /** What belongs to a payment: timeline, attempts, ledger entries, refunds, webhook deliveries, proof. Each is fetched by itself. */
 
 import { get, keep } from "./api.js";
-import { action, empty, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { action, empty, failure, fill, h, identifier, loading, rows, status } from "./dom.js";
 import { doing } from "./forms.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
+import { refunds } from "./refunds.js";
 import { exactTime, time } from "./time.js";
 
 const AROUND_MS = 60_000;
 
-export const parts = (payment) => [
+export const parts = (payment, done) => [
   h("h3", {}, "Timeline"), h("ol", { class: "timeline" }, payment.timeline.map((step) =>
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
   payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>
     [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, `${each.duration_ms} ms`)]))],
-  later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment)), later("Webhook deliveries", () => deliveries(payment)),
+  later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
   payment.ledger && later("Proof", () => proof(payment)),
 ];
-
-const rows = (lines) => h("ul", { class: "rows" }, lines.map((line) => h("li", {}, line)));
 
 /** A part whose trouble is its own. */
 function later(title, make) {
@@ -45,12 +44,6 @@ async function entryOf(payment, { entity, entity_id: id, lane, seq }) {
   const at = (milliseconds) => new Date(milliseconds).toISOString();
   const { data } = await get("/v1/dashboard/ledgers", { entity, entity_id: id, currency: payment.currency, from: at(paid - AROUND_MS), to: at(paid + AROUND_MS), limit: 100 });
   return data.find((entry) => entry.lane === lane && entry.seq === seq);
-}
-
-async function refunds(payment) {
-  const { data } = await get(`/v1/payments/${payment.payment_id}/refunds`, { limit: 100 });
-  return data.length ? rows(data.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, each.reason),
-    h("span", { class: "quiet" }, time(each.created_at)), h("span", { class: "end num" }, money(each.amount, each.currency))])) : empty("None.");
 }
 
 async function deliveries(payment) {

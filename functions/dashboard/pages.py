@@ -24,7 +24,7 @@ _TYPES: Final = {
 }
 _SCRIPTS: Final = (
     *("api", "app", "charts", "crypto", "dom", "forms", "keys", "ledger", "money", "names", "overview", "payment", "payment_parts"),
-    *("payments", "secrets", "settings", "table", "time", "uplot", "webhooks"),
+    *("payments", "refunds", "secrets", "settings", "table", "time", "uplot", "webhooks"),
 )
 ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})
 _POLICY: Final = (

@@ -1,0 +1,65 @@
+/** Giving money back: of a payment, of what came too late or too much, and over a chain, where the merchant's wallet signs. */
+
+import { get, post } from "./api.js";
+import { empty, facts, h, identifier, rows, status, toast } from "./dom.js";
+import { doing, field, form, values } from "./forms.js";
+import { less, money } from "./money.js";
+import { network, words } from "./names.js";
+import { time } from "./time.js";
+
+const said = (refund) => toast(`Refund of ${money(refund.amount, refund.currency)}: ${words(refund.status)}.`);
+const isOpen = (record) => ["pending", "processing"].includes(record.status);
+const reason = () => field("Reason", "reason", { size: "16", autocomplete: "off" });
+const address = (payment) => payment.method === "crypto" &&
+  field("To the address", "refund_address", { required: true, size: "46", autocomplete: "off", spellcheck: "false", hint: "Ask the payer for it: where money came from need not take any." });
+
+/** The form that refunds a payment; nothing when there is nothing left of it. */
+export function refunding(payment, done) {
+  if (payment.status !== "success" || payment.refund_status === "full") return null;
+  const left = less(payment.amount, payment.amount_refunded);
+  return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
+    said(await post("/v1/payments/refund", { payment_id: payment.payment_id, ...values(made) }));
+    done();
+  }, field("Amount", "amount", { inputmode: "decimal", size: "10", placeholder: left, autocomplete: "off" }), reason(), address(payment),
+  h("button", {}, "Refund"), h("p", { class: "hint" }, `Without an amount, all that is left: ${money(left, payment.currency)}.`))];
+}
+
+/** A payment's refunds; one that waits for the merchant's wallet with its transaction. */
+export async function refunds(payment, done) {
+  const { data } = await get(`/v1/payments/${payment.payment_id}/refunds`, { limit: 100 });
+  return data.length ? rows(data.map((each) => [status(each.status), (each.failure_code || each.reason) && h("span", { class: "hint" }, each.failure_code ? words(each.failure_code) : each.reason),
+    h("span", { class: "quiet" }, time(each.created_at)), h("span", { class: "end num" }, money(each.amount, each.currency)),
+    each.next_action && isOpen(each) && unsigned(each, done)])) : empty("None.");
+}
+
+function unsigned(refund, done) {
+  const { network: chain, asset, address: to, crypto_amount: amount, crypto_uri: link } = refund.next_action;
+  const sent = refund.provider_reference;
+  return h("div", { class: "inset" },
+    h("p", { class: "hint" }, sent ? "Sent. It counts once the network has confirmed it." : "Send this from your wallet, then say which transaction it was."),
+    facts([["Send", `${amount} ${asset}`], ["Network", network(chain)], ["To", identifier(to)], ["Transaction", sent && identifier(sent)],
+      ["Link", !sent && /^ethereum:/.test(link) && h("a", { href: link }, "Open in your wallet")]]),
+    form({ class: "line" }, async (made) => {
+      said(await post(`/v1/refunds/${refund.refund_id}/sent`, values(made)));
+      done();
+    }, field(sent ? "Replaced by the transaction" : "Transaction", "tx_hash", { required: true, pattern: "0x[0-9a-f]{64}", title: "0x and 64 digits", size: "40", autocomplete: "off", spellcheck: "false" }),
+    h("button", { class: "quiet" }, "Sent")));
+}
+
+/** Money that is held for a payment, and what became of it. */
+export function held(payment, done) {
+  if (!payment.late_money.length) return null;
+  return [h("h3", {}, "Money held"), rows(payment.late_money.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, words(each.reason)),
+    h("span", { class: "quiet" }, time(each.received_at)), h("span", { class: "end num" }, money(each.amount, each.currency)),
+    each.status === "held" && !isOpen(payment) && deciding(payment, each, done)]))];
+}
+
+function deciding(payment, { late_id }, done) {
+  const decide = async (content) => {
+    const answer = await post(`/v1/payments/${payment.payment_id}/late`, { late_id, ...content });
+    if (answer.refund_id) said(answer); else toast("Taken.");
+    done();
+  };
+  return h("div", { class: "inset" }, form({ class: "line" }, (made) => decide({ action: "refund", ...values(made) }), address(payment), reason(),
+    h("button", { class: "quiet" }, "Give back"), h("button", { class: "quiet", type: "button", onclick: doing(() => decide({ action: "accept" })) }, "Take it")));
+}
