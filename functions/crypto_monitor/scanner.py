@@ -75,12 +75,13 @@ def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callabl
     if not panel.live or cursor.number is None:
         return
     deciding.settle_detected(panel, cursor, _while(enough), report.decisions)
+    if report.problem is None and enough():
+        # What cannot be decided says nothing of other addresses.
+        balances.compare(panel, cursor)
     if report.decisions.disputed:
         report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
     if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
         report.problem = f"no node has a block after {cursor.number}"
-    if report.problem is None and enough():
-        balances.compare(panel, cursor)
     if len(panel.live) < panel.quorum:
         # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
         report.problem = report.problem or "credit waits: too few nodes answer"

@@ -12,6 +12,7 @@ from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
 from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
+from tests.support import rpc_proxy
 from tests.support.chain import Context, TestChain, forget, tick, transfers, use_chain
 from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.logs import Log
@@ -88,6 +89,22 @@ def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, 
     tick(chain)
     assert len(transfers(world)) == 2
     assert [line["message"] for line in log.lines].count(balances.UNEXPLAINED) == 1
+
+
+def test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside(world: World, merchant: Signer, chain: TestChain) -> None:
+    """However long it stays undecided, the balances of deposit addresses are compared."""
+    deposit = addresses.deposit(merchant.merchant_id, XPUB, networks.ETHEREUM, payment_id="pay_" + "a" * 26, user_id=None)
+    storage.transact([deposit.watch])
+    chain.send(ADDRESS, ETHER)
+    chain.mine()
+    tick(chain)
+    chain.proxies[1].lies.append(rpc_proxy.forged_receipt)
+    forwarder = "0x" + "fe" * 20
+    chain.rpc("anvil_setCode", forwarder, FORWARDER)
+    chain.send(forwarder, 2 * ETHER, data="0x" + deposit.address[2:].rjust(64, "0"), payer=5)
+    chain.mine(FINALITY + 12)
+    assert tick(chain)["decisions"]["disputed"] == 1
+    assert sorted(states(world)) == [("ETH", str(ETHER), "detected"), ("ETH", str(2 * ETHER), "review")]
 
 
 def test_coins_that_come_back_in_another_block_need_no_review(world: World, merchant: Signer, chain: TestChain) -> None:
