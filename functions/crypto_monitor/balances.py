@@ -2,9 +2,10 @@
 
 The balance of a payment's deposit address is compared with what was recorded of it. More than that raises a transfer with status `review`,
 for somebody to look at: which transaction paid cannot be told from a balance, so nothing is credited by itself. A tick makes two calls,
-for the newest addresses and for the next part of the older ones, however many there are.
+for the newest addresses and for the next part of the older ones, however many there are, and asks a second node for those that changed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,20 +43,33 @@ def compare(panel: Panel, cursor: CursorItem) -> int:
     """
     if int(cursor.number or 0) < panel.head or not panel.live:
         return 0
-    deposits = watchlist.of(panel.network.name).deposits
+    deposits, number = watchlist.of(panel.network.name).deposits, int(cursor.number or 0)
     raised = 0
     for part in _parts(list(deposits), cursor):
         try:
-            balances = panel.reader.coin_balances(part, int(cursor.number or 0))
+            balances = panel.reader.coin_balances(part, number)
         except NodeFailure as failure:
             logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
             return raised
-        for address, units in zip(part, balances, strict=True):
-            known = deposits[address]
-            if units != known.balance_seen:
-                raised += _explain(panel, cursor, _Balance(known.address_id, units))
-                known.balance_seen = units
+        changed = {address: units for address, units in zip(part, balances, strict=True) if units != deposits[address].balance_seen}
+        for address, units in _seconded(panel, changed, number).items():
+            raised += _explain(panel, cursor, _Balance(deposits[address].address_id, units))
+            deposits[address].balance_seen = units
     return raised
+
+
+def _seconded(panel: Panel, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
+    """Those of the changed balances that another node has, too: one alone could have somebody look for money that never came."""
+    if panel.quorum == 1 or not changed:
+        return changed
+    for witness in panel.witnesses:
+        try:
+            theirs = witness.coin_balances(list(changed), number)
+        except NodeFailure as failure:
+            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            continue
+        return {address: units for (address, units), other in zip(changed.items(), theirs, strict=True) if units == other}
+    return {}
 
 
 def _parts(addresses: list[str], cursor: CursorItem) -> list[list[str]]:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from crypto_monitor import addresses
+from local.crypto_demo import XPUB
+from paycorex import storage
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
 from tests.support import rpc_proxy
@@ -393,6 +396,25 @@ def test_where_no_node_has_the_state_the_log_is_believed(world: World, chain: Te
     tick(chain)
     tick(chain)
     assert statuses(world) == [("ETH", "confirmed"), ("USDC", "confirmed")]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_node_that_makes_up_a_balance_has_nobody_look_for_money(world: World, chain: TestChain, which: int) -> None:
+    """Nor does what it takes away: the next true balance would look like money that nobody recorded."""
+    who = world.register("Other")
+    deposit = addresses.deposit(who.merchant_id, XPUB, chain.network, payment_id="pay_" + "a" * 26, user_id=None)
+    storage.transact([deposit.watch])
+    chain.send(deposit.address, ETHER)
+    chain.mine()
+    tick(chain)
+    for made_up in (3 * ETHER, 0):
+        chain.proxies[which].lies.append(rpc_proxy.balances("0x" + f"{made_up:064x}"))
+        chain.mine()
+        tick(chain)
+        chain.heal()
+        chain.mine()
+        tick(chain)
+    assert statuses(world) == [("ETH", "detected")]
 
 
 def test_nodes_that_stand_still_raise_an_alarm(world: World, chain: TestChain) -> None:
