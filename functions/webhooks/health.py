@@ -38,7 +38,8 @@ def gave_up(endpoint: EndpointItem) -> None:
 def disable(endpoint: EndpointItem, reason: str) -> None:
     """Stop sending to an endpoint and tell the merchant's other ones, once: the write is the event `webhook.disabled`."""
     fresh = store.find_endpoint(endpoint.merchant_id, endpoint.endpoint_id)
-    if fresh is None or not fresh.is_active:
+    if fresh is None or not fresh.is_active or fresh.url != endpoint.url:
+        # Of another URL nothing is known.
         return
     if reason == FAILING and fresh.failing_since != endpoint.failing_since:
         # A delivery arrived meanwhile.

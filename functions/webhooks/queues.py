@@ -10,6 +10,8 @@ from paycorex import aws, settings
 from paycorex.storage.failures import translated
 
 _BATCH: Final = 10
+# A poll that does not wait asks some of SQS's servers only, and may miss the few messages that there are.
+_POLL_SECONDS: Final = 2
 # SQS counts its twelve hours from the receive, so a little must be left for the work in between.
 MAX_VISIBILITY_SECONDS: Final = 43_200 - 120
 MAX_DELAY_SECONDS: Final = 900
@@ -48,6 +50,7 @@ class Message:
 
     body: str
     receipt: str
+    message_id: str
 
 
 def send(letters: Mapping[Letter, str], *, queue_url: str, delay_seconds: int = 0) -> list[Letter]:
@@ -87,8 +90,10 @@ def postpone(queue_url: str, receipt: str, seconds: int) -> None:
 def receive(queue_url: str, *, hold_seconds: int) -> list[Message]:
     """Up to ten messages, kept from everybody else for this time; empty when none is visible."""
     with translated():
-        answer = aws.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=_BATCH, VisibilityTimeout=hold_seconds)
-    return [Message(message["Body"], message["ReceiptHandle"]) for message in answer.get("Messages", ())]
+        answer = aws.sqs().receive_message(
+            QueueUrl=queue_url, MaxNumberOfMessages=_BATCH, VisibilityTimeout=hold_seconds, WaitTimeSeconds=_POLL_SECONDS
+        )
+    return [Message(message["Body"], message["ReceiptHandle"], message["MessageId"]) for message in answer.get("Messages", ())]
 
 
 def delete(queue_url: str, message: Message) -> None:

@@ -40,11 +40,16 @@ def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Pro
     """
     current = settings.current()
     progress = Progress(queues.depth(current.webhook_dead_letter_queue_url))
+    met: set[str] = set()
     while limit is None or progress.results[RESENT] < limit:
         messages = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
         if not messages:
             break
         for message in messages:
+            if message.message_id in met:
+                # Left earlier in this run, and seen again: the rest has been through, too.
+                return progress
+            met.add(message.message_id)
             progress.results[_one(message, merchant_id)] += 1
         report(progress)
     return progress

@@ -63,3 +63,13 @@ def advance(item: ReplayItem, *, position: str, enqueued: int, done: bool) -> Wr
     unchanged = ReplayItem.position.does_not_exist() if item.position is None else ReplayItem.position == item.position
     key = ReplayItem.wire_key(item.merchant_shard, item.replay_id)
     return storage.update(ReplayItem, key, actions, unchanged & (ReplayItem.status == RUNNING))
+
+
+def put_off(merchant_shard: str, replay_id: str) -> None:
+    """A message for a running replay is on its way: the sweeper need not send one at every run."""
+    key = ReplayItem.wire_key(merchant_shard, replay_id)
+    due = [ReplayItem.due_at.set(due_key(clock.now_ms(), replay_id))]
+    try:
+        storage.run(storage.update(ReplayItem, key, due, ReplayItem.status == RUNNING))
+    except storage.ConditionRefused:
+        return

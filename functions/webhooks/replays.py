@@ -21,6 +21,9 @@ from webhooks.replay_store import DONE, ReplayItem
 from webhooks.requests import Replay
 
 MAX_DELIVERIES: Final = 20_000
+# How many events a replay may look through for them, and how many in a step.
+MAX_EVENTS: Final = 50_000
+MAX_ROWS_READ: Final = 2_000
 PAGE_EVENTS: Final = 100
 PAUSE_SECONDS: Final = 2
 REPLAY: Final = "replay"
@@ -70,10 +73,8 @@ def advance(merchant_id: str, replay_id: str) -> Step:
     item = replay_store.find(merchant_id, replay_id)
     if item is None or item.status == DONE:
         return Step(0, None)
-    page = list(islice(_wanted(merchant_id, item), PAGE_EVENTS))
+    page, position, done = _next_page(merchant_id, item)
     enqueued = _send_again(merchant_id, item, page)
-    done = len(page) < PAGE_EVENTS
-    position = page[-1].event_id if page else item.position or ids.earliest_ordered("evt", int(item.to_ms))
     try:
         storage.run(replay_store.advance(item, position=position, enqueued=enqueued, done=done))
     except storage.ConditionRefused:
@@ -94,8 +95,11 @@ def send(merchant_id: str, replay_id: str, *, delay_seconds: int) -> None:
 
 def _count(merchant_id: str, item: ReplayItem) -> int:
     targets, count = _targets(merchant_id, item), 0
-    for event in _wanted(merchant_id, item):
-        count += sum(wants(endpoint, event.event) for endpoint in targets)
+    for seen, event in enumerate(_events(merchant_id, item), start=1):
+        if seen > MAX_EVENTS:
+            raise LimitExceeded(f"A replay looks through at most {MAX_EVENTS} events.", details={"limit": MAX_EVENTS})
+        if _is_wanted(item, event):
+            count += sum(wants(endpoint, event.event) for endpoint in targets)
         if count > MAX_DELIVERIES:
             raise LimitExceeded(f"A replay has at most {MAX_DELIVERIES} deliveries.", details={"limit": MAX_DELIVERIES})
     return count
@@ -107,9 +111,29 @@ def _targets(merchant_id: str, item: ReplayItem) -> list[EndpointItem]:
     ]
 
 
-def _wanted(merchant_id: str, item: ReplayItem) -> Iterator[EventItem]:
-    found = event_store.events_between(merchant_id, int(item.from_ms), int(item.to_ms), after=item.position)
-    return (event for event in found if item.events is None or event.event in item.events)
+def _next_page(merchant_id: str, item: ReplayItem) -> tuple[list[EventItem], str, bool]:
+    """The next events to send, how far was read for them, and True when that was all.
+
+    Few may match in a long range: a step reads so many rows and no more, or it would never come to its end.
+    """
+    page: list[EventItem] = []
+    position = item.position or ids.earliest_ordered("evt", int(item.from_ms))
+    rows = _events(merchant_id, item)
+    for event in islice(rows, MAX_ROWS_READ):
+        position = event.event_id
+        if _is_wanted(item, event):
+            page.append(event)
+        if len(page) == PAGE_EVENTS:
+            break
+    return page, position, next(rows, None) is None
+
+
+def _events(merchant_id: str, item: ReplayItem) -> Iterator[EventItem]:
+    return event_store.events_between(merchant_id, int(item.from_ms), int(item.to_ms), after=item.position)
+
+
+def _is_wanted(item: ReplayItem, event: EventItem) -> bool:
+    return item.events is None or event.event in item.events
 
 
 def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -> int:
@@ -130,14 +154,13 @@ def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -
 def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:
     """The delivery, ready for a new round; None when it is on its way already, or this replay has sent it before."""
     found = store.find_delivery(fresh.merchant_id, fresh.delivery_id)
-    if found is None:
-        storage.run(store.new_delivery(fresh))
-        found = fresh
-    elif found.replay_id == replay_id or found.status not in {SENT, FAILED}:
+    if found is not None and (found.replay_id == replay_id or found.status not in {SENT, FAILED}):
         return None
     try:
-        storage.run(store.begin_round(found, REPLAY, replay_id=replay_id))
+        # One write either way: a delivery that nobody looks for would be a crash away.
+        storage.run(store.first_round(fresh, REPLAY, replay_id) if found is None else store.begin_round(found, REPLAY, replay_id=replay_id))
     except storage.ConditionRefused:
         return None
+    found = found or fresh
     found.round_start = found.attempt_count
     return found

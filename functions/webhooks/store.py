@@ -103,6 +103,13 @@ def mark_failed(item: DeliveryItem) -> bool:
     return True
 
 
+def first_round(item: DeliveryItem, trigger: str, replay_id: str) -> Write:
+    """Store a delivery that was never made, as `begin_round` leaves one; refused where there is one by now."""
+    item.trigger, item.replay_id = trigger, replay_id
+    item.due_shard, item.due_at = due_shard(item.delivery_id), due_key(clock.now_ms(), item.delivery_id)
+    return new_delivery(item)
+
+
 def begin_round(item: DeliveryItem, trigger: str, *, replay_id: str | None = None) -> Write:
     """Send a delivery again, with all its retries; the sweeper watches until the next attempt is written down."""
     now = clock.now_ms()

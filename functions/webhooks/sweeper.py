@@ -11,7 +11,7 @@ from typing import Final
 
 from paycorex import clock, settings
 from paycorex.records.delivery import DUE_SHARDS, FAILED, SENT, DeliveryItem
-from webhooks import dispatcher, replays, store, watch_store, watches
+from webhooks import dispatcher, replay_store, replays, store, watch_store, watches
 
 # How long after its time a delivery counts as forgotten rather than about to come.
 GRACE_MS: Final = 5 * 60 * 1000
@@ -36,10 +36,12 @@ def sweep(*, seconds: float) -> Swept:
     def out_of_time() -> bool:
         return time.monotonic() >= end
 
-    for shard in range(DUE_SHARDS):
+    # Each run begins elsewhere, so that no shard waits for another's thousands.
+    first = clock.now_ms() // 60_000
+    for shard in (number % DUE_SHARDS for number in range(first, first + DUE_SHARDS)):
         for key in store.overdue(f"due#{shard}", before):
             for delivery in _waiting_behind(key, out_of_time):
-                if enqueued >= MAX_PER_RUN:
+                if enqueued >= MAX_PER_RUN or out_of_time():
                     return Swept(enqueued, left=True)
                 enqueued += _enqueue(delivery)
             if out_of_time():
@@ -62,10 +64,13 @@ def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Itera
 
 def _enqueue(delivery: DeliveryItem) -> bool:
     if delivery.delivery_id.startswith("rpl_"):
+        replay_store.put_off(delivery.merchant_shard, delivery.delivery_id)
         replays.send(delivery.merchant_shard.partition("#")[0], delivery.delivery_id, delay_seconds=0)
         return True
     current = settings.current()
     if dispatcher.enqueue([delivery], queue_url=current.webhook_slow_queue_url or current.webhook_queue_url):
+        # What a watch has found nobody else knows of.
+        store.entrust_to_sweeper(delivery, clock.now_ms(), sweeps=int(delivery.sweeps))
         return False
     sweeps = int(delivery.sweeps) + 1
     store.entrust_to_sweeper(delivery, clock.now_ms() + GRACE_MS * (2 ** min(sweeps, _MAX_DOUBLINGS) - 1), sweeps=sweeps)

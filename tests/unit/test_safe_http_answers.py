@@ -97,6 +97,7 @@ def test_the_answer_to_head_has_no_body() -> None:
         ([b"HTTP/1.1 100 Continue\r\n\r\n" * 1000], BadAnswer, None),
         ([b"HTTP/1.1 103 Hints\r\n\r\n" * 1000], BadAnswer, None),
         ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"x" * 10_000], BadAnswer, 200),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nab\r\n0\r\n\r\n"], BadAnswer, 200),
         ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: b\r\n" * 1000], BadAnswer, 200),
     ],
 )

@@ -109,7 +109,8 @@ def receive(connection: socket.socket, method: str, policy: Policy, deadline: De
         raise Timeout("no complete answer in time", status=status) from error
     except (http.client.IncompleteRead, OSError) as error:
         raise Interrupted("the connection ended before the answer did", status=status) from error
-    except http.client.HTTPException as error:
+    except (http.client.HTTPException, ValueError) as error:
+        # http.client takes a chunk's size as it comes, a negative one too.
         raise BadAnswer(f"not an HTTP answer ({type(error).__name__})", status=status) from error
 
 
