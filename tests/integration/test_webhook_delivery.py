@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from standardwebhooks import Webhook
 
 from tests.support.engine import Engine, answer, handler_of, seed_signature, verify_by_hand
 from tests.support.payments import APPROVE, charge
-from tests.support.webhooks import URL, add_endpoint, deliveries, register
+from tests.support.webhooks import URL, add_endpoint, deliveries, endpoint_of, register
 from tests.support.world import Signer
+from webhooks.outbound import Outcome
 
 
 def test_28_seed_and_standard_signatures_verify_on_the_exact_bytes_received(engine: Engine) -> None:
@@ -71,6 +73,20 @@ def test_30_one_failure_then_success_is_sent_after_two_attempts(engine: Engine) 
     [delivery] = deliveries(engine, who)
     assert (delivery["status"], len(delivery["attempts"]), delivery["next_attempt_at"]) == ("sent", 2, None)
     assert engine.depth("webhooks-dead") == 0
+
+
+def test_a_410_of_a_url_that_was_changed_meanwhile_says_nothing_of_the_new_one(engine: Engine) -> None:
+    who, endpoint = register(engine)
+    path = f"/v1/webhooks/provider/{endpoint['endpoint_id']}"
+
+    def moves_away(url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float = 10.0) -> Outcome:
+        assert engine.world.call(who, "PATCH", path, {"url": "https://new.example/"}).status == 200
+        return answer(410)
+
+    with engine.online(moves_away):
+        engine.world.pay(who, "asha", "1.00")
+        engine.settle()
+    assert endpoint_of(engine, who, endpoint["endpoint_id"])["is_active"] is True
 
 
 def test_30_410_disables_the_endpoint_without_a_retry_and_tells_the_other_one(engine: Engine) -> None:

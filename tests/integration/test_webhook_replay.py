@@ -113,6 +113,64 @@ def test_a_replay_reaches_an_endpoint_that_was_added_later(engine: Engine) -> No
     assert len(engine.internet.at(URL)) == 3
 
 
+def test_a_replay_killed_at_any_call_reaches_an_endpoint_that_was_added_later(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its deliveries were never made before: none is left that nobody looks for."""
+    monkeypatch.setattr(replays, "PAGE_EVENTS", 2)
+    who, _ = register(engine)
+    start = moment(engine)
+    pay(engine, who, 3)
+    engine.settle()
+    # Whoever watched over those deliveries has done so.
+    for _ in range(4):
+        engine.pass_time(6 * 60, step=60)
+        engine.sweep()
+    to = moment(engine)
+    for index in range(1, 80):
+        url = f"https://late-{index}.example/"
+        late = add_endpoint(engine, who, url, events=["payment.success"])
+        body = {"from": start, "to": to, "endpoint_id": late["endpoint_id"]}
+        assert engine.world.call(who, "POST", REPLAY, body).status == 202
+        client = FaultyClient(engine.world.dynamo, Nth(index, Fault.KILL_BEFORE))
+        aws.use("dynamodb", client)
+        try:
+            engine.settle()
+        except Killed:
+            engine.world.restart()
+        engine.world.install(engine.world.dynamo, engine.world.kms, engine.world.sqs)
+        for _ in range(3):
+            engine.pass_time(6 * 60, step=60)
+            engine.sweep()
+        engine.settle()
+        assert len({received.headers["webhook-id"] for received in engine.internet.at(url)}) == 3, f"call {index}"
+        assert engine.world.call(who, "DELETE", f"/v1/webhooks/provider/{late['endpoint_id']}").status == 200
+        if client.count() < index:
+            return
+
+
+def test_a_replay_of_a_rare_event_reads_on_step_by_step(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few events of a long range are wanted: no step reads more than it can, and the end is reached."""
+    monkeypatch.setattr(replays, "MAX_ROWS_READ", 3)
+    who, _, start = fail_all(engine, 10)
+    body = {"from": start, "to": moment(engine), "events": ["refund.success"]}
+    engine.world.call(who, "POST", REPLAY, body, key="r")
+    engine.settle()
+    assert engine.world.call(who, "POST", REPLAY, body, key="r").body["status"] == "running"
+    engine.pass_time(60, step=1)
+    assert engine.world.call(who, "POST", REPLAY, body, key="r").body["status"] == "done"
+    assert engine.internet.received == []
+
+
+def test_a_replay_that_waits_is_not_sent_again_at_every_sweep(engine: Engine) -> None:
+    who, _, start = fail_all(engine, 2)
+    engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine)})
+    sent = []
+    for _ in range(10):
+        engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks-slow"))
+        engine.world.clock.now += 60
+        sent.append(engine.sweep()["enqueued"])
+    assert sum(sent) == 2, "once in five minutes"
+
+
 def test_a_replay_leaves_alone_what_is_on_its_way(engine: Engine) -> None:
     who, _ = register(engine)
     start = moment(engine)
@@ -151,9 +209,12 @@ def test_a_replay_of_too_much_is_refused(engine: Engine, monkeypatch: pytest.Mon
     start = moment(engine)
     pay(engine, who, 3)
     engine.settle()
-    monkeypatch.setattr(replays, "MAX_DELIVERIES", 2)
-    reply = engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine)})
-    assert (reply.status, reply.code) == (422, "limit_exceeded")
+    body = {"from": start, "to": moment(engine)}
+    for limit, value in (("MAX_DELIVERIES", 2), ("MAX_EVENTS", 2)):
+        with monkeypatch.context() as patch:
+            patch.setattr(replays, limit, value)
+            reply = engine.world.call(who, "POST", REPLAY, body)
+            assert (reply.status, reply.code) == (422, "limit_exceeded")
 
 
 def test_events_are_read_on_after_the_last_one_known(engine: Engine) -> None:

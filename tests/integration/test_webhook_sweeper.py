@@ -5,13 +5,15 @@ from functools import partial
 from itertools import chain, count
 from typing import Any
 
+import pytest
+
 from paycorex import aws
-from paycorex.records.delivery import DeliveryItem
+from paycorex.records.delivery import DUE_SHARDS, DeliveryItem
 from paycorex.records.event import EVENT_SHARDS
 from tests.support.engine import Engine, answer
 from tests.support.faults import Fault, FaultyClient, Seeded
 from tests.support.webhooks import URL, deliveries, register
-from webhooks import sweeper, watch_store, watches
+from webhooks import store, sweeper, watch_store, watches
 
 
 def test_39_what_the_queue_refused_is_delivered_within_two_sweeps(engine: Engine) -> None:
@@ -44,6 +46,47 @@ def test_39_what_the_queue_accepted_and_lost_is_swept_up(engine: Engine) -> None
     assert {delivery["status"] for delivery in deliveries(engine, who)} == {"sent"}
     assert len(engine.internet.received) == 101
     assert watches_of(engine) == []
+
+
+def test_39_what_the_queue_lost_and_refuses_again_is_not_forgotten(engine: Engine) -> None:
+    """The watch that found it ends; from then on the deliveries themselves are overdue."""
+    who, _ = register(engine)
+    for _ in range(5):
+        engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
+    refusing = Seeded(1, {Fault.NO_ENDPOINT: 1.0}, operations=frozenset({"SendMessageBatch"}))
+    aws.use("sqs", FaultyClient(engine.world.sqs, refusing, service="sqs"))
+    assert sum(sweep_for(engine, minutes=20)) == 0
+    aws.use("sqs", engine.world.sqs)
+    assert watches_of(engine) == []
+    assert sum(sweep_for(engine, minutes=7)) == 5
+    assert {delivery["status"] for delivery in deliveries(engine, who)} == {"sent"}
+
+
+def test_every_shard_has_its_turn_however_much_is_overdue_in_another(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run takes one delivery here; within as many runs as there are shards, each shard has been begun with."""
+    who, _ = register(engine)
+    engine.internet.scripts[URL] = [answer(500)]
+    for _ in range(40):
+        engine.world.pay(who, "asha", "1.00")
+    engine.settle()
+    for queue in ("webhooks", "webhooks-slow"):
+        engine.world.sqs.purge_queue(QueueUrl=engine.url(queue))
+    engine.world.clock.now += 600
+    monkeypatch.setattr(sweeper, "MAX_PER_RUN", 1)
+    begun: list[str] = []
+    overdue = store.overdue
+
+    def noted(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
+        begun.append(shard)
+        return overdue(shard, before_ms)
+
+    monkeypatch.setattr(store, "overdue", noted)
+    for _ in range(DUE_SHARDS):
+        engine.world.clock.now += 60
+        assert sweeper.sweep(seconds=5).left
+    assert set(begun) == {f"due#{number}" for number in range(DUE_SHARDS)}
 
 
 def test_39_what_came_by_itself_is_not_sent_again(engine: Engine) -> None:
