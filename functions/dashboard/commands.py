@@ -1,12 +1,13 @@
 """`paycorex admin …`: the operators' routes without HTTP, with the caller's own AWS rights."""
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from dashboard import admin, admin_ledger
+from dashboard import admin, admin_ledger, lost_records
 from paycorex.errors import Refusal
 from paycorex.ledger import verification_runs
 
@@ -26,6 +27,8 @@ def add_to(subparsers: "Subparsers") -> None:
     stuck.add_argument("--limit", type=int, default=100)
     stuck.set_defaults(run=_stuck)
     commands.add_parser("queues", help="how much waits in each queue").set_defaults(run=_queues)
+    recover = "hand stream records that nobody handled to their functions again; exit status 1 when some are left"
+    commands.add_parser("recover", help=recover).set_defaults(run=_recover)
     _add_ledger_to(commands)
 
 
@@ -68,6 +71,14 @@ def _stuck(arguments: argparse.Namespace) -> int:
 def _queues(_arguments: argparse.Namespace) -> int:
     _print(admin.queues().data)
     return 0
+
+
+def _recover(_arguments: argparse.Namespace) -> int:
+    def report(results: Counter[str]) -> None:
+        print(", ".join(f"{count} {result}" for result, count in sorted(results.items())), flush=True)
+
+    done = lost_records.recover(report)
+    return 1 if done.total() > done[lost_records.HANDLED] else 0
 
 
 def _checkpoints(arguments: argparse.Namespace) -> int:

@@ -84,6 +84,12 @@ class Deployed:
             return  # one at a time is all that the template allows this function
         assert "FunctionError" not in answer, answer["Payload"].read()
 
+    def arn_of(self, function: str) -> str:
+        """A function's ARN, by its name in the template."""
+        found = self.emulator.client("lambda").get_function_configuration(FunctionName=self._name_of(function))
+        arn: str = found["FunctionArn"]
+        return arn
+
     def _name_of(self, function: str) -> str:
         client = self.emulator.client("cloudformation")
         found = client.describe_stack_resource(StackName=self.stack.name, LogicalResourceId=function)

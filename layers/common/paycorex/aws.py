@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
 READ_TIMEOUT_SECONDS: Final = 3
 MAX_SENDS: Final = 2
+# A function that is invoked answers when it is done.
+INVOKE_TIMEOUT_SECONDS: Final = 60
 
 _clients: dict[str, Any] = {}
 
@@ -42,6 +45,16 @@ def sqs() -> "SQSClient":
     return cast("SQSClient", _client("sqs"))
 
 
+def dynamodb_streams() -> Any:
+    """The client of DynamoDB's streams, for operators' commands."""
+    return _client("dynamodbstreams")
+
+
+def functions() -> "LambdaClient":
+    """The Lambda client, for operators' commands."""
+    return cast("LambdaClient", _client("lambda"))
+
+
 def _client(service: str) -> Any:
     found = _clients.get(service)
     if found is None:
@@ -55,7 +68,7 @@ def _create(service: str) -> object:
 
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
+        read_timeout=INVOKE_TIMEOUT_SECONDS if service == "lambda" else READ_TIMEOUT_SECONDS,
         retries={"mode": "standard", "total_max_attempts": MAX_SENDS},
         # A quarter of a transaction's CPU; our own code and the tests already know the shapes.
         parameter_validation=False,
