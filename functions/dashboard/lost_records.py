@@ -70,7 +70,7 @@ def _handle(body: str) -> str:
 
 def _records(batch: Mapping[str, Any]) -> list[Record]:
     """The records of a note, as Lambda gives them to a function."""
-    streams, arn = aws.dynamodb_streams(), batch["streamArn"]
+    streams, arn = aws.for_operators("dynamodbstreams"), batch["streamArn"]
     iterator: str | None = streams.get_shard_iterator(
         StreamArn=arn, ShardId=batch["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=batch["startSequenceNumber"]
     )["ShardIterator"]
@@ -89,7 +89,7 @@ def _records(batch: Mapping[str, Any]) -> list[Record]:
 
 def _wanted(function: str, stream: str) -> frozenset[str] | None:
     """Which kinds of change the function is given of this stream, all when empty; None for a filter of another kind."""
-    mappings = aws.functions().list_event_source_mappings(FunctionName=function, EventSourceArn=stream)["EventSourceMappings"]
+    mappings = aws.for_operators("lambda").list_event_source_mappings(FunctionName=function, EventSourceArn=stream)["EventSourceMappings"]
     names: set[str] = set()
     for mapping in mappings:
         for each in mapping.get("FilterCriteria", {}).get("Filters", ()):
@@ -102,7 +102,7 @@ def _wanted(function: str, stream: str) -> frozenset[str] | None:
 
 def _is_handled(function: str, records: list[Record]) -> bool:
     payload = json.dumps({"Records": records}, default=_plain).encode()
-    answer = aws.functions().invoke(FunctionName=function, Payload=payload)
+    answer = aws.for_operators("lambda").invoke(FunctionName=function, Payload=payload)
     if "FunctionError" in answer:
         return False
     said = json.loads(answer["Payload"].read() or b"null")

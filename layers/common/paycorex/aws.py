@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
-    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
@@ -45,14 +44,9 @@ def sqs() -> "SQSClient":
     return cast("SQSClient", _client("sqs"))
 
 
-def dynamodb_streams() -> Any:
-    """The client of DynamoDB's streams, for operators' commands."""
-    return _client("dynamodbstreams")
-
-
-def functions() -> "LambdaClient":
-    """The Lambda client, for operators' commands."""
-    return cast("LambdaClient", _client("lambda"))
+def for_operators(service: str) -> Any:
+    """A client of a service that only operators' commands ask: no function can, its model is not in the layer."""
+    return _client(service)
 
 
 def _client(service: str) -> Any:
