@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -58,8 +59,7 @@ def _note(deployed: Deployed, payment_id: str) -> None:
     streams = deployed.emulator.client("dynamodbstreams")
     arn = deployed.emulator.client("dynamodb").describe_table(TableName=f"{deployed.stack.name}-payments")["Table"]["LatestStreamArn"]
     for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-        start = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
-        for record in streams.get_records(ShardIterator=streams.get_shard_iterator(**start)["ShardIterator"])["Records"]:
+        for record in _records(streams, arn, shard["ShardId"]):
             if record["dynamodb"]["Keys"]["payment_id"]["S"] == payment_id:
                 number = record["dynamodb"]["SequenceNumber"]
                 batch = {"shardId": shard["ShardId"], "startSequenceNumber": number, "endSequenceNumber": number, "streamArn": arn}
@@ -67,6 +67,15 @@ def _note(deployed: Deployed, payment_id: str) -> None:
                 deployed.emulator.client("sqs").send_message(QueueUrl=_queue(deployed), MessageBody=json.dumps(content))
                 return
     raise AssertionError("the payment is not in the stream")
+
+
+def _records(streams: Any, arn: str, shard_id: str) -> Iterator[Any]:
+    start = {"StreamArn": arn, "ShardId": shard_id, "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = streams.get_shard_iterator(**start)["ShardIterator"]
+    while iterator is not None:
+        page = streams.get_records(ShardIterator=iterator)
+        yield from page["Records"]
+        iterator = page.get("NextShardIterator") if page["Records"] else None
 
 
 def _recover(deployed: Deployed) -> int:
