@@ -13,16 +13,25 @@ const CREDENTIALS = 'JSON, as {"razorpay": {"key_id": "…"}}; null removes one.
 
 export async function settings(place) {
   let now = await get("/v1/merchants/me");
-  const show = () => fill(place, account(now), h("div", { class: "grid wide" }, [profile, signing, accountKeys, routing].map((make) => make(now, save))));
   /** Send what differs from what is stored. */
   const save = async (wanted) => {
     const changed = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(now[name])));
     if (!Object.keys(changed).length) return toast("Nothing changed.");
     now = await patch("/v1/merchants/me", changed);
     toast("Saved.");
-    show();
   };
-  show();
+  /** A card that is drawn again once it is saved; what was typed into the others meanwhile stays. */
+  const kept = (make) => {
+    const draw = () => make(now, async (wanted) => {
+      await save(wanted);
+      const again = draw();
+      shown.replaceWith(again);
+      shown = again;
+    });
+    let shown = draw();
+    return shown;
+  };
+  fill(place, account(now), h("div", { class: "grid wide" }, [profile, signing, accountKeys, routing].map(kept)));
 }
 
 const account = (now) => card(null, facts([["Merchant", identifier(now.merchant_id)], ["E-mail", now.email], ["Currency", now.currency], ["Status", status(now.status)], ["Since", time(now.created_at)]]));
