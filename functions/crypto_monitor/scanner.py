@@ -82,24 +82,35 @@ def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callabl
         report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
     if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
         report.problem = f"no node has a block after {cursor.number}"
-    if len(panel.live) < panel.quorum:
+    if panel.able < panel.quorum:
         # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
-        report.problem = report.problem or "credit waits: too few nodes answer"
+        report.problem = report.problem or "credit waits: too few nodes can confirm"
 
 
 def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
     for _turn in range(MAX_TURNS):
-        if not following.check(cursor, panel):
-            return
-        deciding.recheck_confirmed(panel, cursor, report.decisions)
-        watched = watchlist.of(panel.network.name)
-        _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at)))
-        report.first = min(report.first, int(cursor.number or 0) + 1)
+        reader = panel.reader
         try:
-            _scan(panel, cursor, watched, report, enough)
+            _take_turn(panel, cursor, report, enough)
         except reading.BrokenLink:
             continue
+        except NodeFailure as failure:
+            # Witnesses that fail are left out where they are asked; so it was the reader, and the next node reads.
+            panel.drop(reader, failure)
+            if not panel.live:
+                raise
+        else:
+            return
+
+
+def _take_turn(panel: Panel, cursor: CursorItem, report: Report, enough: Callable[[], bool]) -> None:
+    if not following.check(cursor, panel):
         return
+    deciding.recheck_confirmed(panel, cursor, report.decisions)
+    watched = watchlist.of(panel.network.name)
+    _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at)))
+    report.first = min(report.first, int(cursor.number or 0) + 1)
+    _scan(panel, cursor, watched, report, enough)
 
 
 def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> None:

@@ -19,7 +19,7 @@ from tests.support.world import World
 ETHER = 10**18
 ADDRESS = "0x" + "ab" * 20
 DEEP = 64 + 12
-WAITS = "credit waits: too few nodes answer"
+WAITS = "credit waits: too few nodes can confirm"
 
 
 def prepared(world: World, chain: TestChain) -> None:
@@ -121,7 +121,35 @@ def test_a_stale_node_does_not_read_and_does_not_dispute(world: World, chain: Te
     chain.mine(DEEP)
     report = tick(chain)
     tick(chain)
-    assert (report["problem"], report["last"]) == (None, chain.head())
+    assert (report["problem"], report["last"]) == (WAITS, chain.head())
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("finality", [None, "0x0"])
+def test_a_node_without_finality_stops_credit_and_somebody_is_told(
+    world: World, chain: TestChain, finality: str | None, which: int
+) -> None:
+    """It answers and follows the chain, and can confirm nothing: as good as gone."""
+    chain.proxies[which].lies.append(rpc_proxy.finalized_at(finality))
+    forget()
+    pay(chain)
+    chain.mine(400)
+    report = tick(chain)
+    assert (report["problem"], report["last"]) == (WAITS, chain.head())
+    assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
+    settle(world, chain)
+
+
+@pytest.mark.parametrize("text", ["internal error", "response too large"])
+def test_a_reader_that_cannot_serve_blocks_is_left_out_and_the_other_reads(world: World, chain: TestChain, text: str) -> None:
+    """It greets like a healthy node; only what it is asked then fails, every time."""
+    chain.proxies[0].lies.append(rpc_proxy.no_full_blocks(text))
+    pay(chain)
+    chain.mine(DEEP)
+    report = tick(chain)
+    assert (report["problem"], report["last"]) == (WAITS, chain.head())
     assert statuses(world) == [("ETH", "detected"), ("USDC", "detected")]
     settle(world, chain)
 

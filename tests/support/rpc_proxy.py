@@ -117,6 +117,28 @@ def null_blocks(method: str, params: list[Any], result: Json) -> Json:
     return None if method == "eth_getBlockByNumber" and params[1] is True else result
 
 
+def finalized_at(number: str | None) -> Lie:
+    """The finalized block stays this one, or there is none."""
+
+    def lie(method: str, params: list[Any], result: Json) -> Json:
+        if method == "eth_getBlockByNumber" and params[0] == "finalized":
+            return number and {**result, "number": number}
+        return result
+
+    return lie
+
+
+def no_full_blocks(text: str) -> Lie:
+    """Asked for a block with its transactions, it answers with an error of this text."""
+
+    def lie(method: str, params: list[Any], result: Json) -> Json:
+        if method == "eth_getBlockByNumber" and params[1] is True:
+            raise RpcRefused(-32003, text)
+        return result
+
+    return lie
+
+
 def wrong_chain(method: str, params: list[Any], result: Json) -> Json:
     """It serves another network."""
     return "0x2a" if method == "eth_chainId" else result

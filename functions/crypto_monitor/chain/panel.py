@@ -13,6 +13,8 @@ logger: Final = redaction.logger("crypto_scanner")
 
 # A node this far behind the newest head is stale, and does not read.
 MAX_LAG_MS: Final = 60_000
+# A node whose `finalized` is this far behind another's does not follow finality.
+MAX_FINALITY_LAG_MS: Final = 1_800_000
 # How many nodes must say the same before money is credited; one, when only one is configured.
 QUORUM: Final = 2
 
@@ -56,6 +58,16 @@ class Panel:
         for node in self._fresh():
             return node
         raise LookupError("no node answers")
+
+    @property
+    def able(self) -> int:
+        """How many nodes can confirm today: not stale, and where the network has finality, they follow it."""
+        fresh = self._fresh().values()
+        if not self.network.finalized:
+            return len(fresh)
+        known = [greeting.finalized for greeting in fresh if greeting.finalized is not None]
+        lag = max(MAX_FINALITY_LAG_MS // self.network.block_ms, 2)
+        return sum(number >= max(known) - lag for number in known)
 
     @property
     def witnesses(self) -> list[Node]:

@@ -16,6 +16,7 @@ _TOO_LARGE: Final = (
     "more than",
     "limit exceeded",
     "response size",
+    "response too large",
     "query timeout",
     "exceeds max",
 )
