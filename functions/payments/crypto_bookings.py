@@ -9,6 +9,7 @@ from paycorex.money import Money
 from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments import late_money, transitions
+from payments.crypto_reversals import taken_back
 from payments.crypto_state import HELD, NOWHERE, SETTLED, WORTHLESS, CryptoState, Transfer
 from payments.crypto_versions import Step, clearing, held_minor, settlement_postings, stamped, with_state
 from payments.states import OPEN, Outcome, Ruling, Status
@@ -21,9 +22,12 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
         return None
     parts = list(_usable(payment, state))
     total = sum(item.units for item in parts)
-    unbooked = [item for item in parts if not item.is_held]
-    if not unbooked or total < state.required or held_minor(payment, parts) >= int(payment.amount):
+    if not parts or total < state.required:
         return None
+    if held_minor(payment, parts) > int(payment.amount):
+        # What settled before has vanished, and what was held beside it is more than enough: it comes again, as if it were new.
+        again = next(item for item in parts if item.is_held)
+        return taken_back(payment, state.booked({again.key: NOWHERE}), again.late_id, "it pays the payment")
     surplus = state.rates.worth(max(total - state.expected, 0), state.asset)
     reason = "overpaid" if surplus else "within_tolerance" if total < state.expected else None
     booked = replace(state.booked({item.key: SETTLED + item.late_id for item in parts}), surplus_due=surplus)
@@ -31,7 +35,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
         Outcome.PAID,
         reason=reason,
         connector=state.network,
-        provider_reference=unbooked[-1].tx_hash,
+        provider_reference=([item for item in parts if not item.is_held] or parts)[-1].tx_hash,
         method_state=booked.stored(),
         late_money=late_money.marked(payment, {item.late_id for item in parts}, late_money.SETTLED) or None,
     )

@@ -52,7 +52,7 @@ def reverse_held(payment: PaymentItem, state: CryptoState, _now_ms: int) -> Step
     """Vanished money leaves suspense."""
     for item in state.transfers.values():
         if item.is_held and item.status != CONFIRMED:
-            return _taken_back(payment, state.booked({item.key: NOWHERE}), item.late_id)
+            return taken_back(payment, state.booked({item.key: NOWHERE}), item.late_id)
     return None
 
 
@@ -60,10 +60,10 @@ def reverse_surplus(payment: PaymentItem, state: CryptoState, _now_ms: int) -> S
     """What was too much is no longer, once the settlement is reversed."""
     if not state.surplus_id or payment.status == Status.SUCCESS:
         return None
-    return _taken_back(payment, replace(state, surplus_id=""), state.surplus_id)
+    return taken_back(payment, replace(state, surplus_id=""), state.surplus_id)
 
 
-def _taken_back(payment: PaymentItem, state: CryptoState, late_id: str) -> Step:
+def taken_back(payment: PaymentItem, state: CryptoState, late_id: str, why: str = _WHY) -> Step:
     """Late money goes back to where it came from: out of suspense, or from the merchant when it is no longer there."""
     money = next(money for money in payment.late_money or () if money["late_id"] == late_id)
     amount = late_money.amount_of(money)
@@ -74,7 +74,7 @@ def _taken_back(payment: PaymentItem, state: CryptoState, late_id: str) -> Step:
         target=clearing(payment, state),
         amount=amount,
         reference=late_money.reversed_reference(late_id),
-        description=_WHY,
+        description=why,
     )
     after = with_state(payment, state)
     reverted = {**money, "status": late_money.REVERSED, "status_before": money["status"]}

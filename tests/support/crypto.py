@@ -116,7 +116,7 @@ class Books:
 
 def books_of(who: Signer, currency: str = "INR", network: str = "ethereum") -> Books:
     """The merchant's books; they must add up."""
-    assert findings() == []
+    assert findings() == [], findings()
     accounts = (
         Account.of_merchant(who.merchant_id, currency),
         Account.suspense(who.merchant_id, currency),

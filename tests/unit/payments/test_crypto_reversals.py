@@ -8,7 +8,7 @@ import pytest
 
 from payments.crypto_state import CryptoState
 from tests.support.crypto import Books, Monitor, books_of, expected_units, pay_by_crypto, status_of
-from tests.support.payments import show, stored, tick
+from tests.support.payments import settings, show, stored, tick
 from tests.support.world import Signer, World
 
 HOUR = 3600
@@ -46,6 +46,28 @@ def test_settled_reversed_settled_and_reversed_again_with_late_money_in_between(
         assert books_of(who) == Books(0, 0, 0)
     entries = Counter(entry["journal_id"]["S"] for entry in world.dump()["test-ledgers"])
     assert set(entries.values()) == {2}
+
+
+@pytest.mark.parametrize(("per_mille", "over"), [(1000, 0), (996, 0), (1500, 50_000)])
+def test_what_was_held_as_extra_pays_when_what_paid_vanishes(
+    world: World, who: Signer, monitor: Monitor, per_mille: int, over: int
+) -> None:
+    """It came in time and is enough: the payment does not end as underpaid while its money lies in suspense."""
+    settings(world, who, crypto_tolerance_percent="0.5")
+    payment = pay_by_crypto(world, who)
+    worth = THOUSAND * per_mille // 1000
+    first = monitor.pays(payment, expected_units(payment), name="a")
+    second = monitor.pays(payment, expected_units(payment) * per_mille // 1000, name="b")
+    assert books_of(who) == Books(THOUSAND, worth, -THOUSAND - worth)
+    says(monitor, first, "reorged")
+    assert (status_of(world, who, payment), books_of(who)) == ("success", Books(THOUSAND, over, -THOUSAND - over))
+    assert show(world, who, payment["payment_id"])["provider_reference"] == second
+    says(monitor, first, "detected", "confirmed")
+    assert books_of(who) == Books(THOUSAND, over + THOUSAND, -2 * THOUSAND - over)
+    says(monitor, second, "reorged")
+    assert (status_of(world, who, payment), books_of(who)) == ("success", Books(THOUSAND, 0, -THOUSAND))
+    says(monitor, first, "reorged")
+    assert (status_of(world, who, payment), books_of(who)) == ("pending", Books(0, 0, 0))
 
 
 def test_a_surplus_that_the_merchant_took_is_taken_back_from_the_merchant(world: World, who: Signer, monitor: Monitor) -> None:
