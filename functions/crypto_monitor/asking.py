@@ -1,5 +1,6 @@
 """Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first nodes that answer."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from crypto_monitor.chain.failures import NodeFailure
@@ -26,24 +27,25 @@ class ProviderUnavailable(Refusal):
 
 def transaction(network: Network, tx_hash: str) -> Facts:
     """What the first node says that answers. Raises ProviderUnavailable."""
-    return answers(network, tx_hash, enough=1)[0]
+    return next(answers(network, tx_hash))
 
 
-def answers(network: Network, tx_hash: str, *, enough: int) -> list[Facts]:
-    """What so many nodes say, in the order of the settings; fewer where fewer answer. Raises ProviderUnavailable when none does."""
-    found: list[Facts] = []
+def answers(network: Network, tx_hash: str) -> Iterator[Facts]:
+    """What the nodes say that answer, in the order of the settings; each is asked when its answer is wanted.
+
+    Raises ProviderUnavailable when none answers.
+    """
+    is_answered = False
     for node in _nodes_of(network):
         try:
             raw, receipt, greeting = node.transaction(tx_hash)
         except NodeFailure:
             continue
         if greeting is not None:
-            found.append((raw, receipt, greeting.head.number))
-        if len(found) == enough:
-            break
-    if not found:
+            is_answered = True
+            yield raw, receipt, greeting.head.number
+    if not is_answered:
         raise ProviderUnavailable(f"No node of {network.name} answers.")
-    return found
 
 
 def quorum(network: Network) -> int:

@@ -35,6 +35,9 @@ class CursorItem(storage.Item):
     # When the cursor last passed a block, and when the watch list was read that it passed it with.
     moved_at = NumberAttribute(null=True)
     matched_at = NumberAttribute(null=True)
+    # When the last block scanned was made; and when the scanner was last seen further behind than it is in ordinary times.
+    block_time = NumberAttribute(null=True)
+    behind_at = NumberAttribute(null=True)
     fence = NumberAttribute(default=0)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)

@@ -15,7 +15,7 @@ logger: Final = redaction.logger("crypto_scanner")
 
 # The seed's look-back: how far the very first tick of a network begins behind the head.
 FIRST_LOOK_BLOCKS: Final = 100
-# For how long after a reorganisation confirmed transfers are compared again: longer than the index that finds them can lag.
+# For how long after going back confirmed transfers are compared again: longer than the index that finds them can lag.
 RECHECK_MS: Final = 180_000
 
 
@@ -50,23 +50,41 @@ def check(cursor: CursorItem, panel: Panel) -> bool:
     if fork is None:
         return False
     _demand_agreement(cursor, panel, beyond_window=fork.number not in known)
-    roll_back(cursor, fork.number, panel, reorganised=True)
+    roll_back(cursor, fork.number, panel)
     logger.error("chain reorganised", extra={"network": cursor.network, "fork": fork.number, "depth": fork.depth})
     return True
 
 
-def roll_back(cursor: CursorItem, number: int, panel: Panel, *, reorganised: bool) -> None:
-    """Go on after an earlier block. After a reorganisation, confirmed transfers above it are compared with the chain for a while."""
+def block_before(panel: Panel, moment_ms: int) -> int:
+    """A block that was made by that moment; 0 where none was. Blocks come faster than usual at times, so it is their time that counts.
+
+    Raises Disputed, NodeFailure.
+    """
+    blocks = (clock.now_ms() - moment_ms) // panel.network.block_ms + 1
+    while (number := max(panel.head - blocks, 0)) > 0:
+        header = panel.reader.headers([number]).get(number)
+        if header is None:
+            raise Disputed(number, "the reader does not have its own block")
+        if header.time * 1_000 <= moment_ms:
+            break
+        blocks *= 2
+    return number
+
+
+def roll_back(cursor: CursorItem, number: int, panel: Panel) -> None:
+    """Go on after an earlier block. Confirmed transfers above it are compared with the chain for a while.
+
+    Whyever it goes back: the hashes that are dropped here would have shown that one of those blocks is another now.
+    """
     known = cursor_store.known_hashes(cursor)
     header = panel.reader.headers([number]).get(number)
     if header is None:
         raise Disputed(number, "the reader does not have its own block")
     kept = [known[at] for at in sorted(known) if at < number]
-    values = {"number": number, "block_hash": header.hash, "window": "".join(kept) + start_of(header.hash)}
-    if reorganised:
-        earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
-        values |= {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
-    cursor_store.change(cursor, **values)
+    earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
+    recheck = {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
+    window = "".join(kept) + start_of(header.hash)
+    cursor_store.change(cursor, number=number, block_hash=header.hash, window=window, **recheck)
 
 
 def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Block]) -> _Fork | None:

@@ -1,20 +1,21 @@
-"""Transactions that a merchant sent: did one pay what it was to pay?
-
-The payments room asks for refunds, which merchants sign themselves.
-"""
+"""What payments ask about the chain: did a transaction that a merchant sent pay what it was to pay, and how far was the chain read?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from crypto_monitor import address_store, asking, cursor_store
 from crypto_monitor.asking import Facts, ProviderUnavailable
+from crypto_monitor.chain.panel import is_stale
 from crypto_monitor.chain.shapes import HASH, Receipt
-from paycorex import storage
+from paycorex import clock, storage
 from paycorex.evm.networks import Asset, Network
 
-__all__ = ["Order", "ProviderUnavailable", "Seen", "Sight", "is_hash", "look", "settled_block", "spend"]
+__all__ = ["Order", "ProviderUnavailable", "Seen", "Sight", "has_passed", "is_hash", "look", "settled_block", "spend"]
+
+# What the monitor finds reaches the payments through a stream, which may be held up for a while.
+TOLD_MS: Final = 300_000
 
 
 class Seen(StrEnum):
@@ -60,6 +61,17 @@ def settled_block(network: Network) -> int | None:
     return max(int(cursor.number) - network.confirmations, 0)
 
 
+def has_passed(network: Network, moment_ms: int) -> bool:
+    """True when every block made by that moment was scanned, long enough ago for what was found to be told.
+
+    True, too, where the monitor has not seen the network: there is nothing to wait for.
+    """
+    cursor = cursor_store.find(network.name)
+    if cursor is None or cursor.block_time is None:
+        return True
+    return int(cursor.block_time) > moment_ms and clock.now_ms() > int(cursor.behind_at or 0) + TOLD_MS
+
+
 def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
     """Have a transaction pay this order and no other; the write is refused where it pays another one."""
     return address_store.spend(order.network.name, tx_hash, order_id)
@@ -68,13 +80,26 @@ def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
 def look(order: Order, tx_hash: str) -> Sight:
     """Whether a transaction pays an order. Raises ProviderUnavailable."""
     quorum = asking.quorum(order.network)
-    return _together([_sight(order, facts) for facts in asking.answers(order.network, tx_hash, enough=quorum)], quorum)
+    told: list[Facts] = []
+    for facts in asking.answers(order.network, tx_hash):
+        told.append(facts)
+        newest = max(head for _raw, _receipt, head in told)
+        current = [each for each in told if not is_stale(order.network, each[2], newest)]
+        sight = _together([_sight(order, each) for each in current], quorum)
+        # Nodes differ while a block travels: the next one is asked. Most times there is none to ask, and the answer is not final.
+        if sight.is_final:
+            break
+    return sight
 
 
 def _together(sights: Sequence[Sight], quorum: int) -> Sight:
+    """What a quorum says, unless somebody says something else of the same transaction. One that does not know it says nothing of it."""
     kinds = {sight.seen for sight in sights}
-    if len(kinds) == 1:
-        return Sight(sights[0].seen, sum(sight.is_final for sight in sights) >= quorum)
+    decided = kinds & {Seen.PAID, Seen.FAILED, Seen.OTHER}
+    for kind in decided if len(decided) == 1 else kinds if len(kinds) == 1 else ():
+        votes = [sight for sight in sights if sight.seen is kind]
+        if len(votes) >= quorum or len(kinds) == 1:
+            return Sight(kind, sum(sight.is_final for sight in votes) >= quorum)
     return Sight(Seen.PENDING if kinds & {Seen.PAID, Seen.PENDING} else sights[0].seen, is_final=False)
 
 

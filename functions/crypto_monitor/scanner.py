@@ -22,6 +22,8 @@ BATCH_BLOCKS: Final = 25
 # A tick ends when this is left of its time, and stops reading when this part of the rest is: what was found must still be decided.
 SPARE_MS: Final = 1_200
 DECIDING_PART: Final = 3
+# A block that was made longer ago than this when the cursor passes it was read late.
+LATE_BLOCK_MS: Final = 240_000
 # Every network makes a block in less. Nodes that show none have stopped, though they still answer.
 STANDSTILL_MS: Final = 600_000
 # How often a reorganisation in the middle of a tick is followed before the next tick takes over.
@@ -120,10 +122,9 @@ def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> No
     """
     if missed_since is None or cursor.number is None:
         return
-    blocks = (clock.now_ms() - missed_since) // panel.network.block_ms + 1
-    number = max(panel.head - blocks, 0)
+    number = following.block_before(panel, missed_since)
     if number < int(cursor.number):
-        following.roll_back(cursor, number, panel, reorganised=False)
+        following.roll_back(cursor, number, panel)
 
 
 def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report: Report, enough: Callable[[], bool]) -> None:
@@ -149,7 +150,9 @@ def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report
 def _advance(cursor: CursorItem, read: reading.Range, head: int, watched: watchlist.WatchList) -> None:
     last = read.blocks[-1]
     window = cursor_store.extended(cursor.window, [block.hash for block in read.blocks])
-    times = {"moved_at": clock.now_ms(), "matched_at": watched.readings[-1]}
+    times = {"moved_at": clock.now_ms(), "matched_at": watched.readings[-1], "block_time": last.time * 1_000}
+    if clock.now_ms() - read.blocks[0].time * 1_000 > LATE_BLOCK_MS:
+        times["behind_at"] = clock.now_ms()
     cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head, **times)
     fields = {"network": cursor.network, "first": read.blocks[0].number, "last": last.number}
     logger.info("blocks scanned", extra=fields)

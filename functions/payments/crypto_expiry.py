@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from crypto_monitor import outgoing
+from paycorex.evm import networks
 from paycorex.records.payment import PaymentItem
 from payments import outcomes, settle
+from payments.crypto_state import CryptoState
 from payments.crypto_steps import is_awaited, is_underpaid
 from payments.states import OPEN, Outcome
 from payments.transitions import Change
@@ -14,12 +17,17 @@ LOOK_MS: Final = 300_000
 def look_at(payment: PaymentItem, now_ms: int) -> bool:
     """True when the payment is decided now. Raises TemporarilyUnavailable.
 
-    One whose money is in a block, made in time, waits for it to become final, however long that takes.
+    One whose money is in a block, made in time, waits for it to become final, however long that takes; and while the monitor has not read
+    the chain up to the end of the payment's time, nobody knows that there is none.
     """
-    if is_awaited(payment, now_ms):
+    if is_awaited(payment, now_ms) or not _is_read(payment):
         settle.postpone(payment, now_ms + LOOK_MS)
         return False
     return settle.apply(payment, _given_up(payment)).status not in OPEN
+
+
+def _is_read(payment: PaymentItem) -> bool:
+    return outgoing.has_passed(networks.named(CryptoState.of(payment).network), int(payment.expires_at or 0))
 
 
 def _given_up(payment: PaymentItem) -> Change:

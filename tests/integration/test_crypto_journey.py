@@ -121,7 +121,14 @@ def test_money_that_comes_after_its_time_is_held(world: World, who: Signer, chai
     """Acceptance 64: the block's own time decides, and what is late is never lost."""
     payment = pay_by_crypto(world, who)
     uri = payment["next_action"]["crypto_uri"]
-    janitor_tick(world, after_seconds=7_200)
+    chain.mine()
+    chain.rpc("evm_setNextBlockTimestamp", int(world.clock.now) + 7_000)
+    chain.mine()
+    world.clock.now += 7_000
+    tick(chain)
+    janitor_tick(world, after_seconds=200)
+    assert status_of(world, who, payment) == "pending"
+    janitor_tick(world, after_seconds=3_600)
     assert status_of(world, who, payment) == "failed"
     chain.rpc("evm_setNextBlockTimestamp", int(world.clock.now))
     pay_link(chain, uri)

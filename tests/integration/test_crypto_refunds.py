@@ -13,6 +13,7 @@ from tests.support.chain import tick as monitor_tick
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.gateway import Reply
 from tests.support.payments import show, tick
+from tests.support.rpc_proxy import RpcProxy
 from tests.support.world import Signer, World
 
 THOUSAND = 100_000
@@ -244,3 +245,24 @@ def test_a_refund_whose_transaction_never_comes_is_released_in_the_end(
     after = shown(world, who, refund_id)
     assert (after["status"], after["failure_code"]) == ("failed", "not_sent")
     assert refund(world, who, paid).status == 201
+
+
+@pytest.mark.parametrize("stuck", [0, 1])
+@pytest.mark.parametrize("lag", [1, 60])
+def test_a_node_that_stands_still_does_not_keep_a_paid_refund_open(
+    world: World, who: Signer, chain: TestChain, paid: dict[str, Any], stuck: int, lag: int
+) -> None:
+    """Of three nodes one has stopped importing, long ago or just before the refund: the other two are enough."""
+    with RpcProxy(chain.node.url).running() as third:
+        chain.proxies.append(third)
+        use_chain(world, chain)
+        chain.mine(100)
+        refund_id, tx_hash = reported(world, who, chain, paid)
+        chain.proxies[stuck].lies += [rpc_proxy.stale_head(chain.head() - lag), rpc_proxy.without_transaction(tx_hash)]
+        chain.mine(2)
+        tick(world, after_seconds=120)
+        chain.mine(FLOOR)
+        tick(world, after_seconds=3_700)
+        assert shown(world, who, refund_id)["status"] == "success"
+        assert books_of(who) == Books(0, 0, 0)
+        chain.proxies.pop()

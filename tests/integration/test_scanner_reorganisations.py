@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crypto_monitor import cursor_store, deciding
+from crypto_monitor import cursor_store, deciding, following
+from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.panel import Panel
 from local.evm_assembly import token
 from tests.support.chain import DISPERSER, TestChain, tick, transfers
 from tests.support.logs import Log
@@ -140,3 +143,25 @@ def test_what_a_fee_left_is_compared_after_a_reorganisation_like_any_other(world
     cursor = cursor_store.find("ethereum")
     assert cursor is not None
     assert cursor.recheck_from is None
+
+
+def test_a_reorganisation_while_the_scanner_goes_back_is_noticed(world: World, merchant: Signer, chain: TestChain) -> None:
+    """Going back drops the hashes that would have shown it; the transfers above are compared all the same."""
+    chain.send(ADDRESS, ETHER)
+    chain.mine(FINALITY + 12)
+    tick(chain)
+    assert only(world).status == "confirmed"
+    go_back(chain, int(only(world).block_number) - 1)
+    chain.rpc("anvil_reorg", chain.head() - int(only(world).block_number) + 1, [])
+    chain.mine(FINALITY + 20)
+    for _ in range(2):
+        tick(chain)
+    assert only(world).status == "reorged"
+
+
+def go_back(chain: TestChain, number: int) -> None:
+    """What looking back for a late address does, in a tick that ends right after it."""
+    nodes = [Node(url, chain.network, LightTransport(url), lambda: 5.0) for url in chain.urls(proxied=True).split()]
+    cursor = cursor_store.acquire("ethereum", "test", until_ms=0)
+    assert cursor is not None
+    following.roll_back(cursor, number, Panel.meet(chain.network, nodes, lambda _node: None))

@@ -51,6 +51,19 @@ def test_an_address_that_the_index_shows_late_is_not_missed(world: World, mercha
     assert only(world).to_address == LATE
 
 
+def test_a_late_address_is_found_however_fast_blocks_came(world: World, merchant: Signer, chain: TestChain) -> None:
+    """300 blocks in a minute, where the network is said to make five."""
+    show = paid_while_hidden(world, merchant, chain)
+    chain.rpc("evm_setNextBlockTimestamp", int(world.clock.now) + 10)
+    chain.mine(300)
+    tick(chain)
+    assert transfers(world) == []
+    show()
+    world.clock.now += 60
+    tick(chain)
+    assert only(world).to_address == LATE
+
+
 def test_a_late_address_is_not_forgotten_when_going_back_for_it_fails(
     world: World, merchant: Signer, chain: TestChain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

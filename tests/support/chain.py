@@ -46,7 +46,7 @@ class TestChain:
 
     network: Network
     node: Chain
-    proxies: Sequence[RpcProxy]
+    proxies: list[RpcProxy]
     payers: list[str] = field(default_factory=list)
 
     def rpc(self, method: str, *params: Any) -> Any:

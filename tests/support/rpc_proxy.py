@@ -139,6 +139,11 @@ def no_full_blocks(text: str) -> Lie:
     return lie
 
 
+def without_transaction(tx_hash: str) -> Lie:
+    """It has never heard of this transaction."""
+    return lambda method, params, result: None if method.startswith("eth_getTransaction") and params[0] == tx_hash else result
+
+
 def wrong_chain(method: str, params: list[Any], result: Json) -> Json:
     """It serves another network."""
     return "0x2a" if method == "eth_chainId" else result

@@ -19,6 +19,11 @@ MAX_FINALITY_LAG_MS: Final = 1_800_000
 QUORUM: Final = 2
 
 
+def is_stale(network: Network, head: int, newest: int) -> bool:
+    """True when a node with this head is so far behind the newest one that it has stopped following the chain."""
+    return head < newest - max(MAX_LAG_MS // network.block_ms, 2)
+
+
 @dataclass(slots=True)
 class Panel:
     """The nodes that answered, with where they stand. failures: `node: problem` of those that did not."""
@@ -77,8 +82,7 @@ class Panel:
 
     def _fresh(self) -> dict[Node, Greeting]:
         newest = max((greeting.head.number for greeting in self.live.values()), default=0)
-        lag = max(MAX_LAG_MS // self.network.block_ms, 2)
-        return {node: greeting for node, greeting in self.live.items() if greeting.head.number >= newest - lag}
+        return {node: greeting for node, greeting in self.live.items() if not is_stale(self.network, greeting.head.number, newest)}
 
     def drop(self, node: Node, failure: NodeFailure) -> None:
         """Leave a node out of this tick."""

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from crypto_monitor.cursor_store import CursorItem
+from paycorex import clock, storage
 from paycorex.evm import networks
 from paycorex.evm.address import checksummed
 from paycorex.records.payment import PaymentItem
@@ -192,6 +194,28 @@ def test_money_in_a_block_of_its_time_is_in_time_however_late_it_is_final(world:
     monitor.becomes(tx_hash, "confirmed")
     monitor.deliver()
     assert status_of(world, who, payment) == "success"
+
+
+def scanned(network: str, block_time: int, behind_at: int | None = None) -> None:
+    """How far the monitor has read."""
+    storage.run(storage.put(CursorItem(network=network, number=9, block_time=block_time, behind_at=behind_at)))
+
+
+def test_a_payment_does_not_expire_while_the_chain_of_its_time_is_unread(world: World, who: Signer, monitor: Monitor) -> None:
+    """An outage of the monitor: paid in time, seen hours later, settled; and one that nobody paid ends once that is known."""
+    paid, unpaid = pay_by_crypto(world, who), pay_by_crypto(world, who)
+    start = clock.now_ms()
+    scanned("ethereum", start)
+    tick(world, after_seconds=5 * HOUR)
+    assert [status_of(world, who, payment) for payment in (paid, unpaid)] == ["pending", "pending"]
+    now = clock.now_ms()
+    scanned("ethereum", now, behind_at=now)
+    tick(world, after_seconds=200)
+    monitor.pays(paid, expected_units(paid), at_ms=start + 60_000)
+    assert (status_of(world, who, paid), status_of(world, who, unpaid)) == ("success", "pending")
+    tick(world, after_seconds=HOUR)
+    assert (status_of(world, who, paid), status_of(world, who, unpaid)) == ("success", "failed")
+    assert books_of(who) == Books(THOUSAND, 0, -THOUSAND)
 
 
 def test_the_wrong_token_is_held_at_its_own_worth(world: World, who: Signer, monitor: Monitor) -> None:
