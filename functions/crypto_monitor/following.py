@@ -84,7 +84,8 @@ def roll_back(cursor: CursorItem, number: int, panel: Panel) -> None:
     earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
     recheck = {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
     window = "".join(kept) + start_of(header.hash)
-    cursor_store.change(cursor, number=number, block_hash=header.hash, window=window, **recheck)
+    times = {"block_time": header.time * 1_000}
+    cursor_store.change(cursor, number=number, block_hash=header.hash, window=window, **times, **recheck)
 
 
 def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Block]) -> _Fork | None:
