@@ -60,7 +60,8 @@ def block_before(panel: Panel, moment_ms: int) -> int:
 
     Raises Disputed, NodeFailure.
     """
-    blocks = (clock.now_ms() - moment_ms) // panel.network.block_ms + 1
+    # Never less than one, whatever the machines' clocks say: nothing doubled would stay nothing.
+    blocks = max((clock.now_ms() - moment_ms) // panel.network.block_ms, 0) + 1
     while (number := max(panel.head - blocks, 0)) > 0:
         header = panel.reader.headers([number]).get(number)
         if header is None:

@@ -96,10 +96,11 @@ def _together(sights: Sequence[Sight], quorum: int) -> Sight:
     """What a quorum says, unless somebody says something else of the same transaction. One that does not know it says nothing of it."""
     kinds = {sight.seen for sight in sights}
     decided = kinds & {Seen.PAID, Seen.FAILED, Seen.OTHER}
-    for kind in decided if len(decided) == 1 else kinds if len(kinds) == 1 else ():
-        votes = [sight for sight in sights if sight.seen is kind]
+    said = decided or kinds
+    if len(said) == 1:
+        votes = [sight for sight in sights if sight.seen in said]
         if len(votes) >= quorum or len(kinds) == 1:
-            return Sight(kind, sum(sight.is_final for sight in votes) >= quorum)
+            return Sight(votes[0].seen, sum(sight.is_final for sight in votes) >= quorum)
     return Sight(Seen.PENDING if kinds & {Seen.PAID, Seen.PENDING} else sights[0].seen, is_final=False)
 
 

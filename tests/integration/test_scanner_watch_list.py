@@ -5,9 +5,12 @@ from contextlib import suppress
 
 import pytest
 
-from crypto_monitor import watchlist
+from crypto_monitor import following, watchlist
 from crypto_monitor.chain.failures import Unreachable
-from paycorex import aws, storage
+from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.panel import Panel
+from paycorex import aws, clock, storage
 from tests.support.chain import TestChain, tick, transfers
 from tests.support.faults import Fault, FaultyClient, Script
 from tests.support.watched_chain import ADDRESS, only, watch, watched_chain
@@ -62,6 +65,16 @@ def test_a_late_address_is_found_however_fast_blocks_came(world: World, merchant
     world.clock.now += 60
     tick(chain)
     assert only(world).to_address == LATE
+
+
+def test_going_back_ends_where_the_clocks_differ(world: World, chain: TestChain) -> None:
+    """The moment is this machine's present, and the chain's newest block is ahead of it."""
+    chain.rpc("evm_setNextBlockTimestamp", int(world.clock.now) + 30)
+    chain.mine()
+    node = Node("a", chain.network, LightTransport(chain.node.url), lambda: 5.0)
+    panel = Panel.meet(chain.network, [node], lambda _node: None)
+    for ahead_ms in (0, 6_000, 15_000):
+        assert following.block_before(panel, clock.now_ms() + ahead_ms) < chain.head()
 
 
 def test_a_late_address_is_not_forgotten_when_going_back_for_it_fails(
