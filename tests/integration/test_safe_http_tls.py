@@ -1,18 +1,22 @@
 """safe_http against receivers that cannot prove who they are: nothing of the request is sent to them."""
 
+import contextlib
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from paycorex import safe_http
 from paycorex.safe_http import Policy, TlsFailed
 from tests.support.certificates import Authority
-from tests.support.http_servers import Raw, RecordingServer
-from tests.support.pretended_internet import HOST, PretendInternet
+from tests.support.http_servers import RecordingServer
+from tests.support.pretended_internet import BODY, HOST, PretendInternet
 
 # Beyond the limit in force: scheduling, on two busy cores.
 SLACK_SECONDS = 1.5
+# A record's first bytes: handshake, SSL 3 or later (RFC 8446, 5.1).
+TLS_HANDSHAKE = b"\x16\x03"
 
 
 def refused_by_tls(internet: PretendInternet, server: RecordingServer) -> str:
@@ -51,12 +55,28 @@ def test_tls_1_0_is_refused(internet: PretendInternet, authority: Authority) -> 
 
 
 def test_a_receiver_without_tls_is_refused(internet: PretendInternet) -> None:
-    with RecordingServer([Raw(b"HTTP/1.1 400 Bad Request\r\n\r\n")]) as server:
-        internet.connect(HOST, server)
-        # The receiver waits for the end of a line that a TLS greeting does not have; whichever side gives up first, nothing was sent.
-        with pytest.raises(safe_http.NotSent):
-            internet.post(connect_seconds=0.3)
-        assert server.requests == []
+    """Like a web server's plain port: it answers the greeting, in HTTP, as soon as anything arrives."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as receiver:
+        internet.names[HOST], internet.routes["1.1.1.1"] = ["1.1.1.1"], listener.getsockname()[1]
+        arrived = receiver.submit(_answer_in_http, listener)
+        with pytest.raises(TlsFailed, match="WRONG_VERSION_NUMBER"):
+            internet.post()
+    assert arrived.result().startswith(TLS_HANDSHAKE)
+    assert b"POST" not in arrived.result()
+    assert BODY not in arrived.result()
+
+
+def _answer_in_http(listener: socket.socket) -> bytes:
+    """All that the client sent, until it hung up."""
+    connection, _ = listener.accept()
+    with connection:
+        arrived = connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        # A client that hangs up with our answer half read resets the connection.
+        with contextlib.suppress(ConnectionResetError):
+            while more := connection.recv(65536):
+                arrived += more
+    return arrived
 
 
 def test_a_handshake_that_hangs_ends_with_the_connect_limit_and_nothing_was_sent(internet: PretendInternet) -> None:

@@ -123,7 +123,11 @@ class RecordingServer:
 def _read_request(wire: socket.socket) -> Recorded:
     """Raises OSError or ValueError for a connection that ends early or carries no request."""
     with wire.makefile("rb") as stream:
-        method, path, _ = stream.readline().decode("latin-1").split(" ")
+        method, path, version = stream.readline().decode("latin-1").split(" ")
+        # A greeting of TLS can hold two spaces and a new line.
+        if version.rstrip() != "HTTP/1.1":
+            msg = "not HTTP"
+            raise ValueError(msg)
         headers: dict[str, str] = {}
         while line := stream.readline().decode("latin-1").strip():
             name, _, value = line.partition(":")
