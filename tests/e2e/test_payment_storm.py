@@ -9,9 +9,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from crypto_monitor import cursor_store
+from crypto_monitor.cursor_store import CursorItem
 from paycorex import clock
 from payments import janitor
 from payments.outcomes import LATE_LOOK_SECONDS
@@ -118,9 +121,18 @@ def until_decided(deployed: Deployed, shop: Shop) -> None:
 
 
 def look_from_the_future(seconds: float) -> None:
-    """A tick of the janitor in this process, whose clock is ahead."""
+    """A tick of the janitor in this process, whose clock is ahead, and with it the time of the blocks that were scanned."""
+    find = cursor_store.find
+
+    def find_ahead(network: str) -> CursorItem | None:
+        cursor = find(network)
+        if cursor is not None and cursor.block_time is not None:
+            cursor.block_time += int(seconds * 1000)
+        return cursor
+
     clock.use(lambda: time.time() + seconds)
     try:
-        janitor.run(may_go_on=lambda: True)
+        with patch.object(cursor_store, "find", find_ahead):
+            janitor.run(may_go_on=lambda: True)
     finally:
         clock.use(None)

@@ -21,6 +21,8 @@ from local.chain import Chain, NoAnvil
 from local.crypto_demo import XPUB
 from local.emulator import CREDENTIALS, REGION, start_emulator
 from local.paths import BUILT_TEMPLATE
+from paycorex import clock
+from paycorex.records.order import order_key
 from tests.e2e.conftest import PARAMETERS, watched
 from tests.e2e.deployed import Deployed
 from tests.e2e.test_journey import test_a_signed_payment_moves_money_and_reaches_the_merchants_webhook as journey
@@ -133,6 +135,38 @@ def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Cha
     said = f"/v1/refunds/{refund.body['refund_id']}/sent"
     # Not in a block yet, or not deep enough: then it is asked again, with the same transaction.
     assert waited(lambda: enforced.call(who, "POST", said, {"tx_hash": tx_hash}).body.get("status") == "success", seconds=60)
+
+
+def test_a_crypto_payment_that_nobody_paid_ends_within_the_roles(enforced: Deployed, node: Chain | NoAnvil) -> None:
+    """The janitor asks how far the monitor has read. Its time is put back by hand: the shortest, with its grace, is eleven minutes."""
+    if isinstance(node, NoAnvil):
+        tools.missing(f"no anvil: {node}")
+    who = enforced.register()
+    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
+    order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": "USDC"}
+    made = enforced.call(who, "POST", "/v1/payments/create", order)
+    assert made.status == 201, made.raw
+    payment_id = made.body["payment_id"]
+    put_back(enforced, payment_id, 20 * 60_000)
+
+    def expired() -> bool:
+        enforced.invoke("CryptoScannerEthereumFunction", {"network": "ethereum"})
+        enforced.invoke("PaymentsJanitorFunction")
+        return bool(enforced.call(who, "GET", f"/v1/payments/{payment_id}").body["failure_code"] == "expired")
+
+    assert waited(expired, seconds=150)
+
+
+def put_back(enforced: Deployed, payment_id: str, milliseconds: int) -> None:
+    """Let the end of a payment's time, and the janitor's look at it, have been due that long ago."""
+    before = clock.now_ms() - milliseconds
+    enforced.emulator.client("dynamodb").update_item(
+        TableName=f"{enforced.stack.name}-payments",
+        Key={"payment_id": {"S": payment_id}},
+        UpdateExpression="SET expires_at = :at, due_at = :due",
+        ConditionExpression="attribute_exists(due_shard)",
+        ExpressionAttributeValues={":at": {"N": str(before)}, ":due": {"S": order_key(before, payment_id)}},
+    )
 
 
 def waited(happened: Callable[[], bool], *, seconds: float) -> bool:
