@@ -59,6 +59,14 @@ def _json(status: int, content: dict[str, Any]) -> Reply:
     return Reply(status, json.dumps(content).encode(), [("Content-Type", "application/json")])
 
 
+def _page(every: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
+    """A page of a list of Stripe's, the newest object first."""
+    found = every[::-1]
+    begin = 1 + next((at for at, one in enumerate(found) if one["id"] == query.get("starting_after")), -1)
+    end = begin + int(query["limit"])
+    return {"data": found[begin:end], "has_more": len(found) > end}
+
+
 class FakeStripe(Provider):
     """PaymentIntents and refunds. Cards by number as Stripe documents its test cards."""
 
@@ -112,6 +120,7 @@ class FakeStripe(Provider):
         intent: dict[str, Any] = {
             "id": f"pi_{len(self.intents)}",
             "object": "payment_intent",
+            "created": int(clock.now_seconds()),
             "amount": int(fields["amount"]),
             "amount_received": 0,
             "currency": fields["currency"],
@@ -163,15 +172,10 @@ class FakeStripe(Provider):
 
     def _read(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/refunds":
-            found = [one for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]]
-            begin = 1 + next((at for at, one in enumerate(found) if one["id"] == query.get("starting_after")), -1)
-            end = begin + int(query["limit"])
-            return 200, {"data": found[begin:end], "has_more": len(found) > end}
-        if path == "/v1/payment_intents/search":
-            found = [one for one in self.intents.values() if f"'{one['metadata']['attempt_id']}'" in query["query"]]
-            return 200, {"data": found}
+            return 200, _page([one for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]], query)
         if path == "/v1/payment_intents":
-            return 200, {"data": []}
+            first, last = (int(query.get(f"created[{edge}]", default)) for edge, default in (("gte", 0), ("lte", 10**12)))
+            return 200, _page([one for one in self.intents.values() if first <= one["created"] <= last], query)
         intent = self.intents.get(path.rpartition("/")[2])
         return (404, {"error": {"type": "invalid_request_error"}}) if intent is None else (200, dict(intent))
 

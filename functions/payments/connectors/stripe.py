@@ -32,8 +32,11 @@ from tokens.instruments import Card, Instrument
 API_VERSION: Final = "2024-06-20"
 CREATE_SECONDS: Final = 4
 PAGE: Final = 100
-# Stripe keeps idempotency keys for a day; what is older is searched for, which is accurate after a minute.
+MAX_PAGES: Final = 50
+# Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
+# From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
+MADE_WITHIN_SECONDS: Final = 120
 
 Fields = Mapping[str, str | int | None]
 
@@ -106,9 +109,12 @@ class Stripe:
         """The intent of an attempt whose id nobody noted. Raises NotSent, Unheard, Malformed."""
         if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
             return self._create(attempt)
-        query = urlencode({"query": f"metadata['attempt_id']:'{attempt.attempt_id}'"})
-        found = documents.objects(self._get(f"/v1/payment_intents/search?{query}").told(), "data")
-        return documents.text(found[0], "id") if found else None
+        started = attempt.started_ms // 1000
+        made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
+        for intent in self._listed("/v1/payment_intents", made):
+            if documents.find(intent, "metadata", "attempt_id") == attempt.attempt_id:
+                return documents.text(intent, "id")
+        return None
 
     def withdraw(self, attempt: Attempt) -> None:
         """Cancel the intent, if it is known."""
@@ -134,20 +140,22 @@ class Stripe:
     @calls.answering
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """Among the intent's refunds, the one with our id."""
-        for refund in self._refunds_of(giveback.charge_reference):
+        for refund in self._listed("/v1/refunds", {"payment_intent": giveback.charge_reference}):
             if documents.find(refund, "metadata", "refund_id") == giveback.refund_id:
                 return reading.refund_of(refund)
         return NotFound()
 
-    def _refunds_of(self, intent: str) -> Iterator[dict[str, Any]]:
-        query: dict[str, str | int] = {"payment_intent": intent, "limit": PAGE}
-        while True:
-            page = self._get("/v1/refunds?" + urlencode(query)).told()
-            refunds = documents.objects(page, "data")
-            yield from refunds
-            if not refunds or documents.find(page, "has_more") is not True:
+    def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
+        """Every object of a list. Raises Unheard, NotSent, Malformed."""
+        query = {**wanted, "limit": PAGE}
+        for _page in range(MAX_PAGES):
+            page = self._get(f"{path}?{urlencode(query)}").told()
+            objects = documents.objects(page, "data")
+            yield from objects
+            if not objects or documents.find(page, "has_more") is not True:
                 return
-            query["starting_after"] = documents.text(refunds[-1], "id")
+            query["starting_after"] = documents.text(objects[-1], "id")
+        raise calls.Unheard("Stripe's list is too long.")
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""

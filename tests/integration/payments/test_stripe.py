@@ -9,7 +9,7 @@ from paycorex import settings
 from paycorex.money import Money
 from payments import breakers
 from payments.connectors import provider_calls, stripe
-from payments.connectors.model import Approved, Giveback, Unknown
+from payments.connectors.model import Approved, Giveback, NotFound, Unknown
 from payments.connectors.stripe import Stripe
 from tests.support import payments as support
 from tests.support.providers import FakeStripe
@@ -141,7 +141,7 @@ def test_a_rate_limit_is_kept_for_as_long_as_it_says(world: World, who: Signer, 
     assert support.charge(world, who, support.APPROVE).body["status"] == "success"
 
 
-def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by_search(
+def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by_its_time(
     world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     payment = support.charge(world, who, support.APPROVE).body
@@ -149,18 +149,28 @@ def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by
     connector, attempt = Stripe(KEYS), _attempt(world, payment["payment_id"])
     assert connector.lookup(attempt).provider_reference == "pi_0"  # type: ignore[union-attr]
     assert len(server.intents) == 1
+    monkeypatch.setattr(stripe, "PAGE", 2)
+    for _ in range(4):
+        support.charge(world, who, support.APPROVE)
     world.clock.now += 2 * 86_400
+    for _ in range(3):
+        support.charge(world, who, support.APPROVE)
+    before = len(server.requests)
     assert connector.lookup(attempt).provider_reference == "pi_0"  # type: ignore[union-attr]
-    assert len(server.asked("/search")) == 1
+    # Three pages of the five that were made about then, and the intent itself.
+    assert [request.method for request in server.requests[before:]] == ["GET"] * 4
     assert intent["metadata"]["attempt_id"] == attempt.attempt_id
+    assert isinstance(connector.lookup(replace(attempt, attempt_id="att_never_made")), NotFound)
+    monkeypatch.setattr(stripe, "MAX_PAGES", 2)
+    assert isinstance(connector.lookup(attempt), Unknown)
 
 
 def test_a_refusal_to_tell_is_not_taken_for_no_such_payment(world: World, who: Signer, server: FakeStripe) -> None:
-    """Search is not there for every account, and another account's key finds nothing: the money may have been taken all the same."""
+    """Another account's key finds nothing, and a list may be refused: the money may have been taken all the same."""
     payment = support.charge(world, who, support.APPROVE).body
     connector, attempt = Stripe(KEYS), _attempt(world, payment["payment_id"])
     world.clock.now += 2 * 86_400
-    server.trouble["/search"] = Reply(400, b'{"error": {"type": "invalid_request_error"}}')
+    server.trouble["/v1/payment_intents"] = Reply(400, b'{"error": {"type": "invalid_request_error"}}')
     assert isinstance(connector.lookup(attempt), Unknown)
     server.intents.clear()
     assert isinstance(connector.lookup(replace(attempt, provider_reference="pi_0")), Unknown)
