@@ -103,12 +103,14 @@ def tally_of(entries: Iterable[Entry]) -> Tally:
 
 
 def mark_of(entry: Entry, facts: Mapping[str, tuple[str, int]]) -> Mark:
-    """How one entry counts. A reversal of a whole settlement takes a payment back; of anything else, only money."""
+    """How one entry counts. A reversal of a whole settlement takes a payment back, one of a refund the refund; any other only money."""
     method, amount = facts.get(_payment_id(entry) or "", (OTHER, 0))
     change = entry.credit - entry.debit
     match entry.reference.type:
         case ReferenceType.PAYMENT:
             return Mark(entry.created_at, f"{PAID}:{method}", 1, change)
+        case ReferenceType.REVERSAL if entry.reference.id.startswith("ref_"):
+            return Mark(entry.created_at, REFUND, -1, -change)
         case ReferenceType.REVERSAL:
             return Mark(entry.created_at, f"{REVERSED}:{method}", -1 if entry.debit == amount else 0, change)
         case ReferenceType.REFUND | ReferenceType.WALLET_REFUND:

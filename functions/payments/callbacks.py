@@ -29,7 +29,7 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     if notice is None:
         return False
     if notice.refund_id is not None:
-        return provider_refunds.learn(merchant_id, notice.refund_id, notice.result)
+        return provider_refunds.learn(merchant_id, name, notice.refund_id, notice.result)
     return _learn(merchant_id, name, notice)
 
 

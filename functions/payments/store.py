@@ -60,6 +60,17 @@ def end_refund(payment_id: str, amount: int, *, given_back: bool, now_ms: int) -
     return storage.update(PaymentItem, PaymentItem.wire_key(payment_id), actions, PaymentItem.amount_reserved >= amount)
 
 
+def return_refund(payment_id: str, amount: int, *, now_ms: int) -> storage.Write:
+    """An amount that was given back came back, and may be refunded again."""
+    actions = [
+        PaymentItem.amount_refunded.set(PaymentItem.amount_refunded - amount),
+        PaymentItem.amount_reserved.set(PaymentItem.amount_reserved - amount),
+        PaymentItem.version.set(PaymentItem.version + 1),
+        PaymentItem.updated_at.set(now_ms),
+    ]
+    return storage.update(PaymentItem, PaymentItem.wire_key(payment_id), actions, PaymentItem.amount_refunded >= amount)
+
+
 def change_refund(before: RefundItem, after: RefundItem) -> storage.Write:
     """Store a refund's next version, unless somebody else did since `before` was read."""
     actions = storage.difference(before, after)

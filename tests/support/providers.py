@@ -156,7 +156,8 @@ class FakeStripe(Provider):
 
     def _refund(self, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         intent = self.intents[fields["payment_intent"]]
-        given = sum(refund["amount"] for refund in self.refunds.values() if refund["payment_intent"] == intent["id"])
+        made = (refund for refund in self.refunds.values() if refund["status"] != "failed")
+        given = sum(refund["amount"] for refund in made if refund["payment_intent"] == intent["id"])
         if given + int(fields["amount"]) > intent["amount_received"]:
             return 400, {"error": {"type": "invalid_request_error", "code": "charge_already_refunded"}}
         refund = {
@@ -178,6 +179,10 @@ class FakeStripe(Provider):
             return 200, _page([one for one in self.intents.values() if first <= one["created"] <= last], query)
         intent = self.intents.get(path.rpartition("/")[2])
         return (404, {"error": {"type": "invalid_request_error"}}) if intent is None else (200, dict(intent))
+
+    def return_refund(self, refund: dict[str, Any]) -> None:
+        """The card's account is closed: what was given back is in the balance again."""
+        refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
 
     def webhook(self, kind: str, subject: dict[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
         body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": subject}}).encode()

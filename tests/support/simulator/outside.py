@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paycorex import storage
+from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.payment import PaymentItem
-from payments import attempts, outcomes
+from payments import attempts, outcomes, provider_refunds, refund_bookings
+from payments import store as payments_store
 from payments.connectors import registry
+from payments.connectors.model import Declined
 from payments.connectors.sandbox import Sandbox
+from payments.connectors.sandbox_books import APPROVED, DECLINED, BookItem
+from tests.support import payment_books
 from tests.support.crypto import Monitor, expected_units
 from tests.support.faults import Killed
 from tests.support.simulator import clients
@@ -29,6 +34,8 @@ class Outside:
     # Callbacks: path, headers and body. News of a chain: its stream's records.
     callbacks: list[tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=list)
     news: list[tuple[Monitor, dict[str, Any]]] = field(default_factory=list)
+    # Refunds whose money is with the provider again.
+    returns: list[BookItem] = field(default_factory=list)
 
     def happen(self, shop: Shop) -> None:
         """One thing of many."""
@@ -37,9 +44,13 @@ class Outside:
             self.tick(after_seconds=self.dice.choice((1, 30, 90)))
         elif kind < 0.6:
             self._decide(shop)
-        elif kind < 0.8:
+        elif kind < 0.74:
             self._call_back()
-        elif kind < 0.9:
+        elif kind < 0.8:
+            self._return_refund(shop)
+        elif kind < 0.84:
+            self.tell_returns()
+        elif kind < 0.92:
             self._move_coins(shop)
         else:
             self.tell_news()
@@ -87,6 +98,39 @@ class Outside:
         if reply.status != 503 and self.dice.random() > AGAIN:
             self.callbacks.pop(index)
 
+    def _return_refund(self, shop: Shop) -> None:
+        """What the provider had given back is with it again, perhaps before anybody here has heard that it was given back."""
+        with self.weather.paused():
+            refunds = [line for line in payment_books.lines_of(shop.who.merchant_id) if line.kind == "refund" and line.status == APPROVED]
+            if not refunds:
+                return
+            line = self.dice.choice(refunds)
+            refund = payments_store.find_refund(line.charge_id.partition("#")[2])
+            assert refund is not None
+            _connector, giveback = provider_refunds.giveback_of(refund, refund_bookings.payment_of(refund))
+            charge = BookItem.wire_key(f"{giveback.merchant_id}#att_{giveback.charge_reference.removeprefix('sbx_')}")
+            storage.run(storage.update(BookItem, charge, [BookItem.refunded.set(BookItem.refunded - int(line.amount))], None))
+            storage.run(storage.update(BookItem, BookItem.wire_key(line.charge_id), [BookItem.status.set(DECLINED)], None))
+            self.returns.append(line)
+
+    def tell_returns(self) -> None:
+        """One of them, until it is heard, and perhaps once more."""
+        if not self.returns:
+            return
+        line = self.returns.pop(self.dice.randrange(len(self.returns)))
+        merchant_id, _, refund_id = line.charge_id.partition("#")
+        failed = Declined("refund_failed", "It came back.", provider_reference=line.reference)
+        try:
+            provider_refunds.learn(merchant_id, line.connector, refund_id, failed)
+            is_heard = True
+        except Killed:
+            self.world.restart()
+            is_heard = False
+        except (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable):
+            is_heard = False
+        if not is_heard or self.dice.random() < AGAIN / 2:
+            self.returns.append(line)
+
     def _move_coins(self, shop: Shop) -> None:
         """A payer sends coins, exact, too little or too much; or a transfer is final; or its block is gone."""
         monitor = shop.monitor
@@ -112,6 +156,8 @@ class Outside:
             self.news += [(shop.monitor, record) for record in shop.monitor.stream()]
         while self.news:
             self.tell_news()
+        while self.returns:
+            self.tell_returns()
 
     def tell_news(self) -> None:
         """A few records, in any order; those that failed come again, and some that did not."""

@@ -37,6 +37,8 @@ class RefundItem(StampedItem):
     # Of money that came over a chain: no transaction in this block or before can pay it.
     after_block = NumberAttribute(null=True)
     attempts = JSONAttribute(null=True)
+    # When the provider said that a refund it had made did not arrive: the money is back, by a journal of its own.
+    returned_at = NumberAttribute(null=True)
     entries = JSONAttribute(null=True)
     version = NumberAttribute()
     created_at = NumberAttribute()
@@ -69,6 +71,11 @@ def refund_reference(item: RefundItem) -> Reference:
     """The reference of the refund's one journal."""
     kind = ReferenceType.REFUND if item.transfer_id is None else ReferenceType.WALLET_REFUND
     return Reference(kind, item.refund_id)
+
+
+def returned_reference(item: RefundItem) -> Reference:
+    """The reference of the journal that brought the refund's money back."""
+    return Reference(ReferenceType.REVERSAL, item.refund_id)
 
 
 def view(item: RefundItem) -> RefundView:
