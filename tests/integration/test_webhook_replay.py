@@ -80,24 +80,30 @@ def test_a_replay_killed_at_any_call_goes_on_and_sends_nothing_twice(engine: Eng
     for index in range(1, 60):
         engine.internet.received.clear()
         engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine), "events": ["payment.success"]})
-        memory = engine.world.dynamo if service == "dynamodb" else engine.world.sqs
-        client = FaultyClient(memory, Nth(index, Fault.KILL_BEFORE), service=service)
-        aws.use(service, client)
-        try:
-            engine.settle()
-        except Killed:
-            engine.world.restart()
-        engine.world.install(engine.world.dynamo, engine.world.kms, engine.world.sqs)
-        for _ in range(3):
-            engine.pass_time(6 * 60, step=10)
-            engine.sweep()
-        engine.settle()
+        calls = settle_killed_at(engine, index, service=service, step=10)
         ids = [received.headers["webhook-id"] for received in engine.internet.received]
         assert len(set(ids)) == 5, f"call {index}"
         # Only the one that was on its way when the process died may have come twice.
         assert len(ids) <= 6, f"call {index}"
-        if client.count() < index:
+        if calls < index:
             return
+
+
+def settle_killed_at(engine: Engine, index: int, *, service: str, step: int) -> int:
+    """Work until the process dies at a call to this service, and on after that; how many calls to it there were until then."""
+    memory = engine.world.dynamo if service == "dynamodb" else engine.world.sqs
+    client = FaultyClient(memory, Nth(index, Fault.KILL_BEFORE), service=service)
+    aws.use(service, client)
+    try:
+        engine.settle()
+    except Killed:
+        engine.world.restart()
+    engine.world.install(engine.world.dynamo, engine.world.kms, engine.world.sqs)
+    for _ in range(3):
+        engine.pass_time(6 * 60, step=step)
+        engine.sweep()
+    engine.settle()
+    return client.count()
 
 
 def test_a_replay_reaches_an_endpoint_that_was_added_later(engine: Engine) -> None:
@@ -130,20 +136,10 @@ def test_a_replay_killed_at_any_call_reaches_an_endpoint_that_was_added_later(en
         late = add_endpoint(engine, who, url, events=["payment.success"])
         body = {"from": start, "to": to, "endpoint_id": late["endpoint_id"]}
         assert engine.world.call(who, "POST", REPLAY, body).status == 202
-        client = FaultyClient(engine.world.dynamo, Nth(index, Fault.KILL_BEFORE))
-        aws.use("dynamodb", client)
-        try:
-            engine.settle()
-        except Killed:
-            engine.world.restart()
-        engine.world.install(engine.world.dynamo, engine.world.kms, engine.world.sqs)
-        for _ in range(3):
-            engine.pass_time(6 * 60, step=60)
-            engine.sweep()
-        engine.settle()
+        calls = settle_killed_at(engine, index, service="dynamodb", step=60)
         assert len({received.headers["webhook-id"] for received in engine.internet.at(url)}) == 3, f"call {index}"
         assert engine.world.call(who, "DELETE", f"/v1/webhooks/provider/{late['endpoint_id']}").status == 200
-        if client.count() < index:
+        if calls < index:
             return
 
 

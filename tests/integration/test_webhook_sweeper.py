@@ -13,7 +13,18 @@ from paycorex.records.event import EVENT_SHARDS
 from tests.support.engine import Engine, answer
 from tests.support.faults import Fault, FaultyClient, Seeded
 from tests.support.webhooks import URL, deliveries, register
+from tests.support.world import Signer
 from webhooks import store, sweeper, watch_store, watches
+
+
+def lose(engine: Engine, *, payments: int) -> Signer:
+    """A merchant whose payments' deliveries the queue took and lost."""
+    who, _ = register(engine)
+    for _ in range(payments):
+        engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
+    return who
 
 
 def test_39_what_the_queue_refused_is_delivered_within_two_sweeps(engine: Engine) -> None:
@@ -50,11 +61,7 @@ def test_39_what_the_queue_accepted_and_lost_is_swept_up(engine: Engine) -> None
 
 def test_39_what_the_queue_lost_and_refuses_again_is_not_forgotten(engine: Engine) -> None:
     """The watch that found it ends; from then on the deliveries themselves are overdue."""
-    who, _ = register(engine)
-    for _ in range(5):
-        engine.world.pay(who, "asha", "1.00")
-    engine.dispatch()
-    engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
+    who = lose(engine, payments=5)
     refusing = Seeded(1, {Fault.NO_ENDPOINT: 1.0}, operations=frozenset({"SendMessageBatch"}))
     aws.use("sqs", FaultyClient(engine.world.sqs, refusing, service="sqs"))
     assert sum(sweep_for(engine, minutes=20)) == 0
@@ -111,11 +118,7 @@ def test_39_an_event_that_its_stream_held_up_is_not_lost_either(engine: Engine) 
 
 
 def test_39_a_look_that_runs_out_of_time_goes_on_where_it_was(engine: Engine) -> None:
-    who, _ = register(engine)
-    for _ in range(20):
-        engine.world.pay(who, "asha", "1.00")
-    engine.dispatch()
-    engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
+    who = lose(engine, payments=20)
     engine.world.clock.now += 20 * 60
     seen: list[list[str]] = []
     while keys := [DeliveryItem.load(item) for item in watches_of(engine)]:
