@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ WIDTHS = (360, 1440)
 ENDPOINT = "https://hooks.example.com/paycorex"
 QUIET_DAY, DAY_SECONDS = 5, 24 * 3600
 # A machine that does much else draws slowly, and is not wrong.
-expect.set_options(timeout=20_000)
+PATIENCE_SECONDS = 20
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @dataclass
@@ -171,6 +172,14 @@ def go(page: Page, section: str) -> None:
     expect(page.get_by_text("Loading…")).to_have_count(0)
     # Nothing shall look pointed at in a picture.
     page.mouse.move(0, 0)
+
+
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for what no element shows; AssertionError if it does not come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        page.wait_for_timeout(20)
 
 
 def serious(page: Page, axe: str) -> list[str]:

@@ -23,8 +23,9 @@ def test_the_overview_shows_the_numbers_of_the_api(page: Page, shop: Shop) -> No
         assert digits(page.locator(f"#{name}").inner_text()) == amount
     assert page.locator("#balance").inner_text() == "₹1,86,567.16"
     assert digits(page.locator("#rate").inner_text()) == digits(f"{float(stats['success_rate']) * 100:.2f}")
-    assert page.locator(".chart canvas").count() == 2
+    expect(page.locator(".chart canvas")).to_have_count(2)
     page.get_by_text("The days as a table").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
     shown = [digits(cell) for cell in page.locator("tbody td:nth-child(2)").all_inner_texts()]
     assert shown == [day["volume"] for day in reversed(stats["by_day"])]
     for name in ("Wallet", "Card token", "UPI"):
@@ -35,6 +36,7 @@ def test_what_a_chart_shows_is_read_out_for_the_day_that_is_pointed_at(page: Pag
     sign_in(page, shop)
     today = shop.ask("/v1/dashboard/stats?timezone=Asia/Kolkata")["by_day"][-1]
     plot = page.locator(".u-over").first
+    expect(plot).to_be_visible()
     box = plot.bounding_box()
     assert box is not None
     plot.hover(position={"x": box["width"] - 3, "y": 20})
@@ -61,7 +63,7 @@ def test_a_refund_from_the_drawer_is_seen_in_the_ledger(page: Page, shop: Shop) 
     go(page, "Payments")
     page.get_by_label("Method").select_option("wallet")
     page.get_by_role("button", name="Filter").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("tbody td", has_text="Card token")).to_have_count(0)
     drawer = open_first_payment(page)
     drawer.get_by_label("Amount").fill("12.50")
     drawer.get_by_role("button", name="Refund", exact=True).click()

@@ -8,7 +8,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from payments.connectors.sandbox import NEVER_PAYS
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import settings
 from tests.support.world import Signer
@@ -123,7 +123,7 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     for label, text in (("Copy: Send exactly", action["crypto_amount"]), ("Copy: To the address", action["address"])):
         page.get_by_role("button", name=label).click()
-        assert page.evaluate("navigator.clipboard.readText()") == text
+        until(page, lambda text=text: page.evaluate("navigator.clipboard.readText()") == text)  # type: ignore[misc]
     expect(page.get_by_text("Copied")).to_have_count(0)
     looks(page, axe, "crypto")
     monitor = Monitor(shop.http.world, shop.who)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, open_first_payment, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, open_first_payment, serious, sign_in, until
 from tests.support.world import Signer
 
 SECTIONS = ("Overview", "Payments", "Ledger", "Webhooks", "Crypto", "Keys", "Settings")
@@ -52,6 +52,8 @@ def test_a_list_waits_fails_and_is_tried_again(page: Page, shop: Shop, axe: str,
 
     page.route(route, hold)
     page.get_by_role("link", name=section, exact=True).click()
+    # The request is signed first, and the section before this one may be loading still.
+    until(page, lambda: bool(held))
     expect(page.get_by_text("Loading…").first).to_be_visible()
     held.pop().fulfill(status=503, json={"error": {"code": "temporarily_unavailable", "message": "Try again soon.", "request_id": "req_1"}})
     expect(page.get_by_role("alert").filter(has_text="Try again soon.")).to_contain_text("req_1")
@@ -93,6 +95,7 @@ def test_everything_is_reached_by_keyboard_and_the_drawer_keeps_and_returns_the_
     assert opener.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".sum")).to_be_visible()
     expect(drawer.get_by_text("Loading…")).to_have_count(0)
     inside = "document.activeElement === document.body || document.querySelector('dialog').contains(document.activeElement)"
     for _ in range(30):
@@ -108,14 +111,14 @@ def test_the_focus_returns_to_the_payment_when_the_list_was_drawn_anew(page: Pag
     go(page, "Payments")
     drawer = open_first_payment(page)
     held: list[Route] = []
-    page.route("**/v1/dashboard/payments?*", lambda route: held.append(route))  # noqa: PLW0108 - it marks the function, and a built-in takes no marks
+    page.route("**/v1/dashboard/payments?*", lambda route: route.continue_() if held else held.append(route))
     drawer.get_by_label("Amount").fill("1.00")
     drawer.get_by_role("button", name="Refund", exact=True).click()
     expect(drawer.get_by_text("₹1.00 (partial)")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("main")).to_be_focused()
-    for list_request in held:
-        list_request.continue_()
+    until(page, lambda: bool(held))
+    held[0].continue_()
     expect(page.locator("tbody button.link").first).to_be_focused()
 
 
