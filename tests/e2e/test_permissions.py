@@ -29,6 +29,7 @@ from tests.e2e.deployed import Deployed
 from tests.e2e.test_journey import test_a_signed_payment_moves_money_and_reaches_the_merchants_webhook as journey
 from tests.support import tools
 from tests.support.gateway import Reply
+from tests.support.world import Signer
 
 _UNKNOWN_KEYS = ("kms:EncryptionContext:purpose", "aws:PrincipalArn")
 
@@ -107,17 +108,24 @@ def test_instruments_and_settings_stay_within_their_roles(enforced: Deployed) ->
     assert enforced.call(who, "PATCH", "/v1/merchants/me", {"name": "Chai Junction"}).status == 200
 
 
+def asked_for_coins(enforced: Deployed, who: Signer) -> dict[str, Any]:
+    """A payment by crypto that waits for its payer."""
+    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
+    order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": "USDC"}
+    made = enforced.call(who, "POST", "/v1/payments/create", order)
+    assert made.status == 201, made.raw
+    body: dict[str, Any] = made.body
+    return body
+
+
 def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Chain | NoAnvil) -> None:
     """Address, scanner, settlement, status, and a refund that the merchant's wallet sends: paid twelve blocks deep."""
     if isinstance(node, NoAnvil):
         tools.missing(f"no anvil: {node}")
     who = enforced.register()
-    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
-    order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": "USDC"}
-    made = enforced.call(who, "POST", "/v1/payments/create", order)
-    assert made.status == 201, made.raw
-    tx_hash = wallet.pay(node.url, made.body["next_action"]["crypto_uri"])
-    path = f"/v1/payments/{made.body['payment_id']}"
+    made = asked_for_coins(enforced, who)
+    tx_hash = wallet.pay(node.url, made["next_action"]["crypto_uri"])
+    path = f"/v1/payments/{made['payment_id']}"
 
     def settled() -> bool:
         enforced.invoke("CryptoScannerEthereumFunction", {"network": "ethereum"})
@@ -130,7 +138,7 @@ def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Cha
     watching = enforced.call(who, "POST", "/v1/crypto/address", address)
     assert watching.status == 201, watching.raw
     assert enforced.call(who, "DELETE", f"/v1/crypto/addresses/{watching.body['address_id']}").status == 200
-    refund = enforced.call(who, "POST", "/v1/payments/refund", {"payment_id": made.body["payment_id"], "refund_address": wallet.PAYER})
+    refund = enforced.call(who, "POST", "/v1/payments/refund", {"payment_id": made["payment_id"], "refund_address": wallet.PAYER})
     assert refund.status == 201, refund.raw
     tx_hash = wallet.pay(node.url, refund.body["next_action"]["crypto_uri"])
     said = f"/v1/refunds/{refund.body['refund_id']}/sent"
@@ -148,11 +156,8 @@ def test_a_crypto_payment_that_nobody_paid_ends_within_the_roles(enforced: Deplo
     if isinstance(node, NoAnvil):
         tools.missing(f"no anvil: {node}")
     who = enforced.register()
-    assert enforced.call(who, "PATCH", "/v1/merchants/me", {"xpubs": {"ethereum": XPUB}}).status == 200
-    order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": "USDC"}
-    made = enforced.call(who, "POST", "/v1/payments/create", order)
-    assert made.status == 201, made.raw
-    payment_id = made.body["payment_id"]
+    made = asked_for_coins(enforced, who)
+    payment_id: str = made["payment_id"]
     put_back(enforced, payment_id, 20 * 60_000)
 
     def expired() -> bool:
