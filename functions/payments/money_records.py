@@ -6,7 +6,7 @@ from paycorex import storage
 from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.verification import MoneyRecord
 from paycorex.records.payment import PaymentItem, settlement_reference
-from paycorex.records.refund import RefundItem, refund_reference, returned_reference
+from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
 from payments import late_money
 from payments.transitions import late_reference
 
@@ -45,10 +45,9 @@ def suspense() -> Iterator[MoneyRecord]:
 def refunds() -> Iterator[MoneyRecord]:
     """Every refund: one that was made has exactly one journal of its amount, one that came back a second; any other none."""
     for item in storage.scan_all(RefundItem):
-        is_returned = item.returned_at is not None
-        amount = int(item.amount) if item.status == "success" or is_returned else 0
+        amount = int(item.amount) if item.status == "success" or is_returned(item) else 0
         yield _record(f"refund {item.refund_id}", refund_reference(item), item, amount)
-        if is_returned:
+        if is_returned(item):
             name = f"refund {item.refund_id}, returned"
             yield MoneyRecord(name, returned_reference(item), item.merchant_id, item.currency, amount)
 

@@ -98,7 +98,7 @@ def returned(refund: RefundItem, code: str) -> RefundItem:
         description="the refund came back to the provider",
     )
     after = _decided(refund, FAILED, "refund.failed")
-    after.failure_code, after.returned_at = code, after.updated_at
+    after.failure_code = code
     released = store.return_refund(payment.payment_id, int(refund.amount), now_ms=int(after.updated_at))
     writes = [store.change_refund(refund, after), _on_payment(refund, payment, released, late_money.HELD)]
     try:

@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paycorex import clock
+from payments import provider_refunds
+from payments.connectors.model import Declined
 from tests.support import rollups
 from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect
 from tests.support.world import START_SECONDS, Signer, World
 
-ACTS = ("pay", "pay", "overdraw", "card", "declined", "undecided", "collect", "cancel", "refund", "later")
+ACTS = ("pay", "pay", "overdraw", "card", "declined", "undecided", "collect", "cancel", "refund", "returned", "later")
 
 
 class Shop:
@@ -45,6 +47,17 @@ class Shop:
             self.world.call(self.who, "POST", f"/v1/payments/{self.open.pop()}/cancel")
         elif what == "refund" and self.paid:
             self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": self.dice.choice(self.paid), "amount": "0.50"})
+        elif what == "returned":
+            self._return_a_refund()
+
+    def _return_a_refund(self) -> None:
+        """A card's payment is refunded, and sooner or later the provider has that money again."""
+        paid = charge(self.world, self.who, APPROVE, "5.00").body
+        refund = self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": paid["payment_id"], "amount": "1.25"}).body
+        self.act(self.dice.choice(("pay", "later")))
+        failed = Declined("refund_failed", "It came back.", provider_reference=refund["provider_reference"])
+        assert provider_refunds.learn(self.who.merchant_id, paid["provider"], refund["refund_id"], failed)
+        assert self.world.call(self.who, "GET", f"/v1/refunds/{refund['refund_id']}").body["status"] == "failed"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -46,7 +46,8 @@ def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str =
     within = [entry for entry in entries(world, who.merchant_id, currency) if from_ms <= entry.created_at < to_ms]
     payments = {item.payment_id: item for item in storage.scan_all(PaymentItem) if item.merchant_id == who.merchant_id}
     paid = [entry for entry in within if entry.reference.type == "payment"]
-    volume, refunded = sum(entry.credit for entry in within), sum(entry.debit for entry in within)
+    given, back = [entry for entry in within if entry.debit], [entry for entry in within if entry.reference.type == "reversal"]
+    volume, refunded = sum(entry.credit for entry in paid), sum(e.debit for e in given) - sum(e.credit for e in back)
     unsettled = [
         i.status for i in payments.values() if i.status != "success" and from_ms <= i.created_at < to_ms and i.currency == currency
     ]
@@ -59,7 +60,7 @@ def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str =
     return {
         "volume": format_minor(volume, currency),
         "count": {"total": len(paid) + len(unsettled), "success": len(paid), **counts},
-        "refunds": {"count": len([e for e in within if e.debit]), "amount": format_minor(refunded, currency)},
+        "refunds": {"count": len(given) - len(back), "amount": format_minor(refunded, currency)},
         "net": format_minor(volume - refunded, currency),
         "by_method": {m: {"count": n, "volume": format_minor(v, currency)} for m, (n, v) in sorted(methods.items())},
     }

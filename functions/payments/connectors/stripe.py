@@ -32,7 +32,8 @@ from tokens.instruments import Card, Instrument
 API_VERSION: Final = "2024-06-20"
 CREATE_SECONDS: Final = 4
 PAGE: Final = 100
-MAX_PAGES: Final = 50
+# How long a list is read on: what asks has other payments to look after.
+LISTING_SECONDS: Final = 6
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 # From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
@@ -146,16 +147,17 @@ class Stripe:
         return NotFound()
 
     def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
-        """Every object of a list. Raises Unheard, NotSent, Malformed."""
-        query = {**wanted, "limit": PAGE}
-        for _page in range(MAX_PAGES):
+        """Every object of a list. Raises Unheard (also when it takes too long), NotSent, Malformed."""
+        query, began = {**wanted, "limit": PAGE}, clock.now_ms()
+        while True:
             page = self._get(f"{path}?{urlencode(query)}").told()
             objects = documents.objects(page, "data")
             yield from objects
             if not objects or documents.find(page, "has_more") is not True:
                 return
+            if clock.now_ms() - began >= LISTING_SECONDS * 1000:
+                raise calls.Unheard("Stripe's list is too long.")
             query["starting_after"] = documents.text(objects[-1], "id")
-        raise calls.Unheard("Stripe's list is too long.")
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""

@@ -161,7 +161,7 @@ def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by
     assert [request.method for request in server.requests[before:]] == ["GET"] * 4
     assert intent["metadata"]["attempt_id"] == attempt.attempt_id
     assert isinstance(connector.lookup(replace(attempt, attempt_id="att_never_made")), NotFound)
-    monkeypatch.setattr(stripe, "MAX_PAGES", 2)
+    monkeypatch.setattr(stripe, "LISTING_SECONDS", 0)
     assert isinstance(connector.lookup(attempt), Unknown)
 
 

@@ -37,8 +37,7 @@ class RefundItem(StampedItem):
     # Of money that came over a chain: no transaction in this block or before can pay it.
     after_block = NumberAttribute(null=True)
     attempts = JSONAttribute(null=True)
-    # When the provider said that a refund it had made did not arrive: the money is back, by a journal of its own.
-    returned_at = NumberAttribute(null=True)
+    # Of the journal that made it; they stay when the refund came back.
     entries = JSONAttribute(null=True)
     version = NumberAttribute()
     created_at = NumberAttribute()
@@ -71,6 +70,11 @@ def refund_reference(item: RefundItem) -> Reference:
     """The reference of the refund's one journal."""
     kind = ReferenceType.REFUND if item.transfer_id is None else ReferenceType.WALLET_REFUND
     return Reference(kind, item.refund_id)
+
+
+def is_returned(item: RefundItem) -> bool:
+    """True for a refund that was made and that the provider could not complete: its money is back, by a journal of its own."""
+    return item.status == "failed" and item.entries is not None
 
 
 def returned_reference(item: RefundItem) -> Reference:
