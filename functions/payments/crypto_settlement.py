@@ -68,7 +68,7 @@ def _take(payment: PaymentItem, step: Step, now_ms: int) -> None:
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         if step.is_settlement:
             after.entries = entry_references(entries)
-        return [store.change_payment(payment, after)]
+        return store.changes(payment, after)
 
     try:
         ledger.post(step.journal, record, lanes=settle.lanes_of(payment.merchant_id))
@@ -80,7 +80,7 @@ def _store(payment: PaymentItem, after: PaymentItem) -> PaymentItem:
     if after is payment:
         return payment
     try:
-        storage.run(store.change_payment(payment, after))
-    except (storage.ConditionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
+        storage.transact(store.changes(payment, after))
+    except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise _Moved from trouble
     return after

@@ -110,5 +110,5 @@ def _as_surplus(payment: PaymentItem, money: dict[str, Any], lanes: int, rows: l
     after = storage.copy_of(payment)
     after.late_money = marked(payment, {money["late_id"]}, ACCEPTED)
     after = transitions.bumped(payment, after, clock.now_ms())
-    ledger.post(journal, lambda _entries: [*rows, store.change_payment(payment, after)], lanes=lanes)
+    ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
     return after

@@ -10,7 +10,7 @@ from paycorex.http.claims import ClaimItem
 from paycorex.ledger.lanes import jitter
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Write
-from payments import store
+from payments import references, store
 from payments.orders import Order, Recorded
 
 MAX_TRIES = 6
@@ -26,7 +26,7 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
     was refused: the order is then tried anew).
     """
     claimed = [store.new_payment(item), *order.claim_writes()]
-    writes = [*claimed, *also]
+    writes = [*claimed, *also, *references.rows(None, item)]
     trouble: Exception | None = None
     for attempt in range(MAX_TRIES):
         try:

@@ -98,7 +98,7 @@ def post_once(
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         made[:] = [transitions.next_version(payment, change, ruling, clock.now_ms(), entries)]
         # The claim first: when both are refused, it tells that this very request was carried out already.
-        return [*also, store.change_payment(payment, made[0])]
+        return [*also, *store.changes(payment, made[0])]
 
     ledger.post(journal, record, lanes=lanes)
     return made[0]
@@ -148,12 +148,12 @@ def _amount_of(payment: PaymentItem, change: Change) -> Money:
 def _store(payment: PaymentItem, after: PaymentItem, also: Sequence[storage.Write]) -> PaymentItem:
     if after is payment:
         return payment
-    write = store.change_payment(payment, after)
+    writes = [*also, *store.changes(payment, after)]
     try:
-        if also:
-            storage.transact([*also, write])
+        if len(writes) > 1:
+            storage.transact(writes)
         else:
-            storage.run(write)
+            storage.run(writes[0])
     except storage.ConditionRefused as refused:
         raise _Moved from refused
     except storage.TransactionRefused as refused:

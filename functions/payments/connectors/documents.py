@@ -1,7 +1,14 @@
 """JSON that a provider sent: read by path, with a type, because what comes from outside need not be what was documented."""
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
+
+# A provider's name for one of its objects: it becomes part of keys, rows and pages. Stripe and Razorpay stay far below.
+MAX_REFERENCE_CHARACTERS: Final = 128
+# A word of a provider's own, such as the code of a refusal.
+MAX_CODE_CHARACTERS: Final = 64
+_REFERENCE: Final = re.compile(r"[!-~]+", re.ASCII)
 
 
 class Malformed(Exception):
@@ -34,6 +41,24 @@ def text(document: Any, *path: str | int) -> str:
     if not isinstance(found, str) or not found:
         raise Malformed(f"no text at {'.'.join(map(str, path))}")
     return found
+
+
+def reference(document: Any, *path: str | int) -> str:
+    """A provider's name for one of its objects: visible ASCII of a bounded length. Raises Malformed."""
+    found = text(document, *path)
+    if len(found) > MAX_REFERENCE_CHARACTERS or not _REFERENCE.fullmatch(found):
+        raise Malformed(f"no reference at {'.'.join(map(str, path))}")
+    return found
+
+
+def reference_or_none(document: Any, *path: str | int) -> str | None:
+    """The same; None when there is nothing. Raises Malformed."""
+    return None if find(document, *path) is None else reference(document, *path)
+
+
+def code_or(document: Any, default: str, *path: str | int) -> str:
+    """A provider's code, cut to its bound, or the default."""
+    return text_or(document, default, *path)[:MAX_CODE_CHARACTERS]
 
 
 def text_or(document: Any, default: str, *path: str | int) -> str:

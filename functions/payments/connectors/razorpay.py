@@ -58,7 +58,7 @@ class Razorpay:
         """The id of a new order. Raises NotSent, Unheard, Malformed."""
         order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
         said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
-        return documents.text(said.document, "id") if said.is_success else reading.declined(said.document)
+        return documents.reference(said.document, "id") if said.is_success else reading.declined(said.document)
 
     @calls.answering
     def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
@@ -74,7 +74,7 @@ class Razorpay:
         said = self._post("/v1/payments/create/json", payment)
         if not said.is_success:
             return reading.declined(said.document)
-        reference = documents.text(said.document, "razorpay_payment_id")
+        reference = documents.reference(said.document, "razorpay_payment_id")
         for step in documents.find(said.document, "next") or ():
             if documents.find(step, "action") == "redirect":
                 return Redirect(documents.text(step, "url"), reference)
@@ -97,7 +97,7 @@ class Razorpay:
         said = self._post("/v1/payments/qr_codes", code)
         if not said.is_success:
             return reading.declined(said.document)
-        link, reference = documents.find(said.document, "image_content"), documents.text(said.document, "id")
+        link, reference = documents.find(said.document, "image_content"), documents.reference(said.document, "id")
         if not isinstance(link, str) or not link.startswith("upi://"):
             # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
             return Declined("no_link", "Razorpay has to enable image_content for this account.", retryable=True)

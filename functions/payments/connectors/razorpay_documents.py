@@ -19,11 +19,11 @@ _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error"
 
 def payment_of(payment: Any) -> Approved | Declined | Pending:
     """What a payment says. Raises Malformed."""
-    reference, status = documents.text(payment, "id"), documents.text(payment, "status")
+    reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
     if status in {"captured", "refunded"}:
         return Approved(reference, Money(documents.whole(payment, "amount"), documents.text(payment, "currency")))
     if status == "failed":
-        code = documents.text_or(payment, documents.text_or(payment, "failed", "error_code"), "error_reason")
+        code = documents.code_or(payment, documents.code_or(payment, "failed", "error_code"), "error_reason")
         message = shown(documents.text_or(payment, "The payment failed.", "error_description"))
         return Declined(code, message, code in _RETRYABLE, reference)
     if status in {"created", "authorized"}:
@@ -43,9 +43,9 @@ def best_of(payments: list[dict[str, Any]]) -> Found:
 
 def declined(document: Any) -> Declined:
     """A request that was refused: by the bank when there is a payment in it, else by Razorpay itself."""
-    reference = documents.find(document, "error", "metadata", "payment_id")
-    code = documents.text_or(document, documents.text_or(document, "declined", "error", "code"), "error", "reason")
-    if not isinstance(reference, str):
+    reference = documents.reference_or_none(document, "error", "metadata", "payment_id")
+    code = documents.code_or(document, documents.code_or(document, "declined", "error", "code"), "error", "reason")
+    if reference is None:
         return Declined(code, "Razorpay refused the request.", retryable=True)
     message = shown(documents.text_or(document, "The payment failed.", "error", "description"))
     return Declined(code, message, code in _RETRYABLE, reference)
@@ -53,7 +53,7 @@ def declined(document: Any) -> Declined:
 
 def refund_of(refund: Any) -> GivenBack:
     """What a refund says. Raises Malformed."""
-    reference, status = documents.text(refund, "id"), documents.text(refund, "status")
+    reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "processed":
         return Approved(reference)
     if status == "failed":

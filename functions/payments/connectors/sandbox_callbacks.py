@@ -8,6 +8,7 @@ from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import sandbox_books as books
 from payments.connectors.model import Approved, Declined, Notice
+from payments.connectors.provider_calls import shown
 from payments.connectors.sandbox_books import BookItem
 
 SIGNATURE_HEADER: Final = "sandbox-signature"
@@ -19,10 +20,10 @@ def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> No
     said = documents.parse(body)
     payment_id, attempt_id = documents.text(said, "payment_id"), documents.text(said, "attempt_id")
     if documents.text(said, "status") == books.DECLINED:
-        declined = Declined(documents.text(said, "code"), documents.text(said, "reason"))
+        declined = Declined(documents.code_or(said, "declined", "code"), shown(documents.text(said, "reason")))
         return Notice(payment_id, declined, attempt_id=attempt_id)
     paid = Money(documents.whole(said, "amount_minor"), documents.text(said, "currency"))
-    return Notice(payment_id, Approved(documents.text(said, "reference"), paid), attempt_id=attempt_id)
+    return Notice(payment_id, Approved(documents.reference(said, "reference"), paid), attempt_id=attempt_id)
 
 
 def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:

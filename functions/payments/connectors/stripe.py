@@ -76,7 +76,7 @@ class Stripe:
             "metadata[attempt_id]": attempt.attempt_id,
         }
         said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
-        return documents.text(said.document, "id") if said.is_success else reading.declined(documents.find(said.document, "error"))
+        return documents.reference(said.document, "id") if said.is_success else reading.declined(documents.find(said.document, "error"))
 
     @calls.answering
     def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
@@ -114,7 +114,7 @@ class Stripe:
         made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
         for intent in self._listed("/v1/payment_intents", made):
             if documents.find(intent, "metadata", "attempt_id") == attempt.attempt_id:
-                return documents.text(intent, "id")
+                return documents.reference(intent, "id")
         return None
 
     def withdraw(self, attempt: Attempt) -> None:

@@ -33,7 +33,7 @@ def money(document: Any, *path: str) -> Money:
 
 def result_of(intent: Any) -> Found:
     """What a PaymentIntent says. Raises Malformed."""
-    reference, status = documents.text(intent, "id"), documents.text(intent, "status")
+    reference, status = documents.reference(intent, "id"), documents.text(intent, "status")
     match status:
         case "succeeded":
             return Approved(reference, money(intent, "amount_received"))
@@ -54,7 +54,7 @@ def result_of(intent: Any) -> Found:
 
 def declined(error: Any, reference: str | None = None) -> Declined:
     """A card error, or a request that Stripe refused."""
-    code = documents.text_or(error, documents.text_or(error, "declined", "code"), "decline_code")
+    code = documents.code_or(error, documents.code_or(error, "declined", "code"), "decline_code")
     refused_request = documents.find(error, "type") != "card_error"
     message = shown(documents.text_or(error, "The card was declined.", "message"))
     if refused_request and reference is None:
@@ -65,11 +65,11 @@ def declined(error: Any, reference: str | None = None) -> Declined:
 
 def refund_of(refund: Any) -> GivenBack:
     """What a refund says. Raises Malformed."""
-    reference, status = documents.text(refund, "id"), documents.text(refund, "status")
+    reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "succeeded":
         return Approved(reference, money(refund, "amount"))
     if status in {"failed", "canceled"}:
-        reason = documents.text_or(refund, status, "failure_reason")
+        reason = documents.code_or(refund, status, "failure_reason")
         return Declined(reason, "Stripe could not give it back.", provider_reference=reference)
     return Pending(reference)
 
