@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from paycorex import clock
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import late_money, transitions
+from payments import suspense, transitions
 from payments.crypto_reversals import taken_back
 from payments.crypto_state import HELD, NOWHERE, SETTLED, WORTHLESS, CryptoState, Transfer
 from payments.crypto_versions import Step, clearing, held_minor, settlement_postings, stamped, with_state
 from payments.states import OPEN, Outcome, Ruling, Status
+from payments.suspense import LateMoney
 from payments.transitions import Change
 
 
@@ -37,7 +37,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
         connector=state.network,
         provider_reference=([item for item in parts if not item.is_held] or parts)[-1].tx_hash,
         method_state=booked.stored(),
-        late_money=late_money.marked(payment, {item.late_id for item in parts}, late_money.SETTLED) or None,
+        late_money=suspense.stored_as(payment, {item.late_id for item in parts}, suspense.SETTLED) or None,
     )
     after = transitions.next_version(payment, change, Ruling.SETTLE, now_ms)
     reference = settlement_reference(payment.payment_id, int(payment.reversals or 0))
@@ -46,7 +46,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
 
 def _usable(payment: PaymentItem, state: CryptoState) -> Iterable[Transfer]:
     """Confirmed transfers that count, unless the merchant has decided otherwise about what was held of them."""
-    held = {money["late_id"] for money in payment.late_money or () if money["status"] == late_money.HELD}
+    held = {money.late_id for money in suspense.of(payment) if money.status == suspense.HELD}
     for item in state.transfers.values():
         is_free = item.booked == NOWHERE or (item.is_held and item.late_id in held)
         if is_free and item.status == CONFIRMED and state.counts(item, int(payment.expires_at or 0)):
@@ -61,7 +61,7 @@ def hold(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
             if worth == 0:
                 return Step(with_state(payment, state.booked({item.key: WORTHLESS})), None)
             reason = _why_held(payment, state, item)
-            late_id = transitions.late_reference(payment, len(payment.late_money or ()) + 1).id
+            late_id = suspense.next_reference(payment).id
             return _into_suspense(payment, state.booked({item.key: HELD + late_id}), worth, item.tx_hash, reason, now_ms)
     return None
 
@@ -79,27 +79,17 @@ def hold_surplus(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step 
     """What came too much goes to suspense, right after the settlement."""
     if not state.surplus_due:
         return None
-    late_id = transitions.late_reference(payment, len(payment.late_money or ()) + 1).id
+    late_id = suspense.next_reference(payment).id
     after = replace(state, surplus_due=0, surplus_id=late_id)
     return _into_suspense(payment, after, state.surplus_due, str(payment.provider_reference), "overpaid", now_ms)
 
 
 def _into_suspense(payment: PaymentItem, state: CryptoState, minor: int, tx_hash: str, reason: str, now_ms: int) -> Step:
-    reference = transitions.late_reference(payment, len(payment.late_money or ()) + 1)
+    reference = suspense.next_reference(payment)
     amount = Money(minor, payment.currency)
-    money = {
-        "late_id": reference.id,
-        "status": late_money.HELD,
-        "amount": str(amount),
-        "currency": amount.currency,
-        "connector": state.network,
-        "provider_reference": tx_hash,
-        "received_at": clock.rfc3339(now_ms),
-        "journal_id": reference.journal_id,
-        "reason": reason,
-    }
+    money = LateMoney.held(reference, amount, connector=state.network, provider_reference=tx_hash, now_ms=now_ms, reason=reason)
     after = with_state(payment, state)
-    after.late_money = [*(payment.late_money or ()), money]
+    after.late_money = suspense.stored_with(payment, money)
     stamped(after, "payment.late_money", now_ms)
     journal = Journal.transfer(
         source=clearing(payment, state),

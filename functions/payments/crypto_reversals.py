@@ -6,7 +6,7 @@ from dataclasses import replace
 from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType
 from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import late_money, transitions
+from payments import suspense, transitions
 from payments.crypto_state import GRACE_MS, HELD, NOWHERE, CryptoState, Transfer
 from payments.crypto_versions import Step, clearing, settlement_postings, stamped, stand, with_state
 from payments.states import Status
@@ -21,7 +21,7 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
         return None
     before = {item.key: HELD + item.late_id if item.late_id else NOWHERE for item in settled}
     after = with_state(payment, replace(state.booked(before), surplus_due=0))
-    after.late_money = late_money.marked(payment, {item.late_id for item in settled}, late_money.HELD)
+    after.late_money = suspense.stored_as(payment, {item.late_id for item in settled}, suspense.HELD)
     after.entries = None
     after.reversals = int(payment.reversals or 0) + 1
     if any(item.is_held for item in settled):
@@ -37,7 +37,7 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
 
 def _settled(payment: PaymentItem, state: CryptoState) -> Iterable[Transfer]:
     """What the settlement rests on: transfers that completed the payment, or held money that the merchant took as the payment's."""
-    taken = {money["late_id"] for money in payment.late_money or () if money["status"] == late_money.SETTLED}
+    taken = {money.late_id for money in suspense.of(payment) if money.status == suspense.SETTLED}
     return (item for item in state.transfers.values() if item.is_settled or (item.is_held and item.late_id in taken))
 
 
@@ -65,18 +65,19 @@ def reverse_surplus(payment: PaymentItem, state: CryptoState, _now_ms: int) -> S
 
 def taken_back(payment: PaymentItem, state: CryptoState, late_id: str, why: str = _WHY) -> Step:
     """Late money goes back to where it came from: out of suspense, or from the merchant when it is no longer there."""
-    money = next(money for money in payment.late_money or () if money["late_id"] == late_id)
-    amount = late_money.amount_of(money)
-    in_suspense = money["status"] in {late_money.HELD, late_money.REFUNDING}
+    money = suspense.named(payment, late_id)
+    if money is None:
+        raise AssertionError("late money vanished")
+    amount = money.money
+    in_suspense = money.status in {suspense.HELD, suspense.REFUNDING}
     source = Account.suspense if in_suspense else Account.of_merchant
     journal = Journal.transfer(
         source=source(payment.merchant_id, amount.currency),
         target=clearing(payment, state),
         amount=amount,
-        reference=late_money.reversed_reference(late_id),
+        reference=suspense.reversed_reference(late_id),
         description=why,
     )
     after = with_state(payment, state)
-    reverted = {**money, "status": late_money.REVERSED, "status_before": money["status"]}
-    after.late_money = [reverted if known is money else known for known in payment.late_money or ()]
+    after.late_money = suspense.stored_after(payment, money.reversed())
     return Step(after, journal)

@@ -6,7 +6,7 @@ from paycorex import storage
 from paycorex.ledger import Account, Journal, Posting
 from paycorex.records.payment import PaymentItem
 from paycorex.records.stamps import stamp
-from payments import late_money
+from payments import suspense
 from payments.crypto_state import CryptoState, Transfer
 from payments.states import Status
 
@@ -57,4 +57,4 @@ def settlement_postings(payment: PaymentItem, state: CryptoState, parts: list[Tr
 def held_minor(payment: PaymentItem, parts: list[Transfer]) -> int:
     """How much of these transfers' worth is in suspense."""
     ids = {item.late_id for item in parts if item.late_id}
-    return sum(late_money.amount_of(money).minor for money in payment.late_money or () if money["late_id"] in ids)
+    return sum(money.money.minor for money in suspense.of(payment) if money.late_id in ids)

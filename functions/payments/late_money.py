@@ -3,65 +3,37 @@
 How it came there is `settle`; a refund of it goes the way of every other refund, but out of suspense.
 """
 
-from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 from paycorex import clock, ledger, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidState, NotFound, TemporarilyUnavailable
 from paycorex.http import Claim
-from paycorex.ledger import Account, Journal, Reference, ReferenceType
+from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import settle, store, transitions
+from payments import settle, store, suspense, transitions
 from payments.states import Outcome, Status
+from payments.suspense import ACCEPTED, HELD, SETTLED, LateMoney
 from payments.transitions import Change
 
-# What became of it. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
-HELD: Final = "held"
-ACCEPTED: Final = "accepted"
-SETTLED: Final = "settled"
-REFUNDING: Final = "refunding"
-REFUNDED: Final = "refunded"
-REVERSED: Final = "reversed"
 MAX_TRIES: Final = 5
 
 
-def find(payment: PaymentItem, late_id: str | None) -> dict[str, Any]:
+def find(payment: PaymentItem, late_id: str | None) -> LateMoney:
     """The named money, or the only one that is held. Raises NotFound, InvalidState."""
-    every: list[dict[str, Any]] = list(payment.late_money or ())
     if late_id is not None:
-        named = [money for money in every if money["late_id"] == late_id]
-        if not named:
+        named = suspense.named(payment, late_id)
+        if named is None:
             raise NotFound("late money")
-        if named[0]["status"] != HELD:
-            raise InvalidState(f"This money is {named[0]['status']} already.", details={"status": named[0]["status"]})
-        return named[0]
-    held = [money for money in every if money["status"] == HELD]
+        if named.status != HELD:
+            raise InvalidState(f"This money is {named.status} already.", details={"status": named.status})
+        return named
+    held = [money for money in suspense.of(payment) if money.status == HELD]
     if len(held) != 1:
-        details = {"held": [money["late_id"] for money in held]}
+        details = {"held": [money.late_id for money in held]}
         raise InvalidState("Name the late_id." if held else "No money is held for this payment.", details=details)
     return held[0]
-
-
-def amount_of(money: dict[str, Any]) -> Money:
-    """How much it is."""
-    return Money.parse(money["amount"], money["currency"])
-
-
-def accepted_reference(late_id: str) -> Reference:
-    """The journal that took surplus money out of suspense for the merchant."""
-    return Reference(ReferenceType.SUSPENSE, f"{late_id}.accepted")
-
-
-def reversed_reference(late_id: str) -> Reference:
-    """The journal that gave money back to the chain that took it back."""
-    return Reference(ReferenceType.SUSPENSE, f"{late_id}.reversed")
-
-
-def marked(payment: PaymentItem, late_ids: Collection[str], status: str) -> list[dict[str, Any]]:
-    """The payment's late money with some of it in another status."""
-    return [{**money, "status": status} if money["late_id"] in late_ids else money for money in payment.late_money or ()]
 
 
 def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | None) -> PaymentItem:
@@ -85,30 +57,29 @@ def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | No
     raise TemporarilyUnavailable
 
 
-def _as_payment(payment: PaymentItem, money: dict[str, Any], lanes: int, rows: list[storage.Write]) -> PaymentItem:
-    amount = amount_of(money)
-    if amount != Money(int(payment.amount), payment.currency):
-        raise InvalidState("The amount is not the payment's: refund it.", details={"amount": money["amount"]})
+def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
+    if money.money != Money(int(payment.amount), payment.currency):
+        raise InvalidState("The amount is not the payment's: refund it.", details={"amount": money.amount})
     change = Change(
         Outcome.ACCEPTED,
         reason=transitions.LATE,
-        connector=money["connector"],
-        provider_reference=money["provider_reference"],
-        late_money=marked(payment, {money["late_id"]}, SETTLED),
+        connector=money.connector,
+        provider_reference=money.provider_reference,
+        late_money=suspense.stored_as(payment, {money.late_id}, SETTLED),
     )
     return settle.post_once(payment, change, lanes, rows)
 
 
-def _as_surplus(payment: PaymentItem, money: dict[str, Any], lanes: int, rows: list[storage.Write]) -> PaymentItem:
-    amount = amount_of(money)
+def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
+    amount = money.money
     journal = Journal.transfer(
         source=Account.suspense(payment.merchant_id, amount.currency),
         target=Account.of_merchant(payment.merchant_id, amount.currency),
         amount=amount,
-        reference=accepted_reference(money["late_id"]),
+        reference=suspense.accepted_reference(money.late_id),
     )
     after = storage.copy_of(payment)
-    after.late_money = marked(payment, {money["late_id"]}, ACCEPTED)
+    after.late_money = suspense.stored_as(payment, {money.late_id}, ACCEPTED)
     after = transitions.bumped(payment, after, clock.now_ms())
     ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
     return after

@@ -7,8 +7,7 @@ from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.verification import MoneyRecord
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
-from payments import late_money
-from payments.transitions import late_reference
+from payments import suspense as late
 
 
 def payments() -> Iterator[MoneyRecord]:
@@ -31,15 +30,15 @@ def suspense() -> Iterator[MoneyRecord]:
     Part of the payment, it leaves by the settlement; given back, by its refund.
     """
     for item in storage.scan_all(PaymentItem):
-        for number, money in enumerate(item.late_money or (), start=1):
-            amount = late_money.amount_of(money)
-            name, late_id = f"late money {money['late_id']}", money["late_id"]
-            arrived = late_reference(item, number)
+        for number, money in enumerate(late.of(item), start=1):
+            amount = money.money
+            name, late_id = f"late money {money.late_id}", money.late_id
+            arrived = late.late_reference(item, number)
             yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, amount.minor)
-            kept = amount.minor if late_money.ACCEPTED in {money["status"], money.get("status_before")} else 0
-            undone = amount.minor if money["status"] == late_money.REVERSED else 0
-            yield MoneyRecord(f"{name}, accepted", late_money.accepted_reference(late_id), item.merchant_id, amount.currency, kept)
-            yield MoneyRecord(f"{name}, taken back", late_money.reversed_reference(late_id), item.merchant_id, amount.currency, undone)
+            kept = amount.minor if late.ACCEPTED in {money.status, money.status_before} else 0
+            undone = amount.minor if money.status == late.REVERSED else 0
+            yield MoneyRecord(f"{name}, accepted", late.accepted_reference(late_id), item.merchant_id, amount.currency, kept)
+            yield MoneyRecord(f"{name}, taken back", late.reversed_reference(late_id), item.merchant_id, amount.currency, undone)
 
 
 def refunds() -> Iterator[MoneyRecord]:

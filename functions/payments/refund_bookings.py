@@ -12,8 +12,9 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
-from payments import late_money, settle, store, transitions
+from payments import settle, store, suspense, transitions
 from payments.connectors.model import Giveback
+from payments.suspense import LateMoney
 
 MADE: Final = "success"
 FAILED: Final = "failed"
@@ -26,9 +27,7 @@ class Moved(Exception):
 def giveback_of(refund: RefundItem, payment: PaymentItem) -> tuple[str, Giveback]:
     """The connector that holds the money, and the refund as it knows it."""
     money = _late(refund, payment)
-    connector, reference = (
-        (payment.provider, payment.provider_reference) if money is None else (money["connector"], money["provider_reference"])
-    )
+    connector, reference = (payment.provider, payment.provider_reference) if money is None else (money.connector, money.provider_reference)
     giveback = Giveback(
         refund_id=refund.refund_id,
         payment_id=refund.payment_id,
@@ -65,7 +64,7 @@ def made(refund: RefundItem, reference: str) -> RefundItem:
         after.provider_reference, after.entries = reference, entry_references(entries)
         done[:] = [after]
         counted = store.end_refund(payment.payment_id, int(refund.amount), given_back=True, now_ms=int(after.updated_at))
-        return [store.change_refund(refund, after), _on_payment(refund, payment, counted, late_money.REFUNDED)]
+        return [store.change_refund(refund, after), _on_payment(refund, payment, counted, suspense.REFUNDED)]
 
     try:
         ledger.post(journal, record, lanes=settle.lanes_of(refund.merchant_id))
@@ -81,7 +80,7 @@ def failed(refund: RefundItem, code: str) -> RefundItem:
     after.failure_code = code
     released = store.end_refund(payment.payment_id, int(refund.amount), given_back=False, now_ms=int(after.updated_at))
     try:
-        storage.transact([store.change_refund(refund, after), _on_payment(refund, payment, released, late_money.HELD)])
+        storage.transact([store.change_refund(refund, after), _on_payment(refund, payment, released, suspense.HELD)])
     except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise Moved from trouble
     return after
@@ -100,7 +99,7 @@ def returned(refund: RefundItem, code: str) -> RefundItem:
     after = _decided(refund, FAILED, "refund.failed")
     after.failure_code = code
     released = store.return_refund(payment.payment_id, int(refund.amount), now_ms=int(after.updated_at))
-    writes = [store.change_refund(refund, after), _on_payment(refund, payment, released, late_money.HELD)]
+    writes = [store.change_refund(refund, after), _on_payment(refund, payment, released, suspense.HELD)]
     try:
         ledger.post(journal, lambda _entries: writes, lanes=settle.lanes_of(refund.merchant_id))
     except ledger.RecordRefused as refused:
@@ -124,7 +123,7 @@ def _on_payment(refund: RefundItem, payment: PaymentItem, counted: storage.Write
         return counted
     after = storage.copy_of(payment)
     if not _is_reversed(refund, payment):
-        after.late_money = late_money.marked(payment, {refund.late_id}, late_status)
+        after.late_money = suspense.stored_as(payment, {refund.late_id}, late_status)
     return store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
 
 
@@ -137,8 +136,8 @@ def _source(refund: RefundItem, payment: PaymentItem) -> Account:
 def _is_reversed(refund: RefundItem, payment: PaymentItem) -> bool:
     """True when a chain took the money back while its refund was under way: then the merchant gives back what is not there any more."""
     money = _late(refund, payment)
-    return money is not None and money["status"] == late_money.REVERSED
+    return money is not None and money.status == suspense.REVERSED
 
 
-def _late(refund: RefundItem, payment: PaymentItem) -> dict[str, str] | None:
-    return next((money for money in payment.late_money or () if money["late_id"] == refund.late_id), None)
+def _late(refund: RefundItem, payment: PaymentItem) -> LateMoney | None:
+    return None if refund.late_id is None else suspense.named(payment, refund.late_id)

@@ -17,7 +17,7 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
-from payments import attempts, crypto_refunds, late_money, orchestrator, provider_refunds, store, transitions
+from payments import attempts, crypto_refunds, late_money, orchestrator, provider_refunds, store, suspense, transitions
 
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.05
@@ -82,10 +82,10 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         money = late_money.find(payment, late_id)
         after = storage.copy_of(payment)
-        after.late_money = late_money.marked(payment, {money["late_id"]}, late_money.REFUNDING)
+        after.late_money = suspense.stored_as(payment, {money.late_id}, suspense.REFUNDING)
         reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
         try:
-            return _refund_at_provider(order, payment, late_money.amount_of(money), reservation, money["late_id"])
+            return _refund_at_provider(order, payment, money.money, reservation, money.late_id)
         except PaymentMoved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable

@@ -14,8 +14,9 @@ from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import states, store, transitions
+from payments import states, store, suspense, transitions
 from payments.states import Outcome, Ruling
+from payments.suspense import LateMoney
 from payments.transitions import Change
 
 MAX_TRIES: Final = 8
@@ -76,7 +77,7 @@ def lanes_of(merchant_id: str) -> int:
 
 def _post(payment: PaymentItem, change: Change, ruling: Ruling, lanes: int, also: Sequence[storage.Write]) -> PaymentItem:
     if ruling is Ruling.HOLD:
-        change = replace(change, late_money=[*(payment.late_money or ()), _held(payment, change)])
+        change = replace(change, late_money=suspense.stored_with(payment, _held(payment, change)))
     try:
         return post_once(payment, change, lanes, also, ruling)
     except ledger.RecordRefused as refused:
@@ -123,22 +124,18 @@ def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
         source=Account.clearing(payment.merchant_id, change.connector or "", amount.currency),
         target=Account.suspense(payment.merchant_id, amount.currency),
         amount=amount,
-        reference=transitions.late_reference(payment, len(payment.late_money or ()) + 1),
+        reference=suspense.next_reference(payment),
     )
 
 
-def _held(payment: PaymentItem, change: Change) -> dict[str, str | None]:
-    amount, reference = _amount_of(payment, change), transitions.late_reference(payment, len(payment.late_money or ()) + 1)
-    return {
-        "late_id": reference.id,
-        "status": "held",
-        "amount": str(amount),
-        "currency": amount.currency,
-        "connector": change.connector or "",
-        "provider_reference": change.provider_reference,
-        "received_at": clock.rfc3339(clock.now_ms()),
-        "journal_id": reference.journal_id,
-    }
+def _held(payment: PaymentItem, change: Change) -> LateMoney:
+    return LateMoney.held(
+        suspense.next_reference(payment),
+        _amount_of(payment, change),
+        connector=change.connector or "",
+        provider_reference=change.provider_reference,
+        now_ms=clock.now_ms(),
+    )
 
 
 def _amount_of(payment: PaymentItem, change: Change) -> Money:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import storage
-from paycorex.ledger import Entry, Reference, ReferenceType
+from paycorex.ledger import Entry
 from paycorex.money import Money
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.stamps import stamp
-from payments import attempts
+from payments import attempts, suspense
 from payments.attempts import Note
 from payments.states import OPEN, Outcome, Ruling, Status
 
@@ -49,7 +49,7 @@ def is_settling_again(payment: PaymentItem, change: Change) -> bool:
 
 def held_already(payment: PaymentItem, change: Change) -> bool:
     """True when this very money is in suspense (or was)."""
-    known = {(money["connector"], money["provider_reference"]) for money in payment.late_money or ()}
+    known = {(money.connector, money.provider_reference) for money in suspense.of(payment)}
     return (change.connector, change.provider_reference) in known
 
 
@@ -60,11 +60,6 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
     fits = change.amount is None or change.amount == Money(int(payment.amount), payment.currency)
     paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
     return Outcome.PAID if fits and not paid_before else Outcome.PAID_OTHERWISE
-
-
-def late_reference(payment: PaymentItem, number: int) -> Reference:
-    """The reference of the journal that brought the payment's n-th unexpected money to suspense, from 1."""
-    return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{number}")
 
 
 def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int, entries: tuple[Entry, ...] = ()) -> PaymentItem:

@@ -1,0 +1,126 @@
+"""Money in suspense as a payment remembers it: what came, when and why it is there, and what became of it. Pure.
+
+How it comes there is `settle` and `crypto_bookings`; what the merchant decides about it is `late_money`.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Self
+
+from paycorex import clock
+from paycorex.ledger import Reference, ReferenceType
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+
+# What became of it. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
+HELD: Final = "held"
+ACCEPTED: Final = "accepted"
+SETTLED: Final = "settled"
+REFUNDING: Final = "refunding"
+REFUNDED: Final = "refunded"
+REVERSED: Final = "reversed"
+# Stored only where there is something to say.
+_OPTIONAL: Final = frozenset({"reason", "status_before"})
+
+
+@dataclass(frozen=True, slots=True)
+class LateMoney:
+    """Money that came late, or not as asked, in the contract's shape (`paycorex.records.payment.LateMoney`).
+
+    amount: text in major units of the currency. received_at: RFC 3339. journal_id: of the journal that brought it to suspense.
+    """
+
+    late_id: str
+    status: str
+    amount: str
+    currency: str
+    connector: str
+    provider_reference: str | None
+    received_at: str
+    journal_id: str
+    reason: str | None = None
+    status_before: str | None = None
+
+    @classmethod
+    def held(
+        cls, journal: Reference, amount: Money, *, connector: str, provider_reference: str | None, now_ms: int, reason: str | None = None
+    ) -> Self:
+        """Money that comes to suspense now, by the journal of this reference."""
+        return cls(
+            late_id=journal.id,
+            status=HELD,
+            amount=str(amount),
+            currency=amount.currency,
+            connector=connector,
+            provider_reference=provider_reference,
+            received_at=clock.rfc3339(now_ms),
+            journal_id=journal.journal_id,
+            reason=reason,
+        )
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Parsed from its stored form."""
+        return cls(**stored)
+
+    def stored(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {name: value for name, value in asdict(self).items() if value is not None or name not in _OPTIONAL}
+
+    @property
+    def money(self) -> Money:
+        """How much it is."""
+        return Money.parse(self.amount, self.currency)
+
+    def becomes(self, status: str) -> Self:
+        """The same money in another status."""
+        return replace(self, status=status)
+
+    def reversed(self) -> Self:
+        """After a chain took it back: what it was until then stays known."""
+        return replace(self, status=REVERSED, status_before=self.status)
+
+
+def of(payment: PaymentItem) -> tuple[LateMoney, ...]:
+    """All late money of a payment, in the order in which it came."""
+    return tuple(LateMoney.of(stored) for stored in payment.late_money or ())
+
+
+def named(payment: PaymentItem, late_id: str | None) -> LateMoney | None:
+    """The money with this id; None when the payment has no such money."""
+    return next((money for money in of(payment) if money.late_id == late_id), None)
+
+
+def stored_with(payment: PaymentItem, more: LateMoney) -> list[dict[str, Any]]:
+    """The payment's late money and one more, as it is stored."""
+    return [money.stored() for money in (*of(payment), more)]
+
+
+def stored_after(payment: PaymentItem, changed: LateMoney) -> list[dict[str, Any]]:
+    """The payment's late money with one of them changed, as it is stored."""
+    return [(changed if money.late_id == changed.late_id else money).stored() for money in of(payment)]
+
+
+def stored_as(payment: PaymentItem, late_ids: Collection[str], status: str) -> list[dict[str, Any]]:
+    """The payment's late money with some of it in another status, as it is stored."""
+    return [(money.becomes(status) if money.late_id in late_ids else money).stored() for money in of(payment)]
+
+
+def next_reference(payment: PaymentItem) -> Reference:
+    """The reference of the journal that brings the payment's next late money to suspense."""
+    return late_reference(payment, len(payment.late_money or ()) + 1)
+
+
+def late_reference(payment: PaymentItem, number: int) -> Reference:
+    """The reference of the journal that brought the payment's n-th unexpected money to suspense, from 1."""
+    return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{number}")
+
+
+def accepted_reference(late_id: str) -> Reference:
+    """The journal that took surplus money out of suspense for the merchant."""
+    return Reference(ReferenceType.SUSPENSE, f"{late_id}.accepted")
+
+
+def reversed_reference(late_id: str) -> Reference:
+    """The journal that gave money back to the chain that took it back."""
+    return Reference(ReferenceType.SUSPENSE, f"{late_id}.reversed")
