@@ -72,7 +72,7 @@ def _quote(order: Order) -> _Quote:
         raise InvalidState(f"Set the xpub for {network.name} first: PATCH /v1/merchants/me.", details={"field": "xpubs"})
     rates = quotes.rates_of(network, order.amount.currency)
     units = rates.units_for(order.amount, asset)
-    if units < asset.dust_units:
+    if asset.is_dust(units):
         raise InvalidAmount(f"Too little to be paid in {asset.symbol}.", details={"field": "amount"})
     return _Quote(network, asset, xpub, units, str(profile.get("crypto_tolerance_percent") or "0"), rates)
 

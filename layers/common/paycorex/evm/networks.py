@@ -22,13 +22,18 @@ class UnsupportedNetwork(Refusal):
 class Asset:
     """A coin or token.
 
-    contract: canonical address, None for the network's own coin. dust_units: less than this is recorded, never booked.
+    contract: canonical address, None for the network's own coin. dust_units: a transfer of less is dust: it is neither recorded nor
+    booked, and a payment of less is refused.
     """
 
     symbol: str
     decimals: int
     contract: str | None
     dust_units: int
+
+    def is_dust(self, units: int) -> bool:
+        """True for an amount that is too little to be recorded or booked; nothing at all is dust, too."""
+        return units < self.dust_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,20 @@ class Network:
         return next((token for token in self.tokens if token.contract == contract), None)
 
 
-def _coin(symbol: str) -> Asset:
-    return Asset(symbol, 18, None, dust_units=10**12)
+# Dust limits, per asset. Of a coin, in its smallest units: worth less than a cent of a US dollar each, and far less than any payment.
+ETH_DUST_UNITS: Final = 10**12
+POL_DUST_UNITS: Final = 10**15
+BNB_DUST_UNITS: Final = 10**12
+# Of a token that follows a dollar: a cent has this many decimals.
+CENT_DECIMALS: Final = 2
+
+
+def _coin(symbol: str, dust_units: int) -> Asset:
+    return Asset(symbol, 18, None, dust_units)
 
 
 def _token(symbol: str, decimals: int, contract: str) -> Asset:
-    return Asset(symbol, decimals, contract.lower(), dust_units=10 ** (decimals - 2))
+    return Asset(symbol, decimals, contract.lower(), dust_units=10 ** (decimals - CENT_DECIMALS))
 
 
 ETHEREUM: Final = Network(
@@ -83,7 +96,7 @@ ETHEREUM: Final = Network(
     finalized=True,
     proof_of_authority=False,
     block_ms=12_000,
-    native=_coin("ETH"),
+    native=_coin("ETH", ETH_DUST_UNITS),
     tokens=(
         _token("USDC", 6, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"),
         _token("USDT", 6, "0xdAC17F958D2ee523a2206206994597C13D831ec7"),
@@ -97,7 +110,7 @@ POLYGON: Final = Network(
     finalized=True,
     proof_of_authority=True,
     block_ms=2_000,
-    native=_coin("POL"),
+    native=_coin("POL", POL_DUST_UNITS),
     tokens=(
         _token("USDC", 6, "0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359"),
         _token("USDT", 6, "0xc2132D05D31c914a87C6611C10748AEb04B58e8F"),
@@ -111,7 +124,7 @@ BSC: Final = Network(
     finalized=True,
     proof_of_authority=True,
     block_ms=450,
-    native=_coin("BNB"),
+    native=_coin("BNB", BNB_DUST_UNITS),
     tokens=(
         _token("USDC", 18, "0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d"),
         _token("USDT", 18, "0x55d398326f99059fF775485246999027B3197955"),
