@@ -8,9 +8,9 @@ from typing import Final
 
 from local import chain, ports, wallet
 from local.chain import Chain, NoAnvil
+from local.chain_contracts import runtime_code
 from local.client import Client, Refused
 from local.demo import DemoFailed
-from local.evm_assembly import token
 from local.paths import STATE
 
 DEFAULT_PORT: Final = 8545
@@ -55,7 +55,7 @@ def chain_running() -> Iterator[Chain | None]:
 def endow(running: Chain) -> None:
     """Give the payer a billion test USDC, on a chain that has none yet."""
     if running.rpc("eth_getCode", _USDC, "latest") == "0x":
-        running.rpc("anvil_setCode", _USDC, token())
+        running.rpc("anvil_setCode", _USDC, runtime_code("Token"))
         data = f"{_MINT}{wallet.PAYER[2:].lower().rjust(64, '0')}{_MINTED:064x}"
         running.rpc("eth_sendTransaction", {"from": wallet.PAYER, "to": _USDC, "data": data})
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.evm_assembly import REVERTER
+from local.chain_contracts import runtime_code
 from paycorex.evm import networks
 from tests.support import rpc_proxy
 from tests.support.chain import TestChain, chain_running, use_chain
@@ -114,7 +114,7 @@ def test_what_does_not_pay_the_refund_is_refused_and_changes_nothing(
     too_little = chain.send(PAYER.lower(), 5 * 10**15 - 1)
     elsewhere = chain.send("0x" + "99" * 20, 5 * 10**15)
     chain.mine(FLOOR)
-    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    chain.rpc("anvil_setCode", PAYER, runtime_code("Reverter"))
     reverted = chain.send(PAYER.lower(), 5 * 10**15)
     chain.mine(FLOOR)
     before = world.dump()["test-refunds"]
@@ -204,7 +204,7 @@ def test_one_node_that_calls_a_refund_reverted_releases_nothing(
 
 def test_one_node_that_calls_a_refund_paid_books_nothing(world: World, who: Signer, chain: TestChain, paid: dict[str, Any]) -> None:
     refund_id, _ = reported(world, who, chain, paid)
-    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    chain.rpc("anvil_setCode", PAYER, runtime_code("Reverter"))
     chain.mine(FLOOR)
     chain.proxies[0].lies.append(rpc_proxy.forged_receipt)
     tick(world, after_seconds=120)
@@ -221,7 +221,7 @@ def test_a_refund_is_not_released_by_a_revert_that_a_reorganisation_may_undo(
 ) -> None:
     """Reverted in the newest block, paid in the block that takes its place."""
     refund_id, tx_hash = reported(world, who, chain, paid)
-    chain.rpc("anvil_setCode", PAYER, REVERTER)
+    chain.rpc("anvil_setCode", PAYER, runtime_code("Reverter"))
     chain.mine()
     tick(world, after_seconds=120)
     assert shown(world, who, refund_id)["status"] == "processing"

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from crypto_monitor import addresses, balances, cursor_store
+from local.chain_contracts import runtime_code
 from local.crypto_demo import XPUB
-from local.evm_assembly import FORWARDER, REVERTER, token
 from paycorex import aws, storage
 from paycorex.evm import networks
 from paycorex.records.crypto_transaction import CryptoTransactionItem
@@ -59,7 +59,7 @@ def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> Non
     """Acceptance 59: reverted, a contract creation, zero value, one wei."""
     reverting = "0x" + "cd" * 20
     watch(world, world.register("Other"), reverting)
-    chain.rpc("anvil_setCode", reverting, REVERTER)
+    chain.rpc("anvil_setCode", reverting, runtime_code("Reverter"))
     chain.send(reverting, ETHER)
     chain.rpc("eth_sendTransaction", {"from": chain.payers[0], "value": hex(ETHER), "data": "0x00", "gas": hex(200_000)})
     chain.send(ADDRESS, 0)
@@ -78,7 +78,7 @@ def test_coins_that_a_contract_sends_inside_are_put_up_for_review(world: World, 
     chain.rpc("anvil_setBalance", deposit.address, "0x0")  # anvil endows the addresses of its own mnemonic
     tick(chain)
     forwarder = "0x" + "fe" * 20
-    chain.rpc("anvil_setCode", forwarder, FORWARDER)
+    chain.rpc("anvil_setCode", forwarder, runtime_code("Forwarder"))
     chain.send(deposit.address, ETHER, payer=5)
     chain.send(forwarder, 2 * ETHER, data="0x" + deposit.address[2:].rjust(64, "0"), payer=5)
     chain.mine()
@@ -100,7 +100,7 @@ def test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside(worl
     tick(chain)
     chain.proxies[1].lies.append(rpc_proxy.forged_receipt)
     forwarder = "0x" + "fe" * 20
-    chain.rpc("anvil_setCode", forwarder, FORWARDER)
+    chain.rpc("anvil_setCode", forwarder, runtime_code("Forwarder"))
     chain.send(forwarder, 2 * ETHER, data="0x" + deposit.address[2:].rjust(64, "0"), payer=5)
     chain.mine(FINALITY + 12)
     assert tick(chain)["decisions"]["disputed"] == 1
@@ -126,9 +126,9 @@ def test_coins_that_come_back_in_another_block_need_no_review(world: World, merc
 def test_only_allow_listed_tokens_count_and_by_what_they_moved(world: World, chain: TestChain) -> None:
     """Acceptance 60: fake symbol, a log that moves nothing, 2^256-1, a fee on the way, 6 decimals, a transfer that returns nothing."""
     usdc = chain.deploy("USDC")
-    usdt = chain.deploy("USDT", token(fee_basis_points=100, returns_bool=False))
+    usdt = chain.deploy("USDT", runtime_code("OnePercentTokenWithoutAnswer"))
     fake = "0x" + "f0" * 20
-    chain.rpc("anvil_setCode", fake, token(moves=False))
+    chain.rpc("anvil_setCode", fake, runtime_code("SilentToken"))
     chain.mint(usdc, 100 * USDC)
     chain.mint(usdt, 100 * USDC)
     chain.mine()
@@ -141,7 +141,7 @@ def test_only_allow_listed_tokens_count_and_by_what_they_moved(world: World, cha
     tick(chain)
     expected = [("USDC", str(25 * USDC), "confirmed"), ("USDT", str(49_500_000), "confirmed")]
     assert sorted(states(world)) == expected
-    chain.deploy("USDC", token(moves=False))
+    chain.deploy("USDC", runtime_code("SilentToken"))
     chain.send_token(usdc, ADDRESS, 2**256 - 1)
     chain.mine(FINALITY + 12)
     report = tick(chain)
@@ -151,7 +151,7 @@ def test_only_allow_listed_tokens_count_and_by_what_they_moved(world: World, cha
 
 
 def test_two_payers_in_one_block_share_what_a_fee_left(world: World, chain: TestChain) -> None:
-    usdt = chain.deploy("USDT", token(fee_basis_points=1_000))
+    usdt = chain.deploy("USDT", runtime_code("TenPercentToken"))
     for payer in (0, 1):
         chain.mint(usdt, 100 * USDC, payer)
     chain.mine()

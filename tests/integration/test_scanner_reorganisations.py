@@ -8,7 +8,7 @@ from crypto_monitor import cursor_store, deciding, following
 from crypto_monitor.chain.light import LightTransport
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import Panel
-from local.evm_assembly import token
+from local.chain_contracts import runtime_code
 from tests.support.chain import DISPERSER, TestChain, tick, transfers
 from tests.support.logs import Log
 from tests.support.watched_chain import ADDRESS, FINALITY, events, only, watch, watched_chain
@@ -127,7 +127,7 @@ def test_a_transaction_that_pays_somebody_else_after_a_reorganisation(
 
 def test_what_a_fee_left_is_compared_after_a_reorganisation_like_any_other(world: World, chain: TestChain) -> None:
     """The record says what arrived, the log what was sent: no contradiction, or the comparing would never end."""
-    usdt = chain.deploy("USDT", token(fee_basis_points=100))
+    usdt = chain.deploy("USDT", runtime_code("OnePercentToken"))
     chain.mint(usdt, 100 * USDC)
     chain.mine(2)
     tick(chain)

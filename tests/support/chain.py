@@ -8,7 +8,7 @@ from typing import Any
 # web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
-from local.evm_assembly import assemble, token
+from local.chain_contracts import runtime_code
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
@@ -62,7 +62,7 @@ class TestChain:
         """Put a token's code at the address of the real one."""
         contract = self.network.asset(symbol).contract
         assert contract is not None
-        self.rpc("anvil_setCode", contract, code or token())
+        self.rpc("anvil_setCode", contract, code or runtime_code("Token"))
         return contract
 
     def send(self, to: str, units: int, *, data: str = "0x", payer: int = 0) -> str:
@@ -79,7 +79,10 @@ class TestChain:
 
     def send_tokens(self, contract: str, payouts: Sequence[tuple[str, int]], *, payer: int = 0) -> str:
         """Several transfers in one transaction, out of what DISPERSER has. What it pays is decided when it is mined."""
-        self.rpc("anvil_setCode", DISPERSER, _disperser(contract, payouts))
+        self.rpc("anvil_setCode", DISPERSER, runtime_code("Disperser"))
+        stored = [int(contract, 16), len(payouts), *(word for to, units in payouts for word in (int(to, 16), units))]
+        for slot, word in enumerate(stored):
+            self.rpc("anvil_setStorageAt", DISPERSER, hex(slot), f"0x{word:064x}")
         return self.send(DISPERSER, 0, payer=payer)
 
     def urls(self, *, proxied: bool) -> str:
@@ -88,14 +91,6 @@ class TestChain:
     def heal(self) -> None:
         for proxy in self.proxies:
             proxy.heal()
-
-
-def _disperser(contract: str, payouts: Sequence[tuple[str, int]]) -> str:
-    program: list[str | int] = []
-    for to, units in payouts:
-        program += [0xA9059CBB << 224, 0, "MSTORE", int(to, 16), 4, "MSTORE", units, 36, "MSTORE"]
-        program += [0, 0, 68, 0, 0, int(contract, 16), "GAS", "CALL"]
-    return assemble([*program, "STOP"])
 
 
 def _words(*values: int) -> str:
