@@ -4,8 +4,18 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from dashboard import admin, admin_ledger
-from dashboard.admin_views import CheckpointPage, MerchantLine, MerchantPage, Queues, StuckPayments, VerificationLine, Verifications
+from dashboard import admin, admin_aside, admin_ledger
+from dashboard.admin_views import (
+    AsideLine,
+    AsidePage,
+    CheckpointPage,
+    MerchantLine,
+    MerchantPage,
+    Queues,
+    StuckPayments,
+    VerificationLine,
+    Verifications,
+)
 from paycorex import aws, redaction
 from paycorex.errors import Unauthorized
 from paycorex.http import Answer, App, Call, Query
@@ -27,6 +37,13 @@ class StuckQuery(Query):
     """GET /admin/payments/stuck."""
 
     limit: Limit = 50
+
+
+class AsideQuery(Query):
+    """GET /admin/set-aside."""
+
+    limit: Limit = 50
+    after: Annotated[str, StringConstraints(min_length=3, max_length=1200)] | None = None
 
 
 class CheckpointsQuery(Query):
@@ -79,6 +96,22 @@ def admin_queues(call: Call[None, None]) -> Answer:
     """Operators: how much waits in the queues, the dead letters among them."""
     _operator(call)
     return Answer(200, admin.queues())
+
+
+@app.route("GET", "/admin/set-aside", public=True, query=AsideQuery, answer=AsidePage)
+def admin_set_aside(call: Call[None, AsideQuery]) -> Answer:
+    """Operators: what loops could not handle and try again by themselves, less and less often."""
+    _operator(call)
+    return Answer(200, admin_aside.page(call.query.limit, call.query.after))
+
+
+@app.route("POST", "/admin/set-aside/{loop}/{item_id}/retry", public=True, answer=AsideLine)
+def admin_retry_set_aside(call: Call[None, None]) -> Answer:
+    """Operators: have a loop try an item with its next run."""
+    operator = _operator(call)
+    line = admin_aside.retry(call.path["loop"], call.path["item_id"])
+    logger.info("tried again by an operator", extra={"operator": operator, "loop": line.loop, "item": line.item_id})
+    return Answer(200, line)
 
 
 @app.route("GET", "/admin/ledger/checkpoints", public=True, query=CheckpointsQuery, answer=CheckpointPage)

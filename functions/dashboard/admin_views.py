@@ -42,6 +42,27 @@ class StuckPayments(View):
     data: list[StuckPayment]
 
 
+class AsideLine(View):
+    """Something that a loop could not handle. `error`: its class; `problem`: its masked text; `next_try_at`: when it is tried again."""
+
+    loop: str
+    item_id: str
+    merchant_id: str | None
+    error: str
+    problem: str | None
+    first_at: str
+    last_at: str
+    tries: int
+    next_try_at: str
+
+
+class AsidePage(View):
+    """Some of them, and after which to go on (`after`)."""
+
+    data: list[AsideLine]
+    next_after: str | None
+
+
 class QueueDepth(View):
     """About how many messages a queue holds."""
 

@@ -2,12 +2,13 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from dashboard import admin, admin_ledger, lost_records
+from dashboard import admin, admin_aside, admin_ledger, lost_records
+from dashboard.admin_views import AsideLine
 from paycorex.errors import Refusal
 from paycorex.ledger import verification_runs
 
@@ -29,6 +30,12 @@ def add_to(subparsers: "Subparsers") -> None:
     commands.add_parser("queues", help="how much waits in each queue").set_defaults(run=_queues)
     recover = "hand stream records that nobody handled to their functions again; exit status 1 when some are left"
     commands.add_parser("recover", help=recover).set_defaults(run=_recover)
+    aside = commands.add_parser("set-aside", help="what loops could not handle").add_subparsers(required=True, metavar="command")
+    aside.add_parser("list", help="all of it; exit status 1 when there is any").set_defaults(run=_aside)
+    retry = aside.add_parser("retry", help="have a loop try an item (or all of its items) with its next run")
+    retry.add_argument("loop")
+    retry.add_argument("item", nargs="?", help="as the list names it (default: all of the loop)")
+    retry.set_defaults(run=_retry_aside)
     _add_ledger_to(commands)
 
 
@@ -66,6 +73,32 @@ def _stuck(arguments: argparse.Namespace) -> int:
     found = admin.stuck(arguments.limit).data
     _print(found)
     return 1 if found else 0
+
+
+def _all_aside() -> Iterator[AsideLine]:
+    after: str | None = None
+    while True:
+        page = admin_aside.page(100, after)
+        yield from page.data
+        after = page.next_after
+        if after is None:
+            return
+
+
+def _aside(_arguments: argparse.Namespace) -> int:
+    found = list(_all_aside())
+    _print(found)
+    return 1 if found else 0
+
+
+def _retry_aside(arguments: argparse.Namespace) -> int:
+    wanted = [arguments.item] if arguments.item else [line.item_id for line in _all_aside() if line.loop == arguments.loop]
+    try:
+        _print([admin_aside.retry(arguments.loop, item) for item in wanted])
+    except Refusal as refusal:
+        print(refusal.message)
+        return 1
+    return 0
 
 
 def _queues(_arguments: argparse.Namespace) -> int:

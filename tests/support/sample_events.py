@@ -66,6 +66,8 @@ PATHS = {
     "merchant_id": MERCHANT,
     "name": "sandbox",
     "file": "app.js",
+    "loop": "payments.janitor",
+    "item_id": f"pay_{_A}",
 }
 QUERIES = {
     "/pay/{payment_id}": {"t": "made-up"},

@@ -12,6 +12,7 @@ import pytest
 from crypto_monitor import balances, deciding
 from paycorex.events import KINDS
 from paycorex.ledger import checkpoints, verification_runs
+from paycorex.set_aside.guard import SET_ASIDE
 from paycorex.settings import Settings
 from tests.support import template
 from tests.support.world import World
@@ -216,6 +217,7 @@ def watched() -> set[tuple[str, str]]:
         ("Errors", "RefCryptoScannerBscFunction"),
         ("TokenIntegrity", ""),
         ("ChainMoney", ""),
+        ("SetAside", ""),
         ("Errors", "RefCheckpointFunction"),
         ("UnsealedAge", ""),
         ("LedgerBroken", ""),
@@ -241,6 +243,11 @@ def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_tha
     assert all(f'"{words}"' in said for words in (deciding.TAKEN_BACK, balances.UNEXPLAINED))
     alarms = template.properties("AWS::CloudWatch::Alarm")
     assert {alarms[f"CryptoScanner{name}Alarm"]["EvaluationPeriods"] for name in ("Ethereum", "Polygon", "Bsc")} == {1}
+
+
+def test_an_alarm_rings_when_a_loop_sets_something_aside() -> None:
+    """The words of the filter are the code's."""
+    assert f'"{SET_ASIDE}"' in template.properties("AWS::Logs::MetricFilter")["SetAsideMetric"]["FilterPattern"]
 
 
 def test_an_alarm_watches_the_age_of_every_stream() -> None:

@@ -46,6 +46,8 @@ ROUTES = [
     ("POST", "/admin/merchants/{id}/resume"),
     ("GET", "/admin/payments/stuck"),
     ("GET", "/admin/queues"),
+    ("GET", "/admin/set-aside"),
+    ("POST", "/admin/set-aside/payments.janitor/{id}/retry"),
     ("GET", "/admin/ledger/checkpoints"),
     ("POST", "/admin/ledger/verifications"),
     ("GET", "/admin/ledger/verifications"),

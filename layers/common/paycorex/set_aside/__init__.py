@@ -1,0 +1,10 @@
+"""What a loop over records of many merchants could not handle is set aside: listed, tried again less and less often, and in nobody's way.
+
+A loop puts each item under `guarded`. Trouble that is not the item's own (a busy store, a lost answer) goes through to the loop, which
+tries again as before; anything else is written down, logged for the alarm, and the loop goes on.
+"""
+
+from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, retry_due
+from paycorex.set_aside.items import AsideItem, find, page, payload_of, retry_now
+
+__all__ = ["SHARED_TROUBLE", "AsideItem", "Subject", "find", "guarded", "page", "payload_of", "retry_due", "retry_now"]

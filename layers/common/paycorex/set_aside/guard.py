@@ -1,0 +1,106 @@
+"""The guard around one item of a loop, and the loop's second look at what it set aside."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+
+from paycorex import clock, redaction, storage
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.set_aside import items
+from paycorex.set_aside.items import AsideItem
+
+# What the alarm looks for.
+SET_ASIDE: Final = "set aside"
+# Trouble of the store or of a provider, which no item is to blame for.
+SHARED_TROUBLE: Final = (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable)
+FIRST_WAIT_MS: Final = 60_000
+MAX_WAIT_MS: Final = 6 * 3600_000
+# A run tries so many again, so that they take no time from the others.
+RETRIES_PER_RUN: Final = 20
+MAX_PROBLEM: Final = 500
+
+logger: Final = redaction.logger("set_aside")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An item of a loop. payload: JSON that is needed to try again, where the id is not enough."""
+
+    loop: str
+    item_id: str
+    merchant_id: str | None = None
+    payload: Any = None
+
+
+class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as guard:`
+    """Run the block for one item; an error of its own sets the item aside, and the code after the block goes on.
+
+    Afterwards `is_aside` says whether that happened, and `next_try_at` when it may be tried again (milliseconds since the epoch). Lets
+    SHARED_TROUBLE through, and everything that is no Exception; raises storage's failures when not even the row can be written.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject: Final = subject
+        self.next_try_at: int | None = None
+
+    @property
+    def is_aside(self) -> bool:
+        """True when the block failed by the item's own fault."""
+        return self.next_try_at is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, SHARED_TROUBLE):
+            return False
+        self.next_try_at = _note(self.subject, error)
+        return True
+
+
+def retry_due(loop: str, handle: Callable[[AsideItem], object], may_go_on: Callable[[], bool] = lambda: True) -> int:
+    """Try again what a loop set aside and what is due, at most RETRIES_PER_RUN; how many of them are done with.
+
+    One that meets shared trouble is left for a minute. Raises storage's failures when nothing can be listed.
+    """
+    done = 0
+    for row in items.due(loop, clock.now_ms(), RETRIES_PER_RUN):
+        if not may_go_on():
+            break
+        try:
+            with guarded(Subject(row.loop, row.item_id, row.merchant_id)) as guard:
+                handle(row)
+            if not guard.is_aside:
+                items.clear(row)
+                done += 1
+        except SHARED_TROUBLE:
+            items.put_off(row, clock.now_ms() + FIRST_WAIT_MS)
+    return done
+
+
+def _note(subject: Subject, error: Exception) -> int:
+    """Write the row and the line; when to try again. The error's text is in the row alone, masked: texts of libraries quote their input."""
+    known, now = items.find(subject.loop, subject.item_id), clock.now_ms()
+    tries = int(known.tries) + 1 if known else 1
+    next_try_at = now + min(FIRST_WAIT_MS << min(tries - 1, 10), MAX_WAIT_MS)
+    payload = items.packed(subject.payload)
+    items.save(
+        AsideItem(
+            loop=subject.loop,
+            item_id=subject.item_id,
+            merchant_id=subject.merchant_id or None,
+            error=type(error).__name__,
+            problem=redaction.mask(str(error))[:MAX_PROBLEM] or None,
+            first_at=int(known.first_at) if known else now,
+            last_at=now,
+            tries=tries,
+            next_try_at=next_try_at,
+            payload=payload or (known.payload if known else None),
+        )
+    )
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    facts = {"loop": subject.loop, "item": subject.item_id, "merchant_id": subject.merchant_id, "tries": tries}
+    logger.error(SET_ASIDE, extra={**facts, "exception": type(error).__name__, "stack": frames})
+    return next_try_at
