@@ -4,10 +4,10 @@ import { get, patch, post } from "./api.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { network, networks } from "./names.js";
-import { time } from "./time.js";
+import { moment, time } from "./time.js";
 
 const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
-const PERCENT = "How far a deposit's amount may be off and still pay.";
+const PERCENT = "By how much a deposit may fall short and still pay.";
 const RULES = "JSON. The first rule that matches decides.";
 const CREDENTIALS = 'JSON, as {"razorpay": {"key_id": "…"}}; null removes one. Sealed at once and never shown again.';
 
@@ -44,7 +44,9 @@ const profile = (now, save) => stack("Profile", (made) => save({ name: text(made
 
 const signing = (now, save) => stack("Signatures and ledger", (made) => save({ signature_policy: text(made, "signature_policy"), ledger_lanes: Number(text(made, "ledger_lanes")) }),
   field("Accepted signatures", "signature_policy", { options: SIGNATURES, value: now.signature_policy }),
-  field("Ledger lanes", "ledger_lanes", { type: "number", min: "1", max: "64", required: true, value: String(now.ledger_lanes), hint: "1 to 64. More lanes take more payments at the same moment." }));
+  field("Ledger lanes", "ledger_lanes", { type: "number", min: "1", max: "64", required: true, value: String(now.ledger_lanes), hint: lanesHint(now) }));
+
+const lanesHint = ({ ledger_lanes_effective_at: from }) => `1 to 64. More lanes take more payments at the same moment${from ? `, from ${moment(from)} on` : ""}.`;
 
 function accountKeys(now, save) {
   const shown = h("div", {});

@@ -104,7 +104,7 @@ def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method
         raise Unauthorized("key has expired")
     if merchant.status != "active":
         raise Unauthorized(f"merchant is {merchant.status}")
-    if signed.version == "1" and merchant.signature_policy == "v2_only":
+    if signed.version == "1" and merchant.settings.signature_policy == "v2_only":
         raise Unauthorized("v1 is refused by the merchant's policy")
     if signed.version == "1" and method == "DELETE":
         # An empty body's v1 signature covers the time alone: a captured GET would authorise it.
@@ -112,13 +112,14 @@ def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method
 
 
 def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
+    settings = merchant.settings
     return Caller(
         merchant_id=key.merchant_id,
         key_id=key.key_id,
         scopes=key.scopes,
         currency=merchant.currency,
-        lanes=int(merchant.ledger_lanes),
-        lanes_ever=int(merchant.ledger_lanes_ever),
+        lanes=settings.lanes_at(clock.now_ms()),
+        lanes_ever=settings.ledger_lanes_ever,
         cursor_key=merchant.cursor_key,
     )
 

@@ -72,6 +72,6 @@ def _line(item: MerchantItem) -> MerchantLine:
         email=item.email,
         currency=item.currency,
         status=item.status,
-        ledger_lanes=int(item.ledger_lanes),
+        ledger_lanes=item.settings.ledger_lanes,
         created_at=clock.rfc3339(int(item.created_at)),
     )

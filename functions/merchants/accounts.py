@@ -12,11 +12,15 @@ from merchants import keys, store
 from merchants.requests import MAX_CONNECTORS, Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES, MerchantItem
+from paycorex.credentials.directory import LIFETIME_SECONDS as MERCHANT_LIFETIME_SECONDS
 from paycorex.errors import Forbidden, LimitExceeded, NotFound
 from paycorex.http import Claim, KeyReused
+from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
+# Readers remember a merchant for so long, and a cheap read may bring a record that is some moments old.
+LANES_NOTICE_SECONDS: Final = MERCHANT_LIFETIME_SECONDS + 15
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,24 +88,33 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     actions: list[Action] = []
     if given.get("name"):
         actions.append(MerchantItem.name.set(given["name"]))
-    if given.get("signature_policy"):
-        actions.append(MerchantItem.signature_policy.set(given["signature_policy"]))
-    if given.get("ledger_lanes"):
-        lanes = given["ledger_lanes"]
-        actions += [
-            MerchantItem.ledger_lanes.set(lanes),
-            MerchantItem.ledger_lanes_ever.set(max(lanes, int(merchant.ledger_lanes_ever))),
-        ]
+    if "signature_policy" in given:
+        actions.append(MerchantItem.signature_policy.set(given["signature_policy"] or DEFAULTS.signature_policy))
+    if "ledger_lanes" in given:
+        actions += _lanes(merchant.settings, given["ledger_lanes"] or DEFAULTS.ledger_lanes)
     actions.append(MerchantItem.profile.set(_merged(merchant, given)))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
+
+
+def _lanes(now: MerchantSettings, wanted: int) -> list[Action]:
+    """Spread journals over so many lanes: fewer at once; more when nobody remembers a record any longer that says to look at fewer."""
+    if wanted == now.ledger_lanes:
+        return []
+    at = clock.now_ms()
+    return [
+        MerchantItem.ledger_lanes.set(wanted),
+        MerchantItem.ledger_lanes_before.set(now.lanes_at(at)),
+        MerchantItem.ledger_lanes_from.set(at + LANES_NOTICE_SECONDS * 1000),
+        MerchantItem.ledger_lanes_ever.set(max(wanted, now.ledger_lanes_ever)),
+    ]
 
 
 def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     profile: dict[str, Any] = dict(merchant.profile)
     for name in ("payee_vpa", "payee_name", "merchant_category_code", "routing_rules", "crypto_tolerance_percent"):
         if name in given:
-            profile[name] = given[name]
+            _set_or_remove(profile, name, given[name])
     for network, xpub in (given.get("xpubs") or {}).items():
         _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
     for connector, secrets_given in (given.get(CREDENTIALS_FIELD) or {}).items():

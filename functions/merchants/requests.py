@@ -125,7 +125,7 @@ class RoutingRule(Body):
 
 
 class Settings(Body):
-    """PATCH /v1/merchants/me: only what is given changes. A connector or xpub of null is removed."""
+    """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed."""
 
     name: Text | None = None
     payee_vpa: Annotated[str, AfterValidator(_vpa)] | None = None

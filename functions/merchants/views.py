@@ -60,7 +60,10 @@ class ConnectorView(View):
 
 
 class MerchantView(View):
-    """The merchant's profile and settings."""
+    """The merchant's profile and settings, each as it acts: the default where nothing was set.
+
+    ledger_lanes_effective_at: from when `ledger_lanes` acts where it was just raised; null when it acts already.
+    """
 
     merchant_id: str
     name: str
@@ -76,6 +79,7 @@ class MerchantView(View):
     routing_rules: list[dict[str, Any]]
     signature_policy: str
     ledger_lanes: int
+    ledger_lanes_effective_at: str | None
     crypto_tolerance_percent: str
 
 
@@ -98,7 +102,8 @@ def registered(done: Registered) -> RegisteredView:
 
 def merchant(item: MerchantItem) -> MerchantView:
     """The profile; secrets of connectors stay sealed."""
-    profile: dict[str, Any] = dict(item.profile)
+    settings = item.settings
+    waits = settings.lanes_at(clock.now_ms()) != settings.ledger_lanes
     return MerchantView(
         merchant_id=item.merchant_id,
         name=item.name,
@@ -106,13 +111,14 @@ def merchant(item: MerchantItem) -> MerchantView:
         currency=item.currency,
         status=item.status,
         created_at=clock.rfc3339(int(item.created_at)),
-        payee_vpa=profile.get("payee_vpa"),
-        payee_name=profile.get("payee_name"),
-        merchant_category_code=profile.get("merchant_category_code"),
-        xpubs=profile.get("xpubs", {}),
-        connectors={name: ConnectorView(configured=True) for name in profile.get("connectors", {})},
-        routing_rules=profile.get("routing_rules") or [],
-        signature_policy=item.signature_policy,
-        ledger_lanes=int(item.ledger_lanes),
-        crypto_tolerance_percent=profile.get("crypto_tolerance_percent") or "0.5",
+        payee_vpa=settings.payee_vpa,
+        payee_name=settings.payee_name,
+        merchant_category_code=settings.merchant_category_code,
+        xpubs=dict(settings.xpubs),
+        connectors={name: ConnectorView(configured=True) for name in settings.connectors},
+        routing_rules=[rule.shown() for rule in settings.routing_rules],
+        signature_policy=settings.signature_policy,
+        ledger_lanes=settings.ledger_lanes,
+        ledger_lanes_effective_at=clock.rfc3339(settings.ledger_lanes_from) if waits else None,
+        crypto_tolerance_percent=settings.crypto_tolerance_percent,
     )

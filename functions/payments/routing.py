@@ -5,7 +5,7 @@ goes the same way; the others follow in a weighted order too, for failover. Weig
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidAmount, Refusal
 from paycorex.money import Money
+from paycorex.records.merchant_settings import RuleMatch, RuleTarget
 from payments import breakers
 from payments.connectors import registry
 
@@ -70,19 +71,18 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
 
 
 def _chosen(merchant: MerchantItem, subject: Subject) -> tuple[int | None, list[str]]:
-    rules: Sequence[Mapping[str, Any]] = dict(merchant.profile).get("routing_rules") or ()
-    for number, rule in enumerate(rules):
-        if _matches(rule.get("when") or {}, subject):
-            return number, in_weighted_order(rule["use"], subject.payment_id)
+    for number, rule in enumerate(merchant.settings.routing_rules):
+        if _matches(rule.when, subject):
+            return number, in_weighted_order(rule.use, subject.payment_id)
     return None, [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
 
 
-def _matches(when: Mapping[str, Any], subject: Subject) -> bool:
-    equal = {"method": subject.method, "currency": subject.amount.currency, "brand": subject.brand}
-    if any(when.get(name) not in {None, value} for name, value in equal.items()):
+def _matches(when: RuleMatch, subject: Subject) -> bool:
+    asked = ((when.method, subject.method), (when.currency, subject.amount.currency), (when.brand, subject.brand))
+    if any(wanted not in {None, value} for wanted, value in asked):
         return False
     try:
-        low, high = (None if text is None else _bound(text, subject) for text in (when.get("min_amount"), when.get("max_amount")))
+        low, high = (None if text is None else _bound(text, subject) for text in (when.min_amount, when.max_amount))
     except InvalidAmount:
         # A bound with more decimals than the payment's currency has was not meant for it.
         return False
@@ -93,9 +93,9 @@ def _bound(text: str, subject: Subject) -> int:
     return Money.parse(text, subject.amount.currency).minor
 
 
-def in_weighted_order(targets: Sequence[Mapping[str, Any]], payment_id: str) -> list[str]:
+def in_weighted_order(targets: Sequence[RuleTarget], payment_id: str) -> list[str]:
     """The connectors in an order drawn by weight, always the same for the same payment."""
-    left = {target["connector"]: int(target.get("weight", 1)) for target in targets}
+    left = {target.connector: target.weight for target in targets}
     order: list[str] = []
     while left:
         total = sum(left.values())

@@ -72,7 +72,7 @@ def fresh(payment: PaymentItem) -> PaymentItem:
 def lanes_of(merchant_id: str) -> int:
     """Into how many lanes a merchant's journals spread, for those who have no caller to ask."""
     merchant = credentials.find_merchant(merchant_id)
-    return int(merchant.ledger_lanes) if merchant else 1
+    return merchant.settings.lanes_at(clock.now_ms()) if merchant else 1
 
 
 def _post(payment: PaymentItem, change: Change, ruling: Ruling, lanes: int, also: Sequence[storage.Write]) -> PaymentItem:

@@ -1,12 +1,14 @@
 """Many writers on the deployed template: whatever is acknowledged is in the ledger once, and nothing else is."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from paycorex import clock
 from paycorex.ledger.verification import Verifier
 from payments import money_records as payment_records
 from tests.e2e.deployed import Deployed
@@ -27,7 +29,7 @@ def test_every_acknowledged_payment_is_in_the_ledger_once(
 ) -> None:
     """8 threads, one merchant, 400 payments of 1.00 to 30.00 from 40 wallets of 150.00: some must be refused, none may overdraw."""
     merchant = deployed.register()
-    assert deployed.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
+    _spread(deployed, merchant, lanes)
     with ThreadPoolExecutor(THREADS) as pool:
         wallets = list(pool.map(lambda number: deployed.wallet(merchant, f"user-{number}", "150"), range(WALLETS)))
         busy: Counter[int] = Counter()
@@ -53,6 +55,14 @@ def test_every_acknowledged_payment_is_in_the_ledger_once(
     declined = sum(status == 402 for status, _, _ in outcomes)
     retried = f"retried {busy[503]} answers of 503 and {busy[0]} requests without an answer"
     record_property("figures", f"lanes {lanes}: {PAYMENTS - declined} paid, {declined} declined; {retried}")
+
+
+def _spread(deployed: Deployed, merchant: Signer, lanes: int) -> None:
+    """Spread the journals over so many lanes, and wait until they do."""
+    changed = deployed.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes})
+    assert changed.status == 200, changed.raw
+    if changed.body["ledger_lanes_effective_at"] is not None:
+        time.sleep(max(0, clock.parse_rfc3339(changed.body["ledger_lanes_effective_at"]) / 1000 - time.time()))
 
 
 def _pay(deployed: Deployed, merchant: Signer, wallet: str, amount: int, key: str, busy: Counter[int], lock: threading.Lock) -> int:

@@ -45,8 +45,7 @@ def verify() -> None:
 @pytest.mark.parametrize("lanes", [1, 8])
 def test_a_wallet_pays_out_what_it_holds_and_not_a_paisa_more(world: World, payer: Signer, lanes: int) -> None:
     """1,000.00 and fifty payments of 100.00 at once: ten succeed, forty are declined, nothing is left (acceptance 42)."""
-    assert world.call(payer, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
-    world.clock.now += 61
+    world.spread(payer, lanes)
     fields = {"amount": "100.00", "method": "wallet", "user_id": "asha"}
     tasks = [partial(insist, world, payer, "/v1/payments/create", fields, f"pay-{number}") for number in range(50)]
     outcomes = Counter((reply.status, reply.code) for reply in run_at_once(world, tasks))

@@ -164,8 +164,7 @@ def pages(world: World, signer: Signer, target: str, limit: int) -> list[list[An
 @pytest.mark.parametrize("lanes", [1, 8])
 @pytest.mark.parametrize("target", LISTS)
 def test_pages_show_everything_once_newest_first(world: World, merchant: Signer, target: str, lanes: int) -> None:
-    assert world.call(merchant, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
-    world.clock.now += 61
+    world.spread(merchant, lanes)
     target = target.format(**busy(world, merchant))
     whole = pages(world, merchant, target, 100)
     assert len(whole) == 1

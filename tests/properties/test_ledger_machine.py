@@ -74,7 +74,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for user in ("u0", "u1"):
                 self.ids[number][user] = self.world.wallet(shop, user)
                 self.wallets[number][user] = 0
-            assert self.world.call(shop, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
+            self.world.spread(shop, lanes)
 
     @contextmanager
     def in_good_health(self) -> Iterator[None]:

@@ -23,8 +23,7 @@ class Shop:
         self.world, self.dice = world, dice
         self.who: Signer = world.register()
         lanes = dice.choice((1, 3))
-        assert world.call(self.who, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
-        world.restart()
+        world.spread(self.who, lanes)
         world.wallet(self.who, "asha", "900.00")
         self.paid: list[str] = []
         self.open: list[str] = []

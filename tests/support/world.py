@@ -162,6 +162,14 @@ class World:
         answer = reply.body
         return Signer(answer["api_key"], answer["secret"], answer["merchant_id"], answer["key_id"], answer)
 
+    def spread(self, who: Signer, lanes: int) -> None:
+        """Spread a merchant's journals over so many lanes, and let the time pass until they do."""
+        changed = self.call(who, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes})
+        assert changed.status == 200, changed.raw
+        if changed.body["ledger_lanes_effective_at"] is not None:
+            self.clock.now = clock.parse_rfc3339(changed.body["ledger_lanes_effective_at"]) / 1000
+        self.restart()
+
     def wallet(self, who: Signer, user_id: str, balance: str | None = None) -> str:
         """A user's wallet, topped up with a balance. Returns its id."""
         made = self.call(who, "POST", "/v1/wallet/create", {"user_id": user_id})

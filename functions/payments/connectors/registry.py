@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from paycorex import credentials, sealing, settings
 from paycorex.credentials import MerchantItem
@@ -63,12 +63,12 @@ def usable(merchant: MerchantItem, name: str) -> bool:
     """True when the merchant may use this connector: configured, or a sandbox where there is one."""
     if name in SANDBOXES:
         return sandbox_allowed()
-    return name in _MAKERS and name in _configured(merchant)
+    return name in _MAKERS and name in merchant.settings.connectors
 
 
 def names(merchant: MerchantItem) -> list[str]:
     """The connectors that the merchant configured; the sandbox when there are none and it is allowed."""
-    found = [name for name in _configured(merchant) if usable(merchant, name)]
+    found = [name for name in merchant.settings.connectors if usable(merchant, name)]
     return found or (["sandbox"] if sandbox_allowed() else [])
 
 
@@ -76,8 +76,8 @@ def connect(merchant: MerchantItem, name: str) -> Connector:
     """A connector for this merchant. No KMS call when warm. Raises NotConfigured, TemporarilyUnavailable."""
     if not usable(merchant, name):
         raise NotConfigured(name)
-    stored = _configured(merchant).get(name)
-    return _MAKERS[name](name, merchant, {} if stored is None else _opened(merchant.merchant_id, name, stored["sealed"]))
+    stored = merchant.settings.connectors.get(name)
+    return _MAKERS[name](name, merchant, {} if stored is None else _opened(merchant.merchant_id, name, stored.sealed))
 
 
 def connect_for(merchant_id: str, name: str) -> Connector:
@@ -86,11 +86,6 @@ def connect_for(merchant_id: str, name: str) -> Connector:
     if merchant is None:
         raise NotConfigured(name)
     return connect(merchant, name)
-
-
-def _configured(merchant: MerchantItem) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = dict(merchant.profile).get("connectors") or {}
-    return found
 
 
 def _opened(merchant_id: str, name: str, sealed: str) -> Credentials:

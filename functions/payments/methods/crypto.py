@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from crypto_monitor import addresses
 from paycorex import clock, credentials
-from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidAmount, InvalidRequest, InvalidState, NotFound
 from paycorex.evm import networks
 from paycorex.evm.address import checksummed
@@ -66,21 +65,17 @@ def _quote(order: Order) -> _Quote:
         raise InvalidRequest("A crypto payment names its network.", details={"field": "network"})
     network = networks.named(order.network)
     asset = network.asset(order.asset)
-    profile = _profile(credentials.find_merchant(order.caller.merchant_id))
-    xpub = profile.get("xpubs", {}).get(network.name)
+    merchant = credentials.find_merchant(order.caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    xpub = merchant.settings.xpubs.get(network.name)
     if xpub is None:
         raise InvalidState(f"Set the xpub for {network.name} first: PATCH /v1/merchants/me.", details={"field": "xpubs"})
     rates = quotes.rates_of(network, order.amount.currency)
     units = rates.units_for(order.amount, asset)
     if asset.is_dust(units):
         raise InvalidAmount(f"Too little to be paid in {asset.symbol}.", details={"field": "amount"})
-    return _Quote(network, asset, xpub, units, str(profile.get("crypto_tolerance_percent") or "0"), rates)
-
-
-def _profile(merchant: MerchantItem | None) -> dict[str, Any]:
-    if merchant is None:
-        raise NotFound("merchant")
-    return dict(merchant.profile)
+    return _Quote(network, asset, xpub, units, merchant.settings.crypto_tolerance_percent, rates)
 
 
 def _first_version(order: Order, quote: _Quote, address: str, index: int) -> PaymentItem:

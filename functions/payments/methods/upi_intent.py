@@ -11,6 +11,7 @@ from paycorex import clock, credentials, settings
 from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
 from paycorex.ledger.lanes import choose
+from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
 from payments import attempts, calling, canceling, outcomes, payer_links, recording, routing, transitions
 from payments.attempts import Note
@@ -20,7 +21,6 @@ from payments.orders import Order, Recorded, draft
 from payments.upi_links import CURRENCY, Payee, pay_link
 
 DEFAULT_SECONDS: Final = 900
-_SANDBOX_VPA: Final = "merchant@sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ def action_of(order: Order, payment: PaymentItem, merchant: MerchantItem, upi_ur
 
 def payee_of(merchant: MerchantItem) -> Payee:
     """Whom the link pays. Raises InvalidState."""
-    profile: dict[str, Any] = dict(merchant.profile)
-    vpa = profile.get("payee_vpa") or (None if settings.current().stage == "prod" else _SANDBOX_VPA)
+    chosen = merchant.settings
+    vpa = chosen.payee_vpa or (None if settings.current().stage == "prod" else SANDBOX_PAYEE_VPA)
     if vpa is None:
         raise InvalidState("Set payee_vpa first: nobody knows where to pay to.", details={"field": "payee_vpa"})
-    return Payee(vpa, profile.get("payee_name") or merchant.name, profile.get("merchant_category_code"))
+    return Payee(vpa, chosen.payee_name or merchant.name, chosen.merchant_category_code)
 
 
 def _collect(payment: PaymentItem, merchant: MerchantItem, route: routing.Route) -> _Collection:

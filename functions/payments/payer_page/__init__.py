@@ -31,13 +31,12 @@ class Page:
 def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -> Page:
     """The page as the payment stands. Every text of the merchant's is escaped; script and style run by a nonce of this answer only."""
     nonce = secrets.token_urlsafe(16)
-    profile: dict[str, Any] = dict(merchant.profile)
     left = seconds_left(payment)
     html = _part("page.html").substitute(
         nonce=nonce,
         style=_part("page.css").template,
         script=_part("page.js").template,
-        merchant=escape(str(profile.get("payee_name") or merchant.name)),
+        merchant=escape(merchant.settings.payee_name or merchant.name),
         amount=escape(format_minor(int(payment.amount), payment.currency)),
         currency=escape(payment.currency),
         description=escape(payment.description or ""),

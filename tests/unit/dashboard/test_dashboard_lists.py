@@ -25,8 +25,7 @@ def world() -> Iterator[World]:
 @pytest.fixture
 def who(world: World) -> Signer:
     signer = world.register()
-    assert world.call(signer, "PATCH", "/v1/merchants/me", {"ledger_lanes": 3}).status == 200
-    world.restart()
+    world.spread(signer, 3)
     world.wallet(signer, "asha", "1000.00")
     return signer
 

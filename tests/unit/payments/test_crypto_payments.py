@@ -106,7 +106,8 @@ def test_the_exact_amount_settles_once_it_is_confirmed(world: World, who: Signer
 
 
 @pytest.mark.parametrize(
-    ("per_mille", "tolerance", "status"), [(600, None, "processing"), (999, "0.5", "success"), (994, "0.5", "processing")]
+    ("per_mille", "tolerance", "status"),
+    [(600, None, "processing"), (995, None, "success"), (994, None, "processing"), (999, "0", "processing"), (985, "1.5", "success")],
 )
 def test_too_little_settles_within_the_merchants_tolerance_only(
     world: World, who: Signer, monitor: Monitor, per_mille: int, tolerance: str | None, status: str

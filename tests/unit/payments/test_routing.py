@@ -9,6 +9,7 @@ import pytest
 from paycorex import ids, settings
 from paycorex.credentials import MerchantItem
 from paycorex.money import Money
+from paycorex.records.merchant_settings import RuleTarget
 from payments import breakers, routing
 from payments.connectors import registry
 from payments.routing import NoConnector, ProviderUnavailable, Route, Subject
@@ -73,10 +74,10 @@ def test_without_rules_the_configured_connectors_and_else_the_sandbox() -> None:
 
 def test_shares_follow_the_weights_and_the_same_payment_goes_the_same_way() -> None:
     use = [
-        {"connector": "a", "weight": 7},
-        {"connector": "b", "weight": 2},
-        {"connector": "c", "weight": 1},
-        {"connector": "d", "weight": 0},
+        RuleTarget("a", 7),
+        RuleTarget("b", 2),
+        RuleTarget("c", 1),
+        RuleTarget("d", 0),
     ]
     payments = [ids.derive("pay", str(number)) for number in range(4000)]
     orders = [routing.in_weighted_order(use, payment_id) for payment_id in payments]

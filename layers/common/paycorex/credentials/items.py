@@ -2,6 +2,8 @@
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from paycorex.records import merchant_settings
+from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.records.stamps import StampedItem
 from paycorex.storage import Item
 
@@ -23,13 +25,26 @@ class MerchantItem(Item):
     version = NumberAttribute()
     # 128 random bits in hex: makes list cursors tamper-evident. Opens nothing by itself.
     cursor_key = UnicodeAttribute()
-    signature_policy = UnicodeAttribute(default="any")
-    ledger_lanes = NumberAttribute(default=1)
+    signature_policy = UnicodeAttribute(default=DEFAULTS.signature_policy)
+    ledger_lanes = NumberAttribute(default=DEFAULTS.ledger_lanes)
+    # Until `ledger_lanes_from` writers keep to the lanes before: by then no reader remembers a record that knows fewer.
+    ledger_lanes_before = NumberAttribute(null=True)
+    ledger_lanes_from = NumberAttribute(null=True)
     # The most lanes ever used: older entries stay where they are, so reads go over all of them.
-    ledger_lanes_ever = NumberAttribute(default=1)
-    # Everything else that PATCH /v1/merchants/me sets, as JSON.
+    ledger_lanes_ever = NumberAttribute(default=DEFAULTS.ledger_lanes_ever)
+    # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
     profile = JSONAttribute(default=dict)
     request_hash = UnicodeAttribute(null=True)
+
+    @property
+    def settings(self) -> MerchantSettings:
+        """The settings as they act, with the default where nothing was set."""
+        lanes = {name: getattr(self, name) for name in _LANES}
+        numbers = {name: None if value is None else int(value) for name, value in lanes.items()}
+        return merchant_settings.read(dict(self.profile), signature_policy=self.signature_policy, **numbers)
+
+
+_LANES = ("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever")
 
 
 class ApiKeyItem(StampedItem):

@@ -1,0 +1,118 @@
+"""What a merchant set, and what holds where nothing was set: every setting with its default, in this one place.
+
+Whoever acts by a setting and whoever shows it asks the same object, so that what is shown is what acts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+# Where the sandbox's UPI money goes for a merchant that set no address of its own. Never in production.
+SANDBOX_PAYEE_VPA: Final = "merchant@sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """When a routing rule applies: every field that is not None must match. Amounts are decimal text in the payment's currency."""
+
+    method: str | None = None
+    currency: str | None = None
+    brand: str | None = None
+    min_amount: str | None = None
+    max_amount: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTarget:
+    """A connector and its share among those of the rule; 0 is for failover only."""
+
+    connector: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """One rule; the first that matches decides."""
+
+    use: tuple[RuleTarget, ...]
+    when: RuleMatch = RuleMatch()
+
+    @classmethod
+    def parse(cls, stored: Mapping[str, Any]) -> Self:
+        """A rule as it is stored and shown."""
+        targets = (RuleTarget(target["connector"], int(target.get("weight", 1))) for target in stored["use"])
+        when: Mapping[str, str | None] = stored.get("when") or {}
+        return cls(tuple(targets), RuleMatch(**{name: when.get(name) for name in _MATCHED}))
+
+    def shown(self) -> dict[str, Any]:
+        """The rule with its defaults, in the shape in which it is given."""
+        when = {name: value for name in _MATCHED if (value := getattr(self.when, name)) is not None}
+        return {"when": when, "use": [{"connector": target.connector, "weight": target.weight} for target in self.use]}
+
+
+_MATCHED: Final = ("method", "currency", "brand", "min_amount", "max_amount")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StoredConnector:
+    """A configured connector: its credentials, sealed for the merchant and bound to the connector's name."""
+
+    sealed: str
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantSettings:
+    """Every setting of a merchant, as it acts.
+
+    payee_vpa, payee_name: whom UPI links and pages name; without a name the merchant's own. xpubs: account key by network.
+    crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
+    ledger_lanes: over how many lanes new journals spread from `ledger_lanes_from` on (milliseconds since the epoch); before it over
+    `ledger_lanes_before`. ledger_lanes_ever: over how many lanes a reader must look.
+    """
+
+    payee_vpa: str | None = None
+    payee_name: str | None = None
+    merchant_category_code: str | None = None
+    xpubs: Mapping[str, str] = field(default_factory=_nothing)
+    connectors: Mapping[str, StoredConnector] = field(default_factory=_nothing)
+    routing_rules: tuple[RoutingRule, ...] = ()
+    crypto_tolerance_percent: str = "0.5"
+    signature_policy: str = "any"
+    ledger_lanes: int = 1
+    ledger_lanes_before: int = 1
+    ledger_lanes_from: int = 0
+    ledger_lanes_ever: int = 1
+
+    def lanes_at(self, now_ms: int) -> int:
+        """Over how many lanes journals spread at a moment. A raise waits until every reader knows of it; fewer act at once."""
+        return self.ledger_lanes if now_ms >= self.ledger_lanes_from else min(self.ledger_lanes, self.ledger_lanes_before)
+
+
+DEFAULTS: Final = MerchantSettings()
+
+
+def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
+    """The settings of a stored merchant. profile: the JSON part. columns: those that are attributes of their own; None is not set."""
+    given = {**profile, **columns}
+    plain = {name: given[name] for name in _PLAIN if given.get(name) is not None}
+    return MerchantSettings(
+        **plain,
+        xpubs=MappingProxyType(dict(given.get("xpubs") or {})),
+        connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
+        routing_rules=_rules(given.get("routing_rules") or ()),
+    )
+
+
+_PLAIN: Final = (
+    *("payee_vpa", "payee_name", "merchant_category_code", "crypto_tolerance_percent", "signature_policy"),
+    *("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever"),
+)
+
+
+def _rules(stored: Sequence[Mapping[str, Any]]) -> tuple[RoutingRule, ...]:
+    return tuple(RoutingRule.parse(rule) for rule in stored)
