@@ -51,15 +51,15 @@ export function held(payment, done) {
   if (!payment.late_money.length) return null;
   return [h("h3", {}, "Money held"), rows(payment.late_money.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, words(each.reason)),
     h("span", { class: "quiet" }, time(each.received_at)), h("span", { class: "end num" }, money(each.amount, each.currency)),
-    each.status === "held" && !isOpen(payment) && deciding(payment, each, done)]))];
+    ["held", "accepted"].includes(each.status) && !isOpen(payment) && deciding(payment, each, done)]))];
 }
 
-function deciding(payment, { late_id }, done) {
+function deciding(payment, { late_id, status: stands }, done) {
   const decide = async (content) => {
     const answer = await post(`/v1/payments/${payment.payment_id}/late`, { late_id, ...content });
     if (answer.refund_id) said(answer); else toast("Taken.");
     done();
   };
   return h("div", { class: "inset" }, form({ class: "line" }, (made) => decide({ action: "refund", ...values(made) }), address(payment), reason(),
-    h("button", { class: "quiet" }, "Give back"), h("button", { class: "quiet", type: "button", onclick: doing(() => decide({ action: "accept" })) }, "Take it")));
+    h("button", { class: "quiet" }, "Give back"), stands === "held" && h("button", { class: "quiet", type: "button", onclick: doing(() => decide({ action: "accept" })) }, "Take it")));
 }

@@ -69,8 +69,7 @@ def taken_back(payment: PaymentItem, state: CryptoState, late_id: str, why: str 
     if money is None:
         raise AssertionError("late money vanished")
     amount = money.money
-    in_suspense = money.status in {suspense.HELD, suspense.REFUNDING}
-    source = Account.suspense if in_suspense else Account.of_merchant
+    source = Account.suspense if money.is_in_suspense else Account.of_merchant
     journal = Journal.transfer(
         source=source(payment.merchant_id, amount.currency),
         target=clearing(payment, state),

@@ -20,20 +20,21 @@ from payments.transitions import Change
 MAX_TRIES: Final = 5
 
 
-def find(payment: PaymentItem, late_id: str | None) -> LateMoney:
-    """The named money, or the only one that is held. Raises NotFound, InvalidState."""
+def find(payment: PaymentItem, late_id: str | None, statuses: tuple[str, ...] = (HELD,)) -> LateMoney:
+    """The named money in one of these statuses, or the only one in the first of them that there is. Raises NotFound, InvalidState."""
     if late_id is not None:
         named = suspense.named(payment, late_id)
         if named is None:
             raise NotFound("late money")
-        if named.status != HELD:
+        if named.status not in statuses:
             raise InvalidState(f"This money is {named.status} already.", details={"status": named.status})
         return named
-    held = [money for money in suspense.of(payment) if money.status == HELD]
-    if len(held) != 1:
-        details = {"held": [money.late_id for money in held]}
-        raise InvalidState("Name the late_id." if held else "No money is held for this payment.", details=details)
-    return held[0]
+    by_status = ([money for money in suspense.of(payment) if money.status == status] for status in statuses)
+    open_ones = next((found for found in by_status if found), [])
+    if len(open_ones) != 1:
+        details = {"held": [money.late_id for money in open_ones]}
+        raise InvalidState("Name the late_id." if open_ones else "No money is held for this payment.", details=details)
+    return open_ones[0]
 
 
 def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | None) -> PaymentItem:

@@ -4,7 +4,8 @@ A row is written in the transaction that brings the reference onto the payment a
 search that knows the provider's name alone leads to the payment. A wallet payment has no provider, and so no rows.
 """
 
-from typing import Final
+import re
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from pynamodb.attributes import UnicodeAttribute
@@ -14,6 +15,9 @@ from paycorex.records.payment import PaymentItem
 
 # How many payments one reference may lead to. A provider gives each of its objects a name of its own; a forged flood is cut here.
 MAX_PAYMENTS: Final = 20
+
+# An address or a transaction of a chain: hexadecimal digits, whose case means nothing.
+_ON_CHAIN: Final = re.compile(r"0[xX][0-9a-fA-F]+")
 
 # A reference and the connector that gave it.
 Named = tuple[str, str]
@@ -46,17 +50,24 @@ def row(payment: PaymentItem, reference: str, connector: str) -> storage.Write:
 
 
 def of(payment: PaymentItem) -> frozenset[Named]:
-    """Every reference on the payment: its own, those of its attempts and of late money, and the `tr` of the link that a payer follows."""
+    """Every reference on the payment: its own, those of its attempts and of late money, the `tr` of the link that a payer follows, and on
+    a chain its address and every transaction that paid to it.
+    """
     found = {(payment.provider_reference, payment.provider)}
     found |= {(attempt["provider_reference"], attempt["connector"]) for attempt in payment.attempts or ()}
     found |= {(money["provider_reference"], money["connector"]) for money in payment.late_money or ()}
-    found |= {(tr, payment.provider) for tr in _shown_to_payer(payment)}
-    return frozenset((reference, connector or "") for reference, connector in found if reference)
+    found |= {(shown, payment.provider) for shown in (*_shown_to_payer(payment), *_on_chain(payment))}
+    return frozenset((canonical(reference), connector or "") for reference, connector in found if reference)
+
+
+def canonical(reference: str) -> str:
+    """A reference as rows have it: what a chain writes in hexadecimal digits, in lower case."""
+    return reference.lower() if _ON_CHAIN.fullmatch(reference) else reference
 
 
 def find(merchant_id: str, reference: str, *, connector: str | None = None) -> list[str]:
     """Ids of the merchant's payments that carry a reference, of that connector when one is named. Raises storage.Unavailable."""
-    condition = ReferenceItem.merchant_reference == f"{merchant_id}#{reference}"
+    condition = ReferenceItem.merchant_reference == f"{merchant_id}#{canonical(reference)}"
     items = storage.query(ReferenceItem, condition, limit=MAX_PAYMENTS, consistent=True).items
     return [item.payment_id for item in items if connector in {None, item.connector}]
 
@@ -64,3 +75,9 @@ def find(merchant_id: str, reference: str, *, connector: str | None = None) -> l
 def _shown_to_payer(payment: PaymentItem) -> list[str]:
     link = (payment.next_action or {}).get("upi_url") if payment.method == "upi_intent" else None
     return parse_qs(urlsplit(link).query).get("tr", [])[:1] if isinstance(link, str) else []
+
+
+def _on_chain(payment: PaymentItem) -> list[str]:
+    """The deposit address and the transactions to it, as `crypto_state` stores them."""
+    state: dict[str, Any] = dict(payment.method_state or {}) if payment.method == "crypto" else {}
+    return [state.get("address", ""), *(key.partition(":")[0] for key in state.get("transfers", ()))]

@@ -128,7 +128,9 @@ def _on_payment(refund: RefundItem, payment: PaymentItem, counted: storage.Write
 
 
 def _source(refund: RefundItem, payment: PaymentItem) -> Account:
-    if refund.late_id is None or _is_reversed(refund, payment):
+    """Where the money is: with the merchant, or in suspense."""
+    money = _late(refund, payment)
+    if money is None or money.is_accepted or money.status == suspense.REVERSED:
         return Account.of_merchant(refund.merchant_id, refund.currency)
     return Account.suspense(refund.merchant_id, refund.currency)
 

@@ -77,10 +77,13 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
 
 
 def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
-    """Give back money that is held in suspense, all of it. Raises what refund raises, and InvalidState when none is held."""
+    """Give back money that came beside the payment, all of it: out of suspense, or a surplus that was accepted from the merchant.
+
+    Raises what refund raises, and InvalidState when there is none, or it is given back already.
+    """
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
-        money = late_money.find(payment, late_id)
+        money = late_money.find(payment, late_id, (suspense.HELD, suspense.ACCEPTED))
         after = storage.copy_of(payment)
         after.late_money = suspense.stored_as(payment, {money.late_id}, suspense.REFUNDING)
         reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))

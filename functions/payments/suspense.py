@@ -72,13 +72,26 @@ class LateMoney:
         """How much it is."""
         return Money.parse(self.amount, self.currency)
 
+    @property
+    def is_accepted(self) -> bool:
+        """True when it is, or was until it was given back or vanished, the merchant's beside the payment."""
+        return ACCEPTED in {self.status, self.status_before}
+
+    @property
+    def is_in_suspense(self) -> bool:
+        """True while that is where it is booked."""
+        return self.status in {HELD, REFUNDING} and not self.is_accepted
+
     def becomes(self, status: str) -> Self:
-        """The same money in another status."""
-        return replace(self, status=status)
+        """The same money in another status. What was accepted goes out from the merchant, and back to it when its refund fails."""
+        if status == HELD and self.is_accepted:
+            return replace(self, status=ACCEPTED, status_before=None)
+        before = ACCEPTED if self.is_accepted and status in {REFUNDING, REFUNDED} else None
+        return replace(self, status=status, status_before=before)
 
     def reversed(self) -> Self:
         """After a chain took it back: what it was until then stays known."""
-        return replace(self, status=REVERSED, status_before=self.status)
+        return replace(self, status=REVERSED, status_before=ACCEPTED if self.is_accepted else self.status)
 
 
 def of(payment: PaymentItem) -> tuple[LateMoney, ...]:

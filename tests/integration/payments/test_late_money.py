@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from paycorex import ledger
+from paycorex import ledger, storage
 from paycorex.ledger import Account
+from paycorex.money import Money
+from payments import settle
+from payments.connectors import sandbox_books
+from payments.connectors.model import Attempt, Declined, Unknown
+from payments.connectors.sandbox import Sandbox
+from payments.states import Outcome
+from payments.transitions import Change
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
@@ -84,9 +91,6 @@ def test_refunding_gives_it_back_out_of_suspense(world: World, who: Signer, late
 
 
 def test_a_refund_of_late_money_that_fails_leaves_it_held(world: World, who: Signer, late: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payments.connectors.model import Declined
-    from payments.connectors.sandbox import Sandbox
-
     monkeypatch.setattr(Sandbox, "refund", lambda *_: Declined("refund_failed", "No."))
     assert decide(world, who, late, "refund").body["status"] == "failed"
     assert [money["status"] for money in support.show(world, who, late)["late_money"]] == ["held"]
@@ -95,9 +99,6 @@ def test_a_refund_of_late_money_that_fails_leaves_it_held(world: World, who: Sig
 
 
 def test_late_money_is_decided_about_once(world: World, who: Signer, late: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payments.connectors.model import Unknown
-    from payments.connectors.sandbox import Sandbox
-
     monkeypatch.setattr(Sandbox, "refund", lambda *_: Unknown("No answer."))
     assert decide(world, who, late, "refund").body["status"] == "processing"
     assert decide(world, who, late, "accept").code == "invalid_state"
@@ -118,11 +119,6 @@ def test_another_amount_can_only_be_given_back(world: World, who: Signer) -> Non
 
 
 def test_a_surplus_on_a_paid_payment_may_be_kept(world: World, who: Signer) -> None:
-    from paycorex.money import Money
-    from payments import settle
-    from payments.states import Outcome
-    from payments.transitions import Change
-
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     second = Change(Outcome.PAID, connector="sandbox", provider_reference="second", amount=Money(250, "INR"))
     settle.apply(support.stored(payment_id), second)
@@ -132,11 +128,63 @@ def test_a_surplus_on_a_paid_payment_may_be_kept(world: World, who: Signer) -> N
     assert (suspended(who), credited(who)) == (0, 1250)
 
 
-def test_several_are_named_by_their_id(world: World, who: Signer) -> None:
-    from payments import settle
-    from payments.states import Outcome
-    from payments.transitions import Change
+@pytest.fixture
+def surplus(world: World, who: Signer) -> str:
+    """A payment whose surplus the merchant accepted."""
+    payment_id: str = support.charge(world, who, support.APPROVE).body["payment_id"]
+    second = Change(Outcome.PAID, connector="sandbox", provider_reference=a_second_charge(payment_id), amount=Money(250, "INR"))
+    settle.apply(support.stored(payment_id), second)
+    assert decide(world, who, payment_id, "accept").status == 200
+    assert (suspended(who), credited(who)) == (0, 1250)
+    return payment_id
 
+
+def moved(world: World) -> list[Any]:
+    """Everything that money or a decision about it would change."""
+    tables = world.dump()
+    return [tables[f"test-{name}"] for name in ("ledgers", "payments", "refunds", "sandbox_charges")]
+
+
+def a_second_charge(payment_id: str) -> str:
+    """What the sandbox took beside the payment, in its own books: its reference."""
+    merchant_id = support.stored(payment_id).merchant_id
+    attempt = Attempt("att_second", "another", merchant_id, "tokenized", Money(250, "INR"))
+    line = sandbox_books.charge(attempt, "sandbox", kind="charge", status="approved", way="approve")
+    storage.run(storage.put(line))
+    return str(line.reference)
+
+
+def test_an_accepted_surplus_is_given_back_once_and_from_the_merchant(world: World, who: Signer, surplus: str) -> None:
+    refunded = decide(world, who, surplus, "refund", key="k")
+    assert (refunded.status, refunded.body["status"], refunded.body["amount"]) == (201, "success", "2.50")
+    assert [entry["entity"] for entry in refunded.body["ledger"]["entries"]] == ["merchant", "clearing"]
+    shown = support.show(world, who, surplus)
+    assert [(money["status"], money["status_before"]) for money in shown["late_money"]] == [("refunded", "accepted")]
+    assert (shown["status"], shown["amount_refunded"], suspended(who), credited(who)) == ("success", "0.00", 0, 1000)
+    before = moved(world)
+    for more in ({}, {"late_id": f"{surplus}.1"}):
+        for action in ("refund", "accept"):
+            assert decide(world, who, surplus, action, **more).code == "invalid_state"
+    assert moved(world) == before
+    assert decide(world, who, surplus, "refund", key="k").body == refunded.body
+
+
+def test_an_accepted_surplus_whose_refund_fails_or_comes_back_stays_the_merchants(
+    world: World, who: Signer, surplus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sandbox, "refund", lambda *_: Declined("refund_failed", "No."))
+    assert decide(world, who, surplus, "refund").body["status"] == "failed"
+    assert [money["status"] for money in support.show(world, who, surplus)["late_money"]] == ["accepted"]
+    assert (suspended(who), credited(who)) == (0, 1250)
+    monkeypatch.setattr(Sandbox, "refund", lambda *_: Unknown("No answer."))
+    assert decide(world, who, surplus, "refund").body["status"] == "processing"
+    assert decide(world, who, surplus, "refund").code == "invalid_state"
+    monkeypatch.undo()
+    support.settle_all(world)
+    assert (suspended(who), credited(who)) == (0, 1000)
+
+
+def test_several_are_named_by_their_id(world: World, who: Signer) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     for reference in ("second", "third"):
         settle.apply(support.stored(payment_id), Change(Outcome.PAID, connector="sandbox", provider_reference=reference))

@@ -116,7 +116,8 @@ class LateMoney(View):
     """Money in suspense.
 
     `status`: held, accepted (the merchant's, beside the payment), settled (part of the payment), refunding, refunded, or reversed (the
-    chain took it back; `status_before` says what it was until then). `reason`, for crypto: underpaid, overpaid, extra, late or wrong_asset.
+    chain took it back). `status_before`: what it was until it was reversed; `accepted` also when such money is refunding or refunded.
+    `reason`, for crypto: underpaid, overpaid, extra, late or wrong_asset.
     """
 
     late_id: str
