@@ -78,7 +78,7 @@ def period_of(from_: str | None, to: str | None, zone_name: str) -> Period:
         from_ms = clock.parse_rfc3339(from_)
     else:
         day = datetime.fromtimestamp(to_ms // 1000, zone).date() - timedelta(days=DEFAULT_DAYS - 1)
-        from_ms = int(datetime.combine(day, time(), zone).timestamp()) * 1000
+        from_ms = max(int(datetime.combine(day, time(), zone).timestamp()) * 1000, 0)
     if from_ms >= to_ms:
         raise InvalidRequest("from must be before to.", details={"field": "from"})
     if to_ms - from_ms > MAX_DAYS * _DAY_SECONDS * 1000:

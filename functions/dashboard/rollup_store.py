@@ -64,7 +64,7 @@ def lanes_counted(merchant_id: str, currency: str) -> dict[int, int]:
 
 
 def days_between(kind: str, merchant_id: str, currency: str, first_day: int, last_day: int, *, consistent: bool) -> Iterator[Day]:
-    """Every stored day from the first to the last."""
+    """Every stored day from the first to the last; none when the last lies before the first."""
     bounds = (day_bucket(kind, currency, first_day), day_bucket(kind, currency, last_day))
     condition = (RollupItem.merchant_id == merchant_id) & RollupItem.bucket.between(*bounds)
     start = None

@@ -148,8 +148,6 @@ def list_payments(
     def read(partition: str, below: str | None) -> storage.Page[PaymentItem]:
         # BETWEEN is inclusive and a sort key can be compared once only: the upper end is cut off by a character that sorts lower.
         upper = _just_below(below) if below is not None else top
-        if upper < oldest:
-            return storage.Page([], None)
         condition = (PaymentItem.merchant_lane == partition) & PaymentItem.order_key.between(oldest, upper)
         return storage.query(PaymentItem, condition, index=_BY_MERCHANT_LANE, newest_first=True, limit=PAGE_ROWS)
 

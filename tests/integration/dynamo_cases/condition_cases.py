@@ -101,6 +101,7 @@ EXPECTED: dict[str, bool | str] = {
     "n < :true": INVALID,
     "begins_with(label, :five)": INVALID,
     "n BETWEEN :six AND :four": INVALID,
+    "label = :hello AND n BETWEEN :six AND :four": INVALID,
     "attribute_exists(:five)": INVALID,
     "n = n": INVALID,
     "": INVALID,

@@ -25,6 +25,8 @@ MOTO: dict[str, str] = {
     "condition n < :true": _TYPES,
     "condition begins_with(label, :five)": _TYPES,
     "condition n BETWEEN :six AND :four": _NO_CHECK,
+    "condition label = :hello AND n BETWEEN :six AND :four": _NO_CHECK,
+    "query takes no range that ends before it begins": _NO_CHECK,
     "condition attribute_exists(:five)": _PYTHON_ERROR,
     "condition n = n": _NO_CHECK,
     "condition ": _NO_CHECK,

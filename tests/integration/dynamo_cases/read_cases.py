@@ -91,6 +91,13 @@ def query_takes_no_alternatives(bench: Bench) -> None:
     refused(INVALID, lambda: bench.query("pk = :pk OR sk = :a", {":a": {"N": "1"}}))
 
 
+def query_takes_no_range_that_ends_before_it_begins(bench: Bench) -> None:
+    ten(bench)
+    backwards = {":a": {"N": "5"}, ":b": {"N": "4"}}
+    refused(INVALID, lambda: bench.query("pk = :pk AND sk BETWEEN :a AND :b", backwards), saying="BETWEEN")
+    assert sort_keys(bench.query("pk = :pk AND sk BETWEEN :a AND :a", {":a": {"N": "5"}})) == [5]
+
+
 def filter_may_not_speak_of_the_key(bench: Bench) -> None:
     refused(INVALID, lambda: bench.query(values={":a": {"N": "1"}}, FilterExpression="sk = :a"))
 
@@ -187,6 +194,7 @@ CASES = {
         query_of_nothing_is_empty,
         query_needs_its_hash_key,
         query_takes_no_alternatives,
+        query_takes_no_range_that_ends_before_it_begins,
         filter_may_not_speak_of_the_key,
         index_is_sparse_and_projects,
         index_follows_updates_and_deletes,

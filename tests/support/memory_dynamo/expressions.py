@@ -1,11 +1,12 @@
 """The expressions of one request: parsed (cached by text and names), their placeholders checked against each other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from tests.support.memory_dynamo.condition_parser import ConditionParser
-from tests.support.memory_dynamo.conditions import Between, Condition
+from tests.support.memory_dynamo.conditions import And, Between, Condition, Not, Or
 from tests.support.memory_dynamo.projections import ProjectionParser
 from tests.support.memory_dynamo.refusal import invalid
 from tests.support.memory_dynamo.syntax import Parser, Path, Requirement, Values
@@ -81,8 +82,8 @@ class Expressions:
             return None
         parsed = parse_condition(text, label, self._names)
         self._use(parsed, label)
-        if isinstance(parsed.tree, Between):
-            self._check_bounds(parsed.tree, label)
+        for between in _betweens(parsed.tree):
+            self._check_bounds(between, label)
         return parsed.tree
 
     def filter(self, key_names: tuple[str, ...]) -> Condition | None:
@@ -145,6 +146,18 @@ class Expressions:
             raise invalid(f"Invalid {label}: {detail}same data type for lower and upper bounds")
         if not Between(between.low, between.low, between.high).holds({}, self.values):
             raise invalid(f"Invalid {label}: {detail}upper bound to be greater than or equal to lower bound")
+
+
+def _betweens(tree: Condition) -> Iterator[Between]:
+    """Every BETWEEN of a condition, however deep."""
+    match tree:
+        case Between():
+            yield tree
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _betweens(part)
+        case Not(part=part):
+            yield from _betweens(part)
 
 
 def _braced(names: list[str]) -> str:

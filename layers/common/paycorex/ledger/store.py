@@ -14,6 +14,8 @@ TABLE: Final = "ledgers"
 # Without it an existing entry could be overwritten: IAM cannot demand a condition, so it stands here, once.
 PLACE_IS_EMPTY: Final = "attribute_not_exists(seq)"
 
+_NO_END: Final = 10**18
+
 Wire = Mapping[str, Any]
 
 
@@ -37,8 +39,11 @@ def read(
     limit: int | None = None,
     consistent: bool = False,
 ) -> Page[Entry]:
-    """Entries of one chain between two places, inclusive. Raises Unavailable."""
-    values = {":a": {"S": account.key}, ":f": {"N": str(first_seq)}, ":l": {"N": str(last_seq or 10**18)}}
+    """Entries of one chain between two places, inclusive; none when the last lies before the first. Raises Unavailable."""
+    last = _NO_END if last_seq is None else last_seq
+    if last < first_seq:
+        return Page([], None)
+    values = {":a": {"S": account.key}, ":f": {"N": str(first_seq)}, ":l": {"N": str(last)}}
     parameters: dict[str, Any] = {
         "TableName": settings.current().table(TABLE),
         "KeyConditionExpression": "account = :a AND seq BETWEEN :f AND :l",

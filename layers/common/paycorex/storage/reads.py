@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -45,7 +46,12 @@ def query[M: Item](
     start: Attributes | None = None,
     consistent: bool = False,
 ) -> Page[M]:
-    """Items of one partition in the order of their sort key. `condition` is on key attributes only. Raises Unavailable."""
+    """Items of one partition in the order of their sort key. `condition` is on key attributes only. Raises Unavailable.
+
+    A range whose computed end lies before its beginning has nothing in it; DynamoDB would call it a malformed request.
+    """
+    if _is_reversed(condition):
+        return Page([], None)
     names: dict[str, str] = {}
     values: dict[str, Any] = {}
     parameters: dict[str, Any] = {
@@ -63,6 +69,22 @@ def query[M: Item](
     with translated():
         answer: dict[str, Any] = client.query(**parameters)
     return Page([model.load(item) for item in answer["Items"]], answer.get("LastEvaluatedKey"))
+
+
+def _is_reversed(condition: Condition) -> bool:
+    """True when one of the condition's ranges ends before it begins."""
+    if condition.operator == "AND":
+        return any(_is_reversed(part) for part in condition.values)
+    if condition.operator != "BETWEEN":
+        return False
+    low, high = (_comparable(bound.value) for bound in condition.values[1:])
+    return bool(low > high)
+
+
+def _comparable(value: Attributes) -> Any:
+    kind, raw = next(iter(value.items()))
+    # DynamoDB compares text by its UTF-8 bytes, as Python compares its characters.
+    return Decimal(raw) if kind == "N" else raw
 
 
 def scan_segment(table: str, *, segment: int, segments: int, start: Attributes | None, limit: int | None = None) -> Page[Attributes]:
