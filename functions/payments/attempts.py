@@ -12,6 +12,8 @@ DECLINED: Final = "declined"
 PENDING: Final = "pending"
 UNAVAILABLE: Final = "unavailable"
 UNKNOWN: Final = "unknown"
+# The provider took the money and gave it back.
+RETURNED: Final = "returned"
 # A request that began an attempt has ended by then, one way or the other (the Lambda's own limit is 25 seconds).
 RUNNING_SECONDS: Final = 30
 # Statuses after which the connector may still come to hold the money.

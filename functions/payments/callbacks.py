@@ -7,7 +7,7 @@ from paycorex.errors import InvalidRequest, Unauthorized
 from payments import attempts, outcomes, provider_refunds, settle, store
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
-from payments.connectors.model import CallbackRefused, Declined, Notice
+from payments.connectors.model import CallbackRefused, Contradicts, Declined, Notice
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -29,8 +29,13 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     if notice is None:
         return False
     if notice.refund_id is not None:
-        return provider_refunds.learn(merchant_id, name, notice.refund_id, notice.result)
-    return _learn(merchant_id, name, notice)
+        applied = provider_refunds.learn(merchant_id, name, notice.refund_id, notice.result)
+    else:
+        applied = _learn(merchant_id, name, notice)
+    if isinstance(notice.result, Contradicts) and notice.result.is_malformed:
+        # The payment is marked for review already: what cannot be an amount is never booked, and never taken as read.
+        raise InvalidRequest("The callback's amount could not be read.", details={"field": "amount"})
+    return applied
 
 
 def _learn(merchant_id: str, name: str, notice: Notice) -> bool:

@@ -23,7 +23,7 @@ from payments import (
     store,
     transitions,
 )
-from payments.connectors.model import Approved, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import OPEN, Outcome
 
 # The rest is still due at the next tick, oldest first.
@@ -88,6 +88,9 @@ def _return_url(payment: PaymentItem) -> str | None:
 def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Found, now: int) -> bool:
     was_open = payment.status in OPEN
     match found:
+        case Contradicts():
+            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+            after = _postpone(after, now)
         case Approved() | Declined():
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
         case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):

@@ -14,7 +14,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import settle, store, suspense, transitions
 from payments.states import Outcome, Status
-from payments.suspense import ACCEPTED, HELD, SETTLED, LateMoney
+from payments.suspense import HELD, SETTLED, LateMoney
 from payments.transitions import Change
 
 MAX_TRIES: Final = 5
@@ -59,7 +59,7 @@ def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | No
 
 
 def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
-    if money.money != Money(int(payment.amount), payment.currency):
+    if money.left != Money(int(payment.amount), payment.currency):
         raise InvalidState("The amount is not the payment's: refund it.", details={"amount": money.amount})
     change = Change(
         Outcome.ACCEPTED,
@@ -72,7 +72,7 @@ def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
 
 
 def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
-    amount = money.money
+    amount = money.left
     journal = Journal.transfer(
         source=Account.suspense(payment.merchant_id, amount.currency),
         target=Account.of_merchant(payment.merchant_id, amount.currency),
@@ -80,7 +80,7 @@ def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
         reference=suspense.accepted_reference(money.late_id),
     )
     after = storage.copy_of(payment)
-    after.late_money = suspense.stored_as(payment, {money.late_id}, ACCEPTED)
+    after.late_money = suspense.stored_after(payment, money.accept())
     after = transitions.bumped(payment, after, clock.now_ms())
     ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
     return after

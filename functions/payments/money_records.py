@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from paycorex import storage
 from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.verification import MoneyRecord
+from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
 from payments import suspense as late
@@ -34,8 +35,11 @@ def suspense() -> Iterator[MoneyRecord]:
             amount = money.money
             name, late_id = f"late money {money.late_id}", money.late_id
             arrived = late.late_reference(item, number)
-            yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, amount.minor)
-            kept = amount.minor if late.ACCEPTED in {money.status, money.status_before} else 0
+            yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, money.arrived.minor)
+            for n, changed in enumerate(money.corrections or (), start=1):
+                minor = abs(Money.stored(changed, amount.currency).minor)
+                yield MoneyRecord(f"{name}, corrected", late.corrected_reference(late_id, n), item.merchant_id, amount.currency, minor)
+            kept = money.accepted.minor if late.ACCEPTED in {money.status, money.status_before} else 0
             undone = amount.minor if money.status == late.REVERSED else 0
             yield MoneyRecord(f"{name}, accepted", late.accepted_reference(late_id), item.merchant_id, amount.currency, kept)
             yield MoneyRecord(f"{name}, taken back", late.reversed_reference(late_id), item.merchant_id, amount.currency, undone)

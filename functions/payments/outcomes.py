@@ -8,7 +8,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import attempts
 from payments.attempts import Note
-from payments.connectors.model import Approved, Attempt, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import Outcome
 from payments.transitions import Change
 
@@ -27,19 +27,39 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
     """
     note = _note(number, connector, result, started_ms)
     match result:
-        case Approved(provider_reference=reference, amount=amount):
-            return Change(Outcome.PAID, notes=(note,), connector=connector, provider_reference=reference, amount=amount)
-        case Redirect(url=url, provider_reference=reference):
-            return _waiting(payment, note, connector, reference, {"type": "redirect", "url": url})
-        case Pending(provider_reference=reference):
-            return _waiting(payment, note, connector, reference, None)
-        case Unknown():
-            return _waiting(payment, note, connector, None, None)
+        case Approved() | Contradicts():
+            return _received(payment, note, result)
+        case Redirect() | Pending() | Unknown():
+            action = {"type": "redirect", "url": result.url} if isinstance(result, Redirect) else None
+            reference = None if isinstance(result, Unknown) else result.provider_reference
+            return _waiting(payment, note, connector, reference, action)
         case Declined() | Unavailable() | NotFound() if number + 1 < len(payment.attempts or ()):
             return Change(Outcome.ASIDE, notes=(note,))
         case Declined() | Unavailable() | NotFound():
             code, message = _failure(payment, result)
             return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))
+
+
+def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) -> Change:
+    """Money that came, that came and went back, or that cannot be what is said of it."""
+    if isinstance(result, Contradicts):
+        return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
+    change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
+    if not result.is_returned:
+        return replace(change, amount=result.amount)
+    message = "The provider took the money and gave it back."
+    return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
+
+
+def contradicted(connector: str, result: Contradicts, *, notes: tuple[Note, ...] = ()) -> Change:
+    """An answer that cannot be booked: an operator must look at the payment."""
+    change = Change(Outcome.CONTRADICTED, reason=result.code, failure_message=result.detail, notes=notes)
+    return replace(change, connector=connector, provider_reference=result.provider_reference)
+
+
+def _is_open(payment: PaymentItem, number: int) -> bool:
+    known = list(payment.attempts or ())[number : number + 1]
+    return not known or known[0]["status"] in {attempts.STARTED, attempts.UNKNOWN}
 
 
 def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) -> tuple[str, str]:
@@ -105,13 +125,21 @@ def _note(number: int, connector: str, result: Found, started_ms: int | None) ->
 def _facts(result: Found) -> tuple[str, str | None, str | None, str | None]:
     match result:
         case Approved(provider_reference=reference):
-            return attempts.APPROVED, None, None, reference
-        case Declined(code=code, reason=reason, provider_reference=declined_reference):
-            return attempts.DECLINED, code, reason, declined_reference
+            return attempts.RETURNED if result.is_returned else attempts.APPROVED, None, None, reference
         case Redirect(provider_reference=reference) | Pending(provider_reference=reference):
             return attempts.PENDING, None, None, reference
         case Unknown(reason=reason, provider_reference=unheard_reference):
             return attempts.UNKNOWN, "no_answer", reason, unheard_reference
+        case Contradicts(code=code, detail=detail):
+            return attempts.UNKNOWN, code, detail, None
+        case Declined() | Unavailable() | NotFound():
+            return _refused(result)
+
+
+def _refused(result: Declined | Unavailable | NotFound) -> tuple[str, str | None, str | None, str | None]:
+    match result:
+        case Declined(code=code, reason=reason, provider_reference=declined_reference):
+            return attempts.DECLINED, code, reason, declined_reference
         case Unavailable(reason=reason):
             return attempts.UNAVAILABLE, "unavailable", reason, None
         case NotFound():

@@ -10,10 +10,11 @@ from typing import Final
 from paycorex import clock, ids, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger.lanes import jitter
+from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import calling, refund_bookings, store, transitions
-from payments.connectors.model import Approved, Declined, GivenBack, NotFound, Pending, Unavailable, Unknown
+from payments import calling, refund_answers, refund_bookings, store, transitions
+from payments.connectors.model import Approved, Contradicts, Declined, GivenBack, NotFound, Pending, Unavailable, Unknown
 from payments.refund_bookings import FAILED, MADE, giveback_of, payment_of
 from payments.states import OPEN, Status
 
@@ -62,23 +63,32 @@ def apply(refund: RefundItem, result: GivenBack) -> RefundItem:
     """
     for attempt in range(MAX_TRIES):
         if refund.status in _FINAL and not _is_return(refund, result):
+            refund_answers.compare_again(refund, result)
             return refund
         try:
-            match result:
-                case Declined(code=code) if refund.status == MADE:
-                    return refund_bookings.returned(refund, code)
-                case Approved(provider_reference=reference):
-                    return refund_bookings.made(refund, reference)
-                case Declined(code=code):
-                    return refund_bookings.failed(refund, code)
-                case Pending() | Unknown():
-                    return postpone(refund, "processing", result.provider_reference)
-                case Unavailable() | NotFound():
-                    return postpone(refund, refund.status)
+            return _bring(refund, refund_answers.judged(refund, result))
         except refund_bookings.Moved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
             refund = _fresh(refund)
     raise TemporarilyUnavailable
+
+
+def _bring(refund: RefundItem, result: GivenBack) -> RefundItem:
+    """Raises refund_bookings.Moved."""
+    match result:
+        case Declined(code=code):
+            return refund_bookings.returned(refund, code) if refund.status == MADE else refund_bookings.failed(refund, code)
+        case Approved(provider_reference=reference, amount=amount):
+            after = refund_bookings.made(refund, reference, amount or Money(int(refund.amount), refund.currency))
+            refund_answers.compare(refund, after)
+            return after
+        case Contradicts():
+            refund_answers.tell(refund, result)
+            return postpone(refund, "processing")
+        case Pending() | Unknown():
+            return postpone(refund, "processing", result.provider_reference)
+        case Unavailable() | NotFound():
+            return postpone(refund, refund.status)
 
 
 def postpone(refund: RefundItem, status: str, reference: str | None = None) -> RefundItem:

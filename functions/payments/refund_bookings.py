@@ -4,6 +4,7 @@ Made: the payment's journal (or its late money's) the other way round. Failed: t
 been made came back to the provider; its journal is reversed by one of its own.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from paycorex import clock, ledger, storage
@@ -47,13 +48,23 @@ def payment_of(refund: RefundItem) -> PaymentItem:
     return payment
 
 
-def made(refund: RefundItem, reference: str) -> RefundItem:
-    """The journal of the payment (or of its late money), reversed, with refund and payment in one transaction."""
+def room_of(refund: RefundItem) -> int:
+    """By how much more than was asked a refund may be, in minor units: what is left of the payment, or of its late money."""
+    payment = payment_of(refund)
+    money = _late(refund, payment)
+    return int(payment.amount) - int(payment.amount_reserved) if money is None else money.left.minor - int(refund.amount)
+
+
+def made(refund: RefundItem, reference: str, amount: Money) -> RefundItem:
+    """The journal of the payment (or of its late money), reversed, with refund and payment in one transaction.
+
+    amount: as the provider gave it back; what differs from what was reserved is taken from what may be refunded, or goes back to it.
+    """
     payment = payment_of(refund)
     journal = Journal.transfer(
         source=_source(refund, payment),
         target=Account.clearing(refund.merchant_id, giveback_of(refund, payment)[0], refund.currency),
-        amount=Money(int(refund.amount), refund.currency),
+        amount=amount,
         reference=refund_reference(refund),
         description=refund.reason,
     )
@@ -62,9 +73,11 @@ def made(refund: RefundItem, reference: str) -> RefundItem:
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         after = _decided(refund, MADE, "refund.success")
         after.provider_reference, after.entries = reference, entry_references(entries)
+        if amount.minor != int(refund.amount):
+            after.amount, after.amount_requested = amount.minor, int(refund.amount)
         done[:] = [after]
-        counted = store.end_refund(payment.payment_id, int(refund.amount), given_back=True, now_ms=int(after.updated_at))
-        return [store.change_refund(refund, after), _on_payment(refund, payment, counted, suspense.REFUNDED)]
+        counted = store.end_refund(payment, int(refund.amount), given_back=amount.minor, now_ms=int(after.updated_at))
+        return [store.change_refund(refund, after), _on_payment(refund, payment, counted, lambda money: money.gave_back(amount.minor))]
 
     try:
         ledger.post(journal, record, lanes=settle.lanes_of(refund.merchant_id))
@@ -78,9 +91,11 @@ def failed(refund: RefundItem, code: str) -> RefundItem:
     payment = payment_of(refund)
     after = _decided(refund, FAILED, "refund.failed")
     after.failure_code = code
-    released = store.end_refund(payment.payment_id, int(refund.amount), given_back=False, now_ms=int(after.updated_at))
+    released = store.end_refund(payment, int(refund.amount), given_back=0, now_ms=int(after.updated_at))
     try:
-        storage.transact([store.change_refund(refund, after), _on_payment(refund, payment, released, suspense.HELD)])
+        storage.transact(
+            [store.change_refund(refund, after), _on_payment(refund, payment, released, lambda money: money.becomes(suspense.HELD))]
+        )
     except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise Moved from trouble
     return after
@@ -99,7 +114,8 @@ def returned(refund: RefundItem, code: str) -> RefundItem:
     after = _decided(refund, FAILED, "refund.failed")
     after.failure_code = code
     released = store.return_refund(payment.payment_id, int(refund.amount), now_ms=int(after.updated_at))
-    writes = [store.change_refund(refund, after), _on_payment(refund, payment, released, suspense.HELD)]
+    took_back = _on_payment(refund, payment, released, lambda money: money.took_back(int(refund.amount)))
+    writes = [store.change_refund(refund, after), took_back]
     try:
         ledger.post(journal, lambda _entries: writes, lanes=settle.lanes_of(refund.merchant_id))
     except ledger.RecordRefused as refused:
@@ -117,13 +133,16 @@ def _decided(refund: RefundItem, status: str, event: str) -> RefundItem:
     return after
 
 
-def _on_payment(refund: RefundItem, payment: PaymentItem, counted: storage.Write, late_status: str) -> storage.Write:
+def _on_payment(
+    refund: RefundItem, payment: PaymentItem, counted: storage.Write, become: Callable[[LateMoney], LateMoney]
+) -> storage.Write:
     """What the decision means for the payment: its sums change, or, where money from suspense was given back, what became of that."""
-    if refund.late_id is None:
+    money = _late(refund, payment)
+    if money is None:
         return counted
     after = storage.copy_of(payment)
     if not _is_reversed(refund, payment):
-        after.late_money = suspense.stored_as(payment, {refund.late_id}, late_status)
+        after.late_money = suspense.stored_after(payment, become(money))
     return store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
 
 

@@ -85,10 +85,10 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         money = late_money.find(payment, late_id, (suspense.HELD, suspense.ACCEPTED))
         after = storage.copy_of(payment)
-        after.late_money = suspense.stored_as(payment, {money.late_id}, suspense.REFUNDING)
+        after.late_money = suspense.stored_after(payment, money.becomes(suspense.REFUNDING))
         reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
         try:
-            return _refund_at_provider(order, payment, money.money, reservation, money.late_id)
+            return _refund_at_provider(order, payment, money.left, reservation, money.late_id)
         except PaymentMoved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable

@@ -14,13 +14,14 @@ from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import states, store, suspense, transitions
+from payments import corrections, reviews, store, suspense, transitions
 from payments.states import Outcome, Ruling
 from payments.suspense import LateMoney
 from payments.transitions import Change
 
 MAX_TRIES: Final = 8
 _CEILING_SECONDS: Final = 0.05
+_POSTED: Final = frozenset({Ruling.SETTLE, Ruling.HOLD, Ruling.CORRECT})
 
 
 class _Moved(Exception):
@@ -35,15 +36,19 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
     of `also` was refused.
     """
     for attempt in range(MAX_TRIES):
-        ruling = states.rule(payment.status, transitions.outcome_for(payment, change))
-        if ruling is Ruling.HOLD and transitions.held_already(payment, change):
-            ruling = Ruling.NOTE
+        ruling, ruled = corrections.ruled(payment, change)
         try:
             if ruling is Ruling.REFUSE:
                 raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
-            if ruling in {Ruling.SETTLE, Ruling.HOLD}:
-                return _post(payment, change, ruling, lanes_of(payment.merchant_id) if lanes is None else lanes, also)
-            return _store(payment, transitions.next_version(payment, change, ruling, clock.now_ms()), also)
+            if ruling in _POSTED:
+                after = _post(payment, ruled, ruling, lanes_of(payment.merchant_id) if lanes is None else lanes, also)
+            else:
+                after = _store(payment, transitions.next_version(payment, ruled, ruling, clock.now_ms()), also)
+            reviews.tell(payment, after)
+            if ruling is not Ruling.CORRECT:
+                return after
+            # The amount is the right one now: what it means is another question.
+            payment, also = after, ()
         except _Moved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
             payment = fresh(payment)
@@ -93,7 +98,7 @@ def post_once(
 
     Raises TemporarilyUnavailable, or ledger.RecordRefused with the place among `also`, or after them when the payment moved on.
     """
-    journal = _settlement(payment, change) if ruling is Ruling.SETTLE else _to_suspense(payment, change)
+    journal = _JOURNALS[ruling](payment, change)
     made: list[PaymentItem] = []
 
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
@@ -106,7 +111,7 @@ def post_once(
 
 
 def _settlement(payment: PaymentItem, change: Change) -> Journal:
-    if change.outcome is Outcome.ACCEPTED:
+    if change.outcome is Outcome.ACCEPTED or change.is_held:
         source = Account.suspense(payment.merchant_id, payment.currency)
     else:
         source = Account.clearing(payment.merchant_id, change.connector or "", payment.currency)
@@ -119,7 +124,7 @@ def _settlement(payment: PaymentItem, change: Change) -> Journal:
 
 
 def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
-    amount = _amount_of(payment, change)
+    amount = transitions.told(payment, change)
     return Journal.transfer(
         source=Account.clearing(payment.merchant_id, change.connector or "", amount.currency),
         target=Account.suspense(payment.merchant_id, amount.currency),
@@ -131,15 +136,14 @@ def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
 def _held(payment: PaymentItem, change: Change) -> LateMoney:
     return LateMoney.held(
         suspense.next_reference(payment),
-        _amount_of(payment, change),
+        transitions.told(payment, change),
         connector=change.connector or "",
         provider_reference=change.provider_reference,
         now_ms=clock.now_ms(),
     )
 
 
-def _amount_of(payment: PaymentItem, change: Change) -> Money:
-    return change.amount or Money(int(payment.amount), payment.currency)
+_JOURNALS: Final = {Ruling.SETTLE: _settlement, Ruling.HOLD: _to_suspense, Ruling.CORRECT: corrections.journal}
 
 
 def _store(payment: PaymentItem, after: PaymentItem, also: Sequence[storage.Write]) -> PaymentItem:

@@ -23,7 +23,9 @@ class Outcome(StrEnum):
 
     STARTED: somebody is busy with it (another attempt, a redirect, an answer that did not come). ASIDE: an attempt that another one has
     followed came to nothing. PAID: its amount arrived by an attempt of its own. PAID_OTHERWISE: money arrived that is not what was asked
-    for: a second payment, or another amount. ACCEPTED: the merchant takes money from suspense as the payment's.
+    for: a second payment, or another amount. RETURNED: its amount arrived, and the provider has given it back since. CONTRADICTED: what a
+    provider says cannot be booked as it says it: an amount that is none, or an object that was not asked for. ACCEPTED: the merchant takes
+    money from suspense as the payment's.
     """
 
     STARTED = "started"
@@ -33,11 +35,17 @@ class Outcome(StrEnum):
     DECLINED = "declined"
     CANCELED = "canceled"
     EXPIRED = "expired"
+    RETURNED = "returned"
+    CONTRADICTED = "contradicted"
     ACCEPTED = "accepted"
 
 
 class Ruling(StrEnum):
-    """What is to be done. NOTE: remember what the connector said, the payment stays as it is. HOLD: book the money to suspense."""
+    """What is to be done.
+
+    NOTE: remember what the connector said, the payment stays as it is. HOLD: book the money to suspense. CORRECT: book by how much money
+    that is held is another amount than was told before. REVIEW: book nothing, an operator must look.
+    """
 
     PROCESS = "process"
     SETTLE = "settle"
@@ -45,6 +53,8 @@ class Ruling(StrEnum):
     HOLD = "hold"
     NOTE = "note"
     REFUSE = "refuse"
+    CORRECT = "correct"
+    REVIEW = "review"
 
 
 _R = Ruling
@@ -57,6 +67,8 @@ _ROWS: Final[Mapping[Outcome, tuple[Ruling, Ruling, Ruling, Ruling]]] = {
     Outcome.DECLINED: (_R.FAIL, _R.FAIL, _R.NOTE, _R.NOTE),
     Outcome.CANCELED: (_R.FAIL, _R.FAIL, _R.REFUSE, _R.REFUSE),
     Outcome.EXPIRED: (_R.FAIL, _R.FAIL, _R.NOTE, _R.NOTE),
+    Outcome.RETURNED: (_R.FAIL, _R.FAIL, _R.NOTE, _R.NOTE),
+    Outcome.CONTRADICTED: (_R.REVIEW, _R.REVIEW, _R.REVIEW, _R.REVIEW),
     Outcome.ACCEPTED: (_R.REFUSE, _R.REFUSE, _R.REFUSE, _R.SETTLE),
 }
 TABLE: Final[Mapping[tuple[Status, Outcome], Ruling]] = MappingProxyType(

@@ -54,16 +54,20 @@ def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: 
     return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, refundable)
 
 
-def end_refund(payment_id: str, amount: int, *, given_back: bool, now_ms: int) -> storage.Write:
-    """A reserved amount was given back, or may be refunded again."""
-    counted = PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + amount)
-    released = PaymentItem.amount_reserved.set(PaymentItem.amount_reserved - amount)
+def end_refund(payment: PaymentItem, reserved: int, *, given_back: int, now_ms: int) -> storage.Write:
+    """Of a reserved amount so much was given back (perhaps more than was reserved), and the rest may be refunded again.
+
+    The condition keeps refunded plus pending within the payment.
+    """
+    more = given_back - reserved
     actions = [
-        counted if given_back else released,
+        PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + given_back),
+        PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + more),
         PaymentItem.version.set(PaymentItem.version + 1),
         PaymentItem.updated_at.set(now_ms),
     ]
-    return storage.update(PaymentItem, PaymentItem.wire_key(payment_id), actions, PaymentItem.amount_reserved >= amount)
+    condition = PaymentItem.amount_reserved.between(reserved, int(payment.amount) - max(more, 0))
+    return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, condition)
 
 
 def return_refund(payment_id: str, amount: int, *, now_ms: int) -> storage.Write:

@@ -20,7 +20,9 @@ REFUNDING: Final = "refunding"
 REFUNDED: Final = "refunded"
 REVERSED: Final = "reversed"
 # Stored only where there is something to say.
-_OPTIONAL: Final = frozenset({"reason", "status_before"})
+_OPTIONAL: Final = frozenset({"reason", "status_before", "corrections", "returned", "kept"})
+# How often a provider may change its mind about one amount before a person must look.
+MAX_CORRECTIONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class LateMoney:
     journal_id: str
     reason: str | None = None
     status_before: str | None = None
+    corrections: list[str] | None = None
+    returned: str | None = None
+    kept: str | None = None
 
     @classmethod
     def held(
@@ -70,7 +75,21 @@ class LateMoney:
     @property
     def money(self) -> Money:
         """How much it is."""
-        return Money.parse(self.amount, self.currency)
+        return Money.stored(self.amount, self.currency)
+
+    @property
+    def arrived(self) -> Money:
+        """How much the journal of `journal_id` brought, before corrections."""
+        return Money(self.money.minor - sum(self._corrections), self.currency)
+
+    @property
+    def _corrections(self) -> list[int]:
+        return [Money.stored(text, self.currency).minor for text in self.corrections or ()]
+
+    def corrected(self, told: Money) -> Self:
+        """The same money after the provider told another amount of it."""
+        difference = Money(told.minor - self.money.minor, self.currency)
+        return replace(self, amount=str(told), corrections=[*(self.corrections or ()), str(difference)])
 
     @property
     def is_accepted(self) -> bool:
@@ -89,6 +108,34 @@ class LateMoney:
         before = ACCEPTED if self.is_accepted and status in {REFUNDING, REFUNDED} else None
         return replace(self, status=status, status_before=before)
 
+    @property
+    def left(self) -> Money:
+        """What of it was not given back."""
+        return Money(self.money.minor - self._returned, self.currency)
+
+    @property
+    def _returned(self) -> int:
+        return 0 if self.returned is None else Money.stored(self.returned, self.currency).minor
+
+    @property
+    def accepted(self) -> Money:
+        """How much the merchant took as its own when it accepted it."""
+        return self.money if self.kept is None else Money.stored(self.kept, self.currency)
+
+    def accept(self) -> Self:
+        """After the merchant took what is left of it."""
+        return replace(self, status=ACCEPTED, kept=None if self.returned is None else str(self.left))
+
+    def gave_back(self, minor: int) -> Self:
+        """After so much of it was given back; what is left is as it was before."""
+        after = replace(self, returned=str(Money(self._returned + minor, self.currency)))
+        return after.becomes(HELD if after.left.minor else REFUNDED)
+
+    def took_back(self, minor: int) -> Self:
+        """After so much of what was given back came back."""
+        left = self._returned - minor
+        return replace(self.becomes(HELD), returned=str(Money(left, self.currency)) if left else None)
+
     def reversed(self) -> Self:
         """After a chain took it back: what it was until then stays known."""
         return replace(self, status=REVERSED, status_before=ACCEPTED if self.is_accepted else self.status)
@@ -102,6 +149,12 @@ def of(payment: PaymentItem) -> tuple[LateMoney, ...]:
 def named(payment: PaymentItem, late_id: str | None) -> LateMoney | None:
     """The money with this id; None when the payment has no such money."""
     return next((money for money in of(payment) if money.late_id == late_id), None)
+
+
+def same(payment: PaymentItem, connector: str | None, provider_reference: str | None) -> LateMoney | None:
+    """What is known of this very money of a connector; None when it never was late money."""
+    found = (money for money in of(payment) if (money.connector, money.provider_reference) == (connector, provider_reference))
+    return next(found, None)
 
 
 def stored_with(payment: PaymentItem, more: LateMoney) -> list[dict[str, Any]]:
@@ -127,6 +180,11 @@ def next_reference(payment: PaymentItem) -> Reference:
 def late_reference(payment: PaymentItem, number: int) -> Reference:
     """The reference of the journal that brought the payment's n-th unexpected money to suspense, from 1."""
     return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{number}")
+
+
+def corrected_reference(late_id: str, number: int) -> Reference:
+    """The journal of the n-th correction of its amount, from 1."""
+    return Reference(ReferenceType.SUSPENSE, f"{late_id}.corrected.{number}")
 
 
 def accepted_reference(late_id: str) -> Reference:

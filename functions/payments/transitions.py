@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from paycorex import storage
+from paycorex import clock, storage
 from paycorex.ledger import Entry
 from paycorex.money import Money
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.stamps import stamp
-from payments import attempts, suspense
+from payments import attempts
 from payments.attempts import Note
 from payments.states import OPEN, Outcome, Ruling, Status
 
@@ -40,6 +40,13 @@ class Change:
     # Until when the payer has time, where that was not known before.
     expires_ms: int | None = None
     late_money: list[dict[str, Any]] | None = None
+    # True when the money is in suspense already.
+    is_held: bool = False
+
+
+def told(payment: PaymentItem, change: Change) -> Money:
+    """How much money the change is about."""
+    return change.amount or Money(int(payment.amount), payment.currency)
 
 
 def is_settling_again(payment: PaymentItem, change: Change) -> bool:
@@ -47,19 +54,35 @@ def is_settling_again(payment: PaymentItem, change: Change) -> bool:
     return (payment.provider, payment.provider_reference) == (change.connector, change.provider_reference)
 
 
-def held_already(payment: PaymentItem, change: Change) -> bool:
-    """True when this very money is in suspense (or was)."""
-    known = {(money.connector, money.provider_reference) for money in suspense.of(payment)}
-    return (change.connector, change.provider_reference) in known
-
-
 def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
-    """The change's outcome as it is for this payment: money counts as its own when the amount fits and nothing else paid it before."""
+    """The change's outcome as it is for this payment.
+
+    Money counts as its own when the amount fits, nothing else paid it before, and it is the object that its attempt made. What is known to
+    have gone back did so, however late an older answer arrives.
+    """
     if change.outcome is not Outcome.PAID:
         return change.outcome
-    fits = change.amount is None or change.amount == Money(int(payment.amount), payment.currency)
+    attempt = _attempt_of(payment, change)
+    reference = attempt.get("provider_reference")
+    if attempt.get("status") == attempts.RETURNED and reference == change.provider_reference:
+        return Outcome.RETURNED
+    fits = told(payment, change) == Money(int(payment.amount), payment.currency)
     paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
-    return Outcome.PAID if fits and not paid_before else Outcome.PAID_OTHERWISE
+    is_another = change.connector == attempt.get("connector") and _is_another(reference, change.provider_reference)
+    return Outcome.PAID if fits and not paid_before and not is_another else Outcome.PAID_OTHERWISE
+
+
+def _attempt_of(payment: PaymentItem, change: Change) -> dict[str, Any]:
+    number = change.notes[0].number if change.notes else 0
+    known: list[dict[str, Any]] = list(payment.attempts or ())[number : number + 1]
+    return known[0] if known else {}
+
+
+def _is_another(known: str | None, said: str | None) -> bool:
+    """True when both name an object of the same kind (`pi_…`, `pay_…`), and not the same one. A code's payments are named otherwise."""
+    if known is None or said is None or known == said:
+        return False
+    return known.partition("_")[0] == said.partition("_")[0]
 
 
 def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int, entries: tuple[Entry, ...] = ()) -> PaymentItem:
@@ -73,10 +96,13 @@ def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: i
         _settle(after, change, now_ms, entries)
     elif ruling is Ruling.FAIL:
         _fail(after, change, now_ms)
-    elif ruling is Ruling.HOLD:
+    elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
         after.late_money = change.late_money
         _stamp(after, "payment.late_money", now_ms)
-    if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.NOTE} or Status(payment.status) not in OPEN:
+    elif ruling is Ruling.REVIEW:
+        _review(after, change, now_ms)
+        return bumped(payment, after, now_ms)
+    if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.CORRECT, Ruling.NOTE} or Status(payment.status) not in OPEN:
         set_due(after, change.due_ms)
     return bumped(payment, after, now_ms)
 
@@ -125,7 +151,7 @@ def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entr
     _take(after, change)
     after.entries = entry_references(entries)
     after.late_money = change.late_money or after.late_money
-    after.failure_code = after.failure_message = after.next_action = None
+    after.failure_code = after.failure_message = after.next_action = after.review = None
 
 
 def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
@@ -134,6 +160,22 @@ def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
     after.failure_code, after.failure_message = change.failure_code, change.failure_message
     after.next_action = None
     after.method_state = change.method_state or after.method_state
+
+
+def _review(after: PaymentItem, change: Change, now_ms: int) -> None:
+    """What contradicts stands on the payment, the latest only; when it looks after itself next stays as it was."""
+    said = {
+        "reason": change.reason or "",
+        "detail": change.failure_message or "",
+        "connector": change.connector or "",
+        "provider_reference": change.provider_reference,
+    }
+    known = {name: value for name, value in (after.review or {}).items() if name != "at"}
+    if known == said:
+        return
+    if after.review is None:
+        _stamp(after, "payment.contradicted", now_ms)
+    after.review = {**said, "at": clock.rfc3339(now_ms)}
 
 
 def _take(after: PaymentItem, change: Change) -> None:

@@ -80,6 +80,8 @@ class FakeStripe(Provider):
         super().__init__("sk_test_51", "", "whsec_stripe")
         self.intents: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
+        # What it says of every refund, whatever it did.
+        self.misreport: dict[str, Any] = {}
         self._by_key: dict[str, tuple[str, tuple[int, dict[str, Any]]]] = {}
 
     def answer(self, request: Recorded, path: str) -> tuple[int, dict[str, Any]]:
@@ -95,7 +97,7 @@ class FakeStripe(Provider):
             return answer
         answer = self._write(path, dict(parse_qsl(body, keep_blank_values=True)))
         self._by_key[key] = (f"{path} {body}", answer)
-        return answer
+        return (answer[0], answer[1] | self.misreport) if path == "/v1/refunds" else answer
 
     def _write(self, path: str, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/payment_intents":
@@ -173,7 +175,8 @@ class FakeStripe(Provider):
 
     def _read(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/refunds":
-            return 200, _page([one for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]], query)
+            found = [one | self.misreport for one in self.refunds.values() if one["payment_intent"] == query["payment_intent"]]
+            return 200, _page(found, query)
         if path == "/v1/payment_intents":
             first, last = (int(query.get(f"created[{edge}]", default)) for edge, default in (("gte", 0), ("lte", 10**12)))
             return 200, _page([one for one in self.intents.values() if first <= one["created"] <= last], query)

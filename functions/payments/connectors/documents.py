@@ -2,17 +2,67 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, Final
+
+from paycorex import redaction
+from paycorex.errors import InvalidAmount, UnsupportedCurrency
+from paycorex.money import Money
+from payments.connectors.model import Contradicts
 
 # A provider's name for one of its objects: it becomes part of keys, rows and pages. Stripe and Razorpay stay far below.
 MAX_REFERENCE_CHARACTERS: Final = 128
 # A word of a provider's own, such as the code of a refusal.
 MAX_CODE_CHARACTERS: Final = 64
+MAX_MESSAGE_CHARACTERS: Final = 200
 _REFERENCE: Final = re.compile(r"[!-~]+", re.ASCII)
 
 
 class Malformed(Exception):
     """Not the document that this provider describes."""
+
+
+class Contradiction(Exception):
+    """What a provider says cannot be booked. code: as `Contradicts` has it; detail: what was said."""
+
+    def __init__(self, code: str, detail: object, reference: str | None = None) -> None:
+        super().__init__(code)
+        self.result = Contradicts(code, shown(str(detail)), reference)
+
+
+def amount(minor: int, currency: str, reference: str | None = None) -> Money:
+    """An amount that a provider reports, in ISO 4217's minor units. Raises Contradiction."""
+    try:
+        return Money.reported(minor, currency)
+    except (InvalidAmount, UnsupportedCurrency) as error:
+        raise Contradiction("unreadable_amount", f"{minor} {currency}", reference) from error
+
+
+def returned(amount: Money, minor: int, reference: str) -> int:
+    """How much of an amount went back: never more than it, never less than nothing. Raises Contradiction."""
+    if not 0 <= minor <= amount.minor:
+        raise Contradiction("unreadable_amount", f"{minor} of {amount.minor} given back", reference)
+    return minor
+
+
+def judged[R](read: Callable[[Any], R], document: Any) -> R | Contradicts:
+    """What a document says, also when that cannot be booked. Raises Malformed."""
+    try:
+        return read(document)
+    except Contradiction as contradiction:
+        return contradiction.result
+
+
+def expect(document: Any, wanted: object, *path: str | int) -> None:
+    """What a document says of its identity, where it says it, is what was asked for. Raises Contradiction."""
+    found = find(document, *path)
+    if found is not None and found != wanted:
+        raise Contradiction("another_object", f"{'.'.join(map(str, path))} {found}")
+
+
+def shown(message: str) -> str:
+    """A provider's words as they may be kept: short, and without anything that looks like an instrument."""
+    return redaction.mask(message)[:MAX_MESSAGE_CHARACTERS]
 
 
 def parse(body: bytes) -> Any:

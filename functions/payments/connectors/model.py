@@ -43,10 +43,19 @@ class Giveback:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The money is there (or given back). amount: what it was, when the connector says so."""
+    """The money is there (or given back). amount: what it was, when the connector says so.
+
+    returned_minor: how much of it the provider has given back since, in minor units.
+    """
 
     provider_reference: str
     amount: Money | None = None
+    returned_minor: int = 0
+
+    @property
+    def is_returned(self) -> bool:
+        """True when nothing of it is there any more."""
+        return self.amount is not None and self.returned_minor >= self.amount.minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +116,27 @@ class NotFound:
     """The provider has never heard of it."""
 
 
-Charged = Approved | Declined | Redirect | Pending | Unavailable | Unknown
+@dataclass(frozen=True, slots=True)
+class Contradicts:
+    """An answer that cannot be booked: it is about another object than was asked for, or its amount is none.
+
+    code: as `paycorex.records.payment.Review` lists them. detail: what was said, masked and short. Whether money moved is not known.
+    """
+
+    code: str
+    detail: str
+    provider_reference: str | None = None
+
+    @property
+    def is_malformed(self) -> bool:
+        """True when the document breaks the provider's own form, whatever was asked."""
+        return self.code == "unreadable_amount"
+
+
+Charged = Approved | Declined | Redirect | Pending | Unavailable | Unknown | Contradicts
 Collected = Collecting | Declined | Unavailable | Unknown
-Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound
-GivenBack = Approved | Declined | Pending | Unavailable | Unknown | NotFound
+Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
+GivenBack = Approved | Declined | Pending | Unavailable | Unknown | NotFound | Contradicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ class Notice:
     """A verified callback: what became of an attempt, or of a refund."""
 
     payment_id: str
-    result: Approved | Declined | Pending
+    result: Approved | Declined | Pending | Contradicts
     attempt_id: str | None = None
     refund_id: str | None = None
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
-from paycorex import redaction, safe_http, settings
+from paycorex import safe_http, settings
 from payments.connectors import documents
-from payments.connectors.model import CredentialsRefused, Unavailable, Unknown
+from payments.connectors.model import Contradicts, CredentialsRefused, Unavailable, Unknown
 
 LOOKUP_SECONDS: Final = 5
 # What a charge may take; with what comes before it, less than the request's own time.
 CHARGE_SECONDS: Final = 10
-_MAX_MESSAGE_CHARACTERS: Final = 200
 
 
 class NotSent(Exception):
@@ -83,17 +82,19 @@ def _meaning(answer: safe_http.Answer) -> Said:
         raise Unheard("The provider's answer could not be read.") from error
 
 
-def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown]:
+def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown | Contradicts]:
     """Trouble on the way as results: what was not sent is Unavailable, what was not heard Unknown."""
 
     @wraps(call)
-    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable | Unknown:
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable | Unknown | Contradicts:
         try:
             return call(*arguments, **named)
         except NotSent as trouble:
             return Unavailable(trouble.reason, rest_seconds=trouble.rest_seconds)
         except Unheard as trouble:
             return Unknown(trouble.reason)
+        except documents.Contradiction as contradiction:
+            return contradiction.result
         except documents.Malformed:
             return Unknown("The provider's answer could not be read.")
 
@@ -106,6 +107,8 @@ def harmless[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
     @wraps(call)
     def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable:
         found = answering(call)(*arguments, **named)
+        if isinstance(found, Contradicts):
+            return Unavailable(found.detail)
         return Unavailable(found.reason) if isinstance(found, Unknown) else found
 
     return guarded
@@ -125,6 +128,4 @@ def check_credentials(method: str, url: str, headers: Mapping[str, str]) -> None
         raise ConnectionError(f"status {answer.status}")
 
 
-def shown(message: str) -> str:
-    """A provider's message as it may be kept: short, and without anything that looks like an instrument."""
-    return redaction.mask(message)[:_MAX_MESSAGE_CHARACTERS]
+shown = documents.shown

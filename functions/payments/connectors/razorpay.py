@@ -108,7 +108,9 @@ class Razorpay:
         """The payment by its id, the code's payments, or those of the order with our receipt."""
         reference = attempt.provider_reference or ""
         if reference.startswith("pay_"):
-            return reading.payment_of(self._get(f"/v1/payments/{quote(reference)}").told())
+            found = self._get(f"/v1/payments/{quote(reference)}").told()
+            documents.expect(found, reference, "id")
+            return reading.payment_of(found)
         if reference.startswith("qr_"):
             found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").told(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.
@@ -137,7 +139,7 @@ class Razorpay:
         path = f"/v1/payments/{quote(giveback.charge_reference)}/refund"
         said = self._post(path, body, {"X-Refund-Idempotency": giveback.refund_id})
         if said.is_success:
-            return reading.refund_of(said.document)
+            return reading.refund_of(said.document, giveback)
         code = documents.text_or(said.document, "refund_refused", "error", "reason")
         return Declined(code, "Razorpay refused the refund.")
 
@@ -146,7 +148,7 @@ class Razorpay:
         """Among the payment's refunds, the one with our id."""
         for refund in self._refunds_of(giveback.charge_reference):
             if giveback.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}:
-                return reading.refund_of(refund)
+                return reading.refund_of(refund, giveback)
         return NotFound()
 
     def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:

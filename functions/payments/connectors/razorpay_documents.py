@@ -9,7 +9,7 @@ from typing import Any, Final
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Declined, Found, GivenBack, NotFound, Notice, Pending
+from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, NotFound, Notice, Pending
 from payments.connectors.provider_calls import shown
 from tokens.instruments import Card, Instrument, Upi
 
@@ -17,11 +17,14 @@ from tokens.instruments import Card, Instrument, Upi
 _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})
 
 
-def payment_of(payment: Any) -> Approved | Declined | Pending:
-    """What a payment says. Raises Malformed."""
+Told = Approved | Declined | Pending | Contradicts
+
+
+def payment_of(payment: Any) -> Told:
+    """What a payment says: what was received, and what of it was given back. Raises Malformed."""
     reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
     if status in {"captured", "refunded"}:
-        return Approved(reference, Money(documents.whole(payment, "amount"), documents.text(payment, "currency")))
+        return documents.judged(_received, payment)
     if status == "failed":
         code = documents.code_or(payment, documents.code_or(payment, "failed", "error_code"), "error_reason")
         message = shown(documents.text_or(payment, "The payment failed.", "error_description"))
@@ -31,14 +34,35 @@ def payment_of(payment: Any) -> Approved | Declined | Pending:
     raise Malformed(f"status {status[:40]}")
 
 
+def _received(payment: Any) -> Approved:
+    """The money of a payment. Raises Malformed, Contradiction."""
+    reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
+    amount = _amount(payment, reference)
+    if status == "captured" and documents.find(payment, "captured") is False:
+        raise documents.Contradiction("another_object", "captured, and not captured", reference)
+    if status == "refunded" or documents.find(payment, "refund_status") == "full":
+        return Approved(reference, amount, amount.minor)
+    given_back = 0 if documents.find(payment, "amount_refunded") is None else documents.whole(payment, "amount_refunded")
+    return Approved(reference, amount, documents.returned(amount, given_back, reference))
+
+
 def best_of(payments: list[dict[str, Any]]) -> Found:
-    """What the tries at one order or code say together: money, when any of them took it. Raises Malformed."""
-    results = [payment_of(payment) for payment in payments]
-    for kind in (Approved, Pending, Declined):
-        for result in results:
-            if isinstance(result, kind):
-                return result
-    return NotFound()
+    """What the tries at one order or code say together: the money of the one that still holds it, if any does. Raises Malformed."""
+    results: list[Told] = [payment_of(payment) for payment in payments]
+    return min(results, key=_rank, default=NotFound())
+
+
+def _rank(result: Told) -> int:
+    """What counts most comes first; money that went back says less than a try that is not decided."""
+    match result:
+        case Approved():
+            return 3 if result.is_returned else 0
+        case Contradicts():
+            return 1
+        case Pending():
+            return 2
+        case Declined():
+            return 4
 
 
 def declined(document: Any) -> Declined:
@@ -51,11 +75,19 @@ def declined(document: Any) -> Declined:
     return Declined(code, message, code in _RETRYABLE, reference)
 
 
-def refund_of(refund: Any) -> GivenBack:
-    """What a refund says. Raises Malformed."""
+def _amount(entity: Any, reference: str) -> Money:
+    """An entity's amount. Raises Malformed, Contradiction."""
+    return documents.amount(documents.whole(entity, "amount"), documents.text(entity, "currency"), reference)
+
+
+def refund_of(refund: Any, asked: Giveback | None = None) -> Told:
+    """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
+    if asked is not None:
+        documents.expect(refund, asked.charge_reference, "payment_id")
+        documents.expect(refund, asked.refund_id, "notes", "refund_id")
     reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "processed":
-        return Approved(reference)
+        return documents.judged(lambda found: Approved(reference, _amount(found, reference)), refund)
     if status == "failed":
         return Declined("refund_failed", "Razorpay could not give it back.", provider_reference=reference)
     return Pending(reference)
@@ -68,7 +100,7 @@ def notice_of(event: Any) -> Notice | None:
         refund = documents.find(event, "payload", "refund", "entity")
         refund_id, result = documents.text_or(refund, "", "notes", "refund_id"), refund_of(refund)
         payment_id = documents.text_or(refund, "", "notes", "payment_id")
-        return Notice(payment_id, result, refund_id=refund_id) if refund_id and isinstance(result, Approved | Declined) else None
+        return Notice(payment_id, result, refund_id=refund_id) if refund_id and not isinstance(result, Pending) else None
     if kind not in {"payment.captured", "payment.failed", "qr_code.credited"}:
         return None
     payment = documents.find(event, "payload", "payment", "entity")

@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import sandbox_books as books
+from payments.connectors.documents import shown
 from payments.connectors.model import Approved, Declined, Notice
-from payments.connectors.provider_calls import shown
 from payments.connectors.sandbox_books import BookItem
 
 SIGNATURE_HEADER: Final = "sandbox-signature"
@@ -19,11 +18,19 @@ def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> No
     signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, secret)
     said = documents.parse(body)
     payment_id, attempt_id = documents.text(said, "payment_id"), documents.text(said, "attempt_id")
-    if documents.text(said, "status") == books.DECLINED:
+    status = documents.text(said, "status")
+    if status == books.DECLINED:
         declined = Declined(documents.code_or(said, "declined", "code"), shown(documents.text(said, "reason")))
         return Notice(payment_id, declined, attempt_id=attempt_id)
-    paid = Money(documents.whole(said, "amount_minor"), documents.text(said, "currency"))
-    return Notice(payment_id, Approved(documents.reference(said, "reference"), paid), attempt_id=attempt_id)
+    if status != books.APPROVED:
+        raise documents.Malformed(f"status {status[:40]}")
+    return Notice(payment_id, documents.judged(_paid, said), attempt_id=attempt_id)
+
+
+def _paid(said: Any) -> Approved:
+    """The money of a callback. Raises Malformed, Contradiction."""
+    reference = documents.reference(said, "reference")
+    return Approved(reference, documents.amount(documents.whole(said, "amount_minor"), documents.text(said, "currency"), reference))
 
 
 def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:

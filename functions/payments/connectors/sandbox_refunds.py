@@ -1,5 +1,6 @@
 """How the sandbox gives money back: as documented for the instrument that was charged."""
 
+from paycorex.money import Money
 from payments.connectors import sandbox_books as books
 from payments.connectors.model import Approved, Declined, Giveback, GivenBack, NotFound, Pending, Unavailable, Unknown
 from payments.connectors.sandbox_books import BookItem
@@ -41,4 +42,4 @@ def _way_of(giveback: Giveback, failure: Behaviour | None) -> Way:
 def _shown(item: BookItem) -> GivenBack:
     if item.status == books.DECLINED:
         return Declined("refund_failed", "The card no longer takes refunds.", provider_reference=item.reference)
-    return Approved(item.reference) if item.status == books.APPROVED else Pending(item.reference)
+    return Approved(item.reference, Money(int(item.amount), item.currency)) if item.status == books.APPROVED else Pending(item.reference)

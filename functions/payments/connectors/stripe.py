@@ -91,6 +91,7 @@ class Stripe:
         said = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
         if not said.is_success:
             return reading.declined(documents.find(said.document, "error"), intent)
+        reading.identify(said.document, intent, attempt)
         result = reading.result_of(said.document)
         return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
 
@@ -104,7 +105,9 @@ class Stripe:
         intent = attempt.provider_reference or self._find(attempt)
         if intent is None or isinstance(intent, Declined):
             return intent or NotFound()
-        return reading.result_of(self._get(f"/v1/payment_intents/{quote(intent)}").told())
+        found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").told()
+        reading.identify(found, intent, attempt)
+        return reading.result_of(found)
 
     def _find(self, attempt: Attempt) -> str | Declined | None:
         """The intent of an attempt whose id nobody noted. Raises NotSent, Unheard, Malformed."""
@@ -134,7 +137,7 @@ class Stripe:
         }
         said = self._post("/v1/refunds", fields, giveback.refund_id)
         if said.is_success:
-            return reading.refund_of(said.document)
+            return reading.refund_of(said.document, giveback)
         code = documents.text_or(said.document, "refund_refused", "error", "code")
         return Declined(code, "Stripe refused the refund.")
 
@@ -143,7 +146,7 @@ class Stripe:
         """Among the intent's refunds, the one with our id."""
         for refund in self._listed("/v1/refunds", {"payment_intent": giveback.charge_reference}):
             if documents.find(refund, "metadata", "refund_id") == giveback.refund_id:
-                return reading.refund_of(refund)
+                return reading.refund_of(refund, giveback)
         return NotFound()
 
     def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:

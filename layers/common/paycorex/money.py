@@ -52,6 +52,27 @@ class Money:
             raise _invalid("An amount must be greater than zero.")
         return cls(minor, currency)
 
+    @classmethod
+    def reported(cls, minor: int, currency: str) -> Self:
+        """An amount that another system reports: positive, and within the limit that holds for clients.
+
+        Raises InvalidAmount, UnsupportedCurrency.
+        """
+        if not 0 < minor < 10 ** (MAX_DIGITS_BEFORE_POINT + exponent_of(currency)):
+            raise _invalid(f"An amount is positive and has at most {MAX_DIGITS_BEFORE_POINT} digits before the point.")
+        return cls(minor, currency)
+
+    @classmethod
+    def stored(cls, text: str, currency: str) -> Self:
+        """An amount as `str` wrote it. What is stored is read as it is: limits hold where an amount enters, never for what is booked.
+
+        Raises ValueError for a text that `str` cannot have written.
+        """
+        minor = int(text.replace(".", ""))
+        if currency not in EXPONENTS or format_minor(minor, currency) != text:
+            raise ValueError("not an amount as it is stored")
+        return cls(minor, currency)
+
     def __str__(self) -> str:
         return format_minor(self.minor, self.currency)
 

@@ -225,7 +225,7 @@ def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, ser
     made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(4)]
     for number, refund_id in enumerate(made):
         giveback = Giveback(refund_id, payment_id, who.merchant_id, Money(100, "INR"), paid["id"], None)
-        assert connector().lookup_refund(giveback) == Approved(list(server.refunds)[number])
+        assert connector().lookup_refund(giveback) == Approved(list(server.refunds)[number], Money(100, "INR"))
     assert isinstance(connector().lookup_refund(replace(giveback, refund_id="ref_other")), NotFound)
     server.trouble["/refunds"] = Reply(400, b"{}")
     assert isinstance(connector().lookup_refund(giveback), Unknown)

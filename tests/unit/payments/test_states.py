@@ -40,14 +40,15 @@ def change(outcome: Outcome) -> Change:
         case Outcome.PAID_OTHERWISE:
             paid_less = Money(999, "INR")
             return Change(Outcome.PAID, connector="sandbox", provider_reference=OTHER, amount=paid_less)
+        case Outcome.CONTRADICTED:
+            return Change(outcome, reason="unreadable_amount", failure_message="0 INR", connector="sandbox")
         case Outcome.ACCEPTED:
             return Change(outcome, reason="late", connector="sandbox", provider_reference=OWN)
         case Outcome.DECLINED:
             return Change(outcome, failure_code="card_declined", failure_message="No.")
-        case Outcome.STARTED:
-            return Change(outcome, due_ms=1)
         case _:
-            return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message="Gone.")
+            due_ms = 1 if outcome is Outcome.STARTED else None
+            return Change(outcome, due_ms=due_ms, reason=outcome.value, failure_code=outcome.value, failure_message="Gone.")
 
 
 def in_status(world: World, who: Signer, status: Status) -> PaymentItem:
@@ -66,6 +67,8 @@ CELLS = {
     (Status.PENDING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
     (Status.PENDING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
     (Status.PENDING, Outcome.ACCEPTED): None,
+    (Status.PENDING, Outcome.RETURNED): (Status.FAILED, "payment.failed", 0),
+    (Status.PENDING, Outcome.CONTRADICTED): (Status.PENDING, "payment.contradicted", 0),
     (Status.PROCESSING, Outcome.ASIDE): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.STARTED): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
@@ -74,6 +77,8 @@ CELLS = {
     (Status.PROCESSING, Outcome.CANCELED): (Status.FAILED, "payment.failed", 0),
     (Status.PROCESSING, Outcome.EXPIRED): (Status.FAILED, "payment.expired", 0),
     (Status.PROCESSING, Outcome.ACCEPTED): None,
+    (Status.PROCESSING, Outcome.RETURNED): (Status.FAILED, "payment.failed", 0),
+    (Status.PROCESSING, Outcome.CONTRADICTED): (Status.PROCESSING, "payment.contradicted", 0),
     (Status.SUCCESS, Outcome.ASIDE): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.STARTED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.PAID): (Status.SUCCESS, None, 0),
@@ -82,6 +87,8 @@ CELLS = {
     (Status.SUCCESS, Outcome.CANCELED): None,
     (Status.SUCCESS, Outcome.EXPIRED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.ACCEPTED): None,
+    (Status.SUCCESS, Outcome.RETURNED): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.CONTRADICTED): (Status.SUCCESS, "payment.contradicted", 0),
     (Status.FAILED, Outcome.ASIDE): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.STARTED): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.PAID): (Status.FAILED, "payment.late_money", 1),
@@ -89,6 +96,8 @@ CELLS = {
     (Status.FAILED, Outcome.DECLINED): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.CANCELED): None,
     (Status.FAILED, Outcome.EXPIRED): (Status.FAILED, None, 0),
+    (Status.FAILED, Outcome.RETURNED): (Status.FAILED, None, 0),
+    (Status.FAILED, Outcome.CONTRADICTED): (Status.FAILED, "payment.contradicted", 0),
 }
 
 

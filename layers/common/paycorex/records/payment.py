@@ -46,6 +46,8 @@ class PaymentItem(StampedItem):
     attempts = JSONAttribute(null=True)
     # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
     late_money = JSONAttribute(null=True)
+    # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
+    review = JSONAttribute(null=True)
     # [[status, at, reason?], ...]
     timeline = JSONAttribute()
     # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
@@ -118,6 +120,8 @@ class LateMoney(View):
     `status`: held, accepted (the merchant's, beside the payment), settled (part of the payment), refunding, refunded, or reversed (the
     chain took it back). `status_before`: what it was until it was reversed; `accepted` also when such money is refunding or refunded.
     `reason`, for crypto: underpaid, overpaid, extra, late or wrong_asset.
+    `corrections`: by how much the provider changed the amount since; each has a journal of its own. `returned`: how much of it was given
+    back; `kept`: how much of it was accepted, where that is not all.
     """
 
     late_id: str
@@ -130,6 +134,23 @@ class LateMoney(View):
     journal_id: str
     reason: str | None = None
     status_before: str | None = None
+    corrections: list[str] | None = None
+    returned: str | None = None
+    kept: str | None = None
+
+
+class Review(View):
+    """Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
+
+    `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, or refund_exceeds.
+    `detail`: what was said, masked and short.
+    """
+
+    reason: str
+    detail: str
+    connector: str
+    provider_reference: str | None
+    at: str
 
 
 class PaymentView(View):
@@ -156,6 +177,7 @@ class PaymentView(View):
     attempts: list[Attempt]
     timeline: list[TimelineStep]
     late_money: list[LateMoney]
+    review: Review | None
     ledger: LedgerReference | None
     version: int
     created_at: str
@@ -207,6 +229,7 @@ def view(item: PaymentItem) -> PaymentView:
         attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
         timeline=steps,
         late_money=[LateMoney.model_validate(money) for money in item.late_money or ()],
+        review=None if item.review is None else Review.model_validate(item.review),
         ledger=ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), item.currency, item.entries),
         version=int(item.version),
         created_at=clock.rfc3339(int(item.created_at)),

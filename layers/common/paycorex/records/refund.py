@@ -24,6 +24,8 @@ class RefundItem(StampedItem):
     payment_id = UnicodeAttribute()
     merchant_id = UnicodeAttribute()
     amount = NumberAttribute()
+    # What was asked for, where the provider gave back another amount.
+    amount_requested = NumberAttribute(null=True)
     currency = UnicodeAttribute()
     status = UnicodeAttribute()
     failure_code = UnicodeAttribute(null=True)
@@ -54,6 +56,8 @@ class RefundView(View):
     payment_id: str
     merchant_id: str
     amount: str
+    # What was asked for, when the provider gave back another amount.
+    amount_requested: str | None
     currency: str
     status: str
     failure_code: str | None
@@ -89,6 +93,7 @@ def view(item: RefundItem) -> RefundView:
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
         amount=format_minor(int(item.amount), item.currency),
+        amount_requested=None if item.amount_requested is None else format_minor(int(item.amount_requested), item.currency),
         currency=item.currency,
         status=item.status,
         failure_code=item.failure_code,

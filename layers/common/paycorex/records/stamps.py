@@ -19,6 +19,7 @@ EVENTS: Final = (
     "payment.failed",
     "payment.expired",
     "payment.late_money",
+    "payment.contradicted",
     "refund.created",
     "refund.success",
     "refund.failed",

@@ -1,0 +1,17 @@
+"""Payments that a provider's answer contradicts: the log line that the alarm counts. The payment carries why; nothing was booked by it."""
+
+from typing import Final
+
+from paycorex import redaction
+from paycorex.records.payment import PaymentItem
+
+logger: Final = redaction.logger("payments")
+
+
+def tell(before: PaymentItem, after: PaymentItem) -> None:
+    """Log what a change newly found contradictory, if it did."""
+    review = after.review
+    if review is None or review == before.review:
+        return
+    facts = {name: review[name] for name in ("reason", "detail", "connector", "provider_reference")}
+    logger.error("a provider contradicts what was asked", extra={"payment_id": after.payment_id, "merchant_id": after.merchant_id, **facts})

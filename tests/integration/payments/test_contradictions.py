@@ -1,0 +1,236 @@
+"""What a provider says is compared with what was asked: what differs is held or reviewed, with an event and an alarm."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex import ledger, settings, storage
+from paycorex.ledger import Account
+from paycorex.records.refund import RefundItem
+from payments.connectors import provider_calls, signatures
+from tests.support import payments as support
+from tests.support.gateway import Reply
+from tests.support.providers import FakeRazorpay, FakeStripe
+from tests.support.world import Signer, World
+
+SECRET = "sandbox-secret"
+RAZORPAY = {
+    "key_id": "rzp_test_1",
+    "key_secret": "secret",
+    "webhook_secret": "rzp_webhook",
+    "email": "a@b.example",
+    "contact": "+919000090000",
+}
+STRIPE = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
+LIMIT = 10**14
+
+
+@pytest.fixture
+def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
+    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    with FakeRazorpay() as server:
+        settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
+        support.settings(world, who, connectors={"razorpay": RAZORPAY}, payee_name="Chai & Co")
+        yield server
+        assert server.problems == []
+
+
+@pytest.fixture
+def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
+    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    with FakeStripe() as server:
+        settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
+        support.settings(world, who, connectors={"stripe": STRIPE})
+        yield server
+        assert server.problems == []
+
+
+def told(world: World, who: Signer, payment: dict[str, Any], **said: object) -> Reply:
+    """The sandbox's callback about the payment's attempt, signed with the merchant's own secret."""
+    attempt = next(line.charge_id.partition("#")[2] for line in support.books() if line.payment_id == payment["payment_id"])
+    content = {"payment_id": payment["payment_id"], "attempt_id": attempt, "status": "approved", "reference": payment["provider_reference"]}
+    body = json.dumps({**content, "amount_minor": 1000, "currency": "INR", **said}).encode()
+    return world.send(
+        "POST", f"/v1/callbacks/sandbox/{who.merchant_id}", [("Sandbox-Signature", signatures.timestamped(SECRET, body))], body
+    )
+
+
+def balances(who: Signer, connector: str = "sandbox") -> tuple[int, int, int]:
+    """Clearing, suspense, merchant: minor units."""
+    clearing = Account.clearing(who.merchant_id, connector, "INR")
+    others = Account.suspense(who.merchant_id, "INR"), Account.of_merchant(who.merchant_id, "INR")
+    return ledger.balance_of(clearing), ledger.balance_of(others[0]), ledger.balance_of(others[1])
+
+
+@pytest.fixture
+def waiting(world: World, who: Signer) -> dict[str, Any]:
+    """A UPI payment of 10.00 whose provider may say anything."""
+    support.settings(world, who, connectors={"sandbox": {"webhook_secret": SECRET}})
+    payment: dict[str, Any] = support.collect(world, who).body
+    return payment
+
+
+UNREADABLE = [{"amount_minor": minor} for minor in (0, -1, LIMIT, 10**37, 10**4000)] + [
+    {"currency": name} for name in ("inr", "XXX", "QQQ")
+]
+
+
+@pytest.mark.parametrize("lie", UNREADABLE, ids=lambda lie: str(lie)[:40])
+def test_an_amount_that_is_none_is_malformed_and_marks_the_payment(
+    world: World, who: Signer, waiting: dict[str, Any], lie: dict[str, Any]
+) -> None:
+    before = support.stored(waiting["payment_id"])
+    for _ in range(2):
+        reply = told(world, who, waiting, **lie)
+        assert (reply.status, reply.code) == (400, "invalid_request")
+    after = support.stored(waiting["payment_id"])
+    assert (after.status, after.late_money, after.event, after.sequence) == ("pending", None, "payment.contradicted", before.sequence + 1)
+    shown = support.show(world, who, waiting["payment_id"])
+    assert (shown["review"]["reason"], shown["review"]["connector"]) == ("unreadable_amount", "sandbox")
+    assert balances(who) == (0, 0, 0)
+    assert told(world, who, waiting).status == 200
+    assert (support.show(world, who, waiting["payment_id"])["status"], support.stored(waiting["payment_id"]).review) == ("success", None)
+
+
+def test_the_largest_amount_of_the_api_is_booked(world: World, who: Signer, waiting: dict[str, Any]) -> None:
+    assert told(world, who, waiting, amount_minor=LIMIT - 1).body["applied"] is True
+    assert [money["amount"] for money in support.show(world, who, waiting["payment_id"])["late_money"]] == ["999999999999.99"]
+
+
+def test_the_same_money_told_again_with_the_right_amount_pays_and_is_booked_once(
+    world: World, who: Signer, waiting: dict[str, Any]
+) -> None:
+    for minor in (990, 1010, 1000):
+        assert told(world, who, waiting, reference="paid-1", amount_minor=minor).status == 200
+    shown = support.show(world, who, waiting["payment_id"])
+    assert (shown["status"], balances(who)) == ("success", (-1000, 0, 1000))
+    (money,) = shown["late_money"]
+    assert (money["status"], money["amount"], money["corrections"]) == ("settled", "10.00", ["0.20", "-0.10"])
+
+
+def test_a_provider_that_changes_its_mind_for_ever_is_reviewed(world: World, who: Signer, waiting: dict[str, Any]) -> None:
+    for minor in range(900, 910):
+        told(world, who, waiting, reference="paid-1", amount_minor=minor)
+    shown = support.show(world, who, waiting["payment_id"])
+    assert (shown["status"], shown["review"]["reason"], len(shown["late_money"])) == ("pending", "amount_differs", 1)
+    assert balances(who)[1] == 905
+
+
+@pytest.mark.parametrize(("minor", "suspense", "review"), [(1100, 100, None), (900, 0, "amount_differs")])
+def test_a_paid_payment_told_with_another_amount_is_never_booked_beside(
+    world: World, who: Signer, waiting: dict[str, Any], minor: int, suspense: int, review: str | None
+) -> None:
+    told(world, who, waiting)
+    for _ in range(2):
+        assert told(world, who, waiting, amount_minor=minor).status == 200
+    assert balances(who) == (-1000 - suspense, suspense, 1000)
+    assert (support.show(world, who, waiting["payment_id"])["review"] or {}).get("reason") == review
+
+
+def test_another_currency_is_held_in_its_own(world: World, who: Signer, waiting: dict[str, Any]) -> None:
+    told(world, who, waiting, currency="USD")
+    shown = support.show(world, who, waiting["payment_id"])
+    assert (shown["status"], [(money["amount"], money["currency"]) for money in shown["late_money"]]) == ("pending", [("10.00", "USD")])
+    assert told(world, who, waiting, currency="EUR").status == 200
+    assert support.show(world, who, waiting["payment_id"])["review"]["reason"] == "amount_differs"
+
+
+def test_an_unknown_status_is_not_taken_as_approved(world: World, who: Signer, waiting: dict[str, Any]) -> None:
+    before = world.dump()
+    assert told(world, who, waiting, status="maybe").code == "invalid_request"
+    assert world.dump() == before
+
+
+def test_one_answer_that_cannot_be_booked_keeps_no_payment_from_being_looked_after(
+    world: World, who: Signer, razorpay: FakeRazorpay
+) -> None:
+    poisoned, other = (support.collect(world, who).body["payment_id"] for _ in range(2))
+    bad, good = (razorpay.scan(code) for code in list(razorpay.codes))
+    bad["amount"] = 0
+    tick = support.tick(world, after_seconds=60)
+    assert (tick.looked, support.show(world, who, other)["status"]) == (2, "success")
+    assert good["status"] == "captured"
+    shown = support.show(world, who, poisoned)
+    assert (shown["status"], shown["review"]["reason"]) == ("pending", "unreadable_amount")
+    bad["amount"] = 1000
+    support.settle_all(world)
+    assert support.show(world, who, poisoned)["status"] == "success"
+
+
+def test_a_card_payment_whose_money_went_back_is_not_credited(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    (paid,) = razorpay.payments.values()
+    paid |= {"status": "refunded", "amount_refunded": 1000, "refund_status": "full", "captured": True}
+    support.settle_all(world)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["failure_code"], shown["late_money"]) == ("failed", "returned", [])
+    assert shown["attempts"][0]["status"] == "returned"
+    assert balances(who, "razorpay") == (0, 0, 0)
+
+
+def test_late_money_that_went_back_is_not_held(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {})
+    paid = razorpay.scan("qr_00000000000000") | {"status": "refunded", "amount_refunded": 1000}
+    razorpay.payments[paid["id"]] = paid
+    support.tick(world, after_seconds=600)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["late_money"], balances(who, "razorpay")) == ("failed", [], (0, 0, 0))
+    # An older picture of the same payment arrives last.
+    older = {**paid, "status": "captured", "amount_refunded": 0}
+    event = razorpay.webhook("qr_code.credited", payment=older, qr_code=razorpay.codes["qr_00000000000000"])
+    assert world.send("POST", f"/v1/callbacks/razorpay/{who.merchant_id}", *event).status == 200
+    assert support.show(world, who, payment_id)["late_money"] == []
+
+
+def test_of_a_code_that_was_paid_twice_the_payment_that_holds_its_money_counts(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
+    payment_id = support.collect(world, who).body["payment_id"]
+    first, second = razorpay.scan("qr_00000000000000"), razorpay.scan("qr_00000000000000")
+    first |= {"status": "refunded", "amount_refunded": 1000}
+    support.tick(world, after_seconds=60)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["provider_reference"]) == ("success", second["id"])
+
+
+def test_another_intent_than_the_attempts_own_is_held_apart(world: World, who: Signer, stripe: FakeStripe) -> None:
+    payment = support.charge(world, who, support.REDIRECT).body
+    (intent,) = stripe.intents.values()
+    other = {**intent, "id": "pi_other", "status": "succeeded", "amount_received": intent["amount"]}
+    world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", *stripe.webhook("payment_intent.succeeded", other))
+    shown = support.show(world, who, payment["payment_id"])
+    assert (shown["status"], [money["provider_reference"] for money in shown["late_money"]]) == ("processing", ["pi_other"])
+
+
+@pytest.mark.parametrize(("given", "left"), [(300, "7.00"), (600, "4.00")])
+def test_a_refund_is_booked_as_the_provider_made_it(world: World, who: Signer, stripe: FakeStripe, given: int, left: str) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    stripe.misreport = {"amount": given}
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "5.00"}).body
+    assert (made["status"], made["amount"], made["amount_requested"]) == ("success", f"{given / 100:.2f}", "5.00")
+    assert balances(who, "stripe") == (given - 1000, 0, 1000 - given)
+    shown = support.show(world, who, payment_id)
+    assert (shown["amount_refunded"], shown["review"]["reason"]) == (made["amount"], "refund_differs")
+    refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "9.00"})
+    assert (refused.status, refused.body["error"]["details"]["refundable"]) == (422, left)
+
+
+REFUND_LIES = [({"amount": 1001}, "refund_exceeds"), ({"currency": "usd"}, "currency_differs"), ({"amount": 0}, "unreadable_amount")]
+REFUND_LIES += [({"payment_intent": "pi_other"}, "another_object"), ({"currency": "zzz"}, "unreadable_amount")]
+
+
+@pytest.mark.parametrize(("lie", "reason"), REFUND_LIES, ids=str)
+def test_a_refund_that_contradicts_what_was_asked_is_not_booked(
+    world: World, who: Signer, stripe: FakeStripe, lie: dict[str, Any], reason: str
+) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    stripe.misreport = lie
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "5.00"}).body
+    shown = support.show(world, who, payment_id)
+    assert (made["status"], shown["amount_refunded"], shown["review"]["reason"]) == ("processing", "0.00", reason)
+    assert balances(who, "stripe") == (-1000, 0, 1000)
+    stripe.misreport = {}
+    support.settle_all(world)
+    (refund,) = storage.scan_all(RefundItem)
+    assert (refund.status, int(refund.amount), balances(who, "stripe")) == ("success", 500, (-500, 0, 500))
