@@ -74,6 +74,7 @@ def fill(chain: Chain, targets: list[str]) -> None:
 def scan(chain: Chain, addresses: list[str]) -> Scan:
     """Start at the first block with these addresses watched, and catch up."""
     from crypto_monitor import cursor_store, scanner_door, watchlist
+    from crypto_monitor.budget import Budget
 
     with World().running() as world:
         from paycorex import settings
@@ -86,7 +87,7 @@ def scan(chain: Chain, addresses: list[str]) -> Scan:
             item = watched(merchant_id=merchant.merchant_id, network="ethereum", address=address, user_id=None, now_ms=1_700_000_000_000)
             world.dynamo.put_item(TableName=name, Item=item.serialize())
         began = time.perf_counter()
-        watchlist.of("ethereum").refresh(None)
+        watchlist.of("ethereum").refresh(None, Budget(lambda: 10**9, 0))
         load_seconds = time.perf_counter() - began
         genesis = chain.rpc("eth_getBlockByNumber", "0x0", *[False])["hash"]
         cursor = cursor_store.acquire("ethereum", "bench", until_ms=0)

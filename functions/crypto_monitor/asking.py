@@ -1,20 +1,20 @@
 """Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first nodes that answer."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.light import LightTransport
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import QUORUM
-from crypto_monitor.chain.shapes import Receipt
+from crypto_monitor.chain.shapes import Receipt, Transaction
 from paycorex import settings
 from paycorex.errors import Refusal
 from paycorex.evm.networks import Network
 
 TIMEOUT_SECONDS: Final = 4.0
-# The transaction (raw, None when unknown), its receipt, and the number of the newest block.
-Facts = tuple[Any, Receipt | None, int]
+# The transaction (None when unknown), its receipt, and the number of the newest block.
+Facts = tuple[Transaction | None, Receipt | None, int]
 
 _nodes: dict[str, list[Node]] = {}
 

@@ -5,11 +5,12 @@ for somebody to look at: which transaction paid cannot be told from a balance, s
 for the newest addresses and for the next part of the older ones, however many there are, and asks a second node for those that changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crypto_monitor import address_store, cursor_store, detecting, transfer_store, watchlist
+from crypto_monitor import address_store, busy, cursor_store, detecting, transfer_store, watchlist
+from crypto_monitor.budget import Budget
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.shapes import Block
@@ -36,16 +37,18 @@ class _Balance:
     units: int
 
 
-def compare(panel: Panel, cursor: CursorItem) -> int:
+def compare(panel: Panel, cursor: CursorItem, budget: Budget) -> int:
     """Compare balances with records at the cursor; how many reviews were raised.
 
-    Only when the scanner has caught up: before, the difference would be what it has not read yet. Raises LeaseLost.
+    Only when the scanner has caught up, and not of addresses that are read apart: before, the difference would be what was not read yet.
+    What there is no time for differs still the next time. Raises LeaseLost.
     """
     if int(cursor.number or 0) < panel.head or not panel.live:
         return 0
     deposits, number = watchlist.of(panel.network.name).deposits, int(cursor.number or 0)
+    apart = busy.behind(busy.entries(cursor))
     raised = 0
-    for part in _parts(list(deposits), cursor):
+    for part in _parts([address for address in deposits if address not in apart], cursor):
         try:
             balances = panel.reader.coin_balances(part, number)
         except NodeFailure as failure:
@@ -53,6 +56,8 @@ def compare(panel: Panel, cursor: CursorItem) -> int:
             return raised
         changed = {address: units for address, units in zip(part, balances, strict=True) if units != deposits[address].balance_seen}
         for address, units in _seconded(panel, changed, number).items():
+            if not budget.allows():
+                return raised
             raised += _explain(panel, cursor, _Balance(deposits[address].address_id, units))
             deposits[address].balance_seen = units
     return raised
@@ -72,15 +77,16 @@ def _seconded(panel: Panel, changed: Mapping[str, int], number: int) -> Mapping[
     return {}
 
 
-def _parts(addresses: list[str], cursor: CursorItem) -> list[list[str]]:
-    """The newest addresses, and the next part of the older ones, round and round."""
+def _parts(addresses: list[str], cursor: CursorItem) -> Iterator[list[str]]:
+    """The newest addresses, and the next part of the older ones, round and round: a part is done when the next one is asked for."""
     newest, older = addresses[-PER_CALL:], addresses[:-PER_CALL]
-    if not older:
-        return [newest] if newest else []
-    start = int(cursor.balances_after or 0) % len(older)
-    part = older[start : start + PER_CALL]
-    cursor_store.change(cursor, balances_after=start + len(part))
-    return [newest, part]
+    if newest:
+        yield newest
+    if older:
+        start = int(cursor.balances_after or 0) % len(older)
+        part = older[start : start + PER_CALL]
+        yield part
+        cursor_store.change(cursor, balances_after=start + len(part))
 
 
 def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:

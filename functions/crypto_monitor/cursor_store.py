@@ -7,7 +7,7 @@ its own. A tick that was thought dead and comes back can therefore write nothing
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from paycorex import clock, storage
@@ -32,6 +32,9 @@ class CursorItem(storage.Item):
     block_hash = UnicodeAttribute(null=True)
     window = UnicodeAttribute(default="")
     head = NumberAttribute(default=0)
+    # How far the block after it was recorded, see `places`; and the addresses that are read apart from the rest, see `busy`.
+    place = UnicodeAttribute(null=True)
+    busy = UnicodeAttribute(null=True)
     # When the cursor last passed a block, and when the watch list was read that it passed it with.
     moved_at = NumberAttribute(null=True)
     matched_at = NumberAttribute(null=True)
@@ -45,6 +48,14 @@ class CursorItem(storage.Item):
     # After a reorganisation, confirmed transfers from this block on are compared with the chain again, until this moment.
     recheck_from = NumberAttribute(null=True)
     recheck_until = NumberAttribute(default=0)
+    # Where the round of these comparisons is, and whether it must be followed by another one.
+    recheck_after = UnicodeAttribute(null=True)
+    recheck_open = BooleanAttribute(default=False)
+    # Where the judging of detected transfers goes on, when there are more than a tick looks at.
+    judged_after = UnicodeAttribute(null=True)
+    judged_busy_after = UnicodeAttribute(null=True)
+    # Until this moment, of a block that two nodes have under one hash, what either has is taken.
+    either_until = NumberAttribute(default=0)
     # How many of the older deposit addresses had their balance compared, round and round.
     balances_after = NumberAttribute(null=True)
 

@@ -1,11 +1,18 @@
-"""Deciding: detected transfers become confirmed, failed or reorged; confirmed ones are taken back when their block vanishes."""
+"""Deciding: detected transfers become confirmed, failed or reorged; confirmed ones are taken back when their block vanishes.
 
+Both take as long as they are given. What they do not get to they go on with in the next tick, and nothing that stays undecided keeps
+others waiting: a tick takes from each address and each merchant the first, then the second, and so on.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched, islice
 from typing import Final
+from zlib import crc32
 
 from crypto_monitor import cursor_store, moved_balances, transfer_store
+from crypto_monitor.budget import Budget
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem, start_of
 from crypto_monitor.evidence import Verdict, judge
@@ -19,6 +26,10 @@ TAKEN_BACK: Final = "a confirmed transfer vanished"
 # How many transfers are judged together, and at most per tick; the rest is the next tick's.
 BATCH: Final = 50
 MAX_PER_TICK: Final = 1_000
+# How many detected transfers a tick looks at, to choose whom to judge.
+MAX_LOOKED_AT: Final = 5_000
+# Transfers to busy addresses are judged after so many batches of others.
+BATCHES_A_BUSY_ONE: Final = 3
 
 
 @dataclass(slots=True)
@@ -31,22 +42,63 @@ class Decisions:
     disputed: int = 0
 
 
-def settle_detected(panel: Panel, cursor: CursorItem, enough_time: Iterator[bool], decisions: Decisions) -> None:
-    """Judge every detected transfer that is deep enough or whose block is no longer where it was. Raises LeaseLost."""
-    for batch in batched(islice(_due(panel, cursor), MAX_PER_TICK), BATCH, strict=False):
-        if not next(enough_time) or not panel.live:
-            return
+def settle_detected(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
+    """Judge detected transfers that are deep enough or whose block is no longer where it was. Raises LeaseLost."""
+    places: dict[str, str | None] = {}
+    others = _in_turn(panel, cursor, is_busy=False, places=places)
+    busy = _in_turn(panel, cursor, is_busy=True, places=places)
+    for batch in islice(_mixed(others, busy), MAX_PER_TICK // BATCH):
+        if not budget.allows() or not panel.live:
+            break
         verdicts = judge(panel, batch)
         final = [item for item in batch if verdicts[item.transfer_id] is Verdict.FINAL]
         amounts = moved_balances.received(panel, final)
         for item in batch:
             _decide(panel, cursor, item, verdicts[item.transfer_id], amounts, decisions)
+    moved = {name: place for name, place in places.items() if getattr(cursor, name) != place}
+    if moved:
+        cursor_store.change(cursor, **moved)
 
 
-def _due(panel: Panel, cursor: CursorItem) -> Iterable[CryptoTransactionItem]:
+def _mixed[T](others: Iterator[T], busy: Iterator[T]) -> Iterator[T]:
+    """All of both, one of the busy ones after every few others."""
+    while True:
+        some = [*islice(others, BATCHES_A_BUSY_ONE), *islice(busy, 1)]
+        yield from some
+        if not some:
+            return
+
+
+def _in_turn(
+    panel: Panel, cursor: CursorItem, *, is_busy: bool, places: dict[str, str | None]
+) -> Iterator[Sequence[CryptoTransactionItem]]:
+    """Batches of due transfers; where the looking goes on next time is put into `places`, by the cursor's attribute."""
+    name = "judged_busy_after" if is_busy else "judged_after"
+    last, after = int(cursor.number or 0), getattr(cursor, name)
+    items = transfer_store.in_state(panel.network.name, DETECTED, last=last, after=after, is_busy=is_busy)
+    looked_at = list(islice(items, MAX_LOOKED_AT))
+    places[name] = transfer_store.position(looked_at[-1]) if len(looked_at) == MAX_LOOKED_AT else None
+    due = list(_due(panel, cursor, looked_at))
+    yield from batched(_fairly(due, int(cursor.fence)), BATCH, strict=False)
+
+
+def _fairly(items: Sequence[CryptoTransactionItem], seed: int) -> list[CryptoTransactionItem]:
+    """The first of each address and merchant, then the second of each; among these, when there are too many, others in each tick."""
+    addresses: Counter[str] = Counter()
+    merchants: Counter[str] = Counter()
+    rank: dict[str, tuple[int, int]] = {}
+    for item in items:
+        drawn = crc32(f"{seed}:{item.transfer_id}".encode()) if len(items) > BATCH else 0
+        rank[item.transfer_id] = (max(addresses[item.to_address], merchants[item.merchant_id]), drawn)
+        addresses[item.to_address] += 1
+        merchants[item.merchant_id] += 1
+    return sorted(items, key=lambda item: rank[item.transfer_id])
+
+
+def _due(panel: Panel, cursor: CursorItem, items: Iterable[CryptoTransactionItem]) -> Iterable[CryptoTransactionItem]:
     deep_enough = panel.head - panel.network.confirmations + 1
     known = cursor_store.known_hashes(cursor)
-    for item in transfer_store.in_state(panel.network.name, DETECTED, last=int(cursor.number or 0)):
+    for item in items:
         number = int(item.block_number)
         moved = known.get(number, start_of(item.block_hash)) != start_of(item.block_hash)
         if number <= deep_enough or moved:
@@ -97,21 +149,31 @@ def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
     return transfer_store.change(cursor, item, event="crypto.reorged", status=REORGED)
 
 
-def recheck_confirmed(panel: Panel, cursor: CursorItem, decisions: Decisions) -> None:
+def recheck_confirmed(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
     """For a while after a reorganisation, and until the nodes have spoken: take back confirmed transfers whose block is gone.
 
-    Raises LeaseLost.
+    Round by round, as far as the time goes. Raises LeaseLost.
     """
     if cursor.recheck_from is None:
         return
-    open_questions = 0
-    items = transfer_store.in_state(panel.network.name, CONFIRMED, first=int(cursor.recheck_from))
+    # A new round answers whatever was open; one that goes on does not.
+    is_open = cursor.recheck_after is not None and bool(cursor.recheck_open)
+    place: str | None = cursor.recheck_after
+    items = transfer_store.in_state(panel.network.name, CONFIRMED, first=int(cursor.recheck_from), after=place)
     for batch in batched(items, BATCH, strict=False):
+        if not budget.allows():
+            break
         vanished, unclear = take_back_vanished(panel, cursor, batch)
         decisions.reorged += vanished
-        open_questions += unclear
-    if open_questions == 0 and int(cursor.recheck_until) < clock.now_ms():
-        cursor_store.change(cursor, recheck_from=None)
+        is_open, place = is_open or unclear > 0, transfer_store.position(batch[-1])
+    else:
+        place = None
+        if not is_open and int(cursor.recheck_until) < clock.now_ms():
+            cursor_store.change(cursor, recheck_from=None, recheck_after=None, recheck_open=False)
+            return
+        is_open = False
+    if (place, is_open) != (cursor.recheck_after, bool(cursor.recheck_open)):
+        cursor_store.change(cursor, recheck_after=place, recheck_open=is_open)
 
 
 def take_back_vanished(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:

@@ -1,23 +1,26 @@
-"""Detecting: from a transfer in a block to a record per merchant that watches its recipient."""
+"""Detecting: from a transfer in a block to a record per merchant that watches its recipient.
+
+A sighting is one transfer for one watcher. Sightings are recorded in their order in the chain, some dozen at a time: one read says which
+of them are known, one transaction stores the others, and the place of the last one is where recording goes on, whatever stops a tick.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from crypto_monitor import address_store, deciding, matching, transfer_store
+from crypto_monitor import address_store, deciding, matching, places, transfer_store
 from crypto_monitor.chain.failures import Disputed, NodeFailure, Unreachable
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.reading import Range
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.matching import Found
-from crypto_monitor.watchlist import WatchList
-from paycorex import clock, redaction
+from paycorex import clock, redaction, storage
 from paycorex.evm.networks import Network
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.crypto_transaction import (
     CONFIRMED,
     DETECTED,
-    DUST,
     FAILED,
     NATIVE,
     REORGED,
@@ -32,30 +35,95 @@ from paycorex.records.stamps import stamp
 
 logger: Final = redaction.logger("crypto_scanner")
 
+TOGETHER: Final = transfer_store.MAX_TOGETHER
 
-def detect(panel: Panel, cursor: CursorItem, read: Range, watched: WatchList) -> int:
-    """Record every transfer of the range to a watched address; how many there were. Doing it twice changes nothing.
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A transfer, and the record of one who watches its recipient."""
+
+    found: Found
+    address_id: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the chain, for the cursor."""
+        return places.at(self.found.block, self._order)
+
+    @property
+    def _order(self) -> str:
+        return f"{self.found.order}#{self.address_id}"
+
+    def is_after(self, order: str) -> bool:
+        """True when it comes after this order in its block."""
+        return self._order > order
+
+
+def matches(network: Network, read: Range, watched: Collection[str]) -> Iterator[Found]:
+    """The transfers of a range to watched addresses, block by block, in their order."""
+    for block in read.blocks:
+        yield from matching.native(network, block, watched)
+        yield from matching.tokens(network, block, read.logs[block.hash], watched)
+
+
+def sightings(found: Iterable[Found], ids_at: Mapping[str, tuple[str, ...]], place: str | None) -> Iterator[Sighting]:
+    """Each transfer for each of its watchers, after a place in the first block. Made one by one: there may be millions."""
+    for transfer in found:
+        order = places.within(place, transfer.block)
+        for address_id in sorted(ids_at[transfer.recipient]):
+            sighting = Sighting(transfer, address_id)
+            if sighting.is_after(order):
+                yield sighting
+
+
+def record(panel: Panel, cursor: CursorItem, part: Sequence[Sighting], *, is_busy: bool) -> None:
+    """Record up to TOGETHER sightings. Doing it twice changes nothing, and costs two reads.
 
     Raises Unreachable when a receipt is missing, Disputed, LeaseLost, storage.Unavailable.
     """
-    found = list(_matches(panel.network, read, watched))
-    reverted = _reverted(panel, found)
-    for transfer in found:
-        for address_id in watched.ids_at[transfer.recipient]:
-            watcher = address_store.find(address_id)
-            if watcher is not None and watcher.is_active:
-                item = drafted(panel.network, transfer, watcher, failed=transfer.tx_hash in reverted)
-                _record(panel, cursor, item)
-    return len(found)
+    watchers = address_store.find_many([sighting.address_id for sighting in part])
+    drafts = {
+        identifier: sighting
+        for sighting in part
+        if (watcher := watchers.get(sighting.address_id)) is not None and watcher.is_active
+        for identifier in [transfer_id(sighting.found.tx_hash, sighting.found.place, watcher.merchant_id)]
+    }
+    known = transfer_store.find_many(panel.network.name, drafts)
+    open_drafts = {identifier: sighting for identifier, sighting in drafts.items() if not _is_as_known(known.get(identifier), sighting)}
+    reverted = _reverted(panel, [sighting.found for sighting in open_drafts.values()])
+    items = [
+        drafted(panel.network, sighting.found, watchers[sighting.address_id], failed=sighting.found.tx_hash in reverted, is_busy=is_busy)
+        for sighting in open_drafts.values()
+    ]
+    _insert(panel, cursor, [item for item in items if item.transfer_id not in known], watchers)
+    for item in items:
+        if item.transfer_id in known:
+            _move(panel, cursor, known[item.transfer_id], item)
 
 
-def _matches(network: Network, read: Range, watched: WatchList) -> Iterable[Found]:
-    for block in read.blocks:
-        yield from matching.native(network, block, watched.ids_at)
-        yield from matching.tokens(network, block, read.logs[block.hash], watched.ids_at)
+def _is_as_known(known: CryptoTransactionItem | None, sighting: Sighting) -> bool:
+    return known is not None and known.status != REORGED and known.block_hash == sighting.found.block.hash
 
 
-def _reverted(panel: Panel, found: list[Found]) -> frozenset[str]:
+def _insert(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem], watchers: Mapping[str, CryptoAddressItem]) -> None:
+    if not items:
+        return
+    try:
+        transfer_store.insert_all(cursor, items, watchers)
+    except storage.TransactionRefused:
+        # Another write was in the way, or one was there already: each by itself.
+        for item in items:
+            _insert_one(panel, cursor, item)
+    logger.info("transfers found", extra={"network": panel.network.name, "count": len(items), "tx_hash": items[0].tx_hash})
+
+
+def _insert_one(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
+    known = transfer_store.insert(cursor, item)
+    if known is not None and (known.status == REORGED or known.block_hash != item.block_hash):
+        _move(panel, cursor, known, item)
+
+
+def _reverted(panel: Panel, found: Sequence[Found]) -> frozenset[str]:
     """Transactions that sent coins and were reverted, as a quorum of nodes says; what only one says is decided later.
 
     A reverted transaction has no logs, so tokens need no look.
@@ -77,14 +145,6 @@ def _reverted(panel: Panel, found: list[Found]) -> frozenset[str]:
     return frozenset(tx_hash for tx_hash, count in votes.items() if count >= panel.quorum)
 
 
-def _record(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
-    known = transfer_store.insert(cursor, item)
-    if known is None:
-        logger.info("transfer found", extra={"network": item.network, "tx_hash": item.tx_hash, "status": item.status})
-    elif known.status == REORGED or known.block_hash != item.block_hash:
-        _move(panel, cursor, known, item)
-
-
 def _move(panel: Panel, cursor: CursorItem, known: CryptoTransactionItem, item: CryptoTransactionItem) -> None:
     """A transaction came back in another block, or its block came back: it starts again. First the old block is taken back."""
     if known.status == DETECTED:
@@ -99,12 +159,18 @@ def _move(panel: Panel, cursor: CursorItem, known: CryptoTransactionItem, item: 
 
 
 def drafted(
-    network: Network, found: Found, watcher: CryptoAddressItem, *, failed: bool = False, status: str | None = None
+    network: Network,
+    found: Found,
+    watcher: CryptoAddressItem,
+    *,
+    failed: bool = False,
+    status: str | None = None,
+    is_busy: bool = False,
 ) -> CryptoTransactionItem:
     """The first version of a transfer's record. Nothing is stored yet."""
     now = clock.now_ms()
     if status is None:
-        status = FAILED if failed else DUST if found.amount < found.asset.dust_units else DETECTED
+        status = FAILED if failed else DETECTED
     item = CryptoTransactionItem(
         network=network.name,
         transfer_id=transfer_id(found.tx_hash, found.place, watcher.merchant_id),
@@ -125,10 +191,10 @@ def drafted(
         block_time=found.block.time * 1000,
         confirmations=1,
         status=status,
-        reason={FAILED: "reverted", DUST: "dust", REVIEW: "unexplained_balance"}.get(status),
+        reason={FAILED: "reverted", REVIEW: "unexplained_balance"}.get(status),
         detected_at=now,
         updated_at=now,
-        state_key=state_key(network.name, status),
+        state_key=state_key(network.name, status, is_busy=is_busy and status == DETECTED),
         version=1,
     )
     item.order_key = order_key(now, record_id(item))

@@ -1,15 +1,17 @@
 """Evidence: what the nodes together say about a recorded transfer, read again from all of them before anything is decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from crypto_monitor import matching
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.node import Greeting, Node
 from crypto_monitor.chain.panel import Panel
-from crypto_monitor.chain.shapes import Block, Receipt
+from crypto_monitor.chain.shapes import Block, Receipt, Transaction
 from paycorex.records.crypto_transaction import CryptoTransactionItem
+
+# A transaction and its receipt, as far as the node has them.
+Facts = tuple[Transaction | None, Receipt | None]
 
 
 class Verdict(StrEnum):
@@ -54,17 +56,17 @@ def _votes(node: Node, stands: Greeting, items: Sequence[CryptoTransactionItem])
     return [_vote(node, stands, item, headers.get(int(item.block_number)), facts[item.tx_hash]) for item in items]
 
 
-def _vote(node: Node, stands: Greeting, item: CryptoTransactionItem, header: Block | None, facts: tuple[Any, Receipt | None]) -> Verdict:
+def _vote(node: Node, stands: Greeting, item: CryptoTransactionItem, header: Block | None, facts: Facts) -> Verdict:
     if header is None:
         return Verdict.WAIT
     if header.hash != item.block_hash:
         return Verdict.VANISHED
-    raw, receipt = facts
-    if receipt is None or receipt.block_hash != item.block_hash or not isinstance(raw, Mapping):
+    sent, receipt = facts
+    if receipt is None or receipt.block_hash != item.block_hash or sent is None:
         return Verdict.CONTRADICTED
     if not receipt.succeeded:
         return Verdict.FAILED
-    if not (_same_coins(item, raw) if item.contract is None else _same_tokens(item, receipt)):
+    if not (_same_coins(item, sent) if item.contract is None else _same_tokens(item, receipt)):
         return Verdict.CONTRADICTED
     return Verdict.FINAL if _is_deep(node, stands, int(item.block_number)) else Verdict.WAIT
 
@@ -74,8 +76,8 @@ def _is_deep(node: Node, stands: Greeting, number: int) -> bool:
     return deep and (not node.network.finalized or (stands.finalized is not None and number <= stands.finalized))
 
 
-def _same_coins(item: CryptoTransactionItem, raw: Mapping[str, Any]) -> bool:
-    return str(raw.get("to")).lower() == item.to_address and int(str(raw.get("value")), 16) == int(item.amount)
+def _same_coins(item: CryptoTransactionItem, sent: Transaction) -> bool:
+    return sent.recipient == item.to_address and sent.value == int(item.amount)
 
 
 def _same_tokens(item: CryptoTransactionItem, receipt: Receipt) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crypto_monitor import cursor_store
+from crypto_monitor import busy, cursor_store
 from crypto_monitor.chain.failures import Disputed, NodeFailure
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.shapes import Block
@@ -82,11 +82,19 @@ def roll_back(cursor: CursorItem, number: int, panel: Panel) -> None:
     if header is None:
         raise Disputed(number, "the reader does not have its own block")
     kept = [known[at] for at in sorted(known) if at < number]
-    earliest = number + 1 if cursor.recheck_from is None else min(number + 1, int(cursor.recheck_from))
-    recheck = {"recheck_from": earliest, "recheck_until": clock.now_ms() + RECHECK_MS}
+    recheck = _recheck(cursor, number + 1)
     window = "".join(kept) + start_of(header.hash)
-    times = {"block_time": header.time * 1_000}
-    cursor_store.change(cursor, number=number, block_hash=header.hash, window=window, **times, **recheck)
+    time_ms = header.time * 1_000
+    apart = busy.stored(busy.gone_back(busy.entries(cursor), number, time_ms))
+    at = {"number": number, "block_hash": header.hash, "window": window, "block_time": time_ms, "place": None, "busy": apart}
+    cursor_store.change(cursor, **at, **recheck)
+
+
+def _recheck(cursor: CursorItem, first: int) -> dict[str, object]:
+    """Compare confirmed transfers from a block on. A round that is under way goes on, unless it began later in the chain."""
+    is_wider = cursor.recheck_from is None or first < int(cursor.recheck_from)
+    begin = {"recheck_from": first, "recheck_after": None} if is_wider else {}
+    return {**begin, "recheck_open": True, "recheck_until": clock.now_ms() + RECHECK_MS}
 
 
 def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Block]) -> _Fork | None:

@@ -18,9 +18,17 @@ from paycorex.records.crypto_transaction import NATIVE
 _DIGEST_CHARACTERS: Final = 32
 
 
+# Where a transfer stands in its block: coins in the order of transactions, then tokens in the order of logs.
+_COINS: Final = "c"
+_TOKENS: Final = "t"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A transfer in a block. place: which of its transaction's, see `token_places`, or NATIVE. amount: in the asset's smallest units."""
+    """A transfer in a block. amount: in the asset's smallest units.
+
+    place: which of its transaction's, see `token_places`, or NATIVE. order: text that sorts as the block's transfers do.
+    """
 
     tx_hash: str
     place: str
@@ -29,28 +37,23 @@ class Found:
     asset: Asset
     amount: int
     block: Block
+    order: str = ""
 
 
 def native(network: Network, block: Block, watched: Collection[str]) -> Iterable[Found]:
-    """Coins that transactions of the block send to watched addresses. Whether they succeeded is in their receipts."""
-    for transaction in block.transactions:
-        recipient = transaction.get("to")
-        if recipient is None:
-            continue
-        recipient = recipient.lower()
-        if recipient in watched:
-            amount = int(transaction["value"], 16)
-            if amount > 0:
-                yield Found(transaction["hash"], NATIVE, transaction["from"].lower(), recipient, network.native, amount, block)
+    """Coins that transactions of the block send to watched addresses, but for dust. Whether they succeeded is in their receipts."""
+    for sent in block.transactions:
+        if sent.recipient is not None and sent.recipient in watched and not network.native.is_dust(sent.value):
+            order = f"{_COINS}{sent.position:06d}"
+            yield Found(sent.hash, NATIVE, sent.sender, sent.recipient, network.native, sent.value, block, order)
 
 
 def tokens(network: Network, block: Block, logs: Iterable[Log], watched: Collection[str]) -> Iterable[Found]:
-    """Tokens that the block moves to watched addresses. Transfers of nothing, which only imitate an address, are none."""
+    """Tokens that the block moves to watched addresses, but for dust (transfers of nothing among it, which only imitate an address)."""
     for log, place in token_places(logs):
-        if log.recipient in watched and log.value > 0:
-            asset = network.token_at(log.contract)
-            if asset is not None:
-                yield Found(log.tx_hash, place, log.sender, log.recipient, asset, log.value, block)
+        asset = network.token_at(log.contract) if log.recipient in watched else None
+        if asset is not None and not asset.is_dust(log.value):
+            yield Found(log.tx_hash, place, log.sender, log.recipient, asset, log.value, block, f"{_TOKENS}{log.index:016d}")
 
 
 def token_places(logs: Iterable[Log]) -> Iterator[tuple[Log, str]]:

@@ -12,6 +12,7 @@ from typing import Final
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.shapes import Log
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 
 # (contract, holder, block number, block hash)
@@ -60,15 +61,17 @@ def _opinions(node: Node, places: Sequence[Place]) -> dict[Place, Opinion]:
     """Per holder and block. A place whose state the node does not have is left out."""
     asked = [(contract, holder, at) for contract, holder, number, _hash in places for at in (number - 1, number)]
     balances = node.token_balances(asked)
-    found: dict[Place, Opinion] = {}
-    for position, place in enumerate(places):
-        before, after = balances[2 * position], balances[2 * position + 1]
-        if before is None or after is None:
-            continue
-        contract, holder, _number, block_hash = place
-        logs = node.logs_of_block(block_hash, [contract])
-        came_in = sum(log.value for log in logs if log.recipient == holder)
-        went_out = sum(log.value for log in logs if log.sender == holder)
-        arrived = min(max(after - before + went_out, 0), came_in)
-        found[place] = AS_LOGGED if arrived == came_in else (arrived, came_in)
-    return found
+    moved = [
+        (place, before, after)
+        for place, before, after in zip(places, balances[0::2], balances[1::2], strict=True)
+        if before is not None and after is not None
+    ]
+    told = node.logs_of_blocks([(block_hash, [contract]) for (contract, _holder, _number, block_hash), _before, _after in moved])
+    return {place: _opinion(place[1], before, after, logs) for (place, before, after), logs in zip(moved, told, strict=True)}
+
+
+def _opinion(holder: str, before: int, after: int, logs: Sequence[Log]) -> Opinion:
+    came_in = sum(log.value for log in logs if log.recipient == holder)
+    went_out = sum(log.value for log in logs if log.sender == holder)
+    arrived = min(max(after - before + went_out, 0), came_in)
+    return AS_LOGGED if arrived == came_in else (arrived, came_in)

@@ -1,21 +1,18 @@
 """What payments ask about the chain: did a transaction that a merchant sent pay what it was to pay, and how far was the chain read?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
 
-from crypto_monitor import address_store, asking, cursor_store
+from crypto_monitor import address_store, asking, busy, cursor_store
 from crypto_monitor.asking import Facts, ProviderUnavailable
+from crypto_monitor.busy import TOLD_MS
 from crypto_monitor.chain.panel import is_stale
-from crypto_monitor.chain.shapes import HASH, Receipt
+from crypto_monitor.chain.shapes import HASH, Receipt, Transaction
 from paycorex import clock, storage
 from paycorex.evm.networks import Asset, Network
 
-__all__ = ["Order", "ProviderUnavailable", "Seen", "Sight", "has_passed", "is_hash", "look", "settled_block", "spend"]
-
-# What the monitor finds reaches the payments through a stream, which may be held up for a while.
-TOLD_MS: Final = 300_000
+__all__ = ["TOLD_MS", "Order", "ProviderUnavailable", "Seen", "Sight", "has_passed", "is_hash", "look", "settled_block", "spend"]
 
 
 class Seen(StrEnum):
@@ -61,15 +58,17 @@ def settled_block(network: Network) -> int | None:
     return max(int(cursor.number) - network.confirmations, 0)
 
 
-def has_passed(network: Network, moment_ms: int) -> bool:
-    """True when every block made by that moment was scanned, long enough ago for what was found to be told.
+def has_passed(network: Network, moment_ms: int, address: str) -> bool:
+    """True when every block made by that moment was scanned for this address, long enough ago for what was found to be told.
 
     True, too, where the monitor has not seen the network: there is nothing to wait for.
     """
     cursor = cursor_store.find(network.name)
     if cursor is None or cursor.block_time is None:
         return True
-    return int(cursor.block_time) > moment_ms and clock.now_ms() > int(cursor.behind_at or 0) + TOLD_MS
+    if int(cursor.block_time) <= moment_ms or clock.now_ms() <= int(cursor.behind_at or 0) + TOLD_MS:
+        return False
+    return busy.has_passed(cursor, address, moment_ms)
 
 
 def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
@@ -83,7 +82,7 @@ def look(order: Order, tx_hash: str) -> Sight:
     told: list[Facts] = []
     for facts in asking.answers(order.network, tx_hash):
         told.append(facts)
-        newest = max(head for _raw, _receipt, head in told)
+        newest = max(head for _sent, _receipt, head in told)
         current = [each for each in told if not is_stale(order.network, each[2], newest)]
         sight = _together([_sight(order, each) for each in current], quorum)
         # Nodes differ while a block travels: the next one is asked. Most times there is none to ask, and the answer is not final.
@@ -105,25 +104,24 @@ def _together(sights: Sequence[Sight], quorum: int) -> Sight:
 
 
 def _sight(order: Order, facts: Facts) -> Sight:
-    raw, receipt, head = facts
-    if not isinstance(raw, Mapping):
+    sent, receipt, head = facts
+    if sent is None:
         return Sight(Seen.UNKNOWN, is_final=True)
     is_deep = receipt is not None and head - receipt.block_number + 1 >= order.network.confirmations
     if receipt is not None and not receipt.succeeded:
         return Sight(Seen.FAILED, is_deep)
     is_old = receipt is not None and order.after_block is not None and receipt.block_number <= order.after_block
-    if is_old or not _pays(order, raw, receipt):
+    if is_old or not _pays(order, sent, receipt):
         return Sight(Seen.OTHER, is_deep)
     return Sight(Seen.PENDING if receipt is None else Seen.PAID, is_deep)
 
 
-def _pays(order: Order, raw: Mapping[str, Any], receipt: Receipt | None) -> bool:
-    target = str(raw.get("to")).lower()
+def _pays(order: Order, sent: Transaction, receipt: Receipt | None) -> bool:
     if order.asset.contract is None:
-        return target == order.recipient and int(str(raw["value"]), 16) >= order.units
+        return sent.recipient == order.recipient and sent.value >= order.units
     if receipt is None:
         # What a token's transaction moves is known once it is in a block.
-        return target == order.asset.contract
+        return sent.recipient == order.asset.contract
     return any(
         log.contract == order.asset.contract and log.recipient == order.recipient and log.value >= order.units for log in receipt.transfers
     )

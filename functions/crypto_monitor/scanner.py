@@ -4,30 +4,31 @@ Whatever stops a tick, at any line, the next one goes on from the cursor and fro
 nothing the second time. The number of calls to nodes depends on blocks and on transfers found, never on the number of watched addresses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from crypto_monitor import balances, cursor_store, deciding, detecting, following, watchlist
+from crypto_monitor import balances, busy, cursor_store, deciding, following, scanning, serving, watchlist
+from crypto_monitor.budget import Budget
 from crypto_monitor.chain import reading
-from crypto_monitor.chain.failures import Disputed, NodeFailure, RangeTooLarge
+from crypto_monitor.chain.failures import Disputed, NodeFailure
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.deciding import Decisions
+from crypto_monitor.scanning import Scanned
 from paycorex import clock, redaction
 
 logger: Final = redaction.logger("crypto_scanner")
 
-BATCH_BLOCKS: Final = 25
 # A tick ends when this is left of its time, and stops reading when this part of the rest is: what was found must still be decided.
 SPARE_MS: Final = 1_200
 DECIDING_PART: Final = 3
-# A block that was made longer ago than this when the cursor passes it was read late.
-LATE_BLOCK_MS: Final = 240_000
 # Every network makes a block in less. Nodes that show none have stopped, though they still answer.
 STANDSTILL_MS: Final = 600_000
 # How often a reorganisation in the middle of a tick is followed before the next tick takes over.
 MAX_TURNS: Final = 3
+# After so many failed ticks in a row the alarm rings, and of a block that two nodes have under one hash, what either has is taken.
+ALARM_AFTER_TICKS: Final = 3
 
 Remaining = Callable[[], int]
 
@@ -38,7 +39,11 @@ class MonitorStalled(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """What a tick did. first, last: the blocks it passed; none when last < first."""
+    """What a tick did. first, last: the blocks it passed; none when last < first.
+
+    found: transfers to watched addresses, per watcher, known ones among them. lag_seconds: how long ago the last block passed was made.
+    busy: addresses that are read apart.
+    """
 
     network: str
     first: int = 0
@@ -46,6 +51,8 @@ class Report:
     blocks: int = 0
     found: int = 0
     head: int = 0
+    lag_seconds: int = 0
+    busy: int = 0
     decisions: Decisions = field(default_factory=Decisions)
     problem: str | None = None
 
@@ -62,24 +69,27 @@ def tick(panel: Panel, cursor: CursorItem, remaining_ms: Remaining) -> Report:
         if cursor.number is None:
             following.begin(cursor, panel)
         report.first = int(cursor.number or 0) + 1
-        _catch_up(panel, cursor, report, enough=lambda: remaining_ms() > read_until)
-    except (Disputed, NodeFailure, LookupError) as problem:
-        report.problem = str(problem)
+        _catch_up(panel, cursor, report, Budget(remaining_ms, read_until))
+    except (Disputed, NodeFailure, LookupError, watchlist.NotRead) as problem:
+        report.problem = report.problem or str(problem)
     report.last = int(cursor.number if cursor.number is not None else -1)
     try:
-        _decide(panel, cursor, report, enough=lambda: remaining_ms() > SPARE_MS)
+        _decide(panel, cursor, report, Budget(remaining_ms, SPARE_MS))
     except (NodeFailure, LookupError) as problem:
         report.problem = report.problem or str(problem)
+    report.busy = len(busy.behind(busy.entries(cursor)))
+    if cursor.block_time is not None:
+        report.lag_seconds = max(clock.now_ms() - int(cursor.block_time), 0) // 1_000
     return report
 
 
-def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
+def _decide(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
     if not panel.live or cursor.number is None:
         return
-    deciding.settle_detected(panel, cursor, _while(enough), report.decisions)
-    if report.problem is None and enough():
+    deciding.settle_detected(panel, cursor, budget, report.decisions)
+    if report.problem is None and budget.allows():
         # What cannot be decided says nothing of other addresses.
-        balances.compare(panel, cursor)
+        balances.compare(panel, cursor, budget)
     if report.decisions.disputed:
         report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
     if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
@@ -89,11 +99,11 @@ def _decide(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callabl
         report.problem = report.problem or "credit waits: too few nodes can confirm"
 
 
-def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Callable[[], bool]) -> None:
+def _catch_up(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
     for _turn in range(MAX_TURNS):
         reader = panel.reader
         try:
-            _take_turn(panel, cursor, report, enough)
+            _take_turn(panel, cursor, report, budget)
         except reading.BrokenLink:
             continue
         except NodeFailure as failure:
@@ -105,59 +115,47 @@ def _catch_up(panel: Panel, cursor: CursorItem, report: Report, *, enough: Calla
             return
 
 
-def _take_turn(panel: Panel, cursor: CursorItem, report: Report, enough: Callable[[], bool]) -> None:
+def _take_turn(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
     if not following.check(cursor, panel):
         return
-    deciding.recheck_confirmed(panel, cursor, report.decisions)
+    deciding.recheck_confirmed(panel, cursor, budget.part(1, 4), report.decisions)
     watched = watchlist.of(panel.network.name)
-    _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at)))
+    _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at), budget))
     report.first = min(report.first, int(cursor.number or 0) + 1)
-    _scan(panel, cursor, watched, report, enough)
+    takes_either = int(cursor.failed_ticks) >= ALARM_AFTER_TICKS or clock.now_ms() < int(cursor.either_until)
+    scanned = Scanned()
+    try:
+        _scan(panel, cursor, watched, budget, scanned, takes_either=takes_either)
+    finally:
+        report.blocks += scanned.blocks
+        report.found += scanned.found
+        report.problem = report.problem or scanned.problem
+
+
+def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
+    """The network, and in what is left of the time its busy addresses, whatever the nodes dispute of the network's next block."""
+    is_busy = bool(busy.behind(busy.entries(cursor)))
+    disputed: Disputed | None = None
+    try:
+        part = budget.part(*serving.NETWORK_PART) if is_busy else budget
+        scanning.scan(panel, cursor, watched, part, scanned, takes_either=takes_either)
+    except Disputed as caught:
+        disputed = caught
+    serving.serve_all(panel, cursor, watched, budget, scanned, takes_either=takes_either)
+    if disputed is not None:
+        raise disputed
 
 
 def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> None:
     """Go back for an address that the index showed late: to the block that was the newest when it was made.
 
-    Where that fails, the next tick wants it again: the moment to measure by moves only when the cursor passes blocks.
+    Where that fails, the next tick wants it again: the moment to measure by moves only when the cursor does.
     """
     if missed_since is None or cursor.number is None:
         return
     number = following.block_before(panel, missed_since)
     if number < int(cursor.number):
         following.roll_back(cursor, number, panel)
-
-
-def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, report: Report, enough: Callable[[], bool]) -> None:
-    size = BATCH_BLOCKS
-    contracts = [token.contract for token in panel.network.tokens if token.contract is not None]
-    while int(cursor.number or 0) < panel.head and enough():
-        first = int(cursor.number or 0) + 1
-        last = min(first + size - 1, panel.head)
-        try:
-            read = reading.read(panel, first, last, cursor.block_hash, contracts)
-        except RangeTooLarge:
-            if size == 1:
-                raise
-            size = max(size // 2, 1)
-            continue
-        if not read.blocks:
-            return
-        report.found += detecting.detect(panel, cursor, read, watched)
-        _advance(cursor, read, panel.head, watched)
-        report.blocks += len(read.blocks)
-
-
-def _advance(cursor: CursorItem, read: reading.Range, head: int, watched: watchlist.WatchList) -> None:
-    last = read.blocks[-1]
-    window = cursor_store.extended(cursor.window, [block.hash for block in read.blocks])
-    times = {"moved_at": clock.now_ms(), "matched_at": watched.readings[-1], "block_time": last.time * 1_000}
-    if clock.now_ms() - read.blocks[0].time * 1_000 > LATE_BLOCK_MS:
-        times["behind_at"] = clock.now_ms()
-    cursor_store.change(cursor, number=last.number, block_hash=last.hash, window=window, head=head, **times)
-    fields = {"network": cursor.network, "first": read.blocks[0].number, "last": last.number}
-    logger.info("blocks scanned", extra=fields)
-
-
-def _while(condition: Callable[[], bool]) -> Iterator[bool]:
-    while True:
-        yield condition()
+    elif number == int(cursor.number) and cursor.place is not None:
+        # The block after the cursor was begun without the address.
+        cursor_store.change(cursor, place=None)

@@ -4,7 +4,7 @@ Input: `{"network": "ethereum"}`. One tick at a time holds the network's lease; 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 from crypto_monitor import cursor_store, scanner
@@ -22,11 +22,13 @@ redaction.guard_root()
 
 # A lease outlives its tick by this much, so that clocks need not agree; a killed tick costs no more than this and its own time.
 LEASE_SPARE_MS: Final = 2_000
-ALARM_AFTER_TICKS: Final = 3
 NODE_TIMEOUT_SECONDS: Final = 8.0
 MIN_TIMEOUT_SECONDS: Final = 0.3
+# All greetings together take at most this part of a tick, however many nodes do not answer.
+GREETING_PART: Final = 3
 
 _nodes: dict[tuple[str, str], Node] = {}
+_rests: dict[str, int] = {}
 _introduced: set[str] = set()
 
 
@@ -49,13 +51,13 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     if cursor is None:
         return {"network": network.name, "skipped": "another tick holds the lease"}
     try:
-        report = scanner.tick(Panel.meet(network, _nodes_of(network, urls, remaining), _introduce), cursor, remaining)
+        report = scanner.tick(_panel(network, urls, remaining), cursor, remaining)
         failed = _end(cursor, problem=report.problem)
     except cursor_store.LeaseLost:
         return {"network": network.name, "skipped": "the lease was lost"}
     tell = logger.warning if report.problem else logger.info
     tell("tick", extra=asdict(report))
-    if failed >= ALARM_AFTER_TICKS:
+    if failed >= scanner.ALARM_AFTER_TICKS:
         raise scanner.MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
     return asdict(report)
 
@@ -66,24 +68,42 @@ def _end(cursor: CursorItem, *, problem: str | None) -> int:
     return failed
 
 
-def _nodes_of(network: Network, urls: tuple[str, ...], remaining_ms: Callable[[], int]) -> list[Node]:
-    def timeout() -> float:
-        return max(min(NODE_TIMEOUT_SECONDS, (remaining_ms() - scanner.SPARE_MS) / 1000), MIN_TIMEOUT_SECONDS)
+def _panel(network: Network, urls: tuple[str, ...], remaining_ms: Callable[[], int]) -> Panel:
+    patience = _Patience(remaining_ms, greetings=len(urls))
+    panel = Panel.meet(network, _nodes_of(network, urls, patience), lambda node: _introduce(node, patience), _rests)
+    patience.is_met = True
+    return panel
 
+
+@dataclass(slots=True)
+class _Patience:
+    """How long a node's answer is waited for: while they are met, so short that those who never answer leave time for the others."""
+
+    remaining_ms: Callable[[], int]
+    greetings: int
+    is_met: bool = False
+
+    def seconds(self) -> float:
+        left = (self.remaining_ms() - scanner.SPARE_MS) / 1000
+        most = NODE_TIMEOUT_SECONDS if self.is_met else min(NODE_TIMEOUT_SECONDS, left / GREETING_PART / self.greetings)
+        return max(min(most, left), MIN_TIMEOUT_SECONDS)
+
+
+def _nodes_of(network: Network, urls: tuple[str, ...], patience: _Patience) -> list[Node]:
     nodes = []
     for position, url in enumerate(urls):
         known = _nodes.get((network.name, url))
         transport = known.transport if known else Web3Transport(url)
-        node = Node(f"{network.name}-{position}", network, transport, timeout)
+        node = Node(f"{network.name}-{position}", network, transport, patience.seconds)
         _nodes[network.name, url] = node
         nodes.append(node)
     return nodes
 
 
-def _introduce(node: Node) -> None:
+def _introduce(node: Node, patience: _Patience) -> None:
     """When a node is met for the first time, web3 reads its newest header with the network's middleware."""
     if node.label not in _introduced and isinstance(node.transport, Web3Transport):
-        node.transport.read_header(node.network)
+        node.transport.read_header(node.network, patience.seconds())
         _introduced.add(node.label)
 
 
@@ -96,6 +116,7 @@ def forget() -> None:
     """What a new execution environment knows: nothing."""
     _nodes.clear()
     _introduced.clear()
+    _rests.clear()
 
 
 aws.warm("dynamodb")

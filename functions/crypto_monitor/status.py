@@ -4,12 +4,12 @@ A merchant sees a transaction that pays one of its watched
 addresses; any other is `not_found`, whether it exists or not.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from crypto_monitor import address_store, asking, transfer_store
 from crypto_monitor.asking import Facts
-from crypto_monitor.chain.shapes import HASH, Receipt
+from crypto_monitor.chain.shapes import HASH, Receipt, Transaction
 from paycorex import rate_limits
 from paycorex.errors import InvalidRequest, NotFound
 from paycorex.evm.address import checksummed
@@ -53,8 +53,8 @@ def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Netw
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
     rate_limits.take("crypto_status", merchant_id, per_minute=PER_MINUTE)
     recorded = transfer_store.of_transaction(network.name, tx_hash, merchant_id)
-    raw, receipt, head = (ask or asking.transaction)(network, tx_hash)
-    transfers = list(_transfers(merchant_id, network, raw, receipt, recorded))
+    sent, receipt, head = (ask or asking.transaction)(network, tx_hash)
+    transfers = list(_transfers(merchant_id, network, sent, receipt, recorded))
     if not transfers and not recorded:
         raise NotFound("transaction")
     depth = head - receipt.block_number + 1 if receipt else 0
@@ -62,7 +62,7 @@ def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Netw
         tx_hash=tx_hash,
         network=network.name,
         chain_id=network.chain_id,
-        status=_status(raw, receipt, recorded, depth, network.confirmations),
+        status=_status(sent, receipt, recorded, depth, network.confirmations),
         confirmations=max(depth, 0),
         confirmations_required=network.confirmations,
         block_number=receipt.block_number if receipt else None,
@@ -72,22 +72,22 @@ def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Netw
     )
 
 
-def _status(raw: Any, receipt: Receipt | None, recorded: list[CryptoTransactionItem], depth: int, required: int) -> str:
+def _status(sent: Transaction | None, receipt: Receipt | None, recorded: list[CryptoTransactionItem], depth: int, required: int) -> str:
     if receipt is not None and not receipt.succeeded:
         return "failed"
     if receipt is not None:
         return "confirmed" if depth >= required else "pending"
-    if raw is not None:
+    if sent is not None:
         return "pending"
     # The chain does not know it any more: it was in a block when it was recorded.
     return "reorged" if recorded else "not_found"
 
 
 def _transfers(
-    merchant_id: str, network: Network, raw: Any, receipt: Receipt | None, recorded: list[CryptoTransactionItem]
+    merchant_id: str, network: Network, sent: Transaction | None, receipt: Receipt | None, recorded: list[CryptoTransactionItem]
 ) -> Iterable[TransferView]:
     statuses = {(item.to_address, item.asset): item.status for item in recorded}
-    for sender, recipient, asset, units in _moves(network, raw, receipt):
+    for sender, recipient, asset, units in _moves(network, sent, receipt):
         watcher: CryptoAddressItem | None = address_store.find(address_id_of(merchant_id, network.name, recipient))
         if watcher is not None:
             yield TransferView(
@@ -100,9 +100,9 @@ def _transfers(
             )
 
 
-def _moves(network: Network, raw: Any, receipt: Receipt | None) -> Iterable[tuple[str, str, Asset, int]]:
-    if isinstance(raw, Mapping) and raw.get("to") and int(raw["value"], 16) > 0:
-        yield raw["from"].lower(), raw["to"].lower(), network.native, int(raw["value"], 16)
+def _moves(network: Network, sent: Transaction | None, receipt: Receipt | None) -> Iterable[tuple[str, str, Asset, int]]:
+    if sent is not None and sent.recipient is not None and sent.value > 0:
+        yield sent.sender, sent.recipient, network.native, sent.value
     for log in receipt.transfers if receipt else ():
         asset = network.token_at(log.contract)
         if asset is not None and log.value > 0:

@@ -1,6 +1,7 @@
 """The `crypto_transactions` table. Every write demands the lease's fence, the row as it was read, or that there is none."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crypto_monitor import address_store
@@ -10,6 +11,9 @@ from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, DUST, CryptoTransactionItem, state_key
 from paycorex.records.stamps import stamp
 
+# How many transfers, and their addresses' updates, fit into one transaction of 100 writes beside the fence.
+MAX_TOGETHER: Final = 48
+MAX_NUMBER: Final = 10**15
 _BY_STATE: Final = "by_state"
 _BY_MERCHANT: Final = "by_merchant"
 # While a transfer is in one of these its coins are at its address.
@@ -42,16 +46,61 @@ def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storag
     )
 
 
-def in_state(network: str, status: str, *, first: int = 0, last: int = 10**15) -> Iterator[CryptoTransactionItem]:
-    """Transfers of a status by block number, oldest first, as the index has them: a moment old."""
-    condition = (CryptoTransactionItem.state_key == state_key(network, status)) & CryptoTransactionItem.block_number.between(first, last)
-    start: Any = None
+def find_many(network: str, transfer_ids: Collection[str]) -> dict[str, CryptoTransactionItem]:
+    """Transfers as they stand now, by id: one read for 100."""
+    keys = [CryptoTransactionItem.wire_key(network, transfer_id) for transfer_id in sorted(set(transfer_ids))]
+    return {item.transfer_id: item for item in storage.get_many(CryptoTransactionItem, keys)}
+
+
+def in_state(
+    network: str, status: str, *, first: int = 0, last: int = MAX_NUMBER, after: str | None = None, is_busy: bool = False
+) -> Iterator[CryptoTransactionItem]:
+    """Transfers of a status by block number, oldest first, as the index has them: a moment old.
+
+    after: go on after this transfer, as `position` says where it is. is_busy: those to busy addresses, instead of the others.
+    """
+    key = state_key(network, status, is_busy=is_busy)
+    condition = (CryptoTransactionItem.state_key == key) & CryptoTransactionItem.block_number.between(first, last)
+    start = _start(network, key, after, first, last)
     while True:
         page = storage.query(CryptoTransactionItem, condition, index=_BY_STATE, start=start)
         yield from page.items
         start = page.next_start
         if start is None:
             return
+
+
+def position(item: CryptoTransactionItem) -> str:
+    """Where a transfer stands among those of its state."""
+    return f"{int(item.block_number)}:{item.transfer_id}"
+
+
+def _start(network: str, key: str, after: str | None, first: int, last: int) -> Any:
+    """The key to go on after; None where that is outside of what is asked for, which the store refuses."""
+    if after is None:
+        return None
+    number, _, identifier = after.partition(":")
+    if not first <= int(number) <= last:
+        return None
+    return {**CryptoTransactionItem.wire_key(network, identifier), "state_key": {"S": key}, "block_number": {"N": number}}
+
+
+def insert_all(cursor: CursorItem, items: Sequence[CryptoTransactionItem], watchers: Mapping[str, CryptoAddressItem]) -> None:
+    """Store up to MAX_TOGETHER transfers that are not there yet, in one transaction.
+
+    watchers: as they stand now, by id. Raises LeaseLost, storage.TransactionRefused (nothing was stored), storage.Unavailable.
+    """
+    coins: Counter[str] = Counter()
+    for item in items:
+        coins[item.address_id] += _coins(item)
+    explained = [_explained(watchers[address_id], units) for address_id, units in coins.items() if units]
+    puts = [storage.put(item, CryptoTransactionItem.transfer_id.does_not_exist()) for item in items]
+    try:
+        storage.transact([fenced(cursor), *puts, *explained])
+    except storage.TransactionRefused as refused:
+        if refused.reasons[0].is_condition:
+            raise LeaseLost(cursor.network) from refused
+        raise
 
 
 def insert(cursor: CursorItem, item: CryptoTransactionItem) -> CryptoTransactionItem | None:
@@ -88,12 +137,13 @@ def _coins(item: CryptoTransactionItem) -> int:
 def _explaining(item: CryptoTransactionItem, coins: int) -> list[storage.Write]:
     """Coins that come to a payment's address, or leave it with their block, explain its balance in the same transaction."""
     watcher = address_store.find(item.address_id) if coins else None
-    if watcher is None:
-        return []
+    return [] if watcher is None else [_explained(watcher, coins)]
+
+
+def _explained(watcher: CryptoAddressItem, coins: int) -> storage.Write:
     explained = str(int(watcher.explained or "0") + coins)
-    return [
-        storage.update(CryptoAddressItem, CryptoAddressItem.wire_key(item.address_id), [CryptoAddressItem.explained.set(explained)], None)
-    ]
+    key = CryptoAddressItem.wire_key(watcher.address_id)
+    return storage.update(CryptoAddressItem, key, [CryptoAddressItem.explained.set(explained)], None)
 
 
 def _commit(cursor: CursorItem, writes: Sequence[storage.Write]) -> CryptoTransactionItem | None:

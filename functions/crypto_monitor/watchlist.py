@@ -6,17 +6,22 @@ at once more. What is late is measured by the reading that the cursor's blocks w
 been another environment's, and a tick that could not go back is repeated by the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from crypto_monitor import address_store
+from crypto_monitor.budget import Budget
 from paycorex import clock
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.order import lower_bound
 
 # How far back every refresh reads again: index lag, and clocks of the machines that made the records.
 OVERLAP_MS: Final = 120_000
+
+
+class NotRead(Exception):
+    """There was no time to read the whole list. What was read is kept, and the next tick of this environment goes on."""
 
 
 @dataclass(slots=True)
@@ -39,20 +44,26 @@ class WatchList:
     deposits: dict[str, DepositAddress] = field(default_factory=dict)
     readings: list[int] = field(default_factory=list)
     added: dict[str, int] = field(default_factory=dict)
+    # The first reading, while it goes on: when it began, where it goes on in each shard, and which shards are read.
+    begun_at: int = 0
+    starts: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    ends: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.ids_at)
 
-    def refresh(self, matched_at: int | None) -> int | None:
+    def refresh(self, matched_at: int | None, budget: Budget) -> int | None:
         """Read what was added. matched_at: when the list was read that the last blocks were matched with; None when there was none.
 
         Returns the creation time of the oldest address that was there by then and that this reading may have lacked, else None: one that
         this environment first saw later, or any of those moments when the reading was another environment's. Addresses that were stopped
-        stay until the environment ends; whoever acts on a match reads the record. Raises storage.Unavailable.
+        stay until the environment ends; whoever acts on a match reads the record. Raises NotRead, storage.Unavailable.
         """
+        if not self.readings:
+            self._read_first(budget)
         now = clock.now_ms()
         matched = now if matched_at is None else matched_at
-        since = min(self.readings[-1], matched) - OVERLAP_MS if self.readings else 0
+        since = min(self.readings[-1], matched) - OVERLAP_MS
         readings = [reading for reading in self.readings if reading >= matched]
         self.added = {address_id: reading for address_id, reading in self.added.items() if reading > matched}
         late: list[int] = []
@@ -66,6 +77,22 @@ class WatchList:
                 late.append(came_at)
         self.readings = [*readings, now]
         return min(late, default=None)
+
+    def _read_first(self, budget: Budget) -> None:
+        """Read the whole list, in as many ticks as it takes; the first of them is the moment that the reading counts for."""
+        self.begun_at = self.begun_at or clock.now_ms()
+        for shard in address_store.SHARDS:
+            while shard not in self.ends:
+                if not budget.allows():
+                    raise NotRead(f"the watch list is not read yet: {len(self)} addresses so far")
+                page = address_store.watched_since(self.network, shard, lower_bound(0), self.starts.get(shard))
+                for item in page.items:
+                    self._add(item)
+                if page.next_start is None:
+                    self.ends.add(shard)
+                else:
+                    self.starts[shard] = page.next_start
+        self.readings = [self.begun_at]
 
     def _watched_since(self, since: str) -> Iterator[CryptoAddressItem]:
         for shard in address_store.SHARDS:

@@ -27,7 +27,8 @@ def look_at(payment: PaymentItem, now_ms: int) -> bool:
 
 
 def _is_read(payment: PaymentItem) -> bool:
-    return outgoing.has_passed(networks.named(CryptoState.of(payment).network), int(payment.expires_at or 0))
+    state = CryptoState.of(payment)
+    return outgoing.has_passed(networks.named(state.network), int(payment.expires_at or 0), state.address.lower())
 
 
 def _given_up(payment: PaymentItem) -> Change:

@@ -67,7 +67,7 @@ def test_what_is_no_money_is_not_credited(world: World, chain: TestChain) -> Non
     chain.mine(FINALITY + 12)
     tick(chain)
     tick(chain)
-    assert sorted(states(world)) == [("ETH", "1", "dust"), ("ETH", str(ETHER), "failed")]
+    assert sorted(states(world)) == [("ETH", str(ETHER), "failed")]
     assert events(world) == []
 
 

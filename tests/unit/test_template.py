@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from crypto_monitor import balances, deciding
+from crypto_monitor import balances, deciding, scanning
+from crypto_monitor.scanner import Report
 from paycorex.events import KINDS
+from paycorex.evm.networks import NETWORKS
 from paycorex.ledger import checkpoints, verification_runs
 from paycorex.set_aside.guard import SET_ASIDE
 from paycorex.settings import Settings
@@ -240,7 +242,7 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
 def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:
     """The words of the filter are the code's. The scanner counts failed ticks itself, so its alarm adds no waiting."""
     said = template.properties("AWS::Logs::MetricFilter")["ChainMoneyMetric"]["FilterPattern"]
-    assert all(f'"{words}"' in said for words in (deciding.TAKEN_BACK, balances.UNEXPLAINED))
+    assert all(f'"{words}"' in said for words in (deciding.TAKEN_BACK, balances.UNEXPLAINED, scanning.DIFFERENT))
     alarms = template.properties("AWS::CloudWatch::Alarm")
     assert {alarms[f"CryptoScanner{name}Alarm"]["EvaluationPeriods"] for name in ("Ethereum", "Polygon", "Bsc")} == {1}
 
@@ -248,6 +250,19 @@ def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_tha
 def test_an_alarm_rings_when_a_loop_sets_something_aside() -> None:
     """The words of the filter are the code's."""
     assert f'"{SET_ASIDE}"' in template.properties("AWS::Logs::MetricFilter")["SetAsideMetric"]["FilterPattern"]
+
+
+def test_an_alarm_rings_for_a_chain_that_is_scanned_without_progress() -> None:
+    """The metric is a field of the tick's own log line; where a network is watched, no ticks are as bad as ticks that get nowhere."""
+    found = template.properties("AWS::Logs::MetricFilter")["ChainLagMetric"]
+    assert '$.message = "tick"' in found["FilterPattern"]
+    (transformation,) = found["MetricTransformations"]
+    assert {"lag_seconds", "network"} <= set(Report.__dataclass_fields__)
+    assert (transformation["MetricValue"], transformation["Dimensions"]) == ("$.lag_seconds", [{"Key": "network", "Value": "$.network"}])
+    alarms = template.properties("AWS::CloudWatch::Alarm")
+    lags = [alarms[f"ChainLag{name}Alarm"] for name in ("Ethereum", "Polygon", "Bsc")]
+    assert {alarm["TreatMissingData"] for alarm in lags} == {"breaching"}
+    assert [alarm["Dimensions"][0]["Value"] for alarm in lags] == list(NETWORKS)
 
 
 def test_an_alarm_watches_the_age_of_every_stream() -> None:

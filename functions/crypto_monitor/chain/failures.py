@@ -10,15 +10,31 @@ class NodeFailure(Exception):
 
 
 class Unreachable(NodeFailure):
-    """No answer, a refusal to answer (429, 5xx), or an answer that is no JSON-RPC."""
+    """No answer (a time-out, 5xx, a refused key), or an answer that is no JSON-RPC."""
+
+
+class RateLimited(NodeFailure):
+    """The node was asked too often. Ask another one, and this one not before `rest_seconds` are over."""
+
+    def __init__(self, rest_seconds: int) -> None:
+        super().__init__("rate limited")
+        self.rest_seconds = rest_seconds
+
+
+class Narrower(NodeFailure):
+    """The node did not answer this question; a smaller one it may. Ask for fewer blocks; where there is only one, ask another node."""
+
+
+class RangeTooLarge(Narrower):
+    """The node says that it will not answer for so many blocks, logs or bytes at once."""
+
+
+class Refused(Narrower):
+    """An error that is not known here. It may be about the size of the question, and it may not."""
 
 
 class WrongChain(NodeFailure):
     """The node serves another chain than its setting says."""
-
-
-class RangeTooLarge(NodeFailure):
-    """The node will not answer for so many blocks at once. Ask for fewer."""
 
 
 class StateGone(NodeFailure):

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import urllib3
 
+from crypto_monitor.chain import answers
 from crypto_monitor.chain.failures import Unreachable
-from crypto_monitor.chain.replies import Call, Reply, in_order
+from crypto_monitor.chain.replies import Call, Reply, batch_of, in_order
 
-MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 
 
@@ -23,23 +23,15 @@ class LightTransport:
         self._pool = urllib3.PoolManager(num_pools=1, maxsize=2, retries=False, headers=_HEADERS)
 
     def post(self, calls: Sequence[Call], timeout_seconds: float) -> list[Reply]:
-        """The replies in the order of the calls. Raises Unreachable."""
+        """The replies in the order of the calls. Raises NodeFailure."""
         self.calls += len(calls)
         self.posts += 1
-        batch = [{"jsonrpc": "2.0", "id": index, "method": method, "params": params} for index, (method, params) in enumerate(calls)]
-        return in_order(calls, self._exchange(json.dumps(batch).encode(), timeout_seconds))
+        return in_order(calls, self._exchange(json.dumps(batch_of(calls)).encode(), timeout_seconds))
 
     def _exchange(self, body: bytes, timeout_seconds: float) -> Any:
         timeout = urllib3.Timeout(connect=min(2.0, timeout_seconds), read=timeout_seconds)
         try:
             with self._pool.request("POST", self._url, body=body, timeout=timeout, preload_content=False, redirect=False) as response:
-                content = response.read(MAX_ANSWER_BYTES + 1, decode_content=True)
-                status = response.status
+                return answers.read(response, response.headers, timeout_seconds)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise Unreachable(type(error).__name__) from None
-        if status != 200 or len(content) > MAX_ANSWER_BYTES:
-            raise Unreachable(f"status {status}")
-        try:
-            return json.loads(content)
-        except ValueError:
-            raise Unreachable("the answer is not JSON") from None

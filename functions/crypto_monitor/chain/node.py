@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from crypto_monitor.chain import shapes
-from crypto_monitor.chain.failures import RangeTooLarge, StateGone, Unreachable, WrongChain
+from crypto_monitor.chain.failures import Narrower, StateGone, Unreachable, WrongChain
 from crypto_monitor.chain.replies import Call, Reply, Transport, result_of
-from crypto_monitor.chain.shapes import Block, Log, Receipt
+from crypto_monitor.chain.shapes import Block, Log, Receipt, Transaction
 from paycorex.evm.networks import Network
 
 # How many calls go into one HTTP request: what free plans of the large providers take.
@@ -53,19 +53,19 @@ class Node:
         self._timeout = timeout or (lambda: DEFAULT_TIMEOUT_SECONDS)
 
     def ask(self, calls: Sequence[Call]) -> list[Reply]:
-        """The replies, in order. Raises Unreachable."""
+        """The replies, in order. Raises NodeFailure."""
         replies: list[Reply] = []
         for start in range(0, len(calls), MAX_BATCH):
             replies += self.transport.post(calls[start : start + MAX_BATCH], self._timeout())
         return replies
 
     def greet(self) -> Greeting:
-        """Check that this is the network, and see where its head is. One post. Raises WrongChain or Unreachable."""
+        """Check that this is the network, and see where its head is. One post. Raises NodeFailure."""
         chain, head, finalized = self.ask(
             [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), ("eth_getBlockByNumber", ["finalized", False])]
         )
-        found = result_of(chain)
-        if not isinstance(found, str) or int(found, 16) != self.network.chain_id:
+        found = shapes.chain_id(result_of(chain))
+        if found != self.network.chain_id:
             raise WrongChain(f"it serves chain {found}, not {self.network.chain_id}")
         newest = shapes.block(result_of(head))
         if newest is None:
@@ -74,7 +74,7 @@ class Node:
         return Greeting(newest, settled.number if settled else None)
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Block]:
-        """Headers by number; those that it does not have are left out. Raises Unreachable."""
+        """Headers by number; those that it does not have are left out. Raises NodeFailure."""
         return self._blocks(list(numbers), full=False)
 
     def _blocks(self, numbers: list[int], *, full: bool) -> dict[int, Block]:
@@ -85,7 +85,7 @@ class Node:
     def scan(self, first: int, last: int, contracts: Sequence[str]) -> tuple[dict[int, Block], LogAnswer]:
         """Full blocks of a range and the Transfer logs of these contracts in it: one post, unless the node wants smaller ranges.
 
-        Raises Unreachable.
+        Raises NodeFailure.
         """
         numbers = list(range(first, last + 1))
         calls: list[Call] = [("eth_getBlockByNumber", [hex(number), True]) for number in numbers]
@@ -95,47 +95,57 @@ class Node:
         return by_number, self._logs_of(replies[-1], first, last, contracts)
 
     def logs(self, first: int, last: int, contracts: Sequence[str]) -> LogAnswer:
-        """Transfer logs of these contracts, in as many parts as the node wants. Raises Unreachable or RangeTooLarge."""
+        """Transfer logs of these contracts, in as many parts as the node wants. Raises NodeFailure."""
         return self._logs_of(self.ask([_range_query(first, last, contracts)])[0], first, last, contracts)
 
     def _logs_of(self, reply: Reply, first: int, last: int, contracts: Sequence[str]) -> LogAnswer:
         try:
             return LogAnswer.of(shapes.logs(result_of(reply)))
-        except RangeTooLarge:
+        except Narrower:
             if first == last:
                 return LogAnswer(self.logs_of_block_receipts(first, contracts))
             middle = (first + last) // 2
             return self.logs(first, middle, contracts) + self.logs(middle + 1, last, contracts)
 
     def logs_of_block(self, block_hash: str, contracts: Sequence[str]) -> tuple[Log, ...]:
-        """Transfer logs of one block, by its hash, so that they can belong to no other. Raises Unreachable."""
-        query = {"blockHash": block_hash, "address": list(contracts), "topics": [shapes.TRANSFER_TOPIC]}
-        return shapes.logs(result_of(self.ask([("eth_getLogs", [query])])[0]))
+        """Transfer logs of one block, by its hash, so that they can belong to no other. Raises NodeFailure."""
+        return self.logs_of_blocks([(block_hash, contracts)])[0]
+
+    def logs_of_blocks(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[Log, ...]]:
+        """The same of several blocks, each with the contracts that are asked about, in order: a post for 100. Raises NodeFailure."""
+        calls: list[Call] = [
+            ("eth_getLogs", [{"blockHash": block_hash, "address": list(contracts), "topics": [shapes.TRANSFER_TOPIC]}])
+            for block_hash, contracts in asked
+        ]
+        return [shapes.logs(result_of(reply)) for reply in self.ask(calls)]
 
     def logs_of_block_receipts(self, number: int, contracts: Sequence[str]) -> tuple[Log, ...]:
-        """The same from the block's receipts, which no index stands between. Raises Unreachable."""
-        raw = result_of(self.ask([("eth_getBlockReceipts", [hex(number)])])[0])
-        if not isinstance(raw, list):
-            raise Unreachable("block receipts of unknown shape")
-        found = (shapes.receipt(entry) for entry in raw)
-        return tuple(log for receipt in found if receipt for log in receipt.transfers if log.contract in contracts)
+        """The same from the block's receipts, which no index stands between. Raises NodeFailure."""
+        found = shapes.block_logs(result_of(self.ask([("eth_getBlockReceipts", [hex(number)])])[0]))
+        return tuple(log for log in found if log.contract in contracts)
 
     def receipts(self, tx_hashes: Sequence[str]) -> dict[str, Receipt]:
-        """Receipts by transaction; those that it does not have are left out. Raises Unreachable."""
+        """Receipts by transaction; those that it does not have are left out. Raises NodeFailure."""
         replies = self.ask([("eth_getTransactionReceipt", [tx_hash]) for tx_hash in tx_hashes])
         found = (shapes.receipt(result_of(reply)) for reply in replies)
         return {tx_hash: receipt for tx_hash, receipt in zip(tx_hashes, found, strict=True) if receipt is not None}
 
-    def transactions(self, tx_hashes: Sequence[str]) -> dict[str, tuple[Any, Receipt | None]]:
-        """Transactions (raw, None where unknown) with their receipts. Raises Unreachable."""
+    def sent(self, tx_hashes: Sequence[str]) -> dict[str, Transaction]:
+        """Transactions by hash; those that it does not know are left out. Raises NodeFailure."""
+        replies = self.ask([("eth_getTransactionByHash", [tx_hash]) for tx_hash in tx_hashes])
+        found = (shapes.transaction(result_of(reply)) for reply in replies)
+        return {tx_hash: entry for tx_hash, entry in zip(tx_hashes, found, strict=True) if entry is not None and entry.hash == tx_hash}
+
+    def transactions(self, tx_hashes: Sequence[str]) -> dict[str, tuple[Transaction | None, Receipt | None]]:
+        """Transactions (None where unknown) with their receipts. Raises NodeFailure."""
         calls: list[Call] = []
         for tx_hash in tx_hashes:
             calls += [("eth_getTransactionByHash", [tx_hash]), ("eth_getTransactionReceipt", [tx_hash])]
         replies = [result_of(reply) for reply in self.ask(calls)]
-        return {tx_hash: (replies[2 * at], shapes.receipt(replies[2 * at + 1])) for at, tx_hash in enumerate(tx_hashes)}
+        return {tx_hash: (shapes.transaction(replies[2 * at]), shapes.receipt(replies[2 * at + 1])) for at, tx_hash in enumerate(tx_hashes)}
 
     def token_balances(self, asked: Sequence[tuple[str, str, int]]) -> list[int | None]:
-        """balanceOf at the end of a block, for (contract, holder, block number). Raises Unreachable.
+        """balanceOf at the end of a block, for (contract, holder, block number). Raises NodeFailure.
 
         None where the state is gone, or shows no contract.
         """
@@ -146,10 +156,7 @@ class Node:
 
     def view(self, contract: str, data: str, *, words: int) -> list[int]:
         """What a contract's view function answers now, as that many 32-byte words. Raises NodeFailure."""
-        result = result_of(self.ask([("eth_call", [{"to": contract, "data": data}, "latest"])])[0])
-        if not isinstance(result, str) or len(result) != 2 + 64 * words:
-            raise Unreachable("an answer of unknown shape")
-        return [int(result[at : at + 64], 16) for at in range(2, len(result), 64)]
+        return shapes.words(result_of(self.ask([("eth_call", [{"to": contract, "data": data}, "latest"])])[0]), words)
 
     def coin_balances(self, holders: Sequence[str], number: int) -> list[int]:
         """Balances at the end of a block: one call for all of them. Raises NodeFailure.
@@ -157,13 +164,10 @@ class Node:
         A call without a recipient runs its data as code and returns what the code returns. So it needs no contract deployed anywhere.
         """
         data = BALANCES_CODE + "".join(holder[2:].rjust(64, "0") for holder in holders)
-        result = result_of(self.ask([("eth_call", [{"data": data}, hex(number)])])[0])
-        if not isinstance(result, str) or len(result) != 2 + 64 * len(holders):
-            raise Unreachable("balances of unknown shape")
-        return [int(result[at : at + 64], 16) for at in range(2, len(result), 64)]
+        return shapes.words(result_of(self.ask([("eth_call", [{"data": data}, hex(number)])])[0]), len(holders))
 
-    def transaction(self, tx_hash: str) -> tuple[Any, Receipt | None, Greeting | None]:
-        """A transaction (raw), its receipt, and where the node stands: one post. Raises Unreachable."""
+    def transaction(self, tx_hash: str) -> tuple[Transaction | None, Receipt | None, Greeting | None]:
+        """A transaction, its receipt, and where the node stands: one post. Raises NodeFailure."""
         raw, receipt, head = self.ask(
             [
                 ("eth_getTransactionByHash", [tx_hash]),
@@ -172,7 +176,7 @@ class Node:
             ]
         )
         newest = shapes.block(result_of(head))
-        return result_of(raw), shapes.receipt(result_of(receipt)), Greeting(newest, None) if newest else None
+        return shapes.transaction(result_of(raw)), shapes.receipt(result_of(receipt)), Greeting(newest, None) if newest else None
 
 
 def _range_query(first: int, last: int, contracts: Sequence[str]) -> Call:
@@ -186,4 +190,4 @@ def _uint(reply: Reply) -> int | None:
     except StateGone:
         return None
     # An empty answer means that there is no contract at that block, which says nothing of a holder.
-    return int(result, 16) if isinstance(result, str) and len(result) > 2 else None
+    return None if result == "0x" else shapes.words(result, 1)[0]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from crypto_monitor.chain.failures import NodeFailure, WrongChain
+from crypto_monitor.chain.failures import NodeFailure, RateLimited, WrongChain
 from crypto_monitor.chain.node import Greeting, Node
-from paycorex import redaction
+from paycorex import clock, redaction
 from paycorex.evm.networks import Network
 
 logger: Final = redaction.logger("crypto_scanner")
@@ -26,18 +26,27 @@ def is_stale(network: Network, head: int, newest: int) -> bool:
 
 @dataclass(slots=True)
 class Panel:
-    """The nodes that answered, with where they stand. failures: `node: problem` of those that did not."""
+    """The nodes that answered, with where they stand. failures: `node: problem` of those that did not.
+
+    rests: until when a node that was asked too often is left alone, by its label, in milliseconds since the epoch; kept by the caller.
+    """
 
     network: Network
     configured: int
     live: dict[Node, Greeting]
     failures: list[str] = field(default_factory=list)
+    rests: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def meet(cls, network: Network, nodes: Sequence[Node], introduce: Callable[[Node], None]) -> "Panel":
-        """Greet every node; `introduce` may refuse one that is met for the first time. Two posts a node at most."""
-        panel = cls(network, len(nodes), {})
+    def meet(
+        cls, network: Network, nodes: Sequence[Node], introduce: Callable[[Node], None], rests: dict[str, int] | None = None
+    ) -> "Panel":
+        """Greet every node that does not rest; `introduce` may refuse one that is met for the first time. Two posts a node at most."""
+        panel = cls(network, len(nodes), {}, rests={} if rests is None else rests)
         for node in nodes:
+            if clock.now_ms() < panel.rests.get(node.label, 0):
+                panel.failures.append(f"{node.label}: rate limited, and resting")
+                continue
             try:
                 introduce(node)
                 panel.live[node] = node.greet()
@@ -87,6 +96,8 @@ class Panel:
     def drop(self, node: Node, failure: NodeFailure) -> None:
         """Leave a node out of this tick."""
         self.live.pop(node, None)
+        if isinstance(failure, RateLimited):
+            self.rests[node.label] = clock.now_ms() + failure.rest_seconds * 1_000
         self.failures.append(f"{node.label}: {failure.problem}")
         tell = logger.error if isinstance(failure, WrongChain) else logger.warning
         tell("node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})

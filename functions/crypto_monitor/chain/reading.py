@@ -1,7 +1,7 @@
 """Reading a range of blocks so that nothing in it is missing and nothing in it is made up, as far as the nodes together can tell.
 
 - Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
-- Witnesses must have the same block where they have one, with the same transactions and logs. Blocks they dispute are not passed.
+- Witnesses must have the same block where they have one (see `comparing`). Blocks they dispute are not passed.
 - A node may silently cut an answer that is too long. The block in which an answer ended is asked for again by its hash, and so is a block
   whose bloom filter promises a token's Transfer while the answer has none; without a witness both are compared with the receipts, too.
 
@@ -11,6 +11,8 @@ What stays hidden: logs that every node leaves out of a single block, asked for 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crypto_monitor.chain import comparing
+from crypto_monitor.chain.comparing import Interest
 from crypto_monitor.chain.failures import Disputed, NodeFailure
 from crypto_monitor.chain.node import LogAnswer, Node
 from crypto_monitor.chain.panel import Panel
@@ -25,31 +27,46 @@ class BrokenLink(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Consecutive blocks, and the Transfer logs of the asked contracts in each (by block hash)."""
+    """Consecutive blocks, and the Transfer logs of the asked contracts in each (by block hash).
+
+    completed: numbers of the blocks in which one node has what another one has not, and either was taken.
+    """
 
     blocks: tuple[Block, ...]
     logs: LogsByBlock
+    completed: frozenset[int] = frozenset()
 
 
-def read(panel: Panel, first: int, last: int, parent_hash: str | None, contracts: Sequence[str]) -> Range:
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far, as the witnesses change it."""
+
+    reader: Node
+    interest: Interest
+    blocks: tuple[Block, ...]
+    found: dict[str, frozenset[Log]]
+    completed: set[int]
+    is_compared: bool = False
+
+
+def read(panel: Panel, first: int, last: int, parent_hash: str | None, interest: Interest) -> Range:
     """The longest undisputed part of first..last; empty when the reader does not have the first block yet.
 
-    Raises BrokenLink, Disputed, NodeFailure (of the reader) or RangeTooLarge (ask for fewer blocks).
+    Raises BrokenLink, Disputed, NodeFailure (of the reader) or Narrower (ask for fewer blocks).
     """
     reader = panel.reader
-    by_number, answer = reader.scan(first, last, contracts)
+    by_number, answer = reader.scan(first, last, interest.contracts)
     blocks = _linked(by_number, first, parent_hash)
     if not blocks:
         return Range((), {})
-    found = _grouped(reader, blocks, answer, contracts)
-    compared = False
+    reading = _Reading(reader, interest, blocks, _grouped(reader, blocks, answer, interest.contracts), set())
     for witness in panel.witnesses:
         try:
-            blocks, found, saw = _witnessed(reader, witness, blocks, found, contracts)
-            compared = compared or saw
+            _witness(reading, witness)
         except NodeFailure as failure:
             panel.drop(witness, failure)
-    return Range(blocks, _completed(reader, blocks, found, contracts, answer.ends, is_alone=not compared))
+    found = _completed(reading, answer.ends)
+    return Range(reading.blocks, found, frozenset(reading.completed))
 
 
 def _linked(by_number: Mapping[int, Block], first: int, parent_hash: str | None) -> tuple[Block, ...]:
@@ -86,60 +103,50 @@ def _grouped(node: Node, blocks: Sequence[Block], answer: LogAnswer, contracts: 
     return {block_hash: frozenset(found) for block_hash, found in grouped.items()}
 
 
-def _witnessed(
-    reader: Node, witness: Node, blocks: tuple[Block, ...], found: dict[str, frozenset[Log]], contracts: Sequence[str]
-) -> tuple[tuple[Block, ...], dict[str, frozenset[Log]], bool]:
-    """The part of the range that a witness does not dispute; True when it could compare all of it. Raises Disputed or NodeFailure."""
-    blocks, is_behind = _agreed_part(reader, witness, blocks)
-    if is_behind:
-        return blocks, found, False
-    theirs = _grouped(witness, blocks, witness.logs(blocks[0].number, blocks[-1].number, contracts), contracts)
+def _witness(reading: _Reading, witness: Node) -> None:
+    """Keep what a witness does not dispute. Raises Disputed, or NodeFailure of either."""
+    agreed = comparing.agreed(reading.reader, witness, reading.blocks, reading.interest)
+    reading.blocks, reading.completed = agreed.blocks, reading.completed | agreed.completed
+    if agreed.is_behind:
+        return
+    blocks, interest = reading.blocks, reading.interest
+    theirs = _grouped(witness, blocks, witness.logs(blocks[0].number, blocks[-1].number, interest.contracts), interest.contracts)
     for position, block in enumerate(blocks):
-        if theirs[block.hash] == found[block.hash]:
+        if interest.logs(theirs[block.hash]) == interest.logs(reading.found[block.hash]):
             continue
-        found[block.hash] = frozenset(reader.logs_of_block(block.hash, contracts))
-        if frozenset(witness.logs_of_block(block.hash, contracts)) != found[block.hash]:
+        if not _same_by_hash(reading, witness, block):
             if position == 0:
-                raise Disputed(block.number, f"{reader.label} and {witness.label} have different logs")
-            return blocks[:position], found, True
-    return blocks, found, True
+                raise Disputed(block.number, f"{reading.reader.label} and {witness.label} have different logs")
+            reading.blocks = blocks[:position]
+            break
+    reading.is_compared = True
 
 
-def _agreed_part(reader: Node, witness: Node, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], bool]:
-    """The blocks up to the first that the witness has otherwise; True when it does not have all of them yet. Raises Disputed.
-
-    The same hash does not prove the same content, because nobody here recomputes it: the transactions' hashes are compared too, or a node
-    that leaves some of them out would hide payments.
-    """
-    headers = witness.headers([block.number for block in blocks])
-    for position, block in enumerate(blocks):
-        header = headers.get(block.number)
-        if header is None:
-            return blocks, True
-        if (header.hash, header.tx_hashes) != (block.hash, block.tx_hashes):
-            if position == 0:
-                raise Disputed(block.number, f"{reader.label} and {witness.label} have different blocks")
-            return blocks[:position], False
-    return blocks, False
+def _same_by_hash(reading: _Reading, witness: Node, block: Block) -> bool:
+    """Ask both for the block's logs by its hash; True when they agree, or when what either has is taken."""
+    interest = reading.interest
+    ours = frozenset(reading.reader.logs_of_block(block.hash, interest.contracts))
+    theirs = frozenset(witness.logs_of_block(block.hash, interest.contracts))
+    reading.found[block.hash] = ours
+    if interest.logs(ours) == interest.logs(theirs):
+        return True
+    if not interest.takes_either:
+        return False
+    reading.found[block.hash] = ours | interest.logs(theirs)
+    reading.completed.add(block.number)
+    return True
 
 
-def _completed(
-    reader: Node,
-    blocks: Sequence[Block],
-    found: dict[str, frozenset[Log]],
-    contracts: Sequence[str],
-    ends: frozenset[str],
-    *,
-    is_alone: bool,
-) -> dict[str, frozenset[Log]]:
+def _completed(reading: _Reading, ends: frozenset[str]) -> dict[str, frozenset[Log]]:
     """The logs with what blooms promise and what receipts have. ends: as of the reader's answer."""
+    reader, contracts, found = reading.reader, reading.interest.contracts, reading.found
     masks = {contract: bloom_mask(contract, TRANSFER_TOPIC) for contract in contracts}
-    for block in blocks:
+    for block in reading.blocks:
         seen = {log.contract for log in found[block.hash]}
         is_promised = any(contract not in seen and block.bloom & mask == mask for contract, mask in masks.items())
         if is_promised:
             found[block.hash] |= frozenset(reader.logs_of_block(block.hash, contracts))
-        if is_alone and (is_promised or block.hash in ends):
+        if not reading.is_compared and (is_promised or block.hash in ends):
             found[block.hash] |= _from_receipts(reader, block, contracts)
     return found
 

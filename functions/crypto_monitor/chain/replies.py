@@ -1,35 +1,14 @@
-"""JSON-RPC 2.0: calls, replies, and what the many texts of errors mean."""
+"""JSON-RPC 2.0: calls and replies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from crypto_monitor.chain.failures import NodeFailure, RangeTooLarge, StateGone, Unreachable
+from crypto_monitor.chain.failures import Unreachable
+from crypto_monitor.chain.refusals import failure_of
 
 Call = tuple[str, list[Any]]
 Reply = Mapping[str, Any]
-
-# Providers agree on no code for "too many blocks or logs": these are parts of the texts of geth, Erigon, Infura, Alchemy, QuickNode,
-# Ankr, BSC's public nodes and anvil.
-_TOO_LARGE: Final = (
-    "range",
-    "too many",
-    "more than",
-    "limit exceeded",
-    "response size",
-    "response too large",
-    "query timeout",
-    "exceeds max",
-)
-_STATE_GONE: Final = (
-    "missing trie node",
-    "state is not available",
-    "historical state",
-    "pruned",
-    "state already",
-    "no state available",
-    "state unavailable",
-)
-_RATE_LIMITED: Final = frozenset({429, -32005, -32029})
+VERSION: Final = "2.0"
 
 
 class Transport(Protocol):
@@ -39,12 +18,17 @@ class Transport(Protocol):
     posts: int
 
     def post(self, calls: Sequence[Call], timeout_seconds: float) -> list[Reply]:
-        """The replies in the order of the calls. Raises Unreachable."""
+        """The replies in the order of the calls. Raises NodeFailure."""
         ...
 
 
+def batch_of(calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """The calls as a batch, with the ids 0, 1, ..."""
+    return [{"jsonrpc": VERSION, "id": index, "method": method, "params": params} for index, (method, params) in enumerate(calls)]
+
+
 def result_of(reply: Reply) -> Any:
-    """The result. Raises RangeTooLarge, StateGone or Unreachable for errors."""
+    """The result. Raises NodeFailure for errors."""
     error = reply.get("error")
     if error is None:
         if "result" not in reply:
@@ -53,25 +37,17 @@ def result_of(reply: Reply) -> Any:
     raise failure_of(error)
 
 
-def failure_of(error: Any) -> NodeFailure:
-    """What an error object means."""
-    code, message = (error.get("code"), str(error.get("message", "")).lower()) if isinstance(error, Mapping) else (None, str(error))
-    if any(text in message for text in _STATE_GONE):
-        return StateGone("state of an old block is gone")
-    if any(text in message for text in _TOO_LARGE) and "rate" not in message:
-        return RangeTooLarge(f"refused with code {code}")
-    if code in _RATE_LIMITED:
-        return Unreachable("rate limited")
-    return Unreachable(f"error {code}")
-
-
 def in_order(calls: Sequence[Call], answer: Any) -> list[Reply]:
     """A batch's replies by the calls' ids (0, 1, ...). Raises Unreachable when one is missing: half an answer is none."""
     if isinstance(answer, Mapping):
-        raise failure_of(answer.get("error") or {})
+        raise failure_of(answer.get("error"))
     if not isinstance(answer, list):
         raise Unreachable("a batch was answered by something else")
-    by_id = {reply.get("id"): reply for reply in answer if isinstance(reply, Mapping)}
+    by_id: dict[int, Reply] = {}
+    for reply in answer:
+        identity = reply.get("id") if isinstance(reply, Mapping) else None
+        if isinstance(identity, int) and not isinstance(identity, bool):
+            by_id.setdefault(identity, reply)
     try:
         return [by_id[index] for index in range(len(calls))]
     except KeyError as error:

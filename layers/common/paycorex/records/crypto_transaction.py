@@ -21,7 +21,7 @@ CONFIRMED: Final = "confirmed"
 FAILED: Final = "failed"
 # Its block is no longer part of the chain.
 REORGED: Final = "reorged"
-# Too little to be booked.
+# Too little to be booked. Of records of long ago: today dust is not recorded at all.
 DUST: Final = "dust"
 # Money that no transaction or log explains (a contract paid inside); somebody should look.
 REVIEW: Final = "review"
@@ -66,7 +66,7 @@ class CryptoTransactionItem(StampedItem):
     confirmed_at = NumberAttribute(null=True)
     updated_at = NumberAttribute()
     order_key = UnicodeAttribute()
-    # `<network>#<status>`: with block_number the index that confirmations and reorgs walk.
+    # `<network>#<status>`, or that and `#busy`: with block_number the index that confirmations and reorgs walk.
     state_key = UnicodeAttribute()
     version = NumberAttribute()
 
@@ -99,9 +99,9 @@ def transfer_id(tx_hash: str, place: str, merchant_id: str) -> str:
     return f"{tx_hash}:{place}:{merchant_id}"
 
 
-def state_key(network: str, status: str) -> str:
-    """The partition of the index by status."""
-    return f"{network}#{status}"
+def state_key(network: str, status: str, *, is_busy: bool = False) -> str:
+    """The partition of the index by status. is_busy: that of transfers to busy addresses, which are judged with the time that is left."""
+    return f"{network}#{status}#busy" if is_busy else f"{network}#{status}"
 
 
 def record_id(item: CryptoTransactionItem) -> str:

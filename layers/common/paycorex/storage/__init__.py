@@ -7,7 +7,7 @@ from paycorex.storage.changes import copy_of, difference
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
 from paycorex.storage.items import Item
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
-from paycorex.storage.reads import Page, get, get_raw, query, scan_all, scan_segment
+from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "delete",
     "difference",
     "get",
+    "get_many",
     "get_raw",
     "merge_newest_first",
     "put",

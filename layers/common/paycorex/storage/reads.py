@@ -1,17 +1,21 @@
 """Reads, typed by a model. Every read says whether it must see the latest write."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import batched
+from typing import Any, Final
 
 from pynamodb.expressions.condition import Condition
 
 from paycorex import aws
-from paycorex.storage.failures import translated
+from paycorex.storage.failures import Unavailable, translated
 from paycorex.storage.items import Item
 
 Attributes = Mapping[str, Any]
+# What one BatchGetItem takes, and how often what it left out is asked for again.
+MAX_BATCH_KEYS: Final = 100
+MAX_BATCH_ATTEMPTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,28 @@ def get[M: Item](model: type[M], hash_key: str, range_key: str | int | None = No
     """One item by its key, or None. Raises Unavailable."""
     found = get_raw(model.physical_table(), model.wire_key(hash_key, range_key), consistent=consistent)
     return None if found is None else model.load(found)
+
+
+def get_many[M: Item](model: type[M], keys: Sequence[Attributes]) -> list[M]:
+    """Those items of some keys (as `Item.wire_key` makes them, each once) that are there, in no order: a call for 100, strongly consistent.
+
+    Raises Unavailable, also where the store leaves keys out again and again.
+    """
+    client: Any = aws.dynamodb()
+    table = model.physical_table()
+    found: list[M] = []
+    for part in batched(keys, MAX_BATCH_KEYS, strict=False):
+        open_keys: list[Attributes] = list(part)
+        for _attempt in range(MAX_BATCH_ATTEMPTS):
+            if not open_keys:
+                break
+            with translated():
+                answer: dict[str, Any] = client.batch_get_item(RequestItems={table: {"Keys": open_keys, "ConsistentRead": True}})
+            found += [model.load(item) for item in answer["Responses"].get(table, [])]
+            open_keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        if open_keys:
+            raise Unavailable("UnprocessedKeys")
+    return found
 
 
 def get_raw(table: str, key: Attributes, *, consistent: bool = True) -> Attributes | None:
