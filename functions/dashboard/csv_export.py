@@ -1,4 +1,4 @@
-"""CSV of the lists (RFC 4180, UTF-8): page after page until a size that a Lambda may answer, then where to go on.
+"""CSV of the lists (RFC 4180, UTF-8): row after row until a size that a Lambda may answer, then where to go on.
 
 Spreadsheets run cells that begin like a formula (OWASP, CSV injection), and users choose their own ids and descriptions: such text gets an
 apostrophe before it. Times are RFC 3339 in UTC and say so; amounts are plain decimals.
@@ -14,9 +14,10 @@ from pydantic import BaseModel
 
 from paycorex import storage
 from paycorex.http import Answer
+from paycorex.http.answers import MAX_RESPONSE_BYTES, bytes_in_response
 
-# Lambda answers at most 6 MB, as JSON, in which a character can take six bytes only where text is hostile.
-MAX_BYTES: Final = 3_000_000
+# Of the response, the rest is for headers and the JSON around them.
+MAX_BYTES: Final = MAX_RESPONSE_BYTES - 32 * 1024
 MAX_ROWS: Final = 10_000
 PAGE_ROWS: Final = 100
 NEXT_CURSOR_HEADER: Final = "X-Next-Cursor"
@@ -35,23 +36,36 @@ def export[M](
     page: Callable[[int, str | None], storage.Merged[M]],
     view: Callable[[M], BaseModel],
     *,
+    place: Callable[[M], str],
     position: str | None,
     limit: int | None,
 ) -> tuple[str, str | None]:
-    """The rows as CSV, and the position to go on after (None at the end). `page` takes how many rows and a position."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    rows, wanted = 0, min(limit or MAX_ROWS, MAX_ROWS)
-    while rows < wanted and text.tell() < MAX_BYTES:
+    """The rows as CSV, and the position to go on after (None at the end).
+
+    page: takes how many rows and a position. place: the position behind a row.
+    """
+    lines = [_line(columns)]
+    rows, wanted, left = 0, min(limit or MAX_ROWS, MAX_ROWS), MAX_BYTES - bytes_in_response(lines[0])
+    while rows < wanted:
         found = page(min(PAGE_ROWS, wanted - rows), position)
         for item in found.items:
             content = view(item).model_dump()
-            writer.writerow([guarded(content[column]) for column in columns])
+            line = _line([guarded(content[column]) for column in columns])
+            left -= bytes_in_response(line)
+            if left < 0:
+                return "".join(lines), position
+            lines.append(line)
+            position = place(item)
         rows, position = rows + len(found.items), found.position
         if position is None:
             break
-    return text.getvalue(), position
+    return "".join(lines), position
+
+
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
 def answer(name: str, content: str, next_cursor: str | None) -> Answer:

@@ -73,6 +73,7 @@ def listed_payments(call: Call[None, ListedPayments]) -> Answer:
             PAYMENT_COLUMNS,
             lambda limit, position: listing.payments(call.caller, query.model_copy(update={"limit": limit}), position),
             payment.view,
+            place=lambda item: item.order_key,
             position=call.position(name),
             limit=query.limit if "limit" in query.model_fields_set else None,
         )
@@ -90,6 +91,7 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
             list(EntryView.model_fields),
             lambda limit, position: ledgers.entries(call.caller, query.model_copy(update={"limit": limit}), position),
             ledger_entry.view,
+            place=ledgers.sort_key,
             position=call.position("ledgers"),
             limit=query.limit if "limit" in query.model_fields_set else None,
         )

@@ -14,7 +14,7 @@ from paycorex.http import AmountText, Body
 from paycorex.http.models import CurrencyCode
 from paycorex.ledger import MAX_LANES
 from paycorex.strict_json import NumberText
-from paycorex.text import Text, clean
+from paycorex.text import Text, at_most, clean
 
 MAX_URL_CHARACTERS = 2048
 MAX_CONNECTORS = 8
@@ -82,6 +82,8 @@ ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,31}
 Credential = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x20-\x7e]+$")]
 Credentials = Annotated[dict[ConnectorName, Credential], Field(min_length=1, max_length=MAX_CREDENTIALS)]
 
+PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
+
 
 class Register(Body):
     """POST /v1/merchants/register."""
@@ -129,7 +131,7 @@ class Settings(Body):
 
     name: Text | None = None
     payee_vpa: Annotated[str, AfterValidator(_vpa)] | None = None
-    payee_name: Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean)] | None = None
+    payee_name: PayeeName | None = None
     merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     xpubs: dict[Network, Xpub | None] | None = None
     connectors: Annotated[dict[ConnectorName, Credentials | None], Field(max_length=MAX_CONNECTORS)] | None = None

@@ -37,4 +37,8 @@ def png(content: str) -> bytes:
 def _code(content: str):  # type: ignore[no-untyped-def]  # segno has no types of its own for it
     import segno  # noqa: PLC0415 - few requests draw a code; a cold start should not pay for it
 
-    return segno.make(content, error="m", micro=False)
+    try:
+        return segno.make(content, error="m", micro=False)
+    except segno.DataOverflowError:
+        # A name and a note of emoji take twelve bytes a character in a link; with less to repair by, a code holds a quarter more.
+        return segno.make(content, error="l", micro=False)

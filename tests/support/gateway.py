@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from paycorex import ids
 from paycorex.errors import Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import App
-from paycorex.http.answers import refusal_answer
+from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
 
 ROOMS = ("merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
 # The operators', behind the gateway's own IAM check.
@@ -142,6 +142,8 @@ def _gateway_response(refusal: Refusal) -> Reply:
 
 
 def _reply(answer: dict[str, Any]) -> Reply:
+    # Lambda refuses what is larger, as its runtime encodes it, with an error that is nobody's answer.
+    assert len(json.dumps(answer)) <= MAX_RESPONSE_BYTES
     headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
     headers |= {name.lower(): values[-1] for name, values in (answer.get("multiValueHeaders") or {}).items()}
     body = answer.get("body") or ""

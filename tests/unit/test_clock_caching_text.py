@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,3 +131,12 @@ def test_a_reference_has_no_surrounding_space(text: str) -> None:
 def test_text_is_bounded(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Text).validate_python(text)
+
+
+@pytest.mark.parametrize(("kind", "limit"), [(Text, 255), (Reference, 128)])
+def test_a_text_that_grows_when_it_is_normalised_is_measured_as_it_is_stored(kind: Any, limit: int) -> None:
+    """DEVANAGARI LETTER QA is two characters in NFC."""
+    adapter = TypeAdapter(kind)
+    assert len(adapter.validate_python("\u0958" * (limit // 2))) == limit // 2 * 2
+    with pytest.raises(ValidationError):
+        adapter.validate_python("\u0958" * (limit // 2 + 1))

@@ -1,11 +1,13 @@
 """Text that people type and programs store: normalised, bounded, free of characters that lie on a screen or in a log."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, StringConstraints
 
 MAX_TEXT_CHARACTERS: Final = 255
+MAX_REFERENCE_CHARACTERS: Final = 128
 # Bidirectional overrides can make a stored description read as something else.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -22,6 +24,18 @@ def clean(text: str) -> str:
     return normal
 
 
+def at_most(limit: int) -> Callable[[str], str]:
+    """A check for text that was cleaned: NFC makes two or three characters of some, so a length that was counted before says little."""
+
+    def check(text: str) -> str:
+        if len(text) > limit:
+            msg = f"at most {limit} characters"
+            raise ValueError(msg)
+        return text
+
+    return check
+
+
 def _unpadded(text: str) -> str:
     if text != text.strip():
         msg = "must not begin or end with space"
@@ -29,6 +43,17 @@ def _unpadded(text: str) -> str:
     return text
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS), AfterValidator(clean)]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS),
+    AfterValidator(clean),
+    AfterValidator(at_most(MAX_TEXT_CHARACTERS)),
+]
 # A merchant's own name for a user or an order: printable, no surrounding space, short enough for every key it becomes part of.
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean), AfterValidator(_unpadded)]
+Reference = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_REFERENCE_CHARACTERS),
+    AfterValidator(clean),
+    AfterValidator(_unpadded),
+    AfterValidator(at_most(MAX_REFERENCE_CHARACTERS)),
+]

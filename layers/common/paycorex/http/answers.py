@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import BaseModel
 
@@ -11,6 +11,13 @@ from paycorex import redaction
 from paycorex.errors import Refusal
 
 JSON_TYPE = "application/json"
+# What a Lambda may answer, as the JSON that its runtime makes of the response (AWS Lambda quotas, synchronous invocation).
+MAX_RESPONSE_BYTES: Final = 6_291_556
+
+
+def bytes_in_response(text: str) -> int:
+    """How many bytes of a response a text takes at most: escaped as JSON, and as ASCII, as the older of Lambda's runtimes write it."""
+    return len(json.dumps(text)) - len('""')
 
 
 @dataclass(frozen=True, slots=True)
