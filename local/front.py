@@ -1,9 +1,12 @@
 """The friendly address: `http://127.0.0.1:8080/...` in front of the emulator's `/_aws/execute-api/<api>/<stage>/...`.
 
-Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them.
+Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
+go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
 `/_local/...` is the front's own: there the platform receives the webhooks of its demo merchant.
 """
 
+import base64
+import binascii
 import http.client
 import threading
 import time
@@ -22,6 +25,9 @@ _MAX_BODY_BYTES: Final = 11 * 1024 * 1024
 _HOP_BY_HOP: Final = frozenset({"connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
 # Well below the time after which the emulator closes an idle connection, so that no request meets a closed one.
 _IDLE_SECONDS: Final = 20
+
+# What the doors answer as bytes.
+_PICTURES: Final = frozenset({"image/png"})
 
 Headers = list[tuple[str, str]]
 # Path, headers, body of a request to the front itself; answers the status.
@@ -127,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._connection = None
             self._answer(502, "Bad Gateway", [("Content-Type", "text/plain")], b"The emulator does not answer.\n")
             return
-        self._answer(response.status, response.reason, response.getheaders(), content)
+        self._answer(response.status, response.reason, response.getheaders(), _decoded(response.getheader("Content-Type"), content))
         took = (time.time() - started) * 1000
         self.passed(Passed(started, self.command, self.path, response.status, took, response.getheader("X-Request-Id")))
 
@@ -161,3 +167,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _decoded(content_type: str | None, content: bytes) -> bytes:
+    """A picture as bytes; everything else, and a picture that is one already, as it is."""
+    if (content_type or "").partition(";")[0].strip().lower() not in _PICTURES:
+        return content
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error:
+        return content

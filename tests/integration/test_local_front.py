@@ -1,5 +1,6 @@
 """Sockets of the local platform: the front passes requests through as they came, and ports are claimed with good manners."""
 
+import base64
 import http.client
 import os
 import socket
@@ -109,6 +110,20 @@ def test_the_answer_comes_back_whole(front: Front, upstream: Upstream, passed: l
     while not passed and time.monotonic() < deadline:
         time.sleep(0.01)
     assert [(one.method, one.path, one.status, one.request_id) for one in passed] == [("GET", "/v1/x?y=1", 402, "req_1")]
+
+
+def test_a_picture_that_the_emulator_answers_in_base64_goes_out_as_bytes(front: Front, upstream: Upstream) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    for answered in (base64.b64encode(picture), picture):
+        upstream.answer = (200, [("Content-Type", "image/png")], answered)
+        response, content = send(front, "GET", "/v1/payments/pay_x/qr.png")
+        assert (content, response.getheader("Content-Length")) == (picture, str(len(picture)))
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/html; charset=utf-8", "image/svg+xml", "text/csv"])
+def test_text_that_looks_like_base64_goes_out_as_it_is(front: Front, upstream: Upstream, content_type: str) -> None:
+    upstream.answer = (200, [("Content-Type", content_type)], b"aGVsbG8=")
+    assert send(front, "GET", "/v1/x")[1] == b"aGVsbG8="
 
 
 def test_a_chunked_body_is_put_together(front: Front, upstream: Upstream) -> None:
