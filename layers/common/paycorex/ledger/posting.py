@@ -13,14 +13,11 @@ from paycorex.ledger.journal import Journal
 from paycorex.storage.failures import TransactionInProgress
 
 MAX_LANES: Final = 64
-# How often a posting is tried: a chain that somebody else moved is re-read and tried again at once, a busy store is left alone for a while.
-MAX_MOVED: Final = 12
-MAX_BUSY: Final = 5
-MAX_IN_PROGRESS: Final = 8
-# No new try begins after this, so that a request ends before its Lambda's own time limit does it in.
-MAX_SECONDS: Final = 10
-MOVED_CEILING_SECONDS: Final = 0.05
-BUSY_CEILING_SECONDS: Final = 0.4
+# A posting waits for its turn this long, however often others are faster, and ends before its Lambda's own time limit does it in.
+BUDGET_SECONDS: Final = 10
+# Waits are drawn up to a ceiling that doubles with each try.
+FIRST_CEILING_SECONDS: Final = 0.02
+LAST_CEILING_SECONDS: Final = 0.1
 IN_PROGRESS_SECONDS: Final = 1.0
 
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
@@ -71,9 +68,7 @@ class _Attempt:
     journal: Journal
     lanes: int
     fresh: bool = False
-    moved: int = 0
-    busy: int = 0
-    in_progress: int = 0
+    tries: int = 0
     lane: int = field(init=False)
     started: float = field(default_factory=clock.now_seconds)
 
@@ -104,36 +99,35 @@ class _Attempt:
             if reason.is_condition:
                 raise RecordRefused(index, reason.item)
         self._forget(placed)
-        if any(reason.is_condition for reason in reasons):
-            self.moved = self._count(self.moved, MAX_MOVED)
-            self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
-            # The first retry goes at once: whoever moved the chain is done with it.
-            clock.sleep(lanes_module.jitter(MOVED_CEILING_SECONDS * (self.moved - 1)))
-        elif any(reason.is_busy for reason in reasons):
-            self._wait_busy()
-        else:
+        if not any(reason.is_condition or reason.is_busy for reason in reasons):
             msg = f"a transaction was refused for a reason nobody handles: {[reason.code for reason in reasons]}"
             raise AssertionError(msg)
+        self._wait(self._ceiling())
 
     def troubled(self, trouble: Exception, placed: Journal) -> None:
         """The store is busy, or did not answer."""
         self._forget(placed)
         if isinstance(trouble, TransactionInProgress):
-            self.in_progress = self._count(self.in_progress, MAX_IN_PROGRESS)
+            self._demand_time()
             clock.sleep(IN_PROGRESS_SECONDS)
         else:
-            self._wait_busy()
+            self._wait(self._ceiling())
 
-    def _wait_busy(self) -> None:
-        self.busy = self._count(self.busy, MAX_BUSY)
+    def _ceiling(self) -> float:
+        """Full jitter, so that those who wait do not meet again. Who has waited long waits less: whoever came last must not overtake."""
+        patience = max(0.0, 1 - (clock.now_seconds() - self.started) / BUDGET_SECONDS)
+        return min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << self.tries)) * patience
+
+    def _wait(self, ceiling: float) -> None:
+        self._demand_time()
+        self.tries += 1
         self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
-        clock.sleep(lanes_module.jitter(min(BUSY_CEILING_SECONDS, 0.025 * 2**self.busy)))
+        clock.sleep(lanes_module.jitter(ceiling))
 
     def _forget(self, placed: Journal) -> None:
         lanes_module.forget(tuple(placed.accounts()))
         self.fresh = True
 
-    def _count(self, so_far: int, limit: int) -> int:
-        if so_far + 1 >= limit or clock.now_seconds() - self.started > MAX_SECONDS:
+    def _demand_time(self) -> None:
+        if clock.now_seconds() - self.started > BUDGET_SECONDS:
             raise TemporarilyUnavailable
-        return so_far + 1
