@@ -5,7 +5,7 @@ import { facts, failure, fill, h, identifier, loading, status } from "./dom.js";
 import { money } from "./money.js";
 import { method, words } from "./names.js";
 import { parts } from "./payment_parts.js";
-import { held, refunding } from "./refunds.js";
+import { held, questions, refunding } from "./refunds.js";
 import { time } from "./time.js";
 
 /** @param {string} id @param {() => void} changed */
@@ -24,7 +24,7 @@ export function openPayment(id, changed) {
     try {
       const payment = await get(`/v1/payments/${id}`);
       const done = () => { load(); changed(); };
-      fill(body, head(payment), refunding(payment, done), held(payment, done), parts(payment, done));
+      fill(body, head(payment), refunding(payment, done), held(payment, done), questions(payment), parts(payment, done));
     } catch (error) {
       fill(body, failure(error, load));
     }

@@ -27,7 +27,7 @@ export function refunding(payment, done) {
 /** A payment's refunds; one that waits for the merchant's wallet with its transaction. */
 export async function refunds(payment, done) {
   const { data } = await get(`/v1/payments/${payment.payment_id}/refunds`, { limit: 100 });
-  return data.length ? rows(data.map((each) => [status(each.status), (each.failure_code || each.reason) && h("span", { class: "hint" }, each.failure_code ? words(each.failure_code) : each.reason),
+  return data.length ? rows(data.map((each) => [status(each.status), (each.failure_code || each.reason) && h("span", { class: "hint" }, each.failure_code ? words(each.failure_code) : each.reason), each.origin === "external" && h("span", { class: "hint" }, "Made at the provider"),
     h("span", { class: "quiet" }, time(each.created_at)), h("span", { class: "end num" }, money(each.amount, each.currency)),
     each.next_action && isOpen(each) && unsigned(each, done)])) : empty("None.");
 }
@@ -44,6 +44,14 @@ function unsigned(refund, done) {
       done();
     }, field(sent ? "Replaced by the transaction" : "Transaction", "tx_hash", { required: true, pattern: "0x[0-9a-f]{64}", title: "0x and 64 digits", size: "40", autocomplete: "off", spellcheck: "false" }),
     h("button", { class: "quiet" }, "Sent")));
+}
+
+/** What an operator or the payer's bank looks at: an answer that contradicts, and disputes. */
+export function questions(payment) {
+  const { review, disputes } = payment;
+  return [review && [h("h3", {}, "In review"), rows([[status("review"), h("span", { class: "hint" }, `${words(review.reason)}: ${review.detail}`), h("span", { class: "quiet" }, time(review.at))]])],
+    disputes.length > 0 && [h("h3", {}, "Disputes"), rows(disputes.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, words(each.reason)),
+      h("span", { class: "quiet" }, time(each.at)), h("span", { class: "end num" }, money(each.amount, each.currency))]))]];
 }
 
 /** Money that is held for a payment, and what became of it. */

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from paycorex import ids
+from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
-from payments import attempts, outcomes, provider_refunds, settle, store
+from payments import attempts, charges, disputes, external_refunds, outcomes, settle, store
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
-from payments.connectors.model import CallbackRefused, Contradicts, Declined, Notice
+from payments.connectors.model import Approved, CallbackRefused, Contradicts, Declined
+from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
+from payments.states import OPEN
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -26,16 +28,46 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
         raise Unauthorized(f"callback: {refused}") from refused
     except Malformed as error:
         raise InvalidRequest("The callback could not be read.") from error
-    if notice is None:
-        return False
-    if notice.refund_id is not None:
-        applied = provider_refunds.learn(merchant_id, name, notice.refund_id, notice.result)
-    else:
-        applied = _learn(merchant_id, name, notice)
-    if isinstance(notice.result, Contradicts) and notice.result.is_malformed:
+    applied = notice is not None and _apply(merchant_id, name, notice)
+    result = notice.result if isinstance(notice, Notice | Unreadable) else None
+    if isinstance(result, Contradicts) and result.is_malformed:
         # The payment is marked for review already: what cannot be an amount is never booked, and never taken as read.
         raise InvalidRequest("The callback's amount could not be read.", details={"field": "amount"})
     return applied
+
+
+def _apply(merchant_id: str, name: str, notice: Told) -> bool:
+    match notice:
+        case Notice():
+            return _learn(merchant_id, name, notice)
+        case Unreadable():
+            return _review(merchant_id, name, notice)
+        case _:
+            return _learn_of_charge(merchant_id, name, notice)
+
+
+def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBackInAll | Dispute) -> bool:
+    """What began at the provider is about a charge, by the provider's name for it."""
+    if isinstance(told, ProviderRefund):
+        return external_refunds.learn(merchant_id, name, told)
+    payment = charges.find(merchant_id, name, told.charge_reference)
+    if payment is None:
+        return False
+    if isinstance(told, Dispute):
+        disputes.record(payment, name, told)
+    elif payment.status in OPEN:
+        # What the payment itself received is asked first.
+        settle.postpone(payment, clock.now_ms())
+    else:
+        external_refunds.catch_up(payment, name, told.charge_reference, told.amount.minor)
+    return True
+
+
+def _review(merchant_id: str, name: str, told: Unreadable) -> bool:
+    payment = charges.find(merchant_id, name, told.charge_reference, told.payment_id)
+    if payment is not None:
+        settle.apply(payment, outcomes.contradicted(name, told.result))
+    return payment is not None
 
 
 def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
@@ -48,5 +80,7 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
     if isinstance(notice.result, Declined) and attempts.is_running(payment, number):
         # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
         return False
-    settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
+    after = settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
+    if isinstance(notice.result, Approved):
+        external_refunds.catch_up(after, name, notice.result.provider_reference, notice.result.returned_minor)
     return True

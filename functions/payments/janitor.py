@@ -9,13 +9,14 @@ from typing import Final
 from paycorex import clock, credentials, settings, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.payment import PaymentItem
-from paycorex.records.refund import RefundItem
+from paycorex.records.refund import EXTERNAL, RefundItem
 from payments import (
     attempts,
     calling,
     canceling,
     crypto_expiry,
     crypto_refunds,
+    external_refunds,
     outcomes,
     payer_links,
     provider_refunds,
@@ -71,6 +72,9 @@ def _look_at_payment(payment_id: str, now: int) -> bool:
     payment = store.find(payment_id)
     if payment is None or payment.due_at is None or payment.due_at > transitions.due_before(now):
         return False
+    if external_refunds.is_owed(payment):
+        external_refunds.look_again(payment)
+        return False
     latest = attempts.last(payment)
     if latest is None or latest[1]["status"] not in attempts.OPEN:
         return _without_attempt(payment, now)
@@ -91,7 +95,10 @@ def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Foun
         case Contradicts():
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
             after = _postpone(after, now)
-        case Approved() | Declined():
+        case Approved():
+            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+            after = external_refunds.catch_up(after, shown["connector"], found.provider_reference, found.returned_minor)
+        case Declined():
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
         case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
@@ -164,4 +171,7 @@ def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
         found = calling.call(refund.merchant_id, connector, lambda provider: provider.lookup_refund(giveback))
         if not isinstance(found, NotFound):
             return provider_refunds.apply(refund, found)
+        if refund.origin == EXTERNAL:
+            # It began at the provider: to ask for it would make another.
+            return provider_refunds.postpone(refund, refund.status)
     return provider_refunds.execute(refund, payment)

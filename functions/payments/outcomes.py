@@ -46,7 +46,7 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
         return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
     change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
     if not result.is_returned:
-        return replace(change, amount=result.amount)
+        return replace(change, amount=result.amount, aliases=result.aliases)
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
 

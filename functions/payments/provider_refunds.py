@@ -15,6 +15,7 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments import calling, refund_answers, refund_bookings, store, transitions
 from payments.connectors.model import Approved, Contradicts, Declined, GivenBack, NotFound, Pending, Unavailable, Unknown
+from payments.connectors.notices import ProviderRefund
 from payments.refund_bookings import FAILED, MADE, giveback_of, payment_of
 from payments.states import OPEN, Status
 
@@ -48,12 +49,19 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     return apply(refund, result)
 
 
-def learn(merchant_id: str, connector: str, refund_id: str, result: GivenBack) -> bool:
-    """What a connector's callback said of a refund; False when it is nobody's here, or not that connector's."""
+def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+    """What a connector says of a refund that names ours; False when there is no such refund here, or not that connector's."""
+    refund_id = told.refund_id or ""
     refund = store.find_refund(refund_id) if ids.is_id("ref", refund_id) else None
-    if refund is None or refund.merchant_id != merchant_id or giveback_of(refund, payment_of(refund))[0] != connector:
+    if refund is None or refund.merchant_id != merchant_id:
         return False
-    apply(refund, result)
+    name, giveback = giveback_of(refund, payment_of(refund))
+    if name != connector:
+        return False
+    if transitions.is_another(giveback.charge_reference, told.charge_reference):
+        refund_answers.tell(refund, Contradicts("another_object", f"refund of {told.charge_reference}", told.reference))
+    else:
+        apply(refund, told.result)
     return True
 
 

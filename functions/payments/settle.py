@@ -4,7 +4,7 @@ Every write is conditional on the version that was ruled upon; whoever loses rea
 merchant's credit are one transaction, and so are late money and its place in suspense.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import corrections, reviews, store, suspense, transitions
+from payments import corrections, references, reviews, store, suspense, transitions
 from payments.states import Outcome, Ruling
 from payments.suspense import LateMoney
 from payments.transitions import Change
@@ -66,6 +66,21 @@ def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, A
         return fresh(payment)
 
 
+def revise(payment: PaymentItem, edit: Callable[[PaymentItem], PaymentItem]) -> PaymentItem:
+    """Store what `edit` makes of the payment as it stands, asked anew whenever another write was faster. Raises TemporarilyUnavailable."""
+    for attempt in range(MAX_TRIES):
+        try:
+            return _store(payment, edit(payment), ())
+        except _Moved:
+            clock.sleep(jitter(_CEILING_SECONDS * attempt))
+            payment = fresh(payment)
+    raise TemporarilyUnavailable
+
+
+def _named(payment: PaymentItem, change: Change) -> list[storage.Write]:
+    return [references.row(payment, alias, change.connector or "") for alias in change.aliases]
+
+
 def fresh(payment: PaymentItem) -> PaymentItem:
     """The payment as it stands now. Raises storage.Unavailable."""
     found = store.find(payment.payment_id)
@@ -104,7 +119,7 @@ def post_once(
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         made[:] = [transitions.next_version(payment, change, ruling, clock.now_ms(), entries)]
         # The claim first: when both are refused, it tells that this very request was carried out already.
-        return [*also, *store.changes(payment, made[0])]
+        return [*also, *store.changes(payment, made[0]), *_named(made[0], change)]
 
     ledger.post(journal, record, lanes=lanes)
     return made[0]

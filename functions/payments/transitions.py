@@ -40,6 +40,8 @@ class Change:
     # Until when the payer has time, where that was not known before.
     expires_ms: int | None = None
     late_money: list[dict[str, Any]] | None = None
+    # Further names of the money at its provider.
+    aliases: tuple[str, ...] = ()
     # True when the money is in suspense already.
     is_held: bool = False
 
@@ -68,8 +70,8 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
         return Outcome.RETURNED
     fits = told(payment, change) == Money(int(payment.amount), payment.currency)
     paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
-    is_another = change.connector == attempt.get("connector") and _is_another(reference, change.provider_reference)
-    return Outcome.PAID if fits and not paid_before and not is_another else Outcome.PAID_OTHERWISE
+    is_strange = change.connector == attempt.get("connector") and is_another(reference, change.provider_reference)
+    return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
 
 
 def _attempt_of(payment: PaymentItem, change: Change) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _attempt_of(payment: PaymentItem, change: Change) -> dict[str, Any]:
     return known[0] if known else {}
 
 
-def _is_another(known: str | None, said: str | None) -> bool:
+def is_another(known: str | None, said: str | None) -> bool:
     """True when both name an object of the same kind (`pi_…`, `pay_…`), and not the same one. A code's payments are named otherwise."""
     if known is None or said is None or known == said:
         return False
@@ -98,7 +100,7 @@ def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: i
         _fail(after, change, now_ms)
     elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
         after.late_money = change.late_money
-        _stamp(after, "payment.late_money", now_ms)
+        stamped(after, "payment.late_money", now_ms)
     elif ruling is Ruling.REVIEW:
         _review(after, change, now_ms)
         return bumped(payment, after, now_ms)
@@ -139,7 +141,7 @@ def due_before(now_ms: int) -> str:
 def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
     if after.status != Status.PROCESSING:
         _step(after, Status.PROCESSING, change.reason, now_ms)
-        _stamp(after, "payment.processing", now_ms)
+        stamped(after, "payment.processing", now_ms)
     _take(after, change)
     after.next_action = change.next_action or after.next_action
     after.expires_at = change.expires_ms or after.expires_at
@@ -147,7 +149,7 @@ def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
 
 def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entry, ...]) -> None:
     _step(after, Status.SUCCESS, change.reason, now_ms)
-    _stamp(after, "payment.success", now_ms)
+    stamped(after, "payment.success", now_ms)
     _take(after, change)
     after.entries = entry_references(entries)
     after.late_money = change.late_money or after.late_money
@@ -156,7 +158,7 @@ def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entr
 
 def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
     _step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
-    _stamp(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
+    stamped(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
     after.failure_code, after.failure_message = change.failure_code, change.failure_message
     after.next_action = None
     after.method_state = change.method_state or after.method_state
@@ -174,7 +176,7 @@ def _review(after: PaymentItem, change: Change, now_ms: int) -> None:
     if known == said:
         return
     if after.review is None:
-        _stamp(after, "payment.contradicted", now_ms)
+        stamped(after, "payment.contradicted", now_ms)
     after.review = {**said, "at": clock.rfc3339(now_ms)}
 
 
@@ -189,6 +191,7 @@ def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -
     after.timeline = [*after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason]]
 
 
-def _stamp(after: PaymentItem, event: str, now_ms: int) -> None:
+def stamped(after: PaymentItem, event: str, now_ms: int) -> None:
+    """Make this version an event."""
     for name, value in stamp(event, now_ms, after).items():
         setattr(after, name, value)

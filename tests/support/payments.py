@@ -6,9 +6,12 @@ from typing import Any
 from paycorex import storage
 from paycorex.ledger.links import Finding
 from paycorex.ledger.verification import Verifier
+from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import janitor, money_records
 from payments import store as payments_store
+from payments.connectors.model import Approved, Declined
+from payments.connectors.notices import ProviderRefund
 from payments.connectors.sandbox_books import BookItem
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
@@ -97,6 +100,11 @@ def findings() -> list[Finding]:
     """What does not add up."""
     sources = [money_records.payments, money_records.refunds, money_records.suspense, topups]
     return Verifier(segments=1).run(sources).findings
+
+
+def told(refund_id: str, result: Approved | Declined) -> ProviderRefund:
+    """What a provider says of a refund of ours."""
+    return ProviderRefund(result.provider_reference or "", "", Money(1, "INR"), result, refund_id)
 
 
 def books() -> list[BookItem]:

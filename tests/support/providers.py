@@ -154,7 +154,8 @@ class FakeStripe(Provider):
         return 200, dict(intent)
 
     def pay(self, intent: dict[str, Any]) -> None:
-        intent |= {"status": "succeeded", "amount_received": intent["amount"], "next_action": None}
+        charge = "ch_" + intent["id"].removeprefix("pi_")
+        intent |= {"status": "succeeded", "amount_received": intent["amount"], "next_action": None, "latest_charge": charge}
 
     def _refund(self, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         intent = self.intents[fields["payment_intent"]]
@@ -181,7 +182,23 @@ class FakeStripe(Provider):
             first, last = (int(query.get(f"created[{edge}]", default)) for edge, default in (("gte", 0), ("lte", 10**12)))
             return 200, _page([one for one in self.intents.values() if first <= one["created"] <= last], query)
         intent = self.intents.get(path.rpartition("/")[2])
+        if intent is not None and query.get("expand[]") == "latest_charge" and intent.get("latest_charge"):
+            intent = {**intent, "latest_charge": self.charge(intent)}
         return (404, {"error": {"type": "invalid_request_error"}}) if intent is None else (200, dict(intent))
+
+    def charge(self, intent: dict[str, Any]) -> dict[str, Any]:
+        """The charge of a paid intent, with what was given back of it."""
+        given = [one["amount"] for one in self.refunds.values() if one["payment_intent"] == intent["id"] and one["status"] != "failed"]
+        names = {"id": intent["latest_charge"], "object": "charge", "payment_intent": intent["id"]}
+        sums = {"amount": intent["amount"], "currency": intent["currency"], "amount_refunded": sum(given)}
+        return {**names, **sums, "refunded": sum(given) == intent["amount"], "disputed": False}
+
+    def refund_outside(self, intent: dict[str, Any], amount: int, status: str = "succeeded") -> dict[str, Any]:
+        """Somebody gives money back in the dashboard: our names are not on it."""
+        refund = {"id": f"re_{len(self.refunds)}", "object": "refund", "payment_intent": intent["id"], "charge": intent["latest_charge"]}
+        refund |= {"amount": amount, "currency": intent["currency"], "status": status, "metadata": {}, "reason": "requested_by_customer"}
+        self.refunds[refund["id"]] = refund
+        return refund
 
     def return_refund(self, refund: dict[str, Any]) -> None:
         """The card's account is closed: what was given back is in the balance again."""
@@ -269,7 +286,7 @@ class FakeRazorpay(Provider):
             return 200, self._refund_keys[key]
         payment = self.payments[payment_id]
         given = sum(refund["amount"] for refund in self.refunds.values() if refund["payment_id"] == payment_id)
-        if payment["status"] != "captured" or given + body["amount"] > payment["amount"]:
+        if payment["status"] not in {"captured", "refunded"} or given + body["amount"] > payment["amount"]:
             return 400, {"error": {"code": "BAD_REQUEST_ERROR", "reason": "refund_exceeds"}}
         refund = {"payment_id": payment_id, "amount": body["amount"], "currency": "INR", "status": "processed", "receipt": body["receipt"]}
         self._refund_keys[key] = self._kept(self.refunds, "rfnd", {**refund, "notes": body["notes"]})
@@ -290,6 +307,14 @@ class FakeRazorpay(Provider):
             return 200, {"items": [payment for payment in self.payments.values() if payment.get("qr_id") == parts[4]]}
         known = self.payments.get(parts[3])
         return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if known is None else (200, known)
+
+    def refund_outside(self, payment: dict[str, Any], amount: int, status: str = "processed") -> dict[str, Any]:
+        """Somebody gives money back in the dashboard: our names are not on it."""
+        refund = {"entity": "refund", "payment_id": payment["id"], "amount": amount, "currency": payment["currency"], "status": status}
+        payment["amount_refunded"] = payment.get("amount_refunded", 0) + amount
+        if payment["amount_refunded"] == payment["amount"]:
+            payment["status"] = "refunded"
+        return self._kept(self.refunds, "rfnd", {**refund, "receipt": None, "notes": []})
 
     def scan(self, code_id: str, amount: int | None = None) -> dict[str, Any]:
         """A payer pays a code."""

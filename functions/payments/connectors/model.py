@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from paycorex.money import Money
 from tokens.instruments import Instrument
+
+if TYPE_CHECKING:
+    # Notices are made of results.
+    from payments.connectors.notices import ProviderRefund, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,14 @@ class Giveback:
 class Approved:
     """The money is there (or given back). amount: what it was, when the connector says so.
 
-    returned_minor: how much of it the provider has given back since, in minor units.
+    returned_minor: how much of it the provider has given back since, in minor units. aliases: further names that it has at the provider, by
+    which a refund or dispute may mean it.
     """
 
     provider_reference: str
     amount: Money | None = None
     returned_minor: int = 0
+    aliases: tuple[str, ...] = ()
 
     @property
     def is_returned(self) -> bool:
@@ -139,16 +145,6 @@ Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFo
 GivenBack = Approved | Declined | Pending | Unavailable | Unknown | NotFound | Contradicts
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A verified callback: what became of an attempt, or of a refund."""
-
-    payment_id: str
-    result: Approved | Declined | Pending | Contradicts
-    attempt_id: str | None = None
-    refund_id: str | None = None
-
-
 class CallbackRefused(Exception):
     """A callback that this provider did not sign, or signed too long ago."""
 
@@ -181,7 +177,10 @@ class Connector(Protocol):
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """What became of a refund."""
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+    def refunds_of(self, charge_reference: str) -> "tuple[ProviderRefund, ...] | Unavailable | Unknown | Contradicts":
+        """Every refund of a charge, whoever made it."""
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> "Told | None":
         """What a callback says; None when it is about something else. Raises CallbackRefused, documents.Malformed."""
 
     def verify(self) -> None:

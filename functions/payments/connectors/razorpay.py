@@ -24,10 +24,10 @@ from payments.connectors.model import (
     Giveback,
     GivenBack,
     NotFound,
-    Notice,
     Pending,
     Redirect,
 )
+from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.provider_calls import Said
 from tokens.instruments import Instrument
 
@@ -147,9 +147,14 @@ class Razorpay:
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """Among the payment's refunds, the one with our id."""
         for refund in self._refunds_of(giveback.charge_reference):
-            if giveback.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}:
+            if reading.is_it(refund, giveback):
                 return reading.refund_of(refund, giveback)
         return NotFound()
+
+    @calls.answering
+    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """List the payment's refunds."""
+        return tuple(map(reading.provider_refund, self._refunds_of(charge_reference)))
 
     def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:
         seen = 0
@@ -161,7 +166,7 @@ class Razorpay:
             if len(refunds) < PAGE:
                 return
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
         """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
         secret = self._credentials.get("webhook_secret", "")
         signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)

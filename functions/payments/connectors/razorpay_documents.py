@@ -3,13 +3,14 @@
 Amounts are in ISO 4217's smallest units.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, NotFound, Notice, Pending
+from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, NotFound, Pending
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, Told, Unreadable
 from payments.connectors.provider_calls import shown
 from tokens.instruments import Card, Instrument, Upi
 
@@ -17,10 +18,10 @@ from tokens.instruments import Card, Instrument, Upi
 _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})
 
 
-Told = Approved | Declined | Pending | Contradicts
+Said = Approved | Declined | Pending | Contradicts
 
 
-def payment_of(payment: Any) -> Told:
+def payment_of(payment: Any) -> Said:
     """What a payment says: what was received, and what of it was given back. Raises Malformed."""
     reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
     if status in {"captured", "refunded"}:
@@ -48,11 +49,11 @@ def _received(payment: Any) -> Approved:
 
 def best_of(payments: list[dict[str, Any]]) -> Found:
     """What the tries at one order or code say together: the money of the one that still holds it, if any does. Raises Malformed."""
-    results: list[Told] = [payment_of(payment) for payment in payments]
+    results: list[Said] = [payment_of(payment) for payment in payments]
     return min(results, key=_rank, default=NotFound())
 
 
-def _rank(result: Told) -> int:
+def _rank(result: Said) -> int:
     """What counts most comes first; money that went back says less than a try that is not decided."""
     match result:
         case Approved():
@@ -80,11 +81,12 @@ def _amount(entity: Any, reference: str) -> Money:
     return documents.amount(documents.whole(entity, "amount"), documents.text(entity, "currency"), reference)
 
 
-def refund_of(refund: Any, asked: Giveback | None = None) -> Told:
+def refund_of(refund: Any, asked: Giveback | None = None) -> Said:
     """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
     if asked is not None:
         documents.expect(refund, asked.charge_reference, "payment_id")
-        documents.expect(refund, asked.refund_id, "notes", "refund_id")
+        if asked.provider_reference is None:
+            documents.expect(refund, asked.refund_id, "notes", "refund_id")
     reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "processed":
         return documents.judged(lambda found: Approved(reference, _amount(found, reference)), refund)
@@ -93,14 +95,33 @@ def refund_of(refund: Any, asked: Giveback | None = None) -> Told:
     return Pending(reference)
 
 
-def notice_of(event: Any) -> Notice | None:
+def is_it(refund: Any, asked: Giveback) -> bool:
+    """True for the refund that was asked for: by its name when that is known, else by ours."""
+    if asked.provider_reference is not None:
+        return bool(documents.find(refund, "id") == asked.provider_reference)
+    return asked.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}
+
+
+def provider_refund(refund: Any) -> ProviderRefund:
+    """A refund, whoever made it. Raises Malformed, Contradiction."""
+    reference = documents.reference(refund, "id")
+    return ProviderRefund(
+        reference=reference,
+        charge_reference=documents.reference(refund, "payment_id"),
+        amount=_amount(refund, reference),
+        result=refund_of(refund),
+        refund_id=documents.text_or(refund, documents.text_or(refund, "", "receipt"), "notes", "refund_id") or None,
+        payment_id=documents.text_or(refund, "", "notes", "payment_id") or None,
+    )
+
+
+def notice_of(event: Any) -> Told | None:
     """What a webhook says. Raises Malformed."""
     kind = documents.text(event, "event")
-    if kind in {"refund.processed", "refund.failed"}:
-        refund = documents.find(event, "payload", "refund", "entity")
-        refund_id, result = documents.text_or(refund, "", "notes", "refund_id"), refund_of(refund)
-        payment_id = documents.text_or(refund, "", "notes", "payment_id")
-        return Notice(payment_id, result, refund_id=refund_id) if refund_id and not isinstance(result, Pending) else None
+    if kind.startswith("refund."):
+        return _judged(provider_refund, documents.find(event, "payload", "refund", "entity"))
+    if kind.startswith("payment.dispute."):
+        return _judged(_dispute, documents.find(event, "payload", "dispute", "entity"))
     if kind not in {"payment.captured", "payment.failed", "qr_code.credited"}:
         return None
     payment = documents.find(event, "payload", "payment", "entity")
@@ -113,6 +134,17 @@ def notice_of(event: Any) -> Notice | None:
         # A scan that failed does not use the code up: the payer may scan again until it closes.
         return None
     return Notice(payment_id, result, attempt_id=attempt_id)
+
+
+def _dispute(dispute: Any) -> Dispute:
+    reference, status = documents.reference(dispute, "id"), documents.code_or(dispute, "", "status")
+    reason = documents.code_or(dispute, "", "reason_code") or None
+    return Dispute(reference, documents.reference(dispute, "payment_id"), _amount(dispute, reference), status, reason)
+
+
+def _judged[R](read: Callable[[Any], R], entity: Any) -> R | Unreadable:
+    told = documents.judged(read, entity)
+    return Unreadable(documents.reference(entity, "payment_id"), told) if isinstance(told, Contradicts) else told
 
 
 def details(instrument: Instrument) -> Mapping[str, Any] | None:

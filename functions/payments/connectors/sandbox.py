@@ -23,12 +23,12 @@ from payments.connectors.model import (
     Giveback,
     GivenBack,
     NotFound,
-    Notice,
     Pending,
     Redirect,
     Unavailable,
     Unknown,
 )
+from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.sandbox_books import BookItem
 from payments.connectors.sandbox_instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
 from tokens.instruments import Instrument
@@ -150,7 +150,11 @@ class Sandbox:
         """What the books say."""
         return sandbox_refunds.look_up(giveback)
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+    def refunds_of(self, _charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """The sandbox has no dashboard: nobody gives money back but through this API."""
+        return ()
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
         """The sandbox's own callback."""
         return sandbox_callbacks.read(self._secret, headers, body)
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from payments.connectors import documents, signatures
 from payments.connectors import sandbox_books as books
 from payments.connectors.documents import shown
-from payments.connectors.model import Approved, Declined, Notice
+from payments.connectors.model import Approved, Declined
+from payments.connectors.notices import Notice
 from payments.connectors.sandbox_books import BookItem
 
 SIGNATURE_HEADER: Final = "sandbox-signature"

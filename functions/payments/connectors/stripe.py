@@ -23,9 +23,9 @@ from payments.connectors.model import (
     Giveback,
     GivenBack,
     NotFound,
-    Notice,
     Unknown,
 )
+from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.provider_calls import Said
 from tokens.instruments import Card, Instrument
 
@@ -145,9 +145,14 @@ class Stripe:
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
         """Among the intent's refunds, the one with our id."""
         for refund in self._listed("/v1/refunds", {"payment_intent": giveback.charge_reference}):
-            if documents.find(refund, "metadata", "refund_id") == giveback.refund_id:
+            if reading.is_it(refund, giveback):
                 return reading.refund_of(refund, giveback)
         return NotFound()
+
+    @calls.answering
+    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """List the intent's refunds."""
+        return tuple(map(reading.provider_refund, self._listed("/v1/refunds", {"payment_intent": charge_reference})))
 
     def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
         """Every object of a list. Raises Unheard (also when it takes too long), NotSent, Malformed."""
@@ -162,7 +167,7 @@ class Stripe:
                 raise calls.Unheard("Stripe's list is too long.")
             query["starting_after"] = documents.text(objects[-1], "id")
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice | None:
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""
         signatures.check_timestamped(signatures.only(headers, "stripe-signature"), body, self._webhook_secret)
         return reading.notice_of(documents.parse(body))

@@ -1,11 +1,13 @@
 """Stripe's objects, as results: PaymentIntents, refunds, errors, events and amounts."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, Giveback, NotFound, Notice, Pending, Redirect
+from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, Giveback, NotFound, Pending, Redirect
+from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
 from payments.connectors.provider_calls import shown
 
 # Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.
@@ -62,10 +64,12 @@ def _received(intent: Any) -> Approved:
     charge = documents.find(intent, "latest_charge")
     if not isinstance(charge, dict):
         # Its id alone: what became of it is not said here.
-        return Approved(reference, amount)
+        alias = documents.reference_or_none(intent, "latest_charge")
+        return Approved(reference, amount, aliases=() if alias is None else (alias,))
     documents.expect(charge, reference, "payment_intent")
     documents.expect(charge, documents.find(intent, "currency"), "currency")
-    return Approved(reference, amount, documents.returned(amount, _minor(charge, amount.currency, "amount_refunded"), reference))
+    given_back = documents.returned(amount, _minor(charge, amount.currency, "amount_refunded"), reference)
+    return Approved(reference, amount, given_back, (documents.reference(charge, "id"),))
 
 
 def declined(error: Any, reference: str | None = None) -> Declined:
@@ -90,7 +94,8 @@ def refund_of(refund: Any, asked: Giveback | None = None) -> Approved | Declined
     """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
     if asked is not None:
         documents.expect(refund, asked.charge_reference, "payment_intent")
-        documents.expect(refund, asked.refund_id, "metadata", "refund_id")
+        if asked.provider_reference is None:
+            documents.expect(refund, asked.refund_id, "metadata", "refund_id")
     reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "succeeded":
         return documents.judged(lambda found: Approved(reference, money(found, "amount")), refund)
@@ -100,16 +105,62 @@ def refund_of(refund: Any, asked: Giveback | None = None) -> Approved | Declined
     return Pending(reference)
 
 
-def notice_of(event: Any) -> Notice | None:
+def is_it(refund: Any, asked: Giveback) -> bool:
+    """True for the refund that was asked for: by its name when that is known, else by ours."""
+    if asked.provider_reference is not None:
+        return bool(documents.find(refund, "id") == asked.provider_reference)
+    return bool(documents.find(refund, "metadata", "refund_id") == asked.refund_id)
+
+
+def provider_refund(refund: Any) -> ProviderRefund:
+    """A refund, whoever made it. Raises Malformed, Contradiction."""
+    return ProviderRefund(
+        reference=documents.reference(refund, "id"),
+        charge_reference=_charge_of(refund),
+        amount=money(refund, "amount"),
+        result=refund_of(refund),
+        refund_id=documents.text_or(refund, "", "metadata", "refund_id") or None,
+        payment_id=documents.text_or(refund, "", "metadata", "payment_id") or None,
+        reason=documents.code_or(refund, "", "reason") or None,
+    )
+
+
+def _charge_of(subject: Any) -> str:
+    """The intent of a refund or dispute; of what has none, its charge. Raises Malformed."""
+    return documents.reference_or_none(subject, "payment_intent") or documents.reference_or_none(subject, "charge") or ""
+
+
+def notice_of(event: Any) -> Told | None:
     """What an event says. Raises Malformed."""
     kind, subject = documents.text(event, "type"), documents.find(event, "data", "object")
-    payment_id = documents.text_or(subject, "", "metadata", "payment_id")
-    if kind in {"refund.updated", "refund.failed", "charge.refund.updated"}:
-        refund_id, refund = documents.text_or(subject, "", "metadata", "refund_id"), refund_of(subject)
-        return Notice(payment_id, refund, refund_id=refund_id) if refund_id else None
-    if not kind.startswith("payment_intent.") or not payment_id:
-        return None
-    result = result_of(subject)
+    if kind.startswith("payment_intent."):
+        return _of_intent(subject)
+    if kind.startswith("refund.") or kind == "charge.refund.updated":
+        return _judged(provider_refund, subject)
+    if kind == "charge.refunded":
+        return _judged(_given_back, subject)
+    return _judged(_dispute, subject) if kind.startswith("charge.dispute.") else None
+
+
+def _of_intent(intent: Any) -> Notice | None:
+    payment_id = documents.text_or(intent, "", "metadata", "payment_id")
+    result = result_of(intent) if payment_id else None
     if not isinstance(result, Approved | Declined | Contradicts):
         return None
-    return Notice(payment_id, result, attempt_id=documents.text(subject, "metadata", "attempt_id"))
+    return Notice(payment_id, result, attempt_id=documents.text(intent, "metadata", "attempt_id"))
+
+
+def _given_back(charge: Any) -> GivenBackInAll:
+    intent = documents.reference_or_none(charge, "payment_intent")
+    return GivenBackInAll(intent or documents.reference(charge, "id"), money(charge, "amount_refunded"))
+
+
+def _dispute(dispute: Any) -> Dispute:
+    reason = documents.code_or(dispute, "", "reason") or None
+    status = documents.code_or(dispute, "", "status")
+    return Dispute(documents.reference(dispute, "id"), _charge_of(dispute), money(dispute, "amount"), status, reason)
+
+
+def _judged[R](read: Callable[[Any], R], subject: Any) -> R | Unreadable:
+    told = documents.judged(read, subject)
+    return Unreadable(_charge_of(subject), told) if isinstance(told, Contradicts) else told

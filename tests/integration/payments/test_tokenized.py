@@ -235,7 +235,8 @@ def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world:
 def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider's callback is faster than its own answer; the request goes on to the next connector all the same."""
     from payments import callbacks
-    from payments.connectors.model import Attempt, Declined, Notice
+    from payments.connectors.model import Attempt, Declined
+    from payments.connectors.notices import Notice
     from payments.connectors.sandbox import Sandbox
 
     support.settings(world, who, routing_rules=BOTH)

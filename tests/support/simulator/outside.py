@@ -13,7 +13,7 @@ from payments.connectors import registry
 from payments.connectors.model import Declined
 from payments.connectors.sandbox import Sandbox
 from payments.connectors.sandbox_books import APPROVED, DECLINED, BookItem
-from tests.support import payment_books
+from tests.support import payment_books, payments
 from tests.support.crypto import Monitor, expected_units
 from tests.support.faults import Killed
 from tests.support.simulator import clients
@@ -121,7 +121,7 @@ class Outside:
         merchant_id, _, refund_id = line.charge_id.partition("#")
         failed = Declined("refund_failed", "It came back.", provider_reference=line.reference)
         try:
-            provider_refunds.learn(merchant_id, line.connector, refund_id, failed)
+            provider_refunds.learn(merchant_id, line.connector, payments.told(refund_id, failed))
             is_heard = True
         except Killed:
             self.world.restart()

@@ -46,6 +46,8 @@ class PaymentItem(StampedItem):
     attempts = JSONAttribute(null=True)
     # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
     late_money = JSONAttribute(null=True)
+    # What payers' banks ask back, in the contract's shape; bounded (see payments.disputes).
+    disputes = JSONAttribute(null=True)
     # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
     review = JSONAttribute(null=True)
     # [[status, at, reason?], ...]
@@ -139,10 +141,23 @@ class LateMoney(View):
     kept: str | None = None
 
 
+class Dispute(View):
+    """A payer's bank asks for money back. `status` and `reason` are the provider's own words. No money is booked for it yet."""
+
+    dispute_id: str
+    connector: str
+    provider_reference: str
+    amount: str
+    currency: str
+    status: str
+    reason: str | None
+    at: str
+
+
 class Review(View):
     """Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
 
-    `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, or refund_exceeds.
+    `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, refund_exceeds, or disputes_exceed.
     `detail`: what was said, masked and short.
     """
 
@@ -178,6 +193,7 @@ class PaymentView(View):
     timeline: list[TimelineStep]
     late_money: list[LateMoney]
     review: Review | None
+    disputes: list[Dispute]
     ledger: LedgerReference | None
     version: int
     created_at: str
@@ -229,6 +245,7 @@ def view(item: PaymentItem) -> PaymentView:
         attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
         timeline=steps,
         late_money=[LateMoney.model_validate(money) for money in item.late_money or ()],
+        disputes=[Dispute.model_validate(dispute) for dispute in item.disputes or ()],
         review=None if item.review is None else Review.model_validate(item.review),
         ledger=ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), item.currency, item.entries),
         version=int(item.version),

@@ -1,6 +1,6 @@
 """A refund: stored shape and contract object."""
 
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -10,6 +10,10 @@ from paycorex.ledger import Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records.payment import LedgerReference, ledger_reference
 from paycorex.records.stamps import StampedItem
+
+# Where a refund began: asked for through this API, or at the provider (its dashboard, its own rules).
+API: Final = "api"
+EXTERNAL: Final = "external"
 
 
 class RefundItem(StampedItem):
@@ -28,6 +32,8 @@ class RefundItem(StampedItem):
     amount_requested = NumberAttribute(null=True)
     currency = UnicodeAttribute()
     status = UnicodeAttribute()
+    # `external`; absent for what was asked for through this API.
+    origin = UnicodeAttribute(null=True)
     failure_code = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     provider_reference = UnicodeAttribute(null=True)
@@ -60,6 +66,8 @@ class RefundView(View):
     amount_requested: str | None
     currency: str
     status: str
+    # `api`, or `external` when it began at the provider.
+    origin: str
     failure_code: str | None
     reason: str | None
     provider_reference: str | None
@@ -96,6 +104,7 @@ def view(item: RefundItem) -> RefundView:
         amount_requested=None if item.amount_requested is None else format_minor(int(item.amount_requested), item.currency),
         currency=item.currency,
         status=item.status,
+        origin=item.origin or API,
         failure_code=item.failure_code,
         reason=item.reason,
         provider_reference=item.provider_reference,

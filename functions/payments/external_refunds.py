@@ -1,0 +1,161 @@
+"""Refunds that begin at the provider (its dashboard, its own rules): recorded on the payment and booked like ours, once each.
+
+The amount is reserved and the refund stored in one transaction, then what the provider says of it is applied as to any refund. Its id
+follows from the provider's, so that it is one refund however often, late or crossed it is told. Nobody ever asks a provider to make one.
+"""
+
+from typing import Final
+
+from paycorex import clock, ids, storage
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.ledger.lanes import jitter
+from paycorex.records.order import order_key
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import EXTERNAL, RefundItem
+from paycorex.records.stamps import stamp
+from payments import calling, charges, outcomes, provider_refunds, settle, store, suspense, transitions
+from payments.connectors.model import Contradicts, Declined
+from payments.connectors.notices import ProviderRefund
+from payments.refund_bookings import FAILED, giveback_of
+from payments.states import OPEN
+from payments.suspense import LateMoney
+
+MAX_TRIES: Final = 6
+# When a provider that did not list its refunds is asked again.
+LOOK_AGAIN_SECONDS: Final = 60
+PAGE_ROWS: Final = 100
+_CEILING_SECONDS: Final = 0.05
+# In the payment's `method_state`: the connector's charge whose refunds are still to be listed.
+UNLISTED: Final = "unlisted_refunds"
+
+
+def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+    """Apply what a provider says of a refund, ours or not; False when it is about no money of ours. Raises TemporarilyUnavailable."""
+    if told.refund_id is not None and provider_refunds.learn(merchant_id, connector, told):
+        return True
+    payment = charges.find(merchant_id, connector, told.charge_reference, told.payment_id)
+    return payment is not None and _record(payment, connector, told)
+
+
+def catch_up(payment: PaymentItem, connector: str, reference: str, returned_minor: int) -> PaymentItem:
+    """Where a provider has given back more of a charge than is known here, record the refunds that it lists; the payment as it then stands.
+
+    When it cannot list them now, the payment is looked after later.
+    """
+    if returned_minor <= _known_minor(payment, connector, reference):
+        return payment
+    listed = calling.call(payment.merchant_id, connector, lambda provider: provider.refunds_of(reference))
+    state = dict(payment.method_state or {})
+    if not isinstance(listed, tuple):
+        due_ms = clock.now_ms() + LOOK_AGAIN_SECONDS * 1000
+        return settle.postpone(payment, due_ms, {**state, UNLISTED: [connector, reference, returned_minor]})
+    for told in listed:
+        learn(payment.merchant_id, connector, told)
+    payment = settle.fresh(payment)
+    return settle.postpone(payment, None, {**state, UNLISTED: None}) if state.get(UNLISTED) else payment
+
+
+def is_owed(payment: PaymentItem) -> bool:
+    """True while a charge's refunds are still to be listed."""
+    return payment.status not in OPEN and bool((payment.method_state or {}).get(UNLISTED))
+
+
+def look_again(payment: PaymentItem) -> PaymentItem:
+    """What the janitor does with such a payment."""
+    connector, reference, returned_minor = (payment.method_state or {})[UNLISTED]
+    after = catch_up(payment, str(connector), str(reference), int(returned_minor))
+    if is_owed(after) and after.due_at == payment.due_at:
+        # All of it is known by now.
+        return settle.postpone(after, None, {**dict(after.method_state or {}), UNLISTED: None})
+    return after
+
+
+def _known_minor(payment: PaymentItem, connector: str, reference: str) -> int:
+    total, position = 0, None
+    while True:
+        page = store.refunds_of(payment.payment_id, limit=PAGE_ROWS, position=position)
+        for refund in page.items:
+            name, giveback = giveback_of(refund, payment)
+            is_of_it = (name, giveback.charge_reference) == (connector, reference)
+            total += int(refund.amount) if is_of_it and refund.status != FAILED else 0
+        position = page.position
+        if position is None:
+            return total
+
+
+def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
+    """Store it, once, and apply what is said of it. Raises TemporarilyUnavailable."""
+    refund_id = ids.derive("ref", payment.merchant_id, connector, told.reference)
+    for attempt in range(MAX_TRIES):
+        known = store.find_refund(refund_id)
+        if known is not None:
+            provider_refunds.apply(known, told.result)
+            return True
+        if isinstance(told.result, Declined | Contradicts):
+            return False
+        if payment.status in OPEN:
+            # What the payment itself received is asked first.
+            settle.postpone(payment, clock.now_ms())
+            return True
+        money = charges.money_of(payment, connector, told.charge_reference)
+        if money is None:
+            return False
+        refused = _refusal(money, told)
+        if refused is not None:
+            settle.apply(payment, outcomes.contradicted(connector, refused))
+            return True
+        item = _draft(payment, money, refund_id, told)
+        try:
+            storage.transact([_reservation(payment, money, item), store.new_refund(item)])
+        except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown):
+            clock.sleep(jitter(_CEILING_SECONDS * attempt))
+            payment = settle.fresh(payment)
+        else:
+            provider_refunds.apply(item, told.result)
+            return True
+    raise TemporarilyUnavailable
+
+
+def _refusal(money: PaymentItem | LateMoney, told: ProviderRefund) -> Contradicts | None:
+    """Why it cannot be booked. Raises TemporarilyUnavailable while a refund of ours is under way that may yet make room."""
+    currency = money.currency
+    left = money.left.minor if isinstance(money, LateMoney) else int(money.amount) - int(money.amount_reserved)
+    said = f"{told.amount} {told.amount.currency}"
+    if told.amount.currency != currency:
+        return Contradicts("currency_differs", said, told.reference)
+    under_way = isinstance(money, LateMoney) and money.status == suspense.REFUNDING
+    if told.amount.minor <= left and not under_way:
+        return None
+    if under_way or (isinstance(money, PaymentItem) and int(money.amount) - int(money.amount_refunded) >= told.amount.minor):
+        raise TemporarilyUnavailable("A refund of this payment is under way. Send it again later.")
+    return Contradicts("refund_exceeds", said, told.reference)
+
+
+def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: RefundItem) -> storage.Write:
+    if isinstance(money, PaymentItem):
+        return store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))
+    after = storage.copy_of(payment)
+    after.late_money = suspense.stored_after(payment, money.becomes(suspense.REFUNDING))
+    return store.change_payment(payment, transitions.bumped(payment, after, int(item.created_at)))
+
+
+def _draft(payment: PaymentItem, money: PaymentItem | LateMoney, refund_id: str, told: ProviderRefund) -> RefundItem:
+    now = clock.now_ms()
+    item = RefundItem(
+        refund_id=refund_id,
+        payment_id=payment.payment_id,
+        merchant_id=payment.merchant_id,
+        amount=told.amount.minor,
+        currency=told.amount.currency,
+        status="processing",
+        origin=EXTERNAL,
+        reason=told.reason,
+        provider_reference=told.reference,
+        late_id=money.late_id if isinstance(money, LateMoney) else None,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        order_key=order_key(now, refund_id),
+        **stamp("refund.external", now),
+    )
+    return provider_refunds.begin(item)
