@@ -7,12 +7,13 @@ goes the same way; the others follow in a weighted order too, for failover. Weig
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
 from paycorex.credentials import MerchantItem
-from paycorex.errors import InvalidAmount, Refusal
-from paycorex.money import Money
+from paycorex.errors import Refusal
+from paycorex.money import Money, exponent_of
 from paycorex.records.merchant_settings import RuleMatch, RuleTarget
 from payments import breakers
 from payments.connectors import registry
@@ -81,16 +82,16 @@ def _matches(when: RuleMatch, subject: Subject) -> bool:
     asked = ((when.method, subject.method), (when.currency, subject.amount.currency), (when.brand, subject.brand))
     if any(wanted not in {None, value} for wanted, value in asked):
         return False
-    try:
-        low, high = (None if text is None else _bound(text, subject) for text in (when.min_amount, when.max_amount))
-    except InvalidAmount:
+    low, high = (None if text is None else _bound(text, subject) for text in (when.min_amount, when.max_amount))
+    if any(bound is not None and bound % 1 for bound in (low, high)):
         # A bound with more decimals than the payment's currency has was not meant for it.
         return False
     return (low is None or subject.amount.minor >= low) and (high is None or subject.amount.minor <= high)
 
 
-def _bound(text: str, subject: Subject) -> int:
-    return Money.parse(text, subject.amount.currency).minor
+def _bound(text: str, subject: Subject) -> Decimal:
+    """A stored bound in minor units of the payment's currency."""
+    return Decimal(text).scaleb(exponent_of(subject.amount.currency))
 
 
 def in_weighted_order(targets: Sequence[RuleTarget], payment_id: str) -> list[str]:
