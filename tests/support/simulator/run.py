@@ -15,6 +15,7 @@ from tests.support.faults import FaultyClient, Killed
 from tests.support.gateway import Reply
 from tests.support.simulator import clients
 from tests.support.simulator.clients import Intent, Shop
+from tests.support.simulator.liar import Liar
 from tests.support.simulator.outside import Outside
 from tests.support.simulator.weather import Weather
 from tests.support.world import PREFIX, World
@@ -24,6 +25,8 @@ from wallet import money_records as wallet_records
 SHOPS = 2
 WALLETS_PER_SHOP = 3
 CHECK_EVERY = 50
+# How often somebody's provider lies.
+LIE_EVERY = 5
 MAX_RETRIES = 40
 MAX_TICKS = 60
 TICK_SECONDS = 300
@@ -61,6 +64,7 @@ class _Simulation:
         self.world = World(seed=self.seed, eventual_lag=0.2)
         self.weather = Weather(self.seed, stormy=False, interlude=self.interlude)
         self.outside = Outside(self.world, self.weather, self.dice)
+        self.liar = Liar(self.world, self.weather, random.Random(f"lies of {self.seed}"))
         self.shops: list[Shop] = []
         self.steps = 0
 
@@ -74,6 +78,7 @@ class _Simulation:
             ]
             self.world.install(*faulty)
             self._open_shops()
+            self.liar.open()
             self.weather.stormy = True
             for _ in range(operations):
                 self.step()
@@ -106,6 +111,8 @@ class _Simulation:
             self.outside.happen(shop)
         else:
             self._ask(shop)
+        if self.steps % LIE_EVERY == 0:
+            self.liar.lie()
         if self.dice.random() < 0.02:
             self.world.restart()
         if self.steps % CHECK_EVERY == 0:
