@@ -56,6 +56,7 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     by_card = {"amount": "10.00", "method": "tokenized", "token_id": card}
     charged = post("/v1/payments/create", by_card | {"amount": "5000"}).body["payment_id"]
     holder = merchant_with_key(world)
+    ghost = {"user_id": "ghost", "amount": "10.00"}
     return [
         ("wallet payment, v1 without key", lambda: post("/v1/payments/create", pay, "v1")),
         ("wallet payment, v2 with key", lambda: post("/v1/payments/create", pay, "v2", "k")),
@@ -73,6 +74,8 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("refund at the wallet", lambda: post("/v1/wallet/refund", {"payment_id": paid, "amount": "1"})),
         ("wallet with balance", lambda: world.call(shop, "GET", f"/v1/wallet/{wallet}")),
         ("one payment", lambda: world.call(shop, "GET", f"/v1/payments/{paid}")),
+        ("refusal under v1 (its signature's use)", lambda: world.call(shop, "POST", "/v1/wallet/topup", ghost, scheme="v1-ms")),
+        ("the same refusal under v2", lambda: world.call(shop, "POST", "/v1/wallet/topup", ghost)),
         ("key rotation", lambda: world.call(shop, "POST", "/v1/merchants/apikey", {"overlap_seconds": 3600})),
     ]
 

@@ -14,7 +14,7 @@ from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES, MerchantItem
 from paycorex.credentials.directory import LIFETIME_SECONDS as MERCHANT_LIFETIME_SECONDS
 from paycorex.errors import Forbidden, LimitExceeded, NotFound
-from paycorex.http import Claim, KeyReused
+from paycorex.http import Claim
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.webhook_endpoints import NewEndpoint
 
@@ -38,8 +38,8 @@ class Registered:
 def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registered:
     """Create a merchant with its first key, and its first webhook endpoint if it names one, in one transaction.
 
-    Raises Forbidden when registration is closed, KeyReused when the idempotency key made another merchant, InvalidRequest for a URL that
-    no webhook will be sent to.
+    An Idempotency-Key is scoped to the whole request: the same one again finds its merchant, another one with the same key is another's.
+    Raises Forbidden when registration is closed, InvalidRequest for a URL that no webhook will be sent to.
     """
     if not open_to_all:
         raise Forbidden("Registration is closed on this deployment.")
@@ -63,10 +63,7 @@ def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registere
     except storage.TransactionRefused as refused:
         if not refused.reasons[0].is_condition:
             raise storage.Unavailable("transaction refused") from refused
-        earlier = MerchantItem.load(refused.reasons[0].item)
-        if earlier.request_hash != claim.request_hash:
-            raise KeyReused from refused
-        return Registered(earlier, None, None)
+        return Registered(MerchantItem.load(refused.reasons[0].item), None, None)
     return Registered(merchant, issued, endpoint)
 
 

@@ -6,6 +6,7 @@ from merchants import accounts, keys, views
 from merchants.requests import Register, Rotate, Settings
 from paycorex import aws, clock, rate_limits, settings
 from paycorex.credentials import Caller
+from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call
 from paycorex.records import api_key
 
@@ -79,6 +80,11 @@ def _settings_again(caller: Caller, _merchant_id: str) -> views.MerchantView:
 @app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, again=_settings_again)
 def change(call: Call[Settings, None]) -> Answer:
     """Change settings; only the given fields change."""
+    if call.body.signature_policy == "v2_only" and call.claim.single_use:
+        raise InvalidRequest(
+            "Send this request signed with v2: so it is shown that this client can, before v1 is turned off.",
+            details={"field": "signature_policy"},
+        )
     return Answer(200, views.merchant(accounts.change(call.caller.merchant_id, call.body, claim=call.claim)))
 
 

@@ -48,6 +48,7 @@ def create_payment(call: Call[CreatePayment, None]) -> Answer:
     """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be."""
     order = _order(call)
     if call.body.dry_run:
+        call.claim.begin()
         return Answer(200, dry_run.view(orchestrator.explain(order)))
     return payment_answer(orchestrator.create(order), call.request_id)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from paycorex.errors import NotFound, Refusal
 from paycorex.records.payment import PaymentItem
-from payments import store
+from payments import recording, store
 from payments.dry_run import Explained
 from payments.methods import crypto, tokenized, upi_intent, wallet
 from payments.orders import Order, Recorded
@@ -40,12 +40,15 @@ class UnsupportedMethod(Refusal):
 def create(order: Order) -> Recorded:
     """Record and start a payment, once per claim.
 
-    Raises UnsupportedMethod, KeyReused, and what the method raises.
+    Raises UnsupportedMethod, KeyReused, SignatureReused, Remembered when this very request was refused, and what the method raises.
     """
     method = _method_of(order)
-    if order.claim.by_signed_key and not order.body_fits_elsewhere:
-        order.claim.refuse_reuse_elsewhere()
-    return method.start(order)
+    try:
+        if not order.looks_at_each_try:
+            recording.look(order)
+        return method.start(order)
+    except recording.Earlier as known:
+        return known.recorded
 
 
 def explain(order: Order) -> Explained:

@@ -36,10 +36,22 @@ class Order:
     # every other route claims it, or a captured top-up could be sent again as a payment.
     body_fits_elsewhere: bool = False
 
-    def claim_writes(self) -> list[Write]:
-        """The writes that claim what the payment's own record does not."""
-        rows = self.claim.rows if self.body_fits_elsewhere else self.claim.key_rows
-        return rows(reference=self.payment_id)
+    def claim_writes(self, *, on_a_chain: bool = False) -> list[Write]:
+        """The writes that claim what the payment's own record does not.
+
+        on_a_chain: in one transaction with an entry of the payer's wallet. There a v1 signature without a key needs no row: the same
+        signature is of the same body, so of the same wallet, and the one that appends second looks after it has read the first one's entry.
+        """
+        if self.body_fits_elsewhere:
+            return self.claim.rows(reference=self.payment_id)
+        if on_a_chain and not self.claim.has_key:
+            return []
+        return self.claim.signature_rows(reference=self.payment_id)
+
+    @property
+    def looks_at_each_try(self) -> bool:
+        """True when other uses of the order's signature are looked for at each try to append to the payer's chain (see claim_writes)."""
+        return self.claim.single_use and self.method == "wallet" and not self.body_fits_elsewhere
 
     @property
     def payment_id(self) -> str:

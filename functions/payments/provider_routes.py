@@ -1,6 +1,7 @@
 """Routes of the providers behind the connectors: their callbacks, and whether they accept a merchant's credentials."""
 
-from paycorex import clock
+from paycorex import clock, storage
+from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.http import Answer, Call, View
 from payments import callbacks
@@ -33,10 +34,15 @@ def receive_callback(call: Call[None, None]) -> Answer:
     return Answer(200, Received(received=True, applied=applied))
 
 
-@app.route("POST", "/v1/merchants/connectors/{name}/verify", scope="merchant:write", answer=Verified, own_claim=True)
+def _verified_again(_caller: Caller, shown: str) -> Verified:
+    return Verified.model_validate_json(shown)
+
+
+@app.route("POST", "/v1/merchants/connectors/{name}/verify", scope="merchant:write", answer=Verified, again=_verified_again)
 def verify_connector(call: Call[None, None]) -> Answer:
     """Ask the provider whether it accepts the stored credentials; moves no money."""
     name = call.path["name"]
+    call.claim.begin()
     try:
         registry.connect_for(call.caller.merchant_id, name).verify()
         reason = None
@@ -46,4 +52,7 @@ def verify_connector(call: Call[None, None]) -> Answer:
         reason = str(refused)
     except ConnectionError as error:
         raise ProviderUnavailable("The provider could not be asked.") from error
-    return Answer(200, Verified(connector=name, accepted=reason is None, reason=reason, checked_at=clock.rfc3339(clock.now_ms())))
+    verified = Verified(connector=name, accepted=reason is None, reason=reason, checked_at=clock.rfc3339(clock.now_ms()))
+    # The claim keeps the whole answer, because there is no record to make it from again.
+    storage.transact(call.claim.rows(reference=verified.model_dump_json(), status=200))
+    return Answer(200, verified)

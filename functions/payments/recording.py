@@ -5,8 +5,8 @@ from typing import Any
 
 from paycorex import clock, storage
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.http import KeyReused
-from paycorex.http.claims import ClaimItem
+from paycorex.http import KeyReused, Remembered, SignatureReused
+from paycorex.http.claim_items import ClaimItem
 from paycorex.ledger.lanes import jitter
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Write
@@ -16,25 +16,33 @@ from payments.orders import Order, Recorded
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.1
 
-__all__ = ["Write", "earlier", "find", "record_first"]
+__all__ = ["Earlier", "Write", "earlier", "find", "look", "record_first"]
+
+
+class Earlier(Exception):
+    """This very request made a payment before."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        super().__init__(recorded.payment.payment_id)
+        self.recorded = recorded
 
 
 def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) -> Recorded:
     """Store an order's first payment record, or find the one that an earlier request with the same key made.
 
     also: writes that belong to it, of things that are only there with it. Raises KeyReused, TemporarilyUnavailable (also when one of `also`
-    was refused: the order is then tried anew).
+    was refused: the order is then tried anew), and what `earlier` raises.
     """
-    claimed = [store.new_payment(item), *order.claim_writes()]
+    claimed = [*order.claim_writes(), store.new_payment(item)]
     writes = [*claimed, *also, *references.rows(None, item)]
     trouble: Exception | None = None
     for attempt in range(MAX_TRIES):
         try:
             storage.transact(writes)
         except storage.TransactionRefused as refused:
-            for index, reason in enumerate(refused.reasons[: len(claimed)]):
+            for reason in refused.reasons[: len(claimed)]:
                 if reason.is_condition:
-                    return earlier(order, index, reason.item)
+                    return earlier(order, reason.item)
             if any(reason.is_condition for reason in refused.reasons):
                 break
         except (storage.Unavailable, storage.OutcomeUnknown) as unanswered:
@@ -49,25 +57,52 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
 def find(order: Order) -> Recorded | None:
     """The payment that an earlier request with the order's key made. Raises KeyReused."""
     payment = store.find(order.payment_id)
-    if payment is not None:
-        return earlier(order, 0, payment.serialize())
-    # Under v1 a retry has another signature, and so another id: there it is the key that finds it.
-    claimed = order.claim.earlier_under_key()
-    return None if claimed is None else earlier(order, 1, claimed.serialize())
+    return None if payment is None else _checked(order, payment)
 
 
-def earlier(order: Order, index: int, found: Any) -> Recorded:
-    """The payment that was there first. index: which write met it; 0 the payment itself, else a row of its key.
+def look(order: Order) -> None:
+    """Look for what the order's own record cannot tell: other uses of its key, or under v1 of its signature.
 
-    Raises KeyReused when it was made by another request.
+    Raises Earlier when this very request made a payment already, Remembered when it was refused, KeyReused, SignatureReused.
     """
-    if index == 0:
-        payment: PaymentItem | None = PaymentItem.load(found)
-    else:
-        claim = ClaimItem.load(found)
-        if claim.request_hash != order.claim.request_hash:
-            raise KeyReused
-        payment = store.find(claim.reference or "")
-    if payment is None or payment.request_hash != order.claim.request_hash:
+    if order.body_fits_elsewhere:
+        return  # claimed by rows, whose conditions tell
+    try:
+        row = order.claim.find_for_payment()
+    except SignatureReused:
+        # What was refused elsewhere after the payment does not hide the payment from a client that did not hear of it.
+        own = None if order.claim.has_key else store.find(order.payment_id)
+        if own is None:
+            raise
+        raise Earlier(_checked(order, own)) from None
+    if row is not None:
+        raise Earlier(_of_row(order, row))
+
+
+def earlier(order: Order, found: Any) -> Recorded:
+    """The payment that was there first. found: what met a write of the order, in wire shape: the payment itself, or a row of a name.
+
+    Raises KeyReused or SignatureReused when it is another request's, Remembered when this very request was refused.
+    """
+    if "claim_id" not in found:
+        return _checked(order, PaymentItem.load(found))
+    try:
+        order.claim.check(ClaimItem.load(found))
+    except Remembered as known:
+        return _of_row(order, known.item)
+    raise TemporarilyUnavailable  # a signature that was kept for this request a moment ago, and free by now
+
+
+def _of_row(order: Order, row: ClaimItem) -> Recorded:
+    if row.refusal is not None:
+        raise Remembered(row)
+    payment = store.find(row.reference or "")
+    if payment is None:
+        raise KeyReused
+    return _checked(order, payment)
+
+
+def _checked(order: Order, payment: PaymentItem) -> Recorded:
+    if payment.request_hash != order.claim.request_hash:
         raise KeyReused
     return Recorded(payment, replayed=True)

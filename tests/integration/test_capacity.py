@@ -57,11 +57,29 @@ def test_a_wallet_payment_is_three_items_and_six_write_units(world: World, payer
 
 
 def test_v1_with_a_key_costs_one_row_more(world: World, payer: Signer, meter: MeteredDynamo) -> None:
-    """Under v1 the key is not signed, so it is claimed by a row of its own."""
-    world.clock.now += 1  # within one second the same v1 request has the same signature
+    """Under v1 the key is not signed, so the signature is claimed by a row of its own."""
     meter.reset()
-    assert pay(world, payer, "v1", "order-1").status == 201
+    assert pay(world, payer, "v1-ms", "order-1").status == 201
     assert (len(meter.items), meter.table_units, meter.index_units) == (4, 8, {PAYMENTS_LIST: 1})
+    assert meter.read_units <= 4
+
+
+@pytest.mark.parametrize(("scheme", "units", "read_units"), [("v2", 0, 3.5), ("v1-ms", 1, 5.5)])
+def test_a_refusal_uses_a_v1_signature_up_for_one_unit(
+    world: World, payer: Signer, meter: MeteredDynamo, scheme: str, units: int, read_units: float
+) -> None:
+    meter.reset()
+    body = {"user_id": "ghost", "amount": "10.00"}
+    assert world.call(payer, "POST", "/v1/wallet/topup", body, scheme=scheme).status == 404
+    assert (meter.written.total(), len(meter.items)) == (units, units)
+    assert meter.read_units == read_units
+
+
+def test_a_v1_payment_without_a_key_looks_for_other_uses_once(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    meter.reset()
+    assert pay(world, payer, "v1-ms", None).status == 201
+    assert meter.calls == {"GetItem": 1, "Query": 1, "TransactWriteItems": 1}
+    assert meter.read_units == 1.5
 
 
 def test_a_declined_payment_is_one_item(world: World, payer: Signer, meter: MeteredDynamo) -> None:

@@ -59,12 +59,34 @@ def test_registering_again_under_one_key_shows_no_secret_again(world: World) -> 
     first = register(world, key="once", webhook_url="https://example.com/hook")
     with nothing_written(world):
         again = register(world, key="once", webhook_url="https://example.com/hook")
-        assert_refused(register(world, key="once", name="Other"), "idempotency_key_reused")
     assert (again.status, again.headers["idempotent-replayed"]) == (201, "true")
     assert again.body["merchant_id"] == first.body["merchant_id"]
     once = ("key_id", "api_key", "secret", "webhook")
     assert [again.body[name] for name in once] == [None] * 4
     assert all(first.body[name] for name in once)
+
+
+def test_a_strangers_key_refuses_no_newcomer(world: World) -> None:
+    """No merchant is signed in yet, so a key belongs to its whole request: another one with it makes another merchant, with secrets."""
+    squatter = register(world, key="1", name="Squatter", email="squatter@example.com")
+    newcomers = [register(world, key="1"), register(world, key="1", name="Other"), register(world, key="1", email="other@example.com")]
+    assert [reply.status for reply in (squatter, *newcomers)] == [201] * 4
+    assert len({reply.body["merchant_id"] for reply in (squatter, *newcomers)}) == 4
+    assert all(reply.body["secret"] and "idempotent-replayed" not in reply.headers for reply in newcomers)
+    with nothing_written(world):
+        again = register(world, key="1")
+    assert (again.body["merchant_id"], again.body["secret"]) == (newcomers[0].body["merchant_id"], None)
+
+
+def test_v2_only_is_asked_for_by_a_v2_request(world: World, merchant: Signer) -> None:
+    """So a client that can sign v1 alone does not lock itself out."""
+    wanted = {"signature_policy": "v2_only"}
+    with nothing_written(world, but_outcomes=True):
+        reply = world.call(merchant, "PATCH", ME, wanted, scheme="v1-ms")
+    assert_refused(reply, "invalid_request")
+    assert reply.body["error"]["details"] == {"field": "signature_policy"}
+    assert world.call(merchant, "PATCH", ME, {"name": "Still me"}, scheme="v1-ms").status == 200
+    assert world.call(merchant, "PATCH", ME, wanted).body["signature_policy"] == "v2_only"
 
 
 def test_a_webhook_url_at_registration_is_the_first_endpoint(world: World) -> None:

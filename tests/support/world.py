@@ -48,9 +48,10 @@ class Signer:
     key_id: str = ""
     registered: Mapping[str, Any] = field(default_factory=dict)
 
-    def v1(self, body: bytes, *, timestamp: int | None = None) -> list[tuple[str, str]]:
-        """The seed's headers."""
-        moment = str(int(clock.now_seconds()) if timestamp is None else timestamp)
+    def v1(self, body: bytes, *, timestamp: int | None = None, milliseconds: bool = False) -> list[tuple[str, str]]:
+        """The seed's headers; in milliseconds equal requests of one second have signatures of their own."""
+        now = clock.now_ms() if milliseconds else int(clock.now_seconds())
+        moment = str(now if timestamp is None else timestamp)
         signature = signing.sign(self.secret.encode(), signing.v1_input(moment, body))
         return [("X-API-Key", self.api_key), ("X-Timestamp", moment), ("X-Signature", signature)]
 
@@ -148,9 +149,9 @@ class World:
         scheme: str = "v2",
         headers: list[tuple[str, str]] | None = None,
     ) -> Reply:
-        """A signed request; `body` is sent as JSON unless it is bytes."""
+        """A signed request; `body` is sent as JSON unless it is bytes. scheme: v2, v1, or v1-ms (with a timestamp in milliseconds)."""
         raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        signed = who.v2(method, target, raw, key=key) if scheme == "v2" else who.v1(raw)
+        signed = who.v2(method, target, raw, key=key) if scheme == "v2" else who.v1(raw, milliseconds=scheme == "v1-ms")
         extra = [("Idempotency-Key", key)] if key is not None else []
         return self.send(method, target, [*signed, *extra, *(headers or [])], raw)
 

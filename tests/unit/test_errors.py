@@ -17,7 +17,7 @@ CONTRACT = {
     402: {"insufficient_funds", "card_declined", "payment_declined"},
     403: {"forbidden"},
     404: {"not_found"},
-    409: {"idempotency_key_reused", "request_in_progress", "conflict", "wallet_exists", "invalid_state"},
+    409: {"idempotency_key_reused", "signature_reused", "request_in_progress", "conflict", "wallet_exists", "invalid_state"},
     413: {"payload_too_large"},
     422: {
         *("refund_exceeds_payment", "payment_not_refundable", "unsupported_method", "unsupported_currency", "unsupported_network"),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from paycorex import clock, credentials, settings
 from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
+from paycorex.http import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
@@ -47,11 +48,12 @@ def start(order: Order) -> Recorded:
     for note in collection.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = action_of(order, payment, merchant, collection.answer.upi_url)
-    recorded = recording.record_first(order, payment)
-    if recorded.payment.payment_id != payment.payment_id:
-        # Another request with the same key was faster, under another v1 signature: nobody will be shown what this one asked for.
+    try:
+        return recording.record_first(order, payment)
+    except SignatureReused:
+        # The same v1 signature under another key was faster: what this one asked for is shown to no payer.
         canceling.withdraw(payment)
-    return recorded
+        raise
 
 
 def explain(order: Order) -> Explained:

@@ -18,7 +18,7 @@ def start(order: Order) -> Recorded:
     """Pay from the payer's wallet.
 
     A wallet that is too empty leaves a stored failed payment. Raises NotFound for no such wallet, UnsupportedCurrency when the wallet holds
-    another one, KeyReused, TemporarilyUnavailable.
+    another one, KeyReused, SignatureReused, recording.Earlier, TemporarilyUnavailable.
     """
     order = _with_wallet(order)
     merchant_id = order.caller.merchant_id
@@ -27,17 +27,21 @@ def start(order: Order) -> Recorded:
         made: list[Recorded] = []
 
         def record(entries: tuple[ledger.Entry, ...]) -> list[recording.Write]:
+            if order.looks_at_each_try:
+                recording.look(order)
             made[:] = [Recorded(settled(order, entries))]
-            return [store.new_payment(made[0].payment), *order.claim_writes()]
+            return [*order.claim_writes(on_a_chain=True), store.new_payment(made[0].payment)]
 
         ledger.post(journal, record, lanes=order.caller.lanes)
         return made[0]
     except InsufficientFunds as refusal:
         _refuse_missing(order)
+        if order.looks_at_each_try:
+            recording.look(order)
         lane = choose(merchant_id, order.caller.lanes)
         return recording.record_first(order, failed(order, refusal.code, refusal.message, lane=lane))
     except ledger.RecordRefused as refused:
-        return recording.earlier(order, refused.index, refused.item)
+        return recording.earlier(order, refused.item)
 
 
 def explain(order: Order) -> Explained:

@@ -19,6 +19,7 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "forbidden": 403,
         "not_found": 404,
         "idempotency_key_reused": 409,
+        "signature_reused": 409,
         "request_in_progress": 409,
         "conflict": 409,
         "wallet_exists": 409,

@@ -13,10 +13,16 @@ from urllib.parse import quote
 
 WINDOW_SECONDS: Final = 300
 SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
-TIMESTAMP = re.compile(r"[0-9]{10}", re.ASCII)
+# Unix seconds, or milliseconds: under v1 those keep equal requests of one second apart.
+TIMESTAMP = re.compile(r"[0-9]{10}|[0-9]{13}", re.ASCII)
 NONCE = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 
 Query = Iterable[tuple[str, str]]
+
+
+def seconds_of(timestamp: str) -> float:
+    """The moment of a timestamp that has the shape of `TIMESTAMP`, in seconds."""
+    return int(timestamp) / 1000 if len(timestamp) == 13 else int(timestamp)
 
 
 def canonical_query(pairs: Query) -> str:

@@ -2,7 +2,8 @@
 
 from paycorex.http.answers import Answer
 from paycorex.http.app import App
-from paycorex.http.claims import Claim, InProgress, KeyReused
+from paycorex.http.claim_items import InProgress, KeyReused, Remembered, SignatureReused
+from paycorex.http.claims import Claim
 from paycorex.http.cursors import ListQuery
 from paycorex.http.models import AmountText, Body, Query, View
 from paycorex.http.request import Request
@@ -19,7 +20,9 @@ __all__ = [
     "KeyReused",
     "ListQuery",
     "Query",
+    "Remembered",
     "Request",
     "Route",
+    "SignatureReused",
     "View",
 ]

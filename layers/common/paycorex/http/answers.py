@@ -35,6 +35,17 @@ class Answer:
         """The same answer, marked as the outcome of an earlier request."""
         return replace(self, headers={**self.headers, "Idempotent-Replayed": "true"})
 
+    def saying_replayed(self) -> Self:
+        """The same answer; a replay says so in its body too: `replayed`, of a refusal among its details."""
+        if "Idempotent-Replayed" not in self.headers or isinstance(self.body, str | bytes):
+            return self
+        body = self.body.model_dump(mode="json") if isinstance(self.body, BaseModel) else dict(self.body)
+        if "error" in body:
+            body["error"] = {**body["error"], "details": {**body["error"]["details"], "replayed": True}}
+        else:
+            body["replayed"] = True
+        return replace(self, body=body)
+
     def content(self) -> str | bytes:
         """The body as it is sent."""
         if isinstance(self.body, BaseModel):

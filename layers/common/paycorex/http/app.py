@@ -16,12 +16,14 @@ from pydantic import BaseModel
 from paycorex import clock, ids, ledger, storage
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
-from paycorex.http import authentication, claims, validation
+from paycorex.http import authentication, claim_items, claims, validation
 from paycorex.http.answers import Answer, error_body, internal_error, refusal_answer
+from paycorex.http.claim_items import ClaimItem, Overtaken, Remembered
 from paycorex.http.claims import Claim
 from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
 from paycorex.http.routes import MUTATING, Call, Route
+from paycorex.http.single_use import SignatureUse
 from paycorex.ledger.lanes import jitter
 
 Event = Mapping[str, Any]
@@ -134,6 +136,21 @@ class App:
             return self._public(route, request, parameters)
         caller = authentication.authenticate(request)
         self._log.caller(caller)
+        by_v1 = request.authorizer.get("signature_version") == "1"
+        if not (by_v1 and route.mutating):
+            return self._signed(route, request, caller, parameters, None)
+        use = SignatureUse(route, request, caller)
+        try:
+            return self._signed(route, request, caller, parameters, use)
+        except Refusal as refusal:
+            use.note(refusal)
+            raise
+        except Exception:
+            use.hold()
+            raise
+
+    def _signed(self, route: Route, request: Request, caller: Caller, parameters: Mapping[str, str], use: SignatureUse | None) -> Answer:
+        """Answer a request whose signature holds. use: of a v1 signature, which must not be used twice."""
         if route.scope not in caller.scopes:
             raise Forbidden(f"This key lacks the scope {route.scope}.", details={"scope": route.scope})
         key = _idempotency_key(request)
@@ -144,28 +161,32 @@ class App:
             caller.merchant_id,
             signature=request.header("x-signature") or "",
             key=key,
-            key_is_signed=request.authorizer.get("signature_version") == "2",
+            key_is_signed=use is None,
             request_hash=claims.hash_request(request.method, request.path, key, body),
+            unsigned_hash=use.unsigned_hash if use else None,
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
-        if route.mutating and not route.own_claim:
-            return self._once(route, call)
-        return route.function(call)
+        answer = self._once(route, call) if route.mutating else route.function(call)
+        # With a key a client knows that this may be a retry; without one, equal requests in one moment of v1 look alike.
+        return answer if key is not None else answer.saying_replayed()
 
     def _public(self, route: Route, request: Request, parameters: Mapping[str, str]) -> Answer:
         validation.check_path(parameters)
         body = None if route.raw_body else validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
-        merchant = "public"
         key = _idempotency_key(request)
         hashed = claims.hash_request(request.method, request.path, key, body)
+        # No merchant is signed in whose own a key could be: it names this very request only, so no stranger's use of it is in the way.
         # Without a signature and without a key every request is a new one.
-        claim = Claim.of(merchant, signature=self._request_id, key=key, key_is_signed=True, request_hash=hashed)
+        named = None if key is None else hashed
+        claim = Claim.of("public", signature=self._request_id, key=named, key_is_signed=True, request_hash=hashed)
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # nobody is signed in
         return route.function(call)
 
     def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
         """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""
+        if route.own_claim:
+            return self._claimed_by_record(route, call)
         if route.digest is not None:
             call = replace(call, claim=call.claim.including(route.digest(call)))
         known = call.claim.find()
@@ -177,7 +198,7 @@ class App:
             known = call.claim.find()
             if known is None:
                 self._log.reason(f"{type(refused).__name__}: {refused}")
-                raise Refusal("The object was changed by another request.", code="conflict") from refused
+                raise Overtaken from refused
             return self._again(route, call, known)
         except Refusal as refusal:
             known = self._remember(call.claim, refusal)
@@ -186,19 +207,25 @@ class App:
             # The effect is there: a twin of this request was faster, or its own first try was carried out unheard.
             return self._again(route, call, known)
 
-    def _again(self, route: Route, call: Call[Any, Any], known: claims.ClaimItem) -> Answer:
+    def _claimed_by_record(self, route: Route, call: Call[Any, Any]) -> Answer:
+        try:
+            return route.function(call)
+        except Remembered as known:
+            return self._again(route, call, known.item)
+
+    def _again(self, route: Route, call: Call[Any, Any], known: ClaimItem) -> Answer:
         if known.refusal is not None:
-            refusal = Refusal(known.refusal["message"], code=known.refusal["code"], details=known.refusal["details"])
+            refusal = claim_items.refusal_of(known.refusal)
             return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
         assert route.again is not None
         return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
 
-    def _remember(self, claim: Claim, refusal: Refusal) -> claims.ClaimItem | None:
+    def _remember(self, claim: Claim, refusal: Refusal) -> ClaimItem | None:
         """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.
 
         Raises TemporarilyUnavailable rather than tell what a retry may find otherwise.
         """
-        if refusal.status not in claims.REMEMBERED_STATUSES or isinstance(refusal, claims.KeyReused | claims.InProgress):
+        if not claim_items.is_remembered(refusal):
             return None
         for attempt in range(_REMEMBERING_TRIES):
             try:

@@ -11,10 +11,23 @@ from paycorex.http.app import App
 from paycorex.http.routes import Route
 
 _REF = "#/components/schemas/{model}"
+_TIMESTAMP = (
+    "The time of signing, within 300 seconds: Unix milliseconds (13 digits) or seconds (10). "
+    "Under v1, which has no nonce, milliseconds keep equal requests apart."
+)
+_SIGNATURE = (
+    "Lower-case hex HMAC-SHA256 with the key's secret. v2 (with X-Signature-Version: 2, X-Content-SHA256 and X-Nonce) signs PCX2, method, "
+    "path, query, time, nonce, Idempotency-Key and the body's hash, joined by line feeds. v1 signs the time followed by the body; "
+    "a v1 signature is accepted for one mutating request, whatever became of it."
+)
 _SIGNATURE_HEADERS = {
-    "ApiKey": "X-API-Key",
-    "Timestamp": "X-Timestamp",
-    "Signature": "X-Signature",
+    "ApiKey": ("X-API-Key", "The API key."),
+    "Timestamp": ("X-Timestamp", _TIMESTAMP),
+    "Signature": ("X-Signature", _SIGNATURE),
+}
+_REPLAYED: dict[str, Any] = {
+    "type": "boolean",
+    "description": "True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one.",
 }
 _ERROR_STATUSES = sorted(set(STATUS_BY_CODE.values()))
 _ERROR_SCHEMA: dict[str, Any] = {
@@ -43,6 +56,9 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
     wanted: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(validating, key=_name)]
     wanted += [(model, "serialization") for model in sorted(serializing, key=_name)]
     schemas, definitions = models_json_schema(wanted, ref_template=_REF)
+    for route in routes:
+        if route.mutating and not route.public:
+            _allow_replayed(route, schemas, definitions.get("$defs", {}))
     paths: dict[str, dict[str, Any]] = {}
     for route in sorted(routes, key=lambda route: (route.path, route.method)):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
@@ -53,9 +69,18 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
         "components": {
             "schemas": {**definitions.get("$defs", {}), "Error": _ERROR_SCHEMA},
             "responses": _error_responses(),
-            "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _SIGNATURE_HEADERS.items()},
+            "securitySchemes": {
+                name: {"type": "apiKey", "in": "header", "name": header, "description": description}
+                for name, (header, description) in _SIGNATURE_HEADERS.items()
+            },
         },
     }
+
+
+def _allow_replayed(route: Route, schemas: Mapping[Any, Any], definitions: dict[str, Any]) -> None:
+    for answer in (route.answer, route.other_answer):
+        if answer is not None:
+            definitions[schemas[(answer, "serialization")]["$ref"].rpartition("/")[2]]["properties"]["replayed"] = _REPLAYED
 
 
 def _operation(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
@@ -87,7 +112,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         ]
     if route.mutating:
         key = {"type": "string", "minLength": 1, "maxLength": 255}
-        found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+        whose = "the whole request, so that a stranger's use of it refuses nobody" if route.public else "the merchant, under either scheme"
+        described = f"One effect, and the first outcome for a retry. Scoped to {whose}."
+        found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key, "description": described})
     return found
 
 
