@@ -1,6 +1,7 @@
 /** Crypto deposits: what the monitor found, and the watch list. */
 
 import { post, remove } from "./api.js";
+import { ask } from "./ask.js";
 import { action, card, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { choices, network, networks } from "./names.js";
@@ -31,5 +32,10 @@ const addressColumns = (changed) => [
   ["Address", (row) => identifier(row.address), "lead wrap"], ["Network", (row) => network(row.network), "side"],
   ["Label", (row) => row.label, "meta"], ["Payment", (row) => row.payment_id && identifier(row.payment_id, { short: true }), "side"],
   // A payment's own deposit address stays watched, so that late money is not lost.
-  ["", (row) => !row.payment_id && action("Stop watching", doing(async () => { await remove(`/v1/crypto/addresses/${row.address_id}`); toast("No longer watched."); changed(); })), "actions"],
+  ["", (row) => !row.payment_id && action("Stop watching", doing(async () => { if (!await ask(stopping(row))) return; await remove(`/v1/crypto/addresses/${row.address_id}`); toast("No longer watched."); changed(); })), "actions"],
 ];
+
+const stopping = (row) => ({
+  title: "Stop watching this address?", act: "Stop watching", lines: [["Address", row.address], ["Network", network(row.network)]],
+  text: "What arrives there from now on is not seen, also not when it is watched again.",
+});

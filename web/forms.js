@@ -20,6 +20,7 @@ export function form(props, work, ...content) {
     event.preventDefault();
     fill(problem);
     const buttons = made.querySelectorAll("button");
+    const before = document.activeElement;
     buttons.forEach((each) => { each.disabled = true; });
     try {
       await work(made);
@@ -27,6 +28,7 @@ export function form(props, work, ...content) {
       fill(problem, error.message);
     }
     buttons.forEach((each) => { each.disabled = false; });
+    giveBack(before);
   };
   const made = h("form", { ...props, onsubmit: submit }, content, problem);
   return made;
@@ -35,6 +37,7 @@ export function form(props, work, ...content) {
 /** What a lone button does: disabled meanwhile, trouble said aloud. */
 export const doing = (work) => async (event) => {
   const button = event.currentTarget;
+  const before = document.activeElement;
   button.disabled = true;
   try {
     await work();
@@ -42,4 +45,10 @@ export const doing = (work) => async (event) => {
     toast(error.message);
   }
   button.disabled = false;
+  giveBack(before);
 };
+
+/** A button that is disabled loses the focus, and a question that it asked cannot give it back. */
+function giveBack(element) {
+  if (element?.isConnected && (document.activeElement === document.body || document.activeElement?.matches("dialog"))) element.focus();
+}

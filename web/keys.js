@@ -1,6 +1,7 @@
 /** API keys: list, rotate, revoke. */
 
 import { isOwn, post, remove, signIn } from "./api.js";
+import { ask } from "./ask.js";
 import { action, card, fill, h, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { secretCard } from "./secrets.js";
@@ -13,7 +14,9 @@ export function keys(place) {
   const told = h("div", {}), list = h("div", {});
   const show = () => fill(list, table({ path: "/v1/merchants/apikeys", paged: false, label: "API keys", none: "No keys.", columns: columns(show) }));
   const rotate = form({ class: "line" }, async (made) => {
-    const issued = await post("/v1/merchants/apikey", { overlap_seconds: Number(values(made).overlap) });
+    const { overlap } = values(made);
+    if (!await ask(renewing(overlap))) return;
+    const issued = await post("/v1/merchants/apikey", { overlap_seconds: Number(overlap) });
     await signIn(issued.api_key, issued.secret);
     fill(told, secretCard("New key", [["API key", issued.api_key], ["Secret", issued.secret]]));
     show();
@@ -29,9 +32,18 @@ const columns = (changed) => [
   ["Created", (row) => time(row.created_at)], ["Expires", (row) => time(row.expires_at)], ["Last used", (row) => time(row.last_used_at)],
   ["Scopes", (row) => h("details", {}, h("summary", {}, String(row.scopes.length)), h("span", { class: "hint" }, row.scopes.join(", "))), "wrap"],
   ["", (row) => row.status === "active" && action("Revoke", doing(async () => {
-    if (!confirm("Revoke this key? Requests signed with it are refused within a minute.")) return;
+    if (!await ask(revoking(row))) return;
     await remove(`/v1/merchants/apikeys/${row.key_id}`);
     toast("Revoked.");
     changed();
   })), "actions"],
 ];
+
+const revoking = (row) => ({
+  title: "Revoke this key?", act: "Revoke", lines: [["Key", `${row.prefix}…`], ["Last used", time(row.last_used_at)]],
+  text: `Requests signed with it are refused within a minute${isOwn(row.prefix) ? ", those of this tab too" : ""}. This cannot be undone.`,
+});
+const renewing = (overlap) => ({
+  title: "Make a new key?", act: "New key", lines: [["Old key works", OVERLAPS.find(([seconds]) => seconds === overlap)[1].toLowerCase()]],
+  text: "Whatever signs with the key of this tab needs the new one by then. This cannot be undone.",
+});

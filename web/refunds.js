@@ -1,6 +1,7 @@
 /** Giving money back: of a payment, of what came too late or too much, and over a chain, where the merchant's wallet signs. */
 
 import { get, post } from "./api.js";
+import { ask } from "./ask.js";
 import { empty, facts, h, identifier, rows, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { less, money } from "./money.js";
@@ -8,6 +9,7 @@ import { network, words } from "./names.js";
 import { time } from "./time.js";
 
 const said = (refund) => toast(`Refund of ${money(refund.amount, refund.currency)}: ${words(refund.status)}.`);
+const AMOUNT = "[0-9]+([.][0-9]+)?";
 const isOpen = (record) => ["pending", "processing"].includes(record.status);
 const reason = () => field("Reason", "reason", { size: "16", autocomplete: "off" });
 const address = (payment) => payment.method === "crypto" &&
@@ -18,11 +20,20 @@ export function refunding(payment, done) {
   if (payment.status !== "success" || payment.refund_status === "full") return null;
   const left = less(payment.amount, payment.amount_refunded);
   return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
-    said(await post("/v1/payments/refund", { payment_id: payment.payment_id, ...values(made) }));
+    const wanted = values(made);
+    if (!await ask(givingBack(payment, wanted.amount, wanted, "Refund"))) return;
+    said(await post("/v1/payments/refund", { payment_id: payment.payment_id, ...wanted }));
     done();
-  }, field("Amount", "amount", { inputmode: "decimal", size: "10", placeholder: left, autocomplete: "off" }), reason(), address(payment),
-  h("button", {}, "Refund"), h("p", { class: "hint" }, `Without an amount, all that is left: ${money(left, payment.currency)}.`))];
+  }, field("Amount", "amount", { inputmode: "decimal", size: "10", value: left, required: true, pattern: AMOUNT, title: "An amount such as 12.50", autocomplete: "off" }),
+  reason(), address(payment), h("button", {}, "Refund"), h("p", { class: "hint" }, `All that is left is ${money(left, payment.currency)}.`))];
 }
+
+/** The question before money leaves. */
+const givingBack = (payment, amount, { refund_address: to, reason: why }, act) => ({
+  title: `${act} ${money(amount, payment.currency)}?`, act: `${act} ${money(amount, payment.currency)}`,
+  text: "The money goes back to the payer. This cannot be undone.",
+  lines: [["Payment", payment.payment_id], ["Amount", `${money(amount, payment.currency)} of ${money(payment.amount, payment.currency)}`], ["To", to], ["Reason", why]],
+});
 
 /** A payment's refunds; one that waits for the merchant's wallet with its transaction. */
 export async function refunds(payment, done) {
@@ -62,12 +73,20 @@ export function held(payment, done) {
     ["held", "accepted"].includes(each.status) && !isOpen(payment) && deciding(payment, each, done)]))];
 }
 
-function deciding(payment, { late_id, status: stands }, done) {
+function deciding(payment, { late_id, amount, status: stands }, done) {
   const decide = async (content) => {
     const answer = await post(`/v1/payments/${payment.payment_id}/late`, { late_id, ...content });
     if (answer.refund_id) said(answer); else toast("Taken.");
     done();
   };
-  return h("div", { class: "inset" }, form({ class: "line" }, (made) => decide({ action: "refund", ...values(made) }), address(payment), reason(),
-    h("button", { class: "quiet" }, "Give back"), stands === "held" && h("button", { class: "quiet", type: "button", onclick: doing(() => decide({ action: "accept" })) }, "Take it")));
+  const give = async (made) => await ask(givingBack(payment, amount, values(made), "Give back")) && decide({ action: "refund", ...values(made) });
+  const take = async () => await ask(taking(payment, amount)) && decide({ action: "accept" });
+  return h("div", { class: "inset" }, form({ class: "line" }, give, address(payment), reason(),
+    h("button", { class: "quiet" }, "Give back"), stands === "held" && h("button", { class: "quiet", type: "button", onclick: doing(take) }, "Take it")));
 }
+
+const taking = (payment, amount) => ({
+  title: `Take ${money(amount, payment.currency)}?`, act: `Take ${money(amount, payment.currency)}`,
+  text: "The money is credited to you as paid by this payer. Only a refund brings it back.",
+  lines: [["Payment", payment.payment_id], ["Amount", money(amount, payment.currency)]],
+});

@@ -1,6 +1,7 @@
 /** Settings that a merchant changes by hand. Each card saves what was changed in it. */
 
 import { get, patch, post } from "./api.js";
+import { ask } from "./ask.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { network, networks } from "./names.js";
@@ -70,10 +71,17 @@ function keysOf(made, now) {
 
 const routing = (now, save) => stack("Connectors and routing", async (made) => {
   const credentials = parsed(text(made, "connectors") ?? "{}", "Credentials");
+  const removed = Object.keys(credentials ?? {}).filter((name) => credentials[name] === null);
+  if (removed.length && !await ask(removing(removed))) return;
   await save({ routing_rules: parsed(text(made, "routing_rules") ?? "[]", "Routing rules"), ...(Object.keys(credentials).length && { connectors: credentials }) });
 }, facts([["Configured", Object.keys(now.connectors).join(", ") || "none"]]),
 field("Credentials to store", "connectors", { lines: 3, spellcheck: "false", autocomplete: "off", hint: CREDENTIALS }),
 field("Routing rules", "routing_rules", { lines: 6, spellcheck: "false", value: JSON.stringify(now.routing_rules, null, 2), hint: RULES }));
+
+const removing = (names) => ({
+  title: `Remove ${names.join(", ")}?`, act: "Remove", lines: [["Connectors", names.join(", ")]],
+  text: "The stored credentials are deleted, also those that payments and refunds under way still need. This cannot be undone.",
+});
 
 function parsed(json, what) {
   try {

@@ -1,6 +1,7 @@
 /** Endpoints and deliveries. */
 
 import { patch, post } from "./api.js";
+import { ask } from "./ask.js";
 import { action, card, fill, h, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { choices, words } from "./names.js";
@@ -34,13 +35,27 @@ const endpointColumns = (told, changed) => [
   ["Events", (row) => (row.events.includes("*") ? "All events" : row.events.join(", ")), "wrap"],
   ["", (row) => [
     action("Test", doing(async () => toast(outcome(await post(`${PROVIDER}/${row.endpoint_id}/test`))))),
-    action(row.is_active ? "Turn off" : "Turn on", doing(async () => { await patch(`${PROVIDER}/${row.endpoint_id}`, { is_active: !row.is_active }); changed(); })),
+    action(row.is_active ? "Turn off" : "Turn on", doing(async () => {
+      if (row.is_active && !await ask(turningOff(row))) return;
+      await patch(`${PROVIDER}/${row.endpoint_id}`, { is_active: !row.is_active });
+      changed();
+    })),
     action("Rotate secret", doing(async () => {
+      if (!await ask(renewing(row))) return;
       const rotated = await post(`${PROVIDER}/${row.endpoint_id}/rotate`);
       fill(told, secretCard("The endpoint's new secret", [["Secret", rotated.secret]]));
       told.scrollIntoView({ block: "nearest" });
     }))], "actions"],
 ];
+
+const turningOff = (row) => ({
+  title: "Turn this endpoint off?", act: "Turn off", lines: [["URL", row.url]],
+  text: "Events from now on are not sent to it, and are not made up for by themselves when it is on again.",
+});
+const renewing = (row) => ({
+  title: "Rotate this endpoint's secret?", act: "Rotate secret", lines: [["URL", row.url]],
+  text: "Deliveries are signed with a new secret, which the receiver must know. This cannot be undone.",
+});
 
 const answered = (attempt) => (attempt.status_code ? `HTTP ${attempt.status_code}` : words(attempt.error ?? "no answer"));
 const outcome = ({ status: found, attempts }) => `Test ${found}${attempts.length ? `: ${answered(attempts.at(-1))} in ${attempts.at(-1).duration_ms} ms` : ""}.`;

@@ -191,6 +191,13 @@ def serious(page: Page, axe: str) -> list[str]:
     return [str(each) for each in json.loads(found["result"]["value"]) if each[0] in {"serious", "critical"}]
 
 
+def confirm(page: Page, act: str) -> None:
+    """Say yes to a question, by the button that says what will be done."""
+    question = page.get_by_role("alertdialog")
+    question.get_by_role("button", name=act, exact=True).click()
+    expect(question).to_have_count(0)
+
+
 def open_first_payment(page: Page) -> Locator:
     """The first row's drawer."""
     page.locator("tbody button.link").first.click()

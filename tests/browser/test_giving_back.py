@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from paycorex.evm import networks
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, open_first_payment, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_first_payment, serious, sign_in
 from tests.support.chain import TestChain, chain_running, use_chain
 from tests.support.crypto import Monitor, expected_units, pay_by_crypto
 from tests.support.payments import settings
@@ -66,6 +66,8 @@ def test_a_crypto_refund_is_asked_for_sent_from_a_wallet_and_reported(
     refunding.get_by_label("Amount").fill("400.00")
     refunding.get_by_label("To the address").fill(PAYER)
     refunding.get_by_role("button", name="Refund", exact=True).click()
+    expect(page.get_by_role("alertdialog")).to_contain_text(PAYER)
+    confirm(page, "Refund ₹400.00")
     expect(drawer.get_by_text("Refund of ₹400.00: Pending.")).to_be_visible()
     waiting = drawer.locator(".inset", has_text="then say which transaction it was")
     for text in ("0.002 ETH", "Ethereum", PAYER):
@@ -91,6 +93,7 @@ def test_an_address_that_is_none_is_refused_beside_the_form(page: Page, shop: Sh
     refunding = drawer.locator("form").first
     refunding.get_by_label("To the address").fill("vitalik.eth")
     refunding.get_by_role("button", name="Refund", exact=True).click()
+    confirm(page, "Refund ₹1,000.00")
     expect(refunding.get_by_role("alert")).not_to_be_empty()
     assert shop.ask(f"/v1/payments/{paid['payment_id']}/refunds")["data"] == []
 
@@ -101,6 +104,7 @@ def test_held_money_is_taken(page: Page, shop: Shop, paid: dict[str, Any], axe: 
     expect(held).to_contain_text("Held")
     pictured(page, drawer, held, axe, "payment-held")
     held.get_by_role("button", name="Take it").click()
+    confirm(page, "Take ₹1,000.00")
     expect(drawer.locator("li", has_text="Extra")).to_contain_text("Accepted")
     assert shop.ask(f"/v1/payments/{paid['payment_id']}")["late_money"][0]["status"] == "accepted"
 
@@ -110,5 +114,6 @@ def test_held_money_is_given_back(page: Page, shop: Shop, paid: dict[str, Any]) 
     held = drawer.locator("li", has_text="Extra")
     held.get_by_label("To the address").fill(PAYER)
     held.get_by_role("button", name="Give back").click()
+    confirm(page, "Give back ₹1,000.00")
     expect(drawer.locator("li", has_text="Extra")).to_contain_text("Refunding")
     expect(drawer.locator(".inset").get_by_text("0.005 ETH", exact=True)).to_be_visible()

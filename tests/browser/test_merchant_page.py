@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from paycorex.ledger import checkpoints
-from tests.browser.conftest import Shop, go, open_first_payment, sign_in
+from tests.browser.conftest import Shop, confirm, go, open_first_payment, sign_in
 from tests.support.world import Signer
 
 
@@ -67,6 +67,7 @@ def test_a_refund_from_the_drawer_is_seen_in_the_ledger(page: Page, shop: Shop) 
     drawer = open_first_payment(page)
     drawer.get_by_label("Amount").fill("12.50")
     drawer.get_by_role("button", name="Refund", exact=True).click()
+    confirm(page, "Refund ₹12.50")
     expect(drawer.get_by_text("₹12.50 (partial)")).to_be_visible()
     drawer.get_by_role("button", name="Close").click()
     go(page, "Ledger")
@@ -84,6 +85,7 @@ def test_a_refund_of_too_much_says_so_beside_the_form_and_moves_nothing(page: Pa
     drawer = open_first_payment(page)
     drawer.get_by_label("Amount").fill("99999")
     drawer.get_by_role("button", name="Refund", exact=True).click()
+    confirm(page, "Refund ₹99,999")
     expect(drawer.locator(".problem")).to_contain_text("exceed")
     assert drawer.get_by_label("Amount").input_value() == "99999"
     assert shop.ask("/v1/dashboard/ledgers?limit=1")["data"][0] == before
@@ -149,8 +151,10 @@ def test_an_endpoint_is_added_tried_turned_off_and_given_a_new_secret(page: Page
     row.get_by_role("button", name="Test").click()
     expect(page.get_by_text("Test sent: HTTP 200", exact=False)).to_be_visible()
     row.get_by_role("button", name="Rotate secret").click()
+    confirm(page, "Rotate secret")
     expect(secret).not_to_have_text(first)
     row.get_by_role("button", name="Turn off").click()
+    confirm(page, "Turn off")
     expect(row.get_by_text("Off", exact=True)).to_be_visible()
     assert [each["is_active"] for each in shop.ask("/v1/webhooks/provider")["data"] if each["url"].endswith("second")] == [False]
 
@@ -159,10 +163,11 @@ def test_a_rotated_key_goes_on_in_this_tab_and_the_old_one_is_revoked(page: Page
     sign_in(page, shop)
     go(page, "Keys")
     page.get_by_role("button", name="New key").click()
+    confirm(page, "New key")
     expect(page.get_by_role("heading", name="New key")).to_be_visible()
     key, secret = page.locator(".once code").all_inner_texts()
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("row").filter(has_not_text="this tab").get_by_role("button", name="Revoke").click()
+    confirm(page, "Revoke")
     expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
     shop.who = Signer(key, secret, shop.who.merchant_id)
     assert {each["status"] for each in shop.ask("/v1/merchants/apikeys")["data"]} == {"active", "revoked"}
@@ -196,6 +201,7 @@ def test_an_address_is_watched_and_no_longer(page: Page, shop: Shop) -> None:
     page.get_by_label("Address").fill("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
     page.get_by_role("button", name="Watch", exact=True).click()
     page.get_by_role("button", name="Stop watching").click()
+    confirm(page, "Stop watching")
     expect(page.get_by_text("No address is watched.")).to_be_visible()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, open_first_payment, serious, sign_in, until
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_first_payment, serious, sign_in, until
 from tests.support.world import Signer
 
 SECTIONS = ("Overview", "Payments", "Ledger", "Webhooks", "Crypto", "Keys", "Settings")
@@ -114,6 +114,7 @@ def test_the_focus_returns_to_the_payment_when_the_list_was_drawn_anew(page: Pag
     page.route("**/v1/dashboard/payments?*", lambda route: route.continue_() if held else held.append(route))
     drawer.get_by_label("Amount").fill("1.00")
     drawer.get_by_role("button", name="Refund", exact=True).click()
+    confirm(page, "Refund ₹1.00")
     expect(drawer.get_by_text("₹1.00 (partial)")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("main")).to_be_focused()
