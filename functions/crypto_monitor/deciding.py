@@ -5,13 +5,14 @@ others waiting: a tick takes from each address and each merchant the first, then
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import batched, islice
 from typing import Final
 from zlib import crc32
 
-from crypto_monitor import cursor_store, moved_balances, transfer_store
+from crypto_monitor import apart, cursor_store, moved_balances, transfer_store
 from crypto_monitor.budget import Budget
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem, start_of
@@ -50,14 +51,33 @@ def settle_detected(panel: Panel, cursor: CursorItem, budget: Budget, decisions:
     for batch in islice(_mixed(others, busy), MAX_PER_TICK // BATCH):
         if not budget.allows() or not panel.live:
             break
-        verdicts = judge(panel, batch)
-        final = [item for item in batch if verdicts[item.transfer_id] is Verdict.FINAL]
-        amounts = moved_balances.received(panel, final)
-        for item in batch:
-            _decide(panel, cursor, item, verdicts[item.transfer_id], amounts, decisions)
+        _judge(panel, cursor, batch, decisions, attempt=partial(apart.attempt, apart.judging(panel.network.name)))
     moved = {name: place for name, place in places.items() if getattr(cursor, name) != place}
     if moved:
         cursor_store.change(cursor, **moved)
+
+
+def judge_again(panel: Panel, cursor: CursorItem, transfer_id: str, decisions: Decisions) -> None:
+    """Judge a transfer that was set aside, if it is still to be judged. Raises LeaseLost, or what is wrong with it."""
+    item = transfer_store.find(panel.network.name, transfer_id)
+    if item is not None and item.status == DETECTED:
+        _judge(panel, cursor, [item], decisions, attempt=lambda _item, step: step())
+
+
+def _judge(
+    panel: Panel,
+    cursor: CursorItem,
+    batch: Sequence[CryptoTransactionItem],
+    decisions: Decisions,
+    *,
+    attempt: Callable[[CryptoTransactionItem, Callable[[], object]], object],
+) -> None:
+    verdicts = judge(panel, batch)
+    final = [item for item in batch if verdicts[item.transfer_id] is Verdict.FINAL]
+    amounts = moved_balances.received(panel, final)
+    head = panel.head
+    for item in batch:
+        attempt(item, partial(_decide, head, cursor, item, verdicts[item.transfer_id], amounts, decisions))
 
 
 def _mixed[T](others: Iterator[T], busy: Iterator[T]) -> Iterator[T]:
@@ -101,12 +121,12 @@ def _due(panel: Panel, cursor: CursorItem, items: Iterable[CryptoTransactionItem
     for item in items:
         number = int(item.block_number)
         moved = known.get(number, start_of(item.block_hash)) != start_of(item.block_hash)
-        if number <= deep_enough or moved:
+        if (number <= deep_enough or moved) and not apart.is_waiting(item):
             yield item
 
 
 def _decide(
-    panel: Panel, cursor: CursorItem, item: CryptoTransactionItem, verdict: Verdict, amounts: dict[str, int], decisions: Decisions
+    head: int, cursor: CursorItem, item: CryptoTransactionItem, verdict: Verdict, amounts: dict[str, int], decisions: Decisions
 ) -> None:
     match verdict:
         case Verdict.FINAL:
@@ -116,7 +136,7 @@ def _decide(
             elif amount == 0:
                 decisions.failed += transfer_store.change(cursor, item, event=None, status=FAILED, reason="no_balance_moved")
             else:
-                decisions.confirmed += _confirm(panel, cursor, item, amount)
+                decisions.confirmed += _confirm(head, cursor, item, amount)
         case Verdict.FAILED:
             decisions.failed += transfer_store.change(cursor, item, event=None, status=FAILED, reason="reverted")
         case Verdict.VANISHED:
@@ -128,7 +148,7 @@ def _decide(
             pass
 
 
-def _confirm(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem, amount: int) -> bool:
+def _confirm(head: int, cursor: CursorItem, item: CryptoTransactionItem, amount: int) -> bool:
     reason = None if amount == int(item.amount) else "fee_on_transfer"
     return transfer_store.change(
         cursor,
@@ -137,7 +157,7 @@ def _confirm(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem, amou
         status=CONFIRMED,
         amount=str(amount),
         reason=reason,
-        confirmations=panel.head - int(item.block_number) + 1,
+        confirmations=head - int(item.block_number) + 1,
         incarnation=int(item.incarnation) + 1,
         confirmed_at=clock.now_ms(),
     )

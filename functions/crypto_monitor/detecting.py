@@ -7,15 +7,16 @@ of them are known, one transaction stores the others, and the place of the last 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from crypto_monitor import address_store, deciding, matching, places, transfer_store
+from crypto_monitor import address_store, apart, deciding, matching, places, transfer_store
 from crypto_monitor.chain.failures import Disputed, NodeFailure, Unreachable
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.reading import Range
-from crypto_monitor.cursor_store import CursorItem
+from crypto_monitor.cursor_store import CursorItem, LeaseLost
 from crypto_monitor.matching import Found
-from paycorex import clock, redaction, storage
+from paycorex import clock, redaction, set_aside
 from paycorex.evm.networks import Network
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.crypto_transaction import (
@@ -98,7 +99,14 @@ def record(panel: Panel, cursor: CursorItem, part: Sequence[Sighting], *, is_bus
     _insert(panel, cursor, [item for item in items if item.transfer_id not in known], watchers)
     for item in items:
         if item.transfer_id in known:
-            _move(panel, cursor, known[item.transfer_id], item)
+            apart.attempt(apart.recording(item.network), item, partial(_move, panel, cursor, known[item.transfer_id], item))
+
+
+def record_again(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
+    """Record a transfer that was set aside. Raises Disputed, LeaseLost, storage.Unavailable, or what is wrong with it."""
+    known = transfer_store.insert(cursor, item)
+    if known is not None and (known.status == REORGED or known.block_hash != item.block_hash):
+        _move(panel, cursor, known, item)
 
 
 def _is_as_known(known: CryptoTransactionItem | None, sighting: Sighting) -> bool:
@@ -110,17 +118,12 @@ def _insert(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionI
         return
     try:
         transfer_store.insert_all(cursor, items, watchers)
-    except storage.TransactionRefused:
-        # Another write was in the way, or one was there already: each by itself.
+    except (LeaseLost, *set_aside.SHARED_TROUBLE):
+        raise
+    except Exception:  # noqa: BLE001  whichever of them it is about, the others are recorded
         for item in items:
-            _insert_one(panel, cursor, item)
+            apart.attempt(apart.recording(item.network), item, partial(record_again, panel, cursor, item))
     logger.info("transfers found", extra={"network": panel.network.name, "count": len(items), "tx_hash": items[0].tx_hash})
-
-
-def _insert_one(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
-    known = transfer_store.insert(cursor, item)
-    if known is not None and (known.status == REORGED or known.block_hash != item.block_hash):
-        _move(panel, cursor, known, item)
 
 
 def _reverted(panel: Panel, found: Sequence[Found]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from crypto_monitor import balances, busy, cursor_store, deciding, following, scanning, serving, watchlist
+from crypto_monitor import apart, balances, busy, cursor_store, deciding, detecting, following, scanning, serving, watchlist
 from crypto_monitor.budget import Budget
 from crypto_monitor.chain import reading
 from crypto_monitor.chain.failures import Disputed, NodeFailure
@@ -16,7 +16,7 @@ from crypto_monitor.chain.panel import Panel
 from crypto_monitor.cursor_store import CursorItem
 from crypto_monitor.deciding import Decisions
 from crypto_monitor.scanning import Scanned
-from paycorex import clock, redaction
+from paycorex import clock, redaction, set_aside
 
 logger: Final = redaction.logger("crypto_scanner")
 
@@ -86,6 +86,7 @@ def tick(panel: Panel, cursor: CursorItem, remaining_ms: Remaining) -> Report:
 def _decide(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
     if not panel.live or cursor.number is None:
         return
+    _try_again(panel, cursor, report, budget.part(1, 4))
     deciding.settle_detected(panel, cursor, budget, report.decisions)
     if report.problem is None and budget.allows():
         # What cannot be decided says nothing of other addresses.
@@ -97,6 +98,15 @@ def _decide(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) ->
     if panel.able < panel.quorum:
         # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
         report.problem = report.problem or "credit waits: too few nodes can confirm"
+
+
+def _try_again(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
+    """What was set aside and is due."""
+    network = panel.network.name
+    set_aside.retry_due(apart.recording(network), lambda row: detecting.record_again(panel, cursor, apart.payload_of(row)), budget.allows)
+    set_aside.retry_due(
+        apart.judging(network), lambda row: deciding.judge_again(panel, cursor, row.item_id, report.decisions), budget.allows
+    )
 
 
 def _catch_up(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
-from crypto_monitor import cursor_store, scanner
+from crypto_monitor import apart, cursor_store, scanner
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.replies import Transport
@@ -117,6 +117,7 @@ def forget() -> None:
     _nodes.clear()
     _introduced.clear()
     _rests.clear()
+    apart.forget()
 
 
 aws.warm("dynamodb")
