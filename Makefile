@@ -96,10 +96,12 @@ types: env
 build: env
 	@$(VENV)/python -m local.build
 
-# The layers' pins follow the lock file; a test holds them together.
+# The layers' pins and the list of their licences follow the lock file; tests hold them together.
 lock: env
 	$(UV) lock
 	$(VENV)/python -m local.lock
+	$(UV) sync --frozen --quiet
+	$(VENV)/python -m local.third_party
 
 # What GET /openapi.json serves; a test holds it to the doors.
 openapi: env

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Final
@@ -34,7 +35,8 @@ _NEVER_SHIPPED: Final = (
     "*.min.css",
 )
 _KEY_DIGITS: Final = 16
-_KEPT_METADATA: Final = frozenset({"METADATA", "entry_points.txt"})
+# Every licence asks for its text to go where the library goes.
+_KEPT_METADATA: Final = ("METADATA", "entry_points.txt", "licenses", "licence*", "license*", "copying*", "notice*", "authors*")
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34.
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
 _OWN_PACKAGES: Final = {"common": ["paycorex"], "evm": []}
@@ -76,7 +78,7 @@ def build_layer(name: str, target: Path) -> None:
     """A layer's pinned libraries for the wanted architecture, less what no function reads, and our own packages."""
     architecture = wanted_architecture()
     requirements = ROOT / "layers" / name / "requirements.txt"
-    key = content_hash([requirements], architecture, *_NEVER_SHIPPED, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
+    key = content_hash([requirements], architecture, *_NEVER_SHIPPED, *_KEPT_METADATA, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
 
     def make_libraries(python: Path) -> None:
         _install(requirements, python, architecture)
@@ -109,7 +111,7 @@ def _prune(python: Path) -> None:
             _remove(found)
     for metadata in python.glob("*.dist-info"):
         for found in metadata.iterdir():
-            if found.name not in _KEPT_METADATA:
+            if not any(fnmatch(found.name.lower(), pattern.lower()) for pattern in _KEPT_METADATA):
                 _remove(found)
     for model in (python / "botocore" / "data").glob("*/"):
         if model.name not in AWS_SERVICES:

@@ -12,7 +12,7 @@ const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800
 
 export function keys(place) {
   const told = h("div", {}), list = h("div", {});
-  const show = () => fill(list, table({ path: "/v1/merchants/apikeys", paged: false, label: "API keys", none: "No keys.", columns: columns(show) }));
+  const show = () => fill(list, table({ path: "/v1/merchants/apikeys", label: "API keys", none: "No keys.", columns: columns(show) }));
   const rotate = form({ class: "line" }, async (made) => {
     const { overlap } = values(made);
     if (!await ask(renewing(overlap))) return;

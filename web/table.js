@@ -6,10 +6,10 @@ import { empty, failure, fill, h, loading } from "./dom.js";
 
 /**
  * A column's kinds: `num` right-aligned figures, `wrap` long text; in a block `lead` and `side` are the two ends of a line, `meta` a quiet beginning.
- * @param {{path: string, query?: object, columns: [string, (row: any) => any, string?][], none: string, label: string, paged?: boolean}} list
+ * @param {{path: string, query?: object, columns: [string, (row: any) => any, string?][], none: string, label: string}} list
  * @returns {HTMLElement}
  */
-export function table({ path, query = {}, columns, none, label, paged = true }) {
+export function table({ path, query = {}, columns, none, label }) {
   const body = h("tbody");
   const more = h("button", { class: "quiet", type: "button", hidden: true }, "Show more");
   const frame = h("div", { class: "scroll list", tabindex: "0", role: "region", "aria-label": label }, h("table", {}, head(columns), body));
@@ -18,7 +18,7 @@ export function table({ path, query = {}, columns, none, label, paged = true }) 
     if (!cursor) fill(place, loading());
     more.disabled = true;
     try {
-      const page = await get(path, { ...(paged && { limit: 20 }), ...query, cursor });
+      const page = await get(path, { limit: 20, ...query, cursor });
       body.append(...page.data.map((row) => h("tr", {}, columns.map((column) => cell(column, row)))));
       more.hidden = !page.next_cursor;
       more.onclick = () => show(page.next_cursor);

@@ -39,6 +39,34 @@ class PurposeItem(storage.Item):
     purpose = UnicodeAttribute()
 
 
+class WatchedCountItem(storage.Item):
+    """How many addresses a merchant watches that it registered itself."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "crypto_addresses"
+
+    # `count#<merchant>`
+    address_id = UnicodeAttribute(hash_key=True)
+    watched = NumberAttribute()
+
+
+def one_more(merchant_id: str, most: int) -> storage.Write:
+    """Count an address that a merchant begins to watch, unless it watches so many already."""
+    room = WatchedCountItem.watched.does_not_exist() | (WatchedCountItem.watched < most)
+    return storage.update(WatchedCountItem, _count_key(merchant_id), [WatchedCountItem.watched.add(1)], room)
+
+
+def one_less(merchant_id: str) -> storage.Write:
+    """Count an address that it stops watching."""
+    return storage.update(WatchedCountItem, _count_key(merchant_id), [WatchedCountItem.watched.add(-1)], None)
+
+
+def _count_key(merchant_id: str) -> dict[str, Any]:
+    return WatchedCountItem.wire_key(f"count#{merchant_id}")
+
+
 def take_index(key: ExtendedPublicKey) -> int:
     """An index that nobody was given before and nobody will be given again.
 

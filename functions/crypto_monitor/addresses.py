@@ -11,11 +11,15 @@ from paycorex import clock, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.evm.extended_key import EXTERNAL_CHAIN, parse_account
 from paycorex.evm.networks import Network
+from paycorex.rate_limits import Limit
 from paycorex.records.crypto_address import address_id_of, watched
 
 PREVIEWED: Final = 5
 # An index is skipped when the merchant watches its address already (registered by hand): then money could not be told apart.
 MAX_SKIPPED: Final = 20
+# Deposit addresses that one merchant may take. They stay watched when their payment has ended, so this bounds how fast the list grows,
+# and with how long payments are open also how many open ones there can be.
+DEPOSITS: Final = Limit("deposit_address", 3_000, window_seconds=3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ def deposit(merchant_id: str, xpub: str, network: Network, *, payment_id: str, u
 
     The index is counted per key, not per network or merchant: one key on three networks, or of two merchants, never yields an address for
     two payments, so money sent on the wrong network cannot settle somebody else's. Raises InvalidExtendedKey, PrivateKeyRefused,
-    storage.Unavailable, storage.OutcomeUnknown.
+    RateLimited, storage.Unavailable, storage.OutcomeUnknown.
     """
     key = parse_account(xpub)
+    DEPOSITS.take(merchant_id)
     for _attempt in range(MAX_SKIPPED):
         index = address_store.take_index(key)
         address = key.receive_address(index)

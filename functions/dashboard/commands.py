@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -11,6 +12,8 @@ from dashboard import admin, admin_aside, admin_ledger, lost_records
 from dashboard.admin_views import AsideLine
 from paycorex.errors import Refusal
 from paycorex.ledger import verification_runs
+
+OF_OTHER_ROOMS = "paycorex.admin_commands"
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -37,6 +40,8 @@ def add_to(subparsers: "Subparsers") -> None:
     retry.add_argument("item", nargs="?", help="as the list names it (default: all of the loop)")
     retry.set_defaults(run=_retry_aside)
     _add_ledger_to(commands)
+    for point in entry_points(group=OF_OTHER_ROOMS):
+        point.load()(commands)
 
 
 def _add_ledger_to(commands: "Subparsers") -> None:

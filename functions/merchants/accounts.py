@@ -59,7 +59,7 @@ def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registere
     endpoint = None if request.webhook_url is None else webhook_endpoints.prepare(merchant_id, request.webhook_url)
     try:
         writes = endpoint.writes if endpoint else []
-        storage.transact([store.new_merchant(merchant), store.new_key(issued.item), *writes])
+        storage.transact([store.new_merchant(merchant), *keys.first_writes(issued), *writes])
     except storage.TransactionRefused as refused:
         if not refused.reasons[0].is_condition:
             raise storage.Unavailable("transaction refused") from refused

@@ -7,7 +7,7 @@ from merchants.requests import Register, Rotate, Settings
 from paycorex import aws, clock, rate_limits, settings
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, App, Call
+from paycorex.http import Answer, App, Call, ListQuery
 from paycorex.records import api_key
 
 app = App("merchants")
@@ -37,7 +37,7 @@ def _key_again(caller: Caller, key_id: str) -> views.RotatedView:
     again=_key_again,
 )
 def rotate_key(call: Call[Rotate, None]) -> Answer:
-    """Issue a new key pair; the key that signed this request stays valid for the overlap."""
+    """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap."""
     done = keys.rotate(
         merchant_id=call.caller.merchant_id,
         signing_key_id=call.caller.key_id,
@@ -47,14 +47,17 @@ def rotate_key(call: Call[Rotate, None]) -> Answer:
         claim=call.claim,
     )
     shown: dict[str, Any] = api_key.view(done.issued.item).model_dump()
-    previous = views.PreviousKey(key_id=done.previous_key_id, expires_at=clock.rfc3339(done.previous_expires_at))
+    ends = None if done.previous_expires_at is None else clock.rfc3339(done.previous_expires_at)
+    previous = views.PreviousKey(key_id=done.previous_key_id, expires_at=ends)
     return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
 
 
-@app.route("GET", "/v1/merchants/apikeys", scope="merchant:read", answer=views.ApiKeyList)
-def list_keys(call: Call[None, None]) -> Answer:
-    """All API keys of the merchant, newest first, without their secrets."""
-    return Answer(200, views.ApiKeyList(data=[api_key.view(item) for item in keys.all_of(call.caller.merchant_id)]))
+@app.route("GET", "/v1/merchants/apikeys", scope="merchant:read", query=ListQuery, answer=views.ApiKeyList)
+def list_keys(call: Call[None, ListQuery]) -> Answer:
+    """API keys of the merchant, newest first, without their secrets."""
+    page = keys.page(call.caller.merchant_id, call.query.limit, call.position("apikeys"))
+    data = [api_key.view(item) for item in page.items]
+    return Answer(200, views.ApiKeyList(data=data, next_cursor=call.next_cursor("apikeys", page.position)))
 
 
 def _revoked_again(caller: Caller, key_id: str) -> api_key.ApiKeyView:
@@ -63,7 +66,7 @@ def _revoked_again(caller: Caller, key_id: str) -> api_key.ApiKeyView:
 
 @app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key.ApiKeyView, again=_revoked_again)
 def revoke_key(call: Call[None, None]) -> Answer:
-    """Revoke a key; never the last active one."""
+    """Revoke a key; never the last active one, nor the one that may manage keys the longest."""
     return Answer(200, api_key.view(keys.revoke(merchant_id=call.caller.merchant_id, key_id=call.path["key_id"], claim=call.claim)))
 
 

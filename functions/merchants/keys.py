@@ -1,11 +1,15 @@
-"""API keys: issue, rotate with overlap, list, revoke. At most three live pairs, never none."""
+"""API keys: issue, rotate with overlap, revoke, and an operator's way back. At most three live pairs.
+
+Who may manage keys lasts: no rotation, deletion or end of a key leaves a merchant without one that has `merchant:write`. No key makes one
+that lives longer or may do more than itself.
+"""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from merchants import store
+from merchants import key_rings, store
 from paycorex import clock, sealing, storage
 from paycorex.credentials import ALL_SCOPES, ApiKeyItem, key_hash, secret_context
 from paycorex.credentials.directory import forget_key
@@ -15,7 +19,10 @@ from paycorex.records.stamps import stamp
 
 MAX_LIVE_KEYS: Final = 3
 MAX_OVERLAP_SECONDS: Final = 604_800
+MANAGING_SCOPE: Final = "merchant:write"
 _PREFIX_CHARACTERS: Final = 12
+# Milliseconds since the epoch that no key reaches: the end of one that has none.
+_FOREVER: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,13 +55,19 @@ def issue(merchant_id: str, key_id: str, *, scopes: Sequence[str], expires_at: i
     return IssuedKey(item, api_key, secret)
 
 
+def first_writes(issued: IssuedKey) -> list[storage.Write]:
+    """What stores a merchant's first key, for the transaction that makes the merchant."""
+    merchant_id = issued.item.merchant_id
+    return [store.new_key(issued.item), key_rings.located(issued.item), key_rings.changed(merchant_id, None, [issued.item])]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Rotation:
-    """The new pair, and when the one that signed the request ends (milliseconds since the epoch)."""
+    """The new pair, and when the one that signed the request ends (milliseconds since the epoch; None: it goes on as before)."""
 
     issued: IssuedKey
     previous_key_id: str
-    previous_expires_at: int
+    previous_expires_at: int | None
 
 
 def rotate(
@@ -62,60 +75,133 @@ def rotate(
 ) -> Rotation:
     """A new pair; the key that signed the request dies after the overlap (at once for 0, within a minute everywhere).
 
-    Raises InvalidState at the limit of live keys, InvalidRequest for scopes that the signing key does not have.
+    The new key ends when its parent does, or earlier. A parent without which no lasting key could manage keys does not die: with an
+    overlap it goes on. Raises InvalidState without one, or at the limit of live keys; InvalidRequest for scopes that the signing key does
+    not have and for an end that lies after its own.
     """
-    live = [key for key in store.keys_of(merchant_id) if is_live(key)]
+    ring, live = _read(merchant_id)
     signing = _by_id(live, signing_key_id)
     granted = list(signing.scopes) if scopes is None else list(scopes)
     if not set(granted) <= set(signing.scopes):
         raise InvalidRequest("A key cannot grant scopes that it does not have.", details={"field": "scopes"})
-    if expires_at is not None and expires_at <= clock.now_ms():
-        raise InvalidRequest("expires_at is in the past.", details={"field": "expires_at"})
+    ends = _child_end(signing, expires_at)
     if len(live) - (1 if overlap_seconds == 0 else 0) >= MAX_LIVE_KEYS:
         raise InvalidState(f"At most {MAX_LIVE_KEYS} keys are live at a time. Revoke one first.", details={"limit": MAX_LIVE_KEYS})
-    ends = clock.now_ms() + overlap_seconds * 1000
-    if signing.expires_at is not None:
-        ends = min(ends, int(signing.expires_at))
-    issued = issue(merchant_id, claim.record_id("key"), scopes=granted, expires_at=expires_at, rotated=True)
-    storage.transact([store.new_key(issued.item), store.end_key(signing, ends), *claim.rows(reference=issued.item.key_id)])
+    issued = issue(merchant_id, claim.record_id("key"), scopes=granted, expires_at=ends, rotated=True)
+    stays = _managed_until([*_without(live, signing), issued.item]) < _managed_until(live)
+    if stays and overlap_seconds == 0:
+        raise InvalidState(
+            f"No other key with {MANAGING_SCOPE} lasts as long as the one that signed this. Give an overlap and it goes on, or rotate "
+            "it first to a key with the same scopes and no earlier end.",
+            details={"scope": MANAGING_SCOPE},
+        )
+    signing_ends = None if stays else min(clock.now_ms() + overlap_seconds * 1000, _end(signing))
+    ended = [] if signing_ends is None else [store.end_key(signing, signing_ends)]
+    writes = [store.new_key(issued.item), key_rings.located(issued.item), key_rings.changed(merchant_id, ring, [*live, issued.item])]
+    storage.transact([*writes, *ended, *claim.rows(reference=issued.item.key_id)])
     forget_key(signing.key_hash)
-    return Rotation(issued, signing.key_id, ends)
+    shown = signing_ends if signing_ends is not None or signing.expires_at is None else int(signing.expires_at)
+    return Rotation(issued, signing.key_id, shown)
+
+
+def _child_end(parent: ApiKeyItem, asked: int | None) -> int | None:
+    """When a key that `parent` makes ends. Raises InvalidRequest."""
+    if asked is None:
+        return None if parent.expires_at is None else int(parent.expires_at)
+    if asked <= clock.now_ms():
+        raise InvalidRequest("expires_at is in the past.", details={"field": "expires_at"})
+    if asked > _end(parent):
+        raise InvalidRequest("A key cannot make one that lives longer than itself.", details={"field": "expires_at"})
+    return asked
 
 
 def revoke(*, merchant_id: str, key_id: str, claim: Claim) -> ApiKeyItem:
-    """Revoke a key, effective everywhere within a minute. Raises NotFound, or InvalidState for the last active key."""
-    keys = store.keys_of(merchant_id)
-    key = _by_id(keys, key_id)
-    others = [other for other in keys if is_live(other) and other.key_id != key_id]
+    """Revoke a key, effective everywhere within a minute.
+
+    Raises NotFound, or InvalidState for the last active key and for the one that manages keys the longest.
+    """
+    ring, live = _read(merchant_id)
+    key = next((key for key in live if key.key_id == key_id), None) or find(merchant_id, key_id)
+    others = _without(live, key)
     if not others:
         raise InvalidState("The last active key cannot be revoked. Rotate it instead.")
-    # The others are checked in the same transaction, so that two revocations cannot each count on the other's key.
-    survivor = max(others, key=lambda other: int(other.created_at))
-    storage.transact([store.revoke_key(key), store.still_active(survivor), *claim.rows(reference=key_id, status=200)])
+    if _managed_until(others) < _managed_until(live):
+        raise InvalidState(
+            f"No other key with {MANAGING_SCOPE} lasts as long as this one. Rotate it first.", details={"scope": MANAGING_SCOPE}
+        )
+    writes = [store.revoke_key(key), key_rings.located(key), key_rings.changed(merchant_id, ring, others)]
+    storage.transact([*writes, *claim.rows(reference=key_id, status=200)])
     forget_key(key.key_hash)
     return find(merchant_id, key_id)
 
 
-def all_of(merchant_id: str) -> list[ApiKeyItem]:
-    """Every key the merchant ever had, newest first."""
-    return store.keys_of(merchant_id)
+def recover(merchant_id: str, key_id: str, *, operator: str, reason: str, revoke_others: bool) -> IssuedKey:
+    """An operator's way back for a merchant that has no usable key: a new one with every scope and no end, and a row of who and why.
+
+    Raises InvalidState at the limit of live keys, storage.TransactionRefused when the keys were changed meanwhile.
+    """
+    ring, live = _read(merchant_id)
+    if not revoke_others and len(live) >= MAX_LIVE_KEYS:
+        raise InvalidState(f"{MAX_LIVE_KEYS} keys are live. Give --revoke-others, or let the merchant revoke one.")
+    issued = issue(merchant_id, key_id, scopes=ALL_SCOPES, expires_at=None, rotated=True)
+    revoked = live if revoke_others else []
+    kept = [] if revoke_others else live
+    row = key_rings.intervention(
+        merchant_id, operator=operator, reason=reason, key_id=issued.item.key_id, revoked=[key.key_id for key in revoked]
+    )
+    writes = [store.new_key(issued.item), key_rings.located(issued.item), key_rings.changed(merchant_id, ring, [*kept, issued.item]), row]
+    storage.transact([*writes, *map(store.revoke_key, revoked)])
+    for key in revoked:
+        forget_key(key.key_hash)
+    return issued
+
+
+def page(merchant_id: str, limit: int, position: str | None) -> storage.Merged[ApiKeyItem]:
+    """Some of the keys that the merchant ever had, newest first. `position`: after which to go on."""
+    return store.keys_page(merchant_id, limit, position)
 
 
 def find(merchant_id: str, key_id: str) -> ApiKeyItem:
     """One key of the merchant. Raises NotFound."""
-    return _by_id(store.keys_of(merchant_id), key_id)
+    hashed = key_rings.hash_of(merchant_id, key_id)
+    if hashed is None:
+        # Older than the rings, so it is found by its id while it lives.
+        return _by_id(_read(merchant_id)[1], key_id)
+    found = store.find_key(hashed)
+    if found is None:
+        raise NotFound("API key")
+    return found
 
 
 def is_live(key: ApiKeyItem) -> bool:
     """Active and not expired."""
-    return key.status == "active" and (key.expires_at is None or int(key.expires_at) > clock.now_ms())
+    return key.status == "active" and _end(key) > clock.now_ms()
 
 
-def _by_id(keys: list[ApiKeyItem], key_id: str) -> ApiKeyItem:
+def _read(merchant_id: str) -> tuple[key_rings.KeyRingItem | None, list[ApiKeyItem]]:
+    """The ring and the keys that live, newest first: as many reads as keys may live, however many there were."""
+    ring = key_rings.ring_of(merchant_id)
+    # A merchant that is older than the rings has none until the first change of its keys.
+    hashes = store.active_hashes(merchant_id) if ring is None else ring.key_hashes
+    found = [key for key in map(store.find_key, hashes) if key is not None and is_live(key)]
+    return ring, sorted(found, key=lambda key: int(key.created_at), reverse=True)
+
+
+def _end(key: ApiKeyItem) -> int:
+    return _FOREVER if key.expires_at is None else int(key.expires_at)
+
+
+def _managed_until(live: Sequence[ApiKeyItem]) -> int:
+    """Until when one of these keys may manage keys."""
+    return max((_end(key) for key in live if MANAGING_SCOPE in key.scopes), default=0)
+
+
+def _without(keys: Sequence[ApiKeyItem], left_out: ApiKeyItem) -> list[ApiKeyItem]:
+    return [key for key in keys if key.key_id != left_out.key_id]
+
+
+def _by_id(keys: Sequence[ApiKeyItem], key_id: str) -> ApiKeyItem:
     for key in keys:
         if key.key_id == key_id:
             return key
     raise NotFound("API key")
-
-
-__all__ = ["ALL_SCOPES", "MAX_OVERLAP_SECONDS", "IssuedKey", "Rotation", "all_of", "find", "is_live", "issue", "revoke", "rotate"]

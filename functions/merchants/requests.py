@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from merchants.keys import ALL_SCOPES, MAX_OVERLAP_SECONDS
-from paycorex import clock
+from merchants.keys import MAX_OVERLAP_SECONDS
+from paycorex import clock, vpa
+from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
 from paycorex.http import AmountText, Body
@@ -21,18 +22,11 @@ MAX_CONNECTORS = 8
 MAX_CREDENTIALS = 16
 MAX_RULES = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
-_VPA = re.compile(r"[A-Za-z0-9.\-_]{2,256}@[A-Za-z][A-Za-z0-9.\-]{1,64}", re.ASCII)
 
 
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise ValueError("not an e-mail address")
-    return value
-
-
-def _vpa(value: str) -> str:
-    if not _VPA.fullmatch(value):
-        raise ValueError("not a UPI address (name@provider)")
     return value
 
 
@@ -130,7 +124,7 @@ class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed."""
 
     name: Text | None = None
-    payee_vpa: Annotated[str, AfterValidator(_vpa)] | None = None
+    payee_vpa: Annotated[str, AfterValidator(vpa.normalised)] | None = None
     payee_name: PayeeName | None = None
     merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     xpubs: dict[Network, Xpub | None] | None = None

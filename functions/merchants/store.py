@@ -1,10 +1,11 @@
 """The `merchants` and `api_keys` tables, for writing. (Reading for authentication is `paycorex.credentials`.)"""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pynamodb.expressions.update import Action
 
-from paycorex import storage
+from paycorex import clock, storage
 from paycorex.credentials import ApiKeyItem, MerchantItem
 
 _BY_MERCHANT = "by_merchant"
@@ -26,11 +27,40 @@ def change_merchant(item: MerchantItem, actions: Sequence[Action]) -> storage.Wr
     return storage.update(MerchantItem, MerchantItem.wire_key(item.merchant_id), bumped, MerchantItem.version == int(item.version))
 
 
-def keys_of(merchant_id: str) -> list[ApiKeyItem]:
-    """All keys of a merchant, newest first. The index lags by moments; what decides is checked again in the transaction."""
-    page = storage.query(ApiKeyItem, ApiKeyItem.merchant_id == merchant_id, index=_BY_MERCHANT, newest_first=True)
-    fresh = (storage.get(ApiKeyItem, item.key_hash) for item in page.items)
-    return [item for item in fresh if item is not None]
+def find_key(key_hash: str) -> ApiKeyItem | None:
+    """A key as it stands now."""
+    return storage.get(ApiKeyItem, key_hash)
+
+
+def keys_page(merchant_id: str, limit: int, position: str | None) -> storage.Merged[ApiKeyItem]:
+    """Some keys of a merchant, newest first; those that the index calls active are read again, because it lags by moments."""
+    start = None if position is None else _start(merchant_id, position)
+    page = storage.query(ApiKeyItem, ApiKeyItem.merchant_id == merchant_id, index=_BY_MERCHANT, newest_first=True, limit=limit, start=start)
+    rows = [find_key(item.key_hash) or item if _may_have_changed(item) else item for item in page.items]
+    more = None if page.next_start is None else f"{int(rows[-1].created_at)}#{rows[-1].key_hash}"
+    return storage.Merged(rows, more)
+
+
+def active_hashes(merchant_id: str) -> list[str]:
+    """The hashes of the keys that the index calls active, from as many pages as there are."""
+    found: list[str] = []
+    start = None
+    while True:
+        page = storage.query(ApiKeyItem, ApiKeyItem.merchant_id == merchant_id, index=_BY_MERCHANT, newest_first=True, start=start)
+        found += [item.key_hash for item in page.items if _may_have_changed(item)]
+        start = page.next_start
+        if start is None:
+            return found
+
+
+def _may_have_changed(item: ApiKeyItem) -> bool:
+    return item.status == "active" and (item.expires_at is None or int(item.expires_at) > clock.now_ms())
+
+
+def _start(merchant_id: str, position: str) -> dict[str, Any]:
+    """Where the index goes on after a row."""
+    created_at, _, key_hash = position.partition("#")
+    return {**ApiKeyItem.wire_key(key_hash), "merchant_id": {"S": merchant_id}, "created_at": {"N": created_at}}
 
 
 def new_key(item: ApiKeyItem) -> storage.Write:
@@ -48,11 +78,6 @@ def revoke_key(item: ApiKeyItem) -> storage.Write:
     """Revoke a key."""
     actions = [ApiKeyItem.status.set("revoked"), ApiKeyItem.version.set(int(item.version) + 1)]
     return _change_key(item, actions)
-
-
-def still_active(item: ApiKeyItem) -> storage.Write:
-    """Demand that a key has not been changed since it was read."""
-    return storage.check(ApiKeyItem, ApiKeyItem.wire_key(item.key_hash), ApiKeyItem.version == int(item.version))
 
 
 def _change_key(item: ApiKeyItem, actions: Sequence[Action]) -> storage.Write:

@@ -32,10 +32,10 @@ class RegisteredView(View):
 
 
 class PreviousKey(View):
-    """The key that signed the rotation, and when it ends."""
+    """The key that signed the rotation, and when it ends; null when it goes on, because no other that lasts may manage keys."""
 
     key_id: str
-    expires_at: str
+    expires_at: str | None
 
 
 class RotatedView(ApiKeyView):
@@ -47,7 +47,7 @@ class RotatedView(ApiKeyView):
 
 
 class ApiKeyList(View):
-    """All keys of a merchant; there are few, so there is one page."""
+    """Some keys of a merchant, newest first, those that ended among them."""
 
     data: list[ApiKeyView]
     next_cursor: str | None = None

@@ -1,21 +1,19 @@
 """What payers see: the page with the code, its live status, and the pictures of the code that a merchant may show itself."""
 
-import hashlib
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from paycorex import credentials
 from paycorex.credentials import MerchantItem
-from paycorex.errors import InvalidState, NotFound
+from paycorex.errors import InvalidState
 from paycorex.http import Answer, Body, Call, Query, View
 from paycorex.records.payment import PaymentItem
-from payments import attempts, callbacks, orchestrator, outcomes, payer_links, payer_page, qr_codes, store
+from payments import attempts, callbacks, orchestrator, outcomes, payer_access, payer_page, qr_codes
 from payments.connectors import registry
 from payments.connectors.sandbox import Sandbox
 from payments.http_app import app
 
-NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()[:32]
+_HTML: Final = "text/html; charset=utf-8"
 
 
 class PayerQuery(Query):
@@ -52,18 +50,30 @@ def show_qr_png(call: Call[None, None]) -> Answer:
     return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
 
 
-@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",))
+def _refused(refusal: Answer) -> Answer:
+    return _closed(refusal.status, payer_page.why_closed(refusal.status))
+
+
+def _closed(status: int, why: payer_page.Closed) -> Answer:
+    page = payer_page.closed(why)
+    return Answer(status, page.html, content_type=_HTML, headers=page.headers)
+
+
+@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",), refused=_refused)
 def show_payer_page(call: Call[None, PayerQuery]) -> Answer:
-    """The payer's page: amount, countdown, code, link, live status."""
-    payment, merchant = _opened(call.path["payment_id"], call.query.t)
+    """The payer's page: amount, countdown, code, link, live status. Every refusal is a page too; 410 a day after the payment ended."""
+    try:
+        payment, merchant = _opened(call)
+    except payer_access.LinkOver:
+        return _closed(410, payer_page.OVER)
     page = payer_page.render(payment, merchant, may_pretend=_pretended(payment))
-    return Answer(200, page.html, content_type="text/html; charset=utf-8", headers=page.headers)
+    return Answer(200, page.html, content_type=_HTML, headers=page.headers)
 
 
 @app.route("GET", "/pay/{payment_id}/status", public=True, query=PayerQuery, answer=PayerStatus)
 def show_payer_status(call: Call[None, PayerQuery]) -> Answer:
     """How the payment stands, for the payer's page."""
-    payment, _ = _opened(call.path["payment_id"], call.query.t)
+    payment, _ = _opened(call)
     left = payer_page.seconds_left(payment)
     return Answer(200, PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=left))
 
@@ -71,7 +81,7 @@ def show_payer_status(call: Call[None, PayerQuery]) -> Answer:
 @app.route("POST", "/pay/{payment_id}/sandbox", public=True, query=PayerQuery, body=PayerDecision, answer=PayerStatus)
 def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     """The sandbox's payer decides; the sandbox then sends its signed callback, like any provider."""
-    payment, merchant = _opened(call.path["payment_id"], call.query.t)
+    payment, merchant = _opened(call)
     if not _pretended(payment):
         raise InvalidState("Nobody pretends to pay this payment.", details={"status": payment.status})
     latest = attempts.last(payment)
@@ -82,19 +92,13 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}
         callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])
-    payment, _ = _opened(call.path["payment_id"], call.query.t)
+    payment, _ = _opened(call)
     status = PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=payer_page.seconds_left(payment))
     return Answer(200, status)
 
 
-def _opened(payment_id: str, token: str) -> tuple[PaymentItem, MerchantItem]:
-    """The payment that a token opens. The same NotFound, at the same cost, for a wrong token and for no such payment."""
-    payment = store.find(payment_id)
-    merchant = None if payment is None else credentials.find_merchant(payment.merchant_id)
-    genuine = payer_links.is_token_of(token, payment_id, merchant.cursor_key if merchant else NOBODY)
-    if payment is None or merchant is None or not genuine:
-        raise NotFound("payment")
-    return payment, merchant
+def _opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
+    return payer_access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
 
 
 def _pretended(payment: PaymentItem) -> bool:

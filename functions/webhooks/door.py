@@ -30,7 +30,7 @@ def _removed_again(_caller: Caller, shown: str) -> EndpointView:
 
 
 def _delivery_again(caller: Caller, delivery_id: str) -> DeliveryView:
-    return delivery.view(deliveries.find(caller.merchant_id, delivery_id))
+    return delivery.view(deliveries.find(caller, delivery_id))
 
 
 def _replay_again(caller: Caller, replay_id: str) -> ReplayView:
@@ -82,7 +82,7 @@ def test_endpoint(call: Call[None, None]) -> Answer:
 @app.route("GET", DELIVERIES, scope=READ, query=DeliveriesQuery, answer=DeliveryList)
 def list_deliveries(call: Call[None, DeliveriesQuery]) -> Answer:
     """The delivery log, newest first."""
-    page = deliveries.page(call.caller.merchant_id, call.query, call.position("deliveries"))
+    page = deliveries.page(call.caller, call.query, call.position("deliveries"))
     data = [delivery.view(item) for item in page.items]
     return Answer(200, DeliveryList(data=data, next_cursor=call.next_cursor("deliveries", page.position)))
 
@@ -96,7 +96,7 @@ def show_delivery(call: Call[None, None]) -> Answer:
 @app.route("POST", DELIVERIES + "/{delivery_id}/redeliver", scope=WRITE, answer=DeliveryView, again=_delivery_again)
 def redeliver(call: Call[None, None]) -> Answer:
     """Send one delivery again, with the same event id."""
-    return Answer(200, delivery.view(deliveries.redeliver(call.caller.merchant_id, call.path["delivery_id"], claim=call.claim)))
+    return Answer(200, delivery.view(deliveries.redeliver(call.caller, call.path["delivery_id"], claim=call.claim)))
 
 
 @app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, again=_replay_again)
@@ -107,8 +107,8 @@ def replay(call: Call[Replay, None]) -> Answer:
 
 @app.route("GET", "/v1/events", scope=READ, query=EventsQuery, answer=EventList)
 def list_events(call: Call[None, EventsQuery]) -> Answer:
-    """Events: newest first, or with `after` what followed that event, oldest first."""
-    page = event_log.page(call.caller.merchant_id, call.query, call.position("events"))
+    """Events of what the key may read: newest first, or with `after` what followed that event, oldest first."""
+    page = event_log.page(call.caller, call.query, call.position("events"))
     return Answer(200, EventList(data=[event.view(item) for item in page.items], next_cursor=call.next_cursor("events", page.position)))
 
 

@@ -5,9 +5,10 @@ from typing import Any, Final
 from pynamodb.expressions.update import Action
 
 from paycorex import clock, ids, storage, webhook_endpoints, webhook_targets
-from paycorex.errors import InvalidRequest, InvalidState, LimitExceeded, NotFound
+from paycorex.errors import InvalidRequest, InvalidState, NotFound, TooMany
 from paycorex.events import Event
 from paycorex.http import Claim
+from paycorex.rate_limits import Limit
 from paycorex.records import endpoint as endpoint_record
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EVERY_EVENT, EndpointItem, live_secrets
@@ -18,15 +19,17 @@ from webhooks.requests import ChangeEndpoint, CreateEndpoint
 
 MAX_ENDPOINTS: Final = 16
 MAX_LIVE_SECRETS: Final = 3
+# Of one merchant: each is a request to a server of its choice, whose answer it reads.
+TESTS: Final = Limit("webhook_test", 30)
 BY_MERCHANT: Final = "by_merchant"
 _FORGET_TROUBLE: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
 
 
 def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
-    """Register an endpoint. Raises InvalidRequest for a target that is never delivered to, LimitExceeded."""
+    """Register an endpoint. Raises InvalidRequest for a target that is never delivered to, TooMany."""
     made = webhook_endpoints.prepare(merchant_id, request.url, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,))
     if len(store.endpoints_of(merchant_id)) >= MAX_ENDPOINTS:
-        raise LimitExceeded(f"A merchant has at most {MAX_ENDPOINTS} endpoints.", details={"limit": MAX_ENDPOINTS})
+        raise TooMany(f"A merchant has at most {MAX_ENDPOINTS} endpoints. Remove one first.", limit=MAX_ENDPOINTS)
     storage.transact([*made.writes, *claim.rows(reference=made.item.endpoint_id)])
     return made
 
@@ -104,8 +107,12 @@ def rotate(merchant_id: str, endpoint_id: str, overlap_seconds: int, *, claim: C
 
 
 def test(merchant_id: str, endpoint_id: str, *, claim: Claim) -> DeliveryItem:
-    """Send `webhook.test` now, active or not, once; the delivery with what came back. Says nothing about the endpoint's health."""
+    """Send `webhook.test` now, active or not, once; the delivery with what came back. Says nothing about the endpoint's health.
+
+    Raises NotFound, RateLimited.
+    """
     item, now = find(merchant_id, endpoint_id), clock.now_ms()
+    TESTS.take(merchant_id)
     data: dict[str, Any] = endpoint_record.view(item).model_dump(mode="json")
     event = Event(ids.derive_ordered("evt", now, endpoint_id, claim.names[0]), "webhook.test", merchant_id, now, 1, None, data)
     sent = event_body(event_store.event_item(event))

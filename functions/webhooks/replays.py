@@ -12,6 +12,7 @@ from typing import Final
 from paycorex import clock, ids, settings, storage
 from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
 from paycorex.http import Claim
+from paycorex.rate_limits import Limit
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants
 from paycorex.records.event import EventItem
@@ -21,6 +22,8 @@ from webhooks.replay_store import DONE, ReplayItem
 from webhooks.requests import Replay
 
 MAX_DELIVERIES: Final = 20_000
+# Replays that one merchant may begin: each looks through all events of its range.
+STARTS: Final = Limit("webhook_replay", 20, window_seconds=3600)
 # How many events a replay may look through for them, and how many in a step.
 MAX_EVENTS: Final = 50_000
 MAX_ROWS_READ: Final = 2_000
@@ -38,12 +41,16 @@ class Step:
 
 
 def start(merchant_id: str, request: Replay, *, claim: Claim) -> ReplayItem:
-    """Begin a replay and count what it will send. Raises InvalidRequest, NotFound for the endpoint, LimitExceeded for too much at once."""
+    """Begin a replay and count what it will send.
+
+    Raises InvalidRequest, NotFound for the endpoint, LimitExceeded for too much at once, RateLimited for too many.
+    """
     from_ms, to_ms = clock.parse_rfc3339(request.from_), clock.parse_rfc3339(request.to)
     if from_ms >= to_ms or from_ms < 0:
         raise InvalidRequest("from must be before to.", details={"field": "from"})
     if request.endpoint_id is not None:
         endpoints.find(merchant_id, request.endpoint_id)
+    STARTS.take(merchant_id)
     item = ReplayItem(
         merchant_shard=replay_store.partition(merchant_id),
         replay_id=claim.record_id("rpl"),

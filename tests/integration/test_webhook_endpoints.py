@@ -13,6 +13,7 @@ from paycorex import aws, settings, webhook_targets
 from paycorex.records.endpoint import EndpointItem
 from paycorex.safe_http import Policy
 from tests.support.engine import Engine, answer, seed_signature, verify_by_hand
+from tests.support.expectations import assert_refused
 from tests.support.faults import FaultyClient
 from tests.support.refused_urls import REFUSED_URLS
 from tests.support.webhooks import URL, add_endpoint, deliveries, endpoint_of, register
@@ -156,8 +157,11 @@ def test_a_seventeenth_endpoint_is_one_too_many(engine: Engine) -> None:
         add_endpoint(engine, who, URL)
     before = engine.world.dump()["test-webhook_endpoints"]
     reply = engine.world.call(who, "POST", PROVIDER, {"url": URL})
-    assert (reply.status, reply.code) == (422, "limit_exceeded")
+    assert_refused(reply, "rate_limited")
+    assert reply.body["error"]["details"] == {"limit": 16}
     assert engine.world.dump()["test-webhook_endpoints"] == before
+    engine.world.call(who, "DELETE", f"{PROVIDER}/{before[0]['endpoint_id']['S']}")
+    assert add_endpoint(engine, who, URL)
 
 
 def test_endpoints_are_listed_newest_first_in_pages(engine: Engine) -> None:

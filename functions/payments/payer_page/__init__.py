@@ -50,6 +50,39 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
     return Page(html, _headers(nonce))
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Why a payer is shown no payment, in the payer's words."""
+
+    title: str
+    advice: str
+
+
+CLOSED_SHOP: Final = Closed(
+    "This shop takes no payments now.", "Do not pay to a code or an address that you were shown before. The shop can tell you more."
+)
+OVER: Final = Closed("This payment is over.", "Its details are no longer shown. If you have a question, ask the shop.")
+WRONG_LINK: Final = Closed(
+    "This link does not work.", "A part of it may be missing. Open it again from the message that you got, or ask the shop for a new one."
+)
+TOO_MANY_TRIES: Final = Closed("There were too many tries.", "Wait a minute, and then open the link from the message that you got.")
+TROUBLE: Final = Closed("The page cannot be shown at the moment.", "Nothing was paid by opening it. Wait a minute and open it again.")
+_CLOSED_BY_STATUS: Final = {403: CLOSED_SHOP, 429: TOO_MANY_TRIES, 500: TROUBLE, 503: TROUBLE}
+
+
+def closed(why: Closed) -> Page:
+    """A page that says why there is nothing to pay here. Nothing of a payment or a merchant is in it, and no script."""
+    nonce = secrets.token_urlsafe(16)
+    texts = {"title": escape(why.title), "advice": escape(why.advice)}
+    html = _part("closed.html").substitute(nonce=nonce, style=_part("page.css").template, **texts)
+    return Page(html, _headers(nonce))
+
+
+def why_closed(status: int) -> Closed:
+    """What a refusal of this HTTP status means to a payer."""
+    return _CLOSED_BY_STATUS.get(status, WRONG_LINK)
+
+
 def seconds_left(payment: PaymentItem) -> int | None:
     """Of the payer's time; None where it has no end. Counted here, because payers' clocks are wrong."""
     return None if payment.expires_at is None else max(0, (int(payment.expires_at) - clock.now_ms()) // 1000)

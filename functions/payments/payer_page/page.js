@@ -8,6 +8,8 @@ const final = { success: "Paid", failed: "This payment was not made." };
 const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
 const after = { success: "Thank you. You can close this page.", failed: "To try again, ask for a new link." };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
+// Not for a guess too many or for trouble of the server, which pass.
+const closed = [400, 403, 404];
 let done = false;
 let timer = null;
 
@@ -48,6 +50,10 @@ async function ask() {
       const said = await answer.json();
       if (said.seconds_left !== null) end = Date.now() + said.seconds_left * 1000;
       show(said.status, said.failure_code);
+    } else if (closed.includes(answer.status)) {
+      // The page says why by itself.
+      location.reload();
+      return;
     }
   } catch (error) {
     outcome.textContent = "Waiting for a connection…";

@@ -31,12 +31,11 @@ class BankAccount(Instrument):
             return cls(iban=_iban(iban))
         if account_number is None:
             raise InvalidInstrument("account_number" if ifsc is not None else "iban", "an iban, or account_number and ifsc, are needed")
-        if ifsc is None or not _IFSC.fullmatch(ifsc):
-            raise InvalidInstrument("ifsc", "an IFSC is four capital letters, a zero and six capital letters or digits")
+        branch = _branch(ifsc)
         digits = account_number.replace(" ", "").replace("-", "")
         if not _ACCOUNT_NUMBER.fullmatch(digits):
             raise InvalidInstrument("account_number", "an account number has 9 to 18 digits")
-        return cls(account_number=digits, ifsc=ifsc)
+        return cls(account_number=digits, ifsc=branch)
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -49,6 +48,15 @@ class BankAccount(Instrument):
         if self.iban is not None:
             return Display(self.iban[-4:], self.iban[:2])
         return Display((self.account_number or "")[-4:], (self.ifsc or "")[:4])
+
+
+def _branch(ifsc: str | None) -> str:
+    """An IFSC as people type it, in capitals."""
+    normal = (ifsc or "").replace(" ", "").upper()
+    # Some letters outside ASCII have an ASCII letter as their capital.
+    if ifsc is None or not ifsc.isascii() or not _IFSC.fullmatch(normal):
+        raise InvalidInstrument("ifsc", "an IFSC is four letters, a zero and six letters or digits")
+    return normal
 
 
 def _iban(typed: str) -> str:

@@ -1,12 +1,11 @@
-"""UPI addresses: a virtual payment address (VPA) is `name@handle`, upper and lower case alike (NPCI)."""
+"""UPI addresses: a virtual payment address (VPA), in the grammar that payees have too (`paycorex.vpa`)."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
+from paycorex.vpa import normalised
 from tokens.instruments.instrument import Display, Instrument, InvalidInstrument
 
-_VPA: Final = re.compile(r"[a-z0-9.\-_]{2,256}@[a-z][a-z0-9]{1,63}")
 # Half of a short name would give the rest away.
 _SHORTEST_NAME_WITH_LAST4: Final = 8
 
@@ -22,10 +21,10 @@ class Upi(Instrument):
     @classmethod
     def parse(cls, *, vpa: str) -> Self:
         """A VPA as people type it. Raises InvalidInstrument."""
-        normal = vpa.strip(" ").lower()
-        if not _VPA.fullmatch(normal):
-            raise InvalidInstrument("vpa", "a VPA is name@handle")
-        return cls(normal)
+        try:
+            return cls(normalised(vpa))
+        except ValueError as error:
+            raise InvalidInstrument("vpa", str(error)) from None
 
     @property
     def identity(self) -> tuple[str, ...]:

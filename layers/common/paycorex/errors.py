@@ -40,6 +40,8 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
 
 # Told to clients with every 503 and 429 that knows no better.
 RETRY_AFTER_SECONDS = 2
+# Told when a limit of number is reached: nothing changes by waiting alone.
+RETRY_WHEN_FULL_SECONDS = 60
 
 
 class Refusal(Exception):
@@ -153,6 +155,13 @@ class RateLimited(Refusal):
     """Too many requests."""
 
     code = "rate_limited"
+
+
+class TooMany(RateLimited):
+    """A merchant has as many of something as one may have. There is room again when it gives one up."""
+
+    def __init__(self, message: str, *, limit: int) -> None:
+        super().__init__(message, details={"limit": limit}, retry_after_seconds=RETRY_WHEN_FULL_SECONDS)
 
 
 class TemporarilyUnavailable(Refusal):

@@ -81,7 +81,7 @@ INVALID: list[dict[str, Any]] = [
     {**UPI, VPA: 1},
     {**BANK, "iban": IBAN[:-1] + "1"},
     {**BANK, IBAN: 1},
-    {**INDIAN, "ifsc": "hdfc0001234"},
+    {**INDIAN, "ifsc": "HDFC1001234"},
 ]
 
 

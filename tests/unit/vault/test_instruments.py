@@ -8,8 +8,10 @@ import pytest
 import schwifty
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from schwifty.exceptions import SchwiftyException
 
+from merchants.requests import Settings
 from paycorex import clock
 from tokens.instruments import BankAccount, Card, Instrument, InvalidInstrument, Upi, from_bytes, to_bytes
 from tokens.instruments.brands import brand_of
@@ -126,9 +128,16 @@ def test_iban_check_digits_agree_with_a_second_library(iban: str, place: int, di
     assert accepted == expected
 
 
-@pytest.mark.parametrize("ifsc", ["hdfc0001234", "HDFC1001234", "HDF00001234", "HDFC000123", "HDFC00012345", None])
+@pytest.mark.parametrize("typed", ["hdfc0001234", "Hdfc0001234", " HDFC 0001234 "])
+def test_an_ifsc_is_accepted_as_people_type_it(typed: str) -> None:
+    """Like an IBAN and a VPA: it is the same account, and kept in one form."""
+    account = BankAccount.parse(iban=None, account_number="50100012345678", ifsc=typed)
+    assert account == BankAccount.parse(iban=None, account_number="50100012345678", ifsc="HDFC0001234")
+    assert account.ifsc == "HDFC0001234"
+
+
+@pytest.mark.parametrize("ifsc", ["HDFC1001234", "\u017fBIN0001234", "", "HDFC-0001234", "HDF00001234", "HDFC000123", "HDFC00012345", None])
 def test_an_ifsc_has_its_shape(ifsc: str | None) -> None:
-    """Acceptance 27: IFSC in lower case."""
     with pytest.raises(InvalidInstrument) as refused:
         BankAccount.parse(iban=None, account_number="50100012345678", ifsc=ifsc)
     assert refused.value.details["field"] == "ifsc"
@@ -155,6 +164,25 @@ def test_a_vpa_has_its_shape(vpa: str) -> None:
         Upi.parse(vpa=vpa)
     assert refused.value.details["field"] == "vpa"
     assert vpa not in refused.value.message
+
+
+ADDRESSES = ["12345@SBIN0001234.ifsc.npci", "9876543210@1234567.mmid.npci", "rahul.sharma-1_x@okicici", " Chai@OkBank "]
+
+
+@pytest.mark.parametrize("typed", ADDRESSES)
+def test_payers_and_payees_have_one_grammar_and_one_normal_form(typed: str) -> None:
+    """What a merchant may be paid at, a token may stand for."""
+    assert Upi.parse(vpa=typed).vpa == Settings(payee_vpa=typed).payee_vpa == typed.strip().lower()
+
+
+@pytest.mark.parametrize(
+    "typed", ["asha@example.com", "12345@SBIN0001234.ifsc", "a@npci", "\u212aamal@upi", "kamal@\u212aotak", "12345@" + "a" * 60 + ".npci"]
+)
+def test_what_is_no_vpa_is_neither_payee_nor_payer(typed: str) -> None:
+    with pytest.raises(InvalidInstrument):
+        Upi.parse(vpa=typed)
+    with pytest.raises(ValidationError):
+        Settings(payee_vpa=typed)
 
 
 def test_a_vpa_is_the_same_in_upper_case_and_a_short_name_stays_hidden() -> None:

@@ -31,6 +31,8 @@ IDEMPOTENCY_KEY_MAX: Final = 255
 # Somebody else is busy with the same rows, which does not mean that they are taken.
 _REMEMBERING_TRIES: Final = 6
 _REMEMBERING_SECONDS: Final = 0.05
+# Browsers that were here once never come by plain HTTP again (RFC 6797). They ignore it where there is no TLS, as on the local platform.
+_EVERY_ANSWER: Final = {"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=31536000"}
 
 
 class App:
@@ -61,6 +63,7 @@ class App:
         digest: Callable[[Call[Any, Any]], str] | None = None,
         raw_body: bool = False,
         media_types: tuple[str, ...] = (),
+        refused: Callable[[Answer], Answer] | None = None,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -92,6 +95,7 @@ class App:
                 raw_body,
                 media_types,
                 summary,
+                refused,
             )
             self.routes.append(found)
 
@@ -118,7 +122,7 @@ class App:
     def _run(self, route: Route, parameters: Mapping[str, str]) -> Answer:
         started = time.perf_counter()
         try:
-            answer = self._answer(route, parameters)
+            return self._finished(self._answer(route, parameters), route, started)
         except Refusal as refusal:
             self._log.reason(refusal.reason if isinstance(refusal, Unauthorized) else None)
             answer = refusal_answer(refusal, self._request_id)
@@ -128,7 +132,7 @@ class App:
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged with its stack, answered with a fixed text
             self._log.failure(error)
             answer = internal_error(self._request_id)
-        return self._finished(answer, route, time.perf_counter() - started)
+        return self._finished(answer if route.refused is None else _as_page(route.refused, answer), route, started)
 
     def _answer(self, route: Route, parameters: Mapping[str, str]) -> Answer:
         request = Request.from_event(self._event)
@@ -238,9 +242,15 @@ class App:
                 return None
         raise TemporarilyUnavailable from refusal
 
-    def _finished(self, answer: Answer, route: Route | None = None, seconds: float = 0.0) -> Answer:
+    def _finished(self, answer: Answer, route: Route | None = None, started: float | None = None) -> Answer:
+        seconds = 0.0 if started is None else time.perf_counter() - started
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)
         return replace(answer, headers={"X-Request-Id": self._request_id, **answer.headers})
+
+
+def _as_page(page: Callable[[Answer], Answer], refusal: Answer) -> Answer:
+    shown = page(refusal)
+    return replace(shown, headers={**refusal.headers, **shown.headers}, code=refusal.code)
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -252,5 +262,5 @@ def _idempotency_key(request: Request) -> str | None:
 
 def _shaped(answer: Answer) -> Response[str]:
     content = answer.content()
-    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **answer.headers}
+    headers: dict[str, str | list[str]] = {**_EVERY_ANSWER, **answer.headers}
     return Response(status_code=answer.status, content_type=answer.content_type, body=content, headers=headers)  # type: ignore[arg-type]  # bytes are sent as base64

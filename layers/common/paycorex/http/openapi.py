@@ -130,7 +130,17 @@ def _responses(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         if answer is not None:
             content["application/json"] = {"schema": schemas[(answer, "serialization")]}
         responses[str(status)] = {"description": "Success", **({"content": content} if content else {})}
-    return responses | {str(status): {"$ref": f"#/components/responses/{_error_name(status)}"} for status in _ERROR_STATUSES}
+    return responses | (_error_pages() if route.refused else _errors())
+
+
+def _errors() -> dict[str, Any]:
+    return {str(status): {"$ref": f"#/components/responses/{_error_name(status)}"} for status in _ERROR_STATUSES}
+
+
+def _error_pages() -> dict[str, Any]:
+    """Of a route that people read in a browser; 410 for what is no longer shown."""
+    page = {"description": "A page that says what to do", "content": {"text/html": {"schema": {"type": "string"}}}}
+    return {str(status): page for status in sorted({*_ERROR_STATUSES, 410})}
 
 
 def _error_responses() -> dict[str, Any]:

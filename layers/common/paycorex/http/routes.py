@@ -47,7 +47,7 @@ class Route:
     finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
     keyed hash of what the body keeps out of its dump, so that a replay is told from another request without a plain hash of a card number.
     raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them. media_types: what a
-    success may be besides its JSON.
+    success may be besides its JSON. refused: how a refusal looks where a person reads it in a browser; the documented JSON when None.
     """
 
     method: str
@@ -67,6 +67,7 @@ class Route:
     raw_body: bool
     media_types: tuple[str, ...]
     summary: str
+    refused: Callable[[Answer], Answer] | None
 
     @property
     def mutating(self) -> bool:

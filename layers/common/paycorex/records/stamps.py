@@ -36,6 +36,22 @@ EVENTS: Final = (
     "webhook.test",
 )
 
+# The scope that shows the object which an event tells of, by the first word of the event's name.
+_SCOPES: Final = {
+    "payment": "payments:read",
+    "refund": "payments:read",
+    "wallet": "wallet:read",
+    "crypto": "crypto:read",
+    "token": "tokens:read",
+    "apikey": "merchant:read",
+    "webhook": "webhooks:read",
+}
+
+
+def scope_of(event: str) -> str:
+    """What a key needs to read an event of this name beside `webhooks:read`. Raises KeyError for a name of no known object."""
+    return _SCOPES[event.partition(".")[0]]
+
 
 class StampedItem(Item):
     """Base of records that have events. `event_at` and `previous_event_at` are milliseconds since the epoch."""

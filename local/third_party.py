@@ -1,0 +1,86 @@
+"""THIRD_PARTY.md, made from the layers' pins and the libraries' own metadata: `python -m local.third_party`.
+
+Says what a deployment ships besides this project, under which licence, and what a licence asks of whoever passes it on.
+"""
+
+import re
+from importlib.metadata import metadata
+from typing import Final
+
+from local.paths import ROOT
+
+TARGET: Final = ROOT / "THIRD_PARTY.md"
+LAYERS: Final = ("common", "evm")
+_PIN: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)(?: ; (.*?))?(?: \\)?$", re.MULTILINE)
+_WINDOWS_ONLY: Final = "sys_platform == 'win32'"
+_OSI: Final = "License :: OSI Approved :: "
+# Free text that says less than the classifiers beside it.
+_VAGUE: Final = frozenset({"", "Dual License", "LGPL", "BSD, Public Domain"})
+_COPYLEFT: Final = re.compile(r"GPL|General Public|MPL|Mozilla|EPL|CDDL", re.IGNORECASE)
+
+# What each library under a licence with conditions on the whole asks for, and how it is met. A new one has to be added by hand.
+CONDITIONS: Final = {
+    "python-stdnum": (
+        "LGPL 2.1 or later. The vault checks IBANs with it. Whoever passes the layer on passes on this notice and the licence's text "
+        "(`python/python_stdnum-*.dist-info/licenses/COPYING` in the layer), may not forbid changing the library or taking the "
+        "combination apart to debug such changes, and leaves the library replaceable. It is: the layer holds its source, unchanged, as "
+        "files of its own; put another version into `layers/common/requirements.txt` and build. Use over a network asks for nothing."
+    ),
+    "certifi": (
+        "MPL 2.0. A list of certificate authorities, unchanged; web3's HTTP library brings it along. Whoever changes its files publishes "
+        "these changes under MPL 2.0; nothing is asked for what stands beside it."
+    ),
+}
+_HEAD: Final = """# Libraries of others
+
+PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries in its layers, unchanged, each with its own
+licence's text in its `*.dist-info`. Made by `python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds
+them together. What only builds and tests (`uv.lock`, group `dev`) is not shipped.
+"""
+
+
+def shipped(layer: str) -> dict[str, str]:
+    """Version by name of what a layer ships; Lambda is no Windows."""
+    pins = _PIN.findall((ROOT / "layers" / layer / "requirements.txt").read_text(encoding="utf-8"))
+    return {name: version for name, version, marker in pins if _WINDOWS_ONLY not in marker}
+
+
+def licence_of(name: str) -> str:
+    """The licence as the installed library states it. Raises SystemExit when it states none."""
+    stated = metadata(name)
+    expression = stated.get("License-Expression")
+    text = (stated.get("License") or "").strip()
+    classified = [line.removeprefix(_OSI) for line in stated.get_all("Classifier") or [] if line.startswith(_OSI)]
+    found = expression or (text if text not in _VAGUE and "\n" not in text else "") or " or ".join(classified)
+    if not found:
+        raise SystemExit(f"{name} states no licence")
+    return str(found)
+
+
+def render() -> str:
+    """The file as it should be. Raises SystemExit for a licence whose conditions are not described here."""
+    parts = [_HEAD]
+    named = []
+    for layer in LAYERS:
+        parts.append(f"## Layer `{layer}`\n\n| library | version | licence |\n|---|---|---|")
+        for name, version in sorted(shipped(layer).items()):
+            licence = licence_of(name)
+            parts.append(f"| {name} | {version} | {licence} |")
+            if _COPYLEFT.search(licence):
+                named.append(name)
+        parts.append("")
+    if set(named) != set(CONDITIONS):
+        raise SystemExit(f"describe in local/third_party.py what these ask for, no more and no less: {', '.join(sorted(named))}")
+    parts.append("## Licences that ask for more than their text\n")
+    parts += [f"- **{name}**: {CONDITIONS[name]}" for name in named]
+    return "\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Write the file."""
+    TARGET.write_text(render(), encoding="utf-8")
+    print(f"{TARGET.name}: {sum(len(shipped(layer)) for layer in LAYERS)} libraries")
+
+
+if __name__ == "__main__":
+    main()
