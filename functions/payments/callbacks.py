@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
-from payments import attempts, charges, disputes, external_refunds, outcomes, settle, store
+from paycorex.records.payment import PaymentItem
+from payments import attempts, charges, disputes, external_refunds, outcomes, settle, store, transitions
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, CallbackRefused, Contradicts, Declined
+from payments.connectors.model import CallbackRefused, Contradicts, Declined
 from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
 from payments.states import OPEN
 
@@ -59,8 +60,16 @@ def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBa
         # What the payment itself received is asked first.
         settle.postpone(payment, clock.now_ms())
     else:
-        external_refunds.catch_up(payment, name, told.charge_reference, told.amount.minor)
+        _catch_up(payment, name, told)
     return True
+
+
+def _catch_up(payment: PaymentItem, name: str, told: GivenBackInAll) -> None:
+    money = charges.money_of(payment, name, told.charge_reference)
+    reference = None if money is None else money.provider_reference
+    found = {} if reference is None else outcomes.given_back(payment, name, reference, told.amount.minor)
+    if found:
+        external_refunds.catch_up(settle.postpone(payment, found["due_ms"], found["method_state"]))
 
 
 def _review(merchant_id: str, name: str, told: Unreadable) -> bool:
@@ -77,10 +86,13 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
     number = attempts.number_of(payment, notice.attempt_id)
     if number is None or (payment.attempts or ())[number]["connector"] != name:
         return False
+    known = (payment.attempts or ())[number]["provider_reference"]
+    if isinstance(notice.result, Declined) and transitions.is_another(known, notice.result.provider_reference):
+        # Another try with our names on it came to nothing; this attempt's own is not decided by that.
+        return False
     if isinstance(notice.result, Declined) and attempts.is_running(payment, number):
         # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
         return False
     after = settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
-    if isinstance(notice.result, Approved):
-        external_refunds.catch_up(after, name, notice.result.provider_reference, notice.result.returned_minor)
+    external_refunds.catch_up(after)
     return True

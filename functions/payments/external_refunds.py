@@ -16,6 +16,7 @@ from paycorex.records.stamps import stamp
 from payments import calling, charges, outcomes, provider_refunds, settle, store, suspense, transitions
 from payments.connectors.model import Contradicts, Declined
 from payments.connectors.notices import ProviderRefund
+from payments.outcomes import Owed
 from payments.refund_bookings import FAILED, giveback_of
 from payments.states import OPEN
 from payments.suspense import LateMoney
@@ -25,8 +26,8 @@ MAX_TRIES: Final = 6
 LOOK_AGAIN_SECONDS: Final = 60
 PAGE_ROWS: Final = 100
 _CEILING_SECONDS: Final = 0.05
-# In the payment's `method_state`: the connector's charge whose refunds are still to be listed.
-UNLISTED: Final = "unlisted_refunds"
+# For how long it is asked.
+LATE_WATCH_SECONDS: Final = 24 * 3600
 
 
 def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
@@ -37,46 +38,38 @@ def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
     return payment is not None and _record(payment, connector, told)
 
 
-def catch_up(payment: PaymentItem, connector: str, reference: str, returned_minor: int) -> PaymentItem:
+def catch_up(payment: PaymentItem) -> PaymentItem:
     """Where a provider has given back more of a charge than is known here, record the refunds that it lists; the payment as it then stands.
 
-    When it cannot list them now, the payment is looked after later.
+    Which charge, and how much: `outcomes.owed`. When the provider cannot list them now, the payment is looked after later, for a day.
     """
-    if returned_minor <= _known_minor(payment, connector, reference):
+    owed = outcomes.owed(payment)
+    if owed is None or payment.status in OPEN:
         return payment
-    listed = calling.call(payment.merchant_id, connector, lambda provider: provider.refunds_of(reference))
-    state = dict(payment.method_state or {})
-    if not isinstance(listed, tuple):
-        due_ms = clock.now_ms() + LOOK_AGAIN_SECONDS * 1000
-        return settle.postpone(payment, due_ms, {**state, UNLISTED: [connector, reference, returned_minor]})
-    for told in listed:
-        learn(payment.merchant_id, connector, told)
+    try:
+        listed = calling.call(payment.merchant_id, owed.connector, lambda provider: provider.refunds_of(owed.reference))
+        for told in listed if isinstance(listed, tuple) else ():
+            learn(payment.merchant_id, owed.connector, told)
+    except TemporarilyUnavailable:
+        listed = None
     payment = settle.fresh(payment)
-    return settle.postpone(payment, None, {**state, UNLISTED: None}) if state.get(UNLISTED) else payment
+    is_given_up = clock.now_ms() - owed.since_ms > LATE_WATCH_SECONDS * 1000
+    if not isinstance(listed, tuple) and not is_given_up:
+        return settle.postpone(payment, clock.now_ms() + LOOK_AGAIN_SECONDS * 1000)
+    known = _known_minor(payment, owed)
+    if known < owed.minor and charges.money_of(payment, owed.connector, owed.reference) is not None:
+        said = f"{owed.minor} minor units given back, {known} listed"
+        payment = settle.apply(payment, outcomes.contradicted(owed.connector, Contradicts("refund_differs", said, owed.reference)))
+    return settle.postpone(payment, None, outcomes.owing(payment, None))
 
 
-def is_owed(payment: PaymentItem) -> bool:
-    """True while a charge's refunds are still to be listed."""
-    return payment.status not in OPEN and bool((payment.method_state or {}).get(UNLISTED))
-
-
-def look_again(payment: PaymentItem) -> PaymentItem:
-    """What the janitor does with such a payment."""
-    connector, reference, returned_minor = (payment.method_state or {})[UNLISTED]
-    after = catch_up(payment, str(connector), str(reference), int(returned_minor))
-    if is_owed(after) and after.due_at == payment.due_at:
-        # All of it is known by now.
-        return settle.postpone(after, None, {**dict(after.method_state or {}), UNLISTED: None})
-    return after
-
-
-def _known_minor(payment: PaymentItem, connector: str, reference: str) -> int:
+def _known_minor(payment: PaymentItem, owed: Owed) -> int:
     total, position = 0, None
     while True:
         page = store.refunds_of(payment.payment_id, limit=PAGE_ROWS, position=position)
         for refund in page.items:
             name, giveback = giveback_of(refund, payment)
-            is_of_it = (name, giveback.charge_reference) == (connector, reference)
+            is_of_it = (name, giveback.charge_reference) == (owed.connector, owed.reference)
             total += int(refund.amount) if is_of_it and refund.status != FAILED else 0
         position = page.position
         if position is None:

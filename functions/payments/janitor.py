@@ -72,8 +72,8 @@ def _look_at_payment(payment_id: str, now: int) -> bool:
     payment = store.find(payment_id)
     if payment is None or payment.due_at is None or payment.due_at > transitions.due_before(now):
         return False
-    if external_refunds.is_owed(payment):
-        external_refunds.look_again(payment)
+    if payment.status not in OPEN and outcomes.owed(payment) is not None:
+        external_refunds.catch_up(payment)
         return False
     latest = attempts.last(payment)
     if latest is None or latest[1]["status"] not in attempts.OPEN:
@@ -95,11 +95,8 @@ def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Foun
         case Contradicts():
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
             after = _postpone(after, now)
-        case Approved():
-            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
-            after = external_refunds.catch_up(after, shown["connector"], found.provider_reference, found.returned_minor)
-        case Declined():
-            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+        case Approved() | Declined():
+            after = external_refunds.catch_up(settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found)))
         case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
         case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):

@@ -1,12 +1,12 @@
 """From what a connector answered to what it means for the payment: one reading for create, callbacks and the janitor alike."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from paycorex import clock
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import attempts
+from payments import attempts, suspense
 from payments.attempts import Note
 from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import Outcome
@@ -18,6 +18,42 @@ MAX_LOOK_SECONDS: Final = 600
 CONFIRM_SECONDS: Final = 3600
 # Money may still come for a payment that was given up: how soon and how long it is looked for.
 LATE_LOOK_SECONDS: Final = 300
+
+
+# In a payment's `method_state`: what a provider has given back of a charge, and is not known here yet.
+_OWED: Final = "owed_refunds"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Of this charge of a connector so many minor units were given back, as was first said then."""
+
+    connector: str
+    reference: str
+    minor: int
+    since_ms: int
+
+
+def owed(payment: PaymentItem) -> Owed | None:
+    """The charge whose refunds are still to be listed."""
+    stored = (payment.method_state or {}).get(_OWED)
+    return None if not stored else Owed(str(stored[0]), str(stored[1]), int(stored[2]), int(stored[3]))
+
+
+def owing(payment: PaymentItem, what: Owed | None) -> dict[str, Any]:
+    """The payment's `method_state` with it, or without any."""
+    stored = None if what is None else [what.connector, what.reference, what.minor, what.since_ms]
+    return {**(payment.method_state or {}), _OWED: stored}
+
+
+def given_back(payment: PaymentItem, connector: str, reference: str, minor: int) -> dict[str, Any]:
+    """The fields of a change by which the janitor lists a charge's refunds; none when no more was given back than is known."""
+    late = suspense.same(payment, connector, reference)
+    known = int(payment.amount_reserved) if late is None else late.money.minor - late.left.minor
+    if minor <= known:
+        return {}
+    now = clock.now_ms()
+    return {"due_ms": now, "method_state": owing(payment, Owed(connector, reference, minor, now))}
 
 
 def change_of(payment: PaymentItem, number: int, connector: str, result: Found, *, started_ms: int | None = None) -> Change:
@@ -46,7 +82,8 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
         return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
     change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
     if not result.is_returned:
-        return replace(change, amount=result.amount, aliases=result.aliases)
+        found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
+        return replace(change, amount=result.amount, aliases=result.aliases, **found)
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
 

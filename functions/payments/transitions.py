@@ -100,7 +100,10 @@ def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: i
         _fail(after, change, now_ms)
     elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
         after.late_money = change.late_money
+        after.method_state = change.method_state or after.method_state
         stamped(after, "payment.late_money", now_ms)
+    elif ruling is Ruling.NOTE:
+        after.method_state = change.method_state or after.method_state
     elif ruling is Ruling.REVIEW:
         _review(after, change, now_ms)
         return bumped(payment, after, now_ms)

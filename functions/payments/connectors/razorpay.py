@@ -110,6 +110,7 @@ class Razorpay:
         if reference.startswith("pay_"):
             found = self._get(f"/v1/payments/{quote(reference)}").told()
             documents.expect(found, reference, "id")
+            documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
             return reading.payment_of(found)
         if reference.startswith("qr_"):
             found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").told(), "items"))
@@ -121,6 +122,7 @@ class Razorpay:
         orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).told()
         payments: list[dict[str, Any]] = []
         for order in documents.objects(orders, "items"):
+            documents.expect(order, attempt.attempt_id, "receipt")
             paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").told()
             payments += documents.objects(paid, "items")
         return reading.best_of(payments)

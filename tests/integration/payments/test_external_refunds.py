@@ -8,7 +8,7 @@ import pytest
 from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.refund import RefundItem
-from payments import external_refunds
+from payments import outcomes
 from payments.connectors import provider_calls
 from tests.support import payments as support
 from tests.support.gateway import Reply
@@ -177,10 +177,41 @@ def test_a_provider_that_does_not_list_its_refunds_is_asked_again(world: World, 
     razorpay.refund_outside(payment, 300)
     razorpay.trouble["/refunds"] = Answer(400, b"{}")
     support.tick(world, after_seconds=120)
-    assert external_refunds.is_owed(support.stored(payment_id))
+    assert outcomes.owed(support.stored(payment_id)) is not None
     support.tick(world, after_seconds=600)
     stored = support.stored(payment_id)
-    assert (int(stored.amount_refunded), stored.due_at is None, external_refunds.is_owed(stored)) == (300, True, False)
+    assert (int(stored.amount_refunded), stored.due_at is None, outcomes.owed(stored)) == (300, True, None)
+
+
+def test_what_no_refund_explains_is_reviewed(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    (payment,) = razorpay.payments.values()
+    payment |= {"status": "captured", "captured": True, "amount_refunded": 500}
+    support.tick(world, after_seconds=120)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["amount_refunded"], shown["review"]["reason"]) == ("success", "0.00", "refund_differs")
+    assert support.stored(payment_id).due_at is None
+
+
+def test_a_provider_that_never_lists_its_refunds_is_asked_for_a_day(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    (payment,) = razorpay.payments.values()
+    payment |= {"status": "captured", "captured": True}
+    razorpay.refund_outside(payment, 300)
+    for _ in range(15):
+        razorpay.trouble["/refunds"] = Answer(400, b"{}")
+        support.tick(world, after_seconds=7200)
+    stored = support.stored(payment_id)
+    assert (stored.status, stored.review["reason"], stored.due_at is None) == ("success", "refund_differs", True)
+
+
+def test_another_intent_that_came_to_nothing_decides_nothing(world: World, who: Signer, stripe: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.REDIRECT).body["payment_id"]
+    (intent,) = stripe.intents.values()
+    before = support.stored(payment_id).serialize()
+    other = intent | {"id": "pi_other", "status": "canceled"}
+    assert event(world, who, stripe, "payment_intent.canceled", intent=other).body["applied"] is False
+    assert support.stored(payment_id).serialize() == before
 
 
 @pytest.mark.parametrize("kind", ["refund.created", "refund.processed"])
