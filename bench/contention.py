@@ -1,7 +1,7 @@
 """One wallet under many clients: how long postings wait for each other, whose they are, and whether any is given up.
 
-Environments are processes of their own over one table whose calls take as long as DynamoDB's, and whose transactions overlap: whoever comes
-to an item that another transaction is writing is refused with `TransactionConflict`, as there.
+Environments are processes of their own over one table whose calls take as long as DynamoDB's, and whose transactions overlap: a transaction
+that comes to an item that another one is writing is refused with `TransactionConflict`, as there.
 """
 
 import statistics

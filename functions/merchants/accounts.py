@@ -95,7 +95,7 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
 
 
 def _lanes(now: MerchantSettings, wanted: int) -> list[Action]:
-    """Spread journals over so many lanes: fewer at once; more when nobody remembers a record any longer that says to look at fewer."""
+    """Spread journals over so many lanes: fewer at once; more when no reader remembers a record that says to look at fewer."""
     if wanted == now.ledger_lanes:
         return []
     at = clock.now_ms()

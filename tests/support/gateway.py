@@ -142,7 +142,7 @@ def _gateway_response(refusal: Refusal) -> Reply:
 
 
 def _reply(answer: dict[str, Any]) -> Reply:
-    # Lambda refuses what is larger, as its runtime encodes it, with an error that is nobody's answer.
+    # Lambda refuses what is larger, as its runtime encodes it, and answers with an error of its own.
     assert len(json.dumps(answer)) <= MAX_RESPONSE_BYTES
     headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
     headers |= {name.lower(): values[-1] for name, values in (answer.get("multiValueHeaders") or {}).items()}

@@ -18,6 +18,9 @@ BUDGET_SECONDS: Final = 10
 # Waits are drawn up to a ceiling that doubles with each try.
 FIRST_CEILING_SECONDS: Final = 0.02
 LAST_CEILING_SECONDS: Final = 0.1
+MAX_DOUBLINGS: Final = 8
+# Of the ceiling, for those whose time is nearly over: a wait must not become a hammering.
+LEAST_PATIENCE: Final = 0.1
 IN_PROGRESS_SECONDS: Final = 1.0
 
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
@@ -102,7 +105,7 @@ class _Attempt:
         if not any(reason.is_condition or reason.is_busy for reason in reasons):
             msg = f"a transaction was refused for a reason nobody handles: {[reason.code for reason in reasons]}"
             raise AssertionError(msg)
-        self._wait(self._ceiling())
+        self._wait()
 
     def troubled(self, trouble: Exception, placed: Journal) -> None:
         """The store is busy, or did not answer."""
@@ -111,16 +114,16 @@ class _Attempt:
             self._demand_time()
             clock.sleep(IN_PROGRESS_SECONDS)
         else:
-            self._wait(self._ceiling())
+            self._wait()
 
     def _ceiling(self) -> float:
-        """Full jitter, so that those who wait do not meet again. Who has waited long waits less: whoever came last must not overtake."""
-        patience = max(0.0, 1 - (clock.now_seconds() - self.started) / BUDGET_SECONDS)
-        return min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << self.tries)) * patience
+        """Full jitter, so that those who wait do not meet again; shorter for those who waited long, lest the last be the first."""
+        patience = max(LEAST_PATIENCE, 1 - (clock.now_seconds() - self.started) / BUDGET_SECONDS)
+        return min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << min(self.tries, MAX_DOUBLINGS))) * patience
 
-    def _wait(self, ceiling: float) -> None:
+    def _wait(self) -> None:
         self._demand_time()
-        self.tries += 1
+        ceiling, self.tries = self._ceiling(), self.tries + 1
         self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
         clock.sleep(lanes_module.jitter(ceiling))
 

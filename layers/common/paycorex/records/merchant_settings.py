@@ -1,6 +1,6 @@
 """What a merchant set, and what holds where nothing was set: every setting with its default, in this one place.
 
-Whoever acts by a setting and whoever shows it asks the same object, so that what is shown is what acts.
+What acts by a setting and what shows it ask the same object, so that what is shown is what acts.
 """
 
 from collections.abc import Mapping, Sequence
