@@ -8,7 +8,19 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import attempts, suspense
 from payments.attempts import Note
-from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.model import (
+    Approved,
+    Attempt,
+    Contradicts,
+    Declined,
+    Fault,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    Unavailable,
+    Unknown,
+)
 from payments.states import Outcome
 from payments.transitions import Change
 
@@ -103,6 +115,10 @@ def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) ->
     """The payment's failure code and message."""
     declined = "card_declined" if payment.method == "tokenized" else "payment_declined"
     match result:
+        case Declined(fault=Fault.SETUP, reason=reason):
+            return "provider_configuration", f"The provider refused the request: {reason}"
+        case Declined(fault=Fault.AMOUNT, reason=reason):
+            return "unsupported_amount", reason
         case Declined(reason=reason):
             return declined, reason
         case NotFound():

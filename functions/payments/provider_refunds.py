@@ -14,7 +14,8 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments import calling, refund_answers, refund_bookings, store, transitions
-from payments.connectors.model import Approved, Contradicts, Declined, GivenBack, NotFound, Pending, Unavailable, Unknown
+from payments.connectors import registry
+from payments.connectors.model import Approved, Contradicts, Declined, Fault, GivenBack, NotFound, Pending, Unavailable, Unknown
 from payments.connectors.notices import ProviderRefund
 from payments.refund_bookings import FAILED, MADE, giveback_of, payment_of
 from payments.states import OPEN, Status
@@ -45,6 +46,10 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     if not is_late and payment.status == Status.FAILED:
         return apply(refund, Declined("payment_failed", "The payment failed, so there is nothing to refund."))
     connector, giveback = giveback_of(refund, payment)
+    problem = registry.amount_problem(connector, giveback.amount)
+    if problem is not None:
+        # The payment came to another connector than it was at when the refund was accepted.
+        return apply(refund, Declined("unsupported_amount", problem, fault=Fault.AMOUNT))
     result = calling.call(refund.merchant_id, connector, lambda provider: provider.refund(giveback))
     return apply(refund, result)
 
@@ -82,28 +87,34 @@ def apply(refund: RefundItem, result: GivenBack) -> RefundItem:
 
 
 def _bring(refund: RefundItem, result: GivenBack) -> RefundItem:
-    """Raises refund_bookings.Moved."""
+    """The refund with this answer, for the version that was read. Raises refund_bookings.Moved."""
     match result:
-        case Declined(code=code):
-            return refund_bookings.returned(refund, code) if refund.status == MADE else refund_bookings.failed(refund, code)
+        case Declined(code=code, reason=reason):
+            book = refund_bookings.returned if refund.status == MADE else refund_bookings.failed
+            return book(refund, code, reason)
         case Approved(provider_reference=reference, amount=amount):
             after = refund_bookings.made(refund, reference, amount or Money(int(refund.amount), refund.currency))
             refund_answers.compare(refund, after)
             return after
         case Contradicts():
             refund_answers.tell(refund, result)
-            return postpone(refund, "processing")
-        case Pending() | Unknown():
+            return postpone(refund, "processing", problem="The provider's answer contradicts what was asked.")
+        case Pending():
             return postpone(refund, "processing", result.provider_reference)
+        case Unknown(reason=reason):
+            return postpone(refund, "processing", result.provider_reference, problem=reason)
         case Unavailable() | NotFound():
-            return postpone(refund, refund.status)
+            return postpone(refund, refund.status, problem=result.reason if isinstance(result, Unavailable) else None)
 
 
-def postpone(refund: RefundItem, status: str, reference: str | None = None) -> RefundItem:
-    """Ask again later, each time twice as much later. Losing to somebody else is fine: they know as much or more."""
+def postpone(refund: RefundItem, status: str, reference: str | None = None, *, problem: str | None = None) -> RefundItem:
+    """Ask again later, each time twice as much later. Losing to another writer is fine: it knows as much or more.
+
+    problem: what kept it from being made this time, for people.
+    """
     now = clock.now_ms()
     after = storage.copy_of(refund)
-    after.status = status
+    after.status, after.failure_message = status, problem
     after.provider_reference = reference or refund.provider_reference
     waited = max(now - int(refund.created_at), FIRST_LOOK_SECONDS * 1000)
     transitions.set_due(after, now + min(waited, MAX_LOOK_SECONDS * 1000))

@@ -86,11 +86,11 @@ def made(refund: RefundItem, reference: str, amount: Money) -> RefundItem:
     return done[0]
 
 
-def failed(refund: RefundItem, code: str) -> RefundItem:
+def failed(refund: RefundItem, code: str, reason: str) -> RefundItem:
     """The amount may be refunded again."""
     payment = payment_of(refund)
     after = _decided(refund, FAILED, "refund.failed")
-    after.failure_code = code
+    after.failure_code, after.failure_message = code, reason
     released = store.end_refund(payment, int(refund.amount), given_back=0, now_ms=int(after.updated_at))
     try:
         storage.transact(
@@ -101,7 +101,7 @@ def failed(refund: RefundItem, code: str) -> RefundItem:
     return after
 
 
-def returned(refund: RefundItem, code: str) -> RefundItem:
+def returned(refund: RefundItem, code: str, reason: str) -> RefundItem:
     """The refund's journal, reversed by one of its own; the amount may be refunded again."""
     payment = payment_of(refund)
     journal = Journal.transfer(
@@ -112,7 +112,7 @@ def returned(refund: RefundItem, code: str) -> RefundItem:
         description="the refund came back to the provider",
     )
     after = _decided(refund, FAILED, "refund.failed")
-    after.failure_code = code
+    after.failure_code, after.failure_message = code, reason
     released = store.return_refund(payment.payment_id, int(refund.amount), now_ms=int(after.updated_at))
     took_back = _on_payment(refund, payment, released, lambda money: money.took_back(int(refund.amount)))
     writes = [store.change_refund(refund, after), took_back]
@@ -127,6 +127,7 @@ def _decided(refund: RefundItem, status: str, event: str) -> RefundItem:
     now = clock.now_ms()
     after = storage.copy_of(refund)
     after.status, after.version, after.updated_at = status, int(refund.version) + 1, now
+    after.failure_message = None
     for name, value in stamp(event, now, refund).items():
         setattr(after, name, value)
     transitions.set_due(after, None)

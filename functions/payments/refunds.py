@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from paycorex import clock, ledger, storage
 from paycorex.credentials import Caller
-from paycorex.errors import NotFound, Refusal, TemporarilyUnavailable
+from paycorex.errors import NotFound, Refusal, TemporarilyUnavailable, UnsupportedAmount
 from paycorex.http import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
@@ -18,6 +18,7 @@ from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
 from payments import attempts, crypto_refunds, late_money, orchestrator, provider_refunds, store, suspense, transitions
+from payments.connectors import registry
 
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.05
@@ -59,8 +60,8 @@ class RefundOrder:
 def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> RefundItem:
     """Refund a payment.
 
-    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, TemporarilyUnavailable, or ledger.RecordRefused or
-    storage.TransactionRefused when the claim is taken.
+    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, UnsupportedAmount, TemporarilyUnavailable, or
+    ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
     """
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
@@ -68,6 +69,7 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
         try:
             if payment.method == "wallet":
                 return _refund_to_wallet(order, payment, amount, also or [])
+            _refuse_inexpressible(payment.provider, amount)
             reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())
             return _refund_at_provider(order, payment, amount, reservation)
         except PaymentMoved:
@@ -84,6 +86,7 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
         money = late_money.find(payment, late_id, (suspense.HELD, suspense.ACCEPTED))
+        _refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = suspense.stored_after(payment, money.becomes(suspense.REFUNDING))
         reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
@@ -108,6 +111,13 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
         shown = format_minor(left, payment.currency)
         raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
     return amount
+
+
+def _refuse_inexpressible(connector: str | None, amount: Money) -> None:
+    """Before anything is reserved: a provider has no number for every amount. Raises UnsupportedAmount."""
+    problem = None if connector is None else registry.amount_problem(connector, amount)
+    if problem is not None:
+        raise UnsupportedAmount(problem, details={"field": "amount", "connector": connector})
 
 
 def find(merchant_id: str, refund_id: str) -> RefundItem:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from paycorex.credentials import MerchantItem
-from paycorex.errors import Refusal
+from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
 from paycorex.records.merchant_settings import RuleMatch, RuleTarget
 from payments import breakers
@@ -41,6 +41,8 @@ class Subject:
     method: str
     amount: Money
     brand: str | None = None
+    # The kind of stored instrument; None where the payer brings what is paid with.
+    instrument: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Route:
 
 
 def plan(merchant: MerchantItem, subject: Subject) -> Route:
-    """The route. Raises NoConnector, ProviderUnavailable."""
+    """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
     rule, wanted = _chosen(merchant, subject)
     reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
     skipped = tuple((name, why) for name, why in reasons if why is not None)
@@ -66,9 +68,18 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
     if not fit and any(why == BREAKER_OPEN for _, why in skipped):
         raise ProviderUnavailable("Every provider for this payment is failing. Retry with the same Idempotency-Key.")
     if not fit:
+        _refuse_amount(wanted, skipped, subject)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
         raise NoConnector("No connector is configured for this payment.", details=details)
     return Route(rule, fit, skipped)
+
+
+def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:
+    problems = [registry.amount_problem(name, subject.amount) for name in wanted]
+    if any((name, problem) in skipped for name, problem in zip(wanted, problems, strict=True)):
+        shown = [{"connector": name, "reason": why} for name, why in skipped]
+        problem = next(problem for problem in problems if problem is not None)
+        raise UnsupportedAmount(problem, details={"field": "amount", "skipped": shown})
 
 
 def _chosen(merchant: MerchantItem, subject: Subject) -> tuple[int | None, list[str]]:
@@ -114,4 +125,9 @@ def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
         return "not configured"
     if subject.method not in registry.METHODS[name]:
         return f"does not take {subject.method}"
+    if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
+        return f"does not take a {subject.instrument.replace('_', ' ')}"
+    problem = registry.amount_problem(name, subject.amount)
+    if problem is not None:
+        return problem
     return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None

@@ -21,7 +21,7 @@ CONTRACT = {
     413: {"payload_too_large"},
     422: {
         *("refund_exceeds_payment", "payment_not_refundable", "unsupported_method", "unsupported_currency", "unsupported_network"),
-        "limit_exceeded",
+        *("unsupported_amount", "provider_configuration", "limit_exceeded"),
     },
     429: {"rate_limited"},
     500: {"internal_error"},

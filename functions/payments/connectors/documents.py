@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from paycorex import redaction
@@ -60,9 +60,13 @@ def expect(document: Any, wanted: object, *path: str | int) -> None:
         raise Contradiction("another_object", f"{'.'.join(map(str, path))} {found}")
 
 
-def shown(message: str) -> str:
-    """A provider's words as they may be kept: short, and without anything that looks like an instrument."""
-    return redaction.mask(message)[:MAX_MESSAGE_CHARACTERS]
+def shown(message: str, hidden: Collection[str] = ()) -> str:
+    """A provider's words as they may be kept: printable, short, and without what looks like an instrument or a secret, or is `hidden`."""
+    for secret in hidden:
+        message = message.replace(secret, "[redacted]") if secret else message
+    printable = "".join(character if character.isprintable() else " " for character in message)
+    # Masked whole, then cut: half a card number would no longer look like one.
+    return redaction.mask(printable)[:MAX_MESSAGE_CHARACTERS]
 
 
 def parse(body: bytes) -> Any:

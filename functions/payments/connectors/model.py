@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from paycorex.money import Money
@@ -64,14 +65,27 @@ class Approved:
         return self.amount is not None and self.returned_minor >= self.amount.minor
 
 
+class Fault(StrEnum):
+    """Whose a refusal is.
+
+    PAYER: the card, the account or its bank said no. SETUP: the provider does not take the request as the merchant's settings (or we) make
+    it: credentials, an account that may not, a field. AMOUNT: too little or too much for this provider.
+    """
+
+    PAYER = "payer"
+    SETUP = "setup"
+    AMOUNT = "amount"
+
+
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The provider said no; no money moved. retryable: another provider may say yes."""
+    """The provider said no; no money moved. retryable: another provider may say yes. reason: masked and short, as it may be stored."""
 
     code: str
     reason: str
     retryable: bool = False
     provider_reference: str | None = None
+    fault: Fault = Fault.PAYER
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +167,23 @@ class CredentialsRefused(Exception):
     """The provider does not accept the merchant's credentials. The message is safe to show to the merchant."""
 
 
+class Inexpressible(AssertionError):
+    """An amount went to a connector that cannot say it: `amount_problem` was not asked first. Raised before anything is sent."""
+
+
 class Connector(Protocol):
-    """One provider, with one merchant's credentials. No method raises for what a provider may answer."""
+    """One provider, with one merchant's credentials. No method raises for what a provider may answer.
+
+    methods: of payment. instruments: the kinds of stored instruments that it charges.
+    """
 
     name: str
     methods: frozenset[str]
+    instruments: frozenset[str]
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:
+        """Why this provider cannot be asked for exactly this amount, for people; None when it can. Needs no credentials, asks nobody."""
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Take money from an instrument."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from paycorex import safe_http, settings
 from payments.connectors import documents
-from payments.connectors.model import Contradicts, CredentialsRefused, Unavailable, Unknown
+from payments.connectors.model import Contradicts, CredentialsRefused, Declined, Fault, Unavailable, Unknown
 
 LOOKUP_SECONDS: Final = 5
 # What a charge may take; with what comes before it, less than the request's own time.
@@ -15,7 +15,7 @@ CHARGE_SECONDS: Final = 10
 
 
 class NotSent(Exception):
-    """The provider did not act on the request: not reached, overloaded, or it does not accept our credentials.
+    """The provider did not act on the request: not reached, overloaded, or (NotAccepted) it does not accept our credentials.
 
     rest_seconds: how long it asked to be left alone.
     """
@@ -24,6 +24,17 @@ class NotSent(Exception):
         super().__init__(reason)
         self.reason = reason
         self.rest_seconds = rest_seconds
+
+
+class NotAccepted(NotSent):
+    """The provider does not accept the credentials, or what their account asks for: nothing that comes later mends it but other settings.
+
+    code: `unauthorized` or `forbidden`.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The provider answered {status}: it does not accept the credentials, or not for this.")
+        self.code = "unauthorized" if status == 401 else "forbidden"
 
 
 class Unheard(Exception):
@@ -70,7 +81,7 @@ def _meaning(answer: safe_http.Answer) -> Said:
     if answer.status == 429:
         raise NotSent("The provider has too much to do.", safe_http.retry_after_seconds(answer.headers))
     if answer.status in {401, 403}:
-        raise NotSent("The provider does not accept the credentials.")
+        raise NotAccepted(answer.status)
     if answer.status >= 500 or answer.status == 409 or answer.status < 200 or 300 <= answer.status < 400:
         # 409: the same idempotency key is being worked on.
         raise Unheard(f"The provider answered {answer.status}.")
@@ -89,6 +100,9 @@ def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unk
     def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable | Unknown | Contradicts:
         try:
             return call(*arguments, **named)
+        except NotAccepted as refused:
+            # It is up, and leaving it alone for a while mends nothing: no matter for a circuit breaker.
+            return Unavailable(refused.reason, is_theirs=False)
         except NotSent as trouble:
             return Unavailable(trouble.reason, rest_seconds=trouble.rest_seconds)
         except Unheard as trouble:
@@ -97,6 +111,22 @@ def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unk
             return contradiction.result
         except documents.Malformed:
             return Unknown("The provider's answer could not be read.")
+
+    return guarded
+
+
+def refusable[**P, R](call: Callable[P, R]) -> Callable[P, R | Declined]:
+    """For what takes money: that the credentials are not accepted is an answer, and another provider may be asked.
+
+    Not for a question about what happened, which may have been a success under credentials that were accepted then.
+    """
+
+    @wraps(call)
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Declined:
+        try:
+            return call(*arguments, **named)
+        except NotAccepted as refused:
+            return Declined(refused.code, refused.reason, retryable=True, fault=Fault.SETUP)
 
     return guarded
 

@@ -5,21 +5,23 @@ receipt, by which it is found again. Refunds carry our id in `X-Refund-Idempoten
 """
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from paycorex import clock, settings
-from payments.connectors import documents, signatures
+from paycorex.money import Money
+from payments.connectors import documents, sent, signatures
 from payments.connectors import provider_calls as calls
 from payments.connectors import razorpay_documents as reading
+from payments.connectors import razorpay_errors as errors
 from payments.connectors.model import (
     Attempt,
     Charged,
     Collected,
     Collecting,
     Declined,
+    Fault,
     Found,
     Giveback,
     GivenBack,
@@ -29,12 +31,15 @@ from payments.connectors.model import (
 )
 from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.provider_calls import Said
-from tokens.instruments import Instrument
+from payments.connectors.sent import if_given
+from tokens.instruments import Card, Instrument, Upi
 
 CREATE_SECONDS: Final = 4
 PAGE: Final = 100
 # A code cannot be closed sooner.
 MIN_OPEN_SECONDS: Final = 121
+# What Razorpay wants to know of a payer and no token holds: the merchant's own stand in.
+PAYER_FIELDS: Final = ("email", "contact")
 
 
 class Razorpay:
@@ -42,38 +47,48 @@ class Razorpay:
 
     name = "razorpay"
     methods = frozenset({"tokenized", "upi_intent"})
+    instruments = frozenset({Card.kind, Upi.kind})
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._credentials = credentials
+        self._hidden = tuple(credentials.get(name, "") for name in ("key_secret", "webhook_secret"))
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:
+        """Of three decimals the last must be 0."""
+        return reading.amount_problem(amount)
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Make an order, then pay it. An order without a payment moves no money."""
         details = reading.details(instrument)
         if details is None:
             return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
-        order = calls.harmless(self._order)(attempt)
+        missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
+        if missing:
+            return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)
+        order = calls.harmless(calls.refusable(self._order))(attempt)
         return self._pay(attempt, order, details) if isinstance(order, str) else order
 
     def _order(self, attempt: Attempt) -> str | Declined:
         """The id of a new order. Raises NotSent, Unheard, Malformed."""
         order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
         said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
-        return documents.reference(said.document, "id") if said.is_success else reading.declined(said.document)
+        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, self._hidden)
 
     @calls.answering
+    @calls.refusable
     def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
         payment = {
             **_amount(attempt),
             "order_id": order_id,
-            "email": self._credentials.get("email", ""),
-            "contact": self._credentials.get("contact", ""),
+            **{name: self._credentials[name] for name in PAYER_FIELDS},
             "notes": _notes(attempt),
-            "callback_url": attempt.return_url,
+            **if_given("callback_url", attempt.return_url),
             **details,
         }
         said = self._post("/v1/payments/create/json", payment)
         if not said.is_success:
-            return reading.declined(said.document)
+            return errors.refusal(said.document, (*self._hidden, documents.text_or(details, "", "card", "number")))
         reference = documents.reference(said.document, "razorpay_payment_id")
         for step in documents.find(said.document, "next") or ():
             if documents.find(step, "action") == "redirect":
@@ -81,6 +96,7 @@ class Razorpay:
         return Pending(reference)
 
     @calls.harmless
+    @calls.refusable
     def collect(self, attempt: Attempt) -> Collected:
         """A code for exactly one payment of exactly this amount, closed when the payer's time ends."""
         soonest = int(clock.now_seconds()) + MIN_OPEN_SECONDS
@@ -89,18 +105,19 @@ class Razorpay:
             "name": (attempt.payee_name or "")[:40],
             "usage": "single_use",
             "fixed_amount": True,
-            "payment_amount": attempt.amount.minor,
+            "payment_amount": reading.units(attempt.amount),
             "description": attempt.description or attempt.payment_id,
             "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
             "notes": _notes(attempt),
         }
         said = self._post("/v1/payments/qr_codes", code)
         if not said.is_success:
-            return reading.declined(said.document)
+            return errors.refusal(said.document, self._hidden)
         link, reference = documents.find(said.document, "image_content"), documents.reference(said.document, "id")
         if not isinstance(link, str) or not link.startswith("upi://"):
             # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
-            return Declined("no_link", "Razorpay has to enable image_content for this account.", retryable=True)
+            reason = "Razorpay has to enable image_content for this account."
+            return Declined("no_link", reason, retryable=True, provider_reference=reference, fault=Fault.SETUP)
         return Collecting(reference, link)
 
     @calls.answering
@@ -137,13 +154,13 @@ class Razorpay:
     def refund(self, giveback: Giveback) -> GivenBack:
         """Refund a part of the payment."""
         notes = {"payment_id": giveback.payment_id, "refund_id": giveback.refund_id}
-        body = {"amount": giveback.amount.minor, "receipt": giveback.refund_id, "notes": notes}
+        body = {"amount": reading.units(giveback.amount), "receipt": giveback.refund_id, "notes": notes}
         path = f"/v1/payments/{quote(giveback.charge_reference)}/refund"
         said = self._post(path, body, {"X-Refund-Idempotency": giveback.refund_id})
         if said.is_success:
             return reading.refund_of(said.document, giveback)
-        code = documents.text_or(said.document, "refund_refused", "error", "reason")
-        return Declined(code, "Razorpay refused the refund.")
+        refused = errors.refusal(said.document, self._hidden)
+        return Declined(refused.code, refused.reason, fault=refused.fault)
 
     @calls.answering
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
@@ -189,12 +206,11 @@ class Razorpay:
         self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
     ) -> Said:
         headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
-        body = json.dumps(content, ensure_ascii=False).encode()
-        return calls.ask("POST", settings.current().razorpay_base_url + path, headers, body, timeout_seconds=timeout_seconds)
+        return calls.ask("POST", settings.current().razorpay_base_url + path, headers, sent.body(content), timeout_seconds=timeout_seconds)
 
 
 def _amount(attempt: Attempt) -> dict[str, Any]:
-    return {"amount": attempt.amount.minor, "currency": attempt.amount.currency}
+    return {"amount": reading.units(attempt.amount), "currency": attempt.amount.currency}
 
 
 def _notes(attempt: Attempt) -> dict[str, str]:

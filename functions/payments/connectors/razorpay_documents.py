@@ -1,21 +1,37 @@
-"""Razorpay's objects, as results: payments, refunds, errors and webhooks; and instruments as it wants them.
+"""Razorpay's objects, as results: payments, refunds and webhooks; and instruments as it wants them.
 
-Amounts are in ISO 4217's smallest units.
+Amounts are in ISO 4217's smallest units. What it refuses is read by `razorpay_errors`.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from paycorex.money import Money
+from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, NotFound, Pending
+from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, Inexpressible, NotFound, Pending
 from payments.connectors.notices import Dispute, Notice, ProviderRefund, Told, Unreadable
-from payments.connectors.provider_calls import shown
+from payments.connectors.razorpay_errors import failed
 from tokens.instruments import Card, Instrument, Upi
 
-# What another acquirer may see differently (`error.reason`).
-_RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})
+# Of currencies with three decimals the last must be 0 (https://razorpay.com/docs/api/orders/create, `amount`).
+_STEPS: Final = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 10)
+
+
+def amount_problem(amount: Money) -> str | None:
+    """Why Razorpay has no number for this amount; None when it has."""
+    step = _STEPS.get(amount.currency, 1)
+    if amount.minor % step == 0:
+        return None
+    return f"Razorpay takes {amount.currency} in steps of {format_minor(step, amount.currency)} only."
+
+
+def units(amount: Money) -> int:
+    """An amount in Razorpay's units. Raises Inexpressible."""
+    problem = amount_problem(amount)
+    if problem is not None:
+        raise Inexpressible(problem)
+    return amount.minor
 
 
 Said = Approved | Declined | Pending | Contradicts
@@ -27,9 +43,7 @@ def payment_of(payment: Any) -> Said:
     if status in {"captured", "refunded"}:
         return documents.judged(_received, payment)
     if status == "failed":
-        code = documents.code_or(payment, documents.code_or(payment, "failed", "error_code"), "error_reason")
-        message = shown(documents.text_or(payment, "The payment failed.", "error_description"))
-        return Declined(code, message, code in _RETRYABLE, reference)
+        return failed(payment)
     if status in {"created", "authorized"}:
         return Pending(reference)
     raise Malformed(f"status {status[:40]}")
@@ -64,16 +78,6 @@ def _rank(result: Said) -> int:
             return 2
         case Declined():
             return 4
-
-
-def declined(document: Any) -> Declined:
-    """A request that was refused: by the bank when there is a payment in it, else by Razorpay itself."""
-    reference = documents.reference_or_none(document, "error", "metadata", "payment_id")
-    code = documents.code_or(document, documents.code_or(document, "declined", "error", "code"), "error", "reason")
-    if reference is None:
-        return Declined(code, "Razorpay refused the request.", retryable=True)
-    message = shown(documents.text_or(document, "The payment failed.", "error", "description"))
-    return Declined(code, message, code in _RETRYABLE, reference)
 
 
 def _amount(entity: Any, reference: str) -> Money:

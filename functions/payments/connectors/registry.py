@@ -9,6 +9,7 @@ from typing import Final
 
 from paycorex import credentials, sealing, settings
 from paycorex.credentials import MerchantItem
+from paycorex.money import Money
 from payments.connectors.model import Connector
 from payments.connectors.razorpay import Razorpay
 from payments.connectors.sandbox import Sandbox
@@ -43,14 +44,16 @@ _MAKERS: Final[Mapping[str, Callable[[str, MerchantItem, Credentials], Connector
         "razorpay": _razorpay,
     }
 )
-METHODS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+_CLASSES: Final[Mapping[str, type[Sandbox | Stripe | Razorpay]]] = MappingProxyType(
     {
-        "sandbox": Sandbox.methods,
-        "sandbox_backup": Sandbox.methods,
-        "stripe": Stripe.methods,
-        "razorpay": Razorpay.methods,
+        "sandbox": Sandbox,
+        "sandbox_backup": Sandbox,
+        "stripe": Stripe,
+        "razorpay": Razorpay,
     }
 )
+METHODS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.methods for name, kind in _CLASSES.items()})
+INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.instruments for name, kind in _CLASSES.items()})
 
 
 def sandbox_allowed() -> bool:
@@ -67,9 +70,20 @@ def usable(merchant: MerchantItem, name: str) -> bool:
 
 
 def names(merchant: MerchantItem) -> list[str]:
-    """The connectors that the merchant configured; the sandbox when there are none and it is allowed."""
-    found = [name for name in merchant.settings.connectors if usable(merchant, name)]
-    return found or (["sandbox"] if sandbox_allowed() else [])
+    """The usable ones among the connectors that the merchant configured; the sandbox when it configured none and that is allowed.
+
+    Never the sandbox because none of those configured is usable: a payment is not approved by a mistake in the settings.
+    """
+    configured = merchant.settings.connectors
+    if not configured:
+        return ["sandbox"] if sandbox_allowed() else []
+    return [name for name in configured if usable(merchant, name)]
+
+
+def amount_problem(name: str, amount: Money) -> str | None:
+    """Why this connector cannot be asked for exactly this amount; None when it can, and for what is no connector (a wallet, a chain)."""
+    kind = _CLASSES.get(name)
+    return None if kind is None else kind.amount_problem(amount)
 
 
 def connect(merchant: MerchantItem, name: str) -> Connector:

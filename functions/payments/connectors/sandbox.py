@@ -31,7 +31,7 @@ from payments.connectors.model import (
 from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.sandbox_books import BookItem
 from payments.connectors.sandbox_instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
-from tokens.instruments import Instrument
+from tokens.instruments import BankAccount, Card, Instrument, Upi
 
 SLOW_SECONDS: Final = 3
 # When the sandbox's payer has scanned and paid.
@@ -61,6 +61,7 @@ class Sandbox:
     """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
 
     methods = frozenset({"tokenized", "upi_intent"})
+    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind})
 
     def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
         self.name = name
@@ -68,6 +69,11 @@ class Sandbox:
         self._failure_percent = min(int(percent), 100) if percent.isascii() and percent.isdigit() else 0
         self._secret = credentials.get("webhook_secret") or default_secret
         self._is_backup = name != "sandbox"
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:  # noqa: ARG004 - the sandbox has a number for every amount
+        """The sandbox takes every amount."""
+        return None
 
     @_troubled
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:

@@ -11,9 +11,11 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from paycorex import clock, settings
-from payments.connectors import documents, signatures
+from paycorex.money import Money
+from payments.connectors import documents, sent, signatures
 from payments.connectors import provider_calls as calls
 from payments.connectors import stripe_documents as reading
+from payments.connectors import stripe_errors as errors
 from payments.connectors.model import (
     Attempt,
     Charged,
@@ -27,6 +29,7 @@ from payments.connectors.model import (
 )
 from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.provider_calls import Said
+from payments.connectors.sent import Fields, if_given
 from tokens.instruments import Card, Instrument
 
 API_VERSION: Final = "2024-06-20"
@@ -39,24 +42,29 @@ KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 # From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
 MADE_WITHIN_SECONDS: Final = 120
 
-Fields = Mapping[str, str | int | None]
-
 
 class Stripe:
     """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`."""
 
     name = "stripe"
     methods = frozenset({"tokenized"})
+    instruments = frozenset({Card.kind})
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._key = credentials.get("secret_key", "")
         self._webhook_secret = credentials.get("webhook_secret", "")
+        self._hidden = (self._key, self._webhook_secret)
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:
+        """Three decimals exist, of which the last must be 0; MGA has none."""
+        return reading.amount_problem(amount)
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Create and confirm. Until the card was sent, whatever became of the intent moves no money."""
         if not isinstance(instrument, Card):
             return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
-        intent = calls.harmless(self._create)(attempt)
+        intent = calls.harmless(calls.refusable(self._create))(attempt)
         if not isinstance(intent, str):
             return intent
         result = self._confirm(attempt, intent, instrument)
@@ -64,33 +72,31 @@ class Stripe:
 
     def _create(self, attempt: Attempt) -> str | Declined:
         """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, Unheard, Malformed."""
-        units = reading.units(attempt.amount)
-        if units is None:
-            return Declined("unsupported_amount", "Stripe cannot take this amount.", retryable=True)
         fields: Fields = {
-            "amount": units,
+            "amount": reading.units(attempt.amount),
             "currency": attempt.amount.currency.lower(),
             "payment_method_types[]": "card",
-            "description": attempt.description,
+            **if_given("description", attempt.description),
             "metadata[payment_id]": attempt.payment_id,
             "metadata[attempt_id]": attempt.attempt_id,
         }
         said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
-        return documents.reference(said.document, "id") if said.is_success else reading.declined(documents.find(said.document, "error"))
+        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, None, self._hidden)
 
     @calls.answering
+    @calls.refusable
     def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
         fields: Fields = {
             "payment_method_data[type]": "card",
             "payment_method_data[card][number]": card.number,
             "payment_method_data[card][exp_month]": card.expiry_month,
             "payment_method_data[card][exp_year]": card.expiry_year,
-            "payment_method_data[billing_details][name]": card.holder,
-            "return_url": attempt.return_url if (attempt.return_url or "").startswith("http") else None,
+            **if_given("payment_method_data[billing_details][name]", card.holder),
+            **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
         }
         said = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
         if not said.is_success:
-            return reading.declined(documents.find(said.document, "error"), intent)
+            return errors.refusal(said.document, intent, (*self._hidden, card.number))
         reading.identify(said.document, intent, attempt)
         result = reading.result_of(said.document)
         return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
@@ -103,16 +109,20 @@ class Stripe:
     def lookup(self, attempt: Attempt) -> Found:
         """Retrieve the attempt's intent."""
         intent = attempt.provider_reference or self._find(attempt)
-        if intent is None or isinstance(intent, Declined):
-            return intent or NotFound()
+        if intent is None:
+            return NotFound()
         found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").told()
         reading.identify(found, intent, attempt)
         return reading.result_of(found)
 
-    def _find(self, attempt: Attempt) -> str | Declined | None:
-        """The intent of an attempt whose id nobody noted. Raises NotSent, Unheard, Malformed."""
+    def _find(self, attempt: Attempt) -> str | None:
+        """The intent of an attempt whose id was not noted. Raises NotSent, Malformed, Unheard (also when Stripe refuses to tell)."""
         if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
-            return self._create(attempt)
+            made_again = self._create(attempt)
+            if isinstance(made_again, Declined):
+                # What was taken under the key does not go away because today's request is refused: other keys, another account.
+                raise calls.Unheard(made_again.reason)
+            return made_again
         started = attempt.started_ms // 1000
         made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
         for intent in self._listed("/v1/payment_intents", made):
@@ -138,8 +148,7 @@ class Stripe:
         said = self._post("/v1/refunds", fields, giveback.refund_id)
         if said.is_success:
             return reading.refund_of(said.document, giveback)
-        code = documents.text_or(said.document, "refund_refused", "error", "code")
-        return Declined(code, "Stripe refused the refund.")
+        return errors.refund_refusal(said.document, self._hidden)
 
     @calls.answering
     def lookup_refund(self, giveback: Giveback) -> GivenBack:
@@ -188,6 +197,6 @@ class Stripe:
         return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
     def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> Said:
-        body = urlencode({name: value for name, value in fields.items() if value is not None}).encode()
+        body = sent.form(fields)
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
         return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)

@@ -1,28 +1,46 @@
-"""Stripe's objects, as results: PaymentIntents, refunds, errors, events and amounts."""
+"""Stripe's objects, as results: PaymentIntents, refunds, events and amounts. What it refuses is read by `stripe_errors`."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
-from paycorex.money import Money
+from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Attempt, Contradicts, Declined, Found, Giveback, NotFound, Pending, Redirect
+from payments.connectors.model import (
+    Approved,
+    Attempt,
+    Contradicts,
+    Declined,
+    Found,
+    Giveback,
+    Inexpressible,
+    NotFound,
+    Pending,
+    Redirect,
+)
 from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
-from payments.connectors.provider_calls import shown
+from payments.connectors.stripe_errors import declined
 
 # Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.
 _FACTORS: Final = {"ISK": 100, "UGX": 100}
 _DIVISORS: Final = {"MGA": 100}
-# Three decimals exist, but the last must be 0.
+# Three decimals exist, but the last must be 0. (https://docs.stripe.com/currencies#special-cases)
 _STEPS: Final = {"BHD": 10, "JOD": 10, "KWD": 10, "OMR": 10, "TND": 10, "MGA": 100}
-# What another acquirer may see differently.
-_RETRYABLE: Final = frozenset({"processing_error", "issuer_not_available", "try_again_later", "reenter_transaction"})
 
 
-def units(amount: Money) -> int | None:
-    """An amount in Stripe's smallest units; None when Stripe cannot take it."""
-    if amount.minor % _STEPS.get(amount.currency, 1):
+def amount_problem(amount: Money) -> str | None:
+    """Why Stripe has no number for this amount; None when it has."""
+    step = _STEPS.get(amount.currency, 1)
+    if amount.minor % step == 0:
         return None
+    return f"Stripe takes {amount.currency} in steps of {format_minor(step, amount.currency)} only."
+
+
+def units(amount: Money) -> int:
+    """An amount in Stripe's smallest units. Raises Inexpressible."""
+    problem = amount_problem(amount)
+    if problem is not None:
+        raise Inexpressible(problem)
     return amount.minor * _FACTORS.get(amount.currency, 1) // _DIVISORS.get(amount.currency, 1)
 
 
@@ -70,17 +88,6 @@ def _received(intent: Any) -> Approved:
     documents.expect(charge, documents.find(intent, "currency"), "currency")
     given_back = documents.returned(amount, _minor(charge, amount.currency, "amount_refunded"), reference)
     return Approved(reference, amount, given_back, (documents.reference(charge, "id"),))
-
-
-def declined(error: Any, reference: str | None = None) -> Declined:
-    """A card error, or a request that Stripe refused."""
-    code = documents.code_or(error, documents.code_or(error, "declined", "code"), "decline_code")
-    refused_request = documents.find(error, "type") != "card_error"
-    message = shown(documents.text_or(error, "The card was declined.", "message"))
-    if refused_request and reference is None:
-        # Nothing of ours was wrong with the card; another provider may take it.
-        return Declined(code, "Stripe refused the request.", retryable=True)
-    return Declined(code, message, retryable=code in _RETRYABLE, provider_reference=reference)
 
 
 def identify(intent: Any, reference: str, attempt: Attempt) -> None:

@@ -30,7 +30,8 @@ FAILOVER_SECONDS: Final = 8
 def start(order: Order) -> Recorded:
     """Charge a stored instrument.
 
-    Raises NotFound for no such token, InvalidRequest, NoConnector, ProviderUnavailable, InProgress, KeyReused, TemporarilyUnavailable.
+    Raises NotFound for no such token, InvalidRequest, NoConnector, ProviderUnavailable, UnsupportedAmount, InProgress, KeyReused,
+    TemporarilyUnavailable.
     """
     token = token_of(order)
     route = route_of(order, token)
@@ -62,11 +63,11 @@ def token_of(order: Order) -> TokenItem:
 
 
 def route_of(order: Order, token: TokenItem) -> routing.Route:
-    """Where the order may go. Raises NoConnector, ProviderUnavailable, NotFound."""
+    """Where the order may go. Raises NoConnector, ProviderUnavailable, UnsupportedAmount, NotFound."""
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand)
+    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand, token.type)
     return routing.plan(merchant, subject)
 
 

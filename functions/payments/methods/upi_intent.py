@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from paycorex import clock, credentials, settings
 from paycorex.credentials import MerchantItem
-from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
+from paycorex.errors import InvalidState, NotFound, ProviderConfiguration, UnsupportedAmount, UnsupportedCurrency
 from paycorex.http import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
 from payments import attempts, calling, canceling, outcomes, payer_links, recording, routing, transitions
 from payments.attempts import Note
-from payments.connectors.model import Collecting, Declined, Unavailable, Unknown
+from payments.connectors.model import Collecting, Declined, Fault, Unavailable, Unknown
 from payments.dry_run import Explained, expected_entries
 from payments.orders import Order, Recorded, draft
 from payments.upi_links import CURRENCY, Payee, pay_link
@@ -36,7 +36,8 @@ class _Collection:
 def start(order: Order) -> Recorded:
     """Make a payment that waits for its payer.
 
-    Raises UnsupportedCurrency, InvalidState without a UPI address to pay to, NoConnector, ProviderUnavailable (nothing stored), KeyReused.
+    Raises UnsupportedCurrency, InvalidState without a UPI address to pay to, NoConnector, KeyReused; nothing stored: ProviderUnavailable,
+    ProviderConfiguration, UnsupportedAmount.
     """
     known = recording.find(order)
     if known is not None:
@@ -66,7 +67,7 @@ def explain(order: Order) -> Explained:
 
 
 def prepare(order: Order) -> tuple[MerchantItem, routing.Route]:
-    """The payee and the route. Raises UnsupportedCurrency, NotFound, NoConnector, ProviderUnavailable."""
+    """The payee and the route. Raises UnsupportedCurrency, NotFound, NoConnector, ProviderUnavailable, UnsupportedAmount."""
     if order.amount.currency != CURRENCY:
         raise UnsupportedCurrency("UPI moves rupees only.", details={"field": "currency"})
     merchant = credentials.find_merchant(order.caller.merchant_id)
@@ -107,8 +108,9 @@ def payee_of(merchant: MerchantItem) -> Payee:
 
 
 def _collect(payment: PaymentItem, merchant: MerchantItem, route: routing.Route) -> _Collection:
-    """The first provider that will wait. Raises ProviderUnavailable."""
+    """The first provider that will wait. Raises ProviderUnavailable, ProviderConfiguration, UnsupportedAmount."""
     notes: list[Note] = []
+    refused: list[Declined] = []
     for number, name in enumerate(route.connectors):
         started = clock.now_ms()
         attempt = outcomes.attempt_of(payment, number, payee_name=payee_of(merchant).name)
@@ -119,10 +121,23 @@ def _collect(payment: PaymentItem, merchant: MerchantItem, route: routing.Route)
                 note = Note(number, name, attempts.PENDING, None, None, result.provider_reference, started, took)
                 return _Collection(name, result, (*notes, note))
             case Declined(code=code, reason=reason):
+                refused.append(result)
                 notes.append(Note(number, name, attempts.DECLINED, code, reason, None, started, took))
             case Unavailable(reason=reason) | Unknown(reason=reason):
                 notes.append(Note(number, name, attempts.UNAVAILABLE, "unavailable", reason, None, started, took))
+    _refuse(notes, refused)
     raise routing.ProviderUnavailable("No payment provider could be reached. Retry with the same Idempotency-Key.")
+
+
+def _refuse(notes: list[Note], refused: list[Declined]) -> None:
+    """Where every provider refused, and none was merely away, no retry mends it. Raises ProviderConfiguration, UnsupportedAmount."""
+    if len(refused) < len(notes) or not refused:
+        return
+    attempted = [{"connector": note.connector, "code": note.code, "reason": note.reason} for note in notes]
+    last = refused[-1]
+    if last.fault is Fault.AMOUNT:
+        raise UnsupportedAmount(last.reason, details={"field": "amount", "attempts": attempted})
+    raise ProviderConfiguration(f"The provider refused the request: {last.reason}", details={"attempts": attempted})
 
 
 __all__ = ["action_of", "first_version", "payee_of", "prepare", "start"]

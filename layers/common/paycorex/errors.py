@@ -27,9 +27,11 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "payload_too_large": 413,
         "refund_exceeds_payment": 422,
         "payment_not_refundable": 422,
+        "unsupported_amount": 422,
         "unsupported_method": 422,
         "unsupported_currency": 422,
         "unsupported_network": 422,
+        "provider_configuration": 422,
         "limit_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,
@@ -143,6 +145,18 @@ class UnsupportedCurrency(Refusal):
     """Not an ISO 4217 currency with a minor unit that PayCoreX books."""
 
     code = "unsupported_currency"
+
+
+class UnsupportedAmount(Refusal):
+    """An amount that the provider of a payment or refund has no number for, or does not take."""
+
+    code = "unsupported_amount"
+
+
+class ProviderConfiguration(Refusal):
+    """The provider does not take the request as the merchant's connector settings make it: no retry mends it, other settings do."""
+
+    code = "provider_configuration"
 
 
 class LimitExceeded(Refusal):

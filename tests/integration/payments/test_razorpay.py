@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from paycorex import settings
+from paycorex import settings, storage
 from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
 from payments import breakers, outcomes
 from payments.connectors import provider_calls, razorpay
 from payments.connectors.model import Approved, Giveback, NotFound, Unknown
@@ -24,7 +25,8 @@ KEYS = {
     "email": "till@example.com",
     "contact": "+919000090000",
 }
-NOTHING_SENT = [Reply(429, b"{}"), Reply(401, b"{}"), Reply(403, b"{}")]
+NOT_ACCEPTED = [Reply(401, b"{}"), Reply(403, b"{}")]
+NOTHING_SENT = [Reply(429, b"{}"), *NOT_ACCEPTED]
 UNHEARD = [Reply(409, b"{}"), Reply(500, b"{}"), Reply(502, b""), Hang(), CutMidBody(), Reply(200, b"{")]
 name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')}"  # noqa: E731
 
@@ -100,7 +102,9 @@ def test_what_nobody_scans_expires_and_the_code_is_closed(world: World, who: Sig
 def test_without_a_link_of_its_own_it_is_not_used(world: World, who: Signer, server: FakeRazorpay) -> None:
     server.with_link = False
     refused = support.collect(world, who)
-    assert (refused.status, refused.code) == (503, "provider_unavailable")
+    assert (refused.status, refused.code) == (422, "provider_configuration")
+    assert refused.body["error"]["message"].endswith("Razorpay has to enable image_content for this account.")
+    assert [item.payment_id for item in storage.scan_all(PaymentItem)] == []
 
 
 @pytest.mark.parametrize("trouble", [*UNHEARD, *NOTHING_SENT], ids=name)
@@ -111,7 +115,7 @@ def test_a_code_that_could_not_be_made_fails_over_and_nothing_half_made_is_left(
     server.trouble["/qr_codes"] = trouble
     payment = support.collect(world, who).body
     assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
-        ("razorpay", "unavailable"),
+        ("razorpay", "declined" if trouble in NOT_ACCEPTED else "unavailable"),
         ("sandbox_backup", "pending"),
     ]
 
@@ -140,7 +144,7 @@ def test_an_order_that_could_not_be_made_fails_over(world: World, who: Signer, s
     server.trouble["/v1/orders"] = trouble
     payment = support.charge(world, who, support.APPROVE).body
     assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
-        ("razorpay", "unavailable"),
+        ("razorpay", "declined" if trouble in NOT_ACCEPTED else "unavailable"),
         ("sandbox_backup", "approved"),
     ]
     assert server.asked("/create/json") == []

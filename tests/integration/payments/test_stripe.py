@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from paycorex import settings
+from paycorex import settings, storage
 from paycorex.money import Money
-from payments import breakers
+from payments import breakers, refunds, settle
 from payments.connectors import provider_calls, stripe
 from payments.connectors.model import Approved, Giveback, NotFound, Unknown
 from payments.connectors.stripe import Stripe
+from payments.states import Outcome
+from payments.transitions import Change
 from tests.support import payments as support
+from tests.support.expectations import assert_refused, nothing_written
 from tests.support.providers import FakeStripe
 from tests.support.receiver_behaviours import Behaviour, CutMidBody, Hang, Raw, Reply
 from tests.support.world import Signer, World
@@ -54,8 +57,80 @@ def test_amounts_are_in_stripes_units(world: World, who: Signer, server: FakeStr
 
 
 def test_an_amount_that_stripe_cannot_take_is_not_sent(world: World, who: Signer, server: FakeStripe) -> None:
-    refused = support.charge(world, who, support.APPROVE, "1.234", currency="KWD")
-    assert (refused.status, server.requests) == (402, [])
+    token_id = support.token(world, who, support.APPROVE)
+    order = {"amount": "1.234", "currency": "KWD", "method": "tokenized", "token_id": token_id}
+    with nothing_written(world):
+        for dry_run in (False, True):
+            refused = world.call(who, "POST", "/v1/payments/create", order | ({"dry_run": True} if dry_run else {}))
+            assert_refused(refused, "unsupported_amount")
+            assert refused.body["error"]["message"] == "Stripe takes KWD in steps of 0.010 only."
+    assert server.requests == []
+
+
+def test_an_amount_that_stripe_cannot_take_goes_to_another_connector(world: World, who: Signer, server: FakeStripe) -> None:
+    support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
+    paid = support.charge(world, who, support.APPROVE, "1.234", currency="KWD").body
+    assert ([attempt["connector"] for attempt in paid["attempts"]], server.requests) == (["sandbox_backup"], [])
+
+
+@pytest.mark.parametrize(
+    ("currency", "paid", "asked"),
+    [
+        *((currency, "10.000", "1.005") for currency in ("BHD", "JOD", "KWD", "OMR", "TND")),
+        ("MGA", "100.00", "10.50"),
+    ],
+)
+def test_a_refund_that_stripe_cannot_express_is_refused_and_the_payment_untouched(
+    world: World, who: Signer, server: FakeStripe, currency: str, paid: str, asked: str
+) -> None:
+    """Without its amount, the same request gives everything back."""
+    payment_id = support.charge(world, who, support.APPROVE, paid, currency=currency).body["payment_id"]
+    sent = len(server.requests)
+    with nothing_written(world, but_outcomes=True):
+        assert_refused(world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": asked}), "unsupported_amount")
+    assert (len(server.requests), server.refunds) == (sent, {})
+    given = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id}).body
+    assert (given["status"], [refund["amount"] for refund in server.refunds.values()]) == ("success", [server.intents["pi_0"]["amount"]])
+
+
+def test_a_rest_that_stripe_cannot_express_is_refused(world: World, who: Signer, server: FakeStripe) -> None:
+    """Left by a refund of the time when that was not checked."""
+    payment_id = support.charge(world, who, support.APPROVE, "10.000", currency="KWD").body["payment_id"]
+    payment = support.stored(payment_id)
+    after = storage.copy_of(payment)
+    after.amount = 9995
+    assert refunds.refundable_amount(after, None) == Money(9995, "KWD")
+    storage.run(storage.update(type(payment), payment.wire_key(payment_id), [type(payment).amount.set(9995)], None))
+    try:
+        with nothing_written(world, but_outcomes=True):
+            assert_refused(world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id}), "unsupported_amount")
+        assert server.refunds == {}
+    finally:
+        storage.run(storage.update(type(payment), payment.wire_key(payment_id), [type(payment).amount.set(10_000)], None))
+
+
+def test_held_money_that_stripe_cannot_express_is_not_given_back_in_full(world: World, who: Signer, server: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.REDIRECT, "10.000", currency="KWD").body["payment_id"]
+    change = Change(Outcome.PAID, connector="stripe", provider_reference="pi_0", amount=Money(9995, "KWD"))
+    settle.apply(support.stored(payment_id), change)
+    with nothing_written(world, but_outcomes=True):
+        refused = world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "refund"})
+        assert_refused(refused, "unsupported_amount")
+    assert server.refunds == {}
+
+
+def test_a_refund_accepted_before_its_connector_was_known_fails_unsent(world: World, who: Signer, server: FakeStripe) -> None:
+    """Accepted while the outcome was open at a connector that counts finer; the money came to Stripe."""
+    server.trouble["/confirm"], server.acts = Hang(), True
+    payment_id = support.charge(world, who, support.APPROVE, "10.000", currency="KWD").body["payment_id"]
+    payment = support.stored(payment_id)
+    storage.run(storage.update(type(payment), payment.wire_key(payment_id), [type(payment).provider.set("sandbox")], None))
+    accepted = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "1.005"}).body
+    assert accepted["status"] == "pending"
+    support.settle_all(world)
+    refund = world.call(who, "GET", f"/v1/refunds/{accepted['refund_id']}").body
+    assert (refund["status"], refund["failure_code"], server.refunds) == ("failed", "unsupported_amount", {})
+    assert support.stored(payment_id).amount_reserved == 0
 
 
 @pytest.mark.parametrize(
@@ -82,7 +157,8 @@ def test_a_402_is_a_decline(world: World, who: Signer, server: FakeStripe, numbe
     assert len(payment["attempts"]) == (2 if retryable else 1)
 
 
-NOTHING_SENT = [Reply(429, b"{}", [("Retry-After", "7")]), Reply(401, b"{}"), Reply(403, b"{}")]
+NOT_LOOKED_AT = [Reply(429, b"{}", [("Retry-After", "7")])]
+NOT_ACCEPTED = [Reply(401, b"{}"), Reply(403, b"{}")]
 UNHEARD = [
     Reply(500, b"{}"),
     Reply(503, b""),
@@ -96,19 +172,19 @@ UNHEARD = [
 name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')}{len(getattr(trouble, 'body', b''))}"  # noqa: E731
 
 
-@pytest.mark.parametrize("trouble", NOTHING_SENT + UNHEARD, ids=name)
+@pytest.mark.parametrize("trouble", NOT_LOOKED_AT + NOT_ACCEPTED + UNHEARD, ids=name)
 def test_any_trouble_before_the_card_was_sent_fails_over(world: World, who: Signer, server: FakeStripe, trouble: Behaviour) -> None:
     support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
     server.trouble["/v1/payment_intents"] = trouble
     payment = support.charge(world, who, support.APPROVE).body
     assert [(attempt["connector"], attempt["status"]) for attempt in payment["attempts"]] == [
-        ("stripe", "unavailable"),
+        ("stripe", "declined" if trouble in NOT_ACCEPTED else "unavailable"),
         ("sandbox_backup", "approved"),
     ]
     assert server.asked("/confirm") == []
 
 
-@pytest.mark.parametrize("trouble", NOTHING_SENT, ids=name)
+@pytest.mark.parametrize("trouble", NOT_LOOKED_AT + NOT_ACCEPTED, ids=name)
 def test_a_confirmation_that_stripe_did_not_look_at_fails_over(world: World, who: Signer, server: FakeStripe, trouble: Behaviour) -> None:
     support.settings(world, who, routing_rules=[{"use": [{"connector": "stripe"}, {"connector": "sandbox_backup", "weight": 0}]}])
     server.trouble["/confirm"] = trouble

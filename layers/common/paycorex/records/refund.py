@@ -35,6 +35,8 @@ class RefundItem(StampedItem):
     # `external`; absent for what was asked for through this API.
     origin = UnicodeAttribute(null=True)
     failure_code = UnicodeAttribute(null=True)
+    # For people: why it failed, or what keeps it from being made so far.
+    failure_message = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     provider_reference = UnicodeAttribute(null=True)
     # Set when the refund was asked for at the wallet: its transfer is shown there.
@@ -69,6 +71,8 @@ class RefundView(View):
     # `api`, or `external` when it began at the provider.
     origin: str
     failure_code: str | None
+    # Why it failed; while it is pending, what kept it from being made the last time.
+    failure_message: str | None
     reason: str | None
     provider_reference: str | None
     # For money that came over a chain: the transaction to be signed.
@@ -106,6 +110,7 @@ def view(item: RefundItem) -> RefundView:
         status=item.status,
         origin=item.origin or API,
         failure_code=item.failure_code,
+        failure_message=item.failure_message,
         reason=item.reason,
         provider_reference=item.provider_reference,
         next_action=item.next_action,
