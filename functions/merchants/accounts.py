@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from merchants import keys, store
-from merchants.requests import MAX_CONNECTORS, Register, Settings
+from merchants import connector_choice, keys, store
+from merchants.connector_settings import NAMES
+from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES, MerchantItem
 from paycorex.credentials.directory import LIFETIME_SECONDS as MERCHANT_LIFETIME_SECONDS
-from paycorex.errors import Forbidden, LimitExceeded, NotFound
+from paycorex.errors import Forbidden, NotFound
 from paycorex.http import Claim
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.webhook_endpoints import NewEndpoint
@@ -78,7 +79,8 @@ def find(merchant_id: str) -> MerchantItem:
 def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem:
     """Change the given settings. Connector credentials are sealed here and never shown again.
 
-    Raises NotFound, LimitExceeded for more connectors than a merchant may have, storage.TransactionRefused when somebody else was faster.
+    Raises NotFound, InvalidRequest for rules that name a connector which is not there, InvalidState for the removal of one that rules name,
+    storage.TransactionRefused when another request was faster.
     """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
@@ -89,7 +91,9 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
         actions.append(MerchantItem.signature_policy.set(given["signature_policy"] or DEFAULTS.signature_policy))
     if "ledger_lanes" in given:
         actions += _lanes(merchant.settings, given["ledger_lanes"] or DEFAULTS.ledger_lanes)
-    actions.append(MerchantItem.profile.set(_merged(merchant, given)))
+    profile = _merged(merchant, given)
+    connector_choice.check(given, profile)
+    actions.append(MerchantItem.profile.set(profile))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
 
@@ -114,11 +118,13 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
             _set_or_remove(profile, name, given[name])
     for network, xpub in (given.get("xpubs") or {}).items():
         _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
-    for connector, secrets_given in (given.get(CREDENTIALS_FIELD) or {}).items():
-        sealed = None if secrets_given is None else _seal(merchant.merchant_id, connector, secrets_given)
-        _set_or_remove(profile.setdefault(CREDENTIALS_FIELD, {}), connector, sealed)
-    if len(profile.get(CREDENTIALS_FIELD, {})) > MAX_CONNECTORS:
-        raise LimitExceeded(f"A merchant has at most {MAX_CONNECTORS} connectors.", details={"limit": MAX_CONNECTORS})
+    # A name of the time when any was taken leads nowhere, and cannot be removed by its name any more.
+    connectors = {name: sealed for name, sealed in (profile.get(CREDENTIALS_FIELD) or {}).items() if name in NAMES}
+    for connector, fields in (given.get(CREDENTIALS_FIELD) or {}).items():
+        stated = {name: value for name, value in (fields or {}).items() if value is not None}
+        _set_or_remove(connectors, connector, _seal(merchant.merchant_id, connector, stated) if stated else None)
+    if connectors or CREDENTIALS_FIELD in profile:
+        profile[CREDENTIALS_FIELD] = connectors
     return profile
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from merchants.connector_settings import NAMES, Connectors
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
 from paycorex.credentials import ALL_SCOPES
@@ -18,8 +19,6 @@ from paycorex.strict_json import NumberText
 from paycorex.text import Text, at_most, clean
 
 MAX_URL_CHARACTERS = 2048
-MAX_CONNECTORS = 8
-MAX_CREDENTIALS = 16
 MAX_RULES = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
 
@@ -72,9 +71,7 @@ Percent = Annotated[
 Network = Literal["ethereum", "polygon", "bsc"]
 Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account_key)]
 Weight = Annotated[int, Field(ge=0, le=1000)]
-ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
-Credential = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x20-\x7e]+$")]
-Credentials = Annotated[dict[ConnectorName, Credential], Field(min_length=1, max_length=MAX_CREDENTIALS)]
+ConnectorName = Literal["sandbox", "sandbox_backup", "stripe", "razorpay"]
 
 PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
 
@@ -113,11 +110,17 @@ class RuleTarget(Body):
     weight: Weight = 1
 
 
+def _distinct(targets: list[RuleTarget]) -> list[RuleTarget]:
+    if len({target.connector for target in targets}) < len(targets):
+        raise ValueError("a rule names each connector once")
+    return targets
+
+
 class RoutingRule(Body):
     """One rule; the first that matches decides."""
 
     when: RuleMatch = RuleMatch()
-    use: Annotated[list[RuleTarget], Field(min_length=1, max_length=MAX_CONNECTORS)]
+    use: Annotated[list[RuleTarget], Field(min_length=1, max_length=len(NAMES)), AfterValidator(_distinct)]
 
 
 class Settings(Body):
@@ -128,7 +131,7 @@ class Settings(Body):
     payee_name: PayeeName | None = None
     merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     xpubs: dict[Network, Xpub | None] | None = None
-    connectors: Annotated[dict[ConnectorName, Credentials | None], Field(max_length=MAX_CONNECTORS)] | None = None
+    connectors: Connectors | None = None
     routing_rules: Annotated[list[RoutingRule], Field(max_length=MAX_RULES)] | None = None
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None

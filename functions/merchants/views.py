@@ -3,6 +3,7 @@
 from typing import Any
 
 from merchants.accounts import Registered
+from merchants.connector_settings import NAMES
 from paycorex import clock
 from paycorex.credentials import MerchantItem
 from paycorex.http import View
@@ -115,7 +116,7 @@ def merchant(item: MerchantItem) -> MerchantView:
         payee_name=settings.payee_name,
         merchant_category_code=settings.merchant_category_code,
         xpubs=dict(settings.xpubs),
-        connectors={name: ConnectorView(configured=True) for name in settings.connectors},
+        connectors={name: ConnectorView(configured=True) for name in settings.connectors if name in NAMES},
         routing_rules=[rule.shown() for rule in settings.routing_rules],
         signature_policy=settings.signature_policy,
         ledger_lanes=settings.ledger_lanes,

@@ -198,32 +198,12 @@ def test_settings_change_only_what_is_given(world: World, merchant: Signer) -> N
     assert world.call(merchant, "GET", ME).body == changed.body
 
 
-def test_connector_credentials_are_never_shown(world: World, merchant: Signer) -> None:
-    changed = world.call(merchant, "PATCH", ME, {"connectors": {"sandbox": {"api_key": "canary-credential"}}})
-    assert changed.body["connectors"] == {"sandbox": {"configured": True}}
-    assert "canary-credential" not in str(world.dump())
-    assert world.call(merchant, "PATCH", ME, {"connectors": {"sandbox": None}}).body["connectors"] == {}
-
-
-def test_a_merchant_has_a_bounded_number_of_connectors(world: World, merchant: Signer) -> None:
-    """However many requests they come in: the merchant's row is read with every request and has a limit."""
-    connectors = {f"connector{number}": {"api_key": "x"} for number in range(8)}
-    assert world.call(merchant, "PATCH", ME, {"connectors": connectors}).status == 200
-    with nothing_written(world, but_outcomes=True):
-        assert_refused(world.call(merchant, "PATCH", ME, {"connectors": {"ninth": {"api_key": "x"}}}), "limit_exceeded")
-    replaced = {"connector0": None, "ninth": {"api_key": "x"}}
-    assert world.call(merchant, "PATCH", ME, {"connectors": replaced}).status == 200
-
-
 @pytest.mark.parametrize(
     "fields",
     [
         {"payee_name": "a\u202eb"},
         {"payee_name": "a\nb"},
         {"payee_vpa": "nobody"},
-        {"connectors": {"sandbox": {}}},
-        {"connectors": {"sandbox": {f"name{number}": "x" for number in range(17)}}},
-        {"connectors": {"Sandbox": {"api_key": "x"}}},
         {"routing_rules": [{"use": []}]},
         {"routing_rules": [{"use": [{"connector": "sandbox"}], "when": {"brand": "\u0007"}}]},
         {"ledger_lanes": 0},

@@ -48,7 +48,7 @@ def test_a_dump_of_every_table_and_log_holds_no_secret(world: World, log: Log) -
         reply = world.call(merchant, "POST", "/v1/merchants/apikey", {"overlap_seconds": 3600}, scheme=scheme)
         secrets += [reply.body["api_key"], reply.body["secret"]]
     secrets.append("credential_canaryQ7xK92mvLwPz4")
-    world.call(merchant, "PATCH", "/v1/merchants/me", {"connectors": {"sandbox": {"api_key": secrets[-1]}}})
+    world.call(merchant, "PATCH", "/v1/merchants/me", {"connectors": {"sandbox": {"webhook_secret": secrets[-1]}}})
     world.wallet(merchant, "asha", "100.00")
     world.pay(merchant, "asha", "10.00")
     world.pay(merchant, "asha", "1000.00")

@@ -58,8 +58,7 @@ INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.
 
 def sandbox_allowed() -> bool:
     """False in production, unless it was switched on there."""
-    current = settings.current()
-    return current.stage != "prod" or current.allow_sandbox_connector
+    return settings.current().has_sandbox
 
 
 def usable(merchant: MerchantItem, name: str) -> bool:

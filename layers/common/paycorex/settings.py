@@ -44,6 +44,11 @@ class Settings(BaseModel):
     # Where crypto prices come from; the fixed table is for trying things out, and refused in prod.
     price_source: Literal["chainlink", "fixed"] = "chainlink"
 
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether merchants may use the sandbox connectors."""
+        return self.stage != "prod" or self.allow_sandbox_connector
+
     def rpc_urls(self, network: str) -> tuple[str, ...]:
         """The nodes of a network, each once, or it would be its own witness; none when the network is not configured."""
         return tuple(dict.fromkeys(str(getattr(self, f"rpc_urls_{network}")).split()))

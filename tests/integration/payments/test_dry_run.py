@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from paycorex import storage
+from paycorex import credentials, storage
+from paycorex.credentials import MerchantItem
 from payments.connectors.sandbox import Sandbox
 from tests.support import payments as support
 from tests.support.world import Signer, World
@@ -72,7 +73,12 @@ def test_rules_are_explained(world: World, who: Signer) -> None:
         {"when": {"brand": "amex"}, "use": [{"connector": "sandbox"}]},
         {"when": {"min_amount": "5"}, "use": [{"connector": "stripe"}, {"connector": "sandbox_backup"}]},
     ]
-    support.settings(world, who, routing_rules=rules)
+    support.settings(world, who, routing_rules=rules, connectors={"stripe": {"secret_key": "sk_test_51"}})
+    stored = credentials.find_merchant(who.merchant_id)
+    assert stored is not None
+    without = [MerchantItem.profile.set({**stored.profile, "connectors": {}})]
+    storage.run(storage.update(MerchantItem, MerchantItem.wire_key(who.merchant_id), without, None))
+    world.restart()
     body = body_of(world, who, "tokenized")
     told = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True}).body
     skipped = [{"connector": "stripe", "reason": "not configured"}]

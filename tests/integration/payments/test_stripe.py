@@ -348,7 +348,7 @@ def test_verify_asks_stripe(world: World, who: Signer, server: FakeStripe) -> No
     accepted = world.call(who, "POST", path, {})
     assert (accepted.status, accepted.body["accepted"]) == (200, True)
     assert [request.method for request in server.requests] == ["GET"]
-    support.settings(world, who, connectors={"stripe": {"secret_key": "sk_wrong"}})
+    support.settings(world, who, connectors={"stripe": {"secret_key": "sk_test_wrong"}})
     refused = world.call(who, "POST", path, {})
     assert (refused.body["accepted"], refused.body["reason"]) == (False, "The provider answered 401.")
     server.trouble["/v1/payment_intents"] = Hang()

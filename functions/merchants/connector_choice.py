@@ -1,0 +1,50 @@
+"""What a merchant's settings may name: a rule leads to a connector that is there, and a connector that rules name is not removed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from merchants.connector_settings import BUILT_IN
+from paycorex import settings
+from paycorex.errors import InvalidRequest, InvalidState
+
+Profile = Mapping[str, Any]
+
+
+def check(given: Profile, after: Profile) -> None:
+    """given: what the request changes. after: the settings with it.
+
+    Raises InvalidRequest for rules that name a connector which is not there, and for a sandbox where the deployment has none; InvalidState
+    for the removal of a connector that rules still name.
+    """
+    changed: Mapping[str, Any] = given.get("connectors") or {}
+    configured: Mapping[str, Any] = after.get("connectors") or {}
+    built_in = BUILT_IN if settings.current().has_sandbox else ()
+    for name in BUILT_IN:
+        if changed.get(name) is not None and name not in built_in:
+            raise InvalidRequest("This deployment has no sandbox.", details={"field": f"connectors.{name}"})
+    there = {*(name for name in configured if name not in BUILT_IN), *built_in}
+    absent = [(number, name) for number, name in _named(after) if name not in there]
+    if given.get("routing_rules") is not None and absent:
+        _refuse_rule(*absent[0], there)
+    removed = [name for name, fields in changed.items() if fields is None]
+    _refuse_removal([(number, name) for number, name in absent if name in removed])
+
+
+def _named(profile: Profile) -> list[tuple[int, str]]:
+    rules = enumerate(profile.get("routing_rules") or ())
+    return [(number, target["connector"]) for number, rule in rules for target in rule["use"]]
+
+
+def _refuse_rule(number: int, name: str, there: set[str]) -> None:
+    details = {"field": f"routing_rules.{number}.use", "connector": name, "available": sorted(there)}
+    raise InvalidRequest(f"routing_rules.{number} names {name}, which is not configured.", details=details)
+
+
+def _refuse_removal(named: list[tuple[int, str]]) -> None:
+    if not named:
+        return
+    name = named[0][1]
+    rules = sorted({number for number, other in named if other == name})
+    shown = ", ".join(f"routing_rules.{number}" for number in rules)
+    message = f"{shown} still names {name}: change routing_rules in the same request."
+    raise InvalidState(message, details={"field": f"connectors.{name}", "rules": rules})

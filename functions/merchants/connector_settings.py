@@ -1,0 +1,136 @@
+"""The settings of each connector as a merchant gives them: which fields there are, which must be there, and what each looks like.
+
+Compared with the registry's names by a test. What is right here may still be refused by the provider, which
+`POST /v1/merchants/connectors/{name}/verify` finds out.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Final
+
+from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from paycorex import redaction
+from paycorex.http import Body
+
+# There without settings, where the deployment has them.
+BUILT_IN: Final = ("sandbox", "sandbox_backup")
+MAX_CREDENTIAL_CHARACTERS: Final = 512
+_MAX_SHOWN_CHARACTERS: Final = 32
+
+
+def _shaped(pattern: str, problem: str) -> AfterValidator:
+    """A value that must look so. Its problem names the shape and never the value."""
+    shape = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str:
+        if not shape.fullmatch(value):
+            raise PydanticCustomError("credential_shape", "{problem}", {"problem": problem})
+        return value
+
+    return AfterValidator(check)
+
+
+_BOUNDED: Final = StringConstraints(min_length=1, max_length=MAX_CREDENTIAL_CHARACTERS)
+_STRIPE_KEY: Final = "a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_), not a publishable one (pk_)"
+_STRIPE_WEBHOOK: Final = "the signing secret of the webhook endpoint (whsec_)"
+_RAZORPAY_ID: Final = "the key id (rzp_test_ or rzp_live_)"
+_RAZORPAY_KEY: Final = "the key's secret, not its id or another provider's key"
+_PRINTABLE: Final = "printable ASCII without spaces"
+_PERCENT: Final = "whole percent as text, from 0 to 100"
+_EMAIL: Final = "an e-mail address"
+_CONTACT: Final = "a phone number of 8 to 15 digits, with or without a plus"
+
+StripeSecretKey = Annotated[str, _BOUNDED, _shaped(r"[sr]k_(test|live)_[A-Za-z0-9]+", _STRIPE_KEY)]
+StripeWebhookSecret = Annotated[str, _BOUNDED, _shaped(r"whsec_[A-Za-z0-9+/=_\-]+", _STRIPE_WEBHOOK)]
+RazorpayKeyId = Annotated[str, _BOUNDED, _shaped(r"rzp_(test|live)_[A-Za-z0-9]+", _RAZORPAY_ID)]
+RazorpaySecret = Annotated[str, _BOUNDED, _shaped(r"(?!rzp_(test|live)_|[sprw]k_|whsec_)[\x21-\x7e]+", _RAZORPAY_KEY)]
+WebhookSecret = Annotated[str, _BOUNDED, _shaped(r"[\x21-\x7e]+", _PRINTABLE)]
+Email = Annotated[str, _BOUNDED, _shaped(r"[^@\s]{1,64}@[^@\s]{1,189}", _EMAIL)]
+Contact = Annotated[str, _BOUNDED, _shaped(r"\+?[0-9]{8,15}", _CONTACT)]
+Percent = Annotated[str, _BOUNDED, _shaped(r"100|[0-9]{1,2}", _PERCENT)]
+
+
+class ConnectorSettings(Body):
+    """One connector's settings, all of them: what is given replaces what is stored."""
+
+    connector: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields(cls, given: Any) -> Any:
+        """Say at once what is unknown, what is missing, and what the connector takes."""
+        if not isinstance(given, dict):
+            return given
+        required = [name for name, field in cls.model_fields.items() if field.is_required()]
+        optional = [name for name in cls.model_fields if name not in required]
+        unknown = [name for name in given if name not in cls.model_fields]
+        missing = [name for name in required if name not in given]
+        if not (unknown or missing or not given):
+            return given
+        problems = [*(f"{_named(name)} is no field of it" for name in unknown[:3]), *(f"{name} is missing" for name in missing)]
+        takes = [*required, *(f"{name} (optional)" for name in optional)]
+        text = f"{cls.connector} takes {_listed(takes)}: {_listed(problems or ['nothing is given'])}"
+        raise PydanticCustomError("connector_fields", "{text}", {"text": text})
+
+
+class SandboxSettings(ConnectorSettings):
+    """The sandbox's, and its backup's. failure_percent: of its calls."""
+
+    connector = "sandbox"
+
+    failure_percent: Percent | None = None
+    webhook_secret: WebhookSecret | None = None
+
+
+class StripeSettings(ConnectorSettings):
+    """Stripe's. Without webhook_secret no callback is believed."""
+
+    connector = "stripe"
+
+    secret_key: StripeSecretKey
+    webhook_secret: StripeWebhookSecret | None = None
+
+
+class RazorpaySettings(ConnectorSettings):
+    """Razorpay's. Without webhook_secret no callback is believed. email, contact: for cards, whose payers it wants to know."""
+
+    connector = "razorpay"
+
+    key_id: RazorpayKeyId
+    key_secret: RazorpaySecret
+    webhook_secret: WebhookSecret | None = None
+    email: Email | None = None
+    contact: Contact | None = None
+
+
+class Connectors(Body):
+    """Settings by connector; null removes one."""
+
+    sandbox: SandboxSettings | None = None
+    sandbox_backup: SandboxSettings | None = None
+    stripe: StripeSettings | None = None
+    razorpay: RazorpaySettings | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names(cls, given: Any) -> Any:
+        unknown = [name for name in given if name not in cls.model_fields] if isinstance(given, dict) else []
+        if unknown:
+            text = f"{_named(unknown[0])} is no connector; there are {_listed(cls.model_fields)}"
+            raise PydanticCustomError("connector_name", "{text}", {"text": text})
+        return given
+
+
+NAMES: Final = tuple(Connectors.model_fields)
+
+
+def _named(name: object) -> str:
+    """A name that a client made up, as it may be said back: it may be a key in the wrong place."""
+    shown = redaction.mask(str(name)).encode("ascii", "replace").decode()
+    return f"'{shown[:_MAX_SHOWN_CHARACTERS]}'"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
