@@ -5,7 +5,7 @@ import { ask } from "./ask.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { network, networks } from "./names.js";
-import { moment, time } from "./time.js";
+import { exactMoment, moment, time } from "./time.js";
 
 const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
 const PERCENT = "By how much a deposit may fall short and still pay.";
@@ -19,7 +19,8 @@ export async function settings(place) {
     const changed = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(now[name])));
     if (!Object.keys(changed).length) return toast("Nothing changed.");
     now = await patch("/v1/merchants/me", changed);
-    toast("Saved.");
+    const held = now.money_under_way.map((each) => ` ${each.connector} still holds ${each.payments} payments and ${each.refunds} refunds: configure it again to end them.`);
+    toast(`Saved. Acts everywhere from ${exactMoment(now.settings_effective_at)} on.${held.join("")}`);
   };
   /** A card that is drawn again once it is saved; what was typed into the others meanwhile stays. */
   const kept = (make) => {

@@ -14,8 +14,9 @@ export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "U
 /** What the zone is called now: "IST". */
 export const zoneName = () => minutes.formatToParts(new Date()).find((part) => part.type === "timeZoneName").value;
 export const moment = (text) => minutes.format(new Date(text));
+export const exactMoment = (text) => seconds.format(new Date(text));
 export const time = (text) => text && h("time", { datetime: text, title: text }, moment(text));
-export const exactTime = (text) => h("time", { datetime: text, title: text }, seconds.format(new Date(text)));
+export const exactTime = (text) => h("time", { datetime: text, title: text }, exactMoment(text));
 /** "2026-11-23" → "23 Nov" and "Mon, 23 Nov 2026". */
 export const shortDay = (day) => short.format(date(day));
 export const longDay = (day) => long.format(date(day));

@@ -4,16 +4,21 @@ from typing import Final
 
 from dashboard import admin_store
 from dashboard.admin_views import MerchantLine, MerchantPage, QueueDepth, Queues, StuckPayment, StuckPayments
-from paycorex import clock, storage
+from paycorex import clock, connectors, credentials, storage
 from paycorex.credentials import MerchantItem
 from paycorex.errors import NotFound, TemporarilyUnavailable
 from paycorex.money import format_minor
+from paycorex.records.payment import PaymentItem
 
 ACTIVE: Final = "active"
 SUSPENDED: Final = "suspended"
 # The janitor comes every minute: what it left alone for this long it cannot end.
 STUCK_MS: Final = 10 * 60 * 1000
 MAX_TRIES: Final = 4
+# How many of the payments that the janitor looks after next are searched for a connector that was removed.
+MAX_LOOKED_AFTER: Final = 1000
+# Methods whose money is at a connector.
+PROVIDERS_METHODS: Final = frozenset({"tokenized", "upi_intent"})
 
 
 def merchants(limit: int, after: str | None) -> MerchantPage:
@@ -23,7 +28,7 @@ def merchants(limit: int, after: str | None) -> MerchantPage:
 
 
 def set_status(merchant_id: str, status: str) -> MerchantLine:
-    """Suspend or resume. Keys and merchants are remembered for at most a minute, so it takes effect within one. Raises NotFound."""
+    """Suspend or resume; the answer says from when it acts everywhere. Raises NotFound."""
     for _try in range(MAX_TRIES):
         found = admin_store.find_merchant(merchant_id)
         if found is None:
@@ -41,22 +46,37 @@ def set_status(merchant_id: str, status: str) -> MerchantLine:
 
 
 def stuck(limit: int) -> StuckPayments:
-    """Payments that are due for longer than the janitor needs."""
+    """Payments that are due for longer than the janitor needs, and those among the next due whose connector was removed."""
     now = clock.now_ms()
-    lines = [
-        StuckPayment(
-            payment_id=item.payment_id,
-            merchant_id=item.merchant_id,
-            status=item.status,
-            method=item.method,
-            amount=format_minor(int(item.amount), item.currency),
-            currency=item.currency,
-            created_at=clock.rfc3339(int(item.created_at)),
-            due_at=clock.rfc3339(int(str(item.due_at).partition("#")[0])),
-        )
-        for item in admin_store.overdue(now - STUCK_MS, limit)
-    ]
-    return StuckPayments(data=lines)
+    overdue = [_stuck(item) for item in admin_store.overdue(now - STUCK_MS, limit)]
+    known = {line.payment_id for line in overdue}
+    looked_after = (item for item in admin_store.overdue(now + STUCK_MS, MAX_LOOKED_AFTER) if item.payment_id not in known)
+    orphaned = (line for line in map(_stuck, looked_after) if line.problem is not None)
+    return StuckPayments(data=[*overdue, *orphaned][:limit])
+
+
+def _stuck(item: PaymentItem) -> StuckPayment:
+    return StuckPayment(
+        payment_id=item.payment_id,
+        merchant_id=item.merchant_id,
+        status=item.status,
+        method=item.method,
+        amount=format_minor(int(item.amount), item.currency),
+        currency=item.currency,
+        created_at=clock.rfc3339(int(item.created_at)),
+        due_at=clock.rfc3339(int(str(item.due_at).partition("#")[0])),
+        problem=_problem(item),
+    )
+
+
+def _problem(item: PaymentItem) -> str | None:
+    """A connector that was removed can no longer be asked what became of the money."""
+    if item.method not in PROVIDERS_METHODS or item.provider is None or item.provider in connectors.SANDBOXES:
+        return None
+    merchant = credentials.find_merchant(item.merchant_id)
+    if merchant is None or connectors.is_there(merchant.settings, item.provider):
+        return None
+    return f"The connector {item.provider} is not configured: what became of the money is not asked until it is."
 
 
 def queues() -> Queues:
@@ -72,6 +92,7 @@ def _line(item: MerchantItem) -> MerchantLine:
         email=item.email,
         currency=item.currency,
         status=item.status,
+        status_effective_at=credentials.effective_at(item.status_changed_at),
         ledger_lanes=item.settings.ledger_lanes,
         created_at=clock.rfc3339(int(item.created_at)),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paycorex import aws, settings, storage
+from paycorex import aws, clock, settings, storage
 from paycorex.credentials import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.storage.failures import translated
@@ -24,13 +24,14 @@ def find_merchant(merchant_id: str) -> MerchantItem | None:
 
 def set_status(merchant: MerchantItem, status: str) -> None:
     """Change it, unless somebody changed the merchant since it was read. Raises ConditionRefused."""
-    actions = [MerchantItem.status.set(status), MerchantItem.version.set(int(merchant.version) + 1)]
+    changed = MerchantItem.status_changed_at.set(clock.now_ms())
+    actions = [MerchantItem.status.set(status), changed, MerchantItem.version.set(int(merchant.version) + 1)]
     key = MerchantItem.wire_key(merchant.merchant_id)
     storage.run(storage.update(MerchantItem, key, actions, MerchantItem.version == int(merchant.version)))
 
 
 def overdue(before_ms: int, limit: int) -> list[PaymentItem]:
-    """Payments that somebody should have looked after before a moment, the longest due first."""
+    """Payments that are due before a moment, the longest due first."""
     found = (payments_store.find(payment_id) for payment_id in payments_store.due_payments(before_ms, limit))
     return [item for item in found if item is not None and item.due_at is not None]
 

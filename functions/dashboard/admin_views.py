@@ -5,13 +5,14 @@ from paycorex.records.ledger_proof import SignedCheckpoint
 
 
 class MerchantLine(View):
-    """A merchant."""
+    """A merchant. status_effective_at: from when its status acts everywhere; null when it was never suspended."""
 
     merchant_id: str
     name: str
     email: str
     currency: str
     status: str
+    status_effective_at: str | None
     ledger_lanes: int
     created_at: str
 
@@ -24,7 +25,7 @@ class MerchantPage(View):
 
 
 class StuckPayment(View):
-    """A payment that nobody ended in time."""
+    """A payment that was not ended in time. problem: what keeps it from being ended, where that is known."""
 
     payment_id: str
     merchant_id: str
@@ -34,6 +35,7 @@ class StuckPayment(View):
     currency: str
     created_at: str
     due_at: str
+    problem: str | None
 
 
 class StuckPayments(View):

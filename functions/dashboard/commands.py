@@ -24,7 +24,7 @@ def add_to(subparsers: "Subparsers") -> None:
     commands = subparsers.add_parser("admin", help="merchants, stuck payments, queues").add_subparsers(required=True, metavar="command")
     commands.add_parser("merchants", help="all merchants and their status").set_defaults(run=_merchants)
     for name, status in (("suspend", admin.SUSPENDED), ("resume", admin.ACTIVE)):
-        change = commands.add_parser(name, help=f"make a merchant {status}; takes effect within a minute")
+        change = commands.add_parser(name, help=f"make a merchant {status}; the answer says from when it acts everywhere")
         change.add_argument("merchant", metavar="mer_...")
         change.set_defaults(run=_change, status=status)
     stuck = commands.add_parser("stuck", help="payments that are overdue; exit status 1 when there are any")

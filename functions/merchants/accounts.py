@@ -12,16 +12,13 @@ from merchants import connector_choice, keys, store
 from merchants.connector_settings import NAMES
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
-from paycorex.credentials import ALL_SCOPES, MerchantItem
-from paycorex.credentials.directory import LIFETIME_SECONDS as MERCHANT_LIFETIME_SECONDS
+from paycorex.credentials import ALL_SCOPES, NOTICE_SECONDS, MerchantItem
 from paycorex.errors import Forbidden, NotFound
 from paycorex.http import Claim
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
-# Readers remember a merchant for so long, and a cheap read may bring a record that is some moments old.
-LANES_NOTICE_SECONDS: Final = MERCHANT_LIFETIME_SECONDS + 15
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,7 +81,7 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
-    actions: list[Action] = []
+    actions: list[Action] = [MerchantItem.settings_changed_at.set(clock.now_ms())]
     if given.get("name"):
         actions.append(MerchantItem.name.set(given["name"]))
     if "signature_policy" in given:
@@ -106,7 +103,7 @@ def _lanes(now: MerchantSettings, wanted: int) -> list[Action]:
     return [
         MerchantItem.ledger_lanes.set(wanted),
         MerchantItem.ledger_lanes_before.set(now.lanes_at(at)),
-        MerchantItem.ledger_lanes_from.set(at + LANES_NOTICE_SECONDS * 1000),
+        MerchantItem.ledger_lanes_from.set(at + NOTICE_SECONDS * 1000),
         MerchantItem.ledger_lanes_ever.set(max(wanted, now.ledger_lanes_ever)),
     ]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from merchants.connector_settings import BUILT_IN
 from paycorex import settings
+from paycorex.connectors import SANDBOXES
 from paycorex.errors import InvalidRequest, InvalidState
 
 Profile = Mapping[str, Any]
@@ -18,11 +18,11 @@ def check(given: Profile, after: Profile) -> None:
     """
     changed: Mapping[str, Any] = given.get("connectors") or {}
     configured: Mapping[str, Any] = after.get("connectors") or {}
-    built_in = BUILT_IN if settings.current().has_sandbox else ()
-    for name in BUILT_IN:
+    built_in = SANDBOXES if settings.current().has_sandbox else ()
+    for name in SANDBOXES:
         if changed.get(name) is not None and name not in built_in:
             raise InvalidRequest("This deployment has no sandbox.", details={"field": f"connectors.{name}"})
-    there = {*(name for name in configured if name not in BUILT_IN), *built_in}
+    there = {*(name for name in configured if name not in SANDBOXES), *built_in}
     absent = [(number, name) for number, name in _named(after) if name not in there]
     if given.get("routing_rules") is not None and absent:
         _refuse_rule(*absent[0], there)

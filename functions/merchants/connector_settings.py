@@ -14,8 +14,6 @@ from pydantic_core import PydanticCustomError
 from paycorex import redaction
 from paycorex.http import Body
 
-# There without settings, where the deployment has them.
-BUILT_IN: Final = ("sandbox", "sandbox_backup")
 MAX_CREDENTIAL_CHARACTERS: Final = 512
 _MAX_SHOWN_CHARACTERS: Final = 32
 
@@ -37,7 +35,7 @@ _STRIPE_KEY: Final = "a secret or restricted key (sk_test_, sk_live_, rk_test_ o
 _STRIPE_WEBHOOK: Final = "the signing secret of the webhook endpoint (whsec_)"
 _RAZORPAY_ID: Final = "the key id (rzp_test_ or rzp_live_)"
 _RAZORPAY_KEY: Final = "the key's secret, not its id or another provider's key"
-_PRINTABLE: Final = "printable ASCII without spaces"
+_PRINTABLE: Final = "printable ASCII without spaces around it"
 _PERCENT: Final = "whole percent as text, from 0 to 100"
 _EMAIL: Final = "an e-mail address"
 _CONTACT: Final = "a phone number of 8 to 15 digits, with or without a plus"
@@ -46,7 +44,7 @@ StripeSecretKey = Annotated[str, _BOUNDED, _shaped(r"[sr]k_(test|live)_[A-Za-z0-
 StripeWebhookSecret = Annotated[str, _BOUNDED, _shaped(r"whsec_[A-Za-z0-9+/=_\-]+", _STRIPE_WEBHOOK)]
 RazorpayKeyId = Annotated[str, _BOUNDED, _shaped(r"rzp_(test|live)_[A-Za-z0-9]+", _RAZORPAY_ID)]
 RazorpaySecret = Annotated[str, _BOUNDED, _shaped(r"(?!rzp_(test|live)_|[sprw]k_|whsec_)[\x21-\x7e]+", _RAZORPAY_KEY)]
-WebhookSecret = Annotated[str, _BOUNDED, _shaped(r"[\x21-\x7e]+", _PRINTABLE)]
+WebhookSecret = Annotated[str, _BOUNDED, _shaped(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", _PRINTABLE)]
 Email = Annotated[str, _BOUNDED, _shaped(r"[^@\s]{1,64}@[^@\s]{1,189}", _EMAIL)]
 Contact = Annotated[str, _BOUNDED, _shaped(r"\+?[0-9]{8,15}", _CONTACT)]
 Percent = Annotated[str, _BOUNDED, _shaped(r"100|[0-9]{1,2}", _PERCENT)]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from merchants import accounts, keys, views
+from merchants import accounts, keys, money_under_way, views
 from merchants.requests import Register, Rotate, Settings
-from paycorex import aws, clock, rate_limits, settings
+from paycorex import aws, clock, connectors, rate_limits, settings
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call, ListQuery
@@ -82,13 +82,16 @@ def _settings_again(caller: Caller, _merchant_id: str) -> views.MerchantView:
 
 @app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, again=_settings_again)
 def change(call: Call[Settings, None]) -> Answer:
-    """Change settings; only the given fields change."""
+    """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
     if call.body.signature_policy == "v2_only" and call.claim.single_use:
         raise InvalidRequest(
             "Send this request signed with v2: so it is shown that this client can, before v1 is turned off.",
             details={"field": "signature_policy"},
         )
-    return Answer(200, views.merchant(accounts.change(call.caller.merchant_id, call.body, claim=call.claim)))
+    changed = accounts.change(call.caller.merchant_id, call.body, claim=call.claim)
+    removed = [name for name in call.body.removed_connectors if not connectors.is_there(changed.settings, name)]
+    found = [money_under_way.at(changed, name) for name in removed]
+    return Answer(200, views.merchant(changed, [money for money in found if money is not None]))
 
 
 aws.warm("dynamodb", "kms")

@@ -136,3 +136,9 @@ class Settings(Body):
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None
     crypto_tolerance_percent: Percent | None = None
+
+    @property
+    def removed_connectors(self) -> list[str]:
+        """The connectors that the request gives as null."""
+        given = self.connectors
+        return [] if given is None else sorted(name for name in given.model_fields_set if getattr(given, name) is None)

@@ -7,8 +7,29 @@ from pynamodb.expressions.update import Action
 
 from paycorex import clock, storage
 from paycorex.credentials import ApiKeyItem, MerchantItem
+from paycorex.records.order import merchant_lane
+from paycorex.records.payment import PaymentItem
 
 _BY_MERCHANT = "by_merchant"
+_BY_MERCHANT_LANE = "by_merchant_lane"
+
+
+def newest_payments(merchant_id: str, lanes: int, limit: int) -> tuple[list[PaymentItem], bool]:
+    """The newest payments of each lane, as many of each, at most `limit` together; and whether that is all of them.
+
+    Only read here: the table is the payments' own.
+    """
+    pages = [
+        storage.query(
+            PaymentItem,
+            PaymentItem.merchant_lane == merchant_lane(merchant_id, lane),
+            index=_BY_MERCHANT_LANE,
+            newest_first=True,
+            limit=max(1, limit // lanes),
+        )
+        for lane in range(lanes)
+    ]
+    return [item for page in pages for item in page.items], all(page.next_start is None for page in pages)
 
 
 def find_merchant(merchant_id: str) -> MerchantItem | None:

@@ -1,10 +1,12 @@
 """How merchants and their keys look outside."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from merchants.accounts import Registered
 from merchants.connector_settings import NAMES
-from paycorex import clock
+from merchants.money_under_way import UnderWay
+from paycorex import clock, credentials
 from paycorex.credentials import MerchantItem
 from paycorex.http import View
 from paycorex.records.api_key import ApiKeyView
@@ -60,10 +62,24 @@ class ConnectorView(View):
     configured: bool
 
 
+class UnderWayView(View):
+    """Money at a connector that was removed: nothing asks it what became of these until it is configured again.
+
+    payments, refunds: how many of the newest ones, made since `looked_back_to`; null when all were looked at.
+    """
+
+    connector: str
+    payments: int
+    refunds: int
+    looked_back_to: str | None
+
+
 class MerchantView(View):
     """The merchant's profile and settings, each as it acts: the default where nothing was set.
 
-    ledger_lanes_effective_at: from when `ledger_lanes` acts where it was just raised; null when it acts already.
+    settings_effective_at: from when every part of the platform acts by these settings; until then a part may act by those before. Null when
+    they never changed. ledger_lanes_effective_at: from when `ledger_lanes` acts where it was just raised; null when it acts already.
+    money_under_way: after the removal of a connector, what it still held; on every other answer empty.
     """
 
     merchant_id: str
@@ -82,6 +98,8 @@ class MerchantView(View):
     ledger_lanes: int
     ledger_lanes_effective_at: str | None
     crypto_tolerance_percent: str
+    settings_effective_at: str | None
+    money_under_way: list[UnderWayView]
 
 
 def registered(done: Registered) -> RegisteredView:
@@ -101,7 +119,7 @@ def registered(done: Registered) -> RegisteredView:
     )
 
 
-def merchant(item: MerchantItem) -> MerchantView:
+def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> MerchantView:
     """The profile; secrets of connectors stay sealed."""
     settings = item.settings
     waits = settings.lanes_at(clock.now_ms()) != settings.ledger_lanes
@@ -122,4 +140,11 @@ def merchant(item: MerchantItem) -> MerchantView:
         ledger_lanes=settings.ledger_lanes,
         ledger_lanes_effective_at=clock.rfc3339(settings.ledger_lanes_from) if waits else None,
         crypto_tolerance_percent=settings.crypto_tolerance_percent,
+        settings_effective_at=credentials.effective_at(item.settings_changed_at),
+        money_under_way=[_under_way(each) for each in under_way],
     )
+
+
+def _under_way(money: UnderWay) -> UnderWayView:
+    back_to = None if money.looked_back_to is None else clock.rfc3339(money.looked_back_to)
+    return UnderWayView(connector=money.connector, payments=money.payments, refunds=money.refunds, looked_back_to=back_to)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from paycorex.connectors import SANDBOXES
 from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState
 from paycorex.http import Answer, Body, Call, Query, View
@@ -103,5 +104,5 @@ def _opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
 
 def _pretended(payment: PaymentItem) -> bool:
     latest = attempts.last(payment)
-    waits = latest is not None and latest[1]["status"] == attempts.PENDING and latest[1]["connector"] in registry.SANDBOXES
+    waits = latest is not None and latest[1]["status"] == attempts.PENDING and latest[1]["connector"] in SANDBOXES
     return waits and payment.status in {"pending", "processing"} and registry.sandbox_allowed()

@@ -181,7 +181,7 @@ def test_settings_are_saved_and_removed(page: Page, shop: Shop) -> None:
     page.get_by_label("UPI address").fill("chai@icici")
     with page.expect_response(lambda answer: answer.request.method == "PATCH"):
         page.get_by_role("button", name="Save").first.click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Saved. Acts everywhere from")).to_be_visible()
     assert shop.ask("/v1/merchants/me")["payee_vpa"] == "chai@icici"
     page.get_by_label("Routing rules").fill("[{]")
     page.get_by_label("UPI address").fill("")

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from merchants.accounts import LANES_NOTICE_SECONDS
-from paycorex.credentials import directory
+from paycorex.credentials import NOTICE_SECONDS, directory
 from tests.support import rollups
 from tests.support.expectations import assert_refused
 from tests.support.payments import findings
@@ -130,7 +129,7 @@ def test_more_lanes_are_used_from_the_moment_that_the_answer_names(world: World,
         world.restart()
         pay(world, who)
     assert lanes_used(world, who) == {"0"}
-    world.clock.now = before + LANES_NOTICE_SECONDS + 0.01
+    world.clock.now = before + NOTICE_SECONDS + 0.01
     assert world.call(who, "GET", ME).body["ledger_lanes_effective_at"] is None
     for _ in range(10):
         world.restart()

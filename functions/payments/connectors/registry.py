@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from paycorex import credentials, sealing, settings
+from paycorex import connectors, credentials, sealing, settings
 from paycorex.credentials import MerchantItem
 from paycorex.money import Money
 from payments.connectors.model import Connector
@@ -15,7 +15,6 @@ from payments.connectors.razorpay import Razorpay
 from payments.connectors.sandbox import Sandbox
 from payments.connectors.stripe import Stripe
 
-SANDBOXES: Final = ("sandbox", "sandbox_backup")
 Credentials = Mapping[str, str]
 
 
@@ -63,9 +62,7 @@ def sandbox_allowed() -> bool:
 
 def usable(merchant: MerchantItem, name: str) -> bool:
     """True when the merchant may use this connector: configured, or a sandbox where there is one."""
-    if name in SANDBOXES:
-        return sandbox_allowed()
-    return name in _MAKERS and name in merchant.settings.connectors
+    return name in _MAKERS and connectors.is_there(merchant.settings, name)
 
 
 def names(merchant: MerchantItem) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard import commands
-from paycorex import ids
+from paycorex import clock, credentials, ids
 from tests.support import gateway
 from tests.support.expectations import nothing_written
 from tests.support.gateway import Reply
@@ -105,7 +105,8 @@ def test_an_overdue_payment_is_stuck_and_others_are_not(world: World, who: Signe
     payment = collect(world, who).body["payment_id"]
     assert ask("GET", "/admin/payments/stuck").body["data"] == []
     world.clock.now += 30 * 24 * 3600
-    assert [line["payment_id"] for line in ask("GET", "/admin/payments/stuck").body["data"]] == [payment]
+    (line,) = ask("GET", "/admin/payments/stuck").body["data"]
+    assert (line["payment_id"], line["problem"]) == (payment, None)
 
 
 def test_the_queues_depths_are_shown(world: World) -> None:
@@ -123,7 +124,10 @@ def test_the_commands_do_the_same(world: World, who: Signer, capsys: pytest.Capt
         status = arguments.run(arguments)
         return status, [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
-    assert run("suspend", who.merchant_id)[1][0]["status"] == "suspended"
+    (suspended,) = run("suspend", who.merchant_id)[1]
+    assert suspended["status"] == "suspended"
+    acts_in_ms = clock.parse_rfc3339(suspended["status_effective_at"]) - clock.now_ms()
+    assert acts_in_ms == pytest.approx(credentials.NOTICE_SECONDS * 1000, abs=1000)
     assert run("merchants")[1][0]["status"] == "suspended"
     assert run("resume", who.merchant_id)[1][0]["status"] == "active"
     assert run("suspend", ids.new("mer")) == (1, [])

@@ -1,14 +1,16 @@
-"""Looking up API keys and merchants, remembered for at most a minute, so that revoking and suspending take effect within one."""
+"""Looking up API keys and merchants, remembered for at most a minute: what changes them says from when it acts everywhere."""
 
 import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import sealing, storage
+from paycorex import clock, sealing, storage
 from paycorex.caching import TimedCache
 from paycorex.credentials.items import ApiKeyItem, MerchantItem
 
 LIFETIME_SECONDS: Final = 60
+# From a change until no environment acts by what was before: it remembers for so long, and a cheap read may bring an older record.
+NOTICE_SECONDS: Final = LIFETIME_SECONDS + 15
 UNKNOWN_LIFETIME_SECONDS: Final = 10
 MAX_ENTRIES: Final = 500
 
@@ -67,6 +69,11 @@ def find_key(hashed: str) -> ApiKey | None:
     )
     _keys.put(hashed, found)
     return found
+
+
+def effective_at(changed_at_ms: float | None) -> str | None:
+    """From when a change of a key or a merchant acts everywhere, as it is shown; None when there was none."""
+    return None if changed_at_ms is None else clock.rfc3339(int(changed_at_ms) + NOTICE_SECONDS * 1000)
 
 
 def forget_key(hashed: str) -> None:

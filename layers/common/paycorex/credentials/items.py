@@ -21,6 +21,9 @@ class MerchantItem(Item):
     email = UnicodeAttribute()
     currency = UnicodeAttribute()
     status = UnicodeAttribute()
+    # When it was last suspended or resumed, and when settings last changed: each acts everywhere NOTICE_SECONDS later.
+    status_changed_at = NumberAttribute(null=True)
+    settings_changed_at = NumberAttribute(null=True)
     created_at = NumberAttribute()
     version = NumberAttribute()
     # 128 random bits in hex: makes list cursors tamper-evident. Opens nothing by itself.

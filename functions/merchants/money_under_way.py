@@ -1,0 +1,36 @@
+"""What a connector still holds when it is removed: undecided payments, and refunds that were not made yet."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from merchants import store
+from paycorex.credentials import MerchantItem
+from paycorex.records.payment import PaymentItem
+
+# The newest payments that are looked at: what is older is decided, or on the operators' list of stuck payments.
+MAX_ROWS: Final = 1000
+_UNDECIDED: Final = frozenset({"pending", "processing"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """How many payments and refunds; looked_back_to: when the oldest was made that was looked at (milliseconds), None when all were."""
+
+    connector: str
+    payments: int
+    refunds: int
+    looked_back_to: int | None
+
+
+def at(merchant: MerchantItem, connector: str) -> UnderWay | None:
+    """What is under way there; None when nothing is. Raises storage.Unavailable."""
+    rows, is_all = store.newest_payments(merchant.merchant_id, merchant.settings.ledger_lanes_ever, MAX_ROWS)
+    payments = sum(1 for row in rows if row.status in _UNDECIDED and _is_at(row, connector))
+    refunds = sum(1 for row in rows if row.provider == connector and int(row.amount_reserved) > int(row.amount_refunded))
+    if not payments and not refunds:
+        return None
+    return UnderWay(connector, payments, refunds, None if is_all else min(int(row.created_at) for row in rows))
+
+
+def _is_at(row: PaymentItem, connector: str) -> bool:
+    return row.provider == connector or any(attempt["connector"] == connector for attempt in row.attempts or ())

@@ -1,0 +1,14 @@
+"""Which connectors a merchant has: configured ones, and the deployment's sandbox. What each does is the payments' own."""
+
+from typing import Final
+
+from paycorex import settings
+from paycorex.records.merchant_settings import MerchantSettings
+
+# There without settings of a merchant, where the deployment has them.
+SANDBOXES: Final = ("sandbox", "sandbox_backup")
+
+
+def is_there(of: MerchantSettings, name: str) -> bool:
+    """True when the merchant may use it."""
+    return settings.current().has_sandbox if name in SANDBOXES else name in of.connectors
