@@ -6,7 +6,7 @@ import { action, card, fill, h, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { secretCard } from "./secrets.js";
 import { table } from "./table.js";
-import { time } from "./time.js";
+import { exactMoment, time } from "./time.js";
 
 const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800", "One more week"], ["0", "Not any longer"]];
 
@@ -33,15 +33,15 @@ const columns = (changed) => [
   ["Scopes", (row) => h("details", {}, h("summary", {}, String(row.scopes.length)), h("span", { class: "hint" }, row.scopes.join(", "))), "wrap"],
   ["", (row) => row.status === "active" && action("Revoke", doing(async () => {
     if (!await ask(revoking(row))) return;
-    await remove(`/v1/merchants/apikeys/${row.key_id}`);
-    toast("Revoked.");
+    const revoked = await remove(`/v1/merchants/apikeys/${row.key_id}`);
+    toast(`Revoked. Refused everywhere from ${exactMoment(revoked.accepted_until)} on.`);
     changed();
   })), "actions"],
 ];
 
 const revoking = (row) => ({
   title: "Revoke this key?", act: "Revoke", lines: [["Key", `${row.prefix}…`], ["Last used", time(row.last_used_at)]],
-  text: `Requests signed with it are refused within a minute${isOwn(row.prefix) ? ", those of this tab too" : ""}. This cannot be undone.`,
+  text: `Requests signed with it are refused a minute or so later${isOwn(row.prefix) ? ", those of this tab too" : ""}. This cannot be undone.`,
 });
 const renewing = (overlap) => ({
   title: "Make a new key?", act: "New key", lines: [["Old key works", OVERLAPS.find(([seconds]) => seconds === overlap)[1].toLowerCase()]],

@@ -47,8 +47,7 @@ def rotate_key(call: Call[Rotate, None]) -> Answer:
         claim=call.claim,
     )
     shown: dict[str, Any] = api_key.view(done.issued.item).model_dump()
-    ends = None if done.previous_expires_at is None else clock.rfc3339(done.previous_expires_at)
-    previous = views.PreviousKey(key_id=done.previous_key_id, expires_at=ends)
+    previous = views.previous(done.previous_key_id, done.previous_expires_at)
     return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
 
 

@@ -91,13 +91,17 @@ def new_key(item: ApiKeyItem) -> storage.Write:
 
 def end_key(item: ApiKeyItem, expires_at: int) -> storage.Write:
     """Let an active key end."""
-    actions = [ApiKeyItem.expires_at.set(expires_at), ApiKeyItem.version.set(int(item.version) + 1)]
+    actions = [
+        ApiKeyItem.expires_at.set(expires_at),
+        ApiKeyItem.ended_at.set(clock.now_ms()),
+        ApiKeyItem.version.set(int(item.version) + 1),
+    ]
     return _change_key(item, actions)
 
 
 def revoke_key(item: ApiKeyItem) -> storage.Write:
     """Revoke a key."""
-    actions = [ApiKeyItem.status.set("revoked"), ApiKeyItem.version.set(int(item.version) + 1)]
+    actions = [ApiKeyItem.status.set("revoked"), ApiKeyItem.ended_at.set(clock.now_ms()), ApiKeyItem.version.set(int(item.version) + 1)]
     return _change_key(item, actions)
 
 

@@ -35,10 +35,14 @@ class RegisteredView(View):
 
 
 class PreviousKey(View):
-    """The key that signed the rotation, and when it ends; null when it goes on, because no other that lasts may manage keys."""
+    """The key that signed the rotation, when it ends, and until when a part of the platform may accept it.
+
+    Both are null when it goes on, because no other that lasts may manage keys.
+    """
 
     key_id: str
     expires_at: str | None
+    accepted_until: str | None
 
 
 class RotatedView(ApiKeyView):
@@ -117,6 +121,14 @@ def registered(done: Registered) -> RegisteredView:
         secret=issued.secret if issued else None,
         webhook=FirstEndpoint(endpoint_id=endpoint.item.endpoint_id, secret=endpoint.secret) if endpoint else None,
     )
+
+
+def previous(key_id: str, ends_ms: int | None) -> PreviousKey:
+    """The key that signed a rotation which is carried out now. ends_ms: its end, None when it goes on."""
+    if ends_ms is None:
+        return PreviousKey(key_id=key_id, expires_at=None, accepted_until=None)
+    accepted_until = max(ends_ms, clock.now_ms() + credentials.NOTICE_SECONDS * 1000)
+    return PreviousKey(key_id=key_id, expires_at=clock.rfc3339(ends_ms), accepted_until=clock.rfc3339(accepted_until))
 
 
 def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> MerchantView:

@@ -116,3 +116,26 @@ def test_a_suspension_says_from_when_it_acts(world: World, merchant: Signer) -> 
         assert world.call(merchant, "GET", ME).status == 200
         world.clock.now = _at(line.status_effective_at)
         assert_refused(world.call(merchant, "GET", ME), "unauthorized")
+
+
+def test_a_revoked_and_a_rotated_key_say_until_when_they_may_be_accepted(world: World, merchant: Signer) -> None:
+    keys = "/v1/merchants/apikeys"
+    assert world.call(merchant, "GET", keys).body["data"][0]["accepted_until"] is None
+    rotated = world.call(merchant, "POST", "/v1/merchants/apikey", {"overlap_seconds": 0})
+    fresh = Signer(rotated.body["api_key"], rotated.body["secret"], merchant.merchant_id, rotated.body["key_id"], rotated.body)
+    warm = Environment()
+    with warm.running():
+        world.call(fresh, "GET", ME)
+    third = world.call(fresh, "POST", "/v1/merchants/apikey", {"overlap_seconds": 7200}).body
+    assert third["previous"]["accepted_until"] == third["previous"]["expires_at"]
+    last = Signer(third["api_key"], third["secret"], merchant.merchant_id, third["key_id"], third)
+    revoked = world.call(last, "DELETE", f"{keys}/{fresh.key_id}").body
+    shown = {line["key_id"]: line["accepted_until"] for line in world.call(last, "GET", keys).body["data"]}
+    assert shown[fresh.key_id] == revoked["accepted_until"]
+    assert _at(shown[merchant.key_id]) == pytest.approx(_at(rotated.body["previous"]["accepted_until"]), abs=1)
+    for ended in (revoked["accepted_until"], rotated.body["previous"]["accepted_until"]):
+        assert _at(ended) == pytest.approx(world.clock.now + credentials.NOTICE_SECONDS, abs=1)
+    with warm.running():
+        assert world.call(fresh, "GET", ME).status == 200
+        world.clock.now = _at(revoked["accepted_until"])
+        assert_refused(world.call(fresh, "GET", ME), "unauthorized")

@@ -67,5 +67,7 @@ class ApiKeyItem(StampedItem):
     status = UnicodeAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute(null=True)
+    # When its end was decided upon after it was made: by a rotation, or by being revoked.
+    ended_at = NumberAttribute(null=True)
     last_used_at = NumberAttribute(null=True)
     version = NumberAttribute()

@@ -1,12 +1,17 @@
 """An API key as it is shown: everything but the key."""
 
 from paycorex import clock
+from paycorex.credentials.directory import NOTICE_SECONDS
 from paycorex.credentials.items import ApiKeyItem
 from paycorex.http.models import View
 
 
 class ApiKeyView(View):
-    """The contract's API key object."""
+    """The contract's API key object.
+
+    accepted_until: from then on every part of the platform refuses it. For an end that was decided upon after the key was made, that is
+    some time after `expires_at` or the revocation. Null for a key without an end.
+    """
 
     key_id: str
     prefix: str
@@ -14,6 +19,7 @@ class ApiKeyView(View):
     status: str
     created_at: str
     expires_at: str | None
+    accepted_until: str | None
     last_used_at: str | None
 
 
@@ -26,8 +32,17 @@ def view(item: ApiKeyItem) -> ApiKeyView:
         status=_status(item),
         created_at=clock.rfc3339(int(item.created_at)),
         expires_at=_time(item.expires_at),
+        accepted_until=_time(accepted_until(item)),
         last_used_at=_time(item.last_used_at),
     )
+
+
+def accepted_until(item: ApiKeyItem) -> int | None:
+    """Until when a part of the platform may accept the key, at the latest, in milliseconds; None for a key without an end."""
+    known_everywhere = None if item.ended_at is None else int(item.ended_at) + NOTICE_SECONDS * 1000
+    ends = None if item.expires_at is None or item.status != "active" else int(item.expires_at)
+    moments = [moment for moment in (known_everywhere, ends) if moment is not None]
+    return max(moments, default=None)
 
 
 def _status(item: ApiKeyItem) -> str:
