@@ -7,8 +7,9 @@ import pytest
 
 from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
+from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import outcomes
+from payments import external_refunds, outcomes
 from payments.connectors import provider_calls
 from tests.support import payments as support
 from tests.support.gateway import Reply
@@ -181,6 +182,26 @@ def test_a_provider_that_does_not_list_its_refunds_is_asked_again(world: World, 
     support.tick(world, after_seconds=600)
     stored = support.stored(payment_id)
     assert (int(stored.amount_refunded), stored.due_at is None, outcomes.owed(stored)) == (300, True, None)
+
+
+def test_a_crash_before_the_refunds_are_listed_loses_none(
+    world: World, who: Signer, razorpay: FakeRazorpay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    (payment,) = razorpay.payments.values()
+    payment |= {"status": "captured", "captured": True}
+    razorpay.refund_outside(payment, 300)
+    with monkeypatch.context() as crash:
+        crash.setattr(external_refunds, "catch_up", _die)
+        with pytest.raises(KeyboardInterrupt):
+            support.tick(world, after_seconds=120)
+    assert (support.show(world, who, payment_id)["status"], refunds()) == ("success", [])
+    support.tick(world, after_seconds=60)
+    assert (balances(who, "razorpay"), support.stored(payment_id).due_at is None) == ((-700, 0, 700), True)
+
+
+def _die(_payment: PaymentItem) -> PaymentItem:
+    raise KeyboardInterrupt
 
 
 def test_what_no_refund_explains_is_reviewed(world: World, who: Signer, razorpay: FakeRazorpay) -> None:

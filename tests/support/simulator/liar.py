@@ -5,12 +5,14 @@ Its own books are not compared with the sandbox's, which tells the truth; that t
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 
 from paycorex import storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import EXTERNAL, RefundItem
 from payments import attempts, charges, disputes, external_refunds
 from payments.connectors import signatures
 from payments.connectors.model import Approved, Declined
@@ -67,6 +69,12 @@ class Liar:
             self.world.restart()
         except (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable):
             return
+
+    def counted_twice(self) -> list[str]:
+        """Refunds from outside that are more than one here: no more records than the provider made refunds."""
+        mine = [item for item in storage.scan_all(RefundItem) if item.merchant_id == self.who.merchant_id and item.origin == EXTERNAL]
+        names = Counter(str(item.provider_reference) for item in mine)
+        return [name for name, count in names.items() if count > 1 or name not in {told.reference for told in self.refunds}]
 
     def _payment(self) -> PaymentItem:
         with self.weather.paused():

@@ -8,9 +8,11 @@ import pytest
 from paycorex import ids, storage
 from paycorex.ledger import entry, store
 from paycorex.money import Money
-from payments import provider_refunds, refunds, states
+from payments import external_refunds, provider_refunds, refunds, states
 from payments import store as payments_store
+from payments.connectors import documents
 from payments.connectors.model import Declined, Unavailable, Unknown
+from payments.connectors.notices import ProviderRefund
 from payments.crypto_state import CryptoState
 from payments.methods import tokenized
 from payments.states import Outcome, Ruling, Status
@@ -89,6 +91,21 @@ def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CryptoState, "heard", heard)
 
 
+def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+    """Callbacks: whatever a provider says is an amount."""
+    patch.setattr(documents, "amount", lambda minor, currency, _reference=None: Money(minor, currency))
+
+
+def refunds_from_outside_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+    """Refunds made at the provider: told twice they are two."""
+    original = external_refunds.learn
+
+    def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+        return original(merchant_id, connector, replace(told, reference=ids.new("out")))
+
+    patch.setattr(external_refunds, "learn", learn)
+
+
 ALL = (
     without_overdraft_guard,
     without_empty_place,
@@ -99,4 +116,6 @@ ALL = (
     refunds_without_sum_guard,
     refunds_under_new_ids,
     news_forgets_what_was_booked,
+    told_amounts_without_a_bound,
+    refunds_from_outside_under_new_ids,
 )

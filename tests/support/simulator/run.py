@@ -112,11 +112,17 @@ class _Simulation:
         else:
             self._ask(shop)
         if self.steps % LIE_EVERY == 0:
-            self.liar.lie()
+            self._lie()
         if self.dice.random() < 0.02:
             self.world.restart()
         if self.steps % CHECK_EVERY == 0:
             self._check_books()
+
+    def _lie(self) -> None:
+        try:
+            self.liar.lie()
+        except AssertionError as broken:
+            raise Broken(f"seed {self.seed}: {broken}") from broken
 
     def _ask(self, shop: Shop) -> None:
         waiting = [intent for intent in shop.intents if not intent.is_final]
@@ -189,6 +195,10 @@ class _Simulation:
     def _settle_accounts(self) -> None:
         """What clients were told is what the books say, to the paisa; the sandbox's own books say the same."""
         self._check_books(at_rest=True)
+        with self.weather.paused():
+            counted = self.liar.counted_twice()
+        if counted:
+            raise Broken(f"seed {self.seed}: refunds from outside are counted twice: {counted}")
         for shop in self.shops:
             payments = shop.wallet_payments()
             paid = sum(clients.amount_of(intent) for intent in payments.values())
