@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.paths import ROOT
 from merchants.requests import Settings
 from paycorex.credentials import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings, RoutingRule, read
@@ -112,3 +113,14 @@ def test_settings_that_are_refused_leave_what_was_shown(world: World, who: Signe
     before = me(world, who)
     assert_refused(world.call(who, "PATCH", ME, {"crypto_tolerance_percent": "10.5", "payee_name": "Chai"}), "invalid_request")
     assert me(world, who) == before
+
+
+def test_no_other_place_reads_what_is_stored_of_the_settings() -> None:
+    """A second reader would have defaults of its own."""
+    readers = {
+        str(path.relative_to(ROOT))
+        for folder in ("functions", "layers")
+        for path in (ROOT / folder).rglob("*.py")
+        if ".profile" in path.read_text(encoding="utf-8")
+    }
+    assert readers == {"functions/merchants/accounts.py", "layers/common/paycorex/credentials/items.py"}
