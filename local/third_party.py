@@ -5,12 +5,16 @@ Says what a deployment ships besides this project, under which licence, and what
 
 import re
 from importlib.metadata import metadata
+from pathlib import Path
 from typing import Final
 
 from local.paths import ROOT
 
 TARGET: Final = ROOT / "THIRD_PARTY.md"
 LAYERS: Final = ("common", "evm")
+WEB: Final = ROOT / "web"
+_TEXT_OF: Final = "-LICENSE.txt"
+_VERSION: Final = re.compile(r"\(v([0-9.]+)\)")
 _PIN: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)(?: ; (.*?))?(?: \\)?$", re.MULTILINE)
 _WINDOWS_ONLY: Final = "sys_platform == 'win32'"
 _OSI: Final = "License :: OSI Approved :: "
@@ -33,7 +37,7 @@ CONDITIONS: Final = {
 }
 _HEAD: Final = """# Libraries of others
 
-PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries in its layers, unchanged, each with its own
+PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries, unchanged: most in its layers, each with its own
 licence's text in its `*.dist-info`. Made by `python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds
 them together. What only builds and tests (`uv.lock`, group `dev`) is not shipped.
 """
@@ -69,11 +73,27 @@ def render() -> str:
             if _COPYLEFT.search(licence):
                 named.append(name)
         parts.append("")
+    parts += [
+        "## The merchant's page\n",
+        "| library | version | licence |",
+        "|---|---|---|",
+        *map(_vendored, sorted(WEB.glob(f"*{_TEXT_OF}"))),
+        "",
+    ]
     if set(named) != set(CONDITIONS):
         raise SystemExit(f"describe in local/third_party.py what these ask for, no more and no less: {', '.join(sorted(named))}")
     parts.append("## Licences that ask for more than their text\n")
     parts += [f"- **{name}**: {CONDITIONS[name]}" for name in named]
     return "\n".join(parts) + "\n"
+
+
+def _vendored(licence: Path) -> str:
+    """The line of a library that stands in `web/` beside its licence's text; its source says the version in its first lines."""
+    name = licence.name.removesuffix(_TEXT_OF)
+    version = _VERSION.search((WEB / f"{name}.js").read_text(encoding="utf-8")[:1000])
+    if version is None:
+        raise SystemExit(f"web/{name}.js does not say its version")
+    return f"| {name} | {version.group(1)} | {licence.read_text(encoding='utf-8').splitlines()[0]}: `web/{licence.name}` |"
 
 
 def main() -> None:

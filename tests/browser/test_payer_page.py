@@ -7,6 +7,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
+from dashboard import admin
 from payments.connectors.sandbox import NEVER_PAYS
 from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
 from tests.support.crypto import Monitor, expected_units
@@ -145,6 +146,22 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
         expect(deposit.get_by_text(text, exact=True)).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "crypto-deposit-1440.png")
     assert serious(page, axe) == []
+
+
+def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_what_to_do(page: Page, shop: Shop, axe: str) -> None:
+    payment = ask(shop, amount="42.00", method="upi_intent")
+    link = page_of(payment)
+    page.goto(link)
+    expect(page.locator("#link")).to_be_visible()
+    with shop.http.lock:
+        admin.set_status(shop.who.merchant_id, admin.SUSPENDED)
+        shop.http.world.restart()
+    expect(page.get_by_role("heading", name="This shop takes no payments now.")).to_be_visible()
+    assert "upi://" not in page.content()
+    looks(page, axe, "closed")
+    page.goto(link[:-3])
+    expect(page.get_by_role("heading", name="This link does not work.")).to_be_visible()
+    looks(page, axe, "wrong-link")
 
 
 def test_no_secret_of_the_merchant_is_in_the_page(page: Page, shop: Shop) -> None:

@@ -22,6 +22,15 @@ def test_the_licences_are_those_of_the_pinned_versions(layer: str) -> None:
     assert len(shipped) == len(pinned) - sum("win32" in line for line in pinned)
 
 
+def test_the_pages_libraries_are_listed_too() -> None:
+    """Whatever stands in `web/` under somebody else's copyright has its licence beside it, and is in the list."""
+    foreign = [path.stem for path in third_party.WEB.glob("*.js") if "copyright" in path.read_text(encoding="utf-8").lower()]
+    assert foreign
+    for name in foreign:
+        assert (third_party.WEB / f"{name}-LICENSE.txt").is_file()
+        assert f"| {name} | " in third_party.TARGET.read_text()
+
+
 def test_a_licence_with_conditions_must_be_described(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(third_party, "CONDITIONS", {"certifi": "MPL 2.0."})
     with pytest.raises(SystemExit, match="python-stdnum"):
