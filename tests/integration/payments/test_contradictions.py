@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from paycorex import ledger, settings, storage
+from paycorex import cli, ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.refund import RefundItem
 from payments.connectors import provider_calls, signatures
@@ -234,3 +234,16 @@ def test_a_refund_that_contradicts_what_was_asked_is_not_booked(
     support.settle_all(world)
     (refund,) = storage.scan_all(RefundItem)
     assert (refund.status, int(refund.amount), balances(who, "stripe")) == ("success", 500, (-500, 0, 500))
+
+
+def test_an_operator_sees_reviews_and_ends_one(
+    world: World, who: Signer, waiting: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["admin", "reviews"]) == 0
+    told(world, who, waiting, amount_minor=0)
+    capsys.readouterr()
+    assert cli.main(["admin", "reviews"]) == 1
+    assert f"{waiting['payment_id']} {who.merchant_id} pending unreadable_amount: 0 INR" in capsys.readouterr().out
+    ended = ["admin", "reviewed", waiting["payment_id"], "--by", "Asha", "--reason", "the provider corrected it"]
+    assert cli.main(ended) == 0
+    assert (support.show(world, who, waiting["payment_id"])["review"], cli.main(["admin", "reviews"]), cli.main(ended)) == (None, 0, 1)
