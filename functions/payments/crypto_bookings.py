@@ -21,16 +21,17 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
     if payment.status not in OPEN:
         return None
     parts = list(_usable(payment, state))
-    total = sum(item.units for item in parts)
+    total = sum(item.units for item in parts) + state.pool.units
     if not parts or total < state.required:
         return None
-    if held_minor(payment, parts) > int(payment.amount):
+    if held_minor(payment, parts) + state.pool.minor > int(payment.amount):
         # What settled before has vanished, and what was held beside it is more than enough: it comes again, as if it were new.
         again = next(item for item in parts if item.is_held)
         return taken_back(payment, state.booked({again.key: NOWHERE}), again.late_id, "it pays the payment")
     surplus = state.rates.worth(max(total - state.expected, 0), state.asset)
     reason = "overpaid" if surplus else "within_tolerance" if total < state.expected else None
-    booked = replace(state.booked({item.key: SETTLED + item.late_id for item in parts}), surplus_due=surplus)
+    pool = replace(state.pool, is_settled=bool(state.pool.units or state.rows))
+    booked = replace(state.booked({item.key: SETTLED + item.late_id for item in parts}), surplus_due=surplus, pool=pool)
     change = Change(
         Outcome.PAID,
         reason=reason,
@@ -41,7 +42,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
     )
     after = transitions.next_version(payment, change, Ruling.SETTLE, now_ms)
     reference = settlement_reference(payment.payment_id, int(payment.reversals or 0))
-    return Step(after, Journal(reference, tuple(settlement_postings(payment, state, parts))), is_settlement=True)
+    return Step(after, Journal(reference, tuple(settlement_postings(payment, state, parts, state.pool.minor))), is_settlement=True)
 
 
 def _usable(payment: PaymentItem, state: CryptoState) -> Iterable[Transfer]:
@@ -62,7 +63,8 @@ def hold(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
                 return Step(with_state(payment, state.booked({item.key: WORTHLESS})), None)
             reason = _why_held(payment, state, item)
             late_id = suspense.next_reference(payment).id
-            return _into_suspense(payment, state.booked({item.key: HELD + late_id}), worth, item.tx_hash, reason, now_ms)
+            booked = state.booked({item.key: HELD + late_id})
+            return _into_suspense(payment, booked, worth, item.tx_hash, reason, now_ms, item.key if item.key in state.rows else None)
     return None
 
 
@@ -84,10 +86,13 @@ def hold_surplus(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step 
     return _into_suspense(payment, after, state.surplus_due, str(payment.provider_reference), "overpaid", now_ms)
 
 
-def _into_suspense(payment: PaymentItem, state: CryptoState, minor: int, tx_hash: str, reason: str, now_ms: int) -> Step:
+def _into_suspense(
+    payment: PaymentItem, state: CryptoState, minor: int, tx_hash: str, reason: str, now_ms: int, key: str | None = None
+) -> Step:
     reference = suspense.next_reference(payment)
     amount = Money(minor, payment.currency)
     money = LateMoney.held(reference, amount, connector=state.network, provider_reference=tx_hash, now_ms=now_ms, reason=reason)
+    money = replace(money, transfer=key)
     after = with_state(payment, state)
     after.late_money = suspense.stored_with(payment, money)
     stamped(after, "payment.late_money", now_ms)

@@ -16,10 +16,10 @@ from paycorex.evm.networks import Asset, Network, format_units
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import provider_refunds, store, transitions
+from payments import late_rows, provider_refunds, store, suspense, transitions
 from payments.connectors.model import Approved, Declined
 from payments.crypto_links import transfer_link
-from payments.crypto_state import CryptoState
+from payments.crypto_state import CryptoState, Transfer, transfer_of
 
 # A refund that is never sent releases its amount.
 UNSENT_MS: Final = 7 * 24 * 3_600_000
@@ -41,7 +41,7 @@ def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> Refu
     to = canonical(address, field="refund_address")
     state = CryptoState.of(payment)
     network = networks.named(state.network)
-    asset, units = _owed(refund, network, state)
+    asset, units = _owed(refund, payment, network, state)
     if units == 0:
         raise InvalidRequest("Too little to be sent.", details={"field": "amount"})
     refund.next_action = _unsigned(network, asset, to, units)
@@ -50,13 +50,21 @@ def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> Refu
     return refund
 
 
-def _owed(refund: RefundItem, network: Network, state: CryptoState) -> tuple[Asset, int]:
+def _owed(refund: RefundItem, payment: PaymentItem, network: Network, state: CryptoState) -> tuple[Asset, int]:
     """What the refund is on the chain: of held money the very units that came, else at the payment's locked rate, rounded down."""
-    for transfer in state.transfers.values():
+    for transfer in (*state.transfers.values(), *_in_row(refund, payment)):
         if refund.late_id is not None and transfer.late_id == refund.late_id:
             return network.asset(transfer.asset), transfer.units
     asset = network.asset(state.asset)
     return asset, state.rates.units_within(Money(int(refund.amount), refund.currency), asset)
+
+
+def _in_row(refund: RefundItem, payment: PaymentItem) -> list[Transfer]:
+    """The transfer of the late money that is given back, should it have a row of its own."""
+    money = None if refund.late_id is None else suspense.named(payment, refund.late_id)
+    key = None if money is None else money.transfer
+    stored = None if key is None else late_rows.find_transfer(payment.payment_id, key)
+    return [] if key is None or stored is None else [transfer_of(key, stored)]
 
 
 def _unsigned(network: Network, asset: Asset, to: str, units: int) -> dict[str, Any]:

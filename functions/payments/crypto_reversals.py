@@ -20,7 +20,8 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
     if payment.status != Status.SUCCESS or all(item.status == CONFIRMED for item in settled):
         return None
     before = {item.key: HELD + item.late_id if item.late_id else NOWHERE for item in settled}
-    after = with_state(payment, replace(state.booked(before), surplus_due=0))
+    pooled = state.pool.minor if state.pool.is_settled else 0
+    after = with_state(payment, replace(state.booked(before), surplus_due=0, pool=replace(state.pool, is_settled=False)))
     after.late_money = suspense.stored_as(payment, {item.late_id for item in settled}, suspense.HELD)
     after.entries = None
     after.reversals = int(payment.reversals or 0) + 1
@@ -31,7 +32,7 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
         stamped(after, "payment.processing", now_ms)
         transitions.set_due(after, max(now_ms, int(payment.expires_at or 0)) + GRACE_MS)
     reference = Reference(ReferenceType.REVERSAL, settlement_reference(payment.payment_id, int(payment.reversals or 0)).id)
-    postings = [Posting(p.account, p.debit, p.credit) for p in settlement_postings(payment, state, settled)]
+    postings = [Posting(p.account, p.debit, p.credit) for p in settlement_postings(payment, state, settled, pooled)]
     return Step(after, Journal(reference, tuple(postings), _WHY))
 
 

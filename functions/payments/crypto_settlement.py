@@ -2,22 +2,19 @@
 
 from typing import Final
 
-from paycorex import clock, ledger, redaction, storage
+from paycorex import clock, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger.lanes import jitter
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.payment import PaymentItem, entry_references
-from payments import settle, store, transitions
-from payments.crypto_state import CryptoState
+from payments import crypto_overflow, settle, store, transitions
+from payments.crypto_overflow import Sight
+from payments.crypto_state import CryptoState, key_of
 from payments.crypto_steps import next_step
 from payments.crypto_versions import Step
 
-logger: Final = redaction.logger("crypto_settlement")
-
 MAX_STEPS: Final = 24
 _CEILING_SECONDS: Final = 0.05
-# Somebody who floods an address must not make its payment too large to store. The transfers themselves are all recorded.
-MAX_TRANSFERS: Final = 100
 
 
 def hear(transfer: CryptoTransactionItem) -> PaymentItem | None:
@@ -29,13 +26,14 @@ def hear(transfer: CryptoTransactionItem) -> PaymentItem | None:
         payment = store.find(transfer.payment_id or "")
         if payment is None:
             return None
-        told = _told(payment, transfer)
+        sight = crypto_overflow.sight(payment, key_of(transfer))
+        told = _told(sight.opened, transfer)
         now = clock.now_ms()
         step = next_step(told, now)
         try:
             if step is None:
-                return _store(payment, transitions.bumped(payment, told, now))
-            _take(payment, step, now)
+                return _store(sight, told, now)
+            _take(sight, step, now)
         except _Moved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable
@@ -48,39 +46,48 @@ class _Moved(Exception):
 def _told(payment: PaymentItem, transfer: CryptoTransactionItem) -> PaymentItem:
     state = CryptoState.of(payment)
     heard = state.heard(transfer)
-    if heard is state or len(heard.transfers) > MAX_TRANSFERS:
-        if heard is not state:
-            logger.error("too many transfers for one payment", extra={"payment_id": payment.payment_id})
+    if heard is state:
         return payment
     told = storage.copy_of(payment)
     told.method_state = heard.stored()
     return told
 
 
-def _take(payment: PaymentItem, step: Step, now_ms: int) -> None:
-    after = step.after
-    if int(after.version) == int(payment.version):
-        after = transitions.bumped(payment, after, now_ms)
+def _take(sight: Sight, step: Step, now_ms: int) -> None:
     if step.journal is None:
-        _store(payment, after)
+        _store(sight, step.after, now_ms)
         return
+    after, writes = _versions(sight, step.after, now_ms)
 
     def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
         if step.is_settlement:
             after.entries = entry_references(entries)
-        return store.changes(payment, after)
+        return [*store.changes(sight.payment, after), *writes]
 
     try:
-        ledger.post(step.journal, record, lanes=settle.lanes_of(payment.merchant_id))
+        ledger.post(step.journal, record, lanes=settle.lanes_of(after.merchant_id))
     except ledger.RecordRefused as refused:
         raise _Moved from refused
 
 
-def _store(payment: PaymentItem, after: PaymentItem) -> PaymentItem:
-    if after is payment:
-        return payment
+def _store(sight: Sight, changed: PaymentItem, now_ms: int) -> PaymentItem:
+    after, writes = _versions(sight, changed, now_ms)
+    if after is sight.payment:
+        return after
     try:
-        storage.transact(store.changes(payment, after))
+        storage.transact([*store.changes(sight.payment, after), *writes])
     except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise _Moved from trouble
     return after
+
+
+def _versions(sight: Sight, changed: PaymentItem, now_ms: int) -> tuple[PaymentItem, list[storage.Write]]:
+    """The payment's next version with its rows folded away, and these rows' writes. Its version guards them: it grows when they change."""
+    before = sight.payment
+    after, writes = crypto_overflow.folded(sight, changed)
+    if int(after.version) == int(before.version):
+        after = transitions.bumped(before, after, now_ms)
+    if writes and after is before:
+        after = storage.copy_of(before)
+        after.version, after.updated_at = int(before.version) + 1, now_ms
+    return after, writes

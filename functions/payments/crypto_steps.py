@@ -44,19 +44,20 @@ def is_awaited(payment: PaymentItem, now_ms: int) -> bool:
     """True while the payment's money may still come in time, or is there and only not final."""
     state, expires = CryptoState.of(payment), int(payment.expires_at or 0)
     on_its_way = any(item.status == DETECTED and state.counts(item, expires) for item in state.transfers.values())
-    return on_its_way or now_ms < expires + GRACE_MS
+    return on_its_way or state.pool.waiting > 0 or now_ms < expires + GRACE_MS
 
 
 def is_underpaid(payment: PaymentItem) -> bool:
     """True when some of the money came, and too little."""
     state, expires = CryptoState.of(payment), int(payment.expires_at or 0)
-    return any(item.status == CONFIRMED and state.counts(item, expires) for item in state.transfers.values())
+    return state.pool.units > 0 or any(item.status == CONFIRMED and state.counts(item, expires) for item in state.transfers.values())
 
 
 def _follow(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None:
     """An open payment is processing while some of its money is there, and pending while none is."""
     expires = int(payment.expires_at or 0)
-    alive = any(item.status in {DETECTED, CONFIRMED} and state.counts(item, expires) for item in state.transfers.values())
+    in_sight = (item for item in state.transfers.values() if item.status in {DETECTED, CONFIRMED} and state.counts(item, expires))
+    alive = state.pool.waiting + state.pool.units > 0 or any(in_sight)
     if payment.status == Status.PENDING and alive:
         change = Change(Outcome.STARTED, reason="detected", connector=state.network, due_ms=max(now_ms, expires) + GRACE_MS)
         return Step(transitions.next_version(payment, change, Ruling.PROCESS, now_ms), None)

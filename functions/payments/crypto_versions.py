@@ -44,9 +44,9 @@ def clearing(payment: PaymentItem, state: CryptoState) -> Account:
     return Account.clearing(payment.merchant_id, state.network, payment.currency)
 
 
-def settlement_postings(payment: PaymentItem, state: CryptoState, parts: list[Transfer]) -> list[Posting]:
-    """The settlement: what these transfers bring, out of suspense where it is held, to the merchant."""
-    held, amount = held_minor(payment, parts), int(payment.amount)
+def settlement_postings(payment: PaymentItem, state: CryptoState, parts: list[Transfer], pooled: int) -> list[Posting]:
+    """The settlement: what these transfers and the pool bring, out of suspense where it is held, to the merchant. pooled: minor units."""
+    held, amount = held_minor(payment, parts) + pooled, int(payment.amount)
     postings = [Posting(clearing(payment, state), 0, amount - held)] if held < amount else []
     if held:
         postings.append(Posting(Account.suspense(payment.merchant_id, payment.currency), 0, held))

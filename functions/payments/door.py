@@ -3,14 +3,15 @@
 from paycorex import aws
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, Call, View
+from paycorex.http import Answer, Call, ListQuery, View
 from paycorex.money import Money
 from paycorex.records import payment, refund
-from paycorex.records.payment import PaymentView
+from paycorex.records.payment import LateMoney, PaymentView
 from payments import (
     canceling,
     dry_run,
     late_money,
+    late_rows,
     listing,
     orchestrator,
     payer_routes,
@@ -97,6 +98,23 @@ def cancel_payment(call: Call[None, None]) -> Answer:
     """Give up a payment that is not decided yet."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
     return Answer(200, payment.view(canceling.cancel(call.caller, call.claim, found)))
+
+
+class LateMoneyList(View):
+    """A page of late money, in the order in which it came."""
+
+    data: list[LateMoney]
+    next_cursor: str | None
+
+
+@app.route("GET", "/v1/payments/{payment_id}/late", scope="payments:read", query=ListQuery, answer=LateMoneyList)
+def list_late_money(call: Call[None, ListQuery]) -> Answer:
+    """All money that came late or beside what was asked, the first first."""
+    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    listing_name = f"late/{found.payment_id}"
+    every, more = late_rows.page(found, int(call.position(listing_name) or 0), call.query.limit)
+    data = [payment.late_money_view(money.stored()) for money in every]
+    return Answer(200, LateMoneyList(data=data, next_cursor=call.next_cursor(listing_name, None if more is None else str(more))))
 
 
 def _decided_again(caller: Caller, record_id: str) -> View:

@@ -12,7 +12,7 @@ from paycorex.http import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import settle, store, suspense, transitions
+from payments import crypto_state, late_rows, settle, store, suspense, transitions
 from payments.states import Outcome, Status
 from payments.suspense import HELD, SETTLED, LateMoney
 from payments.transitions import Change
@@ -31,9 +31,10 @@ def find(payment: PaymentItem, late_id: str | None, statuses: tuple[str, ...] = 
         return named
     by_status = ([money for money in suspense.of(payment) if money.status == status] for status in statuses)
     open_ones = next((found for found in by_status if found), [])
-    if len(open_ones) != 1:
+    if len(open_ones) != 1 or suspense.has_rows(payment):
         details = {"held": [money.late_id for money in open_ones]}
-        raise InvalidState("Name the late_id." if open_ones else "No money is held for this payment.", details=details)
+        several = open_ones or suspense.has_rows(payment)
+        raise InvalidState("Name the late_id." if several else "No money is held for this payment.", details=details)
     return open_ones[0]
 
 
@@ -44,6 +45,7 @@ def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | No
     """
     rows = claim.rows(reference=payment.payment_id, status=200)
     for _attempt in range(MAX_TRIES):
+        payment = late_rows.with_late(payment, [late_id] if late_id else [])
         money = find(payment, late_id)
         if payment.status in {Status.PENDING, Status.PROCESSING}:
             raise InvalidState("The payment is not decided yet.", details={"status": payment.status})
@@ -67,6 +69,7 @@ def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
         connector=money.connector,
         provider_reference=money.provider_reference,
         late_money=suspense.stored_as(payment, {money.late_id}, SETTLED),
+        method_state=crypto_state.without(payment, money),
     )
     return settle.post_once(payment, change, lanes, rows)
 
@@ -81,6 +84,7 @@ def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
     )
     after = storage.copy_of(payment)
     after.late_money = suspense.stored_after(payment, money.accept())
+    after.method_state = crypto_state.without(payment, money) or payment.method_state
     after = transitions.bumped(payment, after, clock.now_ms())
     ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
     return after

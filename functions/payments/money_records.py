@@ -8,7 +8,9 @@ from paycorex.ledger.verification import MoneyRecord
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
+from payments import late_rows
 from payments import suspense as late
+from payments.suspense import LateMoney
 
 
 def payments() -> Iterator[MoneyRecord]:
@@ -31,18 +33,23 @@ def suspense() -> Iterator[MoneyRecord]:
     Part of the payment, it leaves by the settlement; given back, by its refund.
     """
     for item in storage.scan_all(PaymentItem):
-        for number, money in enumerate(late.of(item), start=1):
-            amount = money.money
-            name, late_id = f"late money {money.late_id}", money.late_id
-            arrived = late.late_reference(item, number)
-            yield MoneyRecord(name, arrived, item.merchant_id, amount.currency, money.arrived.minor)
-            for n, changed in enumerate(money.corrections or (), start=1):
-                minor = abs(Money.stored(changed, amount.currency).minor)
-                yield MoneyRecord(f"{name}, corrected", late.corrected_reference(late_id, n), item.merchant_id, amount.currency, minor)
-            kept = money.accepted.minor if late.ACCEPTED in {money.status, money.status_before} else 0
-            undone = amount.minor if money.status == late.REVERSED else 0
-            yield MoneyRecord(f"{name}, accepted", late.accepted_reference(late_id), item.merchant_id, amount.currency, kept)
-            yield MoneyRecord(f"{name}, taken back", late.reversed_reference(late_id), item.merchant_id, amount.currency, undone)
+        for money in late.of(item):
+            yield from _late(item.merchant_id, money)
+    for merchant_id, _payment_id, money in late_rows.all_late_money():
+        yield from _late(merchant_id, money)
+
+
+def _late(merchant_id: str, money: LateMoney) -> Iterator[MoneyRecord]:
+    amount, late_id = money.money, money.late_id
+    name = f"late money {late_id}"
+    yield MoneyRecord(name, Reference(ReferenceType.SUSPENSE, late_id), merchant_id, amount.currency, money.arrived.minor)
+    for number, changed in enumerate(money.corrections or (), start=1):
+        minor = abs(Money.stored(changed, amount.currency).minor)
+        yield MoneyRecord(f"{name}, corrected", late.corrected_reference(late_id, number), merchant_id, amount.currency, minor)
+    kept = money.accepted.minor if money.is_accepted else 0
+    undone = amount.minor if money.status == late.REVERSED else 0
+    yield MoneyRecord(f"{name}, accepted", late.accepted_reference(late_id), merchant_id, amount.currency, kept)
+    yield MoneyRecord(f"{name}, taken back", late.reversed_reference(late_id), merchant_id, amount.currency, undone)
 
 
 def refunds() -> Iterator[MoneyRecord]:

@@ -13,7 +13,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
-from payments import settle, store, suspense, transitions
+from payments import late_rows, settle, store, suspense, transitions
 from payments.connectors.model import Giveback
 from payments.suspense import LateMoney
 
@@ -27,7 +27,7 @@ class Moved(Exception):
 
 def giveback_of(refund: RefundItem, payment: PaymentItem) -> tuple[str, Giveback]:
     """The connector that holds the money, and the refund as it knows it."""
-    money = _late(refund, payment)
+    money = _late(refund, _in_sight(refund, payment))
     connector, reference = (payment.provider, payment.provider_reference) if money is None else (money.connector, money.provider_reference)
     giveback = Giveback(
         refund_id=refund.refund_id,
@@ -45,7 +45,12 @@ def payment_of(refund: RefundItem) -> PaymentItem:
     payment = store.find(refund.payment_id)
     if payment is None:
         raise AssertionError("a refund without its payment")
-    return payment
+    return _in_sight(refund, payment)
+
+
+def _in_sight(refund: RefundItem, payment: PaymentItem) -> PaymentItem:
+    """The payment with the late money that is refunded, should that be in a row."""
+    return payment if refund.late_id is None else late_rows.with_late(payment, [refund.late_id])
 
 
 def room_of(refund: RefundItem) -> int:
@@ -77,7 +82,7 @@ def made(refund: RefundItem, reference: str, amount: Money) -> RefundItem:
             after.amount, after.amount_requested = amount.minor, int(refund.amount)
         done[:] = [after]
         counted = store.end_refund(payment, int(refund.amount), given_back=amount.minor, now_ms=int(after.updated_at))
-        return [store.change_refund(refund, after), _on_payment(refund, payment, counted, lambda money: money.gave_back(amount.minor))]
+        return [store.change_refund(refund, after), *_on_payment(refund, payment, counted, lambda money: money.gave_back(amount.minor))]
 
     try:
         ledger.post(journal, record, lanes=settle.lanes_of(refund.merchant_id))
@@ -93,9 +98,8 @@ def failed(refund: RefundItem, code: str, reason: str) -> RefundItem:
     after.failure_code, after.failure_message = code, reason
     released = store.end_refund(payment, int(refund.amount), given_back=0, now_ms=int(after.updated_at))
     try:
-        storage.transact(
-            [store.change_refund(refund, after), _on_payment(refund, payment, released, lambda money: money.becomes(suspense.HELD))]
-        )
+        on_payment = _on_payment(refund, payment, released, lambda money: money.becomes(suspense.HELD))
+        storage.transact([store.change_refund(refund, after), *on_payment])
     except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
         raise Moved from trouble
     return after
@@ -115,7 +119,7 @@ def returned(refund: RefundItem, code: str, reason: str) -> RefundItem:
     after.failure_code, after.failure_message = code, reason
     released = store.return_refund(payment.payment_id, int(refund.amount), now_ms=int(after.updated_at))
     took_back = _on_payment(refund, payment, released, lambda money: money.took_back(int(refund.amount)))
-    writes = [store.change_refund(refund, after), took_back]
+    writes = [store.change_refund(refund, after), *took_back]
     try:
         ledger.post(journal, lambda _entries: writes, lanes=settle.lanes_of(refund.merchant_id))
     except ledger.RecordRefused as refused:
@@ -136,15 +140,15 @@ def _decided(refund: RefundItem, status: str, event: str) -> RefundItem:
 
 def _on_payment(
     refund: RefundItem, payment: PaymentItem, counted: storage.Write, become: Callable[[LateMoney], LateMoney]
-) -> storage.Write:
+) -> list[storage.Write]:
     """What the decision means for the payment: its sums change, or, where money from suspense was given back, what became of that."""
     money = _late(refund, payment)
     if money is None:
-        return counted
+        return [counted]
     after = storage.copy_of(payment)
     if not _is_reversed(refund, payment):
         after.late_money = suspense.stored_after(payment, become(money))
-    return store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
+    return store.changes(payment, transitions.bumped(payment, after, clock.now_ms()))
 
 
 def _source(refund: RefundItem, payment: PaymentItem) -> Account:

@@ -17,7 +17,18 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
-from payments import attempts, crypto_refunds, late_money, orchestrator, provider_refunds, store, suspense, transitions
+from payments import (
+    attempts,
+    crypto_refunds,
+    crypto_state,
+    late_money,
+    late_rows,
+    orchestrator,
+    provider_refunds,
+    store,
+    suspense,
+    transitions,
+)
 from payments.connectors import registry
 
 MAX_TRIES = 6
@@ -70,7 +81,7 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
             if payment.method == "wallet":
                 return _refund_to_wallet(order, payment, amount, also or [])
             _refuse_inexpressible(payment.provider, amount)
-            reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())
+            reservation = [store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())]
             return _refund_at_provider(order, payment, amount, reservation)
         except PaymentMoved:
             # Look again, and refuse by what it says now.
@@ -85,11 +96,13 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """
     for attempt in range(MAX_TRIES):
         payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
+        payment = late_rows.with_late(payment, [late_id] if late_id else [])
         money = late_money.find(payment, late_id, (suspense.HELD, suspense.ACCEPTED))
         _refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = suspense.stored_after(payment, money.becomes(suspense.REFUNDING))
-        reservation = store.change_payment(payment, transitions.bumped(payment, after, clock.now_ms()))
+        after.method_state = crypto_state.without(payment, money) or payment.method_state
+        reservation = store.changes(payment, transitions.bumped(payment, after, clock.now_ms()))
         try:
             return _refund_at_provider(order, payment, money.left, reservation, money.late_id)
         except PaymentMoved:
@@ -157,7 +170,7 @@ def _refund_to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, a
 
 
 def _refund_at_provider(
-    order: RefundOrder, payment: PaymentItem, amount: Money, reservation: storage.Write, late_id: str | None = None
+    order: RefundOrder, payment: PaymentItem, amount: Money, reservation: list[storage.Write], late_id: str | None = None
 ) -> RefundItem:
     """Reserve, remember, ask: in this order, so that a refund that was asked for is never forgotten."""
     item = draft(order, payment, amount, "pending")
@@ -168,7 +181,7 @@ def _refund_at_provider(
         provider_refunds.begin(item)
     claim = order.claim.rows(reference=item.refund_id)
     try:
-        storage.transact([*claim, reservation, store.new_refund(item)])
+        storage.transact([*claim, *reservation, store.new_refund(item)])
     except storage.TransactionRefused as refused:
         if any(reason.is_condition for reason in refused.reasons[: len(claim)]):
             raise

@@ -71,7 +71,7 @@ class DecideLate(Body):
     """POST /v1/payments/{payment_id}/late. late_id: which money, when more than one is held."""
 
     action: Literal["accept", "refund"]
-    late_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}\.[0-9]{1,4}$")] | None = None
+    late_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}\.[0-9]{1,9}$")] | None = None
     reason: Text | None = None
     refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
 

@@ -14,7 +14,7 @@ from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments import corrections, references, reviews, store, suspense, transitions
+from payments import corrections, late_rows, references, reviews, store, suspense, transitions
 from payments.states import Outcome, Ruling
 from payments.suspense import LateMoney
 from payments.transitions import Change
@@ -36,6 +36,7 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
     of `also` was refused.
     """
     for attempt in range(MAX_TRIES):
+        payment = _with_known(payment, change)
         ruling, ruled = corrections.ruled(payment, change)
         try:
             if ruling is Ruling.REFUSE:
@@ -53,6 +54,12 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
             payment = fresh(payment)
     raise TemporarilyUnavailable
+
+
+def _with_known(payment: PaymentItem, change: Change) -> PaymentItem:
+    """The payment in sight of the very money that this change is about, should that be in a row."""
+    brings_money = change.outcome in {Outcome.PAID, Outcome.PAID_OTHERWISE}
+    return late_rows.with_told(payment, change.connector, change.provider_reference) if brings_money else payment
 
 
 def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:

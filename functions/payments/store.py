@@ -8,7 +8,7 @@ from paycorex import storage
 from paycorex.records.order import lower_bound, merchant_lane
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import references
+from payments import late_rows, references, suspense
 from payments.transitions import DUE_SHARDS, due_before, due_shard
 
 _BY_MERCHANT_LANE = "by_merchant_lane"
@@ -29,13 +29,16 @@ def new_payment(item: PaymentItem) -> storage.Write:
 
 def change_payment(before: PaymentItem, after: PaymentItem) -> storage.Write:
     """Store a payment's next version, unless somebody else did since `before` was read."""
-    actions = storage.difference(before, after)
+    actions = storage.difference(suspense.itself(before), suspense.itself(after))
     return storage.update(PaymentItem, PaymentItem.wire_key(before.payment_id), actions, PaymentItem.version == int(before.version))
 
 
 def changes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
-    """The same, first, and a row for each reference by which the payment is found from now on. Only the first can be refused."""
-    return [change_payment(before, after), *references.rows(before, after)]
+    """The same, first, then a row for each reference by which the payment is found from now on, and the rows of late money that changed.
+
+    Only the first can be refused.
+    """
+    return [change_payment(before, after), *references.rows(before, after), *late_rows.writes(before, after)]
 
 
 def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int) -> storage.Write:

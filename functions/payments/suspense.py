@@ -4,13 +4,13 @@ How it comes there is `settle` and `crypto_bookings`; what the merchant decides 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any, Final, Self
 
-from paycorex import clock
+from paycorex import clock, storage
 from paycorex.ledger import Reference, ReferenceType
 from paycorex.money import Money
-from paycorex.records.payment import PaymentItem
+from paycorex.records.payment import PaymentItem, late_money_count
 
 # What became of it. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
 HELD: Final = "held"
@@ -19,10 +19,10 @@ SETTLED: Final = "settled"
 REFUNDING: Final = "refunding"
 REFUNDED: Final = "refunded"
 REVERSED: Final = "reversed"
-# Stored only where there is something to say.
-_OPTIONAL: Final = frozenset({"reason", "status_before", "corrections", "returned", "kept"})
 # How often a provider may change its mind about one amount before a person must look.
 MAX_CORRECTIONS: Final = 5
+# How much a payment keeps on itself. What comes beyond has a row of its own, see `late_rows`.
+MAX_ON_PAYMENT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class LateMoney:
     """Money that came late, or not as asked, in the contract's shape (`paycorex.records.payment.LateMoney`).
 
     amount: text in major units of the currency. received_at: RFC 3339. journal_id: of the journal that brought it to suspense.
+    row: True where it does not stand on the payment. transfer: the key of the chain transfer that it is, where that has a row of its own.
+    pooled: units by which such a transfer counts in the payment's `Pool`, as text; it is then settled and given back with that.
     """
 
     late_id: str
@@ -45,6 +47,9 @@ class LateMoney:
     corrections: list[str] | None = None
     returned: str | None = None
     kept: str | None = None
+    row: bool = False
+    transfer: str | None = None
+    pooled: str | None = None
 
     @classmethod
     def held(
@@ -70,7 +75,7 @@ class LateMoney:
 
     def stored(self) -> dict[str, Any]:
         """As it is stored."""
-        return {name: value for name, value in asdict(self).items() if value is not None or name not in _OPTIONAL}
+        return {name: value for name, value in asdict(self).items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
 
     @property
     def money(self) -> Money:
@@ -104,9 +109,9 @@ class LateMoney:
     def becomes(self, status: str) -> Self:
         """The same money in another status. What was accepted goes out from the merchant, and back to it when its refund fails."""
         if status == HELD and self.is_accepted:
-            return replace(self, status=ACCEPTED, status_before=None)
+            return replace(self, status=ACCEPTED, status_before=None, pooled=None)
         before = ACCEPTED if self.is_accepted and status in {REFUNDING, REFUNDED} else None
-        return replace(self, status=status, status_before=before)
+        return replace(self, status=status, status_before=before, pooled=None)
 
     @property
     def left(self) -> Money:
@@ -124,7 +129,7 @@ class LateMoney:
 
     def accept(self) -> Self:
         """After the merchant took what is left of it."""
-        return replace(self, status=ACCEPTED, kept=None if self.returned is None else str(self.left))
+        return replace(self, status=ACCEPTED, kept=None if self.returned is None else str(self.left), pooled=None)
 
     def gave_back(self, minor: int) -> Self:
         """After so much of it was given back; what is left is as it was before."""
@@ -138,12 +143,48 @@ class LateMoney:
 
     def reversed(self) -> Self:
         """After a chain took it back: what it was until then stays known."""
-        return replace(self, status=REVERSED, status_before=ACCEPTED if self.is_accepted else self.status)
+        return replace(self, status=REVERSED, status_before=ACCEPTED if self.is_accepted else self.status, pooled=None)
+
+    def pooling(self, units: int) -> Self:
+        """Counted in the payment's sum from now on."""
+        return replace(self, status=HELD, pooled=str(units))
+
+    def apart(self) -> Self:
+        """Not counted there."""
+        return replace(self, pooled=None)
+
+
+# Left out of the stored form where it says nothing.
+_DEFAULTS: Final = {field.name: field.default for field in fields(LateMoney) if field.default is not MISSING}
 
 
 def of(payment: PaymentItem) -> tuple[LateMoney, ...]:
-    """All late money of a payment, in the order in which it came."""
-    return tuple(LateMoney.of(stored) for stored in payment.late_money or ())
+    """The late money on a payment, and of that in rows what was asked for (`late_rows`)."""
+    return tuple(shown(payment, stored) for stored in payment.late_money or ())
+
+
+def shown(payment: PaymentItem, stored: Mapping[str, Any]) -> LateMoney:
+    """One late money of a payment. What is pooled stands as the payment's pool does."""
+    money = LateMoney.of(stored)
+    if money.pooled is None:
+        return money
+    pool = (payment.method_state or {}).get("pool", {})
+    return replace(money, status=SETTLED if pool.get("is_settled") else HELD)
+
+
+def has_rows(payment: PaymentItem) -> bool:
+    """True when some of it is in rows."""
+    return payment.late_money_count is not None
+
+
+def itself(payment: PaymentItem) -> PaymentItem:
+    """The payment as its own item stores it: without what has rows, but knowing how much there is."""
+    own = [stored for stored in payment.late_money or () if not stored.get("row")]
+    if len(own) == len(payment.late_money or ()):
+        return payment
+    item = storage.copy_of(payment)
+    item.late_money, item.late_money_count = own or None, late_money_count(payment)
+    return item
 
 
 def named(payment: PaymentItem, late_id: str | None) -> LateMoney | None:
@@ -158,8 +199,10 @@ def same(payment: PaymentItem, connector: str | None, provider_reference: str | 
 
 
 def stored_with(payment: PaymentItem, more: LateMoney) -> list[dict[str, Any]]:
-    """The payment's late money and one more, as it is stored."""
-    return [money.stored() for money in (*of(payment), more)]
+    """The payment's late money and one more, as it is stored: in a row of its own when there is no place on the payment."""
+    on_payment = sum(not money.row for money in of(payment))
+    in_row = on_payment >= MAX_ON_PAYMENT or more.transfer is not None
+    return [money.stored() for money in (*of(payment), replace(more, row=in_row))]
 
 
 def stored_after(payment: PaymentItem, changed: LateMoney) -> list[dict[str, Any]]:
@@ -174,12 +217,7 @@ def stored_as(payment: PaymentItem, late_ids: Collection[str], status: str) -> l
 
 def next_reference(payment: PaymentItem) -> Reference:
     """The reference of the journal that brings the payment's next late money to suspense."""
-    return late_reference(payment, len(payment.late_money or ()) + 1)
-
-
-def late_reference(payment: PaymentItem, number: int) -> Reference:
-    """The reference of the journal that brought the payment's n-th unexpected money to suspense, from 1."""
-    return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{number}")
+    return Reference(ReferenceType.SUSPENSE, f"{payment.payment_id}.{late_money_count(payment) + 1}")
 
 
 def corrected_reference(late_id: str, number: int) -> Reference:

@@ -10,6 +10,7 @@ from paycorex import clock, storage
 from paycorex.evm import networks
 from paycorex.evm.address import checksummed
 from paycorex.records.payment import PaymentItem
+from payments.crypto_state import MAX_TRANSFERS
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto, status_of
 from tests.support.payments import settings, show, stored, tick
 from tests.support.world import Signer, World
@@ -377,7 +378,7 @@ def test_a_flood_of_transfers_does_not_make_a_payment_too_large(world: World, wh
         monitor.found(payment, 10**13, name=str(number))
     assert monitor.deliver() == {"batchItemFailures": []}
     item: PaymentItem = stored(payment["payment_id"])
-    assert len(item.method_state["transfers"]) == 100
+    assert len(item.method_state["transfers"]) == MAX_TRANSFERS
 
 
 def test_a_dry_run_takes_no_address_and_writes_nothing(world: World, who: Signer) -> None:

@@ -1,5 +1,6 @@
 """A payment: stored shape and contract object."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -50,6 +51,8 @@ class PaymentItem(StampedItem):
     disputes = JSONAttribute(null=True)
     # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
     review = JSONAttribute(null=True)
+    # How much of that there has been, once some of it has rows of its own (`payment_overflow`).
+    late_money_count = NumberAttribute(null=True)
     # [[status, at, reason?], ...]
     timeline = JSONAttribute()
     # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
@@ -191,7 +194,9 @@ class PaymentView(View):
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
     timeline: list[TimelineStep]
+    # The first of it; `late_money_count` says how much there is, GET /v1/payments/{payment_id}/late lists all.
     late_money: list[LateMoney]
+    late_money_count: int
     review: Review | None
     disputes: list[Dispute]
     ledger: LedgerReference | None
@@ -219,10 +224,27 @@ def refund_status(amount: int, refunded: int) -> str:
     return "full" if refunded >= amount else "partial"
 
 
+def late_number(late_id: str) -> int:
+    """Which of its payment's late money this is, from 1."""
+    return int(late_id.partition(".")[2])
+
+
+def late_money_count(item: PaymentItem) -> int:
+    """How much late money the payment has had, in rows too."""
+    on_payment = (late_number(money["late_id"]) for money in item.late_money or ())
+    return max(int(item.late_money_count or 0), *on_payment, 0)
+
+
+def late_money_view(stored: Mapping[str, Any]) -> LateMoney:
+    """The contract object of stored late money."""
+    return LateMoney.model_validate({name: value for name, value in stored.items() if name in LateMoney.model_fields})
+
+
 def view(item: PaymentItem) -> PaymentView:
     """The contract object of a stored payment."""
     amount, refunded = int(item.amount), int(item.amount_refunded)
     steps = [TimelineStep(status=step[0], at=clock.rfc3339(step[1]), reason=step[2] if len(step) > 2 else None) for step in item.timeline]
+    own = [late_money_view(money) for money in item.late_money or () if not money.get("row")]
     return PaymentView(
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
@@ -244,7 +266,8 @@ def view(item: PaymentItem) -> PaymentView:
         next_action=item.next_action,
         attempts=[Attempt.model_validate(attempt) for attempt in item.attempts or ()],
         timeline=steps,
-        late_money=[LateMoney.model_validate(money) for money in item.late_money or ()],
+        late_money=own,
+        late_money_count=late_money_count(item),
         disputes=[Dispute.model_validate(dispute) for dispute in item.disputes or ()],
         review=None if item.review is None else Review.model_validate(item.review),
         ledger=ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), item.currency, item.entries),
