@@ -6,7 +6,7 @@ from paycorex import storage
 from paycorex.ledger import Account, Journal, Posting
 from paycorex.records.payment import PaymentItem
 from paycorex.records.stamps import stamp
-from payments import suspense
+from payments import suspense, transitions
 from payments.crypto_state import CryptoState, Transfer
 from payments.states import Status
 
@@ -30,7 +30,7 @@ def with_state(payment: PaymentItem, state: CryptoState) -> PaymentItem:
 def stand(after: PaymentItem, status: Status, reason: str, now_ms: int) -> None:
     """Put it into a status, with the reason in its timeline."""
     after.status = status.value
-    after.timeline = [*after.timeline, [status.value, now_ms, reason]]
+    after.timeline = transitions.with_step(after.timeline, [status.value, now_ms, reason])
 
 
 def stamped(after: PaymentItem, event: str, now_ms: int) -> None:

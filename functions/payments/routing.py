@@ -15,7 +15,7 @@ from paycorex.credentials import MerchantItem
 from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
 from paycorex.records.merchant_settings import RuleMatch, RuleTarget
-from payments import breakers
+from payments import attempts, breakers
 from payments.connectors import registry
 
 BREAKER_OPEN: Final = "circuit breaker open"
@@ -71,7 +71,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
         _refuse_amount(wanted, skipped, subject)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
         raise NoConnector("No connector is configured for this payment.", details=details)
-    return Route(rule, fit, skipped)
+    return Route(rule, fit[: attempts.MAX_ATTEMPTS], skipped)
 
 
 def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:

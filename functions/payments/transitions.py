@@ -15,6 +15,9 @@ from payments.states import OPEN, Outcome, Ruling, Status
 
 DUE_SHARDS: Final = 4
 LATE: Final = "late"
+# A chain can take a payment back and forth for ever. The first and the newest steps stay; each step in between was an event of its own.
+MAX_STEPS: Final = 40
+FIRST_STEPS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,12 @@ def bumped(before: PaymentItem, after: PaymentItem, now_ms: int) -> PaymentItem:
     return after
 
 
+def with_step(timeline: list[list[Any]], step: list[Any]) -> list[list[Any]]:
+    """A timeline with one step more, within its bound."""
+    steps = [*timeline, step]
+    return steps if len(steps) <= MAX_STEPS else [*steps[:FIRST_STEPS], *steps[FIRST_STEPS - MAX_STEPS :]]
+
+
 def set_due(item: Any, due_ms: int | None) -> None:
     """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
     if due_ms is None:
@@ -191,7 +200,7 @@ def _take(after: PaymentItem, change: Change) -> None:
 
 def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -> None:
     after.status = status.value
-    after.timeline = [*after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason]]
+    after.timeline = with_step(after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason])
 
 
 def stamped(after: PaymentItem, event: str, now_ms: int) -> None:

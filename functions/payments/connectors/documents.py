@@ -15,6 +15,8 @@ MAX_REFERENCE_CHARACTERS: Final = 128
 # A word of a provider's own, such as the code of a refusal.
 MAX_CODE_CHARACTERS: Final = 64
 MAX_MESSAGE_CHARACTERS: Final = 200
+# An address that a payer follows.
+MAX_URL_CHARACTERS: Final = 2048
 _REFERENCE: Final = re.compile(r"[!-~]+", re.ASCII)
 
 
@@ -108,6 +110,14 @@ def reference(document: Any, *path: str | int) -> str:
 def reference_or_none(document: Any, *path: str | int) -> str | None:
     """The same; None when there is nothing. Raises Malformed."""
     return None if find(document, *path) is None else reference(document, *path)
+
+
+def url(document: Any, *path: str | int, schemes: tuple[str, ...] = ("https://",)) -> str:
+    """An address that a payer is sent to: visible ASCII of a bounded length. Raises Malformed."""
+    found = text(document, *path)
+    if len(found) > MAX_URL_CHARACTERS or not _REFERENCE.fullmatch(found) or not found.startswith(schemes):
+        raise Malformed(f"no address at {'.'.join(map(str, path))}")
+    return found
 
 
 def code_or(document: Any, default: str, *path: str | int) -> str:

@@ -92,7 +92,7 @@ class Razorpay:
         reference = documents.reference(said.document, "razorpay_payment_id")
         for step in documents.find(said.document, "next") or ():
             if documents.find(step, "action") == "redirect":
-                return Redirect(documents.text(step, "url"), reference)
+                return Redirect(documents.url(step, "url"), reference)
         return Pending(reference)
 
     @calls.harmless
@@ -118,7 +118,7 @@ class Razorpay:
             # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
             reason = "Razorpay has to enable image_content for this account."
             return Declined("no_link", reason, retryable=True, provider_reference=reference, fault=Fault.SETUP)
-        return Collecting(reference, link)
+        return Collecting(reference, documents.url(said.document, "image_content", schemes=("upi://",)))
 
     @calls.answering
     def lookup(self, attempt: Attempt) -> Found:

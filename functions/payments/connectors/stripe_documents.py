@@ -62,8 +62,8 @@ def result_of(intent: Any) -> Found:
         case "succeeded":
             return documents.judged(_received, intent)
         case "requires_action":
-            url = documents.find(intent, "next_action", "redirect_to_url", "url")
-            return Redirect(url, reference) if isinstance(url, str) else Pending(reference)
+            path = ("next_action", "redirect_to_url", "url")
+            return Pending(reference) if documents.find(intent, *path) is None else Redirect(documents.url(intent, *path), reference)
         case "processing" | "requires_capture":
             return Pending(reference)
         case "canceled":

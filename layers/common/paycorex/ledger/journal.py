@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from paycorex import ids
 from paycorex.ledger.account import Account
@@ -45,6 +45,10 @@ class Posting:
     debit: int
 
 
+# A journal is one transaction with the records that it belongs to, and these remember where its entries are.
+MAX_POSTINGS: Final = 8
+
+
 class Unbalanced(ValueError):
     """A journal whose debits and credits differ, or that has no money in it. A bug of the caller, never an answer to a client."""
 
@@ -63,7 +67,7 @@ class Journal:
             if min(posting.credit, posting.debit) != 0 or max(posting.credit, posting.debit) <= 0:
                 raise Unbalanced(posting)
             sums[posting.account.currency] += posting.credit - posting.debit
-        if len(self.postings) < 2 or any(sums.values()):
+        if not 2 <= len(self.postings) <= MAX_POSTINGS or any(sums.values()):
             raise Unbalanced(self.reference)
         if len({posting.account.key for posting in self.postings}) != len(self.postings):
             raise Unbalanced("an account occurs twice")

@@ -21,6 +21,8 @@ _LATER: Final = "later#"
 _SEALED: Final = "sealed#"
 _INDEXED: Final = "indexed"
 _BATCH_ITEMS: Final = 25
+# However large a batch of the stream is: a note stays one small item.
+MAX_ACCOUNTS_PER_NOTE: Final = 1_000
 
 
 class WorkItem(storage.Item):
@@ -67,9 +69,10 @@ class Place:
 def note(place: str, accounts: Iterable[str]) -> None:
     """Remember that accounts changed. `place` orders the notes; the same note twice is one. Raises Unavailable or OutcomeUnknown."""
     names = sorted(set(accounts))
-    if names:
-        digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()[:16]
-        storage.run(storage.put(_noted(f"{place}#{digest}", names)))
+    for at in range(0, len(names), MAX_ACCOUNTS_PER_NOTE):
+        part = names[at : at + MAX_ACCOUNTS_PER_NOTE]
+        digest = hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]
+        storage.run(storage.put(_noted(f"{place}#{digest}", part)))
 
 
 def note_later(account: str) -> None:

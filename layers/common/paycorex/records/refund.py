@@ -46,7 +46,6 @@ class RefundItem(StampedItem):
     next_action = JSONAttribute(null=True)
     # Of money that came over a chain: no transaction in this block or before can pay it.
     after_block = NumberAttribute(null=True)
-    attempts = JSONAttribute(null=True)
     # Of the journal that made it; they stay when the refund came back.
     entries = JSONAttribute(null=True)
     version = NumberAttribute()

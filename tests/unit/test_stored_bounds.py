@@ -1,0 +1,167 @@
+"""Whatever a stored item lists has a named bound: nothing that comes from outside makes an item grow until it cannot be written.
+
+A list, map or blob that is new in a model fails here until its bound has a name. What happens at a bound is tested where it is kept.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import pytest
+from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType, journal, sealing_work
+from paycorex.ledger.journal import Unbalanced
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+from paycorex.storage import Item
+from payments import attempts, crypto_state, suspense, transitions
+from payments.attempts import Note
+from payments.connectors import documents
+from payments.crypto_state import CryptoState, Transfer
+from payments.quotes import Rates
+from payments.suspense import LateMoney
+from tests.support.world import World
+
+ROOMS: Final = ("paycorex", "authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
+# DynamoDB's limit is 400 KB; what is written at every step of a payment stays far below.
+MAX_PAYMENT_BYTES: Final = 64 * 1024
+# What cannot grow: one value each.
+_SCALARS: Final = (UnicodeAttribute, NumberAttribute, BooleanAttribute)
+# A digest, a signature or a public key: as long as its algorithm makes it.
+FIXED: Final = "fixed"
+
+# Each list, map or blob of a stored model, and the name of what bounds it: how many, or how many bytes.
+BOUNDS: Final = {
+    "MerchantItem.profile": "merchants.requests.MAX_RULES",
+    "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
+    "PaymentItem.metadata": "payments.requests.MAX_METADATA_BYTES",
+    "PaymentItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
+    "PaymentItem.method_state": "payments.crypto_state.MAX_TRANSFERS",
+    "PaymentItem.attempts": "payments.attempts.MAX_ATTEMPTS",
+    "PaymentItem.late_money": "payments.suspense.MAX_ON_PAYMENT",
+    "PaymentItem.review": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
+    "PaymentItem.timeline": "payments.transitions.MAX_STEPS",
+    "PaymentItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
+    "RefundItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    # One late money, one reference to it, or one transfer.
+    "OverflowItem.content": "payments.suspense.MAX_CORRECTIONS",
+    "EndpointItem.events": "paycorex.records.stamps.EVENTS",
+    "EndpointItem.secrets": "webhooks.endpoints.MAX_LIVE_SECRETS",
+    "DeliveryItem.attempts": "webhooks.store.MAX_ATTEMPTS_KEPT",
+    "ReplayItem.events": "paycorex.records.stamps.EVENTS",
+    # The object of one record, as its item bounds it.
+    "EventItem.data": "payments.suspense.MAX_ON_PAYMENT",
+    # A refusal's details; the longest carries a payment that was just made.
+    "ClaimItem.refusal": "payments.attempts.MAX_ATTEMPTS",
+    "AsideItem.payload": "paycorex.set_aside.items.MAX_PAYLOAD_BYTES",
+    "VerificationItem.findings": "paycorex.ledger.verification_runs.MAX_FINDINGS",
+    # Quarters of a day for each name; names are the methods and statuses of this code.
+    "RollupItem.packed": "dashboard.tallies.QUARTERS_PER_DAY",
+    "CheckpointItem.packed": "paycorex.ledger.checkpoint.RUNS_PER_CHUNK",
+    "CheckpointItem.chunk_roots": "paycorex.ledger.checkpoints.MAX_RUNS_PER_CHECKPOINT",
+    **dict.fromkeys(
+        ("CheckpointItem.root", "CheckpointItem.previous", "CheckpointItem.signature", "CheckpointItem.public_key", "WorkItem.hash"), FIXED
+    ),
+    # The accounts of one batch of the ledger's stream.
+    "WorkItem.accounts": "paycorex.ledger.sealing_work.MAX_ACCOUNTS_PER_NOTE",
+}
+
+
+def models() -> Iterator[type[Item]]:
+    """Every model of this code."""
+    with World().running():
+        for room in ROOMS:
+            package = importlib.import_module(room)
+            for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+                importlib.import_module(module.name)
+    waiting = [Item]
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        if model.__module__.partition(".")[0] in ROOMS:
+            yield model
+
+
+def growing() -> dict[str, Attribute[object]]:
+    """Attributes that hold more than one value."""
+    found = {}
+    for model in models():
+        for name, attribute in model.get_attributes().items():
+            if not isinstance(attribute, _SCALARS):
+                found[f"{model.__name__}.{name}"] = attribute
+    return found
+
+
+def test_every_list_map_and_blob_has_a_named_bound_and_no_name_is_left_over() -> None:
+    assert set(growing()) == set(BOUNDS)
+
+
+@pytest.mark.parametrize("where", sorted({bound for bound in BOUNDS.values() if bound != FIXED}))
+def test_a_bound_is_a_number_or_a_closed_set(where: str) -> None:
+    module, _, name = where.rpartition(".")
+    bound = getattr(importlib.import_module(module), name)
+    assert (len(bound) if isinstance(bound, Collection) else bound) > 0
+    assert isinstance(bound, int | tuple | frozenset)
+
+
+def test_a_payment_at_all_its_bounds_is_small() -> None:
+    """As long as references, codes, reasons and addresses may be, and as many as a payment keeps."""
+    payment = _full()
+    size = sum(
+        len(name.encode()) + len(str(next(iter(value.values()))).encode()) for name, value in payment.serialize(null_check=False).items()
+    )
+    assert MAX_PAYMENT_BYTES // 2 < size < MAX_PAYMENT_BYTES
+
+
+def _full() -> PaymentItem:
+    reference, amount = "r" * documents.MAX_REFERENCE_CHARACTERS, Money(10**15 - 1, "INR")
+    payment = PaymentItem(payment_id="pay_" + "a" * 26, merchant_id="mer_" + "a" * 26, currency="INR", method="crypto", status="success")
+    for _ in range(suspense.MAX_ON_PAYMENT):
+        money = LateMoney.held(suspense.next_reference(payment), amount, connector="c" * 32, provider_reference=reference, now_ms=10**12)
+        payment.late_money = suspense.stored_with(payment, money)
+    note = Note(0, "c" * 32, "declined", "x" * documents.MAX_CODE_CHARACTERS, "y" * 200, reference, 10**12, 10**5)
+    for number in range(attempts.MAX_ATTEMPTS):
+        payment.attempts = attempts.noted(payment.attempts, Note(number, *(getattr(note, name) for name in Note.__slots__[1:])))
+    payment.timeline = []
+    for _ in range(transitions.MAX_STEPS * 2):
+        payment.timeline = transitions.with_step(payment.timeline, ["processing", 10**12, "z" * documents.MAX_CODE_CHARACTERS])
+    transfers = {f"0x{number:064x}:{'d' * 32}-0": _transfer(f"0x{number:064x}") for number in range(crypto_state.MAX_TRANSFERS)}
+    rates = Rates("INR", {})
+    payment.method_state = CryptoState("ethereum", "ETH", "0x" + "1" * 40, 1, 10**30, 10**30, rates, transfers).stored()
+    payment.next_action = {"type": "redirect", "url": "u" * documents.MAX_URL_CHARACTERS}
+    payment.metadata = {"text": "m" * 4_080}
+    assert suspense.itself(payment) is payment
+    return payment
+
+
+def _transfer(tx_hash: str) -> Transfer:
+    return Transfer(tx_hash, 10**6, "confirmed", "ETH", 10**30, tx_hash, 10**12, "settled:pay_" + "a" * 26 + ".1000")
+
+
+def test_a_timeline_keeps_its_first_and_its_newest_steps() -> None:
+    timeline: list[list[object]] = []
+    for moment in range(500):
+        timeline = transitions.with_step(timeline, ["pending", moment])
+    moments = [step[1] for step in timeline]
+    newest = transitions.MAX_STEPS - transitions.FIRST_STEPS
+    assert moments == [*range(transitions.FIRST_STEPS), *range(500 - newest, 500)]
+
+
+def test_a_batch_of_many_accounts_is_noted_in_small_notes_and_none_is_lost() -> None:
+    accounts = [f"mer_{number:026d}#merchant#mer#INR#0" for number in range(2 * sealing_work.MAX_ACCOUNTS_PER_NOTE + 7)]
+    with World().running():
+        for _twice in range(2):
+            sealing_work.note("0" * 40, accounts)
+        notes = sealing_work.changed(100).items
+    assert [len(note.accounts) for note in notes].count(sealing_work.MAX_ACCOUNTS_PER_NOTE) == 2
+    assert sorted(account for note in notes for account in note.accounts) == accounts
+
+
+def test_a_journal_of_more_postings_than_a_record_remembers_is_refused() -> None:
+    several = [Account.suspense(f"mer_{number:026d}", "INR") for number in range(journal.MAX_POSTINGS)]
+    postings = [Posting(account, 0, 1) for account in several]
+    with pytest.raises(Unbalanced):
+        Journal(Reference(ReferenceType.PAYMENT, "pay"), (*postings, Posting(Account.of_merchant("mer_x", "INR"), len(several), 0)))
