@@ -67,10 +67,12 @@ export function questions(payment) {
 
 /** Money that is held for a payment, and what became of it. */
 export function held(payment, done) {
-  if (!payment.late_money.length) return null;
+  if (!payment.late_money_count) return null;
+  const more = payment.late_money_count - payment.late_money.length;
   return [h("h3", {}, "Money held"), rows(payment.late_money.map((each) => [status(each.status), each.reason && h("span", { class: "hint" }, words(each.reason)),
     h("span", { class: "quiet" }, time(each.received_at)), h("span", { class: "end num" }, money(each.amount, each.currency)),
-    ["held", "accepted"].includes(each.status) && !isOpen(payment) && deciding(payment, each, done)]))];
+    ["held", "accepted"].includes(each.status) && !isOpen(payment) && deciding(payment, each, done)])),
+    more > 0 && h("p", { class: "hint" }, `And ${more} more: GET /v1/payments/${payment.payment_id}/late`)];
 }
 
 function deciding(payment, { late_id, amount, status: stands }, done) {

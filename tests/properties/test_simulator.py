@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from payments import crypto_state, suspense
 from tests.support.simulator import Broken, planted, simulate
 
 SEEDS = int(os.environ.get("SIMULATOR_SEEDS", "200"))
+TIGHT_SEEDS = SEEDS // 5
 CHUNK = 10
 # Every seed's work is the same; how long it takes is the machine's matter.
 pytestmark = pytest.mark.timeout(1800)
@@ -18,6 +20,15 @@ FIRST = int(os.environ.get("SIMULATOR_FIRST_SEED", "0"))
 def test_no_fault_breaks_an_invariant_and_everything_ends(first: int) -> None:
     """Acceptance 46 to 50: every seed's storm leaves the books sound, and every request comes to an end after it."""
     for seed in range(first, min(first + CHUNK, FIRST + SEEDS)):
+        simulate(seed)
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + TIGHT_SEEDS, CHUNK))
+def test_payments_that_keep_next_to_nothing_on_themselves_are_as_sound(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same storms, with nearly every late money and every chain transfer in a row of its own."""
+    monkeypatch.setattr(suspense, "MAX_ON_PAYMENT", 0)
+    monkeypatch.setattr(crypto_state, "MAX_TRANSFERS", 1)
+    for seed in range(first, min(first + CHUNK, FIRST + TIGHT_SEEDS)):
         simulate(seed)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import attempts
+from payments import attempts, late_rows
 from payments.connectors.sandbox_books import BookItem
+from payments.suspense import LateMoney
 
 AT_SANDBOX = frozenset({"tokenized", "upi_intent"})
 OPEN = frozenset({"pending", "processing"})
@@ -48,6 +49,17 @@ def disagreements(merchant_id: str, *, at_rest: bool) -> list[str]:
     return found
 
 
+def late_money_of(item: PaymentItem) -> list[LateMoney]:
+    """All late money of a payment, in rows too."""
+    found, after = list[LateMoney](), 0
+    while True:
+        page, more = late_rows.page(item, after, 100)
+        found += page
+        if more is None:
+            return found
+        after = more
+
+
 def _times_charged(lines: Iterable[BookItem]) -> Counter[str]:
     return Counter(line.payment_id for line in lines if line.kind != "refund" and line.status == "approved")
 
@@ -61,7 +73,7 @@ def _about_payment(item: PaymentItem, lines: list[BookItem], *, at_rest: bool) -
     if any(line.kind != "collect" or line.status == "approved" for line in strange):
         yield f"{item.payment_id} has attempts that it does not know"
     taken = {line.reference for line in charges if line.status == "approved"}
-    held = {money["provider_reference"] for money in item.late_money or ()}
+    held = {money.provider_reference for money in late_money_of(item)}
     paid = {item.provider_reference} if item.status == "success" else set()
     if at_rest and not taken <= held | paid:
         yield f"{item.payment_id} is {item.status}, and the sandbox took {taken - held - paid} for it"
@@ -71,10 +83,11 @@ def _about_payment(item: PaymentItem, lines: list[BookItem], *, at_rest: bool) -
 
 def _about_coins(item: PaymentItem) -> Iterable[str]:
     """A transfer is in suspense once, and not there besides having settled the payment (but for what was over the amount)."""
-    held = Counter(money["provider_reference"] for money in item.late_money or () if money.get("reason") not in {None, "overpaid"})
+    every = late_money_of(item)
+    held = Counter(money.provider_reference for money in every if money.reason not in {None, "overpaid"})
     yield from (f"{item.payment_id} holds {tx_hash} {count} times" for tx_hash, count in held.items() if count > 1)
-    beside = {money["provider_reference"] for money in item.late_money or () if money.get("reason") in {"extra", "late"}}
-    kept = {money["provider_reference"] for money in item.late_money or () if money["status"] == "settled"}
+    beside = {money.provider_reference for money in every if money.reason in {"extra", "late"}}
+    kept = {money.provider_reference for money in every if money.status == "settled"}
     if item.status == "success" and item.provider_reference in beside - kept:
         yield f"{item.payment_id} was settled by {item.provider_reference}, which is in suspense too"
 
