@@ -32,6 +32,9 @@ def money_of(payment: PaymentItem, connector: str, reference: str) -> Holding:
     if exact is not None:
         return settled if exact.status == suspense.SETTLED else exact
     beside = [money for money in suspense.of(payment) if money.connector == connector and money.status != suspense.SETTLED]
+    if suspense.has_rows(payment):
+        # There is more of it than is in sight here, so no money is the only one.
+        return None
     if settled is not None:
         return None if beside else settled
     return beside[0] if len(beside) == 1 else None

@@ -13,7 +13,7 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.records.stamps import stamp
-from payments import calling, charges, outcomes, provider_refunds, settle, store, suspense, transitions
+from payments import calling, charges, late_rows, outcomes, provider_refunds, settle, store, suspense, transitions
 from payments.connectors.model import Contradicts, Declined
 from payments.connectors.notices import ProviderRefund
 from payments.outcomes import Owed
@@ -90,6 +90,7 @@ def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
             # What the payment itself received is asked first.
             settle.postpone(payment, clock.now_ms())
             return True
+        payment = late_rows.with_told(payment, connector, told.charge_reference)
         money = charges.money_of(payment, connector, told.charge_reference)
         if money is None:
             return False
@@ -99,7 +100,7 @@ def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
             return True
         item = _draft(payment, money, refund_id, told)
         try:
-            storage.transact([_reservation(payment, money, item), store.new_refund(item)])
+            storage.transact([*_reservation(payment, money, item), store.new_refund(item)])
         except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown):
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
             payment = settle.fresh(payment)
@@ -124,12 +125,12 @@ def _refusal(money: PaymentItem | LateMoney, told: ProviderRefund) -> Contradict
     return Contradicts("refund_exceeds", said, told.reference)
 
 
-def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: RefundItem) -> storage.Write:
+def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: RefundItem) -> list[storage.Write]:
     if isinstance(money, PaymentItem):
-        return store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))
+        return [store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))]
     after = storage.copy_of(payment)
     after.late_money = suspense.stored_after(payment, money.becomes(suspense.REFUNDING))
-    return store.change_payment(payment, transitions.bumped(payment, after, int(item.created_at)))
+    return store.changes(payment, transitions.bumped(payment, after, int(item.created_at)))
 
 
 def _draft(payment: PaymentItem, money: PaymentItem | LateMoney, refund_id: str, told: ProviderRefund) -> RefundItem:

@@ -42,6 +42,7 @@ BOUNDS: Final = {
     "PaymentItem.attempts": "payments.attempts.MAX_ATTEMPTS",
     "PaymentItem.late_money": "payments.suspense.MAX_ON_PAYMENT",
     "PaymentItem.review": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
+    "PaymentItem.disputes": "payments.disputes.MAX_DISPUTES",
     "PaymentItem.timeline": "payments.transitions.MAX_STEPS",
     "PaymentItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",

@@ -9,7 +9,7 @@ from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import external_refunds, outcomes
+from payments import external_refunds, outcomes, suspense
 from payments.connectors import provider_calls
 from tests.support import payments as support
 from tests.support.gateway import Reply
@@ -247,10 +247,13 @@ def test_a_refund_in_razorpays_dashboard_is_booked_once(world: World, who: Signe
     assert (shown["refund_status"], balances(who, "razorpay"), len(refunds())) == ("full", (0, 0, 0), 1)
 
 
+@pytest.mark.parametrize("in_row", [False, True])
 @pytest.mark.parametrize("parts", [[1000], [400, 600], [400]])
 def test_late_money_that_the_provider_gave_back_leaves_suspense(
-    world: World, who: Signer, razorpay: FakeRazorpay, parts: list[int]
+    world: World, who: Signer, razorpay: FakeRazorpay, parts: list[int], monkeypatch: pytest.MonkeyPatch, *, in_row: bool
 ) -> None:
+    if in_row:
+        monkeypatch.setattr(suspense, "MAX_ON_PAYMENT", 0)
     payment_id = support.collect(world, who).body["payment_id"]
     world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {})
     payment = razorpay.scan("qr_00000000000000")
@@ -259,13 +262,14 @@ def test_late_money_that_the_provider_gave_back_leaves_suspense(
     for part in parts:
         event(world, who, razorpay, "refund.processed", refund=razorpay.refund_outside(payment, part))
     left = 1000 - sum(parts)
-    (money,) = support.show(world, who, payment_id)["late_money"]
+    (money,) = world.call(who, "GET", f"/v1/payments/{payment_id}/late").body["data"]
     assert (money["status"], money["returned"]) == ("held" if left else "refunded", f"{sum(parts) / 100:.2f}")
     assert balances(who, "razorpay") == (-left, left, 0)
     accepted = world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "accept"})
     assert accepted.code == "invalid_state"
     if left:
-        assert world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "refund"}).body["amount"] == "6.00"
+        body = {"action": "refund", "late_id": money["late_id"]}
+        assert world.call(who, "POST", f"/v1/payments/{payment_id}/late", body).body["amount"] == "6.00"
         assert balances(who, "razorpay") == (0, 0, 0)
 
 
