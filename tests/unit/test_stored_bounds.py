@@ -36,6 +36,8 @@ FIXED: Final = "fixed"
 BOUNDS: Final = {
     "MerchantItem.profile": "merchants.requests.MAX_RULES",
     "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
+    "KeyRingItem.key_hashes": "merchants.keys.MAX_LIVE_KEYS",
+    "InterventionItem.revoked_key_ids": "merchants.keys.MAX_LIVE_KEYS",
     "PaymentItem.metadata": "payments.requests.MAX_METADATA_BYTES",
     "PaymentItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "PaymentItem.method_state": "payments.crypto_state.MAX_TRANSFERS",
