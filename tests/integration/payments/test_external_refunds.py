@@ -9,7 +9,7 @@ from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import outcomes, suspense
+from payments import external_refunds, outcomes, suspense
 from payments.connectors import provider_calls
 from tests.support import payments as support
 from tests.support.gateway import Reply
