@@ -9,7 +9,7 @@ from crypto_monitor import busy, cursor_store, detecting
 from crypto_monitor.budget import Budget
 from crypto_monitor.chain import reading
 from crypto_monitor.chain.comparing import Interest
-from crypto_monitor.chain.failures import Narrower, Unreachable
+from crypto_monitor.chain.failures import Narrower
 from crypto_monitor.chain.panel import Panel
 from crypto_monitor.chain.reading import Range
 from crypto_monitor.chain.shapes import Block
@@ -25,8 +25,6 @@ BATCH_BLOCKS: Final = 25
 LATE_BLOCK_MS: Final = 240_000
 # The place is stored after so many parts: what a killed tick did beyond it is only read again, as known rows.
 PARTS_A_SAVE: Final = 10
-# A reader that lacks the next block for longer than this is left out, and another node reads.
-MISSING_MS: Final = 120_000
 # For how long, after a block in which two nodes had different things under one hash, what either has is taken at once.
 EITHER_MS: Final = 3_600_000
 # An alarm looks for these words.
@@ -55,18 +53,8 @@ def scan(panel: Panel, cursor: CursorItem, watched: WatchList, budget: Budget, s
                 raise
             size = max(size // 2, 1)
             continue
-        if not read.blocks:
-            _wait_for_block(cursor)
+        if not read.blocks or not _pass(panel, cursor, watched, read, budget, scanned):
             return
-        if not _pass(panel, cursor, watched, read, budget, scanned):
-            return
-
-
-def _wait_for_block(cursor: CursorItem) -> None:
-    """A node that has a head and not the block after the cursor may be importing it. Raises Unreachable when that takes too long."""
-    now = clock.now_ms()
-    if now - int(cursor.moved_at or now) > MISSING_MS:
-        raise Unreachable(f"its head is far ahead, and it does not have block {int(cursor.number or 0) + 1}")
 
 
 def contracts_of(panel: Panel) -> list[str]:

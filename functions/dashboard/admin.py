@@ -6,12 +6,15 @@ from dashboard import admin_store
 from dashboard.admin_views import MerchantLine, MerchantPage, QueueDepth, Queues, StuckPayment, StuckPayments
 from paycorex import clock, connectors, credentials, storage
 from paycorex.credentials import MerchantItem
+from paycorex.currencies import EXPONENTS
 from paycorex.errors import NotFound, TemporarilyUnavailable
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
 
 ACTIVE: Final = "active"
 SUSPENDED: Final = "suspended"
+# Of a merchant's record; only in lists.
+UNREADABLE: Final = "unreadable"
 # The janitor comes every minute: what it left alone for this long it cannot end.
 STUCK_MS: Final = 10 * 60 * 1000
 MAX_TRIES: Final = 4
@@ -24,7 +27,7 @@ PROVIDERS_METHODS: Final = frozenset({"tokenized", "upi_intent"})
 def merchants(limit: int, after: str | None) -> MerchantPage:
     """Some merchants."""
     items, more = admin_store.merchants(limit, after)
-    return MerchantPage(data=[_line(item) for item in items], next_after=more)
+    return MerchantPage(data=[_unreadable(item) if isinstance(item, str) else _line(item) for item in items], next_after=more)
 
 
 def set_status(merchant_id: str, status: str) -> MerchantLine:
@@ -61,7 +64,7 @@ def _stuck(item: PaymentItem) -> StuckPayment:
         merchant_id=item.merchant_id,
         status=item.status,
         method=item.method,
-        amount=format_minor(int(item.amount), item.currency),
+        amount=_amount(item),
         currency=item.currency,
         created_at=clock.rfc3339(int(item.created_at)),
         due_at=clock.rfc3339(int(str(item.due_at).partition("#")[0])),
@@ -83,6 +86,18 @@ def queues() -> Queues:
     """How much waits in each queue."""
     depths = {name: admin_store.queue_depth(url) for name, url in admin_store.queue_urls().items()}
     return Queues(data=[QueueDepth(queue=name, waiting=waiting, in_flight=taken) for name, (waiting, taken) in depths.items()])
+
+
+def _amount(item: PaymentItem) -> str:
+    """In major units, or as it is stored where the currency is none that is booked: a list of what is stuck shows that too."""
+    return format_minor(int(item.amount), item.currency) if item.currency in EXPONENTS else str(item.amount)
+
+
+def _unreadable(merchant_id: str) -> MerchantLine:
+    """The line of a merchant whose record cannot be read: that it is there, and that somebody must look."""
+    never = clock.rfc3339(0)
+    blank = dict.fromkeys(("name", "email", "currency"), "")
+    return MerchantLine(merchant_id=merchant_id, **blank, status=UNREADABLE, status_effective_at=None, ledger_lanes=0, created_at=never)
 
 
 def _line(item: MerchantItem) -> MerchantLine:

@@ -1,5 +1,6 @@
 """What operators read and change: merchants' status, overdue payments, depths of queues."""
 
+from contextlib import suppress
 from typing import Any
 
 from paycorex import aws, clock, settings, storage
@@ -9,12 +10,19 @@ from paycorex.storage.failures import translated
 from payments import store as payments_store
 
 
-def merchants(limit: int, after: str | None) -> tuple[list[MerchantItem], str | None]:
-    """Some merchants in no order that means anything, and after which to go on."""
+def merchants(limit: int, after: str | None) -> tuple[list[MerchantItem | str], str | None]:
+    """Some merchants in no order that means anything, of one that cannot be read its id; and after which to go on."""
     start = None if after is None else MerchantItem.wire_key(after)
     page = storage.scan_segment(MerchantItem.physical_table(), segment=0, segments=1, start=start, limit=limit)
     more = page.next_start["merchant_id"]["S"] if page.next_start else None
-    return [MerchantItem.load(item) for item in page.items], more
+    return [_read(item) for item in page.items], more
+
+
+def _read(item: Any) -> MerchantItem | str:
+    try:
+        return MerchantItem.load(item)
+    except (TypeError, ValueError):
+        return str(item["merchant_id"]["S"])
 
 
 def find_merchant(merchant_id: str) -> MerchantItem | None:
@@ -31,9 +39,14 @@ def set_status(merchant: MerchantItem, status: str) -> None:
 
 
 def overdue(before_ms: int, limit: int) -> list[PaymentItem]:
-    """Payments that are due before a moment, the longest due first."""
-    found = (payments_store.find(payment_id) for payment_id in payments_store.due_payments(before_ms, limit))
-    return [item for item in found if item is not None and item.due_at is not None]
+    """Payments that are due before a moment, the longest due first. (What cannot be read is set aside, and in the list of that.)"""
+    found: list[PaymentItem] = []
+    for due in payments_store.due_payments(before_ms, limit):
+        with suppress(TypeError, ValueError):
+            item = payments_store.find(due.record_id)
+            if item is not None and item.due_at is not None:
+                found.append(item)
+    return sorted(found, key=lambda item: str(item.due_at))
 
 
 def queue_urls() -> dict[str, str]:

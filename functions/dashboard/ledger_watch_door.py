@@ -13,7 +13,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Log each change with the place it happened; nothing is retried, because a line is all there is to do."""
     for record in event.get("Records", ()):
         if record.get("eventName") in {"MODIFY", "REMOVE"}:
-            keys = record["dynamodb"]["Keys"]
-            where = {"account": keys["account"]["S"], "seq": int(keys["seq"]["N"]), "change": record["eventName"]}
+            # As it came, whatever it is: the line is the alarm.
+            keys = record.get("dynamodb", {}).get("Keys", {})
+            where = {"account": keys.get("account", {}).get("S"), "seq": keys.get("seq", {}).get("N"), "change": record["eventName"]}
             logger.critical(TAMPERED, extra=where)
     return {"batchItemFailures": []}

@@ -22,7 +22,10 @@ HANDLED: Final = "handled"
 NOT_A_STREAM: Final = "not of a stream, left"
 TOO_OLD: Final = "older than the stream keeps, left"
 FAILED: Final = "failed again, left"
+REFUSED: Final = "refused by AWS, left"
 FILTERED: Final = "unknown filter, left"
+
+_GONE: Final = frozenset({"TrimmedDataAccessException", "ResourceNotFoundException"})
 
 Record = dict[str, Any]
 Report = Callable[[Counter[str]], None]
@@ -57,15 +60,16 @@ def _handle(body: str) -> str:
         return NOT_A_STREAM
     try:
         records = _records(batch)
+        wanted = _wanted(function, batch["streamArn"])
+        if wanted is None:
+            return FILTERED
+        chosen = [record for record in records if not wanted or record["eventName"] in wanted]
+        return HANDLED if not chosen or _is_handled(function, chosen) else FAILED
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"TrimmedDataAccessException", "ResourceNotFoundException"}:
-            return TOO_OLD
-        raise
-    wanted = _wanted(function, batch["streamArn"])
-    if wanted is None:
-        return FILTERED
-    chosen = [record for record in records if not wanted or record["eventName"] in wanted]
-    return HANDLED if not chosen or _is_handled(function, chosen) else FAILED
+        # Of this note: a function that was removed, a shard that is gone. The others' may well be there.
+        return TOO_OLD if error.response["Error"]["Code"] in _GONE else REFUSED
+    except (KeyError, TypeError, ValueError):
+        return NOT_A_STREAM
 
 
 def _records(batch: Mapping[str, Any]) -> list[Record]:

@@ -64,6 +64,8 @@ def catch_up(book: Book, lane: int, seq: int) -> None:
             _step(book, lane, before, after)
             tries = 0
         except (storage.TransactionRefused, storage.OutcomeUnknown, TransactionInProgress) as lost:
+            if isinstance(lost, storage.TransactionRefused) and not lost.is_passing:
+                raise
             # Another invocation counts the same merchant, or nobody knows: what is stored now decides.
             tries += 1
             if tries == MAX_TRIES:

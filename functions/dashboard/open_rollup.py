@@ -82,7 +82,9 @@ def _count_together(merchant_id: str, currency: str, payments: list[Standing]) -
     for tries in range(1, MAX_TRIES + 1):
         try:
             _step(merchant_id, currency, payments)
-        except (storage.TransactionRefused, storage.OutcomeUnknown):
+        except (storage.TransactionRefused, storage.OutcomeUnknown) as lost:
+            if isinstance(lost, storage.TransactionRefused) and not lost.is_passing:
+                raise
             clock.sleep(jitter(_CEILING_SECONDS * tries))
         else:
             return

@@ -4,28 +4,74 @@ Both live here, because more than two readers of one stream throttle each other,
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard import money_rollup, open_rollup
-from paycorex import aws, redaction
+from paycorex import aws, redaction, set_aside
+from paycorex.caching import TimedCache
 from paycorex.ledger import sealing_work
+from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
+
+LOOP: Final = "dashboard.rollups"
+# No schedule calls this function: what was set aside is tried again beside a batch, in each environment this often.
+RETRY_SECONDS: Final = 60
+_retried: Final = TimedCache[str](lifetime_seconds=RETRY_SECONDS, max_entries=1)
 
 logger = redaction.logger("rollups")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Count a batch; answers Lambda's partial batch response: all of it comes again when any of it could not be counted."""
+    """Count a batch; answers Lambda's partial batch response: all of it comes again when the store was busy. A batch that cannot be counted
+    as a whole is counted record by record, and what fails then is set aside.
+    """
     records = event.get("Records", [])
     try:
-        entries = _new_entries(records)
-        if entries:
-            sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
-        money_rollup.count(entries)
-        open_rollup.count(found for record in _of(records, "payment_id") if (found := open_rollup.changed(record)))
-    except Exception as error:  # noqa: BLE001 - whatever it was, the stream brings the batch again
-        logger.warning("rollups not counted", extra={"exception": type(error).__name__, "records": len(records)})
+        try:
+            _count(records)
+        except SHARED_TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - which record it is, is found by counting each alone
+            logger.warning("rollups counted one by one", extra={"exception": type(error).__name__, "records": len(records)})
+            _count_each(records)
+        _retry()
+    except SHARED_TROUBLE as trouble:
+        logger.warning("rollups not counted", extra={"exception": type(trouble).__name__, "records": len(records)})
         return {"batchItemFailures": [{"itemIdentifier": records[0]["dynamodb"]["SequenceNumber"]}]}
     return {"batchItemFailures": []}
+
+
+def _count(records: list[Mapping[str, Any]]) -> None:
+    entries = _new_entries(records)
+    if entries:
+        sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
+    money_rollup.count(entries)
+    open_rollup.count(found for record in _of(records, "payment_id") if (found := open_rollup.changed(record)))
+
+
+def _count_each(records: list[Mapping[str, Any]]) -> None:
+    for record in records:
+        with guarded(_subject(record)):
+            _count([record])
+
+
+def _subject(record: Mapping[str, Any]) -> Subject:
+    """By account or payment: the newest record of one covers those before it."""
+    keys = record["dynamodb"]["Keys"]
+    owner = (record["dynamodb"].get("NewImage") or {}).get("merchant_id", {}).get("S")
+    if "account" in keys:
+        account: str = keys["account"]["S"]
+        return Subject(LOOP, account, account.partition("#")[0], payload=record)
+    return Subject(LOOP, keys["payment_id"]["S"], owner, payload=record)
+
+
+def _retry() -> None:
+    if _retried.get(LOOP) is None:
+        _retried.put(LOOP, LOOP)
+        set_aside.retry_due(LOOP, _count_again)
+
+
+def _count_again(row: AsideItem) -> None:
+    _count([set_aside.payload_of(row)])
 
 
 def _new_entries(records: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

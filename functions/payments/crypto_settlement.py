@@ -2,17 +2,19 @@
 
 from typing import Final
 
-from paycorex import clock, ledger, storage
+from paycorex import clock, ledger, set_aside, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger.lanes import jitter
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.set_aside import AsideItem
 from payments import crypto_overflow, settle, store, transitions
 from payments.crypto_overflow import Sight
 from payments.crypto_state import CryptoState, key_of
 from payments.crypto_steps import next_step
 from payments.crypto_versions import Step
 
+LOOP: Final = "payments.crypto_settlement"
 MAX_STEPS: Final = 24
 _CEILING_SECONDS: Final = 0.05
 
@@ -37,6 +39,11 @@ def hear(transfer: CryptoTransactionItem) -> PaymentItem | None:
         except _Moved:
             clock.sleep(jitter(_CEILING_SECONDS * attempt))
     raise TemporarilyUnavailable
+
+
+def hear_again(row: AsideItem) -> None:
+    """Bring the news that was set aside with a row. Raises what hear raises."""
+    hear(CryptoTransactionItem.load(set_aside.payload_of(row)))
 
 
 class _Moved(Exception):

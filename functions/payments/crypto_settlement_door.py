@@ -4,27 +4,38 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex import aws, redaction
-from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.crypto_transaction import CryptoTransactionItem
-from paycorex.storage import OutcomeUnknown, Unavailable
+from paycorex.set_aside import SHARED_TROUBLE, Subject, guarded
 from payments import crypto_settlement
 
 logger: Final = redaction.logger("crypto_settlement")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
-    """Settle what the records say. A record that cannot be settled now is given back, with all after it."""
+    """Settle what the records say. A record that cannot be settled now is given back, with all after it; one that cannot be settled as it
+    is, is set aside, and the janitor's ticks try it again.
+    """
     for record in event.get("Records", ()):
-        image = record.get("dynamodb", {}).get("NewImage")
+        change = record.get("dynamodb", {})
+        image = change.get("NewImage")
         if image is None or "payment_id" not in image:
             continue
-        transfer = CryptoTransactionItem.load(image)
         try:
-            crypto_settlement.hear(transfer)
-        except (TemporarilyUnavailable, Unavailable, OutcomeUnknown) as trouble:
-            logger.warning("given back", extra={"payment_id": transfer.payment_id, "problem": type(trouble).__name__})
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+            with guarded(_subject(image)):
+                crypto_settlement.hear(CryptoTransactionItem.load(image))
+        except SHARED_TROUBLE as trouble:
+            logger.warning("given back", extra={"payment_id": _text(image, "payment_id"), "problem": type(trouble).__name__})
+            return {"batchItemFailures": [{"itemIdentifier": change["SequenceNumber"]}]}
     return {"batchItemFailures": []}
+
+
+def _subject(image: Mapping[str, Any]) -> Subject:
+    item_id = f"{_text(image, 'network')}#{_text(image, 'transfer_id')}"
+    return Subject(crypto_settlement.LOOP, item_id, _text(image, "merchant_id"), payload=image)
+
+
+def _text(image: Mapping[str, Any], name: str) -> str:
+    return str(image.get(name, {}).get("S", ""))
 
 
 redaction.guard_root()

@@ -1,15 +1,18 @@
 """The janitor: looks after what is past its time. Whatever it learns goes the same conditional way as every other answer, so it is safe
-beside callbacks, requests and itself; it decides nothing that a provider could still contradict, but for the end of a payer's time.
+beside callbacks, requests and itself; it decides nothing that a provider could still contradict, but for the end of a payer's time. One
+payment or refund that cannot be looked at is set aside and holds up nobody's.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
-from paycorex import clock, credentials, settings, storage
-from paycorex.errors import TemporarilyUnavailable
+from paycorex import clock, credentials, ids, set_aside, settings
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
+from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments import (
     attempts,
     calling,
@@ -27,51 +30,75 @@ from payments import (
 from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.states import OPEN, Outcome
 
-# The rest is still due at the next tick, oldest first.
+LOOP: Final = "payments.janitor"
+# The rest is still due at the next tick.
 MAX_PER_TICK: Final = 200
+# After trouble that is not the record's own; meanwhile others come first.
+RETRY_MS: Final = 60_000
+# What was set aside is tried again from its row there. This is for the case that the row gets lost.
+ASIDE_MS: Final = 24 * 3600 * 1000
 # An attempt that its connector has never heard of may still be on its way; after this it is not.
 LOST_SECONDS: Final = 120
 # For how long money is looked for that may still come for a payment that was given up.
 LATE_WATCH_SECONDS: Final = 24 * 3600
+# Sorts after every due time.
+_ANY_TIME: Final = "~"
 
 
 @dataclass(slots=True)
 class Tick:
-    """What one run did. failed: could not be looked at, and are still due."""
+    """What one run did. failed: could not be looked at, and are due again in a minute; set_aside: for a reason of their own."""
 
     looked: int = 0
     decided: int = 0
     failed: int = 0
+    set_aside: int = 0
 
 
 def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
     """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
     tick = Tick()
     now = clock.now_ms()
-    for payment_id in store.due_payments(now, limit):
+    payments, refunds = store.due_payments(now, limit), store.due_refunds(now, limit)
+    # By turns, so that neither waits for the end of the other.
+    for due in [due for pair in zip_longest(payments, refunds) for due in pair if due is not None][:limit]:
         if not may_go_on():
             return tick
-        _count(tick, lambda payment_id=payment_id: _look_at_payment(payment_id, now))  # type: ignore[misc]
-    for refund_id in store.due_refunds(now, limit - tick.looked):
-        if not may_go_on():
-            return tick
-        _count(tick, lambda refund_id=refund_id: _look_at_refund(refund_id, now))  # type: ignore[misc]
+        _look(tick, due, now)
+    set_aside.retry_due(LOOP, lambda row: _look_again(row, clock.now_ms()), may_go_on)
     return tick
 
 
-def _count(tick: Tick, look: Callable[[], bool]) -> None:
+def _look(tick: Tick, due: store.Due, now: int) -> None:
     tick.looked += 1
     try:
-        tick.decided += look()
-    except (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable):
+        with guarded(Subject(LOOP, due.record_id)) as guard:
+            tick.decided += _look_at(due.record_id, transitions.due_before(now), now, guard)
+        if guard.is_aside:
+            tick.set_aside += 1
+            store.put_off(due, now + ASIDE_MS)
+    except SHARED_TROUBLE:
         tick.failed += 1
+        with suppress(*SHARED_TROUBLE):
+            store.put_off(due, now + RETRY_MS)
 
 
-def _look_at_payment(payment_id: str, now: int) -> bool:
+def _look_again(row: AsideItem, now: int) -> None:
+    """At what was set aside, whatever its time."""
+    _look_at(row.item_id, _ANY_TIME, now)
+
+
+def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = None) -> bool:
     """True when it is decided now and was not before."""
-    payment = store.find(payment_id)
-    if payment is None or payment.due_at is None or payment.due_at > transitions.due_before(now):
+    record = store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)
+    if record is None or record.due_at is None or str(record.due_at) > due_before:
         return False
+    if guard is not None:
+        guard.merchant_id = record.merchant_id
+    return _look_at_payment(record, now) if isinstance(record, PaymentItem) else _look_at_refund(record)
+
+
+def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if payment.status not in OPEN and outcomes.owed(payment) is not None:
         external_refunds.catch_up(payment)
         return False
@@ -147,14 +174,10 @@ def _has_expired(payment: PaymentItem, now: int) -> bool:
     return payment.expires_at is not None and now >= int(payment.expires_at)
 
 
-def _look_at_refund(refund_id: str, now: int) -> bool:
-    """True when it is decided now."""
-    refund = store.find_refund(refund_id)
-    if refund is None or refund.due_at is None or refund.due_at > transitions.due_before(now):
-        return False
+def _look_at_refund(refund: RefundItem) -> bool:
     payment = store.find(refund.payment_id)
     if payment is None:
-        return False
+        raise AssertionError("a refund without its payment")
     after = _ask_about(refund, payment)
     return after.status in {"success", "failed"}
 

@@ -1,11 +1,11 @@
-"""Runs the janitor every minute."""
+"""Runs the janitor every minute; tries again what the crypto settlement set aside, whose own door is called by a stream only."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from paycorex import aws, redaction
-from payments import janitor
+from paycorex import aws, redaction, set_aside
+from payments import crypto_settlement, janitor
 
 # A provider may take this long for one answer, and what it says must still be written down.
 RESERVE_MS: Final = 8_000
@@ -16,6 +16,11 @@ aws.warm("dynamodb", "kms")
 
 def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
     """One tick. What is left over is still due at the next."""
-    tick = janitor.run(may_go_on=lambda: context is None or context.get_remaining_time_in_millis() > RESERVE_MS)
+
+    def may_go_on() -> bool:
+        return context is None or context.get_remaining_time_in_millis() > RESERVE_MS
+
+    tick = janitor.run(may_go_on=may_go_on)
+    set_aside.retry_due(crypto_settlement.LOOP, crypto_settlement.hear_again, may_go_on)
     logger.info("tick", extra=asdict(tick))
     return asdict(tick)

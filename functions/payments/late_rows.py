@@ -4,7 +4,7 @@ A payment's item stays small whatever comes from outside. Rows are written in th
 payment's version guards them too. In memory a row that was asked for stands among the payment's late money, marked as a row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
@@ -88,11 +88,9 @@ def put_transfer(payment: PaymentItem, key: str, stored: list[Any]) -> storage.W
     return _put(payment, _TRANSFER + key, stored)
 
 
-def all_late_money() -> Iterator[tuple[str, str, LateMoney]]:
-    """Every late money in a row, with its merchant and payment, as it is stored. For jobs and commands. Raises storage.Unavailable."""
-    for row in storage.scan_all(OverflowItem):
-        if row.place.startswith(_LATE):
-            yield row.merchant_id, row.payment_id, LateMoney.of(row.content)
+def late_money_of(row: OverflowItem) -> LateMoney | None:
+    """The late money that a row is, as it is stored; None when it is something else."""
+    return LateMoney.of(row.content) if row.place.startswith(_LATE) else None
 
 
 def _with(payment: PaymentItem, rows: list[dict[str, Any]]) -> PaymentItem:

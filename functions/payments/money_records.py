@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from paycorex import storage
 from paycorex.ledger import Reference, ReferenceType
-from paycorex.ledger.verification import MoneyRecord
+from paycorex.ledger.links import Finding
+from paycorex.ledger.money_records import MoneyRecord, of_each, whole
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
@@ -13,30 +13,40 @@ from payments import suspense as late
 from payments.suspense import LateMoney
 
 
-def payments() -> Iterator[MoneyRecord]:
+def payments() -> Iterator[MoneyRecord | Finding]:
     """Every payment: a successful one has one settlement of its amount, any other none; those that a chain took back are reversed."""
-    for item in storage.scan_all(PaymentItem):
-        taken_back = int(item.reversals or 0)
-        for number in range(taken_back):
-            settled = settlement_reference(item.payment_id, number)
-            reversal = Reference(ReferenceType.REVERSAL, settled.id)
-            for reference in (settled, reversal):
-                yield MoneyRecord(f"{reference.type} {reference.id}", reference, item.merchant_id, item.currency, int(item.amount))
-        reference = settlement_reference(item.payment_id, taken_back)
-        amount = int(item.amount) if item.status == "success" else 0
-        yield _record(f"payment {item.payment_id}", reference, item, amount)
+    return of_each(PaymentItem, _settlements)
 
 
-def suspense() -> Iterator[MoneyRecord]:
+def _settlements(item: PaymentItem) -> Iterator[MoneyRecord]:
+    taken_back, amount = int(item.reversals or 0), whole(item.amount)
+    for number in range(taken_back):
+        settled = settlement_reference(item.payment_id, number)
+        reversal = Reference(ReferenceType.REVERSAL, settled.id)
+        for reference in (settled, reversal):
+            yield MoneyRecord(f"{reference.type} {reference.id}", reference, item.merchant_id, item.currency, amount)
+    reference = settlement_reference(item.payment_id, taken_back)
+    yield _record(f"payment {item.payment_id}", reference, item, amount if item.status == "success" else 0)
+
+
+def suspense() -> Iterator[MoneyRecord | Finding]:
     """Every late or unmatched money has one journal into suspense, and one out of it when the merchant took it or a chain took it back.
 
     Part of the payment, it leaves by the settlement; given back, by its refund.
     """
-    for item in storage.scan_all(PaymentItem):
-        for money in late.of(item):
-            yield from _late(item.merchant_id, money)
-    for merchant_id, _payment_id, money in late_rows.all_late_money():
-        yield from _late(merchant_id, money)
+    yield from of_each(PaymentItem, _late_of_payment)
+    yield from of_each(late_rows.OverflowItem, _late_of_row)
+
+
+def _late_of_payment(item: PaymentItem) -> Iterator[MoneyRecord]:
+    for money in late.of(item):
+        yield from _late(item.merchant_id, money)
+
+
+def _late_of_row(item: late_rows.OverflowItem) -> Iterator[MoneyRecord]:
+    money = late_rows.late_money_of(item)
+    if money is not None:
+        yield from _late(item.merchant_id, money)
 
 
 def _late(merchant_id: str, money: LateMoney) -> Iterator[MoneyRecord]:
@@ -52,14 +62,17 @@ def _late(merchant_id: str, money: LateMoney) -> Iterator[MoneyRecord]:
     yield MoneyRecord(f"{name}, taken back", late.reversed_reference(late_id), merchant_id, amount.currency, undone)
 
 
-def refunds() -> Iterator[MoneyRecord]:
+def refunds() -> Iterator[MoneyRecord | Finding]:
     """Every refund: one that was made has exactly one journal of its amount, one that came back a second; any other none."""
-    for item in storage.scan_all(RefundItem):
-        amount = int(item.amount) if item.status == "success" or is_returned(item) else 0
-        yield _record(f"refund {item.refund_id}", refund_reference(item), item, amount)
-        if is_returned(item):
-            name = f"refund {item.refund_id}, returned"
-            yield MoneyRecord(name, returned_reference(item), item.merchant_id, item.currency, amount)
+    return of_each(RefundItem, _givebacks)
+
+
+def _givebacks(item: RefundItem) -> Iterator[MoneyRecord]:
+    amount = whole(item.amount) if item.status == "success" or is_returned(item) else 0
+    yield _record(f"refund {item.refund_id}", refund_reference(item), item, amount)
+    if is_returned(item):
+        name = f"refund {item.refund_id}, returned"
+        yield MoneyRecord(name, returned_reference(item), item.merchant_id, item.currency, amount)
 
 
 def _record(name: str, reference: Reference, item: PaymentItem | RefundItem, amount: int) -> MoneyRecord:

@@ -1,11 +1,13 @@
 """The `payments` and `refunds` tables."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 
 from pynamodb.expressions.condition import Condition
 
 from paycorex import storage
-from paycorex.records.order import lower_bound, merchant_lane
+from paycorex.records.order import lower_bound, merchant_lane, order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments import late_rows, references, suspense
@@ -100,24 +102,43 @@ def find_refund(refund_id: str) -> RefundItem | None:
     return storage.get(RefundItem, refund_id)
 
 
-def due_payments(now_ms: int, limit: int) -> list[str]:
-    """Ids of payments that somebody must look after, the longest due first."""
-    return [item.payment_id for item in _due(PaymentItem, now_ms, limit)]
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An entry of the janitor's index: the record, and the time that it is in the index with."""
+
+    model: type[PaymentItem | RefundItem]
+    record_id: str
+    due_at: str
 
 
-def due_refunds(now_ms: int, limit: int) -> list[str]:
-    """Ids of refunds that somebody must look after, the longest due first."""
-    return [item.refund_id for item in _due(RefundItem, now_ms, limit)]
+def due_payments(now_ms: int, limit: int) -> list[Due]:
+    """Payments that somebody must look after, merchants by turns, each with the longest due first."""
+    return [Due(PaymentItem, item.payment_id, str(item.due_at)) for item in _due(PaymentItem, now_ms, limit)]
+
+
+def due_refunds(now_ms: int, limit: int) -> list[Due]:
+    """Refunds that somebody must look after, merchants by turns, each with the longest due first."""
+    return [Due(RefundItem, item.refund_id, str(item.due_at)) for item in _due(RefundItem, now_ms, limit)]
+
+
+def put_off(due: Due, due_ms: int) -> None:
+    """Let the janitor look at it then, whatever else is in the record: it may be one that cannot be read."""
+    actions = [due.model.due_at.set(order_key(due_ms, due.record_id))]
+    try:
+        storage.run(storage.update(due.model, due.model.wire_key(due.record_id), actions, due.model.due_at == due.due_at))
+    except storage.ConditionRefused:
+        return
 
 
 def _due[M: (PaymentItem, RefundItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
-    if limit <= 0:
-        return []
-    found: list[M] = []
-    for number in range(DUE_SHARDS):
-        condition = (model.due_shard == due_shard(number)) & (model.due_at <= due_before(now_ms))
-        found += storage.query(model, condition, index=_BY_DUE, limit=limit).items
-    return sorted(found, key=lambda item: str(item.due_at))[:limit]
+    by_shard: list[list[M]] = []
+    # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
+    first = now_ms // 60_000
+    for number in range(first, first + DUE_SHARDS):
+        condition = (model.due_shard == due_shard(number % DUE_SHARDS)) & (model.due_at <= due_before(now_ms))
+        by_shard.append(storage.query(model, condition, index=_BY_DUE, limit=limit).items)
+    turns = (item for turn in zip_longest(*by_shard) for item in turn if item is not None)
+    return list(islice(turns, limit))
 
 
 def refunds_of(payment_id: str, *, limit: int, position: str | None) -> storage.Merged[RefundItem]:

@@ -58,16 +58,17 @@ def rows_of(scope: str) -> list[KeyItem]:
             return rows
 
 
-def rings() -> list[KeyItem]:
-    """The rings of all merchants."""
+def rings() -> tuple[list[KeyItem], list[str]]:
+    """The rings of all merchants, and the scopes of those that cannot be read."""
     found: list[KeyItem] = []
-    start = None
-    while True:
-        page = storage.scan_segment(KeyItem.physical_table(), segment=0, segments=1, start=start)
-        found += [KeyItem.load(item) for item in page.items if "current" in item]
-        start = page.next_start
-        if start is None:
-            return found
+    unreadable: list[str] = []
+    for item in storage.scan_wire(KeyItem):
+        if "current" in item:
+            try:
+                found.append(KeyItem.load(item))
+            except (TypeError, ValueError):
+                unreadable.append(KeyItem.key_text(item))
+    return found, unreadable
 
 
 def find_progress(job: str) -> ProgressItem | None:

@@ -25,16 +25,17 @@ def retire(merchant_id: str | None) -> list[Retirement]:
     A version is kept for ten minutes after it was superseded: by then every write that began under it has ended, so what the scan does
     not find is not coming. Raises storage.Unavailable.
     """
-    merchants = [merchant_id] if merchant_id is not None else [ring.merchant_id for ring in key_store.rings()]
+    merchants = [merchant_id] if merchant_id is not None else [ring.merchant_id for ring in key_store.rings()[0]]
     rows = [row for merchant in merchants for row in keys.superseded(merchant)]
-    used = _usage() if any(keys.is_retirable(row) for row in rows) else Counter()
+    used, unknown = _usage() if any(keys.is_retirable(row) for row in rows) else (Counter(), frozenset())
     done = []
     for row in rows:
         version, tokens = int(row.version), used[row.merchant_id, int(row.version)]
         outcome: Outcome = "retired"
         if not keys.is_retirable(row):
             outcome = "too_recent"
-        elif tokens:
+        elif tokens or unknown & {"", row.merchant_id}:
+            # A token that cannot be read may need any version of its merchant.
             outcome = "in_use"
         else:
             keys.retire(row)
@@ -47,15 +48,18 @@ def shred(merchant_id: str) -> int:
     return keys.shred(merchant_id)
 
 
-def _usage() -> Counter[tuple[str, int]]:
-    """How many tokens each version of each merchant seals, by consistent reads."""
+def _usage() -> tuple[Counter[tuple[str, int]], frozenset[str]]:
+    """How many tokens each version of each merchant seals, by consistent reads; and the merchants of tokens that cannot be read."""
     used: Counter[tuple[str, int]] = Counter()
+    unknown: set[str] = set()
     position = None
     while True:
         items, position = store.scan(position, 200)
         for item in items:
-            version = vault.key_version(item)
-            if version is not None:
+            version = None if isinstance(item, store.Unreadable) else vault.key_version(item)
+            if isinstance(item, store.Unreadable):
+                unknown.add(item.merchant_id)
+            elif version is not None:
                 used[item.merchant_id, version] += 1
         if position is None:
-            return used
+            return used, frozenset(unknown)

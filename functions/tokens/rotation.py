@@ -9,14 +9,17 @@ from typing import Final
 
 from paycorex import clock, redaction, storage
 from paycorex.records.token import TokenItem
+from paycorex.set_aside import SHARED_TROUBLE
 from tokens import key_store, keys, store, vault
 from tokens.failures import TokenUnusable, VaultShredded
-from tokens.items import ProgressItem
+from tokens.items import KeyItem, ProgressItem
 
 DEFAULT_ITEMS_PER_SECOND: Final = 50.0
 _PAGE_ITEMS: Final = 25
 
 Report = Callable[[ProgressItem], None]
+
+_log: Final = redaction.logger("vault")
 
 
 def rotate(merchant_id: str | None, *, items_per_second: float, report: Report) -> ProgressItem:
@@ -27,7 +30,7 @@ def rotate(merchant_id: str | None, *, items_per_second: float, report: Report) 
     """
     progress = _begin(merchant_id, turned=False)
     if not progress.turned:
-        _turn(merchant_id)
+        progress.broken = int(progress.broken) + _turn(merchant_id)
         progress.turned = True
         key_store.save_progress(progress)
     return _reseal_all(merchant_id, progress, items_per_second, report)
@@ -48,13 +51,28 @@ def _begin(merchant_id: str | None, *, turned: bool) -> ProgressItem:
     return made
 
 
-def _turn(merchant_id: str | None) -> None:
+def _turn(merchant_id: str | None) -> int:
+    """New versions; how many merchants could not be given one. Of one alone it raises why."""
     if merchant_id is not None:
         keys.rotate(merchant_id)
-        return
-    for ring in key_store.rings():
-        if ring.status != key_store.SHREDDED:
-            keys.rotate(ring.merchant_id)
+        return 0
+    rings, unreadable = key_store.rings()
+    for scope in unreadable:
+        _log.error("ring is not readable", extra={"scope": scope})
+    return len(unreadable) + sum(not _is_turned(ring) for ring in rings if ring.status != key_store.SHREDDED)
+
+
+def _is_turned(ring: KeyItem) -> bool:
+    try:
+        keys.rotate(ring.merchant_id)
+    except SHARED_TROUBLE:
+        raise
+    except VaultShredded:
+        return True
+    except Exception as error:  # noqa: BLE001 - one merchant's keys must not keep the others from theirs
+        _log.error("not rotated", extra={"merchant_id": ring.merchant_id, "exception": type(error).__name__})
+        return False
+    return True
 
 
 def _reseal_all(merchant_id: str | None, progress: ProgressItem, items_per_second: float, report: Report) -> ProgressItem:
@@ -70,27 +88,37 @@ def _reseal_all(merchant_id: str | None, progress: ProgressItem, items_per_secon
         report(progress)
 
 
-def _reseal_page(items: list[TokenItem], progress: ProgressItem, pause_seconds: float) -> None:
+def _reseal_page(items: list[TokenItem | store.Unreadable], progress: ProgressItem, pause_seconds: float) -> None:
     current: dict[str, keys.VaultKey | None] = {}
     for item in items:
         progress.seen = int(progress.seen) + 1
-        if item.merchant_id not in current:
-            current[item.merchant_id] = _current_key(item.merchant_id)
-        key = current[item.merchant_id]
-        if key is None or vault.key_version(item) in {None, key.version}:
-            continue
         try:
-            sealed = vault.seal(item.merchant_id, item.token_id, vault.open_sealed(item), key)
-            store.reseal(item, sealed)
-        except TokenUnusable as unusable:
-            progress.broken = int(progress.broken) + 1
-            facts = {"merchant_id": item.merchant_id, "token_id": item.token_id}
-            redaction.logger("vault").error(unusable.reason, extra=facts)
+            if not _is_resealed(item, current):
+                continue
+        except SHARED_TROUBLE:
+            raise
         except storage.ConditionRefused:
             continue  # Deleted or written anew since it was read: nothing is left to do here.
+        except Exception as error:  # noqa: BLE001 - one token must not keep the others from their new key
+            progress.broken = int(progress.broken) + 1
+            reason = error.reason if isinstance(error, TokenUnusable) else "not re-sealed"
+            _log.error(reason, extra={"merchant_id": item.merchant_id, "token_id": item.token_id, "exception": type(error).__name__})
         else:
             progress.resealed = int(progress.resealed) + 1
             clock.sleep(pause_seconds)
+
+
+def _is_resealed(item: TokenItem | store.Unreadable, current: dict[str, keys.VaultKey | None]) -> bool:
+    """Re-seal a token; False when it is under the newest key already. Raises whatever keeps it from that."""
+    if isinstance(item, store.Unreadable):
+        raise TypeError("a token that cannot be read")
+    if item.merchant_id not in current:
+        current[item.merchant_id] = _current_key(item.merchant_id)
+    key = current[item.merchant_id]
+    if key is None or vault.key_version(item) in {None, key.version}:
+        return False
+    store.reseal(item, vault.seal(item.merchant_id, item.token_id, vault.open_sealed(item), key))
+    return True
 
 
 def _current_key(merchant_id: str) -> keys.VaultKey | None:

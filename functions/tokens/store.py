@@ -101,9 +101,24 @@ def tokens_of(merchant_id: str, user_id: str, *, limit: int, position: str | Non
     return page.items, f"{following['order_key']['S']} {following['token_id']['S']}" if following else None
 
 
-def scan(position: str | None, limit: int) -> tuple[list[TokenItem], str | None]:
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A token whose row the model cannot read. merchant_id: empty when not even that is known."""
+
+    token_id: str
+    merchant_id: str
+
+
+def scan(position: str | None, limit: int) -> tuple[list[TokenItem | Unreadable], str | None]:
     """A page of all tokens of all merchants, for the jobs of an operator."""
     start = TokenItem.wire_key(position) if position else None
     page = storage.scan_segment(TokenItem.physical_table(), segment=0, segments=1, start=start, limit=limit)
     following = page.next_start
-    return [TokenItem.load(item) for item in page.items], following["token_id"]["S"] if following else None
+    return [_read(item) for item in page.items], following["token_id"]["S"] if following else None
+
+
+def _read(item: Any) -> TokenItem | Unreadable:
+    try:
+        return TokenItem.load(item)
+    except (TypeError, ValueError):
+        return Unreadable(item["token_id"]["S"], str(item.get("merchant_id", {}).get("S", "")))

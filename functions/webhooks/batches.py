@@ -7,7 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Final
 
-from webhooks import queues
+from paycorex import clock, storage
+from paycorex.set_aside import guarded
+from webhooks import queues, unsent
 from webhooks.queues import Letter, Unreadable
 from webhooks.sender import Elsewhere, Finished, Later, Verdict
 from webhooks.work_log import WorkLog
@@ -27,6 +29,17 @@ def remaining_seconds(context: Any) -> float:
     """How long Lambda lets this invocation go on; a plain number where there is no Lambda around it."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
+
+
+def _guarded(letter: Letter, work: Callable[[], Verdict]) -> Verdict:
+    """The work's verdict; a delivery that cannot be worked on for a reason of its own is set aside, and its message waits as long."""
+    verdict: Verdict | None = None
+    with guarded(unsent.subject_of(letter)) as guard:
+        try:
+            verdict = work()
+        except storage.ConditionRefused as overtaken:
+            raise storage.Unavailable("overtaken") from overtaken
+    return verdict or Later(max((guard.next_try_at or 0) - clock.now_ms(), 0) / 1000)
 
 
 @dataclass(slots=True)
@@ -71,7 +84,7 @@ class Crew:
         if remaining < MIN_SECONDS:
             # Too late to begin: that would be a time-out of ours, not the merchant's.
             return Later(0)
-        verdict = work(letter, queue_url, remaining)
+        verdict = _guarded(letter, lambda: work(letter, queue_url, remaining))
         if isinstance(verdict, Elsewhere):
             queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url, group=verdict.group)
         if isinstance(verdict, Later):

@@ -6,11 +6,13 @@ there that no sender could finish.
 
 from typing import Final
 
-from paycorex import settings
+from paycorex import set_aside, settings
 from paycorex.records.delivery import FAILED, SENT
+from paycorex.set_aside import AsideItem, Subject
 from webhooks import health, queues, store
 from webhooks.queues import Letter, Unreadable
 
+LOOP: Final = "webhooks.dead_letters"
 GAVE_UP: Final = "failed"
 
 
@@ -35,6 +37,20 @@ def bury(text: str) -> str:
     if endpoint is not None:
         health.gave_up(endpoint)
     return GAVE_UP
+
+
+def subject_of(text: str, message_id: str) -> Subject:
+    """A message as an item of this loop."""
+    try:
+        letter = Letter.parse(text)
+    except Unreadable:
+        return Subject(LOOP, message_id, payload=text)
+    return Subject(LOOP, f"{letter.merchant_id}#{letter.delivery_id}", letter.merchant_id, payload=text)
+
+
+def bury_again(row: AsideItem) -> None:
+    """Deal with the message of a row. Raises what bury raises."""
+    bury(set_aside.payload_of(row))
 
 
 def _park(text: str, result: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex import aws
+from paycorex.set_aside import SHARED_TROUBLE, guarded
 from webhooks import dead_letters
 from webhooks.work_log import WorkLog
 
@@ -12,14 +13,17 @@ _log: Final = WorkLog("webhook_dead_letters")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Park and mark a batch of exhausted deliveries."""
+    """Park and mark a batch of exhausted deliveries. One that cannot be dealt with is set aside, and tried again by the sweeper's runs."""
     counts: Counter[str] = Counter()
     again: list[str] = []
     for record in event["Records"]:
         try:
-            counts[dead_letters.bury(record["body"])] += 1
-        except Exception as error:  # noqa: BLE001 - one message's trouble is not the others'; it comes back
-            _log.failure("not buried", error, message_id=record["messageId"])
+            with guarded(dead_letters.subject_of(record["body"], record["messageId"])) as guard:
+                counts[dead_letters.bury(record["body"])] += 1
+            if guard.is_aside:
+                counts["set_aside"] += 1
+        except SHARED_TROUBLE as trouble:
+            _log.failure("not buried", trouble, message_id=record["messageId"])
             again.append(record["messageId"])
     _log.counted("dead letters", **counts)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -1,10 +1,11 @@
-"""The Lambda on the tables' streams. One broken record is reported, and stops nothing behind it."""
+"""The Lambda on the tables' streams. One broken record is set aside, and stops nothing behind it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex import aws
-from webhooks import dispatcher, work_log
+from paycorex.set_aside import SHARED_TROUBLE, guarded
+from webhooks import dispatcher, stream_records, work_log
 
 _log: Final = work_log.WorkLog("webhook_dispatcher")
 
@@ -12,17 +13,18 @@ _log: Final = work_log.WorkLog("webhook_dispatcher")
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Dispatch a batch; answers Lambda's partial batch response, by sequence number.
 
-    The records behind a broken one are dispatched all the same: Lambda will bring them again, which changes nothing.
+    The records behind one that must come again are dispatched all the same: Lambda will bring them again, which changes nothing.
     """
     batch = dispatcher.Batch()
     failures: list[str] = []
     dispatched = 0
     for record in event["Records"]:
         try:
-            dispatched += dispatcher.dispatch(record, batch) is not None
-        except Exception as error:  # noqa: BLE001 - a record that cannot be dispatched must not take the others with it
+            with guarded(stream_records.subject_of(record)):
+                dispatched += dispatcher.dispatch(record, batch) is not None
+        except SHARED_TROUBLE as trouble:
             failures.append(record["dynamodb"]["SequenceNumber"])
-            _log.failure("stream record not dispatched", error, sequence_number=failures[-1], table=record.get("eventSourceARN"))
+            _log.failure("stream record not dispatched", trouble, sequence_number=failures[-1], table=record.get("eventSourceARN"))
     try:
         dispatcher.flush(batch)
     except Exception as error:  # noqa: BLE001 - no message may be lost: the stream brings the whole batch again

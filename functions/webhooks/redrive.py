@@ -10,6 +10,7 @@ from typing import Final
 
 from paycorex import settings, storage
 from paycorex.records.delivery import FAILED, SENT
+from paycorex.set_aside import SHARED_TROUBLE
 from webhooks import dispatcher, queues, store
 from webhooks.queues import Letter, Message, Unreadable
 
@@ -62,7 +63,12 @@ def _one(message: Message, merchant_id: str | None) -> str:
         return "unreadable, left"
     if merchant_id is not None and letter.merchant_id != merchant_id:
         return "another merchant's, left"
-    result = _send_again(letter)
+    try:
+        result = _send_again(letter)
+    except SHARED_TROUBLE:
+        raise
+    except Exception:  # noqa: BLE001 - one message must not keep the others in the queue; it stays, and is counted
+        return "cannot be handled, left"
     if result in {RESENT, DELIVERED_MEANWHILE}:
         queues.delete(settings.current().webhook_dead_letter_queue_url, message)
     return result

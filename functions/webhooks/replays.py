@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from paycorex import clock, ids, settings, storage
+from paycorex import clock, ids, set_aside, settings, storage
 from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
 from paycorex.http import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants
 from paycorex.records.event import EventItem
+from paycorex.set_aside import AsideItem, Subject, guarded
 from webhooks import dispatcher, endpoints, event_store, queues, replay_store, store
 from webhooks.queues import Letter
 from webhooks.replay_store import DONE, ReplayItem
@@ -30,6 +31,7 @@ MAX_ROWS_READ: Final = 2_000
 PAGE_EVENTS: Final = 100
 PAUSE_SECONDS: Final = 2
 REPLAY: Final = "replay"
+LOOP: Final = "webhooks.replays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +151,23 @@ def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -
     for endpoint in _targets(merchant_id, item):
         for event in page:
             if wants(endpoint, event.event):
-                fresh = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint.endpoint_id)
-                delivery = _renewed(fresh, item.replay_id)
-                if delivery is not None:
-                    waiting.setdefault(dispatcher.queue_for(endpoint), []).append(delivery)
+                again = {"merchant_id": merchant_id, "event_id": event.event_id, "event": event.event, "endpoint_id": endpoint.endpoint_id}
+                with guarded(Subject(LOOP, f"{item.replay_id}#{event.event_id}#{endpoint.endpoint_id}", merchant_id, payload=again)):
+                    delivery = _renewed(store.pending_delivery(**again), item.replay_id)
+                    if delivery is not None:
+                        waiting.setdefault(dispatcher.queue_for(endpoint), []).append(delivery)
     for queue_url, renewed in waiting.items():
         dispatcher.enqueue(renewed, queue_url=queue_url)
     return sum(map(len, waiting.values()))
+
+
+def send_one_again(row: AsideItem) -> None:
+    """Renew and enqueue the delivery that was set aside with a row. Raises what that raises."""
+    again, replay_id = set_aside.payload_of(row), row.item_id.partition("#")[0]
+    delivery = _renewed(store.pending_delivery(**again), replay_id)
+    if delivery is not None:
+        current = settings.current()
+        dispatcher.enqueue([delivery], queue_url=current.webhook_slow_queue_url or current.webhook_queue_url)
 
 
 def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:

@@ -167,6 +167,24 @@ def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
             return
 
 
+def key_of(merchant_shard: str, identifier: str) -> DeliveryItem | None:
+    """What the sweeper's index has of a row, whatever else is in it; None when the row is gone or is not overdue at any time."""
+    key = DeliveryItem.wire_key(merchant_shard, identifier)
+    found = storage.get_raw(DeliveryItem.physical_table(), key)
+    if found is None or "due_at" not in found:
+        return None
+    return DeliveryItem(merchant_shard=merchant_shard, delivery_id=identifier, due_at=found["due_at"]["S"])
+
+
+def put_off(key: DeliveryItem, due_at_ms: int) -> None:
+    """Let the sweeper look at a row of its index then, whatever else is in it: it may be one that cannot be read."""
+    actions = [DeliveryItem.due_at.set(due_key(due_at_ms, key.delivery_id))]
+    try:
+        storage.run(storage.update(DeliveryItem, _key(key), actions, DeliveryItem.due_at == key.due_at))
+    except storage.ConditionRefused:
+        return
+
+
 def _key(item: DeliveryItem) -> dict[str, Any]:
     return DeliveryItem.wire_key(item.merchant_shard, item.delivery_id)
 

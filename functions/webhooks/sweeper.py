@@ -11,6 +11,7 @@ from typing import Final
 
 from paycorex import clock, settings
 from paycorex.records.delivery import DUE_SHARDS, FAILED, SENT, DeliveryItem
+from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from webhooks import dispatcher, replay_store, replays, store, watch_store, watches
 
 # How long after its time a delivery counts as forgotten rather than about to come.
@@ -18,41 +19,72 @@ GRACE_MS: Final = 5 * 60 * 1000
 # Each sweep doubles the time until the next, so that a long queue is not made longer by copies of what is in it.
 _MAX_DOUBLINGS: Final = 8
 MAX_PER_RUN: Final = 2_000
+LOOP: Final = "webhooks.sweeper"
+# What was set aside is tried again from its row there. This is for the case that the row gets lost.
+ASIDE_MS: Final = 24 * 3600 * 1000
+# So long a run looks behind one watch; the next goes on where it stopped.
+WATCH_SECONDS: Final = 5.0
+_SEPARATOR: Final = "|"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Swept:
-    """What a run found. `left`: there was more than one run takes, or had the time for."""
+    """What a run found. `left`: there was more than one run takes, or had the time for. failed: could not be looked at, still overdue."""
 
-    enqueued: int
-    left: bool
+    enqueued: int = 0
+    left: bool = False
+    failed: int = 0
+    set_aside: int = 0
 
 
 def sweep(*, seconds: float) -> Swept:
     """Enqueue what is overdue, on the slow queue: it is late already, and may be many. Takes at most about so many seconds."""
     before, end = clock.now_ms() - GRACE_MS, time.monotonic() + seconds
-    enqueued = 0
+    swept = Swept()
 
-    def out_of_time() -> bool:
-        return time.monotonic() >= end
+    def is_over() -> bool:
+        swept.left = swept.enqueued >= MAX_PER_RUN or time.monotonic() >= end
+        return swept.left
 
     # Each run begins elsewhere, so that no shard waits for another's thousands.
     first = clock.now_ms() // 60_000
     for shard in (number % DUE_SHARDS for number in range(first, first + DUE_SHARDS)):
         for key in store.overdue(f"due#{shard}", before):
-            for delivery in _waiting_behind(key, out_of_time):
-                if enqueued >= MAX_PER_RUN or out_of_time():
-                    return Swept(enqueued, left=True)
-                enqueued += _enqueue(delivery)
-            if out_of_time():
-                return Swept(enqueued, left=True)
-    return Swept(enqueued, left=False)
+            if is_over():
+                return swept
+            _look(key, swept, is_over)
+    return swept
+
+
+def look_again(row: AsideItem) -> None:
+    """At what a run set aside. Raises whatever its row makes happen."""
+    merchant_shard, _, identifier = row.item_id.partition(_SEPARATOR)
+    key = store.key_of(merchant_shard, identifier)
+    if key is not None:
+        for delivery in _waiting_behind(key, lambda: False):
+            _enqueue(delivery)
+
+
+def _look(key: DeliveryItem, swept: Swept, is_over: Callable[[], bool]) -> None:
+    subject = Subject(LOOP, f"{key.merchant_shard}{_SEPARATOR}{key.delivery_id}", key.merchant_shard.partition("#")[0])
+    try:
+        with guarded(subject) as guard:
+            for delivery in _waiting_behind(key, is_over):
+                swept.enqueued += _enqueue(delivery)
+                if is_over():
+                    return
+        if guard.is_aside:
+            swept.set_aside += 1
+            store.put_off(key, clock.now_ms() + ASIDE_MS)
+    except SHARED_TROUBLE:
+        swept.failed += 1
 
 
 def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Iterator[DeliveryItem]:
     """What an entry of the index stands for."""
     if watch_store.is_watch(key.delivery_id):
-        yield from watches.forgotten(key, out_of_time=out_of_time)
+        until = time.monotonic() + WATCH_SECONDS
+        yield from watches.forgotten(key, out_of_time=lambda: out_of_time() or time.monotonic() >= until)
     elif key.delivery_id.startswith("rpl_"):
         yield key
     else:

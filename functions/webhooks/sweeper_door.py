@@ -1,12 +1,19 @@
-"""The scheduled Lambda that looks for forgotten deliveries."""
+"""The scheduled Lambda that looks for forgotten deliveries, and again at what any loop of the engine set aside."""
 
 from typing import Any, Final
 
-from paycorex import aws
-from webhooks import batches, sweeper
+from paycorex import aws, set_aside
+from webhooks import batches, dead_letters, replays, stream_records, sweeper, unsent
 from webhooks.work_log import WorkLog
 
 _log: Final = WorkLog("webhook_sweeper")
+_SET_ASIDE: Final = {
+    sweeper.LOOP: sweeper.look_again,
+    stream_records.LOOP: stream_records.dispatch_again,
+    unsent.LOOP: unsent.look_again,
+    dead_letters.LOOP: dead_letters.bury_again,
+    replays.LOOP: replays.send_one_again,
+}
 # Kept from Lambda's own deadline for the step that is being made.
 _MARGIN_SECONDS: Final = 5.0
 
@@ -14,7 +21,9 @@ _MARGIN_SECONDS: Final = 5.0
 def handler(_event: object, context: Any) -> dict[str, Any]:
     """One run. Safe to run twice at once: a delivery then gets two messages, and one attempt."""
     swept = sweeper.sweep(seconds=max(batches.remaining_seconds(context) - _MARGIN_SECONDS, 0.0))
-    _log.counted("swept", enqueued=swept.enqueued)
+    for loop, look_again in _SET_ASIDE.items():
+        set_aside.retry_due(loop, look_again, lambda: batches.remaining_seconds(context) > _MARGIN_SECONDS)
+    _log.counted("swept", enqueued=swept.enqueued, failed=swept.failed, set_aside=swept.set_aside)
     return {"enqueued": swept.enqueued, "left": swept.left}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from dashboard import lost_records
 from paycorex import aws, cli, settings
 from tests.support.engine import Engine, failures, handler_of
 from tests.support.faults import Fault, FaultyClient, Seeded
@@ -144,3 +145,22 @@ def test_what_fails_again_is_too_old_or_something_else_is_left(lost: Lost, capsy
     said = capsys.readouterr().out.splitlines()[-1]
     assert said == "1 failed again, left, 2 not of a stream, left, 1 older than the stream keeps, left"
     assert lost.left() == 4
+
+
+def test_a_note_that_aws_refuses_is_left_and_keeps_no_other_from_being_handled(
+    lost: Lost, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = lost_records._records
+
+    def refused_once(batch: Any) -> Any:
+        monkeypatch.setattr(lost_records, "_records", read)
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": "no such shard"}}, "GetShardIterator")
+
+    monkeypatch.setattr(lost_records, "_records", refused_once)
+    lost.note()
+    lost.note()
+    assert cli.main(["admin", "recover"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "1 handled, 1 refused by AWS, left"
+    assert lost.left() == 1
+    lost.engine.settle()
+    assert [delivery["status"] for delivery in deliveries(lost.engine, lost.who)] == ["sent"] * 5

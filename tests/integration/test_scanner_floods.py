@@ -210,44 +210,6 @@ def stopped_tick(chain: PaperChain, milliseconds: int) -> None:
     assert timed_tick(chain, milliseconds, Believing(chain)) == {"stopped": True}
 
 
-def test_what_is_known_costs_two_reads_for_dozens(world: World, chain: PaperChain, shop: Signer) -> None:
-    """A block that is read again: no read and no write for each of its transfers."""
-    mine = pay_by_crypto(world, shop)
-    chain.mine([(address_of(mine), 10**12 + place) for place in range(96)])
-    timed_tick(chain)
-    before = transfers(world)
-    held = cursor_store.acquire("ethereum", "test", until_ms=0)
-    assert held is not None
-    genesis = chain.blocks[0]["hash"]
-    cursor_store.change(held, number=0, block_hash=genesis, window=cursor_store.start_of(genesis), lease_until=0)
-    chain.store_calls.clear()
-    assert timed_tick(chain)["found"] == 96
-    assert (chain.store_calls["batch_get_item"], chain.store_calls["transact_write_items"]) == (4, 0)
-    assert [item.serialize() for item in transfers(world)] == [item.serialize() for item in before]
-
-
-def test_an_address_that_is_shown_late_is_found_in_a_block_that_was_begun_without_it(
-    world: World, chain: PaperChain, shop: Signer, other: Signer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its transfer is the block's first, and the place that was kept is far behind it."""
-    monkeypatch.setattr(busy, "MAX_BUSY", 0)
-    monkeypatch.setattr("tests.support.paper_chain.STORE_MS", 300)
-    mine, theirs = pay_by_crypto(world, shop), pay_by_crypto(world, other)
-    table = world.settings.table("crypto_addresses")
-    shown = next(item for item in world.dump()[table] if item.get("address", {}).get("S") == address_of(theirs))
-    world.dynamo.put_item(TableName=table, Item={name: shown[name] for name in shown if name not in {"network_shard", "watch_key"}})
-    flooding = [(address_of(mine), 10**12 + place) for place in range(1_500)]
-    chain.mine([(address_of(theirs), expected_units(theirs)), *flooding])
-    progress = Progress(world, chain)
-    progress.tick()
-    assert progress.places[-1][1]
-    world.dynamo.put_item(TableName=table, Item=shown)
-    for _ in range(4):
-        timed_tick(chain)
-    found = Counter(item.to_address for item in transfers(world))
-    assert found == {address_of(theirs): 1, address_of(mine): 1_500}
-
-
 def test_a_payment_to_a_busy_address_does_not_expire_before_its_address_is_read(
     world: World, chain: PaperChain, shop: Signer, other: Signer
 ) -> None:

@@ -168,41 +168,6 @@ def refusing(chain: PaperChain, monkeypatch: pytest.MonkeyPatch, refuse: Any, po
     monkeypatch.setattr(scanner_door, "Web3Transport", kind)
 
 
-def test_a_node_that_claims_a_head_it_does_not_have_is_left_out(world: World, chain: PaperChain) -> None:
-    """Beside it the honest node looks stale; once the next block is missing for two minutes, the honest one is followed."""
-
-    def lie(node: int, method: str, params: list[Any], result: Any) -> Any:
-        is_head = node == 0 and method == "eth_getBlockByNumber" and params[0] == "latest"
-        return {**result, "number": hex(10**12)} if is_head else result
-
-    chain.lie = lie
-    for _ in range(4):
-        chain.mine([(ADDRESS, ETHER)])
-        with suppress(MonitorStalled):
-            timed_tick(chain)
-    assert len(statuses(world)) > 1
-
-
-def test_a_reader_that_fails_while_it_is_compared_is_left_out_itself(
-    world: World, chain: PaperChain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The logs differ in ranges, and the reader does not answer the question that would settle it."""
-
-    def refuse(calls: list[tuple[str, list[Any]]]) -> dict[str, Any] | None:
-        is_by_hash = calls[0][0] == "eth_getLogs" and "blockHash" in calls[0][1][0]
-        return {"code": -32029, "message": "Too Many Requests"} if is_by_hash else None
-
-    refusing(chain, monkeypatch, refuse)
-
-    def lie(node: int, method: str, params: list[Any], result: Any) -> Any:
-        return [] if node == 0 and method == "eth_getLogs" and "fromBlock" in params[0] else result
-
-    chain.lie = lie
-    chain.mine([], [(ADDRESS, USDC)])
-    report = timed_tick(chain)
-    assert (report["last"], statuses(world)) == (len(chain.blocks) - 1, [(ADDRESS, "USDC", "detected")])
-
-
 def aside(loop: str) -> list[str]:
     return [row.item_id for row in set_aside.page(100, None)[0] if row.loop == loop]
 

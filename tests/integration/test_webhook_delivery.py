@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
+from paycorex import storage
+from paycorex.set_aside import AsideItem
 from tests.support.engine import Engine, answer, handler_of, seed_signature, verify_by_hand
 from tests.support.payments import APPROVE, charge
 from tests.support.webhooks import URL, add_endpoint, deliveries, endpoint_of, register
@@ -159,14 +161,16 @@ def test_a_stream_record_delivered_again_makes_no_second_event_row_or_delivery(e
     assert len(engine.internet.received) == 1
 
 
-def test_a_poisoned_record_is_reported_and_stops_nothing_behind_it(engine: Engine) -> None:
+def test_a_poisoned_record_is_set_aside_and_stops_nothing_behind_it(engine: Engine) -> None:
     who, _ = register(engine)
     engine.world.pay(who, "asha", "1.00")
     engine.world.pay(who, "asha", "2.00")
     records = engine.world.dynamo.drain_stream("test-payments")
     del records[0]["dynamodb"]["NewImage"]["currency"]
     answered = handler_of("dispatcher_door")({"Records": records}, None)
-    assert answered == {"batchItemFailures": [{"itemIdentifier": records[0]["dynamodb"]["SequenceNumber"]}]}
+    assert answered == {"batchItemFailures": []}
+    [aside] = storage.scan_all(AsideItem)
+    assert aside.item_id == f"test-payments#{records[0]['dynamodb']['SequenceNumber']}"
     engine.settle()
     assert [received.event["data"]["amount"] for received in engine.internet.received] == ["2.00"]
 

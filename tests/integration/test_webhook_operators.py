@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from paycorex import aws, cli, settings
+from paycorex.records.event import merchant_shard
 from tests.support import logs
 from tests.support.engine import WORKERS, Engine, answer, handler_of
 from tests.support.faults import Fault, FaultyClient, Seeded
+from tests.support.poison import spoil
 from tests.support.webhooks import URL, deliveries, register
 from tests.support.world import Signer
 
@@ -96,6 +98,28 @@ def test_a_redrive_of_one_merchants_dead_letters_leaves_the_others(engine: Engin
     assert {delivery["status"] for delivery in deliveries(engine, mine)} == {"sent"}
     assert {delivery["status"] for delivery in deliveries(engine, other)} == {"failed"}
     assert engine.depth("webhooks-dead") == 2
+
+
+def test_a_dead_letter_that_cannot_be_handled_stays_and_keeps_no_other_from_being_sent(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, good = dead(engine, 1), dead(engine, 10, "Other")
+    row = deliveries(engine, bad)[0]
+    shard = merchant_shard(bad.merchant_id, row["delivery_id"])
+    mend = spoil(
+        engine.world, "webhook_deliveries", {"merchant_shard": {"S": shard}, "delivery_id": {"S": row["delivery_id"]}}, "created_at"
+    )
+    engine.internet.scripts[URL] = [answer(200)]
+    assert cli.main(["webhooks", "redrive"]) == 1
+    assert "1 cannot be handled, left" in capsys.readouterr().out
+    engine.settle()
+    assert {delivery["status"] for delivery in deliveries(engine, good)} == {"sent"}
+    assert engine.depth("webhooks-dead") == 1
+    mend()
+    engine.world.clock.now += 300
+    assert cli.main(["webhooks", "redrive"]) == 0
+    engine.settle()
+    assert [delivery["status"] for delivery in deliveries(engine, bad)] == ["sent"]
 
 
 def test_a_limited_redrive_stops_after_about_as_many(engine: Engine) -> None:

@@ -4,7 +4,6 @@ No real waiting and no real node: a tick of 25 seconds with ten thousand transfe
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,7 +52,6 @@ class PaperChain:
     deadline: float = 0.0
     lie: Callable[[int, str, list[Any], Any], Any] = field(default=_honest)
     posts: int = 0
-    store_calls: Counter[str] = field(default_factory=Counter)
 
     def mine(self, coins: Sequence[tuple[str, int]] = (), tokens: Sequence[tuple[str, int]] = (), *, branch: str = "") -> int:
         """A block with these transfers, (recipient, units): coins first, then USDC, each in a transaction of its own. Its number."""
@@ -171,7 +169,6 @@ class CostlyStore:
         call = getattr(self._client, name)
 
         def paid(**request: Any) -> Any:
-            self._chain.store_calls[name] += 1
             items = len(request.get("TransactItems", ())) + sum(len(part["Keys"]) for part in request.get("RequestItems", {}).values())
             self._chain.spend(STORE_MS + items * ITEM_MS)
             answer = call(**request)

@@ -114,6 +114,51 @@ def test_every_http_handler_is_the_apps() -> None:
             assert door.app in gateway.apps(), name
 
 
+def test_the_parser_of_what_clients_say_reads_nothing_that_is_stored() -> None:
+    """Its limits are for requests: an amount that is stored once must be readable whatever it is. (`Money.stored` reads those.)"""
+    found = {
+        name
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "parse" and isinstance(node.value, ast.Name) and node.value.id == "Money"
+    }
+    assert found == {"payments/door.py", "payments/listing.py", "payments/refunds.py", "wallet/door.py"}
+
+
+# Every loop over records of many merchants, by its door, with the tests that put one that cannot be handled in front of others.
+_LOOPS = "tests/integration/test_loops_set_aside.py"
+POISON_TESTS = {
+    "payments.janitor_door": (_LOOPS, ["test_the_janitor_sets_a_payment_aside", "test_the_janitor_sets_a_refund_aside"]),
+    "payments.crypto_settlement_door": (_LOOPS, ["test_the_crypto_settlement_sets_a_transfer_aside"]),
+    "webhooks.dispatcher_door": (_LOOPS, ["test_the_dispatcher_sets_a_record_aside"]),
+    "webhooks.sender_door": (_LOOPS, ["test_the_sender_sets_a_delivery_aside", "test_a_replay_sets_a_delivery_aside"]),
+    "webhooks.dead_letters_door": (_LOOPS, ["test_the_dead_letters_set_a_message_aside"]),
+    "webhooks.sweeper_door": (_LOOPS, ["test_the_sweeper_sets_a_delivery_aside"]),
+    "dashboard.rollup_door": (_LOOPS, ["test_the_rollups_set_a_record_aside"]),
+    "dashboard.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
+    "dashboard.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
+    "dashboard.ledger_watch_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
+    "crypto_monitor.scanner_door": (
+        "tests/integration/test_scanner.py",
+        ["test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside"],
+    ),
+}
+
+
+def loops() -> set[str]:
+    """The modules whose handlers are called by queues, streams and schedules."""
+    functions = template.properties("AWS::Serverless::Function").values()
+    sources = {function["Handler"]: {event["Type"] for event in function.get("Events", {}).values()} for function in functions}
+    return {handler.rpartition(".")[0] for handler, kinds in sources.items() if kinds & {"DynamoDB", "SQS", "Schedule", "ScheduleV2"}}
+
+
+def test_every_loop_has_a_test_with_an_item_that_cannot_be_handled() -> None:
+    assert loops() == set(POISON_TESTS)
+    for file, names in POISON_TESTS.values():
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        assert set(names) <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
+
+
 def test_every_module_outside_the_doors_serves_nothing() -> None:
     for name, tree in trees():
         if name.startswith("paycorex/") or name.rpartition("/")[2].endswith("door.py"):

@@ -13,7 +13,7 @@ from crypto_monitor import balances, deciding, scanning
 from crypto_monitor.scanner import Report
 from paycorex.events import KINDS
 from paycorex.evm.networks import NETWORKS
-from paycorex.ledger import checkpoints, verification_runs
+from paycorex.ledger import checkpoints, sealing_work, verification_runs
 from paycorex.set_aside.guard import SET_ASIDE
 from paycorex.settings import Settings
 from tests.support import template
@@ -236,7 +236,9 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
     with World().running():
         tick = importlib.import_module("dashboard.checkpoint_door").TICK
     assert f'"{tick}"' in filters["UnsealedAgeMetric"]
-    assert all(f'"{said}"' in filters["LedgerBrokenMetric"] for said in (checkpoints.BROKEN, verification_runs.FOUND))
+    assert all(
+        f'"{said}"' in filters["LedgerBrokenMetric"] for said in (checkpoints.BROKEN, verification_runs.FOUND, sealing_work.UNREADABLE_NOTE)
+    )
 
 
 def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:

@@ -25,14 +25,6 @@ class BrokenLink(Exception):
     """The first block's parent is not the last block scanned: the chain was reorganised."""
 
 
-class _ReaderFailed(Exception):
-    """The reader failed while it was compared with a witness, who is not to blame."""
-
-    def __init__(self, failure: NodeFailure) -> None:
-        super().__init__(failure.problem)
-        self.failure = failure
-
-
 @dataclass(frozen=True, slots=True)
 class Range:
     """Consecutive blocks, and the Transfer logs of the asked contracts in each (by block hash).
@@ -73,8 +65,6 @@ def read(panel: Panel, first: int, last: int, parent_hash: str | None, interest:
             _witness(reading, witness)
         except NodeFailure as failure:
             panel.drop(witness, failure)
-        except _ReaderFailed as failed:
-            raise failed.failure from None
     found = _completed(reading, answer.ends)
     return Range(reading.blocks, found, frozenset(reading.completed))
 
@@ -135,10 +125,7 @@ def _witness(reading: _Reading, witness: Node) -> None:
 def _same_by_hash(reading: _Reading, witness: Node, block: Block) -> bool:
     """Ask both for the block's logs by its hash; True when they agree, or when what either has is taken."""
     interest = reading.interest
-    try:
-        ours = frozenset(reading.reader.logs_of_block(block.hash, interest.contracts))
-    except NodeFailure as failure:
-        raise _ReaderFailed(failure) from failure
+    ours = frozenset(reading.reader.logs_of_block(block.hash, interest.contracts))
     theirs = frozenset(witness.logs_of_block(block.hash, interest.contracts))
     reading.found[block.hash] = ours
     if interest.logs(ours) == interest.logs(theirs):

@@ -76,7 +76,7 @@ def test_the_door_reports_what_it_did(world: World, who: Signer) -> None:
 
     support.charge(world, who, support.TIMEOUT_APPROVED)
     world.clock.now += 300
-    assert janitor_door.handler({}, None) == {"looked": 1, "decided": 1, "failed": 0}
+    assert janitor_door.handler({}, None) == {"looked": 1, "decided": 1, "failed": 0, "set_aside": 0}
 
 
 def test_a_look_that_fails_is_due_again_and_holds_nobody_up(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from tests.support import gateway
 from tests.support.expectations import nothing_written
 from tests.support.gateway import Reply
 from tests.support.payments import collect
+from tests.support.poison import spoil
 from tests.support.world import Signer, World
 
 IDENTITY = {"userArn": "arn:aws:iam::000000000000:user/operator", "accountId": "000000000000"}
@@ -107,6 +108,20 @@ def test_an_overdue_payment_is_stuck_and_others_are_not(world: World, who: Signe
     world.clock.now += 30 * 24 * 3600
     (line,) = ask("GET", "/admin/payments/stuck").body["data"]
     assert (line["payment_id"], line["problem"]) == (payment, None)
+
+
+def test_a_merchant_and_a_payment_that_cannot_be_read_end_no_list(world: World, who: Signer) -> None:
+    other, bad = world.register("Other"), world.register("Bad")
+    payments = [collect(world, who).body["payment_id"] for _ in range(3)]
+    spoil(world, "merchants", {"merchant_id": {"S": bad.merchant_id}}, "created_at")
+    spoil(world, "payments", {"payment_id": {"S": payments[0]}}, "amount")
+    table, key = world.settings.table("payments"), {"payment_id": {"S": payments[1]}}
+    world.dynamo.put_item(TableName=table, Item=world.dynamo.get_item(TableName=table, Key=key)["Item"] | {"currency": {"S": "xyz"}})
+    statuses = {line["merchant_id"]: line["status"] for line in ask("GET", "/admin/merchants").body["data"]}
+    assert statuses == {who.merchant_id: "active", other.merchant_id: "active", bad.merchant_id: "unreadable"}
+    world.clock.now += 30 * 24 * 3600
+    stuck = ask("GET", "/admin/payments/stuck").body["data"]
+    assert {line["payment_id"]: line["currency"] for line in stuck} == {payments[1]: "xyz", payments[2]: "INR"}
 
 
 def test_the_queues_depths_are_shown(world: World) -> None:

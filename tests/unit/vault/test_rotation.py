@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.poison import spoil
 from tests.support.world import PREFIX, Signer, World
 from tests.unit.vault.vault_calls import (
     CARD,
@@ -106,3 +107,28 @@ def test_a_broken_token_is_counted_and_keeps_its_key_from_being_retired(world: W
     assert int(rotate().broken) == 1
     world.clock.now += 601
     assert [each.outcome for each in retirement.retire(None)] == ["in_use"]
+
+
+def test_what_cannot_be_read_is_counted_and_keeps_no_other_from_its_new_key(world: World, merchant: Signer) -> None:
+    """A token's row, a token's sealed value and a merchant's ring, each of another merchant, before and behind the good ones."""
+    shops = {name: world.register(name) for name in ("row", "seal", "ring")}
+    tokens = {name: kept(world, shop, CARD) for name, shop in shops.items()}
+    good = [kept(world, merchant, CARD, number=number) for number in luhn_numbers(10)]
+    spoil(world, "tokens", {"token_id": {"S": tokens["row"]}}, "created_at")
+    world.dynamo.put_item(TableName=PREFIX + "tokens", Item=row(world, tokens["seal"]) | {"sealed": {"S": "1.nonsense"}})
+    spoil(world, "vault_keys", {"key_scope": {"S": f"vault#{shops['ring'].merchant_id}"}, "version": {"N": "0"}}, "created_at")
+    world.restart()
+    done = rotate()
+    assert int(done.seen) == 13
+    assert int(done.broken) >= 3
+    assert {row(world, token_id)["sealed"]["S"].partition(".")[0] for token_id in good} == {"2"}
+
+
+def test_no_version_is_retired_that_an_unreadable_token_may_need(world: World, merchant: Signer) -> None:
+    token_id = kept(world, merchant, CARD)
+    rotate()
+    mend = spoil(world, "tokens", {"token_id": {"S": token_id}}, "created_at")
+    world.clock.now += 601
+    assert [each.outcome for each in retirement.retire(None)] == ["in_use"]
+    mend()
+    assert [each.outcome for each in retirement.retire(None)] == ["retired"]

@@ -6,19 +6,21 @@ it belongs to, and nothing else.
 
 from paycorex.ledger.account import Account, Entity
 from paycorex.ledger.entry import Entry, InsufficientFunds
-from paycorex.ledger.journal import Journal, Posting, Reference, ReferenceType
+from paycorex.ledger.journal import MAX_POSTING, Journal, OutOfBounds, Posting, Reference, ReferenceType
 from paycorex.ledger.posting import MAX_LANES, RecordRefused, post
 from paycorex.ledger.preview import preview
 from paycorex.ledger.statement import EntriesPage, balance_of, entries_between, head_at, heads_of, page_of
 
 __all__ = [
     "MAX_LANES",
+    "MAX_POSTING",
     "Account",
     "Entity",
     "EntriesPage",
     "Entry",
     "InsufficientFunds",
     "Journal",
+    "OutOfBounds",
     "Posting",
     "RecordRefused",
     "Reference",

@@ -9,13 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, redaction, settings, storage
+from paycorex import clock, redaction, set_aside, settings, storage
 from paycorex.ledger import checkpoint_store, merkle, proof_key, sealing_work
 from paycorex.ledger.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
 from paycorex.ledger.gathering import MAX_RUNS, Gathered, gather
 from paycorex.ledger.runs import Run
 from paycorex.ledger.sealing_work import Changed, Place
+from paycorex.set_aside import Subject, guarded
 
+LOOP: Final = "ledger.sealing"
 BROKEN: Final = "ledger chain cannot be sealed"
 MAX_NOTES: Final = 1_000
 MAX_RUNS_PER_CHECKPOINT: Final = 8_192
@@ -23,6 +25,10 @@ READERS: Final = 8
 ACCOUNTS_AT_ONCE: Final = 64
 
 logger = redaction.logger("checkpoints")
+
+
+class Unsealable(Exception):
+    """An account's chain cannot be sealed; the message says why."""
 
 
 @dataclass(slots=True)
@@ -134,9 +140,13 @@ def _settle(notes: list[Changed], found: list[Gathered], tick: Tick) -> None:
         if gathered.broken is not None:
             tick.broken += 1
             logger.critical(BROKEN, extra={"where": gathered.broken.where, "problem": gathered.broken.problem})
+            with guarded(Subject(LOOP, gathered.account, gathered.account.partition("#")[0])):
+                raise Unsealable(gathered.broken.problem)
     unfinished = {gathered.account for gathered in found if gathered.more or gathered.broken is not None}
     for account in sorted(unfinished):
         sealing_work.note_later(account)
     done = {gathered.account for gathered in found}
+    for account in {account for note in notes if note.is_later for account in note.accounts} & done - unfinished:
+        set_aside.handled(LOOP, account)
     kept = [note for note in notes if note.is_later and not unfinished.isdisjoint(note.accounts)]
     sealing_work.forget(note for note in notes if done.issuperset(note.accounts) and note not in kept)

@@ -7,9 +7,11 @@ from typing import Final, Self
 from paycorex.errors import Refusal
 from paycorex.ledger.account import Account
 from paycorex.ledger.framing import framed
-from paycorex.ledger.journal import Journal, Posting, Reference
+from paycorex.ledger.journal import Journal, OutOfBounds, Posting, Reference
 
 GENESIS_HASH: Final = bytes(32)
+# DynamoDB keeps 38 digits of a number, and a put with more fails for ever. 10^15 postings of the largest amount stay below this.
+MAX_TOTAL: Final = 10**30
 _HASH_DOMAIN: Final = b"paycorex-ledger-entry-1"
 
 
@@ -50,7 +52,7 @@ class Entry:
 
     @classmethod
     def after(cls, previous: Self | None, posting: Posting, journal: Journal, now_ms: int) -> Self:
-        """The next entry of the posting's account. Raises InsufficientFunds when a wallet would go below zero."""
+        """The next entry of the posting's account. Raises InsufficientFunds when a wallet would go below zero, OutOfBounds."""
         account = posting.account
         balance = (previous.balance if previous else 0) + posting.credit - posting.debit
         refuse_overdraft(account, balance, posting)
@@ -71,6 +73,8 @@ class Entry:
             prev_hash=previous.hash if previous else GENESIS_HASH,
             hash=b"",
         )
+        if max(draft.total_credit, draft.total_debit) > MAX_TOTAL:
+            raise OutOfBounds(f"the totals of {account.key} would pass {MAX_TOTAL}")
         object.__setattr__(draft, "hash", draft.computed_hash())  # the one field that depends on all others
         return draft
 
@@ -104,5 +108,5 @@ def refuse_overdraft(account: Account, balance: int, posting: Posting) -> None:
 
 
 def chain(journal: Journal, heads: dict[str, Entry | None], now_ms: int) -> tuple[Entry, ...]:
-    """The journal's entries, each after its account's head (by account key). Raises InsufficientFunds."""
+    """The journal's entries, each after its account's head (by account key). Raises InsufficientFunds, OutOfBounds."""
     return tuple(Entry.after(heads[p.account.key], p, journal, now_ms) for p in journal.postings)

@@ -6,7 +6,7 @@ from typing import Final
 from paycorex.ledger import sealing_work, store
 from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import Finding, check_link, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
 from paycorex.ledger.runs import MAX_ENTRIES, Run
 from paycorex.ledger.sealing_work import Place
 
@@ -72,5 +72,5 @@ def _following(account: str, previous: Entry | None) -> list[Entry]:
 def _read(account: str, first: int, last: int, where: str) -> list[Entry]:
     try:
         return store.read(Account.from_key(account), first_seq=first, last_seq=last, consistent=True).items
-    except (KeyError, ValueError) as error:
+    except UNREADABLE as error:
         raise _BrokenError(Finding(where, f"cannot be read: {type(error).__name__}")) from error

@@ -7,8 +7,12 @@ from enum import StrEnum
 from typing import Final, Self
 
 from paycorex import ids
+from paycorex.currencies import EXPONENTS
 from paycorex.ledger.account import Account
-from paycorex.money import Money
+from paycorex.money import MAX_DIGITS_BEFORE_POINT, Money
+
+# Minor units: what the API takes of the currency with the most decimals. Nothing moves more at once, wherever its amount comes from.
+MAX_POSTING: Final = 10 ** (MAX_DIGITS_BEFORE_POINT + max(EXPONENTS.values()))
 
 
 class ReferenceType(StrEnum):
@@ -53,9 +57,13 @@ class Unbalanced(ValueError):
     """A journal whose debits and credits differ, or that has no money in it. A bug of the caller, never an answer to a client."""
 
 
+class OutOfBounds(ValueError):
+    """Money beyond what an account may hold or a posting may move. Amounts are bounded where they come in; here nothing is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A balanced set of postings. Raises Unbalanced when made otherwise."""
+    """A balanced set of postings. Raises Unbalanced when made otherwise, OutOfBounds for more than MAX_POSTING."""
 
     reference: Reference
     postings: tuple[Posting, ...]
@@ -66,6 +74,8 @@ class Journal:
         for posting in self.postings:
             if min(posting.credit, posting.debit) != 0 or max(posting.credit, posting.debit) <= 0:
                 raise Unbalanced(posting)
+            if max(posting.credit, posting.debit) > MAX_POSTING:
+                raise OutOfBounds(f"a posting of {posting.credit or posting.debit} minor units to {posting.account.key}")
             sums[posting.account.currency] += posting.credit - posting.debit
         if not 2 <= len(self.postings) <= MAX_POSTINGS or any(sums.values()):
             raise Unbalanced(self.reference)

@@ -1,9 +1,14 @@
 """Links: what an entry must be to follow the one before it."""
 
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 from paycorex.ledger.entry import GENESIS_HASH, Entry
+
+# What reading a stored item raises when it is not as it was written. (PynamoDB's errors are TypeErrors and ValueErrors.)
+UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)

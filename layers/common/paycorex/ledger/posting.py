@@ -43,8 +43,8 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
 
     record: makes the record's writes once the entries are known; each must carry the condition that makes it happen once.
     lanes: how many lanes the merchant's accounts are split into.
-    Raises InsufficientFunds (after a consistent read), RecordRefused, or TemporarilyUnavailable. After a timeout it looks whether its own
-    transaction was carried out by simply trying it again: the record's condition answers.
+    Raises InsufficientFunds (after a consistent read), OutOfBounds, RecordRefused, or TemporarilyUnavailable. After a timeout it looks
+    whether its own transaction was carried out by simply trying it again: the record's condition answers.
     """
     attempt = _Attempt(journal, lanes)
     while True:

@@ -11,7 +11,7 @@ from paycorex.ledger import checkpoint_store, checkpoints, store
 from paycorex.ledger.account import Account
 from paycorex.ledger.checkpoint import Checkpoint
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import Finding, check_link, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
 from paycorex.ledger.proof_key import PublicKeys
 from paycorex.ledger.runs import Run
 from paycorex.ledger.sealed_history import check_checkpoint
@@ -42,7 +42,12 @@ def check(after: tuple[int, int], until: int, public_keys: PublicKeys, report: R
 def _check_runs(
     previous: Checkpoint | None, checkpoint: Checkpoint, done: int, public_keys: PublicKeys, report: Report, may_go_on: Callable[[], bool]
 ) -> bool:
-    runs = list(checkpoints.runs_of(checkpoint))
+    try:
+        runs = list(checkpoints.runs_of(checkpoint))
+    except UNREADABLE as error:
+        unreadable = Finding(f"checkpoint {checkpoint.number}", f"its runs cannot be read: {type(error).__name__}")
+        report(checkpoint.number, 0, 0, [unreadable])
+        return True
     if done == 0:
         report(checkpoint.number, 0, 0, check_checkpoint(previous, checkpoint, runs, public_keys))
     with ThreadPoolExecutor(max_workers=READERS) as readers:
@@ -60,7 +65,7 @@ def check_run(run: Run) -> list[Finding]:
     """What is wrong with the entries that a run sealed: the first that is missing, and the first that is not as it was."""
     try:
         page = store.read(Account.from_key(run.account), first_seq=run.first_seq, last_seq=run.last_seq, consistent=True)
-    except (KeyError, ValueError) as error:
+    except UNREADABLE as error:
         return [Finding(f"{run.account} seq {run.first_seq} to {run.last_seq}", f"cannot be read: {type(error).__name__}")]
     return _missing(run, page.items) or _changed(run, page.items)
 

@@ -3,7 +3,6 @@
 It is what a verification holds the ledger against. A deleted tail, or a chain rewritten to its very end, is visible in nothing else.
 """
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from paycorex.ledger import checkpoint_store, merkle, proof_key
 from paycorex.ledger.checkpoint import NO_PREVIOUS, Checkpoint, chunk_root, chunks_of
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import Finding, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, place_of
 from paycorex.ledger.proof_key import PublicKeys
 from paycorex.ledger.runs import HASH_BYTES, Run
 
@@ -88,7 +87,7 @@ class SealedHistory:
         for number in range(len(checkpoint.chunk_roots)):
             try:
                 runs += checkpoint_store.chunk(checkpoint.statement.root, number)
-            except (ValueError, TypeError, zlib.error) as error:
+            except UNREADABLE as error:
                 where = f"checkpoint {checkpoint.number}, chunk {number}"
                 self.findings.append(Finding(where, f"cannot be read: {type(error).__name__}"))
         return runs

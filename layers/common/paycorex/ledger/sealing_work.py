@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import aws, clock, storage
+from paycorex import aws, clock, redaction, storage
 from paycorex.storage.failures import translated
 
+# What the alarm on the ledger looks for, too.
+UNREADABLE_NOTE: Final = "a note of what to seal cannot be read"
 _CHANGED: Final = "changed"
 # Sorts behind the places in the stream, so that what cannot be sealed yet holds up nothing else.
 _LATER: Final = "later#"
@@ -23,6 +25,8 @@ _INDEXED: Final = "indexed"
 _BATCH_ITEMS: Final = 25
 # However large a batch of the stream is: a note stays one small item.
 MAX_ACCOUNTS_PER_NOTE: Final = 1_000
+
+logger = redaction.logger("checkpoints")
 
 
 class WorkItem(storage.Item):
@@ -134,7 +138,12 @@ def _noted(position: str, names: Sequence[str]) -> WorkItem:
 
 
 def _names(item: WorkItem) -> tuple[str, ...]:
-    return tuple(json.loads(zlib.decompress(item.accounts or b"")))
+    try:
+        return tuple(json.loads(zlib.decompress(item.accounts or b"")))
+    except (zlib.error, ValueError, TypeError):
+        # It names nobody, and is forgotten like any other that is dealt with: `paycorex ledger verify` lists what nothing seals.
+        logger.critical(UNREADABLE_NOTE, extra={"position": item.position})
+        return ()
 
 
 def _place(item: WorkItem) -> Place:

@@ -20,8 +20,9 @@ from paycorex import clock, settings, storage
 from paycorex.ledger import store
 from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.journal import Reference
-from paycorex.ledger.links import Finding, check_link, place_of
+from paycorex.ledger.journal import MAX_POSTING, Reference
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
+from paycorex.ledger.money_records import MoneyRecord, RecordSource
 from paycorex.ledger.sealed_history import SealedHistory
 
 DEFAULT_SEGMENTS = 4
@@ -29,20 +30,6 @@ DEFAULT_SEGMENTS = 4
 COMMITTED_WITHIN_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyRecord:
-    """What a record says about its money: minor units that moved, 0 when none should have."""
-
-    name: str
-    reference: Reference
-    merchant_id: str
-    currency: str
-    amount: int
-    # [[entity, entity_id, lane, seq], ...] where the record says that its entries are.
-    entries: tuple[tuple[str, str, int, int], ...] = ()
-
-
-RecordSource = Callable[[], Iterable[MoneyRecord]]
 Progress = Callable[[int], None]
 
 
@@ -119,7 +106,7 @@ class Verifier:
             for item in page.items:
                 try:
                     entries.append(store.from_wire(item))
-                except (KeyError, ValueError) as error:
+                except UNREADABLE as error:
                     where = f"{item.get('account', {}).get('S')} seq {item.get('seq', {}).get('N')}"
                     unreadable.append(Finding(where, f"cannot be read: {type(error).__name__}"))
             self._progress(len(page.items))
@@ -142,6 +129,8 @@ class Verifier:
         journal = self._journals.setdefault(entry.journal_id, _Journal(entry.reference))
         if journal.reference != entry.reference or entry.reference.journal_id != entry.journal_id:
             self._found(place_of(entry), "its journal id does not follow from its reference")
+        if max(entry.credit, entry.debit) > MAX_POSTING:
+            self._found(place_of(entry), f"moves {max(entry.credit, entry.debit)} minor units, which is no amount that is booked")
         journal.sums[entry.account.currency] += entry.credit - entry.debit
         journal.credited += entry.credit
         journal.made_at = max(journal.made_at, entry.created_at)
@@ -158,10 +147,13 @@ class Verifier:
         """Made while tables were read. One that says it is of the future was made by nobody here."""
         return self._young_from is not None and self._young_from <= journal.made_at <= clock.now_ms() + COMMITTED_WITHIN_MS
 
-    def _check_records(self, sources: list[list[MoneyRecord]]) -> None:
+    def _check_records(self, sources: list[list[MoneyRecord | Finding]]) -> None:
         known: set[str] = set()
         for record in itertools.chain.from_iterable(sources):
             self._report.records += 1
+            if isinstance(record, Finding):
+                self._report.findings.append(record)
+                continue
             known.add(record.reference.journal_id)
             self._check_record(record)
         if sources:
@@ -170,14 +162,20 @@ class Verifier:
                     self._found(f"journal {journal_id}", f"no record for its reference {journal.reference.type} {journal.reference.id}")
 
     def _check_record(self, record: MoneyRecord) -> None:
+        for problem in record.problems():
+            self._found(record.name, problem)
         journal = self._journals.get(record.reference.journal_id)
         if journal is not None and self._is_young(journal):
             return
         moved = journal.credited if journal else 0
         if moved != record.amount:
             self._found(record.name, f"says {record.amount} minor units moved, the ledger says {moved}")
-        for entity, entity_id, lane, seq in record.entries:
-            account = Account.from_key(f"{record.merchant_id}#{entity}#{entity_id}#{record.currency}#{lane}")
+        try:
+            places = list(record.accounts())
+        except ValueError:
+            self._found(record.name, f"says that its entries are where none can be: {record.entries}")
+            return
+        for account, seq in places:
             if journal is None or (account.key, seq) not in journal.places:
                 self._found(f"{account.key} seq {seq}", f"missing, though {record.name} refers to it")
 

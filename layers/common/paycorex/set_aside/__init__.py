@@ -5,6 +5,6 @@ tries again as before; anything else is written down, logged for the alarm, and 
 """
 
 from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, retry_due
-from paycorex.set_aside.items import AsideItem, find, page, payload_of, retry_now
+from paycorex.set_aside.items import AsideItem, find, handled, page, payload_of, retry_now
 
-__all__ = ["SHARED_TROUBLE", "AsideItem", "Subject", "find", "guarded", "page", "payload_of", "retry_due", "retry_now"]
+__all__ = ["SHARED_TROUBLE", "AsideItem", "Subject", "find", "guarded", "handled", "page", "payload_of", "retry_due", "retry_now"]

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -37,12 +37,14 @@ class Subject:
 class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as guard:`
     """Run the block for one item; an error of its own sets the item aside, and the code after the block goes on.
 
-    Afterwards `is_aside` says whether that happened, and `next_try_at` when it may be tried again (milliseconds since the epoch). Lets
-    SHARED_TROUBLE through, and everything that is no Exception; raises storage's failures when not even the row can be written.
+    Afterwards `is_aside` says whether that happened, and `next_try_at` when it may be tried again (milliseconds since the epoch). The block
+    may say whose the item is (`merchant_id`) once it knows. Lets SHARED_TROUBLE through, and everything that is no Exception; raises
+    storage's failures when not even the row can be written.
     """
 
     def __init__(self, subject: Subject) -> None:
         self.subject: Final = subject
+        self.merchant_id = subject.merchant_id
         self.next_try_at: int | None = None
 
     @property
@@ -56,7 +58,7 @@ class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as gu
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if not isinstance(error, Exception) or isinstance(error, SHARED_TROUBLE):
             return False
-        self.next_try_at = _note(self.subject, error)
+        self.next_try_at = _note(replace(self.subject, merchant_id=self.merchant_id), error)
         return True
 
 

@@ -62,6 +62,11 @@ def clear(item: AsideItem) -> None:
         return
 
 
+def handled(loop: str, item_id: str) -> None:
+    """Remove a row, for a loop that tries again by itself. Raises storage.Unavailable or OutcomeUnknown."""
+    storage.run(storage.delete(AsideItem, AsideItem.wire_key(loop, item_id), None))
+
+
 def put_off(item: AsideItem, next_try_at: int) -> None:
     """Try it again then; without effect when the row is gone. Raises storage.Unavailable or OutcomeUnknown."""
     actions = [AsideItem.next_try_at.set(next_try_at)]

@@ -7,7 +7,7 @@ from paycorex.storage.changes import copy_of, difference
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
 from paycorex.storage.items import Item
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
-from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment
+from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment, scan_wire
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "run",
     "scan_all",
     "scan_segment",
+    "scan_wire",
     "take_newest",
     "transact",
     "update",

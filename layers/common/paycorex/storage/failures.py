@@ -73,6 +73,11 @@ class TransactionRefused(Exception):
         super().__init__(", ".join(reason.code for reason in reasons))
         self.reasons = reasons
 
+    @property
+    def is_passing(self) -> bool:
+        """True when somebody else was faster or the store is busy, and not when a write can never be carried out."""
+        return any(reason.is_condition or reason.is_busy for reason in self.reasons)
+
 
 class TransactionInProgress(Unavailable):
     """The same transaction is still running; AWS advises to go on asking for at least five seconds."""

@@ -27,6 +27,12 @@ class Item(Model):
         return model
 
     @classmethod
+    def key_text(cls, attributes: Any) -> str:
+        """The key of an item as it came over the wire, for people."""
+        names = [cls.get_attributes()[name].attr_name for name in (cls._hash_keyname, cls._range_keyname) if name]
+        return " ".join(str(value) for name in names for value in attributes.get(name, {}).values())
+
+    @classmethod
     def wire_key(cls, hash_key: str, range_key: str | int | None = None) -> dict[str, Any]:
         """The key in DynamoDB's wire shape."""
         key = _wire(cls, cls._hash_keyname, hash_key)

@@ -125,11 +125,16 @@ def scan_segment(table: str, *, segment: int, segments: int, start: Attributes |
 
 
 def scan_all[M: Item](model: type[M]) -> Iterator[M]:
-    """Every item of a table, page by page. For jobs and commands, never for a request. Raises Unavailable."""
+    """Every item of a table, page by page. For jobs and commands, never for a request. Raises Unavailable; an unreadable item ends it."""
+    return map(model.load, scan_wire(model))
+
+
+def scan_wire(model: type[Item]) -> Iterator[Attributes]:
+    """The same in wire shape, for those who expect items that the model cannot read. Raises Unavailable."""
     start: Attributes | None = None
     while True:
         page = scan_segment(model.physical_table(), segment=0, segments=1, start=start)
-        yield from (model.load(item) for item in page.items)
+        yield from page.items
         start = page.next_start
         if start is None:
             return

@@ -1,0 +1,58 @@
+"""What records say about their money, for the verification: read one by one, because one that cannot be read is a finding and no end."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from paycorex import storage
+from paycorex.currencies import EXPONENTS
+from paycorex.ledger.account import Account
+from paycorex.ledger.journal import MAX_POSTING, Reference
+from paycorex.ledger.links import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRecord:
+    """What a record says about its money: minor units that moved, 0 when none should have."""
+
+    name: str
+    reference: Reference
+    merchant_id: str
+    currency: str
+    amount: int
+    # [[entity, entity_id, lane, seq], ...] where the record says that its entries are.
+    entries: tuple[tuple[str, str, int, int], ...] = ()
+
+    def problems(self) -> list[str]:
+        """What is odd about it in itself, whatever the ledger says."""
+        odd = {
+            f"says {self.amount} minor units moved, which is no amount that is booked": not 0 <= self.amount <= MAX_POSTING,
+            f"its currency {self.currency!r} is none that is booked": self.currency not in EXPONENTS,
+        }
+        return [problem for problem, is_odd in odd.items() if is_odd]
+
+    def accounts(self) -> Iterator[tuple[Account, int]]:
+        """The places of its entries. Raises ValueError for one that can be no place."""
+        for entity, entity_id, lane, seq in self.entries:
+            yield Account.from_key(f"{self.merchant_id}#{entity}#{entity_id}#{self.currency}#{lane}"), seq
+
+
+# Rooms that own records with money say in one of these how to read them.
+RecordSource = Callable[[], Iterable[MoneyRecord | Finding]]
+
+
+def of_each[M: storage.Item](model: type[M], said_by: Callable[[M], Iterable[MoneyRecord]]) -> Iterator[MoneyRecord | Finding]:
+    """What every item of a table says about its money, and a finding for each that cannot be read. Raises storage.Unavailable."""
+    noun = model.Meta.table_name.removesuffix("s")
+    for wire in storage.scan_wire(model):
+        try:
+            yield from list(said_by(model.load(wire)))
+        except Exception as error:  # noqa: BLE001 - whatever a stored item makes happen is what is found
+            yield Finding(f"{noun} {model.key_text(wire)}", f"cannot be read: {type(error).__name__}")
+
+
+def whole(value: object) -> int:
+    """A stored amount, as it is. Raises ValueError for what is no whole number (PynamoDB reads a fraction as one)."""
+    if not isinstance(value, int):
+        msg = "an amount is a whole number of minor units"
+        raise ValueError(msg)  # noqa: TRY004 - of the stored value, not of the caller's type
+    return value
