@@ -82,7 +82,7 @@ def test_the_last_key_that_manages_is_not_replaced_by_a_lesser_one(world: World,
 @pytest.mark.parametrize("fields", [{"scopes": ["payments:read"]}, {"expires_at": "2027-02-01T00:00:00Z"}], ids=["scopes", "end"])
 def test_beside_a_lesser_key_the_one_that_manages_goes_on(world: World, merchant: Signer, fields: dict[str, Any]) -> None:
     lesser = made(world, merchant, overlap_seconds=60, **fields)
-    assert lesser.registered["previous"] == {"key_id": merchant.key_id, "expires_at": None}
+    assert lesser.registered["previous"] == {"key_id": merchant.key_id, "expires_at": None, "accepted_until": None}
     with nothing_written(world, but_outcomes=True):
         assert_refused(revoke(world, merchant, merchant), "invalid_state")
     world.clock.now += 200 * 86_400
