@@ -26,6 +26,7 @@ _PARAMETERS: Final = {
     "Stage": "local",
     "RegistrationMode": "open",
     "RegistrationsPerMinute": "1000",
+    "RequestsPerSecond": "5000",
     "WebhookBackoffUnitSeconds": "1",
 }
 _DRAIN_SECONDS: Final = 1.5

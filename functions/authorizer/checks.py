@@ -121,6 +121,7 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
         lanes=settings.lanes_at(clock.now_ms()),
         lanes_ever=settings.ledger_lanes_ever,
         cursor_key=merchant.cursor_key,
+        requests_per_second=merchant.request_limit,
     )
 
 

@@ -17,6 +17,13 @@ class MerchantLine(View):
     created_at: str
 
 
+class MerchantRate(View):
+    """How many requests a second a merchant may make from now on."""
+
+    merchant_id: str
+    requests_per_second: int
+
+
 class MerchantPage(View):
     """Some merchants, and after which to go on."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from dashboard import admin, admin_aside, admin_ledger, lost_records
+from dashboard import admin, admin_aside, admin_ledger, admin_rates, lost_records
 from dashboard.admin_views import AsideLine
 from paycorex.errors import Refusal
 from paycorex.ledger import verification_runs
@@ -27,6 +27,10 @@ def add_to(subparsers: "Subparsers") -> None:
         change = commands.add_parser(name, help=f"make a merchant {status}; the answer says from when it acts everywhere")
         change.add_argument("merchant", metavar="mer_...")
         change.set_defaults(run=_change, status=status)
+    rate = commands.add_parser("rate", help="set how many requests a second a merchant may make; takes effect within a minute")
+    rate.add_argument("merchant", metavar="mer_...")
+    rate.add_argument("limit", type=int, metavar="requests_per_second")
+    rate.set_defaults(run=_rate)
     stuck = commands.add_parser("stuck", help="payments that are overdue; exit status 1 when there are any")
     stuck.add_argument("--limit", type=int, default=100)
     stuck.set_defaults(run=_stuck)
@@ -68,6 +72,15 @@ def _merchants(_arguments: argparse.Namespace) -> int:
 def _change(arguments: argparse.Namespace) -> int:
     try:
         _print([admin.set_status(arguments.merchant, arguments.status)])
+    except Refusal as refusal:
+        print(refusal.message)
+        return 1
+    return 0
+
+
+def _rate(arguments: argparse.Namespace) -> int:
+    try:
+        _print([admin_rates.set_requests_per_second(arguments.merchant, arguments.limit)])
     except Refusal as refusal:
         print(refusal.message)
         return 1

@@ -100,6 +100,7 @@ class MerchantView(View):
     routing_rules: list[dict[str, Any]]
     signature_policy: str
     ledger_lanes: int
+    requests_per_second: int
     ledger_lanes_effective_at: str | None
     crypto_tolerance_percent: str
     settings_effective_at: str | None
@@ -150,6 +151,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         routing_rules=[rule.shown() for rule in settings.routing_rules],
         signature_policy=settings.signature_policy,
         ledger_lanes=settings.ledger_lanes,
+        requests_per_second=item.request_limit,
         ledger_lanes_effective_at=clock.rfc3339(settings.ledger_lanes_from) if waits else None,
         crypto_tolerance_percent=settings.crypto_tolerance_percent,
         settings_effective_at=credentials.effective_at(item.settings_changed_at),

@@ -13,6 +13,7 @@ PARAMETERS = {
     "Stage": "local",
     "RegistrationMode": "open",
     "RegistrationsPerMinute": "10000",
+    "RequestsPerSecond": "10000",
     "WebhookBackoffUnitSeconds": "1",
 }
 

@@ -98,6 +98,7 @@ class World:
             proof_key_id=self.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"],
             registration_mode="open",
             registrations_per_minute=10_000,
+            requests_per_second=0,
             webhook_queue_url=queues["webhooks"],
             webhook_slow_queue_url=queues["webhooks-slow"],
             webhook_exhausted_queue_url=queues["webhooks-exhausted"],

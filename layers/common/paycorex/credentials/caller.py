@@ -21,11 +21,15 @@ ALL_SCOPES: Final = (
 )
 
 
+DEFAULT_REQUESTS_PER_SECOND: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who signed the request, and what of the merchant every door needs without a read.
 
-    lanes: into how many lanes new journals spread; lanes_ever: over how many lists must look.
+    lanes: into how many lanes new journals spread; lanes_ever: over how many lists must look. requests_per_second: how many the merchant
+    may make; 0: as many as it likes.
     """
 
     merchant_id: str
@@ -35,6 +39,7 @@ class Caller:
     lanes: int
     lanes_ever: int
     cursor_key: str
+    requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
 
     def to_context(self) -> dict[str, str]:
         """The authorizer context: API Gateway carries strings only."""
@@ -46,6 +51,7 @@ class Caller:
             "lanes": str(self.lanes),
             "lanes_ever": str(self.lanes_ever),
             "cursor_key": self.cursor_key,
+            "requests_per_second": str(self.requests_per_second),
         }
 
     @classmethod
@@ -59,4 +65,6 @@ class Caller:
             lanes=int(str(context["lanes"])),
             lanes_ever=int(str(context["lanes_ever"])),
             cursor_key=str(context["cursor_key"]),
+            # An authorizer of the release before says nothing about it.
+            requests_per_second=int(str(context.get("requests_per_second", DEFAULT_REQUESTS_PER_SECOND))),
         )

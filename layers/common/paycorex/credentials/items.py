@@ -5,6 +5,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from paycorex.records import merchant_settings
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.records.stamps import StampedItem
+from paycorex.settings import current as deployment
 from paycorex.storage import Item
 
 
@@ -35,9 +36,16 @@ class MerchantItem(Item):
     ledger_lanes_from = NumberAttribute(null=True)
     # The most lanes ever used: older entries stay where they are, so reads go over all of them.
     ledger_lanes_ever = NumberAttribute(default=DEFAULTS.ledger_lanes_ever)
+    # Set by operators; none: the deployment's.
+    requests_per_second = NumberAttribute(null=True)
     # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
     profile = JSONAttribute(default=dict)
     request_hash = UnicodeAttribute(null=True)
+
+    @property
+    def request_limit(self) -> int:
+        """How many requests a second the merchant may make: what an operator set, else the deployment's."""
+        return int(self.requests_per_second or deployment().requests_per_second)
 
     @property
     def settings(self) -> MerchantSettings:

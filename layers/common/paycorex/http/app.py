@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import BaseModel
 
-from paycorex import clock, ids, ledger, storage
+from paycorex import clock, ids, ledger, request_rates, storage
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import authentication, claim_items, claims, validation
@@ -140,6 +140,7 @@ class App:
             return self._public(route, request, parameters)
         caller = authentication.authenticate(request)
         self._log.caller(caller)
+        request_rates.take(caller)
         by_v1 = request.authorizer.get("signature_version") == "1"
         if not (by_v1 and route.mutating):
             return self._signed(route, request, caller, parameters, None)
