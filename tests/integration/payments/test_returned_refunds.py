@@ -117,7 +117,7 @@ def test_only_the_very_refund_comes_back(world: World, who: Signer, payment_id: 
 def test_what_a_wallet_was_given_never_comes_back(world: World, who: Signer, server: FakeStripe) -> None:
     world.wallet(who, "asha", "10.00")
     refund_id = refund(world, who, world.pay(who, "asha", "5.00").body["payment_id"])["refund_id"]
-    said = {"id": "re_0", "status": "failed", "metadata": {"refund_id": refund_id}}
+    said = {"id": "re_0", "amount": 500, "currency": "inr", "status": "failed", "metadata": {"refund_id": refund_id}}
     before = world.dump()
     reply = world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", *server.webhook("refund.failed", said))
     assert (reply.status, reply.body["applied"], world.dump()) == (200, False, before)
