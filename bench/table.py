@@ -12,14 +12,14 @@ def markdown(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def write_section(name: str, content: str) -> None:
+def write_section(name: str, content: str, document: Path = DOCUMENT) -> None:
     """Put content between the markers of a section, or at the end when the document has no such section."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     block = f"{begin}\n{content.strip()}\n{end}"
-    text = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else "# What things cost\n"
+    text = document.read_text(encoding="utf-8") if document.exists() else "# What things cost\n"
     head, found, rest = text.partition(begin)
     if not found:
-        DOCUMENT.write_text(f"{text.rstrip()}\n\n{block}\n", encoding="utf-8")
+        document.write_text(f"{text.rstrip()}\n\n{block}\n", encoding="utf-8")
         return
     _, _, tail = rest.partition(end)
-    DOCUMENT.write_text(head + block + tail, encoding="utf-8")
+    document.write_text(head + block + tail, encoding="utf-8")
