@@ -80,9 +80,9 @@ test-e2e: env build
 # `make test` runs the same tests at numbers that fit into minutes.
 test-nightly: env build
 	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
-	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/test_ledger_verification.py
-	STORM_EVENTS=2000 $(PYTEST) tests/integration/test_webhook_storm.py
-	STORM_PAYMENTS=1000 STORM_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_storm.py
+	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/paycorex/test_ledger_verification.py
+	STORM_EVENTS=2000 $(PYTEST) tests/integration/webhooks/test_load.py
+	STORM_PAYMENTS=1000 STORM_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_load.py
 
 lint: env
 	$(VENV)/ruff check .

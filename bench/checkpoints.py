@@ -10,7 +10,7 @@ from typing import Final
 from bench import table
 from bench.metering import Meter, MeteredClient
 from paycorex import aws
-from paycorex.ledger import checkpoints
+from paycorex.ledger.proof import checkpoints
 from tests.support.proofs import proof
 from tests.support.rollups import stream
 from tests.support.world import Signer, World
@@ -73,7 +73,7 @@ def _row(
 
 def _note(world: World, batch: int) -> None:
     """The stream in batches of a size, noted and not counted: the rollups have a benchmark of their own."""
-    from paycorex.ledger import sealing_work
+    from paycorex.ledger.proof import sealing_work
 
     records = [record for record in stream(world) if "account" in record["dynamodb"]["Keys"]]
     for at in range(0, len(records), batch):

@@ -19,7 +19,7 @@ from paycorex import clock, ids, ledger
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, Journal, Reference, ReferenceType
 from paycorex.money import Money
-from tests.support.aws_errors import client_error
+from tests.fakes.aws_errors import client_error
 from tests.support.environments import run_at_once
 from tests.support.world import World
 

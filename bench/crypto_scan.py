@@ -73,8 +73,10 @@ def fill(chain: Chain, targets: list[str]) -> None:
 
 def scan(chain: Chain, addresses: list[str]) -> Scan:
     """Start at the first block with these addresses watched, and catch up."""
-    from crypto_monitor import cursor_store, scanner_door, watchlist
-    from crypto_monitor.budget import Budget
+    from crypto_monitor import scanner_door
+    from crypto_monitor.scanner import watchlist
+    from crypto_monitor.scanner.budget import Budget
+    from crypto_monitor.stores import cursors as cursor_store
 
     with World().running() as world:
         from paycorex import settings

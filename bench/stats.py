@@ -14,8 +14,8 @@ from typing import Any
 
 from bench import table
 from bench.metering import Meter, MeteredClient
-from dashboard import rollup_store
-from dashboard.tallies import DAY_MS, QUARTERS_PER_DAY, Tally
+from dashboard.statistics import rollup_store
+from dashboard.statistics.tallies import DAY_MS, QUARTERS_PER_DAY, Tally
 from paycorex import storage
 from paycorex.ledger import Account, Journal, Reference, ReferenceType
 from paycorex.ledger import store as ledger_store

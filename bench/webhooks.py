@@ -19,12 +19,21 @@ from bench.table import markdown, write_section
 from bench.units import LAMBDA_GB_SECOND, LAMBDA_REQUEST, READ_UNIT, WRITE_UNIT, gigabytes, measure, prices
 from paycorex import aws, webhook_targets
 from paycorex.safe_http import Policy
+from tests.fakes.http_servers import RecordingServer, Reply
+from tests.scenarios.webhook_load import (
+    ATTEMPT_SECONDS,
+    FAST_SENDERS,
+    ONSET_SECONDS,
+    PER_MERCHANT,
+    SLOW_SECONDS,
+    SLOW_SENDERS,
+    percentile,
+    storm,
+)
 from tests.support.engine import Engine
-from tests.support.http_servers import RecordingServer, Reply
-from tests.support.storm import ATTEMPT_SECONDS, FAST_SENDERS, ONSET_SECONDS, PER_MERCHANT, SLOW_SECONDS, SLOW_SENDERS, percentile, storm
 from tests.support.webhooks import register
 from tests.support.world import World
-from webhooks import outbound
+from webhooks.delivery import http_post
 
 DELIVERIES = 200
 # Payments in a storm, each for ten endpoints: few enough that the interpreter is idle most of the time.
@@ -32,7 +41,7 @@ PER_SECOND = 5.0
 # So many that senders are scarce.
 BUSY_PER_SECOND = 15.0
 ENDPOINT_SECONDS = 0.1
-SEND = outbound.post
+SEND = http_post.post
 # Per million, with the surcharge for fair queues.
 SQS_REQUEST = 0.40 + 0.10
 

@@ -8,13 +8,13 @@ import time
 from typing import Final
 
 from local.artifacts import wanted_architecture
+from local.locks import in_turn
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
 from local.sources import Stamp, content_hash
-from local.turns import in_turn
 
 _SOURCES: Final = [
     ROOT / name
-    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/parts.py")
+    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/build_cache.py")
     if (ROOT / name).exists()
 ]
 _STAMP: Final = Stamp(BUILD.parent / "built-from")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from local.client import Client, Refused
-from local.inbox import PATH, Inbox
 from local.platform_file import DEMO, read, write_private
+from local.webhook_receiver import PATH, Inbox
 
 NAME: Final = "Chai Point"
 USER: Final = "alice"

@@ -11,8 +11,8 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import Emulator
-from local.front import Passed
-from local.inbox import Received
+from local.proxy import Passed
+from local.webhook_receiver import Received
 
 _POLL_SECONDS: Final = 0.5
 # A function's log arrives a moment after its answer; the gateway's own answers have none.

@@ -18,7 +18,7 @@ _SERVICES: Final = ("dynamodb", "kms", "sqs")
 def apps() -> list[App]:
     """The apps of all rooms with an HTTP door."""
     doors = [importlib.import_module(f"{path.parent.name}.door") for path in sorted(FUNCTIONS.glob("*/door.py"))]
-    doors.append(importlib.import_module("dashboard.admin_door"))
+    doors.append(importlib.import_module("operations.door"))
     return [door.app for door in doors if hasattr(door, "app")]
 
 

@@ -11,14 +11,14 @@ from local import build, containers, crypto_demo, demo, deploy, emulator, platfo
 from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
-from local.front import Front
-from local.inbox import Inbox
 from local.logs import LogView
 from local.options import DEFAULT_EMULATOR_PORT, Options
 from local.paths import LOGS, STATE
 from local.platform_file import Running
+from local.proxy import Front
 from local.sources import Stamp, content_hash
 from local.steps import Step, step
+from local.webhook_receiver import Inbox
 
 STACK: Final = "paycorex-local"
 # Retries of webhooks come after 2, 4 and 8 seconds instead of minutes.

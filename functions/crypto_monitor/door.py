@@ -1,8 +1,11 @@
 """HTTP door of the crypto room. The payments' deposit addresses are made by the payments; here they are listed with the others."""
 
-from crypto_monitor import address_store, addresses, status, transfer_store, watching
+from crypto_monitor import deposit_addresses as addresses
+from crypto_monitor import status, watched_addresses
 from crypto_monitor.requests import PreviewKey, RegisterAddress, StatusQuery
 from crypto_monitor.status import StatusView
+from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import transfers as transfer_store
 from paycorex import aws
 from paycorex.credentials import Caller
 from paycorex.evm import networks
@@ -43,7 +46,7 @@ class Preview(View):
 
 
 def _address_again(caller: Caller, address_id: str) -> CryptoAddressView:
-    return crypto_address.view(watching.find(caller.merchant_id, address_id))
+    return crypto_address.view(watched_addresses.find(caller.merchant_id, address_id))
 
 
 @app.route(
@@ -58,8 +61,8 @@ def _address_again(caller: Caller, address_id: str) -> CryptoAddressView:
 def register_address(call: Call[RegisterAddress, None]) -> Answer:
     """Watch a user's address; 200 with the existing record when it is watched already."""
     body = call.body
-    order = watching.Registration(call.caller.merchant_id, body.network, body.address, body.user_id, body.label)
-    item, is_new = watching.register(order, call.claim)
+    order = watched_addresses.Registration(call.caller.merchant_id, body.network, body.address, body.user_id, body.label)
+    item, is_new = watched_addresses.register(order, call.claim)
     return Answer(201 if is_new else 200, crypto_address.view(item))
 
 
@@ -74,7 +77,7 @@ def list_addresses(call: Call[None, ListQuery]) -> Answer:
 @app.route("DELETE", "/v1/crypto/addresses/{id}", scope="crypto:write", answer=CryptoAddressView, again=_address_again)
 def stop_watching(call: Call[None, None]) -> Answer:
     """Stop watching an address."""
-    item = watching.stop(call.caller.merchant_id, call.path["id"], call.claim)
+    item = watched_addresses.stop(call.caller.merchant_id, call.path["id"], call.claim)
     return Answer(200, crypto_address.view(item))
 
 

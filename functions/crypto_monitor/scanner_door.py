@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
-from crypto_monitor import apart, cursor_store, scanner
 from crypto_monitor.chain.node import Node
-from crypto_monitor.chain.panel import Panel
+from crypto_monitor.chain.node_set import Panel
 from crypto_monitor.chain.replies import Transport
 from crypto_monitor.chain.web3_transport import Web3Transport
-from crypto_monitor.cursor_store import CursorItem
+from crypto_monitor.scanner import tick as scanner
+from crypto_monitor.scanner import transfer_guard
+from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores.cursors import CursorItem
 from paycorex import aws, clock, ids, redaction, settings
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
@@ -117,7 +119,7 @@ def forget() -> None:
     _nodes.clear()
     _introduced.clear()
     _rests.clear()
-    apart.forget()
+    transfer_guard.forget()
 
 
 aws.warm("dynamodb")

@@ -7,9 +7,11 @@ addresses; any other is `not_found`, whether it exists or not.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from crypto_monitor import address_store, asking, transfer_store
-from crypto_monitor.asking import Facts
+from crypto_monitor.chain import transaction_lookup
 from crypto_monitor.chain.shapes import HASH, Receipt, Transaction
+from crypto_monitor.chain.transaction_lookup import Facts
+from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import transfers as transfer_store
 from paycorex import rate_limits
 from paycorex.errors import InvalidRequest, NotFound
 from paycorex.evm.address import checksummed
@@ -53,7 +55,7 @@ def status(merchant_id: str, network: Network, tx_hash: str, ask: Callable[[Netw
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
     rate_limits.take("crypto_status", merchant_id, per_minute=PER_MINUTE)
     recorded = transfer_store.of_transaction(network.name, tx_hash, merchant_id)
-    sent, receipt, head = (ask or asking.transaction)(network, tx_hash)
+    sent, receipt, head = (ask or transaction_lookup.transaction)(network, tx_hash)
     transfers = list(_transfers(merchant_id, network, sent, receipt, recorded))
     if not transfers and not recorded:
         raise NotFound("transaction")

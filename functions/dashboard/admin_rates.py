@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from dashboard import admin_store
-from dashboard.admin_views import MerchantRate
+from operations import store as admin_store
+from operations.views import MerchantRate
 from paycorex import storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 

@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import csv_export, ledgers, pages, payment_proofs, stats
+from dashboard import csv_export, ledgers, pages, payment_proofs
 from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
+from dashboard.statistics import answer as stats
 from dashboard.views import StatsView
 from paycorex import aws
 from paycorex.http import Answer, App, Call, View
@@ -14,7 +15,7 @@ from paycorex.records import ledger_entry, ledger_proof, payment
 from paycorex.records.ledger_entry import EntryList, EntryView
 from paycorex.records.ledger_proof import PaymentProof
 from paycorex.records.payment import PaymentView
-from payments import listing
+from payments.routes import lists as listing
 
 app = App("dashboard")
 

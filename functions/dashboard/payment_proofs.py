@@ -3,8 +3,8 @@
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.ledger import Account, Entity
-from paycorex.ledger.proofs import Proof, prove
-from payments import store as payments_store
+from paycorex.ledger.proof.proofs import Proof, prove
+from payments.payment import store as payments_store
 
 
 def of_payment(caller: Caller, payment_id: str) -> list[Proof]:

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from dashboard.periods import zone_of
+from dashboard.statistics.periods import zone_of
 from paycorex import clock
 from paycorex.http import ListQuery, Query
 from paycorex.http.models import CurrencyCode
-from payments.requests import PaymentsQuery
+from payments.routes.requests import PaymentsQuery
 
 
 def _moment(value: str) -> str:

@@ -6,10 +6,10 @@ Both live here, because more than two readers of one stream throttle each other,
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dashboard import money_rollup, open_rollup
+from dashboard.statistics import ledger_rollup, payment_rollup
 from paycorex import aws, redaction, set_aside
 from paycorex.caching import TimedCache
-from paycorex.ledger import sealing_work
+from paycorex.ledger.proof import sealing_work
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 
 LOOP: Final = "dashboard.rollups"
@@ -44,8 +44,8 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     entries = _new_entries(records)
     if entries:
         sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
-    money_rollup.count(entries)
-    open_rollup.count(found for record in _of(records, "payment_id") if (found := open_rollup.changed(record)))
+    ledger_rollup.count(entries)
+    payment_rollup.count(found for record in _of(records, "payment_id") if (found := payment_rollup.changed(record)))
 
 
 def _count_each(records: list[Mapping[str, Any]]) -> None:

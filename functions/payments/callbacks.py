@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
 from paycorex.records.payment import PaymentItem
-from payments import attempts, charges, disputes, external_refunds, outcomes, settle, store, transitions
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused, Contradicts, Declined
 from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
-from payments.states import OPEN
+from payments.payment import attempts, disputes, outcomes, provider_charges, store, versions
+from payments.payment import settlement as settle
+from payments.payment.states import OPEN
+from payments.refunds import external
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -50,8 +52,8 @@ def _apply(merchant_id: str, name: str, notice: Told) -> bool:
 def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBackInAll | Dispute) -> bool:
     """What began at the provider is about a charge, by the provider's name for it."""
     if isinstance(told, ProviderRefund):
-        return external_refunds.learn(merchant_id, name, told)
-    payment = charges.find(merchant_id, name, told.charge_reference)
+        return external.learn(merchant_id, name, told)
+    payment = provider_charges.find(merchant_id, name, told.charge_reference)
     if payment is None:
         return False
     if isinstance(told, Dispute):
@@ -65,15 +67,15 @@ def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBa
 
 
 def _catch_up(payment: PaymentItem, name: str, told: GivenBackInAll) -> None:
-    money = charges.money_of(payment, name, told.charge_reference)
+    money = provider_charges.money_of(payment, name, told.charge_reference)
     reference = None if money is None else money.provider_reference
     found = {} if reference is None else outcomes.given_back(payment, name, reference, told.amount.minor)
     if found:
-        external_refunds.catch_up(settle.postpone(payment, found["due_ms"], found["method_state"]))
+        external.catch_up(settle.postpone(payment, found["due_ms"], found["method_state"]))
 
 
 def _review(merchant_id: str, name: str, told: Unreadable) -> bool:
-    payment = charges.find(merchant_id, name, told.charge_reference, told.payment_id)
+    payment = provider_charges.find(merchant_id, name, told.charge_reference, told.payment_id)
     if payment is not None:
         settle.apply(payment, outcomes.contradicted(name, told.result))
     return payment is not None
@@ -87,12 +89,12 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
     if number is None or (payment.attempts or ())[number]["connector"] != name:
         return False
     known = (payment.attempts or ())[number]["provider_reference"]
-    if isinstance(notice.result, Declined) and transitions.is_another(known, notice.result.provider_reference):
+    if isinstance(notice.result, Declined) and versions.is_another(known, notice.result.provider_reference):
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False
     if isinstance(notice.result, Declined) and attempts.is_running(payment, number):
         # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
         return False
     after = settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
-    external_refunds.catch_up(after)
+    external.catch_up(after)
     return True

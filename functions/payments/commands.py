@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from paycorex import clock, ids, redaction, storage
 from paycorex.records.payment import PaymentItem
-from payments import settle, store, transitions
+from payments.payment import settlement as settle
+from payments.payment import store, versions
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -48,4 +49,4 @@ def _end(arguments: argparse.Namespace) -> int:
 def _without_review(payment: PaymentItem) -> PaymentItem:
     after = storage.copy_of(payment)
     after.review = None
-    return transitions.bumped(payment, after, clock.now_ms())
+    return versions.bumped(payment, after, clock.now_ms())

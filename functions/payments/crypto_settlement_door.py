@@ -6,7 +6,7 @@ from typing import Any, Final
 from paycorex import aws, redaction
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.set_aside import SHARED_TROUBLE, Subject, guarded
-from payments import crypto_settlement
+from payments.crypto import settlement as crypto_settlement
 
 logger: Final = redaction.logger("crypto_settlement")
 

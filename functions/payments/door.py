@@ -7,24 +7,18 @@ from paycorex.http import Answer, Call, ListQuery, View
 from paycorex.money import Money
 from paycorex.records import payment, refund
 from paycorex.records.payment import LateMoney, PaymentView
-from payments import (
-    canceling,
-    dry_run,
-    late_money,
-    late_rows,
-    listing,
-    orchestrator,
-    payer_routes,
-    provider_routes,
-    refund_routes,
-    refunds,
-)
-from payments.answers import payment_answer
-from payments.http_app import app
-from payments.orders import Order
-from payments.requests import CreatePayment, DecideLate, PaymentsQuery
+from payments import orchestrator
+from payments.payment import cancellation, dry_run, overflow_store, suspense
+from payments.payment.orders import Order
+from payments.refunds import refund as refunds
+from payments.routes import lists as listing
+from payments.routes import payers, providers
+from payments.routes import refunds as refund_routes
+from payments.routes.answers import payment_answer
+from payments.routes.app import app
+from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
 
-__all__ = ["app", "handler", "payer_routes", "provider_routes", "refund_routes"]
+__all__ = ["app", "handler", "payers", "providers", "refund_routes"]
 
 
 class PaymentList(View):
@@ -97,7 +91,7 @@ def list_payments(call: Call[None, PaymentsQuery]) -> Answer:
 def cancel_payment(call: Call[None, None]) -> Answer:
     """Give up a payment that is not decided yet."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
-    return Answer(200, payment.view(canceling.cancel(call.caller, call.claim, found)))
+    return Answer(200, payment.view(cancellation.cancel(call.caller, call.claim, found)))
 
 
 class LateMoneyList(View):
@@ -112,7 +106,7 @@ def list_late_money(call: Call[None, ListQuery]) -> Answer:
     """All money that came late or beside what was asked, the first first."""
     found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
     listing_name = f"late/{found.payment_id}"
-    every, more = late_rows.page(found, int(call.position(listing_name) or 0), call.query.limit)
+    every, more = overflow_store.page(found, int(call.position(listing_name) or 0), call.query.limit)
     data = [payment.late_money_view(money.stored()) for money in every]
     return Answer(200, LateMoneyList(data=data, next_cursor=call.next_cursor(listing_name, None if more is None else str(more))))
 
@@ -138,7 +132,7 @@ def decide_late_money(call: Call[DecideLate, None]) -> Answer:
         order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
         return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
     found = orchestrator.find(call.caller.merchant_id, payment_id)
-    return Answer(200, payment.view(late_money.accept(call.caller, call.claim, found, body.late_id)))
+    return Answer(200, payment.view(suspense.accept(call.caller, call.claim, found, body.late_id)))
 
 
 aws.warm("dynamodb", "kms")

@@ -13,22 +13,14 @@ from paycorex import clock, credentials, ids, set_aside, settings
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
-from payments import (
-    attempts,
-    calling,
-    canceling,
-    crypto_expiry,
-    crypto_refunds,
-    external_refunds,
-    outcomes,
-    payer_links,
-    provider_refunds,
-    settle,
-    store,
-    transitions,
-)
+from payments.connectors import calls as calling
 from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
-from payments.states import OPEN, Outcome
+from payments.crypto import expiry as crypto_expiry
+from payments.payer_page import links as payer_links
+from payments.payment import attempts, cancellation, outcomes, store, versions
+from payments.payment import settlement as settle
+from payments.payment.states import OPEN, Outcome
+from payments.refunds import at_provider, external, on_chain
 
 LOOP: Final = "payments.janitor"
 # The rest is still due at the next tick.
@@ -73,7 +65,7 @@ def _look(tick: Tick, due: store.Due, now: int) -> None:
     tick.looked += 1
     try:
         with guarded(Subject(LOOP, due.record_id)) as guard:
-            tick.decided += _look_at(due.record_id, transitions.due_before(now), now, guard)
+            tick.decided += _look_at(due.record_id, versions.due_before(now), now, guard)
         if guard.is_aside:
             tick.set_aside += 1
             store.put_off(due, now + ASIDE_MS)
@@ -100,7 +92,7 @@ def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = 
 
 def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if payment.status not in OPEN and outcomes.owed(payment) is not None:
-        external_refunds.catch_up(payment)
+        external.catch_up(payment)
         return False
     latest = attempts.last(payment)
     if latest is None or latest[1]["status"] not in attempts.OPEN:
@@ -123,11 +115,11 @@ def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Foun
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
             after = _postpone(after, now)
         case Approved() | Declined():
-            after = external_refunds.catch_up(settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found)))
+            after = external.catch_up(settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found)))
         case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):
             after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
         case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):
-            canceling.withdraw(payment)
+            cancellation.withdraw(payment)
             after = settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
         case Pending() | Redirect() if was_open and (payment.expires_at is None or shown["status"] != attempts.PENDING):
             # Nobody was told that the payer must confirm, or until when: from now on it is known.
@@ -185,13 +177,13 @@ def _look_at_refund(refund: RefundItem) -> bool:
 def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     """A refund that the provider may have heard of is asked about first; one that it has not is asked for, again under the same id."""
     if payment.method == "crypto":
-        return crypto_refunds.look_at(refund)
+        return on_chain.look_at(refund)
     if refund.status == "processing":
-        connector, giveback = provider_refunds.giveback_of(refund, payment)
+        connector, giveback = at_provider.giveback_of(refund, payment)
         found = calling.call(refund.merchant_id, connector, lambda provider: provider.lookup_refund(giveback))
         if not isinstance(found, NotFound):
-            return provider_refunds.apply(refund, found)
+            return at_provider.apply(refund, found)
         if refund.origin == EXTERNAL:
             # It began at the provider: to ask for it would make another.
-            return provider_refunds.postpone(refund, refund.status)
-    return provider_refunds.execute(refund, payment)
+            return at_provider.postpone(refund, refund.status)
+    return at_provider.execute(refund, payment)

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from paycorex import aws, redaction, set_aside
-from payments import crypto_settlement, janitor
+from payments import janitor
+from payments.crypto import settlement as crypto_settlement
 
 # A provider may take this long for one answer, and what it says must still be written down.
 RESERVE_MS: Final = 8_000

@@ -7,10 +7,10 @@ from typing import Final
 
 from paycorex.errors import NotFound, Refusal
 from paycorex.records.payment import PaymentItem
-from payments import recording, store
-from payments.dry_run import Explained
 from payments.methods import crypto, tokenized, upi_intent, wallet
-from payments.orders import Order, Recorded
+from payments.payment import creation, store
+from payments.payment.dry_run import Explained
+from payments.payment.orders import Order, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def create(order: Order) -> Recorded:
     method = _method_of(order)
     try:
         if not order.looks_at_each_try:
-            recording.look(order)
+            creation.look(order)
         return method.start(order)
-    except recording.Earlier as known:
+    except creation.Earlier as known:
         return known.recorded
 
 

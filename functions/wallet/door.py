@@ -12,9 +12,10 @@ from paycorex.records.payment import PaymentView
 from paycorex.records.transfer import TransferView
 from paycorex.records.wallet import WalletItem, WalletView, account_of
 from payments import orchestrator
-from payments.answers import payment_answer
-from payments.orders import Order
-from wallet import refunding, wallets
+from payments.payment.orders import Order
+from payments.refunds import to_wallet
+from payments.routes.answers import payment_answer
+from wallet import wallets
 from wallet.requests import CreateWallet, MoveMoney, RefundToWallet, WalletQuery
 
 app = App("wallet")
@@ -101,7 +102,7 @@ def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
         named = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=paid.currency)
         if named.wallet_id != paid.wallet_id:
             raise InvalidRequest("This payment was not made from that wallet.", details={"field": "wallet_id"})
-    return Answer(201, _moved(refunding.refund(call.caller, call.claim, paid, body.amount, body.reference)))
+    return Answer(201, _moved(to_wallet.refund(call.caller, call.claim, paid, body.amount, body.reference)))
 
 
 @app.route("GET", "/v1/wallet/{wallet_id}", scope="wallet:read", answer=WalletView)

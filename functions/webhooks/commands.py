@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from webhooks import redrive
-from webhooks.redrive import Progress
+from webhooks.recovery import redrive
+from webhooks.recovery.redrive import Progress
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from paycorex import aws
 from paycorex.set_aside import SHARED_TROUBLE, guarded
-from webhooks import dead_letters
+from webhooks.recovery import dead_letters
 from webhooks.work_log import WorkLog
 
 _log: Final = WorkLog("webhook_dead_letters")

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from paycorex import aws
 from paycorex.set_aside import SHARED_TROUBLE, guarded
-from webhooks import dispatcher, stream_records, work_log
+from webhooks import work_log
+from webhooks.events import dispatch, set_aside_records
 
 _log: Final = work_log.WorkLog("webhook_dispatcher")
 
@@ -15,18 +16,18 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
     The records behind one that must come again are dispatched all the same: Lambda will bring them again, which changes nothing.
     """
-    batch = dispatcher.Batch()
+    batch = dispatch.Batch()
     failures: list[str] = []
     dispatched = 0
     for record in event["Records"]:
         try:
-            with guarded(stream_records.subject_of(record)):
-                dispatched += dispatcher.dispatch(record, batch) is not None
+            with guarded(set_aside_records.subject_of(record)):
+                dispatched += dispatch.dispatch(record, batch) is not None
         except SHARED_TROUBLE as trouble:
             failures.append(record["dynamodb"]["SequenceNumber"])
             _log.failure("stream record not dispatched", trouble, sequence_number=failures[-1], table=record.get("eventSourceARN"))
     try:
-        dispatcher.flush(batch)
+        dispatch.flush(batch)
     except Exception as error:  # noqa: BLE001 - no message may be lost: the stream brings the whole batch again
         _log.failure("messages not sent", error)
         failures = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]

@@ -6,7 +6,11 @@ from paycorex.http import Answer, App, Call, ListQuery
 from paycorex.records import delivery, endpoint, event
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointView
-from webhooks import deliveries, endpoints, event_log, replays, views
+from webhooks import views
+from webhooks.delivery import log as deliveries
+from webhooks.endpoints import endpoints
+from webhooks.events import log as event_log
+from webhooks.recovery import replays
 from webhooks.requests import ChangeEndpoint, CreateEndpoint, DeliveriesQuery, EventsQuery, Replay, RotateSecret
 from webhooks.views import DeliveryList, EndpointList, EventList, ReplayView, SecretView
 

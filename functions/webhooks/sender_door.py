@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex import aws
-from webhooks import outbound, replays, sender
-from webhooks.batches import Crew, remaining_seconds
+from webhooks.delivery import attempt as sender
+from webhooks.delivery import http_post
+from webhooks.delivery.worker_pool import Crew, remaining_seconds
 from webhooks.queues import Letter
+from webhooks.recovery import replays
 from webhooks.work_log import WorkLog
 
 _log: Final = WorkLog("webhook_sender")
@@ -24,7 +26,7 @@ def deliver_one(letter: Letter, queue_url: str, timeout_seconds: float) -> sende
     if letter.delivery_id.startswith("rpl_"):
         return _replay(letter)
     # Looked up at each call, so that a test may stand in for the network.
-    return sender.deliver(letter, queue_url=queue_url, timeout_seconds=timeout_seconds, post=outbound.post)
+    return sender.deliver(letter, queue_url=queue_url, timeout_seconds=timeout_seconds, post=http_post.post)
 
 
 def _replay(letter: Letter) -> sender.Verdict:

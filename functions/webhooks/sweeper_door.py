@@ -3,14 +3,16 @@
 from typing import Any, Final
 
 from paycorex import aws, set_aside
-from webhooks import batches, dead_letters, replays, stream_records, sweeper, unsent
+from webhooks.delivery import set_aside_deliveries, worker_pool
+from webhooks.events import set_aside_records
+from webhooks.recovery import dead_letters, replays, sweeper
 from webhooks.work_log import WorkLog
 
 _log: Final = WorkLog("webhook_sweeper")
 _SET_ASIDE: Final = {
     sweeper.LOOP: sweeper.look_again,
-    stream_records.LOOP: stream_records.dispatch_again,
-    unsent.LOOP: unsent.look_again,
+    set_aside_records.LOOP: set_aside_records.dispatch_again,
+    set_aside_deliveries.LOOP: set_aside_deliveries.look_again,
     dead_letters.LOOP: dead_letters.bury_again,
     replays.LOOP: replays.send_one_again,
 }
@@ -20,9 +22,9 @@ _MARGIN_SECONDS: Final = 5.0
 
 def handler(_event: object, context: Any) -> dict[str, Any]:
     """One run. Safe to run twice at once: a delivery then gets two messages, and one attempt."""
-    swept = sweeper.sweep(seconds=max(batches.remaining_seconds(context) - _MARGIN_SECONDS, 0.0))
+    swept = sweeper.sweep(seconds=max(worker_pool.remaining_seconds(context) - _MARGIN_SECONDS, 0.0))
     for loop, look_again in _SET_ASIDE.items():
-        set_aside.retry_due(loop, look_again, lambda: batches.remaining_seconds(context) > _MARGIN_SECONDS)
+        set_aside.retry_due(loop, look_again, lambda: worker_pool.remaining_seconds(context) > _MARGIN_SECONDS)
     _log.counted("swept", enqueued=swept.enqueued, failed=swept.failed, set_aside=swept.set_aside)
     return {"enqueued": swept.enqueued, "left": swept.left}
 

@@ -8,7 +8,7 @@ from paycorex.records import endpoint
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointItem, EndpointView
 from paycorex.records.event import EventView
-from webhooks.replay_store import ReplayItem
+from webhooks.stores.replays import ReplayItem
 
 
 class SecretView(EndpointView):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect, sync_playwright
 
-from local.turns import in_turn
+from local.locks import in_turn
 from paycorex import clock
 from tests.support import tools
 from tests.support.engine import Engine

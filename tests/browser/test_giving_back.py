@@ -11,7 +11,7 @@ from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_
 from tests.support.chain import TestChain, chain_running, use_chain
 from tests.support.crypto import Monitor, expected_units, pay_by_crypto
 from tests.support.payments import settings
-from tests.unit.test_extended_key import JUNK, account_key
+from tests.unit.paycorex.test_extended_key import JUNK, account_key
 
 PAYER = "0x52908400098527886E0F7030069857D2E4169EE7"
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from paycorex.ledger import checkpoints
+from paycorex.ledger.proof import checkpoints
 from tests.browser.conftest import Shop, confirm, go, open_first_payment, sign_in
 from tests.support.world import Signer
 

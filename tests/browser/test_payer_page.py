@@ -7,13 +7,13 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from dashboard import admin
-from payments.connectors.sandbox import NEVER_PAYS
+from operations import merchants_and_queues
+from payments.connectors.sandbox.connector import NEVER_PAYS
 from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import settings
 from tests.support.world import Signer
-from tests.unit.test_extended_key import JUNK, account_key
+from tests.unit.paycorex.test_extended_key import JUNK, account_key
 
 # Whether each module of the code is dark where it is drawn, asked of the browser: the colour of the topmost shape at its middle.
 MODULES = """([size, border]) => {
@@ -154,7 +154,7 @@ def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_
     page.goto(link)
     expect(page.locator("#link")).to_be_visible()
     with shop.http.lock:
-        admin.set_status(shop.who.merchant_id, admin.SUSPENDED)
+        merchants_and_queues.set_status(shop.who.merchant_id, merchants_and_queues.SUSPENDED)
         shop.http.world.restart()
     expect(page.get_by_role("heading", name="This shop takes no payments now.")).to_be_visible()
     assert "upi://" not in page.content()

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from tests.e2e.deployed import Deployed
+from tests.fakes.http_servers import RecordingServer
 from tests.support.gateway import Reply
-from tests.support.http_servers import RecordingServer
 from tests.support.world import Signer
-from tests.unit.vault.vault_calls import BODIES, CANARIES, CARD, CODE, PAN, found_in
+from tests.unit.tokens.vault_calls import BODIES, CANARIES, CARD, CODE, PAN, found_in
 
 WEBHOOK_SECRET = "provider-secret-canary-5531"
 PATIENCE_SECONDS = 120

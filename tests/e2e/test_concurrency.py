@@ -10,7 +10,7 @@ import pytest
 
 from paycorex import clock
 from paycorex.ledger.verification import Verifier
-from payments import money_records as payment_records
+from payments.payment import ledger_records as payment_records
 from tests.e2e.deployed import Deployed
 from tests.support.world import Signer
 from wallet import money_records as wallet_records

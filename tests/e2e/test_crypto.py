@@ -10,10 +10,10 @@ from local import wallet
 from local.chain import Chain, NoAnvil
 from local.crypto_demo import XPUB
 from paycorex.ledger.verification import Verifier
-from payments import money_records
+from payments.payment import ledger_records
 from tests.e2e.deployed import Deployed
+from tests.fakes.http_servers import RecordingServer
 from tests.support import tools
-from tests.support.http_servers import RecordingServer
 from wallet.money_records import topups
 
 # Two ticks of the schedule, and the cold starts before them.
@@ -50,7 +50,7 @@ def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook
     entries = deployed.call(who, "GET", "/v1/dashboard/ledgers").body["data"]
     assert [entry["balance"] for entry in entries] == ["1000.00", "500.00"]
     with deployed.reading_tables():
-        sources = [money_records.payments, money_records.refunds, money_records.suspense, topups]
+        sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
         assert Verifier(segments=1).run(sources).findings == []
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from tests.e2e.deployed import Deployed
+from tests.fakes.http_servers import RecordingServer
 from tests.support.gateway import Reply
-from tests.support.http_servers import RecordingServer
 
 PATIENCE_SECONDS = 90
 

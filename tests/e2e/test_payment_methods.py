@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from local.front import Front
+from local.proxy import Front
 from paycorex.ledger.verification import Verifier
-from payments import money_records, qr_codes
+from payments.payer_page import qr_codes
+from payments.payment import ledger_records
 from tests.e2e.deployed import Deployed
 from tests.support import payments as support
 from tests.support.world import Signer
@@ -83,5 +84,5 @@ def test_the_schedule_settles_what_nobody_answered(deployed: Deployed, who: Sign
 
 def test_the_ledger_is_sound_afterwards(deployed: Deployed) -> None:
     with deployed.reading_tables():
-        sources = [money_records.payments, money_records.refunds, money_records.suspense, topups]
+        sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
         assert Verifier(segments=1).run(sources).findings == []

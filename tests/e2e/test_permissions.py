@@ -16,7 +16,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from crypto_monitor import outgoing
+from crypto_monitor import refund_transactions
 from local import build, deploy, wallet
 from local.chain import Chain, NoAnvil
 from local.crypto_demo import XPUB
@@ -147,7 +147,7 @@ def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Cha
 
 
 # A scanner that a busy machine held up waits for what it told before it says how far it is.
-EXPIRED_WITHIN_SECONDS = 150 + outgoing.TOLD_MS // 1000
+EXPIRED_WITHIN_SECONDS = 150 + refund_transactions.TOLD_MS // 1000
 
 
 @pytest.mark.timeout(2 * EXPIRED_WITHIN_SECONDS)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from paycorex.ledger import proof_check, proof_key
+from paycorex.ledger.proof import proof_check, proof_key
 from tests.e2e.deployed import Deployed
 from tests.e2e.test_ledger_verify import verify
 from tests.support.world import Signer

@@ -9,7 +9,7 @@ import pytest
 
 from paycorex import aws, cli, settings
 from tests.e2e.deployed import Deployed
-from tests.support.http_servers import RecordingServer
+from tests.fakes.http_servers import RecordingServer
 
 SERVICES = ("sqs", "lambda", "dynamodbstreams")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from paycorex import clock
 from tests.e2e.deployed import Deployed
-from tests.support.http_servers import RecordingServer, Reply
+from tests.fakes.http_servers import RecordingServer, Reply
 from tests.support.world import Signer
 
 # An attempt may take its ten seconds, retries two, four and eight, and a cold start on a busy machine as long again.

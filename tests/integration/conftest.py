@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fakes.pretended_internet import authority, internet
 from tests.support import gateway, logs
 from tests.support.emulator import emulator_url
 from tests.support.engine import Engine
-from tests.support.pretended_internet import authority, internet
 from tests.support.world import Signer, World
 
 __all__ = ["authority", "emulator_url", "internet"]
@@ -42,6 +42,6 @@ def log(world: World) -> Iterator[logs.Log]:
 def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The webhook engine of a new world, with pretended servers of merchants. None is slow, however busy the machine is."""
     engine = Engine(world)
-    monkeypatch.setattr("webhooks.slowness.SLOW_SECONDS", 60.0)
+    monkeypatch.setattr("webhooks.endpoints.slow_endpoints.SLOW_SECONDS", 60.0)
     with engine.online():
         yield engine

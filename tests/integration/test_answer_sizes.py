@@ -13,7 +13,7 @@ from paycorex import clock, storage
 from paycorex.http.answers import MAX_RESPONSE_BYTES, bytes_in_response
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from payments import qr_codes
+from payments.payer_page import qr_codes
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 

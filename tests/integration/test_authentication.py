@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from paycorex import aws, clock
+from tests.fakes.faults import FaultyClient
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
-from tests.support.faults import FaultyClient
 from tests.support.logs import Log
 from tests.support.world import Signer, World
 

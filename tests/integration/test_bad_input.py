@@ -8,8 +8,8 @@ import pytest
 
 from paycorex.errors import STATUS_BY_CODE
 from paycorex.http import Route
+from tests.scenarios.bad_requests import BadRequest, bad_requests
 from tests.support import gateway
-from tests.support.bad_requests import BadRequest, bad_requests
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.logs import Log
 from tests.support.world import Signer, World

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from paycorex import aws, settings
+from tests.fakes.memory_dynamo.values import size_of_item
 from tests.support.emulator import emulator_client
 from tests.support.gateway import Reply
-from tests.support.memory_dynamo.values import size_of_item
 from tests.support.metering import MeteredDynamo
 from tests.support.tables import create_tables
 from tests.support.world import PREFIX, Signer, World

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from crypto_monitor import transfer_store
-from dashboard import rollup_store
+from crypto_monitor.stores import transfers as transfer_store
+from dashboard.statistics import rollup_store
 from local.paths import ROOT
 from paycorex import ids, ledger
 from paycorex.ledger import Account
 from paycorex.ledger import store as ledger_store
 from paycorex.records.payment import PaymentItem
-from payments import store as payments_store
+from payments.payment import store as payments_store
 from tests.support.metering import MeteredDynamo
 from tests.support.world import Signer, World
-from webhooks import event_store
-from webhooks import store as webhooks_store
+from webhooks.stores import deliveries as webhooks_store
+from webhooks.stores import events as event_store
 
 
 @pytest.fixture

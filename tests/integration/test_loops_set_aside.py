@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from paycorex.set_aside.guard import SET_ASIDE
+from tests.scenarios.poison import Operator, spoil
 from tests.support import gateway, template
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto, status_of
 from tests.support.engine import Engine, answer
 from tests.support.logs import Log, captured
-from tests.support.poison import Operator, spoil
 from tests.support.rollups import stream
 from tests.support.webhooks import URL, deliveries, register
 from tests.support.world import Signer, World
@@ -73,7 +73,7 @@ def test_the_janitor_sets_a_payment_aside(world: World, operator: Operator, alar
 def test_the_janitor_sets_a_payment_aside_whose_provider_says_what_nothing_can_read(
     world: World, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from payments.connectors import sandbox
+    from payments.connectors.sandbox import connector as sandbox
 
     bad, good = world.register("Bad"), world.register("Good")
     poison = support.charge(world, bad, support.PENDING).body["payment_id"]
@@ -131,10 +131,10 @@ def test_the_crypto_settlement_sets_a_transfer_aside(world: World, operator: Ope
     mend = spoil(world, "payments", {"payment_id": {"S": poison["payment_id"]}}, "method_state")
     assert found["bad"].deliver() == {"batchItemFailures": []}
     assert {status_of(world, good, payment) for payment in others} == {"success"}
-    assert set(operator.aside()) == {("payments.crypto_settlement", bad.merchant_id)}
+    assert set(operator.aside()) == {("payments.crypto.settlement", bad.merchant_id)}
     assert alarmed() >= 1
     mend()
-    operator.retry("payments.crypto_settlement")
+    operator.retry("payments.crypto.settlement")
     run_janitor()
     assert status_of(world, bad, poison) == "success"
     assert operator.aside() == []
@@ -154,10 +154,10 @@ def test_the_dispatcher_sets_a_record_aside(engine: Engine, operator: Operator, 
         assert engine.world.pay(good, "asha", "1.00").status == 201
     engine.settle()
     assert len(engine.internet.at("https://good.example/hook")) == GOOD
-    assert set(operator.aside()) == {("webhooks.dispatcher", bad.merchant_id)}
+    assert set(operator.aside()) == {("webhooks.events.dispatch", bad.merchant_id)}
     assert any(line["message"] == SET_ASIDE for line in log.lines)
     mend()
-    operator.retry("webhooks.dispatcher")
+    operator.retry("webhooks.events.dispatch")
     engine.sweep()
     engine.settle()
     assert "payment.success" in {received.event["event"] for received in engine.internet.at(URL)}
@@ -198,14 +198,14 @@ def test_the_sender_sets_a_delivery_aside(engine: Engine, operator: Operator, lo
     mend = spoiled_delivery(engine, bad)
     engine.work()
     assert len(engine.internet.at("https://good.example/hook")) == GOOD
-    assert operator.aside() == [("webhooks.sender", bad.merchant_id)]
+    assert operator.aside() == [("webhooks.delivery.attempt", bad.merchant_id)]
     assert any(line["message"] == SET_ASIDE for line in log.lines)
     mend()
-    operator.retry("webhooks.sender")
+    operator.retry("webhooks.delivery.attempt")
     engine.sweep()
     engine.settle()
     assert len(engine.internet.at(URL)) == 1
-    operator.retry("webhooks.sender")
+    operator.retry("webhooks.delivery.attempt")
     engine.sweep()
     assert operator.aside() == [], "seen to be delivered"
 
@@ -223,10 +223,10 @@ def test_the_dead_letters_set_a_message_aside(engine: Engine, operator: Operator
     mend = spoiled_delivery(engine, bad)
     engine.work("webhooks-exhausted")
     assert {row["status"] for row in deliveries(engine, good)} == {"failed"}
-    assert operator.aside() == [("webhooks.dead_letters", bad.merchant_id)]
+    assert operator.aside() == [("webhooks.recovery.dead_letters", bad.merchant_id)]
     assert any(line["message"] == SET_ASIDE for line in log.lines)
     mend()
-    operator.retry("webhooks.dead_letters")
+    operator.retry("webhooks.recovery.dead_letters")
     engine.sweep()
     assert deliveries(engine, bad)[0]["status"] == "failed"
     assert engine.depth("webhooks-dead") == given_up
@@ -245,10 +245,10 @@ def test_the_sweeper_sets_a_delivery_aside(engine: Engine, operator: Operator, l
     assert engine.sweep()["enqueued"] >= GOOD - 1
     engine.work("webhooks-slow")
     assert {row["status"] for row in deliveries(engine, good)} == {"sent"}
-    assert ("webhooks.sweeper", bad.merchant_id) in operator.aside()
+    assert ("webhooks.recovery.sweeper", bad.merchant_id) in operator.aside()
     assert any(line["message"] == SET_ASIDE for line in log.lines)
     mend()
-    operator.retry("webhooks.sweeper")
+    operator.retry("webhooks.recovery.sweeper")
     engine.sweep()
     engine.work("webhooks-slow")
     assert deliveries(engine, bad)[0]["status"] == "sent"
@@ -288,7 +288,8 @@ def counted(world: World, who: Signer) -> dict[str, int]:
 
 
 def test_the_sealing_sets_an_account_aside(world: World, operator: Operator, alarmed: Callable[[], int]) -> None:
-    from dashboard import checkpoint_door, rollup_door
+    from dashboard import rollup_door
+    from operations import checkpoint_door
 
     bad, good = world.register("Bad"), world.register("Good")
     for who, count in ((bad, 1), (good, GOOD)):
@@ -309,8 +310,9 @@ def test_the_sealing_sets_an_account_aside(world: World, operator: Operator, ala
 
 
 def test_a_note_of_what_to_seal_that_cannot_be_read_holds_up_no_other(world: World, log: Log) -> None:
-    from dashboard import checkpoint_door, rollup_door
-    from paycorex.ledger.sealing_work import UNREADABLE_NOTE
+    from dashboard import rollup_door
+    from operations import checkpoint_door
+    from paycorex.ledger.proof.sealing_work import UNREADABLE_NOTE
 
     good = world.register("Good")
     for number in range(GOOD):
@@ -326,7 +328,9 @@ def test_a_note_of_what_to_seal_that_cannot_be_read_holds_up_no_other(world: Wor
 
 
 def test_a_verification_tells_what_it_cannot_read_and_goes_on(world: World) -> None:
-    from dashboard import admin_ledger, checkpoint_door, rollup_door, verification_door
+    from dashboard import rollup_door
+    from operations import checkpoint_door, verification_door
+    from operations import ledger as admin_ledger
 
     bad, good = world.register("Bad"), world.register("Good")
     for who, count in ((bad, 1), (good, GOOD)):
@@ -363,20 +367,20 @@ def test_a_replay_sets_a_delivery_aside(engine: Engine, operator: Operator) -> N
         assert engine.world.call(who, "POST", "/v1/webhooks/replay", span).status == 202
     engine.pass_time(60)
     assert len(engine.internet.at("https://good.example/hook")) >= GOOD
-    assert ("webhooks.replays", bad.merchant_id) in operator.aside()
+    assert ("webhooks.recovery.replays", bad.merchant_id) in operator.aside()
     mend()
     before = len(engine.internet.at(URL))
-    operator.retry("webhooks.replays")
+    operator.retry("webhooks.recovery.replays")
     engine.sweep()
     engine.settle()
     assert len(engine.internet.at(URL)) == before + 1
-    assert ("webhooks.replays", bad.merchant_id) not in operator.aside()
+    assert ("webhooks.recovery.replays", bad.merchant_id) not in operator.aside()
 
 
 def test_the_ledgers_watch_tells_each_change_whatever_the_others_are(world: World, log: Log) -> None:
-    from dashboard import ledger_watch_door
+    from operations import ledger_tamper_door
 
     good = {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "2", "Keys": {"account": {"S": "a"}, "seq": {"N": "1"}}}}
     odd = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1", "Keys": {}}}
-    assert ledger_watch_door.handler({"Records": [odd, *[good] * GOOD]}, None) == {"batchItemFailures": []}
-    assert sum(line["message"] == ledger_watch_door.TAMPERED for line in log.lines) == GOOD + 1
+    assert ledger_tamper_door.handler({"Records": [odd, *[good] * GOOD]}, None) == {"batchItemFailures": []}
+    assert sum(line["message"] == ledger_tamper_door.TAMPERED for line in log.lines) == GOOD + 1

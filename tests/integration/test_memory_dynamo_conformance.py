@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.fakes.memory_dynamo import MemoryDynamo
 from tests.integration.dynamo_cases import (
     condition_cases,
     differences,
@@ -17,7 +18,6 @@ from tests.integration.dynamo_cases import (
 )
 from tests.integration.dynamo_cases.bench import TABLE, new_bench
 from tests.support.emulator import REGION, emulator_client
-from tests.support.memory_dynamo import MemoryDynamo
 
 CASES: dict[str, Any] = {
     **condition_cases.CASES,

@@ -11,7 +11,7 @@ from paycorex.cli import main
 from paycorex.credentials import ALL_SCOPES, Caller
 from paycorex.errors import RateLimited
 from paycorex.request_rates import BURST_SECONDS, Rates, key_limit, report_after
-from tests.support.aws_errors import client_error
+from tests.fakes.aws_errors import client_error
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.metering import MeteredDynamo
 from tests.support.world import Signer, World

@@ -8,17 +8,18 @@ from collections.abc import Callable
 import pytest
 
 from paycorex import clock, storage
-from paycorex.ledger import checkpoints, verification_runs
-from paycorex.ledger.proof_key import public_key
+from paycorex.ledger.proof import checkpoints, verification_runs
+from paycorex.ledger.proof.proof_key import public_key
 from paycorex.records.payment import PaymentItem
 from payments import janitor
-from payments.transitions import DUE_SHARDS
+from payments.payment.versions import DUE_SHARDS
 from tests.support import payments as support
 from tests.support.engine import Engine, answer
 from tests.support.rollups import stream
 from tests.support.webhooks import URL, deliveries, register
 from tests.support.world import Signer, World
-from webhooks import replays, sweeper, watches
+from webhooks.events import dispatch_windows
+from webhooks.recovery import replays, sweeper
 
 FITS = 6
 WORK = 10 * FITS
@@ -81,7 +82,7 @@ def test_the_janitors_refunds_do_not_wait_for_the_end_of_its_payments(world: Wor
 
 def test_a_provider_that_takes_the_whole_run_does_not_take_every_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """One look takes all of a run's time and comes to nothing; the other merchant's payment is looked at within a run for each shard."""
-    from payments import calling
+    from payments.connectors import calls as calling
 
     slow = world.register("Slow")
     other = elsewhere(world, slow)
@@ -142,14 +143,14 @@ def test_a_watch_over_more_deliveries_than_a_run_can_look_behind(engine: Engine,
     engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
     engine.world.clock.now += 20 * 60
     monkeypatch.setattr(sweeper, "WATCH_SECONDS", 0.0)
-    forgotten = watches.forgotten
+    forgotten = dispatch_windows.forgotten
 
     def slowly(key: object, *, out_of_time: Callable[[], bool]) -> object:
         """A page of a watch in each run."""
         first = times(1)
         return forgotten(key, out_of_time=lambda: not first())  # type: ignore[arg-type]  # handed on as it came
 
-    monkeypatch.setattr(watches, "forgotten", slowly)
+    monkeypatch.setattr(dispatch_windows, "forgotten", slowly)
     for _run in range(40):
         engine.world.clock.now += 60
         engine.sweep()
@@ -200,7 +201,7 @@ def test_the_sealing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_verification(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from dashboard import rollup_door
-    from paycorex.ledger import sealed_check
+    from paycorex.ledger.proof import sealed_check
 
     monkeypatch.setattr(sealed_check, "RUNS_AT_ONCE", FITS)
     who = world.register("Flood")

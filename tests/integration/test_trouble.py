@@ -6,10 +6,10 @@ import json
 import pytest
 
 from paycorex import aws
+from tests.fakes.fault_deciders import Call
+from tests.fakes.faults import Fault, FaultyClient, healthy
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
-from tests.support.fault_deciders import Call
-from tests.support.faults import Fault, FaultyClient, healthy
 from tests.support.world import Signer, World
 
 BODY = json.dumps({"amount": "1.00", "method": "wallet", "user_id": "asha"}).encode()

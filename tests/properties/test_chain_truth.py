@@ -16,18 +16,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crypto_monitor.scanner import MonitorStalled
+from crypto_monitor.scanner.tick import MonitorStalled
 from local.crypto_demo import XPUB
 from paycorex import aws
 from paycorex.evm import networks
-from payments.crypto_state import CryptoState
-from tests.support import rpc_proxy
+from payments.crypto.state import CryptoState
+from tests.fakes import rpc_proxy
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth
+from tests.fakes.rpc_proxy import RpcProxy
 from tests.support.chain import DISPERSER, Context, TestChain, chain_running, forget, tick, transfers, use_chain
 from tests.support.crypto import Monitor, books_of, pay_by_crypto
-from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.payments import settings as support_settings
 from tests.support.payments import stored
-from tests.support.rpc_proxy import RpcProxy
 from tests.support.world import World
 
 EXAMPLES = int(os.environ.get("CHAIN_TRUTH_EXAMPLES", "15"))

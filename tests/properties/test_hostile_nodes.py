@@ -13,10 +13,10 @@ from crypto_monitor.chain import answers, shapes
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.refusals import failure_of
 from crypto_monitor.chain.replies import in_order, result_of
-from crypto_monitor.scanner import MonitorStalled
+from crypto_monitor.scanner.tick import MonitorStalled
+from tests.fakes.paper_chain import PaperChain, on_paper, restart, timed_tick
 from tests.support.chain import transfers
 from tests.support.crypto import expected_units, merchant_with_key, pay_by_crypto
-from tests.support.paper_chain import PaperChain, on_paper, restart, timed_tick
 from tests.support.world import Signer, World
 
 EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "60"))

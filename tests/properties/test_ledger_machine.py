@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from paycorex.ledger.verification import Verifier
-from payments import money_records as payment_records
-from tests.support.faults import Fault, FaultyClient, Killed, Nth, healthy
+from payments.payment import ledger_records as payment_records
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 from wallet import money_records as wallet_records

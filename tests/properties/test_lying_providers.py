@@ -10,9 +10,9 @@ from paycorex import settings as deployed
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from tests.support import lies
+from tests.fakes.providers import FakeRazorpay, FakeStripe
+from tests.scenarios import lies
 from tests.support import payments as support
-from tests.support.providers import FakeRazorpay, FakeStripe
 from tests.support.world import Signer, World
 
 EXAMPLES = int(os.environ.get("LIES", "60"))

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paycorex.ledger import Account, Entry, Journal, Reference, ReferenceType, merkle
-from paycorex.ledger.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
-from paycorex.ledger.proof_check import ProofRefused, check
-from paycorex.ledger.proofs import Proof, Seal
-from paycorex.ledger.runs import Run, packed, unpacked
+from paycorex.ledger import Account, Entry, Journal, Reference, ReferenceType
+from paycorex.ledger.proof import merkle
+from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
+from paycorex.ledger.proof.proof_check import ProofRefused, check
+from paycorex.ledger.proof.proofs import Proof, Seal
+from paycorex.ledger.proof.runs import Run, packed, unpacked
 from paycorex.money import Money
 from paycorex.records import ledger_proof
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from payments import crypto_state, suspense
-from tests.support.simulator import Broken, planted, simulate
+from payments.crypto import state as crypto_state
+from payments.payment import late_money
+from tests.scenarios.simulator import Broken, injected_bugs, simulate
 
 SEEDS = int(os.environ.get("SIMULATOR_SEEDS", "200"))
 TIGHT_SEEDS = SEEDS // 5
@@ -26,13 +27,13 @@ def test_no_fault_breaks_an_invariant_and_everything_ends(first: int) -> None:
 @pytest.mark.parametrize("first", range(FIRST, FIRST + TIGHT_SEEDS, CHUNK))
 def test_payments_that_keep_next_to_nothing_on_themselves_are_as_sound(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same storms, with nearly every late money and every chain transfer in a row of its own."""
-    monkeypatch.setattr(suspense, "MAX_ON_PAYMENT", 0)
+    monkeypatch.setattr(late_money, "MAX_ON_PAYMENT", 0)
     monkeypatch.setattr(crypto_state, "MAX_TRANSFERS", 1)
     for seed in range(first, min(first + CHUNK, FIRST + TIGHT_SEEDS)):
         simulate(seed)
 
 
-@pytest.mark.parametrize("plant", planted.ALL)
+@pytest.mark.parametrize("plant", injected_bugs.ALL)
 def test_a_planted_bug_is_found(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Acceptance 50: found within 200 seeds, and the message names the seed."""
     plant(monkeypatch)

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paycorex import clock
-from payments import provider_refunds
 from payments.connectors.model import Declined
+from payments.refunds import at_provider
 from tests.support import rollups
 from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect, told
 from tests.support.world import START_SECONDS, Signer, World
@@ -55,7 +55,7 @@ class Shop:
         refund = self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": paid["payment_id"], "amount": "1.25"}).body
         self.act(self.dice.choice(("pay", "later")))
         failed = Declined("refund_failed", "It came back.", provider_reference=refund["provider_reference"])
-        assert provider_refunds.learn(self.who.merchant_id, paid["provider"], told(refund["refund_id"], failed))
+        assert at_provider.learn(self.who.merchant_id, paid["provider"], told(refund["refund_id"], failed))
         assert self.world.call(self.who, "GET", f"/v1/refunds/{refund['refund_id']}").body["status"] == "failed"
 
 

@@ -12,8 +12,8 @@ from local.chain_contracts import runtime_code
 from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
+from tests.fakes.rpc_proxy import RpcProxy
 from tests.support import tools
-from tests.support.rpc_proxy import RpcProxy
 from tests.support.world import START_SECONDS, World
 
 # An account key of nobody: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
@@ -119,11 +119,13 @@ def use_chain(world: World, chain: TestChain, *, proxied: bool = True) -> None:
 def forget() -> None:
     """New environments of the scanner and the crypto door."""
     # Doors make their clients when they are imported, so a world must be running by then.
-    from crypto_monitor import asking, scanner_door, watchlist
+    from crypto_monitor import scanner_door
+    from crypto_monitor.chain import transaction_lookup
+    from crypto_monitor.scanner import watchlist
 
     watchlist.forget()
     scanner_door.forget()
-    asking.forget()
+    transaction_lookup.forget()
 
 
 def tick(chain: TestChain, context: Context | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from paycorex.records.order import order_key
 from paycorex.records.stamps import stamp
 from tests.support.payments import findings, settings, show
 from tests.support.world import Signer, World
-from tests.unit.test_extended_key import JUNK, account_key
+from tests.unit.paycorex.test_extended_key import JUNK, account_key
 
 EVENTS = {"detected": "crypto.detected", "confirmed": "crypto.confirmed", "reorged": "crypto.reorged"}
 

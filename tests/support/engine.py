@@ -13,8 +13,8 @@ from unittest.mock import patch
 
 from paycorex import clock, events
 from tests.support.world import PREFIX, World
-from webhooks import outbound
-from webhooks.outbound import Outcome
+from webhooks.delivery import http_post
+from webhooks.delivery.http_post import Outcome
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 # Which Lambda works on which queue.
@@ -77,7 +77,7 @@ class Engine:
     @contextmanager
     def online(self, post: Callable[..., Outcome] | None = None) -> Any:
         """Answer deliveries from the pretended internet (or another sender)."""
-        with patch.object(outbound, "post", post or self.internet.post):
+        with patch.object(http_post, "post", post or self.internet.post):
             yield self
 
     def dispatch(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from paycorex import aws, clock
-from tests.support.aws_errors import client_exceptions, operation_names
+from tests.fakes.aws_errors import client_exceptions, operation_names
 from tests.support.world import World
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from tests.support.aws_errors import operation_names
+from tests.fakes.aws_errors import operation_names
 
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import attempts, late_rows
-from payments.connectors.sandbox_books import BookItem
-from payments.suspense import LateMoney
+from payments.connectors.sandbox.charges import BookItem
+from payments.payment import attempts, overflow_store
+from payments.payment.late_money import LateMoney
 
 AT_SANDBOX = frozenset({"tokenized", "upi_intent"})
 OPEN = frozenset({"pending", "processing"})
@@ -53,7 +53,7 @@ def late_money_of(item: PaymentItem) -> list[LateMoney]:
     """All late money of a payment, in rows too."""
     found, after = list[LateMoney](), 0
     while True:
-        page, more = late_rows.page(item, after, 100)
+        page, more = overflow_store.page(item, after, 100)
         found += page
         if more is None:
             return found

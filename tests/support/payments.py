@@ -8,11 +8,12 @@ from paycorex.ledger.links import Finding
 from paycorex.ledger.verification import Verifier
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import janitor, money_records
-from payments import store as payments_store
+from payments import janitor
 from payments.connectors.model import Approved, Declined
 from payments.connectors.notices import ProviderRefund
-from payments.connectors.sandbox_books import BookItem
+from payments.connectors.sandbox.charges import BookItem
+from payments.payment import ledger_records
+from payments.payment import store as payments_store
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 from wallet.money_records import topups
@@ -98,7 +99,7 @@ def undecided() -> list[str]:
 
 def findings() -> list[Finding]:
     """What does not add up."""
-    sources = [money_records.payments, money_records.refunds, money_records.suspense, topups]
+    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
     return Verifier(segments=1).run(sources).findings
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from paycorex.ledger import checkpoints
-from paycorex.ledger.checkpoints import Tick
+from paycorex.ledger.proof import checkpoints
+from paycorex.ledger.proof.checkpoints import Tick
 from tests.support import rollups
 from tests.support.world import Signer, World
 

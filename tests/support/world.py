@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import aws, caching, clock, settings, signing
 from paycorex.ledger import lanes
+from tests.fakes.memory_dynamo import MemoryDynamo
+from tests.fakes.memory_kms import MemoryKms
+from tests.fakes.memory_sqs import MemorySqs
 from tests.support import gateway
 from tests.support.gateway import Reply
-from tests.support.memory_dynamo import MemoryDynamo
-from tests.support.memory_kms import MemoryKms
-from tests.support.memory_sqs import MemorySqs
 from tests.support.tables import create_tables
 
 START_SECONDS = 1_800_000_000.0

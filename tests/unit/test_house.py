@@ -106,7 +106,7 @@ def event_handlers() -> set[str]:
 def test_every_http_handler_is_the_apps() -> None:
     """So no route can be served without the whole of the signature check."""
     sources = event_handlers()
-    assert {"authorizer.door", "dashboard.ledger_watch_door"} <= sources
+    assert {"authorizer.door", "operations.ledger_tamper_door"} <= sources
     with World().running():
         for name in set(door_modules()) - sources:
             door = importlib.import_module(name)
@@ -122,7 +122,7 @@ def test_the_parser_of_what_clients_say_reads_nothing_that_is_stored() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "parse" and isinstance(node.value, ast.Name) and node.value.id == "Money"
     }
-    assert found == {"payments/door.py", "payments/listing.py", "payments/refunds.py", "wallet/door.py"}
+    assert found == {"payments/door.py", "payments/routes/lists.py", "payments/refunds/refund.py", "wallet/door.py"}
 
 
 # Every loop over records of many merchants, by its door, with the tests that put one that cannot be handled in front of others.
@@ -135,11 +135,11 @@ POISON_TESTS = {
     "webhooks.dead_letters_door": (_LOOPS, ["test_the_dead_letters_set_a_message_aside"]),
     "webhooks.sweeper_door": (_LOOPS, ["test_the_sweeper_sets_a_delivery_aside"]),
     "dashboard.rollup_door": (_LOOPS, ["test_the_rollups_set_a_record_aside"]),
-    "dashboard.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
-    "dashboard.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
-    "dashboard.ledger_watch_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
+    "operations.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
+    "operations.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
+    "operations.ledger_tamper_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
     "crypto_monitor.scanner_door": (
-        "tests/integration/test_scanner.py",
+        "tests/integration/crypto_monitor/test_scanner.py",
         ["test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside"],
     ),
 }

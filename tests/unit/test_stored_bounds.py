@@ -11,17 +11,19 @@ from typing import Final
 import pytest
 from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType, journal, sealing_work
+from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType, journal
 from paycorex.ledger.journal import Unbalanced
+from paycorex.ledger.proof import sealing_work
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Item
-from payments import attempts, crypto_state, suspense, transitions
-from payments.attempts import Note
 from payments.connectors import documents
-from payments.crypto_state import CryptoState, Transfer
-from payments.quotes import Rates
-from payments.suspense import LateMoney
+from payments.crypto import state as crypto_state
+from payments.crypto.quotes import Rates
+from payments.crypto.state import CryptoState, Transfer
+from payments.payment import attempts, late_money, versions
+from payments.payment.attempts import Note
+from payments.payment.late_money import LateMoney
 from tests.support.world import World
 
 ROOMS: Final = ("paycorex", "authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
@@ -38,38 +40,38 @@ BOUNDS: Final = {
     "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
     "KeyRingItem.key_hashes": "merchants.keys.MAX_LIVE_KEYS",
     "InterventionItem.revoked_key_ids": "merchants.keys.MAX_LIVE_KEYS",
-    "PaymentItem.metadata": "payments.requests.MAX_METADATA_BYTES",
+    "PaymentItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
     "PaymentItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
-    "PaymentItem.method_state": "payments.crypto_state.MAX_TRANSFERS",
-    "PaymentItem.attempts": "payments.attempts.MAX_ATTEMPTS",
-    "PaymentItem.late_money": "payments.suspense.MAX_ON_PAYMENT",
+    "PaymentItem.method_state": "payments.crypto.state.MAX_TRANSFERS",
+    "PaymentItem.attempts": "payments.payment.attempts.MAX_ATTEMPTS",
+    "PaymentItem.late_money": "payments.payment.late_money.MAX_ON_PAYMENT",
     "PaymentItem.review": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
-    "PaymentItem.disputes": "payments.disputes.MAX_DISPUTES",
-    "PaymentItem.timeline": "payments.transitions.MAX_STEPS",
+    "PaymentItem.disputes": "payments.payment.disputes.MAX_DISPUTES",
+    "PaymentItem.timeline": "payments.payment.versions.MAX_STEPS",
     "PaymentItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "RefundItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     # One late money, one reference to it, or one transfer.
-    "OverflowItem.content": "payments.suspense.MAX_CORRECTIONS",
+    "OverflowItem.content": "payments.payment.late_money.MAX_CORRECTIONS",
     "EndpointItem.events": "paycorex.records.stamps.EVENTS",
-    "EndpointItem.secrets": "webhooks.endpoints.MAX_LIVE_SECRETS",
-    "DeliveryItem.attempts": "webhooks.store.MAX_ATTEMPTS_KEPT",
+    "EndpointItem.secrets": "webhooks.endpoints.endpoints.MAX_LIVE_SECRETS",
+    "DeliveryItem.attempts": "webhooks.stores.deliveries.MAX_ATTEMPTS_KEPT",
     "ReplayItem.events": "paycorex.records.stamps.EVENTS",
     # The object of one record, as its item bounds it.
-    "EventItem.data": "payments.suspense.MAX_ON_PAYMENT",
+    "EventItem.data": "payments.payment.late_money.MAX_ON_PAYMENT",
     # A refusal's details; the longest carries a payment that was just made.
-    "ClaimItem.refusal": "payments.attempts.MAX_ATTEMPTS",
+    "ClaimItem.refusal": "payments.payment.attempts.MAX_ATTEMPTS",
     "AsideItem.payload": "paycorex.set_aside.items.MAX_PAYLOAD_BYTES",
-    "VerificationItem.findings": "paycorex.ledger.verification_runs.MAX_FINDINGS",
+    "VerificationItem.findings": "paycorex.ledger.proof.verification_runs.MAX_FINDINGS",
     # Quarters of a day for each name; names are the methods and statuses of this code.
-    "RollupItem.packed": "dashboard.tallies.QUARTERS_PER_DAY",
-    "CheckpointItem.packed": "paycorex.ledger.checkpoint.RUNS_PER_CHUNK",
-    "CheckpointItem.chunk_roots": "paycorex.ledger.checkpoints.MAX_RUNS_PER_CHECKPOINT",
+    "RollupItem.packed": "dashboard.statistics.tallies.QUARTERS_PER_DAY",
+    "CheckpointItem.packed": "paycorex.ledger.proof.checkpoint.RUNS_PER_CHUNK",
+    "CheckpointItem.chunk_roots": "paycorex.ledger.proof.checkpoints.MAX_RUNS_PER_CHECKPOINT",
     **dict.fromkeys(
         ("CheckpointItem.root", "CheckpointItem.previous", "CheckpointItem.signature", "CheckpointItem.public_key", "WorkItem.hash"), FIXED
     ),
     # The accounts of one batch of the ledger's stream.
-    "WorkItem.accounts": "paycorex.ledger.sealing_work.MAX_ACCOUNTS_PER_NOTE",
+    "WorkItem.accounts": "paycorex.ledger.proof.sealing_work.MAX_ACCOUNTS_PER_NOTE",
 }
 
 
@@ -122,21 +124,21 @@ def test_a_payment_at_all_its_bounds_is_small() -> None:
 def _full() -> PaymentItem:
     reference, amount = "r" * documents.MAX_REFERENCE_CHARACTERS, Money(10**15 - 1, "INR")
     payment = PaymentItem(payment_id="pay_" + "a" * 26, merchant_id="mer_" + "a" * 26, currency="INR", method="crypto", status="success")
-    for _ in range(suspense.MAX_ON_PAYMENT):
-        money = LateMoney.held(suspense.next_reference(payment), amount, connector="c" * 32, provider_reference=reference, now_ms=10**12)
-        payment.late_money = suspense.stored_with(payment, money)
+    for _ in range(late_money.MAX_ON_PAYMENT):
+        money = LateMoney.held(late_money.next_reference(payment), amount, connector="c" * 32, provider_reference=reference, now_ms=10**12)
+        payment.late_money = late_money.stored_with(payment, money)
     note = Note(0, "c" * 32, "declined", "x" * documents.MAX_CODE_CHARACTERS, "y" * 200, reference, 10**12, 10**5)
     for number in range(attempts.MAX_ATTEMPTS):
         payment.attempts = attempts.noted(payment.attempts, Note(number, *(getattr(note, name) for name in Note.__slots__[1:])))
     payment.timeline = []
-    for _ in range(transitions.MAX_STEPS * 2):
-        payment.timeline = transitions.with_step(payment.timeline, ["processing", 10**12, "z" * documents.MAX_CODE_CHARACTERS])
+    for _ in range(versions.MAX_STEPS * 2):
+        payment.timeline = versions.with_step(payment.timeline, ["processing", 10**12, "z" * documents.MAX_CODE_CHARACTERS])
     transfers = {f"0x{number:064x}:{'d' * 32}-0": _transfer(f"0x{number:064x}") for number in range(crypto_state.MAX_TRANSFERS)}
     rates = Rates("INR", {})
     payment.method_state = CryptoState("ethereum", "ETH", "0x" + "1" * 40, 1, 10**30, 10**30, rates, transfers).stored()
     payment.next_action = {"type": "redirect", "url": "u" * documents.MAX_URL_CHARACTERS}
     payment.metadata = {"text": "m" * 4_080}
-    assert suspense.itself(payment) is payment
+    assert late_money.itself(payment) is payment
     return payment
 
 
@@ -147,10 +149,10 @@ def _transfer(tx_hash: str) -> Transfer:
 def test_a_timeline_keeps_its_first_and_its_newest_steps() -> None:
     timeline: list[list[object]] = []
     for moment in range(500):
-        timeline = transitions.with_step(timeline, ["pending", moment])
+        timeline = versions.with_step(timeline, ["pending", moment])
     moments = [step[1] for step in timeline]
-    newest = transitions.MAX_STEPS - transitions.FIRST_STEPS
-    assert moments == [*range(transitions.FIRST_STEPS), *range(500 - newest, 500)]
+    newest = versions.MAX_STEPS - versions.FIRST_STEPS
+    assert moments == [*range(versions.FIRST_STEPS), *range(500 - newest, 500)]
 
 
 def test_a_batch_of_many_accounts_is_noted_in_small_notes_and_none_is_lost() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from crypto_monitor import balances, deciding, scanning
-from crypto_monitor.scanner import Report
+from crypto_monitor.scanner import balance_audit, confirmation, scan
+from crypto_monitor.scanner.tick import Report
 from paycorex.events import KINDS
 from paycorex.evm.networks import NETWORKS
-from paycorex.ledger import checkpoints, sealing_work, verification_runs
+from paycorex.ledger.proof import checkpoints, sealing_work, verification_runs
 from paycorex.set_aside.guard import SET_ASIDE
 from paycorex.settings import Settings
 from tests.support import template
@@ -234,7 +234,7 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
     assert template.properties("AWS::CloudWatch::Alarm")["UnsealedAgeAlarm"]["TreatMissingData"] == "breaching"
     filters = {name: found["FilterPattern"] for name, found in template.properties("AWS::Logs::MetricFilter").items()}
     with World().running():
-        tick = importlib.import_module("dashboard.checkpoint_door").TICK
+        tick = importlib.import_module("operations.checkpoint_door").TICK
     assert f'"{tick}"' in filters["UnsealedAgeMetric"]
     assert all(
         f'"{said}"' in filters["LedgerBrokenMetric"] for said in (checkpoints.BROKEN, verification_runs.FOUND, sealing_work.UNREADABLE_NOTE)
@@ -244,7 +244,7 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
 def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:
     """The words of the filter are the code's. The scanner counts failed ticks itself, so its alarm adds no waiting."""
     said = template.properties("AWS::Logs::MetricFilter")["ChainMoneyMetric"]["FilterPattern"]
-    assert all(f'"{words}"' in said for words in (deciding.TAKEN_BACK, balances.UNEXPLAINED, scanning.DIFFERENT))
+    assert all(f'"{words}"' in said for words in (confirmation.TAKEN_BACK, balance_audit.UNEXPLAINED, scan.DIFFERENT))
     alarms = template.properties("AWS::CloudWatch::Alarm")
     assert {alarms[f"CryptoScanner{name}Alarm"]["EvaluationPeriods"] for name in ("Ethereum", "Polygon", "Bsc")} == {1}
 

@@ -11,9 +11,9 @@ from paycorex import connectors, credentials, sealing, settings
 from paycorex.credentials import MerchantItem
 from paycorex.money import Money
 from payments.connectors.model import Connector
-from payments.connectors.razorpay import Razorpay
-from payments.connectors.sandbox import Sandbox
-from payments.connectors.stripe import Stripe
+from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.sandbox.connector import Sandbox
+from payments.connectors.stripe.connector import Stripe
 
 Credentials = Mapping[str, str]
 

@@ -6,7 +6,7 @@ Settled by the chain monitor's findings (see `crypto_settlement`); keys exist in
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crypto_monitor import addresses
+from crypto_monitor import deposit_addresses
 from paycorex import clock, credentials
 from paycorex.errors import InvalidAmount, InvalidRequest, InvalidState, NotFound
 from paycorex.evm import networks
@@ -14,12 +14,14 @@ from paycorex.evm.address import checksummed
 from paycorex.evm.networks import Asset, Network, format_units
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from payments import payer_links, quotes, recording, transitions
-from payments.crypto_links import transfer_link
-from payments.crypto_state import GRACE_MS, CryptoState, required_units
-from payments.dry_run import Explained, expected_entries
-from payments.orders import Order, Recorded, draft
-from payments.quotes import Rates
+from payments.crypto import quotes
+from payments.crypto.links import transfer_link
+from payments.crypto.quotes import Rates
+from payments.crypto.state import GRACE_MS, CryptoState, required_units
+from payments.payer_page import links as payer_links
+from payments.payment import creation, versions
+from payments.payment.dry_run import Explained, expected_entries
+from payments.payment.orders import Order, Recorded, draft
 
 DEFAULT_SECONDS: Final = 1_800
 
@@ -42,14 +44,16 @@ def start(order: Order) -> Recorded:
     Raises InvalidRequest, UnsupportedNetwork, UnsupportedCurrency, InvalidState without an xpub, InvalidAmount below the dust limit,
     PriceUnavailable, KeyReused. A retry is answered from the first request and takes no further address.
     """
-    known = recording.find(order)
+    known = creation.find(order)
     if known is not None:
         return known
     quote = _quote(order)
-    deposit = addresses.deposit(order.caller.merchant_id, quote.xpub, quote.network, payment_id=order.payment_id, user_id=order.user_id)
+    deposit = deposit_addresses.deposit(
+        order.caller.merchant_id, quote.xpub, quote.network, payment_id=order.payment_id, user_id=order.user_id
+    )
     payment = _first_version(order, quote, deposit.address, deposit.index)
     payment.next_action = _action(order, payment, quote, deposit.address)
-    return recording.record_first(order, payment, also=[deposit.watch])
+    return creation.record_first(order, payment, also=[deposit.watch])
 
 
 def explain(order: Order) -> Explained:
@@ -87,7 +91,7 @@ def _first_version(order: Order, quote: _Quote, address: str, index: int) -> Pay
     required = required_units(quote.units, quote.tolerance_percent)
     state = CryptoState(quote.network.name, quote.asset.symbol, address, index, quote.units, required, quote.rates)
     payment.method_state = state.stored()
-    transitions.set_due(payment, int(payment.expires_at) + GRACE_MS)
+    versions.set_due(payment, int(payment.expires_at) + GRACE_MS)
     return payment
 
 

@@ -13,13 +13,17 @@ from paycorex.http import InProgress
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem
-from payments import attempts, calling, outcomes, payer_links, recording, routing, settle, transitions
-from payments.attempts import Note
+from payments.connectors import calls as calling
+from payments.connectors import routing
 from payments.connectors.model import Charged, Connector, Declined, Pending, Redirect, Unavailable
-from payments.dry_run import Explained, expected_entries
-from payments.orders import Order, Recorded, draft
-from payments.states import OPEN, Outcome
-from payments.transitions import Change
+from payments.payer_page import links as payer_links
+from payments.payment import attempts, creation, outcomes, versions
+from payments.payment import settlement as settle
+from payments.payment.attempts import Note
+from payments.payment.dry_run import Explained, expected_entries
+from payments.payment.orders import Order, Recorded, draft
+from payments.payment.states import OPEN, Outcome
+from payments.payment.versions import Change
 from tokens import vault
 from tokens.failures import TokenUnusable
 
@@ -35,7 +39,7 @@ def start(order: Order) -> Recorded:
     """
     token = token_of(order)
     route = route_of(order, token)
-    recorded = recording.record_first(order, _first_version(order, token, route))
+    recorded = creation.record_first(order, _first_version(order, token, route))
     if recorded.replayed:
         _refuse_while_running(recorded.payment)
         return recorded
@@ -80,7 +84,7 @@ def _first_version(order: Order, token: TokenItem, route: routing.Route) -> Paym
     item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
     if order.expires_in_seconds is not None:
         item.expires_at = now + order.expires_in_seconds * 1000
-    transitions.set_due(item, now + 2 * attempts.RUNNING_SECONDS * 1000)
+    versions.set_due(item, now + 2 * attempts.RUNNING_SECONDS * 1000)
     return item
 
 

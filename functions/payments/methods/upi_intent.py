@@ -14,12 +14,15 @@ from paycorex.http import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
-from payments import attempts, calling, canceling, outcomes, payer_links, recording, routing, transitions
-from payments.attempts import Note
+from payments.connectors import calls as calling
+from payments.connectors import routing
 from payments.connectors.model import Collecting, Declined, Fault, Unavailable, Unknown
-from payments.dry_run import Explained, expected_entries
-from payments.orders import Order, Recorded, draft
-from payments.upi_links import CURRENCY, Payee, pay_link
+from payments.methods.upi_links import CURRENCY, Payee, pay_link
+from payments.payer_page import links as payer_links
+from payments.payment import attempts, cancellation, creation, outcomes, versions
+from payments.payment.attempts import Note
+from payments.payment.dry_run import Explained, expected_entries
+from payments.payment.orders import Order, Recorded, draft
 
 DEFAULT_SECONDS: Final = 900
 
@@ -39,7 +42,7 @@ def start(order: Order) -> Recorded:
     Raises UnsupportedCurrency, InvalidState without a UPI address to pay to, NoConnector, KeyReused; nothing stored: ProviderUnavailable,
     ProviderConfiguration, UnsupportedAmount.
     """
-    known = recording.find(order)
+    known = creation.find(order)
     if known is not None:
         return known
     merchant, route = prepare(order)
@@ -50,10 +53,10 @@ def start(order: Order) -> Recorded:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = action_of(order, payment, merchant, collection.answer.upi_url)
     try:
-        return recording.record_first(order, payment)
+        return creation.record_first(order, payment)
     except SignatureReused:
         # The same v1 signature under another key was faster: what this one asked for is shown to no payer.
-        canceling.withdraw(payment)
+        cancellation.withdraw(payment)
         raise
 
 
@@ -81,7 +84,7 @@ def first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
-    transitions.set_due(item, outcomes.next_look_ms(item))
+    versions.set_due(item, outcomes.next_look_ms(item))
     return item
 
 

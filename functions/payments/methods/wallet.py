@@ -8,9 +8,9 @@ from paycorex.ledger import Account, InsufficientFunds, Journal
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import settlement_reference
 from paycorex.records.wallet import wallet_id_of
-from payments import recording, store
-from payments.dry_run import Explained
-from payments.orders import Order, Recorded, failed, settled
+from payments.payment import creation, store
+from payments.payment.dry_run import Explained
+from payments.payment.orders import Order, Recorded, failed, settled
 from wallet import wallets
 
 
@@ -26,9 +26,9 @@ def start(order: Order) -> Recorded:
     try:
         made: list[Recorded] = []
 
-        def record(entries: tuple[ledger.Entry, ...]) -> list[recording.Write]:
+        def record(entries: tuple[ledger.Entry, ...]) -> list[creation.Write]:
             if order.looks_at_each_try:
-                recording.look(order)
+                creation.look(order)
             made[:] = [Recorded(settled(order, entries))]
             return [*order.claim_writes(on_a_chain=True), store.new_payment(made[0].payment)]
 
@@ -37,11 +37,11 @@ def start(order: Order) -> Recorded:
     except InsufficientFunds as refusal:
         _refuse_missing(order)
         if order.looks_at_each_try:
-            recording.look(order)
+            creation.look(order)
         lane = choose(merchant_id, order.caller.lanes)
-        return recording.record_first(order, failed(order, refusal.code, refusal.message, lane=lane))
+        return creation.record_first(order, failed(order, refusal.code, refusal.message, lane=lane))
     except ledger.RecordRefused as refused:
-        return recording.earlier(order, refused.item)
+        return creation.earlier(order, refused.item)
 
 
 def explain(order: Order) -> Explained:

@@ -15,7 +15,7 @@ from paycorex.errors import InvalidState
 from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
-from payments import qr_codes
+from payments.payer_page import qr_codes
 
 _HERE: Final = Path(__file__).parent
 

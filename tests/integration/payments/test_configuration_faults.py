@@ -9,15 +9,17 @@ import pytest
 
 from paycorex import settings, storage
 from paycorex.records.payment import PaymentItem
-from payments import breakers, outcomes
-from payments.connectors import razorpay_errors, stripe_errors
+from payments.connectors import breakers
+from payments.connectors.http_calls import shown
 from payments.connectors.model import Declined, Fault, Unavailable, Unknown
-from payments.connectors.provider_calls import shown
-from payments.connectors.stripe import Stripe
+from payments.connectors.razorpay import errors
+from payments.connectors.stripe import errors as stripe_errors
+from payments.connectors.stripe.connector import Stripe
+from payments.payment import outcomes
+from tests.fakes.providers import FakeRazorpay, FakeStripe
+from tests.fakes.receiver_behaviours import Reply
 from tests.support import payments as support
 from tests.support.expectations import assert_refused
-from tests.support.providers import FakeRazorpay, FakeStripe
-from tests.support.receiver_behaviours import Reply
 from tests.support.world import Signer, World
 
 STRIPE_KEYS = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
@@ -188,7 +190,7 @@ def test_an_instrument_that_no_connector_takes_is_no_declined_card(world: World,
     assert (stripe.requests, list(storage.scan_all(PaymentItem))) == ([], before)
 
 
-@pytest.mark.parametrize("read", [lambda error: stripe_errors.refusal({"error": {**error, "type": "x"}}), razorpay_errors.refusal])
+@pytest.mark.parametrize("read", [lambda error: stripe_errors.refusal({"error": {**error, "type": "x"}}), errors.refusal])
 def test_a_providers_words_are_kept_without_instruments_and_secrets_and_short(read: Callable[[Any], Declined]) -> None:
     words = "No such key sk_live_abcdef0123456789 for 4242 4242 4242 4242 of asha@okbank\x1b[2J " + "x" * 5000
     document = {"message": words, "description": words, "error": {"description": words}}
@@ -206,4 +208,4 @@ def test_a_card_error_stays_a_declined_card() -> None:
     declined = stripe_errors.refusal({"error": error}, "pi_0")
     assert declined == Declined("do_not_honor", "Your card was declined.", provider_reference="pi_0")
     bank = {"code": "BAD_REQUEST_ERROR", "source": "issuer", "reason": "payment_failed", "metadata": {"payment_id": "pay_1"}}
-    assert razorpay_errors.refusal({"error": bank}).fault is Fault.PAYER
+    assert errors.refusal({"error": bank}).fault is Fault.PAYER

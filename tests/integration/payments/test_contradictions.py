@@ -9,10 +9,10 @@ import pytest
 from paycorex import cli, ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.refund import RefundItem
-from payments.connectors import provider_calls, signatures
+from payments.connectors import http_calls, signatures
+from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.support import payments as support
 from tests.support.gateway import Reply
-from tests.support.providers import FakeRazorpay, FakeStripe
 from tests.support.world import Signer, World
 
 SECRET = "sandbox-secret"
@@ -29,7 +29,7 @@ LIMIT = 10**14
 
 @pytest.fixture
 def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
     with FakeRazorpay() as server:
         settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
         support.settings(world, who, connectors={"razorpay": RAZORPAY}, payee_name="Chai & Co")
@@ -39,7 +39,7 @@ def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture
 def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
     with FakeStripe() as server:
         settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
         support.settings(world, who, connectors={"stripe": STRIPE})

@@ -6,7 +6,7 @@ import pytest
 
 from paycorex import credentials, storage
 from paycorex.credentials import MerchantItem
-from payments.connectors.sandbox import Sandbox
+from payments.connectors.sandbox.connector import Sandbox
 from tests.support import payments as support
 from tests.support.world import Signer, World
 

@@ -9,12 +9,13 @@ from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import external_refunds, outcomes, suspense
-from payments.connectors import provider_calls
+from payments.connectors import http_calls
+from payments.payment import late_money, outcomes
+from payments.refunds import external
+from tests.fakes.providers import FakeRazorpay, FakeStripe
+from tests.fakes.receiver_behaviours import Reply as Answer
 from tests.support import payments as support
 from tests.support.gateway import Reply
-from tests.support.providers import FakeRazorpay, FakeStripe
-from tests.support.receiver_behaviours import Reply as Answer
 from tests.support.world import Signer, World
 
 RAZORPAY = {
@@ -28,7 +29,7 @@ RAZORPAY = {
 
 @pytest.fixture
 def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
     with FakeStripe() as server:
         settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
         support.settings(world, who, connectors={"stripe": {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}})
@@ -38,7 +39,7 @@ def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 2)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
     with FakeRazorpay() as server:
         settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
         support.settings(world, who, connectors={"razorpay": RAZORPAY}, payee_name="Chai & Co")
@@ -192,7 +193,7 @@ def test_a_crash_before_the_refunds_are_listed_loses_none(
     payment |= {"status": "captured", "captured": True}
     razorpay.refund_outside(payment, 300)
     with monkeypatch.context() as crash:
-        crash.setattr(external_refunds, "catch_up", _die)
+        crash.setattr(external, "catch_up", _die)
         with pytest.raises(KeyboardInterrupt):
             support.tick(world, after_seconds=120)
     assert (support.show(world, who, payment_id)["status"], refunds()) == ("success", [])
@@ -253,7 +254,7 @@ def test_late_money_that_the_provider_gave_back_leaves_suspense(
     world: World, who: Signer, razorpay: FakeRazorpay, parts: list[int], monkeypatch: pytest.MonkeyPatch, *, in_row: bool
 ) -> None:
     if in_row:
-        monkeypatch.setattr(suspense, "MAX_ON_PAYMENT", 0)
+        monkeypatch.setattr(late_money, "MAX_ON_PAYMENT", 0)
     payment_id = support.collect(world, who).body["payment_id"]
     world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {})
     payment = razorpay.scan("qr_00000000000000")

@@ -10,12 +10,12 @@ import pytest
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments import settle
-from payments.states import Outcome
-from payments.transitions import Change
+from payments.payment import settlement as settle
+from payments.payment.states import Outcome
+from payments.payment.versions import Change
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, Script, healthy
 from tests.support import payments as support
 from tests.support.environments import run_at_once
-from tests.support.faults import Fault, FaultyClient, Killed, Nth, Script, healthy
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 

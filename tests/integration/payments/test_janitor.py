@@ -81,7 +81,7 @@ def test_the_door_reports_what_it_did(world: World, who: Signer) -> None:
 
 def test_a_look_that_fails_is_due_again_and_holds_nobody_up(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look meets a store in trouble; the second payment is looked at all the same."""
-    from payments import store
+    from payments.payment import store
 
     for _ in range(2):
         support.charge(world, who, support.TIMEOUT_APPROVED)

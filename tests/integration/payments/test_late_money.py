@@ -7,12 +7,12 @@ import pytest
 from paycorex import ledger, storage
 from paycorex.ledger import Account
 from paycorex.money import Money
-from payments import settle
-from payments.connectors import sandbox_books
 from payments.connectors.model import Attempt, Declined, Unknown
-from payments.connectors.sandbox import Sandbox
-from payments.states import Outcome
-from payments.transitions import Change
+from payments.connectors.sandbox import charges as sandbox_books
+from payments.connectors.sandbox.connector import Sandbox
+from payments.payment import settlement as settle
+from payments.payment.states import Outcome
+from payments.payment.versions import Change
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World

@@ -9,11 +9,12 @@ import pytest
 from paycorex import aws, ledger, storage
 from paycorex.ledger import Account
 from paycorex.money import Money
-from payments import suspense
-from payments.connectors import sandbox_books, signatures
+from payments.connectors import signatures
 from payments.connectors.model import Attempt
+from payments.connectors.sandbox import charges as sandbox_books
+from payments.payment import late_money
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth
 from tests.support import payments as support
-from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
@@ -45,7 +46,7 @@ def told(world: World, who: Signer, payment: dict[str, Any], reference: str, **m
 
 
 def attempt_id(payment: dict[str, Any]) -> str:
-    from payments import attempts
+    from payments.payment import attempts
 
     return attempts.attempt_id(payment["payment_id"], 0)
 
@@ -89,10 +90,10 @@ def test_any_number_of_references_is_booked_and_the_payment_stays_small(world: W
     flood(world, who, paid, 180)
     assert (suspended(who), credited(who)) == (180_000, 1000)
     shown = support.show(world, who, paid["payment_id"])
-    assert (len(shown["late_money"]), shown["late_money_count"]) == (suspense.MAX_ON_PAYMENT, 180)
+    assert (len(shown["late_money"]), shown["late_money_count"]) == (late_money.MAX_ON_PAYMENT, 180)
     listed = every(world, who, paid)
     assert [money["provider_reference"] for money in listed] == [f"again-{number}" for number in range(180)]
-    assert listed[: suspense.MAX_ON_PAYMENT] == shown["late_money"]
+    assert listed[: late_money.MAX_ON_PAYMENT] == shown["late_money"]
     assert every(world, who, paid, limit=13) == listed
     assert size_of(paid) < MAX_ITEM_BYTES
     assert support.stored(paid["payment_id"]).event == "payment.late_money"
@@ -179,7 +180,7 @@ def test_a_decision_about_a_row_that_is_interrupted_anywhere_is_made_once(
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A payment that keeps two of them on itself."""
-    monkeypatch.setattr(suspense, "MAX_ON_PAYMENT", 2)
+    monkeypatch.setattr(late_money, "MAX_ON_PAYMENT", 2)
 
 
 def late_path(payment: dict[str, Any]) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import admin
-from payments import payer_access
+from operations import merchants_and_queues
+from payments.payer_page import access
 from tests.integration.payments.test_upi import callback
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
@@ -15,7 +15,7 @@ from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
 MINUTE = 60
-DAY = payer_access.SHOWN_AFTER_END_MS / 1000
+DAY = access.SHOWN_AFTER_END_MS / 1000
 APPROVE = json.dumps({"outcome": "approve"}).encode()
 
 
@@ -48,7 +48,7 @@ def who(who: Signer, world: World) -> Signer:
 
 
 def suspend(world: World, who: Signer) -> None:
-    admin.set_status(who.merchant_id, admin.SUSPENDED)
+    merchants_and_queues.set_status(who.merchant_id, merchants_and_queues.SUSPENDED)
     world.clock.now += MINUTE
     world.restart()
 
@@ -62,7 +62,7 @@ def test_a_suspended_shop_shows_payers_a_closed_page_and_sells_nothing(world: Wo
             assert_closed(follow(world, closed), 403, "This shop takes no payments now.")
             assert_refused(follow(world, closed, "/status"), "forbidden")
             assert_refused(follow(world, closed, "/sandbox", "POST", APPROVE), "forbidden")
-    admin.set_status(who.merchant_id, admin.ACTIVE)
+    merchants_and_queues.set_status(who.merchant_id, merchants_and_queues.ACTIVE)
     world.restart()
     assert follow(world, payment).status == 200
     assert follow(world, payment, "/sandbox", "POST", APPROVE).body["status"] == "success"
@@ -142,7 +142,7 @@ def test_trouble_of_ours_is_answered_with_a_page(world: World, who: Signer, monk
     def broken(*_arguments: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(payer_access, "opened", broken)
+    monkeypatch.setattr(access, "opened", broken)
     assert_closed(follow(world, payment), 500, "The page cannot be shown at the moment.")
 
 
@@ -150,13 +150,13 @@ def test_guesses_of_a_payers_token_are_limited_by_payment_and_address(world: Wor
     world.clock.now -= world.clock.now % MINUTE  # a whole minute lies ahead
     payment, other = support.collect(world, who).body, support.collect(world, who, "11.00").body
     guesses = [follow(world, payment, suffix, token="A" * 16).status for suffix in ("", "/status") * 5]
-    assert guesses == [404] * payer_access.GUESSES.times
+    assert guesses == [404] * access.GUESSES.times
     refused = follow(world, payment)
     assert_closed(refused, 429, "There were too many tries.")
     assert 1 <= int(refused.headers["retry-after"]) <= MINUTE
     refused = follow(world, payment, "/status")
     assert_refused(refused, "rate_limited")
-    assert refused.body["error"]["details"] == {"limit": payer_access.GUESSES.times, "window_seconds": MINUTE}
+    assert refused.body["error"]["details"] == {"limit": access.GUESSES.times, "window_seconds": MINUTE}
     assert follow(world, other).status == 200
     world.clock.now += MINUTE
     assert follow(world, payment).status == 200

@@ -8,14 +8,15 @@ import pytest
 from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import breakers, outcomes
-from payments.connectors import provider_calls, razorpay
+from payments.connectors import breakers, http_calls
 from payments.connectors.model import Approved, Giveback, NotFound, Unknown
-from payments.connectors.razorpay import Razorpay
+from payments.connectors.razorpay import connector as razorpay
+from payments.connectors.razorpay.connector import Razorpay
+from payments.payment import outcomes
+from tests.fakes.providers import FakeRazorpay
+from tests.fakes.receiver_behaviours import Behaviour, CutMidBody, Hang, Reply
 from tests.support import payments as support
 from tests.support.gateway import Reply as Answered
-from tests.support.providers import FakeRazorpay
-from tests.support.receiver_behaviours import Behaviour, CutMidBody, Hang, Reply
 from tests.support.world import Signer, World
 
 KEYS = {
@@ -33,8 +34,8 @@ name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')
 
 @pytest.fixture
 def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
-    monkeypatch.setattr(provider_calls, "CHARGE_SECONDS", 0.4)
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 0.4)
+    monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.4)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.4)
     monkeypatch.setattr(razorpay, "CREATE_SECONDS", 0.4)
     with FakeRazorpay() as server:
         settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))

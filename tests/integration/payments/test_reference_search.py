@@ -8,9 +8,10 @@ import pytest
 from paycorex import storage
 from paycorex.evm.address import checksummed
 from paycorex.money import Money
-from payments import outcomes, settle
 from payments.connectors.model import Approved
-from payments.references import ReferenceItem
+from payments.payment import outcomes
+from payments.payment import settlement as settle
+from payments.payment.references import ReferenceItem
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.world import Signer, World

@@ -4,9 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from paycorex import storage
 from paycorex.money import Money
-from payments import attempts, outcomes, references, settle
 from payments.connectors.model import Approved
-from payments.references import ReferenceItem
+from payments.payment import attempts, outcomes, references
+from payments.payment import settlement as settle
+from payments.payment.references import ReferenceItem
 from tests.support import payments as support
 from tests.support.world import Signer, World
 

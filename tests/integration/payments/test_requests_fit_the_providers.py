@@ -13,12 +13,13 @@ import stripe as stripe_sdk
 
 from paycorex import settings
 from paycorex.money import Money
-from payments.connectors import sent, stripe_documents
+from payments.connectors import request_bodies
 from payments.connectors.model import Attempt, Giveback, Inexpressible
-from payments.connectors.razorpay import Razorpay
-from payments.connectors.stripe import Stripe
-from tests.support.http_servers import Recorded, RecordingServer, Reply
-from tests.support.providers import FakeRazorpay, FakeStripe
+from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.stripe import documents as stripe_documents
+from payments.connectors.stripe.connector import Stripe
+from tests.fakes.http_servers import Recorded, RecordingServer, Reply
+from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.support.world import World
 from tokens.instruments import Card
 
@@ -117,11 +118,11 @@ def test_razorpays_own_client_sends_the_same(razorpay: FakeRazorpay) -> None:
 
 @pytest.mark.parametrize("field", ["amount", "currency"])
 def test_a_field_without_a_value_is_never_sent(field: str) -> None:
-    with pytest.raises(sent.Unstated, match=field):
-        sent.form({"payment_intent": "pi_0", field: None})  # type: ignore[dict-item]  # the very mistake
-    with pytest.raises(sent.Unstated, match=f"notes.{field}"):
-        sent.body({"notes": {field: None}})
-    assert sent.form({**sent.if_given("description", None), "amount": 5}) == b"amount=5"
+    with pytest.raises(request_bodies.Unstated, match=field):
+        request_bodies.form({"payment_intent": "pi_0", field: None})  # type: ignore[dict-item]  # the very mistake
+    with pytest.raises(request_bodies.Unstated, match=f"notes.{field}"):
+        request_bodies.body({"notes": {field: None}})
+    assert request_bodies.form({**request_bodies.if_given("description", None), "amount": 5}) == b"amount=5"
 
 
 @pytest.mark.parametrize("sends", ["stripe", "razorpay"])

@@ -3,14 +3,14 @@
 import pytest
 
 from paycorex.evm.address import checksummed
-from payments import recording
-from payments.orders import Order, Recorded
+from payments.payment import creation
+from payments.payment.orders import Order, Recorded
 from tests.support import payments as support
 from tests.support.crypto import merchant_with_key
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
-from tests.unit.test_extended_key import JUNK, account_key
+from tests.unit.paycorex.test_extended_key import JUNK, account_key
 
 UPI = {"amount": "10.00", "method": "upi_intent"}
 CRYPTO = {"amount": "1000.00", "method": "crypto", "network": "ethereum"}
@@ -48,14 +48,14 @@ def test_another_request_under_the_key_is_refused_before_anything_is_asked_for(w
 def test_two_at_once_ask_the_provider_for_one_thing(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both looked before either had stored anything: under one key the provider is asked for the same attempt twice."""
     first = ask(world, who, UPI)
-    find = recording.find
+    find = creation.find
     looked: list[Order] = []
 
     def too_early(order: Order) -> Recorded | None:
         looked.append(order)
         return None if len(looked) == 1 else find(order)
 
-    monkeypatch.setattr(recording, "find", too_early)
+    monkeypatch.setattr(creation, "find", too_early)
     again = ask(world, who, UPI)
     assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
     assert [(line.payment_id, line.status) for line in support.books()] == [(first.body["payment_id"], "waiting")]

@@ -7,15 +7,15 @@ import pytest
 
 from paycorex import clock, ledger, settings
 from paycorex.ledger import Account
-from payments import provider_refunds
-from payments import store as payments_store
 from payments.connectors.model import Approved, Declined
+from payments.payment import store as payments_store
+from payments.refunds import at_provider
+from tests.fakes.fault_deciders import Nth
+from tests.fakes.faults import Fault, FaultyClient, Killed
+from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.support import payments as support
 from tests.support import rollups
-from tests.support.fault_deciders import Nth
-from tests.support.faults import Fault, FaultyClient, Killed
 from tests.support.gateway import Reply
-from tests.support.providers import FakeRazorpay, FakeStripe
 from tests.support.world import Signer, World
 
 DAY_SECONDS = 86_400
@@ -110,7 +110,7 @@ def test_a_success_that_is_told_late_changes_nothing(world: World, who: Signer, 
 def test_only_the_very_refund_comes_back(world: World, who: Signer, payment_id: str, connector: str, result: Approved | Declined) -> None:
     refund_id = first_refund(world, who, payment_id)["refund_id"]
     before = world.dump()
-    provider_refunds.learn(who.merchant_id, connector, support.told(refund_id, result))
+    at_provider.learn(who.merchant_id, connector, support.told(refund_id, result))
     assert world.dump() == before
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from paycorex import aws
 from payments.connectors import registry
+from tests.fakes.aws_errors import client_error
 from tests.support import gateway
 from tests.support import payments as support
-from tests.support.aws_errors import client_error
 from tests.support.environments import run_at_once
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply
@@ -105,7 +105,7 @@ def test_an_error_of_ours_keeps_the_signature_for_its_request(world: World, who:
     target = f"/v1/payments/{paid}/cancel"
     captured = who.v1(b"{}")
     with monkeypatch.context() as broken:
-        broken.setattr("payments.canceling.cancel", lambda *_: 1 / 0)
+        broken.setattr("payments.payment.cancellation.cancel", lambda *_: 1 / 0)
         assert send(world, captured, "POST", target, b"{}").status == 500
     with nothing_written(world):
         assert_refused(send(world, captured, "POST", NEW_KEY, b"{}"), "signature_reused")

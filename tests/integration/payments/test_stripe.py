@@ -7,16 +7,18 @@ import pytest
 
 from paycorex import settings, storage
 from paycorex.money import Money
-from payments import breakers, refunds, settle
-from payments.connectors import provider_calls, stripe
+from payments.connectors import breakers, http_calls
 from payments.connectors.model import Approved, Giveback, NotFound, Unknown
-from payments.connectors.stripe import Stripe
-from payments.states import Outcome
-from payments.transitions import Change
+from payments.connectors.stripe import connector as stripe
+from payments.connectors.stripe.connector import Stripe
+from payments.payment import settlement as settle
+from payments.payment.states import Outcome
+from payments.payment.versions import Change
+from payments.refunds import refund as refunds
+from tests.fakes.providers import FakeStripe
+from tests.fakes.receiver_behaviours import Behaviour, CutMidBody, Hang, Raw, Reply
 from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written
-from tests.support.providers import FakeStripe
-from tests.support.receiver_behaviours import Behaviour, CutMidBody, Hang, Raw, Reply
 from tests.support.world import Signer, World
 
 KEYS = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
@@ -24,8 +26,8 @@ KEYS = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
 
 @pytest.fixture
 def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    monkeypatch.setattr(provider_calls, "CHARGE_SECONDS", 0.4)
-    monkeypatch.setattr(provider_calls, "LOOKUP_SECONDS", 0.4)
+    monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.4)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.4)
     monkeypatch.setattr(stripe, "CREATE_SECONDS", 0.4)
     with FakeStripe() as server:
         settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
@@ -267,7 +269,7 @@ def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, ser
 
 
 def _attempt(world: World, payment_id: str):  # type: ignore[no-untyped-def]
-    from payments import outcomes
+    from payments.payment import outcomes
 
     return replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
 

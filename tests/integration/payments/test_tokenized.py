@@ -4,7 +4,8 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
-from payments import attempts, breakers
+from payments.connectors import breakers
+from payments.payment import attempts
 from tests.support import payments as support
 from tests.support.world import Signer, World
 
@@ -79,7 +80,7 @@ def test_a_hard_refusal_or_an_unknown_outcome_never_does(world: World, who: Sign
 
 def test_a_canceled_payment_is_offered_to_nobody_else(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancel arrives while the first connector is asked."""
-    from payments.connectors.sandbox import Sandbox
+    from payments.connectors.sandbox.connector import Sandbox
 
     support.settings(world, who, routing_rules=BOTH)
     charge = Sandbox.charge
@@ -136,7 +137,7 @@ def test_nothing_is_stored_while_every_connector_is_left_alone(world: World, who
 
 
 def test_the_same_key_while_the_first_is_running(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payments.connectors.sandbox import Sandbox
+    from payments.connectors.sandbox.connector import Sandbox
 
     charge = Sandbox.charge
     body = {"amount": "10", "method": "tokenized", "token_id": support.token(world, who, support.APPROVE)}
@@ -217,11 +218,12 @@ def test_attempt_ids_follow_from_the_payment(world: World, who: Signer) -> None:
 
 def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world: World, who: Signer) -> None:
     """The webhook of the first attempt arrives while the second connector is asked."""
-    from payments import outcomes, settle
-    from payments.attempts import Note
     from payments.connectors.model import Declined
-    from payments.states import Outcome
-    from payments.transitions import Change
+    from payments.payment import outcomes
+    from payments.payment import settlement as settle
+    from payments.payment.attempts import Note
+    from payments.payment.states import Outcome
+    from payments.payment.versions import Change
 
     payment_id = support.charge(world, who, support.TIMEOUT_APPROVED).body["payment_id"]
     second = Change(Outcome.STARTED, notes=(Note(1, "sandbox_backup", attempts.STARTED),), due_ms=int(world.clock.now * 1000))
@@ -237,7 +239,7 @@ def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: Worl
     from payments import callbacks
     from payments.connectors.model import Attempt, Declined
     from payments.connectors.notices import Notice
-    from payments.connectors.sandbox import Sandbox
+    from payments.connectors.sandbox.connector import Sandbox
 
     support.settings(world, who, routing_rules=BOTH)
     charge = Sandbox.charge
@@ -257,7 +259,7 @@ def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: Worl
 def test_a_charge_of_another_amount_ends_and_is_held_apart(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     from paycorex.money import Money
     from payments.connectors.model import Approved
-    from payments.connectors.sandbox import Sandbox
+    from payments.connectors.sandbox.connector import Sandbox
 
     card = support.token(world, who, support.APPROVE)
     monkeypatch.setattr(Sandbox, "charge", lambda *_: Approved("sbx_other", Money(900, "INR")))

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from dashboard import counting, csv_export
+from dashboard import csv_export
 from dashboard.csv_export import guarded
+from dashboard.statistics import period_counts
 from tests.support import rollups
 from tests.support.expectations import assert_refused
 from tests.support.payments import APPROVE, DECLINE, charge
@@ -116,7 +117,7 @@ def test_success_rate_counts_what_was_decided(world: World, who: Signer) -> None
 def test_a_broken_quarter_that_holds_too_much_is_answered_whole_and_says_so(
     world: World, who: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "MAX_EDGE_ROWS", 1)
+    monkeypatch.setattr(period_counts, "MAX_EDGE_ROWS", 1)
     world.clock.now = world.clock.now // 900 * 900 + 100
     for _ in range(3):
         assert world.pay(who, "asha", "5.00").status == 201

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import packed_days
-from dashboard.day_sums import DaySums
-from dashboard.periods import Period, zone_of
-from dashboard.tallies import QUARTER_MS, QUARTERS_PER_DAY, Tally
+from dashboard.statistics import packed_days
+from dashboard.statistics.day_sums import DaySums
+from dashboard.statistics.periods import Period, zone_of
+from dashboard.statistics.tallies import QUARTER_MS, QUARTERS_PER_DAY, Tally
 
 DAY = 20_000
 NAMES = ("paid:wallet", "paid:upi_intent", "refund", "reversed:tokenized")

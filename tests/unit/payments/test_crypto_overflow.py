@@ -8,11 +8,12 @@ import pytest
 
 from paycorex import aws, storage
 from paycorex.records.payment import late_money_count
-from payments import crypto_state, suspense
-from payments.crypto_state import CryptoState
-from payments.late_rows import OverflowItem
+from payments.crypto import state as crypto_state
+from payments.crypto.state import CryptoState
+from payments.payment import late_money as suspense
+from payments.payment.overflow_store import OverflowItem
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto, status_of
-from tests.support.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.payments import settings, stored, tick
 from tests.support.world import Signer, World
 

@@ -5,16 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from crypto_monitor.cursor_store import CursorItem
+from crypto_monitor.stores.cursors import CursorItem
 from paycorex import clock, storage
 from paycorex.evm import networks
 from paycorex.evm.address import checksummed
 from paycorex.records.payment import PaymentItem
-from payments.crypto_state import MAX_TRANSFERS
+from payments.crypto.state import MAX_TRANSFERS
 from tests.support.crypto import Books, Monitor, books_of, expected_units, merchant_with_key, pay_by_crypto, status_of
 from tests.support.payments import settings, show, stored, tick
 from tests.support.world import Signer, World
-from tests.unit.test_extended_key import JUNK, PRIVATE, account_key
+from tests.unit.paycorex.test_extended_key import JUNK, PRIVATE, account_key
 
 HOUR = 3600
 THOUSAND = 100_000
@@ -348,7 +348,7 @@ def test_any_order_of_any_news_ends_in_the_same_books(world: World, who: Signer,
 def test_an_interrupted_settlement_is_finished_by_the_next_delivery(world: World, who: Signer, monitor: Monitor) -> None:
     """Killed at every call to the store in turn, during success with a surplus (two transactions): the same books."""
     from paycorex import aws
-    from tests.support.faults import Fault, FaultyClient, Killed, Nth
+    from tests.fakes.faults import Fault, FaultyClient, Killed, Nth
 
     for fault in (Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT, Fault.CONFLICT, Fault.THROTTLED):
         position, done = 1, False

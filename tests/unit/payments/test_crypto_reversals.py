@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payments.crypto_state import CryptoState
+from payments.crypto.state import CryptoState
 from tests.support.crypto import Books, Monitor, books_of, expected_units, pay_by_crypto, status_of
 from tests.support.payments import settings, show, stored, tick
 from tests.support.world import Signer, World
@@ -102,8 +102,9 @@ def test_held_money_that_vanishes_while_it_is_refunded_leaves_suspense_once(
     world: World, who: Signer, monitor: Monitor, *, is_sent: bool
 ) -> None:
     """The merchant who sends it all the same has given back what is not there; one who does not has lost nothing."""
-    from payments import provider_refunds, store
     from payments.connectors.model import Approved, Declined
+    from payments.payment import store
+    from payments.refunds import at_provider
 
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.pays(payment, 5 * 10**6, asset="USDC")
@@ -114,7 +115,7 @@ def test_held_money_that_vanishes_while_it_is_refunded_leaves_suspense_once(
     assert books_of(who) == Books(0, 0, 0)
     refund = store.find_refund(made.body["refund_id"])
     assert refund is not None
-    provider_refunds.apply(refund, Approved("0x" + "88" * 32) if is_sent else Declined("not_sent", "Never."))
+    at_provider.apply(refund, Approved("0x" + "88" * 32) if is_sent else Declined("not_sent", "Never."))
     assert books_of(who) == (Books(-40_000, 0, 40_000) if is_sent else Books(0, 0, 0))
     assert [money["status"] for money in show(world, who, payment["payment_id"])["late_money"]] == ["reversed"]
 

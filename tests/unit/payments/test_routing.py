@@ -10,9 +10,8 @@ from paycorex import ids, settings
 from paycorex.credentials import MerchantItem
 from paycorex.money import Money
 from paycorex.records.merchant_settings import RuleTarget
-from payments import breakers, routing
-from payments.connectors import registry
-from payments.routing import NoConnector, ProviderUnavailable, Route, Subject
+from payments.connectors import breakers, registry, routing
+from payments.connectors.routing import NoConnector, ProviderUnavailable, Route, Subject
 from tests.support.world import World
 
 

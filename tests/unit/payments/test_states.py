@@ -9,11 +9,12 @@ import pytest
 from paycorex.errors import InvalidState
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments import outcomes, settle, states, store, transitions
-from payments.attempts import APPROVED, Note
-from payments.connectors.sandbox_instruments import CARDS
-from payments.states import Outcome, Status
-from payments.transitions import Change
+from payments.connectors.sandbox.instruments import CARDS
+from payments.payment import outcomes, states, store, versions
+from payments.payment import settlement as settle
+from payments.payment.attempts import APPROVED, Note
+from payments.payment.states import Outcome, Status
+from payments.payment.versions import Change
 from tests.support import payments as support
 from tests.support.world import Signer, World
 
@@ -156,7 +157,7 @@ def test_a_payment_given_up_while_a_connector_may_hold_money_is_still_watched(wo
     payment = support.stored(support.collect(world, who).body["payment_id"])
     canceled = settle.apply(payment, outcomes.given_up(payment, Outcome.CANCELED))
     assert canceled.due_at is not None
-    assert canceled.due_at > transitions.due_before(int(world.clock.now * 1000))
+    assert canceled.due_at > versions.due_before(int(world.clock.now * 1000))
 
 
 def test_the_documented_table_is_the_one_in_the_code() -> None:

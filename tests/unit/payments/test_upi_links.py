@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from paycorex.errors import UnsupportedCurrency
 from paycorex.money import Money
-from payments.upi_links import MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS, Payee, pay_link, transaction_reference
+from payments.methods.upi_links import MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS, Payee, pay_link, transaction_reference
 
 PAYMENT_ID = "pay_abcdefghijklmnopqrstuvwxyz"
 NAMES = ["Chai & Co", "a=b", "50% off + tax", "चाय की दुकान", "☕🫖 Chai", "A/B?C#D", "O\"Neil's", "x;y,z", "naïve café", "    "]

@@ -2,12 +2,12 @@
 
 from paycorex.http.answers import Answer
 from paycorex.http.app import App
-from paycorex.http.claim_items import InProgress, KeyReused, Remembered, SignatureReused
-from paycorex.http.claims import Claim
 from paycorex.http.cursors import ListQuery
 from paycorex.http.models import AmountText, Body, Query, View
 from paycorex.http.request import Request
 from paycorex.http.routes import Call, Route
+from paycorex.idempotency.claims import Claim
+from paycorex.idempotency.items import InProgress, KeyReused, Remembered, SignatureReused
 
 __all__ = [
     "AmountText",

@@ -16,14 +16,15 @@ from pydantic import BaseModel
 from paycorex import clock, ids, ledger, request_rates, storage
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
-from paycorex.http import authentication, claim_items, claims, validation
+from paycorex.http import authentication, validation
 from paycorex.http.answers import Answer, error_body, internal_error, refusal_answer
-from paycorex.http.claim_items import ClaimItem, Overtaken, Remembered
-from paycorex.http.claims import Claim
 from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
 from paycorex.http.routes import MUTATING, Call, Route
 from paycorex.http.single_use import SignatureUse
+from paycorex.idempotency import claims, items
+from paycorex.idempotency.claims import Claim
+from paycorex.idempotency.items import ClaimItem, Overtaken, Remembered
 from paycorex.ledger.lanes import jitter
 
 Event = Mapping[str, Any]
@@ -220,7 +221,7 @@ class App:
 
     def _again(self, route: Route, call: Call[Any, Any], known: ClaimItem) -> Answer:
         if known.refusal is not None:
-            refusal = claim_items.refusal_of(known.refusal)
+            refusal = items.refusal_of(known.refusal)
             return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
         assert route.again is not None
         return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
@@ -230,7 +231,7 @@ class App:
 
         Raises TemporarilyUnavailable rather than tell what a retry may find otherwise.
         """
-        if not claim_items.is_remembered(refusal):
+        if not items.is_remembered(refusal):
             return None
         for attempt in range(_REMEMBERING_TRIES):
             try:

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from paycorex.credentials import Caller
 from paycorex.http.answers import Answer
-from paycorex.http.claims import Claim
 from paycorex.http.cursors import ListQuery, decode, encode
 from paycorex.http.request import Request
+from paycorex.idempotency.claims import Claim
 
 MUTATING = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 

@@ -7,11 +7,11 @@ before it is answered, under the signature alone: the key stays free for a retry
 from paycorex import storage
 from paycorex.credentials import Caller
 from paycorex.errors import Refusal
-from paycorex.http import claim_items, claims
-from paycorex.http.claim_items import InProgress, Overtaken, Remembered, SignatureReused
-from paycorex.http.claims import Claim
 from paycorex.http.request import Request
 from paycorex.http.routes import Route
+from paycorex.idempotency import claims, items
+from paycorex.idempotency.claims import Claim
+from paycorex.idempotency.items import InProgress, Overtaken, Remembered, SignatureReused
 
 
 class SignatureUse:
@@ -41,7 +41,7 @@ class SignatureUse:
             self.hold()
             return
         if not self._route.own_claim:
-            if claim_items.is_remembered(refusal):
+            if items.is_remembered(refusal):
                 return  # under every name, by the door
             # A wallet payment is its signature's use without a row.
             if self._claim.find() is not None:
@@ -60,6 +60,6 @@ class SignatureUse:
             storage.run(self._claim.use_row(refusal))
         except storage.ConditionRefused as refused:
             try:
-                self._claim.check(claim_items.ClaimItem.load(refused.item))
+                self._claim.check(items.ClaimItem.load(refused.item))
             except Remembered:
                 return  # this very request has an outcome already

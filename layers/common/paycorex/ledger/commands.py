@@ -8,10 +8,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from paycorex import clock, settings
-from paycorex.ledger import proof_check, proof_key, sealing_work
 from paycorex.ledger.links import place_of
 from paycorex.ledger.money_records import RecordSource
-from paycorex.ledger.sealed_history import SealedHistory
+from paycorex.ledger.proof import proof_check, proof_key, sealing_work
+from paycorex.ledger.proof.sealed_history import SealedHistory
 from paycorex.ledger.verification import DEFAULT_SEGMENTS, Verifier
 
 # Rooms that own records with money say here how to read them, so that the ledger need not know them.

@@ -23,7 +23,7 @@ from paycorex.ledger.entry import Entry
 from paycorex.ledger.journal import MAX_POSTING, Reference
 from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
 from paycorex.ledger.money_records import MoneyRecord, RecordSource
-from paycorex.ledger.sealed_history import SealedHistory
+from paycorex.ledger.proof.sealed_history import SealedHistory
 
 DEFAULT_SEGMENTS = 4
 # From making an entry until its transaction is carried out, and between the clocks of two machines, less than this passes.

@@ -6,9 +6,10 @@ Amounts are whole minor units and times milliseconds, because these are what is 
 from base64 import b64encode
 
 from paycorex.http.models import View
-from paycorex.ledger import Entry, proof_key
-from paycorex.ledger.checkpoint import Checkpoint
-from paycorex.ledger.proofs import Proof, Seal
+from paycorex.ledger import Entry
+from paycorex.ledger.proof import proof_key
+from paycorex.ledger.proof.checkpoint import Checkpoint
+from paycorex.ledger.proof.proofs import Proof, Seal
 
 
 class ProvenEntry(View):

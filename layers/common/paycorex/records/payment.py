@@ -47,7 +47,7 @@ class PaymentItem(StampedItem):
     attempts = JSONAttribute(null=True)
     # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
     late_money = JSONAttribute(null=True)
-    # What payers' banks ask back, in the contract's shape; bounded (see payments.disputes).
+    # What payers' banks ask back, in the contract's shape; bounded (see payments.payment.disputes).
     disputes = JSONAttribute(null=True)
     # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
     review = JSONAttribute(null=True)

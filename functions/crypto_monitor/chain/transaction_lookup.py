@@ -1,0 +1,69 @@
+"""Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first nodes that answer."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from crypto_monitor.chain.failures import NodeFailure
+from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.node import Node
+from crypto_monitor.chain.node_set import QUORUM
+from crypto_monitor.chain.shapes import Receipt, Transaction
+from paycorex import settings
+from paycorex.errors import Refusal
+from paycorex.evm.networks import Network
+
+TIMEOUT_SECONDS: Final = 4.0
+# The transaction (None when unknown), its receipt, and the number of the newest block.
+Facts = tuple[Transaction | None, Receipt | None, int]
+
+_nodes: dict[str, list[Node]] = {}
+
+
+class ProviderUnavailable(Refusal):
+    """No node of the network answered."""
+
+    code = "provider_unavailable"
+
+
+def transaction(network: Network, tx_hash: str) -> Facts:
+    """What the first node says that answers. Raises ProviderUnavailable."""
+    return next(answers(network, tx_hash))
+
+
+def answers(network: Network, tx_hash: str) -> Iterator[Facts]:
+    """What the nodes say that answer, in the order of the settings; each is asked when its answer is wanted.
+
+    Raises ProviderUnavailable when none answers.
+    """
+    is_answered = False
+    for node in _nodes_of(network):
+        try:
+            raw, receipt, greeting = node.transaction(tx_hash)
+        except NodeFailure:
+            continue
+        if greeting is not None:
+            is_answered = True
+            yield raw, receipt, greeting.head.number
+    if not is_answered:
+        raise ProviderUnavailable(f"No node of {network.name} answers.")
+
+
+def quorum(network: Network) -> int:
+    """How many nodes must say the same before money is moved on their word."""
+    return min(QUORUM, len(_nodes_of(network)))
+
+
+def _nodes_of(network: Network) -> list[Node]:
+    if network.name not in _nodes:
+        urls = settings.current().rpc_urls(network.name)
+        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
+    return _nodes[network.name]
+
+
+def _timeout() -> float:
+    return TIMEOUT_SECONDS
+
+
+def forget() -> None:
+    """What a new execution environment knows: nothing."""
+    _nodes.clear()

@@ -1,0 +1,130 @@
+"""What payments ask about the chain: did a transaction that a merchant sent pay what it was to pay, and how far was the chain read?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crypto_monitor.chain import transaction_lookup
+from crypto_monitor.chain.node_set import is_stale
+from crypto_monitor.chain.shapes import HASH, Receipt, Transaction
+from crypto_monitor.chain.transaction_lookup import Facts, ProviderUnavailable
+from crypto_monitor.scanner import busy_addresses
+from crypto_monitor.scanner.busy_addresses import TOLD_MS
+from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import cursors as cursor_store
+from paycorex import clock, storage
+from paycorex.evm.networks import Asset, Network
+
+__all__ = ["TOLD_MS", "Order", "ProviderUnavailable", "Seen", "Sight", "has_passed", "is_hash", "look", "settled_block", "spend"]
+
+
+class Seen(StrEnum):
+    """PAID: in a block, and it pays. PENDING: it will, or nodes differ. FAILED: reverted. OTHER: it pays something else, or was there
+    before there was anything to pay. UNKNOWN: no such one."""
+
+    PAID = "paid"
+    PENDING = "pending"
+    FAILED = "failed"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen. is_final: a quorum of nodes says so, and a reorganisation will not change it (of UNKNOWN: a quorum says so)."""
+
+    seen: Seen
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a transaction is to pay: at least these units to a canonical address, in a block after this one."""
+
+    network: Network
+    recipient: str
+    asset: Asset
+    units: int
+    after_block: int | None = None
+
+
+def is_hash(text: str) -> bool:
+    """True for the shape of a transaction's hash."""
+    return HASH.fullmatch(text) is not None
+
+
+def settled_block(network: Network) -> int | None:
+    """A block that no transaction made from now on can be in or before; None where the monitor has not seen the network."""
+    cursor = cursor_store.find(network.name)
+    if cursor is None or cursor.number is None:
+        return None
+    return max(int(cursor.number) - network.confirmations, 0)
+
+
+def has_passed(network: Network, moment_ms: int, address: str) -> bool:
+    """True when every block made by that moment was scanned for this address, long enough ago for what was found to be told.
+
+    True, too, where the monitor has not seen the network: there is nothing to wait for.
+    """
+    cursor = cursor_store.find(network.name)
+    if cursor is None or cursor.block_time is None:
+        return True
+    if int(cursor.block_time) <= moment_ms or clock.now_ms() <= int(cursor.behind_at or 0) + TOLD_MS:
+        return False
+    return busy_addresses.has_passed(cursor, address, moment_ms)
+
+
+def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
+    """Have a transaction pay this order and no other; the write is refused where it pays another one."""
+    return address_store.spend(order.network.name, tx_hash, order_id)
+
+
+def look(order: Order, tx_hash: str) -> Sight:
+    """Whether a transaction pays an order. Raises ProviderUnavailable."""
+    quorum = transaction_lookup.quorum(order.network)
+    told: list[Facts] = []
+    for facts in transaction_lookup.answers(order.network, tx_hash):
+        told.append(facts)
+        newest = max(head for _sent, _receipt, head in told)
+        current = [each for each in told if not is_stale(order.network, each[2], newest)]
+        sight = _together([_sight(order, each) for each in current], quorum)
+        # Nodes differ while a block travels: the next one is asked. Most times there is none to ask, and the answer is not final.
+        if sight.is_final:
+            break
+    return sight
+
+
+def _together(sights: Sequence[Sight], quorum: int) -> Sight:
+    """What a quorum says, unless somebody says something else of the same transaction. One that does not know it says nothing of it."""
+    kinds = {sight.seen for sight in sights}
+    decided = kinds & {Seen.PAID, Seen.FAILED, Seen.OTHER}
+    said = decided or kinds
+    if len(said) == 1:
+        votes = [sight for sight in sights if sight.seen in said]
+        if len(votes) >= quorum or len(kinds) == 1:
+            return Sight(votes[0].seen, sum(sight.is_final for sight in votes) >= quorum)
+    return Sight(Seen.PENDING if kinds & {Seen.PAID, Seen.PENDING} else sights[0].seen, is_final=False)
+
+
+def _sight(order: Order, facts: Facts) -> Sight:
+    sent, receipt, head = facts
+    if sent is None:
+        return Sight(Seen.UNKNOWN, is_final=True)
+    is_deep = receipt is not None and head - receipt.block_number + 1 >= order.network.confirmations
+    if receipt is not None and not receipt.succeeded:
+        return Sight(Seen.FAILED, is_deep)
+    is_old = receipt is not None and order.after_block is not None and receipt.block_number <= order.after_block
+    if is_old or not _pays(order, sent, receipt):
+        return Sight(Seen.OTHER, is_deep)
+    return Sight(Seen.PENDING if receipt is None else Seen.PAID, is_deep)
+
+
+def _pays(order: Order, sent: Transaction, receipt: Receipt | None) -> bool:
+    if order.asset.contract is None:
+        return sent.recipient == order.recipient and sent.value >= order.units
+    if receipt is None:
+        # What a token's transaction moves is known once it is in a block.
+        return sent.recipient == order.asset.contract
+    return any(
+        log.contract == order.asset.contract and log.recipient == order.recipient and log.value >= order.units for log in receipt.transfers
+    )

@@ -1,0 +1,115 @@
+"""Coins that no transaction or log shows: a contract paid inside (a multisig, an exchange's batch).
+
+The balance of a payment's deposit address is compared with what was recorded of it. More than that raises a transfer with status `review`,
+for somebody to look at: which transaction paid cannot be told from a balance, so nothing is credited by itself. A tick makes two calls,
+for the newest addresses and for the next part of the older ones, however many there are, and asks a second node for those that changed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from crypto_monitor.chain.failures import NodeFailure
+from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.shapes import Block
+from crypto_monitor.scanner import busy_addresses, detection, watchlist
+from crypto_monitor.scanner.block_transfers import Found
+from crypto_monitor.scanner.budget import Budget
+from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores import transfers as transfer_store
+from crypto_monitor.stores.cursors import CursorItem
+from paycorex import redaction
+from paycorex.evm.address import ZERO
+from paycorex.records.crypto_address import CryptoAddressItem
+from paycorex.records.crypto_transaction import REVIEW, CryptoTransactionItem
+
+logger: Final = redaction.logger("crypto_scanner")
+
+# An alarm looks for these words.
+UNEXPLAINED: Final = "unexplained balance"
+# How many balances one call reads: a call that runs as creation may return 24,576 bytes (EIP-170).
+PER_CALL: Final = 700
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    """A deposit address that holds something else than when it was last looked at."""
+
+    address_id: str
+    units: int
+
+
+def compare(panel: Panel, cursor: CursorItem, budget: Budget) -> int:
+    """Compare balances with records at the cursor; how many reviews were raised.
+
+    Only when the scanner has caught up, and not of addresses that are read apart: before, the difference would be what was not read yet.
+    What there is no time for differs still the next time. Raises LeaseLost.
+    """
+    if int(cursor.number or 0) < panel.head or not panel.live:
+        return 0
+    deposits, number = watchlist.of(panel.network.name).deposits, int(cursor.number or 0)
+    apart = busy_addresses.behind(busy_addresses.entries(cursor))
+    raised = 0
+    for part in _parts([address for address in deposits if address not in apart], cursor):
+        try:
+            balances = panel.reader.coin_balances(part, number)
+        except NodeFailure as failure:
+            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            return raised
+        changed = {address: units for address, units in zip(part, balances, strict=True) if units != deposits[address].balance_seen}
+        for address, units in _seconded(panel, changed, number).items():
+            if not budget.allows():
+                return raised
+            raised += _explain(panel, cursor, _Balance(deposits[address].address_id, units))
+            deposits[address].balance_seen = units
+    return raised
+
+
+def _seconded(panel: Panel, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
+    """Those of the changed balances that another node has, too: one alone could have somebody look for money that never came."""
+    if panel.quorum == 1 or not changed:
+        return changed
+    for witness in panel.witnesses:
+        try:
+            theirs = witness.coin_balances(list(changed), number)
+        except NodeFailure as failure:
+            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            continue
+        return {address: units for (address, units), other in zip(changed.items(), theirs, strict=True) if units == other}
+    return {}
+
+
+def _parts(addresses: list[str], cursor: CursorItem) -> Iterator[list[str]]:
+    """The newest addresses, and the next part of the older ones, round and round: a part is done when the next one is asked for."""
+    newest, older = addresses[-PER_CALL:], addresses[:-PER_CALL]
+    if newest:
+        yield newest
+    if older:
+        start = int(cursor.balances_after or 0) % len(older)
+        part = older[start : start + PER_CALL]
+        yield part
+        cursor_store.change(cursor, balances_after=start + len(part))
+
+
+def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
+    """Note a changed balance; True when what came in is more than what was recorded."""
+    item = address_store.find(balance.address_id)
+    if item is None:
+        return False
+    explained, explained_seen = int(item.explained or "0"), int(item.explained_seen or "0")
+    unexplained = (balance.units - int(item.balance_seen or "0")) - (explained - explained_seen)
+    item.balance_seen, item.explained_seen = str(balance.units), item.explained or "0"
+    if unexplained < panel.network.native.dust_units:
+        transfer_store.note(cursor, item)
+        return False
+    logger.error(UNEXPLAINED, extra={"network": item.network, "address_id": item.address_id})
+    transfer_store.note(cursor, item, review=_review(panel, cursor, item, unexplained))
+    return True
+
+
+def _review(panel: Panel, cursor: CursorItem, item: CryptoAddressItem, units: int) -> CryptoTransactionItem:
+    head = panel.live[panel.reader].head
+    block = Block(int(cursor.number or 0), cursor.block_hash or "", "", head.time, 0, (), ())
+    found = Found(block.hash, item.address, ZERO, item.address, panel.network.native, units, block)
+    return detection.drafted(panel.network, found, item, status=REVIEW)

@@ -1,0 +1,208 @@
+"""Deciding: detected transfers become confirmed, failed or reorged; confirmed ones are taken back when their block vanishes.
+
+Both take as long as they are given. What they do not get to they go on with in the next tick, and nothing that stays undecided keeps
+others waiting: a tick takes from each address and each merchant the first, then the second, and so on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import batched, islice
+from typing import Final
+from zlib import crc32
+
+from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.scanner import token_amounts, transfer_guard
+from crypto_monitor.scanner.budget import Budget
+from crypto_monitor.scanner.node_votes import Verdict, judge
+from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores import transfers as transfer_store
+from crypto_monitor.stores.cursors import CursorItem, start_of
+from paycorex import clock, redaction
+from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, FAILED, REORGED, CryptoTransactionItem
+
+logger: Final = redaction.logger("crypto_scanner")
+
+# An alarm looks for these words.
+TAKEN_BACK: Final = "a confirmed transfer vanished"
+# How many transfers are judged together, and at most per tick; the rest is the next tick's.
+BATCH: Final = 50
+MAX_PER_TICK: Final = 1_000
+# How many detected transfers a tick looks at, to choose whom to judge.
+MAX_LOOKED_AT: Final = 5_000
+# Transfers to busy addresses are judged after so many batches of others.
+BATCHES_A_BUSY_ONE: Final = 3
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What became of the transfers that were looked at. disputed: left alone, because the nodes do not tell one story."""
+
+    confirmed: int = 0
+    failed: int = 0
+    reorged: int = 0
+    disputed: int = 0
+
+
+def settle_detected(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
+    """Judge detected transfers that are deep enough or whose block is no longer where it was. Raises LeaseLost."""
+    places: dict[str, str | None] = {}
+    others = _in_turn(panel, cursor, is_busy=False, places=places)
+    busy = _in_turn(panel, cursor, is_busy=True, places=places)
+    for batch in islice(_mixed(others, busy), MAX_PER_TICK // BATCH):
+        if not budget.allows() or not panel.live:
+            break
+        _judge(panel, cursor, batch, decisions, attempt=partial(transfer_guard.attempt, transfer_guard.judging(panel.network.name)))
+    moved = {name: place for name, place in places.items() if getattr(cursor, name) != place}
+    if moved:
+        cursor_store.change(cursor, **moved)
+
+
+def judge_again(panel: Panel, cursor: CursorItem, transfer_id: str, decisions: Decisions) -> None:
+    """Judge a transfer that was set aside, if it is still to be judged. Raises LeaseLost, or what is wrong with it."""
+    item = transfer_store.find(panel.network.name, transfer_id)
+    if item is not None and item.status == DETECTED:
+        _judge(panel, cursor, [item], decisions, attempt=lambda _item, step: step())
+
+
+def _judge(
+    panel: Panel,
+    cursor: CursorItem,
+    batch: Sequence[CryptoTransactionItem],
+    decisions: Decisions,
+    *,
+    attempt: Callable[[CryptoTransactionItem, Callable[[], object]], object],
+) -> None:
+    verdicts = judge(panel, batch)
+    final = [item for item in batch if verdicts[item.transfer_id] is Verdict.FINAL]
+    amounts = token_amounts.received(panel, final)
+    head = panel.head
+    for item in batch:
+        attempt(item, partial(_decide, head, cursor, item, verdicts[item.transfer_id], amounts, decisions))
+
+
+def _mixed[T](others: Iterator[T], busy: Iterator[T]) -> Iterator[T]:
+    """All of both, one of the busy ones after every few others."""
+    while True:
+        some = [*islice(others, BATCHES_A_BUSY_ONE), *islice(busy, 1)]
+        yield from some
+        if not some:
+            return
+
+
+def _in_turn(
+    panel: Panel, cursor: CursorItem, *, is_busy: bool, places: dict[str, str | None]
+) -> Iterator[Sequence[CryptoTransactionItem]]:
+    """Batches of due transfers; where the looking goes on next time is put into `places`, by the cursor's attribute."""
+    name = "judged_busy_after" if is_busy else "judged_after"
+    last, after = int(cursor.number or 0), getattr(cursor, name)
+    items = transfer_store.in_state(panel.network.name, DETECTED, last=last, after=after, is_busy=is_busy)
+    looked_at = list(islice(items, MAX_LOOKED_AT))
+    places[name] = transfer_store.position(looked_at[-1]) if len(looked_at) == MAX_LOOKED_AT else None
+    due = list(_due(panel, cursor, looked_at))
+    yield from batched(_fairly(due, int(cursor.fence)), BATCH, strict=False)
+
+
+def _fairly(items: Sequence[CryptoTransactionItem], seed: int) -> list[CryptoTransactionItem]:
+    """The first of each address and merchant, then the second of each; among these, when there are too many, others in each tick."""
+    addresses: Counter[str] = Counter()
+    merchants: Counter[str] = Counter()
+    rank: dict[str, tuple[int, int]] = {}
+    for item in items:
+        drawn = crc32(f"{seed}:{item.transfer_id}".encode()) if len(items) > BATCH else 0
+        rank[item.transfer_id] = (max(addresses[item.to_address], merchants[item.merchant_id]), drawn)
+        addresses[item.to_address] += 1
+        merchants[item.merchant_id] += 1
+    return sorted(items, key=lambda item: rank[item.transfer_id])
+
+
+def _due(panel: Panel, cursor: CursorItem, items: Iterable[CryptoTransactionItem]) -> Iterable[CryptoTransactionItem]:
+    deep_enough = panel.head - panel.network.confirmations + 1
+    known = cursor_store.known_hashes(cursor)
+    for item in items:
+        number = int(item.block_number)
+        moved = known.get(number, start_of(item.block_hash)) != start_of(item.block_hash)
+        if (number <= deep_enough or moved) and not transfer_guard.is_waiting(item):
+            yield item
+
+
+def _decide(
+    head: int, cursor: CursorItem, item: CryptoTransactionItem, verdict: Verdict, amounts: dict[str, int], decisions: Decisions
+) -> None:
+    match verdict:
+        case Verdict.FINAL:
+            amount = int(item.amount) if item.contract is None else amounts.get(item.transfer_id)
+            if amount is None:
+                decisions.disputed += 1
+            elif amount == 0:
+                decisions.failed += transfer_store.change(cursor, item, event=None, status=FAILED, reason="no_balance_moved")
+            else:
+                decisions.confirmed += _confirm(head, cursor, item, amount)
+        case Verdict.FAILED:
+            decisions.failed += transfer_store.change(cursor, item, event=None, status=FAILED, reason="reverted")
+        case Verdict.VANISHED:
+            decisions.reorged += _take_back(cursor, item)
+        case Verdict.CONTRADICTED:
+            decisions.disputed += 1
+            logger.error("nodes contradict each other", extra={"network": item.network, "tx_hash": item.tx_hash})
+        case Verdict.WAIT:
+            pass
+
+
+def _confirm(head: int, cursor: CursorItem, item: CryptoTransactionItem, amount: int) -> bool:
+    reason = None if amount == int(item.amount) else "fee_on_transfer"
+    return transfer_store.change(
+        cursor,
+        item,
+        event="crypto.confirmed",
+        status=CONFIRMED,
+        amount=str(amount),
+        reason=reason,
+        confirmations=head - int(item.block_number) + 1,
+        incarnation=int(item.incarnation) + 1,
+        confirmed_at=clock.now_ms(),
+    )
+
+
+def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
+    if item.status == CONFIRMED:
+        logger.error(TAKEN_BACK, extra={"network": item.network, "tx_hash": item.tx_hash})
+    return transfer_store.change(cursor, item, event="crypto.reorged", status=REORGED)
+
+
+def recheck_confirmed(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
+    """For a while after a reorganisation, and until the nodes have spoken: take back confirmed transfers whose block is gone.
+
+    Round by round, as far as the time goes. Raises LeaseLost.
+    """
+    if cursor.recheck_from is None:
+        return
+    # A new round answers whatever was open; one that goes on does not.
+    is_open = cursor.recheck_after is not None and bool(cursor.recheck_open)
+    place: str | None = cursor.recheck_after
+    items = transfer_store.in_state(panel.network.name, CONFIRMED, first=int(cursor.recheck_from), after=place)
+    for batch in batched(items, BATCH, strict=False):
+        if not budget.allows():
+            break
+        vanished, unclear = take_back_vanished(panel, cursor, batch)
+        decisions.reorged += vanished
+        is_open, place = is_open or unclear > 0, transfer_store.position(batch[-1])
+    else:
+        place = None
+        if not is_open and int(cursor.recheck_until) < clock.now_ms():
+            cursor_store.change(cursor, recheck_from=None, recheck_after=None, recheck_open=False)
+            return
+        is_open = False
+    if (place, is_open) != (cursor.recheck_after, bool(cursor.recheck_open)):
+        cursor_store.change(cursor, recheck_after=place, recheck_open=is_open)
+
+
+def take_back_vanished(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:
+    """Take back those of these transfers that a quorum of nodes no longer has.
+
+    How many, and of how many too few nodes spoke, or against each other. Raises LeaseLost.
+    """
+    verdicts = judge(panel, items)
+    vanished = sum(_take_back(cursor, item) for item in items if verdicts[item.transfer_id] is Verdict.VANISHED)
+    return vanished, sum(verdict in {Verdict.WAIT, Verdict.CONTRADICTED} for verdict in verdicts.values())

@@ -1,0 +1,85 @@
+"""Evidence: what the nodes together say about a recorded transfer, read again from all of them before anything is decided."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from crypto_monitor.chain.failures import NodeFailure
+from crypto_monitor.chain.node import Greeting, Node
+from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.shapes import Block, Receipt, Transaction
+from crypto_monitor.scanner import block_transfers
+from paycorex.records.crypto_transaction import CryptoTransactionItem
+
+# A transaction and its receipt, as far as the node has them.
+Facts = tuple[Transaction | None, Receipt | None]
+
+
+class Verdict(StrEnum):
+    """FINAL: in the chain, deep enough. FAILED: reverted. VANISHED: its block is not in the chain. WAIT: too early, or too few nodes to
+    say. CONTRADICTED: the nodes do not tell one story, so nobody is believed."""
+
+    FINAL = "final"
+    FAILED = "failed"
+    VANISHED = "vanished"
+    WAIT = "wait"
+    CONTRADICTED = "contradicted"
+
+
+def judge(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, Verdict]:
+    """A verdict per transfer id. It takes a quorum that agrees, and nobody who disagrees. A post or two per node for 100 transfers."""
+    votes: dict[str, list[Verdict]] = {item.transfer_id: [] for item in items}
+    if not items:
+        return {}
+    for node in list(panel.live):
+        try:
+            for item, vote in zip(items, _votes(node, panel.live[node], items), strict=True):
+                votes[item.transfer_id].append(vote)
+        except NodeFailure as failure:
+            panel.drop(node, failure)
+    return {identifier: _together(cast, panel.quorum) for identifier, cast in votes.items()}
+
+
+def _together(votes: Sequence[Verdict], quorum: int) -> Verdict:
+    if Verdict.CONTRADICTED in votes:
+        return Verdict.CONTRADICTED
+    decided = [vote for vote in votes if vote is not Verdict.WAIT]
+    if len(set(decided)) > 1:
+        return Verdict.CONTRADICTED
+    return decided[0] if len(decided) >= quorum else Verdict.WAIT
+
+
+def _votes(node: Node, stands: Greeting, items: Sequence[CryptoTransactionItem]) -> list[Verdict]:
+    numbers = sorted({int(item.block_number) for item in items})
+    hashes = list(dict.fromkeys(item.tx_hash for item in items))
+    headers = node.headers(numbers)
+    facts = node.transactions(hashes)
+    return [_vote(node, stands, item, headers.get(int(item.block_number)), facts[item.tx_hash]) for item in items]
+
+
+def _vote(node: Node, stands: Greeting, item: CryptoTransactionItem, header: Block | None, facts: Facts) -> Verdict:
+    if header is None:
+        return Verdict.WAIT
+    if header.hash != item.block_hash:
+        return Verdict.VANISHED
+    sent, receipt = facts
+    if receipt is None or receipt.block_hash != item.block_hash or sent is None:
+        return Verdict.CONTRADICTED
+    if not receipt.succeeded:
+        return Verdict.FAILED
+    if not (_same_coins(item, sent) if item.contract is None else _same_tokens(item, receipt)):
+        return Verdict.CONTRADICTED
+    return Verdict.FINAL if _is_deep(node, stands, int(item.block_number)) else Verdict.WAIT
+
+
+def _is_deep(node: Node, stands: Greeting, number: int) -> bool:
+    deep = stands.head.number - number + 1 >= node.network.confirmations
+    return deep and (not node.network.finalized or (stands.finalized is not None and number <= stands.finalized))
+
+
+def _same_coins(item: CryptoTransactionItem, sent: Transaction) -> bool:
+    return sent.recipient == item.to_address and sent.value == int(item.amount)
+
+
+def _same_tokens(item: CryptoTransactionItem, receipt: Receipt) -> bool:
+    """By its place, which says what was moved: the record's amount is what arrived of it."""
+    return item.transfer_id.split(":")[1] in {place for _log, place in block_transfers.token_places(receipt.transfers)}

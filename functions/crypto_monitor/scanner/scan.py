@@ -1,0 +1,168 @@
+"""Scanning: from the cursor to the head, batch by batch, and the cursor after what was recorded, in the middle of a block, too."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any, Final
+
+from crypto_monitor.chain import block_ranges
+from crypto_monitor.chain.block_ranges import Range
+from crypto_monitor.chain.comparing import Interest
+from crypto_monitor.chain.failures import Narrower
+from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.shapes import Block
+from crypto_monitor.scanner import busy_addresses, detection
+from crypto_monitor.scanner.budget import Budget
+from crypto_monitor.scanner.detection import Sighting
+from crypto_monitor.scanner.watchlist import WatchList
+from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores.cursors import CursorItem
+from paycorex import clock, redaction
+
+logger: Final = redaction.logger("crypto_scanner")
+
+BATCH_BLOCKS: Final = 25
+# A block that was made longer ago than this when the cursor passes it was read late.
+LATE_BLOCK_MS: Final = 240_000
+# The place is stored after so many parts: what a killed tick did beyond it is only read again, as known rows.
+PARTS_A_SAVE: Final = 10
+# For how long, after a block in which two nodes had different things under one hash, what either has is taken at once.
+EITHER_MS: Final = 3_600_000
+# An alarm looks for these words.
+DIFFERENT: Final = "nodes list different money in one block"
+
+
+@dataclass(slots=True)
+class Scanned:
+    """What a scan did: blocks passed, and sightings recorded (known ones among them). problem: what kept a busy address from being read."""
+
+    blocks: int = 0
+    found: int = 0
+    problem: str | None = None
+
+
+def scan(panel: Panel, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
+    """Go on to the head as far as the time goes. Raises BrokenLink, Disputed, NodeFailure, LeaseLost, storage.Unavailable."""
+    interest = Interest(contracts_of(panel), watched.ids_at, takes_either)
+    size = BATCH_BLOCKS
+    while int(cursor.number or 0) < panel.head and budget.allows():
+        first = int(cursor.number or 0) + 1
+        try:
+            read = block_ranges.read(panel, first, min(first + size - 1, panel.head), cursor.block_hash, interest)
+        except Narrower:
+            if size == 1:
+                raise
+            size = max(size // 2, 1)
+            continue
+        if not read.blocks or not _pass(panel, cursor, watched, read, budget, scanned):
+            return
+
+
+def contracts_of(panel: Panel) -> list[str]:
+    """The allow-listed tokens of the network."""
+    return [token.contract for token in panel.network.tokens if token.contract is not None]
+
+
+def _pass(panel: Panel, cursor: CursorItem, watched: WatchList, read: Range, budget: Budget, scanned: Scanned) -> bool:
+    """Record a range and pass it; False when the time was over before its end, and the cursor is in it."""
+    apart = _set_apart(panel, cursor, watched, read)
+    left_out = busy_addresses.behind(apart)
+    found = (each for each in detection.matches(panel.network, read, watched.ids_at) if each.recipient not in left_out)
+    step = _Step(cursor, read, panel.head, watched, busy_addresses.stored(apart))
+    seen = detection.sightings(found, watched.ids_at, cursor.place)
+    last = recorded(panel, cursor, seen, budget, save=step.stop_at, scanned=scanned)
+    if last is not None:
+        scanned.blocks += step.stop_at(last)
+        return False
+    scanned.blocks += step.finish()
+    return True
+
+
+def recorded(
+    panel: Panel,
+    cursor: CursorItem,
+    seen: Iterator[Sighting],
+    budget: Budget,
+    *,
+    save: Callable[[Sighting], int],
+    scanned: Scanned,
+    is_busy: bool = False,
+) -> Sighting | None:
+    """Record sightings until they end (None) or the time does (the last one that was recorded). save: keeps the place now and then."""
+    parts = batched(seen, detection.TOGETHER, strict=False)
+    for count, part in enumerate(parts, start=1):
+        detection.record(panel, cursor, part, is_busy=is_busy)
+        scanned.found += len(part)
+        if not budget.allows():
+            return part[-1]
+        if count % PARTS_A_SAVE == 0:
+            scanned.blocks += save(part[-1])
+    return None
+
+
+def _set_apart(panel: Panel, cursor: CursorItem, watched: WatchList, read: Range) -> busy_addresses.Entries:
+    """The busy addresses, with those that are too busy in this range to be scanned with the rest."""
+    entries = _kept(busy_addresses.entries(cursor))
+    left_out = busy_addresses.behind(entries)
+    found = (each for each in detection.matches(panel.network, read, watched.ids_at) if each.recipient not in left_out)
+    for address in busy_addresses.crowded(found, watched.ids_at, entries):
+        logger.warning("address read apart", extra={"network": panel.network.name, "address": address})
+        late_at = entries[address].late_at if address in entries else 0
+        entries[address] = busy_addresses.Behind(int(cursor.number or 0), int(cursor.block_time or 0), cursor.place, late_at)
+    return entries
+
+
+def _kept(entries: busy_addresses.Entries) -> busy_addresses.Entries:
+    """Without those that caught up so long ago that what was found is told."""
+    now = clock.now_ms()
+    return {address: at for address, at in entries.items() if not at.is_done or now <= at.late_at + busy_addresses.TOLD_MS}
+
+
+class _Step:
+    """The cursor's way through one range: on from where it is, and to the end in the end."""
+
+    def __init__(self, cursor: CursorItem, read: Range, head: int, watched: WatchList, apart: str | None) -> None:
+        self._cursor = cursor
+        self._read = read
+        self._head = head
+        self._matched_at = watched.readings[-1]
+        self._apart = apart
+
+    def stop_at(self, last: Sighting) -> int:
+        """Move behind all blocks before this sighting's, and keep its place; how many blocks were passed."""
+        return self._move(last.found.block.number - 1, last.place)
+
+    def finish(self) -> int:
+        """Move to the end of the range; how many blocks were passed."""
+        return self._move(self._read.blocks[-1].number, None)
+
+    def _move(self, number: int, place: str | None) -> int:
+        cursor = self._cursor
+        passed = [block for block in self._read.blocks if int(cursor.number or 0) < block.number <= number]
+        values: dict[str, Any] = {"place": place, "moved_at": clock.now_ms(), "matched_at": self._matched_at, "head": self._head}
+        if self._apart != cursor.busy:
+            values["busy"] = self._apart
+        if any(block.number in self._read.completed for block in passed):
+            values["either_until"] = clock.now_ms() + EITHER_MS
+        cursor_store.change(cursor, **values, **_passing(cursor, passed))
+        self._say(passed)
+        return len(passed)
+
+    def _say(self, passed: list[Block]) -> None:
+        for block in passed:
+            if block.number in self._read.completed:
+                logger.error(DIFFERENT, extra={"network": self._cursor.network, "block": block.number})
+        if passed:
+            fields = {"network": self._cursor.network, "first": passed[0].number, "last": passed[-1].number}
+            logger.info("blocks scanned", extra=fields)
+
+
+def _passing(cursor: CursorItem, passed: list[Block]) -> dict[str, Any]:
+    if not passed:
+        return {}
+    last = passed[-1]
+    window = cursor_store.extended(cursor.window, [block.hash for block in passed])
+    values: dict[str, Any] = {"number": last.number, "block_hash": last.hash, "window": window, "block_time": last.time * 1_000}
+    if clock.now_ms() - passed[0].time * 1_000 > LATE_BLOCK_MS:
+        values["behind_at"] = clock.now_ms()
+    return values

@@ -1,0 +1,107 @@
+"""Statistics of a period: what was paid, given back and refused, by method and by day. Money is the ledger's, to the last minor unit."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from dashboard.requests import StatsQuery
+from dashboard.statistics import ledger_rollup, period_counts
+from dashboard.statistics.period_counts import Counted
+from dashboard.statistics.periods import Period, period_of
+from dashboard.views import Counts, DayView, MethodView, RefundSums, StatsView
+from paycorex import clock
+from paycorex.credentials import Caller
+from paycorex.money import exponent_of, format_minor
+
+_RATE_DIGITS = 4
+
+
+@dataclass(slots=True)
+class Sums:
+    """Successes, volume and refunds in minor units, and payments without money by status."""
+
+    success: int = 0
+    volume: int = 0
+    refunds: int = 0
+    refunded: int = 0
+    by_status: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def rate(self) -> str | None:
+        """success / (success + failed) with four places, rounded half up; None when nothing was decided."""
+        decided = self.success + self.by_status["failed"]
+        if decided == 0:
+            return None
+        scale = 10**_RATE_DIGITS
+        return format_rate((2 * self.success * scale + decided) // (2 * decided), scale)
+
+
+def format_rate(parts: int, scale: int) -> str:
+    """A rate given in parts of a scale."""
+    return f"{parts // scale}.{parts % scale:0{_RATE_DIGITS}d}"
+
+
+def stats(caller: Caller, query: StatsQuery) -> StatsView:
+    """The statistics of a merchant. Raises InvalidRequest, UnsupportedCurrency, storage.Unavailable."""
+    currency = query.currency or caller.currency
+    exponent_of(currency)
+    period = period_of(query.from_, query.to, query.timezone)
+    counted = period_counts.count(caller, currency, period)
+    return _view(counted, currency, query.timezone)
+
+
+def _view(counted: Counted, currency: str, timezone: str) -> StatsView:
+    whole, days = Sums(), _days(counted.period)
+    methods: dict[str, Sums] = defaultdict(Sums)
+    for day, names in counted.money.days.items():
+        for name, (count, minor) in names.items():
+            kind, _, method = name.partition(":")
+            for sums in [whole, days[day], *([methods[method]] if method else [])]:
+                _add_money(sums, kind, count, minor)
+    for day, names in counted.open.days.items():
+        for status, (count, _minor) in names.items():
+            whole.by_status[status] += count
+            days[day].by_status[status] += count
+    counts = {status: whole.by_status[status] for status in ("failed", "pending", "processing")}
+    return StatsView(
+        **{"from": clock.rfc3339(counted.period.from_ms)},
+        to=clock.rfc3339(counted.period.to_ms),
+        timezone=timezone,
+        currency=currency,
+        volume=format_minor(whole.volume, currency),
+        count=Counts(total=whole.success + sum(counts.values()), success=whole.success, **counts),
+        success_rate=whole.rate(),
+        refunds=RefundSums(count=whole.refunds, amount=format_minor(whole.refunded, currency)),
+        net=format_minor(whole.volume - whole.refunded, currency),
+        balance=format_minor(counted.balance, currency),
+        by_method={
+            method: MethodView(count=sums.success, volume=format_minor(sums.volume, currency)) for method, sums in sorted(methods.items())
+        },
+        by_day=[_day_view(day, sums, currency) for day, sums in sorted(days.items())],
+    )
+
+
+def _days(period: Period) -> dict[date, Sums]:
+    days: dict[date, Sums] = defaultdict(Sums)
+    for day in period.days():
+        days[day] = Sums()
+    return days
+
+
+def _add_money(sums: Sums, kind: str, count: int, minor: int) -> None:
+    if kind == ledger_rollup.REFUND:
+        sums.refunds += count
+        sums.refunded += minor
+    else:
+        sums.success += count
+        sums.volume += minor
+
+
+def _day_view(day: date, sums: Sums, currency: str) -> DayView:
+    return DayView(
+        date=day.isoformat(),
+        count=sums.success,
+        volume=format_minor(sums.volume, currency),
+        refunds=format_minor(sums.refunded, currency),
+        failed=sums.by_status["failed"],
+        success_rate=sums.rate(),
+    )

@@ -1,0 +1,126 @@
+"""What moved on a merchant's account, counted by day and method: a fold over the ledger's own chains.
+
+A chain has no gaps and is never changed, so how far a lane is counted is one number. A batch that comes twice, late, or in another order
+finds its entries counted already, or fetches those that lie between; the number and the sums are written in one transaction.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dashboard.statistics import rollup_store
+from dashboard.statistics.rollup_store import MONEY
+from dashboard.statistics.tallies import Mark, Tally
+from paycorex import clock, storage
+from paycorex.ledger import Account, Entity, Entry, ReferenceType
+from paycorex.ledger import store as ledger_store
+from paycorex.ledger.lanes import jitter
+from paycorex.storage.failures import TransactionInProgress
+
+PAID: Final = "paid"
+SURPLUS: Final = "surplus"
+REVERSED: Final = "reversed"
+REFUND: Final = "refund"
+OTHER: Final = "other"
+# A step's day rows and cursors stay far below the hundred items of a transaction.
+ENTRIES_PER_STEP: Final = 500
+MAX_TRIES: Final = 8
+_CEILING_SECONDS: Final = 0.05
+_PAYMENT_ID: Final = re.compile(r"pay_[a-z2-7]{26}")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A merchant's account in one currency: all its lanes."""
+
+    merchant_id: str
+    currency: str
+
+
+def count(images: Iterable[Mapping[str, Any]]) -> None:
+    """Count new entries of merchants' accounts, given as the stream has them. Raises storage.Unavailable when it must come again."""
+    books: dict[Book, dict[int, int]] = {}
+    for image in images:
+        account = Account.from_key(image["account"]["S"])
+        if account.entity is Entity.MERCHANT:
+            lanes = books.setdefault(Book(account.merchant_id, account.currency), {})
+            lanes[account.lane] = max(lanes.get(account.lane, 0), int(image["seq"]["N"]))
+    for book, reached in books.items():
+        for lane, seq in reached.items():
+            catch_up(book, lane, seq)
+
+
+def catch_up(book: Book, lane: int, seq: int) -> None:
+    """Count a lane up to an entry. Raises storage.Unavailable."""
+    tries = 0
+    while True:
+        known = rollup_store.find(book.merchant_id, rollup_store.lane_bucket(book.currency, lane))
+        before = int(known.seq or 0) if known else 0
+        if before >= seq:
+            return
+        after = min(seq, before + ENTRIES_PER_STEP)
+        try:
+            _step(book, lane, before, after)
+            tries = 0
+        except (storage.TransactionRefused, storage.OutcomeUnknown, TransactionInProgress) as lost:
+            if isinstance(lost, storage.TransactionRefused) and not lost.is_passing:
+                raise
+            # Another invocation counts the same merchant, or nobody knows: what is stored now decides.
+            tries += 1
+            if tries == MAX_TRIES:
+                raise storage.Unavailable("rollup contended") from lost
+            clock.sleep(jitter(_CEILING_SECONDS * tries))
+
+
+def _step(book: Book, lane: int, before: int, after: int) -> None:
+    entries = uncounted(book, lane, before, after)
+    tally = tally_of(entries)
+    days = rollup_store.with_more(MONEY, book.merchant_id, book.currency, tally)
+    moved = rollup_store.move_lane(book.merchant_id, book.currency, lane, before=before, after=after)
+    rollup_store.commit([moved, *days])
+
+
+def uncounted(book: Book, lane: int, before: int, after: int) -> list[Entry]:
+    """A lane's entries behind one place up to another. Raises storage.Unavailable when they are not readable yet."""
+    account = Account.of_merchant(book.merchant_id, book.currency).on_lane(lane)
+    found: list[Entry] = []
+    while before < after:
+        page = ledger_store.read(account, first_seq=before + 1, last_seq=after, consistent=True).items
+        if not page:
+            raise storage.Unavailable("entries missing")
+        found += page
+        before = page[-1].seq
+    return found
+
+
+def tally_of(entries: Iterable[Entry]) -> Tally:
+    """What entries of a merchant's account come to, by quarter."""
+    listed = list(entries)
+    facts = rollup_store.payment_facts(payment_id for entry in listed if (payment_id := _payment_id(entry)))
+    tally = Tally()
+    for entry in listed:
+        tally.add(mark_of(entry, facts))
+    return tally
+
+
+def mark_of(entry: Entry, facts: Mapping[str, tuple[str, int]]) -> Mark:
+    """How one entry counts. A reversal of a whole settlement takes a payment back, one of a refund the refund; any other only money."""
+    method, amount = facts.get(_payment_id(entry) or "", (OTHER, 0))
+    change = entry.credit - entry.debit
+    match entry.reference.type:
+        case ReferenceType.PAYMENT:
+            return Mark(entry.created_at, f"{PAID}:{method}", 1, change)
+        case ReferenceType.REVERSAL if entry.reference.id.startswith("ref_"):
+            return Mark(entry.created_at, REFUND, -1, -change)
+        case ReferenceType.REVERSAL:
+            return Mark(entry.created_at, f"{REVERSED}:{method}", -1 if entry.debit == amount else 0, change)
+        case ReferenceType.REFUND | ReferenceType.WALLET_REFUND:
+            return Mark(entry.created_at, REFUND, 1, -change)
+        case _:
+            return Mark(entry.created_at, f"{SURPLUS}:{method}", 0, change)
+
+
+def _payment_id(entry: Entry) -> str | None:
+    found = _PAYMENT_ID.match(entry.reference.id)
+    return found[0] if found else None

@@ -1,0 +1,132 @@
+"""Everything that counts in a period: the rollups' whole days, what the ledger holds beyond them, and the broken quarters at the edges."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.statistics import ledger_rollup, payment_rollup, rollup_store
+from dashboard.statistics.day_sums import DaySums
+from dashboard.statistics.ledger_rollup import Book
+from dashboard.statistics.packed_days import Day
+from dashboard.statistics.periods import Period
+from dashboard.statistics.rollup_store import MONEY, OPEN
+from dashboard.statistics.tallies import DAY_MS, QUARTERS_PER_DAY, Mark, Tally
+from paycorex import clock, ledger
+from paycorex.credentials import Caller
+from paycorex.ledger import Account, Entry
+from paycorex.ledger import store as ledger_store
+from payments.payment import store as payments_store
+
+# What the stream has not brought yet is counted here, up to this many entries; beyond, statistics are late.
+MAX_UNCOUNTED: Final = 400
+# A broken quarter with more than this is answered as a whole one.
+MAX_EDGE_ROWS: Final = 1_000
+MAX_SNAPSHOTS: Final = 4
+SETTLED_DAYS: Final = 3
+_READERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Sums by day of money and of payments without money, for a period that may have been widened to whole quarters."""
+
+    period: Period
+    money: DaySums
+    open: DaySums
+    balance: int
+
+
+class _TooMany(Exception):
+    """A broken quarter holds more than is read one by one."""
+
+
+def count(caller: Caller, currency: str, period: Period) -> Counted:
+    """Count a period. What does not wait for anything else is read side by side. Raises storage.Unavailable."""
+    book, account = Book(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.lanes_ever))
+        try:
+            edge_money, edge_open = _edges(caller, book, period)
+        except _TooMany:
+            period, edge_money, edge_open = period.widened(), Tally(), Tally()
+        first, last = _days(period)
+        # Nothing is added to days that are long over, so those need no consistent read.
+        settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
+        long_over = pool.submit(_stored, MONEY, book, first, settled - 1)
+        not_money = pool.submit(_stored, OPEN, book, first, last)
+        heads = [entry for entry in found if entry is not None]
+        money, unsettled = DaySums(period), DaySums(period)
+        if period.quarters:
+            _include_recent(money, book, heads, settled, last)
+        for day in long_over.result():
+            money.include_day(day)
+        for day in not_money.result():
+            unsettled.include_day(day)
+    money.include_all(edge_money.quarters)
+    unsettled.include_all(edge_open.quarters)
+    return Counted(period, money, unsettled, sum(head.balance for head in heads))
+
+
+def _days(period: Period) -> tuple[int, int]:
+    """The first and the last UTC day of its whole quarters; the last before the first when it has none."""
+    if not period.quarters:
+        return 0, -1
+    return period.quarters[0] // QUARTERS_PER_DAY, period.quarters[-1] // QUARTERS_PER_DAY
+
+
+def _stored(kind: str, book: Book, first: int, last: int) -> list[Day]:
+    return list(rollup_store.days_between(kind, book.merchant_id, book.currency, first, last, consistent=False))
+
+
+def _include_recent(money: DaySums, book: Book, heads: list[Entry], first: int, last: int) -> None:
+    """Days that may still change, and what is not counted yet. Sums and cursors are two reads: read until the cursors stood still."""
+    before = rollup_store.lanes_counted(book.merchant_id, book.currency)
+    for _try in range(MAX_SNAPSHOTS):
+        recent = list(rollup_store.days_between(MONEY, book.merchant_id, book.currency, first, last, consistent=True))
+        after = rollup_store.lanes_counted(book.merchant_id, book.currency)
+        if after == before:
+            break
+        before = after
+    for day in recent:
+        money.include_day(day)
+    missing = {head.account.lane: (before.get(head.account.lane, 0), head.seq) for head in heads}
+    if sum(max(seq - counted, 0) for counted, seq in missing.values()) <= MAX_UNCOUNTED:
+        for lane, (counted, seq) in missing.items():
+            money.include_whole(ledger_rollup.tally_of(ledger_rollup.uncounted(book, lane, counted, seq)).quarters)
+
+
+def _edges(caller: Caller, book: Book, period: Period) -> tuple[Tally, Tally]:
+    money, unsettled = Tally(), Tally()
+    for low, high in period.edges:
+        money.include(ledger_rollup.tally_of(_entries(book, caller.lanes_ever, low, high)))
+        for mark in _unsettled(caller, book.currency, low, high):
+            unsettled.add(mark)
+    return money, unsettled
+
+
+def _entries(book: Book, lanes: int, low: int, high: int) -> Iterator[Entry]:
+    """The ledger's own entries of a broken quarter, found by binary search. Raises _TooMany."""
+    account, seen = Account.of_merchant(book.merchant_id, book.currency), 0
+    for lane in range(lanes):
+        for entry in ledger.entries_between(account.on_lane(lane), from_ms=low, to_ms=high):
+            seen += 1
+            if seen > MAX_EDGE_ROWS:
+                raise _TooMany
+            yield entry
+
+
+def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Mark]:
+    page = payments_store.list_payments(
+        merchant_id=caller.merchant_id,
+        lanes=caller.lanes_ever,
+        from_ms=low,
+        to_ms=high,
+        keep=lambda item: item.status != payment_rollup.SUCCESS and item.currency == currency,
+        limit=MAX_EDGE_ROWS,
+        position=None,
+    )
+    if page.position is not None:
+        raise _TooMany
+    for item in page.items:
+        yield Mark(int(item.created_at), item.status, 1, int(item.amount))

@@ -1,0 +1,149 @@
+"""HTTP door of the operators. The gateway lets in who AWS IAM allows; without the name that it then gives, nobody gets further."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from operations import ledger, merchants_and_queues, set_aside
+from operations.views import (
+    AsideLine,
+    AsidePage,
+    CheckpointPage,
+    MerchantLine,
+    MerchantPage,
+    Queues,
+    StuckPayments,
+    VerificationLine,
+    Verifications,
+)
+from paycorex import aws, redaction
+from paycorex.errors import Unauthorized
+from paycorex.http import Answer, App, Call, Query
+
+app = App("admin")
+logger = redaction.logger("admin")
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+class MerchantsQuery(Query):
+    """GET /admin/merchants."""
+
+    limit: Limit = 50
+    after: Annotated[str, StringConstraints(pattern=r"^mer_[a-z2-7]{26}$")] | None = None
+
+
+class StuckQuery(Query):
+    """GET /admin/payments/stuck."""
+
+    limit: Limit = 50
+
+
+class AsideQuery(Query):
+    """GET /admin/set-aside."""
+
+    limit: Limit = 50
+    after: Annotated[str, StringConstraints(min_length=3, max_length=1200)] | None = None
+
+
+class CheckpointsQuery(Query):
+    """GET /admin/ledger/checkpoints."""
+
+    limit: Limit = 20
+    before: Annotated[int, Field(ge=1, le=10**12 - 1)] | None = None
+
+
+class VerificationsQuery(Query):
+    """GET /admin/ledger/verifications."""
+
+    limit: Limit = 20
+
+
+def _operator(call: Call[Any, Any]) -> str:
+    if not call.request.operator:
+        raise Unauthorized("no IAM identity")
+    return call.request.operator
+
+
+@app.route("GET", "/admin/merchants", public=True, query=MerchantsQuery, answer=MerchantPage)
+def admin_merchants(call: Call[None, MerchantsQuery]) -> Answer:
+    """Operators: merchants and their status."""
+    _operator(call)
+    return Answer(200, merchants_and_queues.merchants(call.query.limit, call.query.after))
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/suspend", public=True, answer=MerchantLine)
+def admin_suspend(call: Call[None, None]) -> Answer:
+    """Operators: refuse everything a merchant signs, within a minute."""
+    return _change(call, merchants_and_queues.SUSPENDED)
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/resume", public=True, answer=MerchantLine)
+def admin_resume(call: Call[None, None]) -> Answer:
+    """Operators: let a suspended merchant in again."""
+    return _change(call, merchants_and_queues.ACTIVE)
+
+
+@app.route("GET", "/admin/payments/stuck", public=True, query=StuckQuery, answer=StuckPayments)
+def admin_stuck_payments(call: Call[None, StuckQuery]) -> Answer:
+    """Operators: payments that are overdue."""
+    _operator(call)
+    return Answer(200, merchants_and_queues.stuck(call.query.limit))
+
+
+@app.route("GET", "/admin/queues", public=True, answer=Queues)
+def admin_queues(call: Call[None, None]) -> Answer:
+    """Operators: how much waits in the queues, the dead letters among them."""
+    _operator(call)
+    return Answer(200, merchants_and_queues.queues())
+
+
+@app.route("GET", "/admin/set-aside", public=True, query=AsideQuery, answer=AsidePage)
+def admin_set_aside(call: Call[None, AsideQuery]) -> Answer:
+    """Operators: what loops could not handle and try again by themselves, less and less often."""
+    _operator(call)
+    return Answer(200, set_aside.page(call.query.limit, call.query.after))
+
+
+@app.route("POST", "/admin/set-aside/{loop}/{item_id}/retry", public=True, answer=AsideLine)
+def admin_retry_set_aside(call: Call[None, None]) -> Answer:
+    """Operators: have a loop try an item with its next run."""
+    operator = _operator(call)
+    line = set_aside.retry(call.path["loop"], call.path["item_id"])
+    logger.info("tried again by an operator", extra={"operator": operator, "loop": line.loop, "item": line.item_id})
+    return Answer(200, line)
+
+
+@app.route("GET", "/admin/ledger/checkpoints", public=True, query=CheckpointsQuery, answer=CheckpointPage)
+def admin_checkpoints(call: Call[None, CheckpointsQuery]) -> Answer:
+    """Operators: the ledger's checkpoints, newest first."""
+    _operator(call)
+    return Answer(200, ledger.checkpoints(call.query.limit, call.query.before))
+
+
+@app.route("POST", "/admin/ledger/verifications", public=True, answer=VerificationLine, status=201, other_status=200)
+def admin_verify(call: Call[None, None]) -> Answer:
+    """Operators: start a verification of the ledger against its checkpoints; 200 and the one that runs, if one does."""
+    operator = _operator(call)
+    line, is_new = ledger.verify()
+    if is_new:
+        logger.info("verification started", extra={"operator": operator, "number": line.number})
+    return Answer(201 if is_new else 200, line)
+
+
+@app.route("GET", "/admin/ledger/verifications", public=True, query=VerificationsQuery, answer=Verifications)
+def admin_verifications(call: Call[None, VerificationsQuery]) -> Answer:
+    """Operators: how far verifications are, and what they found."""
+    _operator(call)
+    return Answer(200, ledger.verifications(call.query.limit))
+
+
+def _change(call: Call[None, None], status: str) -> Answer:
+    operator = _operator(call)
+    line = merchants_and_queues.set_status(call.path["merchant_id"], status)
+    logger.info("merchant's status set", extra={"operator": operator, "merchant_id": line.merchant_id, "status": status})
+    return Answer(200, line)
+
+
+aws.warm("dynamodb", "sqs")
+handler = app.handler

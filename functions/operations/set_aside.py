@@ -1,0 +1,45 @@
+"""What operators see and do of items that loops set aside: list them, and have the loops try them again."""
+
+from typing import Final
+
+from operations.views import AsideLine, AsidePage
+from paycorex import clock, set_aside
+from paycorex.errors import InvalidRequest, NotFound
+from paycorex.set_aside import AsideItem
+
+# Between the parts of a place in the list; no loop's name has one.
+_SEPARATOR: Final = " "
+
+
+def page(limit: int, after: str | None) -> AsidePage:
+    """Some items of all loops, in no order that means anything. Raises InvalidRequest for an `after` that no page named."""
+    place = None
+    if after is not None:
+        loop, separator, item_id = after.partition(_SEPARATOR)
+        if not (loop and separator and item_id):
+            raise InvalidRequest("after is what the page before named as next_after.", details={"field": "after"})
+        place = loop, item_id
+    found, more = set_aside.page(limit, place)
+    return AsidePage(data=[_line(item) for item in found], next_after=None if more is None else _SEPARATOR.join(more))
+
+
+def retry(loop: str, item_id: str) -> AsideLine:
+    """Have the loop try an item with its next run. Raises NotFound."""
+    found = set_aside.retry_now(loop, item_id)
+    if found is None:
+        raise NotFound("item set aside")
+    return _line(found)
+
+
+def _line(item: AsideItem) -> AsideLine:
+    return AsideLine(
+        loop=item.loop,
+        item_id=item.item_id,
+        merchant_id=item.merchant_id,
+        error=item.error,
+        problem=item.problem,
+        first_at=clock.rfc3339(int(item.first_at)),
+        last_at=clock.rfc3339(int(item.last_at)),
+        tries=int(item.tries),
+        next_try_at=clock.rfc3339(int(item.next_try_at)),
+    )

@@ -1,0 +1,30 @@
+"""Goes on with the verification of the ledger that an operator started, every minute until it is done."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from paycorex import aws, redaction, settings
+from paycorex.ledger.proof import proof_key, verification_runs
+
+# One stretch of runs, read by eight at a time.
+RESERVE_MS: Final = 8_000
+
+logger = redaction.logger("verification")
+aws.warm("dynamodb", "kms")
+
+
+def handler(_event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """One tick. What is left over is gone on with by the next."""
+    own = settings.current().proof_key_id
+    item = verification_runs.work(
+        lambda key_id: proof_key.public_key(key_id) if key_id == own else None,
+        lambda: context is None or context.get_remaining_time_in_millis() > RESERVE_MS,
+    )
+    tick = (
+        {}
+        if item is None
+        else {"status": item.status, "entries": int(item.entries), "of": int(item.total_entries), "found": int(item.found)}
+    )
+    if tick:
+        logger.info("verification tick", extra=tick)
+    return tick

@@ -1,0 +1,1 @@
+"""Connector `razorpay`: cards and UPI through Razorpay's HTTP API."""

@@ -1,0 +1,219 @@
+"""Connector `razorpay`: UPI by QR code, cards and UPI addresses server to server (https://razorpay.com/docs/api).
+
+Razorpay has no idempotency key for payments; an order, which can be paid once only, takes its place. Our attempt's id is the order's
+receipt, by which it is found again. Refunds carry our id in `X-Refund-Idempotency`.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from paycorex import clock, settings
+from paycorex.money import Money
+from payments.connectors import documents, request_bodies, signatures
+from payments.connectors import http_calls as calls
+from payments.connectors.http_calls import Said
+from payments.connectors.model import (
+    Attempt,
+    Charged,
+    Collected,
+    Collecting,
+    Declined,
+    Fault,
+    Found,
+    Giveback,
+    GivenBack,
+    NotFound,
+    Pending,
+    Redirect,
+)
+from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.razorpay import documents as reading
+from payments.connectors.razorpay import errors
+from payments.connectors.request_bodies import if_given
+from tokens.instruments import Card, Instrument, Upi
+
+CREATE_SECONDS: Final = 4
+PAGE: Final = 100
+# A code cannot be closed sooner.
+MIN_OPEN_SECONDS: Final = 121
+# What Razorpay wants to know of a payer and no token holds: the merchant's own stand in.
+PAYER_FIELDS: Final = ("email", "contact")
+
+
+class Razorpay:
+    """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
+
+    name = "razorpay"
+    methods = frozenset({"tokenized", "upi_intent"})
+    instruments = frozenset({Card.kind, Upi.kind})
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._credentials = credentials
+        self._hidden = tuple(credentials.get(name, "") for name in ("key_secret", "webhook_secret"))
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:
+        """Of three decimals the last must be 0."""
+        return reading.amount_problem(amount)
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Make an order, then pay it. An order without a payment moves no money."""
+        details = reading.details(instrument)
+        if details is None:
+            return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
+        missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
+        if missing:
+            return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)
+        order = calls.harmless(calls.refusable(self._order))(attempt)
+        return self._pay(attempt, order, details) if isinstance(order, str) else order
+
+    def _order(self, attempt: Attempt) -> str | Declined:
+        """The id of a new order. Raises NotSent, Unheard, Malformed."""
+        order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
+        said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
+        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, self._hidden)
+
+    @calls.answering
+    @calls.refusable
+    def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
+        payment = {
+            **_amount(attempt),
+            "order_id": order_id,
+            **{name: self._credentials[name] for name in PAYER_FIELDS},
+            "notes": _notes(attempt),
+            **if_given("callback_url", attempt.return_url),
+            **details,
+        }
+        said = self._post("/v1/payments/create/json", payment)
+        if not said.is_success:
+            return errors.refusal(said.document, (*self._hidden, documents.text_or(details, "", "card", "number")))
+        reference = documents.reference(said.document, "razorpay_payment_id")
+        for step in documents.find(said.document, "next") or ():
+            if documents.find(step, "action") == "redirect":
+                return Redirect(documents.url(step, "url"), reference)
+        return Pending(reference)
+
+    @calls.harmless
+    @calls.refusable
+    def collect(self, attempt: Attempt) -> Collected:
+        """A code for exactly one payment of exactly this amount, closed when the payer's time ends."""
+        soonest = int(clock.now_seconds()) + MIN_OPEN_SECONDS
+        code = {
+            "type": "upi_qr",
+            "name": (attempt.payee_name or "")[:40],
+            "usage": "single_use",
+            "fixed_amount": True,
+            "payment_amount": reading.units(attempt.amount),
+            "description": attempt.description or attempt.payment_id,
+            "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
+            "notes": _notes(attempt),
+        }
+        said = self._post("/v1/payments/qr_codes", code)
+        if not said.is_success:
+            return errors.refusal(said.document, self._hidden)
+        link, reference = documents.find(said.document, "image_content"), documents.reference(said.document, "id")
+        if not isinstance(link, str) or not link.startswith("upi://"):
+            # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
+            reason = "Razorpay has to enable image_content for this account."
+            return Declined("no_link", reason, retryable=True, provider_reference=reference, fault=Fault.SETUP)
+        return Collecting(reference, documents.url(said.document, "image_content", schemes=("upi://",)))
+
+    @calls.answering
+    def lookup(self, attempt: Attempt) -> Found:
+        """The payment by its id, the code's payments, or those of the order with our receipt."""
+        reference = attempt.provider_reference or ""
+        if reference.startswith("pay_"):
+            found = self._get(f"/v1/payments/{quote(reference)}").told()
+            documents.expect(found, reference, "id")
+            documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
+            return reading.payment_of(found)
+        if reference.startswith("qr_"):
+            found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").told(), "items"))
+            # A try that failed does not use the code up: the payer may try again until it closes.
+            return Pending(reference) if isinstance(found, NotFound | Declined) else found
+        return self._by_receipt(attempt)
+
+    def _by_receipt(self, attempt: Attempt) -> Found:
+        orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).told()
+        payments: list[dict[str, Any]] = []
+        for order in documents.objects(orders, "items"):
+            documents.expect(order, attempt.attempt_id, "receipt")
+            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").told()
+            payments += documents.objects(paid, "items")
+        return reading.best_of(payments)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Close the code, if there is one."""
+        reference = attempt.provider_reference or ""
+        if reference.startswith("qr_"):
+            calls.harmless(self._post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
+
+    @calls.answering
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """Refund a part of the payment."""
+        notes = {"payment_id": giveback.payment_id, "refund_id": giveback.refund_id}
+        body = {"amount": reading.units(giveback.amount), "receipt": giveback.refund_id, "notes": notes}
+        path = f"/v1/payments/{quote(giveback.charge_reference)}/refund"
+        said = self._post(path, body, {"X-Refund-Idempotency": giveback.refund_id})
+        if said.is_success:
+            return reading.refund_of(said.document, giveback)
+        refused = errors.refusal(said.document, self._hidden)
+        return Declined(refused.code, refused.reason, fault=refused.fault)
+
+    @calls.answering
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """Among the payment's refunds, the one with our id."""
+        for refund in self._refunds_of(giveback.charge_reference):
+            if reading.is_it(refund, giveback):
+                return reading.refund_of(refund, giveback)
+        return NotFound()
+
+    @calls.answering
+    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """List the payment's refunds."""
+        return tuple(map(reading.provider_refund, self._refunds_of(charge_reference)))
+
+    def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:
+        seen = 0
+        while True:
+            said = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
+            refunds = documents.objects(said.told(), "items")
+            yield from refunds
+            seen += len(refunds)
+            if len(refunds) < PAGE:
+                return
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+        """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
+        secret = self._credentials.get("webhook_secret", "")
+        signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)
+        return reading.notice_of(documents.parse(body))
+
+    def verify(self) -> None:
+        """List one payment."""
+        calls.check_credentials("GET", f"{settings.current().razorpay_base_url}/v1/payments?count=1", self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        pair = f"{self._credentials.get('key_id', '')}:{self._credentials.get('key_secret', '')}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+    def _get(self, path: str) -> Said:
+        return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
+
+    def _post(
+        self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
+    ) -> Said:
+        headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
+        return calls.ask(
+            "POST", settings.current().razorpay_base_url + path, headers, request_bodies.body(content), timeout_seconds=timeout_seconds
+        )
+
+
+def _amount(attempt: Attempt) -> dict[str, Any]:
+    return {"amount": reading.units(attempt.amount), "currency": attempt.amount.currency}
+
+
+def _notes(attempt: Attempt) -> dict[str, str]:
+    return {"payment_id": attempt.payment_id, "attempt_id": attempt.attempt_id}

@@ -1,0 +1,163 @@
+"""Razorpay's objects, as results: payments, refunds and webhooks; and instruments as it wants them.
+
+Amounts are in ISO 4217's smallest units. What it refuses is read by `razorpay_errors`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from paycorex.money import Money, format_minor
+from payments.connectors import documents
+from payments.connectors.documents import Malformed
+from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, Inexpressible, NotFound, Pending
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, Told, Unreadable
+from payments.connectors.razorpay.errors import failed
+from tokens.instruments import Card, Instrument, Upi
+
+# Of currencies with three decimals the last must be 0 (https://razorpay.com/docs/api/orders/create, `amount`).
+_STEPS: Final = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 10)
+
+
+def amount_problem(amount: Money) -> str | None:
+    """Why Razorpay has no number for this amount; None when it has."""
+    step = _STEPS.get(amount.currency, 1)
+    if amount.minor % step == 0:
+        return None
+    return f"Razorpay takes {amount.currency} in steps of {format_minor(step, amount.currency)} only."
+
+
+def units(amount: Money) -> int:
+    """An amount in Razorpay's units. Raises Inexpressible."""
+    problem = amount_problem(amount)
+    if problem is not None:
+        raise Inexpressible(problem)
+    return amount.minor
+
+
+Said = Approved | Declined | Pending | Contradicts
+
+
+def payment_of(payment: Any) -> Said:
+    """What a payment says: what was received, and what of it was given back. Raises Malformed."""
+    reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
+    if status in {"captured", "refunded"}:
+        return documents.judged(_received, payment)
+    if status == "failed":
+        return failed(payment)
+    if status in {"created", "authorized"}:
+        return Pending(reference)
+    raise Malformed(f"status {status[:40]}")
+
+
+def _received(payment: Any) -> Approved:
+    """The money of a payment. Raises Malformed, Contradiction."""
+    reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
+    amount = _amount(payment, reference)
+    if status == "captured" and documents.find(payment, "captured") is False:
+        raise documents.Contradiction("another_object", "captured, and not captured", reference)
+    if status == "refunded" or documents.find(payment, "refund_status") == "full":
+        return Approved(reference, amount, amount.minor)
+    given_back = 0 if documents.find(payment, "amount_refunded") is None else documents.whole(payment, "amount_refunded")
+    return Approved(reference, amount, documents.returned(amount, given_back, reference))
+
+
+def best_of(payments: list[dict[str, Any]]) -> Found:
+    """What the tries at one order or code say together: the money of the one that still holds it, if any does. Raises Malformed."""
+    results: list[Said] = [payment_of(payment) for payment in payments]
+    return min(results, key=_rank, default=NotFound())
+
+
+def _rank(result: Said) -> int:
+    """What counts most comes first; money that went back says less than a try that is not decided."""
+    match result:
+        case Approved():
+            return 3 if result.is_returned else 0
+        case Contradicts():
+            return 1
+        case Pending():
+            return 2
+        case Declined():
+            return 4
+
+
+def _amount(entity: Any, reference: str) -> Money:
+    """An entity's amount. Raises Malformed, Contradiction."""
+    return documents.amount(documents.whole(entity, "amount"), documents.text(entity, "currency"), reference)
+
+
+def refund_of(refund: Any, asked: Giveback | None = None) -> Said:
+    """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
+    if asked is not None:
+        documents.expect(refund, asked.charge_reference, "payment_id")
+        if asked.provider_reference is None:
+            documents.expect(refund, asked.refund_id, "notes", "refund_id")
+    reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
+    if status == "processed":
+        return documents.judged(lambda found: Approved(reference, _amount(found, reference)), refund)
+    if status == "failed":
+        return Declined("refund_failed", "Razorpay could not give it back.", provider_reference=reference)
+    return Pending(reference)
+
+
+def is_it(refund: Any, asked: Giveback) -> bool:
+    """True for the refund that was asked for: by its name when that is known, else by ours."""
+    if asked.provider_reference is not None:
+        return bool(documents.find(refund, "id") == asked.provider_reference)
+    return asked.refund_id in {documents.find(refund, "receipt"), documents.find(refund, "notes", "refund_id")}
+
+
+def provider_refund(refund: Any) -> ProviderRefund:
+    """A refund, whoever made it. Raises Malformed, Contradiction."""
+    reference = documents.reference(refund, "id")
+    return ProviderRefund(
+        reference=reference,
+        charge_reference=documents.reference(refund, "payment_id"),
+        amount=_amount(refund, reference),
+        result=refund_of(refund),
+        refund_id=documents.text_or(refund, documents.text_or(refund, "", "receipt"), "notes", "refund_id") or None,
+        payment_id=documents.text_or(refund, "", "notes", "payment_id") or None,
+    )
+
+
+def notice_of(event: Any) -> Told | None:
+    """What a webhook says. Raises Malformed."""
+    kind = documents.text(event, "event")
+    if kind.startswith("refund."):
+        return _judged(provider_refund, documents.find(event, "payload", "refund", "entity"))
+    if kind.startswith("payment.dispute."):
+        return _judged(_dispute, documents.find(event, "payload", "dispute", "entity"))
+    if kind not in {"payment.captured", "payment.failed", "qr_code.credited"}:
+        return None
+    payment = documents.find(event, "payload", "payment", "entity")
+    notes = documents.find(payment, "notes") or documents.find(event, "payload", "qr_code", "entity", "notes")
+    payment_id, attempt_id = documents.text_or(notes, "", "payment_id"), documents.text_or(notes, "", "attempt_id")
+    result = payment_of(payment)
+    if not payment_id or not attempt_id or isinstance(result, Pending):
+        return None
+    if isinstance(result, Declined) and not documents.find(payment, "order_id"):
+        # A scan that failed does not use the code up: the payer may scan again until it closes.
+        return None
+    return Notice(payment_id, result, attempt_id=attempt_id)
+
+
+def _dispute(dispute: Any) -> Dispute:
+    reference, status = documents.reference(dispute, "id"), documents.code_or(dispute, "", "status")
+    reason = documents.code_or(dispute, "", "reason_code") or None
+    return Dispute(reference, documents.reference(dispute, "payment_id"), _amount(dispute, reference), status, reason)
+
+
+def _judged[R](read: Callable[[Any], R], entity: Any) -> R | Unreadable:
+    told = documents.judged(read, entity)
+    return Unreadable(documents.reference(entity, "payment_id"), told) if isinstance(told, Contradicts) else told
+
+
+def details(instrument: Instrument) -> Mapping[str, Any] | None:
+    """How a payment says what it is paid with; None for what Razorpay does not take."""
+    match instrument:
+        case Card(number=number, expiry_month=month, expiry_year=year, holder=holder):
+            card = {"number": number, "expiry_month": f"{month:02d}", "expiry_year": f"{year % 100:02d}", "name": holder or ""}
+            return {"method": "card", "card": card}
+        case Upi(vpa=vpa):
+            return {"method": "upi", "upi": {"flow": "collect", "vpa": vpa}}
+        case _:
+            return None

@@ -1,0 +1,133 @@
+"""Routing: which connectors may take a payment, in which order, by the merchant's ordered rules. Pure but for the circuit breakers.
+
+The first rule that matches decides. Among its connectors the weights are shares, and the choice follows from the payment's id, so a retry
+goes the same way; the others follow in a weighted order too, for failover. Weight 0 is for failover only.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, Final
+
+from paycorex.credentials import MerchantItem
+from paycorex.errors import Refusal, UnsupportedAmount
+from paycorex.money import Money, exponent_of
+from paycorex.records.merchant_settings import RuleMatch, RuleTarget
+from payments.connectors import breakers, registry
+from payments.payment import attempts
+
+BREAKER_OPEN: Final = "circuit breaker open"
+
+
+class NoConnector(Refusal):
+    """Nothing that could take this payment is configured."""
+
+    code = "unsupported_method"
+
+
+class ProviderUnavailable(Refusal):
+    """Every connector that could take it is out of service. Nothing was stored."""
+
+    code = "provider_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What rules look at."""
+
+    payment_id: str
+    method: str
+    amount: Money
+    brand: str | None = None
+    # The kind of stored instrument; None where the payer brings what is paid with.
+    instrument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way of a payment. rule: its place among the merchant's rules from 0, None by default. skipped: who was left out, and why."""
+
+    rule: int | None
+    connectors: tuple[str, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+    def shown(self) -> dict[str, Any]:
+        """For people."""
+        skipped = [{"connector": name, "reason": why} for name, why in self.skipped]
+        return {"rule": self.rule, "connectors": list(self.connectors), "skipped": skipped}
+
+
+def plan(merchant: MerchantItem, subject: Subject) -> Route:
+    """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
+    rule, wanted = _chosen(merchant, subject)
+    reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
+    skipped = tuple((name, why) for name, why in reasons if why is not None)
+    fit = tuple(name for name, why in reasons if why is None)
+    if not fit and any(why == BREAKER_OPEN for _, why in skipped):
+        raise ProviderUnavailable("Every provider for this payment is failing. Retry with the same Idempotency-Key.")
+    if not fit:
+        _refuse_amount(wanted, skipped, subject)
+        details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
+        raise NoConnector("No connector is configured for this payment.", details=details)
+    return Route(rule, fit[: attempts.MAX_ATTEMPTS], skipped)
+
+
+def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:
+    problems = [registry.amount_problem(name, subject.amount) for name in wanted]
+    if any((name, problem) in skipped for name, problem in zip(wanted, problems, strict=True)):
+        shown = [{"connector": name, "reason": why} for name, why in skipped]
+        problem = next(problem for problem in problems if problem is not None)
+        raise UnsupportedAmount(problem, details={"field": "amount", "skipped": shown})
+
+
+def _chosen(merchant: MerchantItem, subject: Subject) -> tuple[int | None, list[str]]:
+    for number, rule in enumerate(merchant.settings.routing_rules):
+        if _matches(rule.when, subject):
+            return number, in_weighted_order(rule.use, subject.payment_id)
+    return None, [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
+
+
+def _matches(when: RuleMatch, subject: Subject) -> bool:
+    asked = ((when.method, subject.method), (when.currency, subject.amount.currency), (when.brand, subject.brand))
+    if any(wanted not in {None, value} for wanted, value in asked):
+        return False
+    low, high = (None if text is None else _bound(text, subject) for text in (when.min_amount, when.max_amount))
+    if any(bound is not None and bound % 1 for bound in (low, high)):
+        # A bound with more decimals than the payment's currency has was not meant for it.
+        return False
+    return (low is None or subject.amount.minor >= low) and (high is None or subject.amount.minor <= high)
+
+
+def _bound(text: str, subject: Subject) -> Decimal:
+    """A stored bound in minor units of the payment's currency."""
+    return Decimal(text).scaleb(exponent_of(subject.amount.currency))
+
+
+def in_weighted_order(targets: Sequence[RuleTarget], payment_id: str) -> list[str]:
+    """The connectors in an order drawn by weight, always the same for the same payment."""
+    left = {target.connector: target.weight for target in targets}
+    order: list[str] = []
+    while left:
+        total = sum(left.values())
+        if total == 0:
+            return [*order, *left]
+        drawn = int.from_bytes(hashlib.sha256(f"{payment_id}/{len(order)}".encode()).digest()[:8], "big") % total
+        chosen = next(name for name, upper in zip(left, accumulate(left.values()), strict=True) if drawn < upper)
+        order.append(chosen)
+        del left[chosen]
+    return order
+
+
+def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
+    if not registry.usable(merchant, name):
+        return "not configured"
+    if subject.method not in registry.METHODS[name]:
+        return f"does not take {subject.method}"
+    if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
+        return f"does not take a {subject.instrument.replace('_', ' ')}"
+    problem = registry.amount_problem(name, subject.amount)
+    if problem is not None:
+        return problem
+    return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None

@@ -1,0 +1,1 @@
+"""Connector `sandbox`: a deterministic acquirer inside the stack, with books of its own."""

@@ -1,0 +1,50 @@
+"""The sandbox's callbacks: what it sends when its payer has decided, and how that is read."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from payments.connectors import documents, signatures
+from payments.connectors.documents import shown
+from payments.connectors.model import Approved, Declined
+from payments.connectors.notices import Notice
+from payments.connectors.sandbox import charges as books
+from payments.connectors.sandbox.charges import BookItem
+
+SIGNATURE_HEADER: Final = "sandbox-signature"
+
+
+def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice:
+    """What a callback says. Raises CallbackRefused, documents.Malformed."""
+    signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, secret)
+    said = documents.parse(body)
+    payment_id, attempt_id = documents.text(said, "payment_id"), documents.text(said, "attempt_id")
+    status = documents.text(said, "status")
+    if status == books.DECLINED:
+        declined = Declined(documents.code_or(said, "declined", "code"), shown(documents.text(said, "reason")))
+        return Notice(payment_id, declined, attempt_id=attempt_id)
+    if status != books.APPROVED:
+        raise documents.Malformed(f"status {status[:40]}")
+    return Notice(payment_id, documents.judged(_paid, said), attempt_id=attempt_id)
+
+
+def _paid(said: Any) -> Approved:
+    """The money of a callback. Raises Malformed, Contradiction."""
+    reference = documents.reference(said, "reference")
+    return Approved(reference, documents.amount(documents.whole(said, "amount_minor"), documents.text(said, "currency"), reference))
+
+
+def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of the callback about a line that was decided."""
+    said: dict[str, Any] = {
+        "payment_id": item.payment_id,
+        "attempt_id": attempt_id,
+        "status": item.status,
+        "reference": item.reference,
+        "amount_minor": int(item.amount),
+        "currency": item.currency,
+        "code": item.code,
+        "reason": item.reason,
+    }
+    body = json.dumps(said).encode()
+    return body, {SIGNATURE_HEADER: signatures.timestamped(secret, body)}

@@ -1,0 +1,194 @@
+"""Connector `sandbox`: a deterministic acquirer inside the stack, failures included. `sandbox_backup` is a second one to fail over to.
+
+Which instrument does what is in `sandbox_instruments`; UPI collections go by the last two digits of the amount. Its books survive like a
+real acquirer's; nothing here touches the ledger.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Final
+
+from paycorex import clock, storage
+from paycorex.money import Money
+from payments.connectors.model import (
+    Approved,
+    Attempt,
+    Charged,
+    Collected,
+    Collecting,
+    Declined,
+    Found,
+    Giveback,
+    GivenBack,
+    NotFound,
+    Pending,
+    Redirect,
+    Unavailable,
+    Unknown,
+)
+from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.sandbox import callbacks, refunds
+from payments.connectors.sandbox import charges as books
+from payments.connectors.sandbox.charges import BookItem
+from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
+from tokens.instruments import BankAccount, Card, Instrument, Upi
+
+SLOW_SECONDS: Final = 3
+# When the sandbox's payer has scanned and paid.
+PAYER_SECONDS: Final = 20
+LATE_SECONDS: Final = 60
+LOOKUPS_OUT: Final = 2
+# By the last two digits of a UPI amount, in minor units.
+NEVER_PAYS, DECLINES, PAYS_LATE, LOOKUP_OUTAGE, PAYS_LESS = 1, 2, 3, 4, 5
+
+
+def _troubled[R](call: Callable[..., R]) -> Callable[..., R | Unavailable | Unknown]:
+    """The books' trouble, as an acquirer's would look from outside."""
+
+    @wraps(call)
+    def guarded(*arguments: Any) -> R | Unavailable | Unknown:
+        try:
+            return call(*arguments)
+        except storage.Unavailable:
+            return Unavailable("The sandbox is overloaded.")
+        except storage.OutcomeUnknown:
+            return Unknown("The sandbox did not answer.")
+
+    return guarded
+
+
+class Sandbox:
+    """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
+
+    methods = frozenset({"tokenized", "upi_intent"})
+    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind})
+
+    def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
+        self.name = name
+        percent = credentials.get("failure_percent", "0")
+        self._failure_percent = min(int(percent), 100) if percent.isascii() and percent.isdigit() else 0
+        self._secret = credentials.get("webhook_secret") or default_secret
+        self._is_backup = name != "sandbox"
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:  # noqa: ARG004 - the sandbox has a number for every amount
+        """The sandbox takes every amount."""
+        return None
+
+    @_troubled
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """As documented for the instrument."""
+        wanted = behaviour_of(instrument, backup=self._is_backup)
+        if wanted == APPROVE:
+            wanted = self._failure(f"charge {attempt.attempt_id}") or wanted
+        if wanted.way is Way.OUTAGE:
+            return Unavailable("The sandbox is out of service.")
+        if wanted.way is Way.TIMEOUT_LOST:
+            return Unknown("The sandbox did not answer.")
+        if wanted.way is Way.SLOW:
+            clock.sleep(SLOW_SECONDS)
+        known = books.find(attempt.merchant_id, attempt.attempt_id)
+        item = known or books.enter(self._line(attempt, wanted))
+        if known is None and wanted.way is Way.TIMEOUT_APPROVED:
+            return Unknown("The sandbox did not answer.")
+        return self._answer(item, attempt)
+
+    def _line(self, attempt: Attempt, wanted: Behaviour) -> BookItem:
+        waits = wanted.way in {Way.REDIRECT, Way.PENDING}
+        status = books.DECLINED if wanted.way is Way.DECLINE else books.WAITING if waits else books.APPROVED
+        kind = "retryable" if wanted.retryable else wanted.way
+        return books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=wanted.code, reason=wanted.reason)
+
+    @_troubled
+    def collect(self, attempt: Attempt) -> Collected:
+        """Wait for the sandbox's payer."""
+        failure = self._failure(f"collect {attempt.attempt_id}")
+        if failure is not None and failure.way is Way.OUTAGE:
+            return Unavailable("The sandbox is out of service.")
+        item = books.enter(books.charge(attempt, self.name, kind="collect", status=books.WAITING, way="collect"))
+        return Collecting(item.reference)
+
+    @_troubled
+    def lookup(self, attempt: Attempt) -> Found:
+        """What the books say."""
+        item = books.find(attempt.merchant_id, attempt.attempt_id)
+        if item is None:
+            return NotFound()
+        looked = books.look(item)
+        if item.kind == "collect":
+            return self._look_at_payer(item, looked)
+        if self._failure(f"lookup {attempt.attempt_id} {looked}"):
+            return Unknown("The sandbox did not answer.")
+        if item.status == books.WAITING and item.way == Way.PENDING:
+            item = books.decide(item, books.APPROVED)
+        return self._answer(item, attempt)
+
+    def _look_at_payer(self, item: BookItem, looked: int) -> Found:
+        """The payer as the amount's last two digits have it."""
+        kind, age_ms = int(item.amount) % 100, clock.now_ms() - int(item.created_at)
+        if kind == LOOKUP_OUTAGE and looked <= LOOKUPS_OUT:
+            return Unknown("The sandbox did not answer.")
+        if item.status == books.WAITING and age_ms >= PAYER_SECONDS * 1000 and kind != NEVER_PAYS:
+            if kind == DECLINES:
+                item = books.decide(item, books.DECLINED, "payer_declined", "The payer declined the request.")
+            elif kind != PAYS_LATE or clock.now_ms() >= int(item.expires_at or 0) + LATE_SECONDS * 1000:
+                item = books.decide(item, books.APPROVED)
+        if item.status == books.APPROVED:
+            paid = int(item.amount) - 1 if kind == PAYS_LESS else int(item.amount)
+            return Approved(item.reference, Money(paid, item.currency))
+        return self._decided(item) or Pending(item.reference)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """A payer who has not paid yet no longer can, and a redirect leads nowhere."""
+        item = books.find(attempt.merchant_id, attempt.attempt_id)
+        if item is not None and item.status == books.WAITING and int(item.amount) % 100 != PAYS_LATE:
+            books.decide(item, books.DECLINED, "withdrawn", "The merchant withdrew it.")
+
+    @_troubled
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """As documented for the instrument that was charged."""
+        # With the minute in it: what failed now may be asked for again later.
+        failure = self._failure(f"refund {giveback.refund_id} {clock.now_ms() // 60_000}")
+        return refunds.give_back(self.name, giveback, failure)
+
+    @_troubled
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """What the books say."""
+        return refunds.look_up(giveback)
+
+    def refunds_of(self, _charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """The sandbox has no dashboard: nobody gives money back but through this API."""
+        return ()
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+        """The sandbox's own callback."""
+        return callbacks.read(self._secret, headers, body)
+
+    def decide(self, attempt: Attempt, *, approve: bool) -> tuple[bytes, dict[str, str]] | None:
+        """The payer decides at the sandbox: the callback's body and headers, None when there is nothing to decide."""
+        item = books.find(attempt.merchant_id, attempt.attempt_id)
+        if item is None or item.status != books.WAITING:
+            return None
+        outcome = (books.APPROVED,) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
+        return callbacks.write(self._secret, books.decide(item, *outcome), attempt.attempt_id)
+
+    def verify(self) -> None:
+        """Always there."""
+
+    def _failure(self, call: str) -> Behaviour | None:
+        return failure_for(f"{self.name} {call}", self._failure_percent) if self._failure_percent else None
+
+    def _answer(self, item: BookItem, attempt: Attempt) -> Charged:
+        decided = self._decided(item)
+        if decided is not None:
+            return decided
+        if item.way == Way.REDIRECT and attempt.return_url:
+            return Redirect(attempt.return_url, item.reference)
+        return Pending(item.reference)
+
+    def _decided(self, item: BookItem) -> Approved | Declined | None:
+        if item.status == books.APPROVED:
+            return Approved(item.reference, Money(int(item.amount), item.currency))
+        if item.status == books.DECLINED:
+            return Declined(item.code or "declined", item.reason or "", item.way == "retryable", item.reference)
+        return None

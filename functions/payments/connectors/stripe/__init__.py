@@ -1,0 +1,1 @@
+"""Connector `stripe`: cards through Stripe's PaymentIntents."""

@@ -1,0 +1,202 @@
+"""Connector `stripe`: cards through PaymentIntents (Stripe API, https://docs.stripe.com/api/payment_intents).
+
+A charge is two calls. The first creates the intent without a card: it moves nothing, so it may fail over, and its id is what the attempt is
+looked up by. The second confirms it with the card; once that was sent, nobody else is asked. Both carry our idempotency key.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from paycorex import clock, settings
+from paycorex.money import Money
+from payments.connectors import documents, request_bodies, signatures
+from payments.connectors import http_calls as calls
+from payments.connectors.http_calls import Said
+from payments.connectors.model import (
+    Attempt,
+    Charged,
+    Collected,
+    Declined,
+    Found,
+    Giveback,
+    GivenBack,
+    NotFound,
+    Unknown,
+)
+from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.request_bodies import Fields, if_given
+from payments.connectors.stripe import documents as reading
+from payments.connectors.stripe import errors
+from tokens.instruments import Card, Instrument
+
+API_VERSION: Final = "2024-06-20"
+CREATE_SECONDS: Final = 4
+PAGE: Final = 100
+# How long a list is read on: what asks has other payments to look after.
+LISTING_SECONDS: Final = 6
+# Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
+KEYS_KEPT_MS: Final = 20 * 3600 * 1000
+# From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
+MADE_WITHIN_SECONDS: Final = 120
+
+
+class Stripe:
+    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`."""
+
+    name = "stripe"
+    methods = frozenset({"tokenized"})
+    instruments = frozenset({Card.kind})
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._key = credentials.get("secret_key", "")
+        self._webhook_secret = credentials.get("webhook_secret", "")
+        self._hidden = (self._key, self._webhook_secret)
+
+    @staticmethod
+    def amount_problem(amount: Money) -> str | None:
+        """Three decimals exist, of which the last must be 0; MGA has none."""
+        return reading.amount_problem(amount)
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Create and confirm. Until the card was sent, whatever became of the intent moves no money."""
+        if not isinstance(instrument, Card):
+            return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
+        intent = calls.harmless(calls.refusable(self._create))(attempt)
+        if not isinstance(intent, str):
+            return intent
+        result = self._confirm(attempt, intent, instrument)
+        return replace(result, provider_reference=intent) if isinstance(result, Unknown) else result
+
+    def _create(self, attempt: Attempt) -> str | Declined:
+        """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, Unheard, Malformed."""
+        fields: Fields = {
+            "amount": reading.units(attempt.amount),
+            "currency": attempt.amount.currency.lower(),
+            "payment_method_types[]": "card",
+            **if_given("description", attempt.description),
+            "metadata[payment_id]": attempt.payment_id,
+            "metadata[attempt_id]": attempt.attempt_id,
+        }
+        said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
+        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, None, self._hidden)
+
+    @calls.answering
+    @calls.refusable
+    def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
+        fields: Fields = {
+            "payment_method_data[type]": "card",
+            "payment_method_data[card][number]": card.number,
+            "payment_method_data[card][exp_month]": card.expiry_month,
+            "payment_method_data[card][exp_year]": card.expiry_year,
+            **if_given("payment_method_data[billing_details][name]", card.holder),
+            **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
+        }
+        said = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
+        if not said.is_success:
+            return errors.refusal(said.document, intent, (*self._hidden, card.number))
+        reading.identify(said.document, intent, attempt)
+        result = reading.result_of(said.document)
+        return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
+
+    def collect(self, attempt: Attempt) -> Collected:
+        """Stripe takes no UPI here."""
+        return Declined("unsupported_method", f"Stripe does not take {attempt.method}.", retryable=True)
+
+    @calls.answering
+    def lookup(self, attempt: Attempt) -> Found:
+        """Retrieve the attempt's intent."""
+        intent = attempt.provider_reference or self._find(attempt)
+        if intent is None:
+            return NotFound()
+        found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").told()
+        reading.identify(found, intent, attempt)
+        return reading.result_of(found)
+
+    def _find(self, attempt: Attempt) -> str | None:
+        """The intent of an attempt whose id was not noted. Raises NotSent, Malformed, Unheard (also when Stripe refuses to tell)."""
+        if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
+            made_again = self._create(attempt)
+            if isinstance(made_again, Declined):
+                # What was taken under the key does not go away because today's request is refused: other keys, another account.
+                raise calls.Unheard(made_again.reason)
+            return made_again
+        started = attempt.started_ms // 1000
+        made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
+        for intent in self._listed("/v1/payment_intents", made):
+            if documents.find(intent, "metadata", "attempt_id") == attempt.attempt_id:
+                return documents.reference(intent, "id")
+        return None
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Cancel the intent, if it is known."""
+        if attempt.provider_reference is not None:
+            path = f"/v1/payment_intents/{quote(attempt.provider_reference)}/cancel"
+            calls.harmless(self._post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
+
+    @calls.answering
+    def refund(self, giveback: Giveback) -> GivenBack:
+        """Refund a part of the intent."""
+        fields: Fields = {
+            "payment_intent": giveback.charge_reference,
+            "amount": reading.units(giveback.amount),
+            "metadata[payment_id]": giveback.payment_id,
+            "metadata[refund_id]": giveback.refund_id,
+        }
+        said = self._post("/v1/refunds", fields, giveback.refund_id)
+        if said.is_success:
+            return reading.refund_of(said.document, giveback)
+        return errors.refund_refusal(said.document, self._hidden)
+
+    @calls.answering
+    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+        """Among the intent's refunds, the one with our id."""
+        for refund in self._listed("/v1/refunds", {"payment_intent": giveback.charge_reference}):
+            if reading.is_it(refund, giveback):
+                return reading.refund_of(refund, giveback)
+        return NotFound()
+
+    @calls.answering
+    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+        """List the intent's refunds."""
+        return tuple(map(reading.provider_refund, self._listed("/v1/refunds", {"payment_intent": charge_reference})))
+
+    def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
+        """Every object of a list. Raises Unheard (also when it takes too long), NotSent, Malformed."""
+        query, began = {**wanted, "limit": PAGE}, clock.now_ms()
+        while True:
+            page = self._get(f"{path}?{urlencode(query)}").told()
+            objects = documents.objects(page, "data")
+            yield from objects
+            if not objects or documents.find(page, "has_more") is not True:
+                return
+            if clock.now_ms() - began >= LISTING_SECONDS * 1000:
+                raise calls.Unheard("Stripe's list is too long.")
+            query["starting_after"] = documents.text(objects[-1], "id")
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+        """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""
+        signatures.check_timestamped(signatures.only(headers, "stripe-signature"), body, self._webhook_secret)
+        return reading.notice_of(documents.parse(body))
+
+    def verify(self) -> None:
+        """List one intent."""
+        calls.check_credentials("GET", f"{self._base}/v1/payment_intents?limit=1", self._headers())
+
+    @property
+    def _base(self) -> str:
+        return settings.current().stripe_base_url
+
+    def _headers(self) -> dict[str, str]:
+        credentials = base64.b64encode(f"{self._key}:".encode()).decode()
+        return {"Authorization": f"Basic {credentials}", "Stripe-Version": API_VERSION}
+
+    def _get(self, path: str) -> Said:
+        return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
+
+    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> Said:
+        body = request_bodies.form(fields)
+        headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
+        return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)

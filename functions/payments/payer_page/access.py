@@ -1,0 +1,70 @@
+"""Who gets to see a payment without a key: whoever has its link, while the shop is open and the payment is not long over."""
+
+import hashlib
+from typing import Final
+
+from paycorex import clock, credentials
+from paycorex.credentials import MerchantItem
+from paycorex.errors import Forbidden, NotFound, Refusal
+from paycorex.rate_limits import Limit
+from paycorex.records.payment import PaymentItem
+from payments.payer_page import links
+from payments.payment import store
+from payments.payment.states import OPEN, Status
+
+# For so long after a payment ended its link shows what became of it; then it shows nothing of it.
+SHOWN_AFTER_END_MS: Final = 24 * 3600 * 1000
+# Wrong tokens for one payment from one address. A token has 96 bits; this keeps a guesser from costing much.
+GUESSES: Final = Limit("payer_guess", 10)
+_NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()[:32]
+_ACTIVE: Final = "active"
+
+
+class ShopClosed(Forbidden):
+    """The merchant is suspended. Money that still arrives is booked all the same."""
+
+    def __init__(self) -> None:
+        super().__init__("This merchant takes no payments at the moment.")
+
+
+class LinkOver(Refusal):
+    """The payment ended too long ago for its link to show it."""
+
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__("This payment ended a day ago or earlier: its link no longer shows it.")
+
+
+def opened(payment_id: str, token: str, source_ip: str) -> tuple[PaymentItem, MerchantItem]:
+    """The payment that a token opens, and its merchant.
+
+    The same NotFound, at the same cost, for a wrong token and for no such payment; only whoever has the right one learns more. Raises
+    RateLimited after too many wrong tokens, ShopClosed, LinkOver.
+    """
+    guesser = f"{payment_id}#{source_ip}"
+    GUESSES.refuse_if_spent(guesser)
+    payment = store.find(payment_id)
+    merchant = None if payment is None else credentials.find_merchant(payment.merchant_id)
+    genuine = links.is_token_of(token, payment_id, merchant.cursor_key if merchant else _NOBODY)
+    if payment is None or merchant is None or not genuine:
+        GUESSES.take(guesser)
+        raise NotFound("payment")
+    if merchant.status != _ACTIVE:
+        raise ShopClosed
+    ended = ended_at(payment)
+    if ended is not None and clock.now_ms() - ended >= SHOWN_AFTER_END_MS:
+        raise LinkOver
+    return payment, merchant
+
+
+def ended_at(payment: PaymentItem) -> int | None:
+    """When the payment reached the final status that it has (milliseconds since the epoch); None while it is open."""
+    if Status(payment.status) in OPEN:
+        return None
+    ended = int(payment.updated_at)
+    for step in reversed(payment.timeline):
+        if step[0] != payment.status:
+            break
+        ended = int(step[1])
+    return ended

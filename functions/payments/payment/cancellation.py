@@ -1,0 +1,28 @@
+"""Cancel: the merchant gives up an undecided payment. Money that comes all the same is booked to suspense."""
+
+from paycorex.credentials import Caller
+from paycorex.http import Claim
+from paycorex.records.payment import PaymentItem
+from payments.connectors import calls as calling
+from payments.payment import attempts, outcomes, settlement
+from payments.payment.states import Outcome
+
+
+def cancel(caller: Caller, claim: Claim, payment: PaymentItem) -> PaymentItem:
+    """The canceled payment. Raises InvalidState when it is decided already, TemporarilyUnavailable.
+
+    The provider is told afterwards, as a courtesy: whether it heard it or not, the janitor goes on looking for a while.
+    """
+    change = outcomes.given_up(payment, Outcome.CANCELED)
+    canceled = settlement.apply(payment, change, lanes=caller.lanes, also=claim.rows(reference=payment.payment_id, status=200))
+    withdraw(canceled)
+    return canceled
+
+
+def withdraw(payment: PaymentItem) -> None:
+    """Tell the provider of an open attempt that its money is no longer wanted."""
+    latest = attempts.last(payment)
+    if latest is None or latest[1]["status"] not in attempts.OPEN:
+        return
+    attempt = outcomes.attempt_of(payment, latest[0])
+    calling.call(payment.merchant_id, latest[1]["connector"], lambda connector: connector.withdraw(attempt))

@@ -1,0 +1,199 @@
+"""From what a connector answered to what it means for the payment: one reading for create, callbacks and the janitor alike."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from paycorex import clock
+from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
+from payments.connectors.model import (
+    Approved,
+    Attempt,
+    Contradicts,
+    Declined,
+    Fault,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    Unavailable,
+    Unknown,
+)
+from payments.payment import attempts, late_money
+from payments.payment.attempts import Note
+from payments.payment.states import Outcome
+from payments.payment.versions import Change
+
+FIRST_LOOK_SECONDS: Final = 30
+MAX_LOOK_SECONDS: Final = 600
+# What a payer has to confirm a redirect, and a provider to make up its mind, unless the order says otherwise.
+CONFIRM_SECONDS: Final = 3600
+# Money may still come for a payment that was given up: how soon and how long it is looked for.
+LATE_LOOK_SECONDS: Final = 300
+
+
+# In a payment's `method_state`: what a provider has given back of a charge, and is not known here yet.
+_OWED: Final = "owed_refunds"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Of this charge of a connector so many minor units were given back, as was first said then."""
+
+    connector: str
+    reference: str
+    minor: int
+    since_ms: int
+
+
+def owed(payment: PaymentItem) -> Owed | None:
+    """The charge whose refunds are still to be listed."""
+    stored = (payment.method_state or {}).get(_OWED)
+    return None if not stored else Owed(str(stored[0]), str(stored[1]), int(stored[2]), int(stored[3]))
+
+
+def owing(payment: PaymentItem, what: Owed | None) -> dict[str, Any]:
+    """The payment's `method_state` with it, or without any."""
+    stored = None if what is None else [what.connector, what.reference, what.minor, what.since_ms]
+    return {**(payment.method_state or {}), _OWED: stored}
+
+
+def given_back(payment: PaymentItem, connector: str, reference: str, minor: int) -> dict[str, Any]:
+    """The fields of a change by which the janitor lists a charge's refunds; none when no more was given back than is known."""
+    late = late_money.same(payment, connector, reference)
+    known = int(payment.amount_reserved) if late is None else late.money.minor - late.left.minor
+    if minor <= known:
+        return {}
+    now = clock.now_ms()
+    return {"due_ms": now, "method_state": owing(payment, Owed(connector, reference, minor, now))}
+
+
+def change_of(payment: PaymentItem, number: int, connector: str, result: Found, *, started_ms: int | None = None) -> Change:
+    """What an answer about the payment's attempt with this number means.
+
+    started_ms: when the call began, if it was the attempt itself. Unavailable means the attempt did not happen: only for who called.
+    """
+    note = _note(number, connector, result, started_ms)
+    match result:
+        case Approved() | Contradicts():
+            return _received(payment, note, result)
+        case Redirect() | Pending() | Unknown():
+            action = {"type": "redirect", "url": result.url} if isinstance(result, Redirect) else None
+            reference = None if isinstance(result, Unknown) else result.provider_reference
+            return _waiting(payment, note, connector, reference, action)
+        case Declined() | Unavailable() | NotFound() if number + 1 < len(payment.attempts or ()):
+            return Change(Outcome.ASIDE, notes=(note,))
+        case Declined() | Unavailable() | NotFound():
+            code, message = _failure(payment, result)
+            return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))
+
+
+def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) -> Change:
+    """Money that came, that came and went back, or that cannot be what is said of it."""
+    if isinstance(result, Contradicts):
+        return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
+    change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
+    if not result.is_returned:
+        found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
+        return replace(change, amount=result.amount, aliases=result.aliases, **found)
+    message = "The provider took the money and gave it back."
+    return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
+
+
+def contradicted(connector: str, result: Contradicts, *, notes: tuple[Note, ...] = ()) -> Change:
+    """An answer that cannot be booked: an operator must look at the payment."""
+    change = Change(Outcome.CONTRADICTED, reason=result.code, failure_message=result.detail, notes=notes)
+    return replace(change, connector=connector, provider_reference=result.provider_reference)
+
+
+def _is_open(payment: PaymentItem, number: int) -> bool:
+    known = list(payment.attempts or ())[number : number + 1]
+    return not known or known[0]["status"] in {attempts.STARTED, attempts.UNKNOWN}
+
+
+def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) -> tuple[str, str]:
+    """The payment's failure code and message."""
+    declined = "card_declined" if payment.method == "tokenized" else "payment_declined"
+    match result:
+        case Declined(fault=Fault.SETUP, reason=reason):
+            return "provider_configuration", f"The provider refused the request: {reason}"
+        case Declined(fault=Fault.AMOUNT, reason=reason):
+            return "unsupported_amount", reason
+        case Declined(reason=reason):
+            return declined, reason
+        case NotFound():
+            return declined, "The payment never reached the provider."
+        case Unavailable():
+            return "provider_unavailable", "No payment provider could be reached."
+
+
+def with_time(payment: PaymentItem, change: Change) -> Change:
+    """The same, and until when a payer may confirm, unless that is known already."""
+    return change if payment.expires_at is not None else replace(change, expires_ms=clock.now_ms() + CONFIRM_SECONDS * 1000)
+
+
+def given_up(payment: PaymentItem, outcome: Outcome) -> Change:
+    """Canceled or expired. Where a connector may still come to hold money, somebody goes on looking."""
+    message = {Outcome.CANCELED: "The payment was canceled.", Outcome.EXPIRED: "The payment was not made in time."}[outcome]
+    due_ms = clock.now_ms() + LATE_LOOK_SECONDS * 1000 if attempts.is_open(payment) else None
+    return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message=message, due_ms=due_ms)
+
+
+def next_look_ms(payment: PaymentItem, looks: int = 0) -> int:
+    """When to ask about a payment next: less and less often, but not later than the end of its time."""
+    now = clock.now_ms()
+    moment: int = now + min(FIRST_LOOK_SECONDS << min(looks, 10), MAX_LOOK_SECONDS) * 1000
+    expires = payment.expires_at
+    return moment if expires is None or int(expires) <= now else min(moment, int(expires))
+
+
+def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
+    """The payment's attempt with this number, as connectors know it."""
+    known = list(payment.attempts or ())[number : number + 1]
+    return Attempt(
+        attempt_id=attempts.attempt_id(payment.payment_id, number),
+        payment_id=payment.payment_id,
+        merchant_id=payment.merchant_id,
+        method=payment.method,
+        amount=Money(int(payment.amount), payment.currency),
+        description=payment.description,
+        expires_ms=None if payment.expires_at is None else int(payment.expires_at),
+        provider_reference=known[0]["provider_reference"] if known else None,
+        started_ms=clock.parse_rfc3339(known[0]["started_at"]) if known else None,
+        **more,
+    )
+
+
+def _waiting(payment: PaymentItem, note: Note, connector: str, reference: str | None, action: dict[str, Any] | None) -> Change:
+    due_ms = next_look_ms(payment)
+    return Change(Outcome.STARTED, notes=(note,), connector=connector, provider_reference=reference, next_action=action, due_ms=due_ms)
+
+
+def _note(number: int, connector: str, result: Found, started_ms: int | None) -> Note:
+    duration = None if started_ms is None else clock.now_ms() - started_ms
+    status, code, reason, reference = _facts(result)
+    return Note(number, connector, status, code, reason, reference, started_ms, duration)
+
+
+def _facts(result: Found) -> tuple[str, str | None, str | None, str | None]:
+    match result:
+        case Approved(provider_reference=reference):
+            return attempts.RETURNED if result.is_returned else attempts.APPROVED, None, None, reference
+        case Redirect(provider_reference=reference) | Pending(provider_reference=reference):
+            return attempts.PENDING, None, None, reference
+        case Unknown(reason=reason, provider_reference=unheard_reference):
+            return attempts.UNKNOWN, "no_answer", reason, unheard_reference
+        case Contradicts(code=code, detail=detail):
+            return attempts.UNKNOWN, code, detail, None
+        case Declined() | Unavailable() | NotFound():
+            return _refused(result)
+
+
+def _refused(result: Declined | Unavailable | NotFound) -> tuple[str, str | None, str | None, str | None]:
+    match result:
+        case Declined(code=code, reason=reason, provider_reference=declined_reference):
+            return attempts.DECLINED, code, reason, declined_reference
+        case Unavailable(reason=reason):
+            return attempts.UNAVAILABLE, "unavailable", reason, None
+        case NotFound():
+            return attempts.DECLINED, "not_received", "The provider has never heard of this attempt.", None

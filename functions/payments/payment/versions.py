@@ -1,0 +1,211 @@
+"""The next version of a payment's record: status, timeline, attempts, event stamp and due time, from what was learnt. Pure."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from zlib import crc32
+
+from paycorex import clock, storage
+from paycorex.ledger import Entry
+from paycorex.money import Money
+from paycorex.records.order import order_key
+from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.stamps import stamp
+from payments.payment import attempts
+from payments.payment.attempts import Note
+from payments.payment.states import OPEN, Outcome, Ruling, Status
+
+# Few, because a row is in the index only while it is open; by merchant, so that one with thousands holds up few others.
+DUE_SHARDS: Final = 16
+LATE: Final = "late"
+# A chain can take a payment back and forth for ever. The first and the newest steps stay; each step in between was an event of its own.
+MAX_STEPS: Final = 40
+FIRST_STEPS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was learnt about a payment, and what follows beside its status.
+
+    reason: for the timeline. notes: about its attempts. connector, provider_reference, amount: of money that arrived (amount None: exactly
+    the payment's). next_action, method_state, late_money: replace what is there when given. due_ms: when somebody must look after it next:
+    in an open status always, in a final one while a connector may still come to hold money; None: nobody must.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    notes: tuple[Note, ...] = ()
+    connector: str | None = None
+    provider_reference: str | None = None
+    amount: Money | None = None
+    next_action: dict[str, Any] | None = None
+    method_state: dict[str, Any] | None = None
+    due_ms: int | None = None
+    # Until when the payer has time, where that was not known before.
+    expires_ms: int | None = None
+    late_money: list[dict[str, Any]] | None = None
+    # Further names of the money at its provider.
+    aliases: tuple[str, ...] = ()
+    # True when the money is in suspense already.
+    is_held: bool = False
+
+
+def told(payment: PaymentItem, change: Change) -> Money:
+    """How much money the change is about."""
+    return change.amount or Money(int(payment.amount), payment.currency)
+
+
+def is_settling_again(payment: PaymentItem, change: Change) -> bool:
+    """True when a successful payment hears of the very money that settled it."""
+    return (payment.provider, payment.provider_reference) == (change.connector, change.provider_reference)
+
+
+def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
+    """The change's outcome as it is for this payment.
+
+    Money counts as its own when the amount fits, nothing else paid it before, and it is the object that its attempt made. What is known to
+    have gone back did so, however late an older answer arrives.
+    """
+    if change.outcome is not Outcome.PAID:
+        return change.outcome
+    attempt = _attempt_of(payment, change)
+    reference = attempt.get("provider_reference")
+    if attempt.get("status") == attempts.RETURNED and reference == change.provider_reference:
+        return Outcome.RETURNED
+    fits = told(payment, change) == Money(int(payment.amount), payment.currency)
+    paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
+    is_strange = change.connector == attempt.get("connector") and is_another(reference, change.provider_reference)
+    return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
+
+
+def _attempt_of(payment: PaymentItem, change: Change) -> dict[str, Any]:
+    number = change.notes[0].number if change.notes else 0
+    known: list[dict[str, Any]] = list(payment.attempts or ())[number : number + 1]
+    return known[0] if known else {}
+
+
+def is_another(known: str | None, said: str | None) -> bool:
+    """True when both name an object of the same kind (`pi_…`, `pay_…`), and not the same one. A code's payments are named otherwise."""
+    if known is None or said is None or known == said:
+        return False
+    return known.partition("_")[0] == said.partition("_")[0]
+
+
+def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int, entries: tuple[Entry, ...] = ()) -> PaymentItem:
+    """The payment after this change. `entries`: of the journal that goes with it."""
+    after = storage.copy_of(payment)
+    for note in change.notes:
+        after.attempts = attempts.noted(after.attempts, note)
+    if ruling is Ruling.PROCESS:
+        _process(after, change, now_ms)
+    elif ruling is Ruling.SETTLE:
+        _settle(after, change, now_ms, entries)
+    elif ruling is Ruling.FAIL:
+        _fail(after, change, now_ms)
+    elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
+        after.late_money = change.late_money
+        after.method_state = change.method_state or after.method_state
+        stamped(after, "payment.late_money", now_ms)
+    elif ruling is Ruling.NOTE:
+        after.method_state = change.method_state or after.method_state
+    elif ruling is Ruling.REVIEW:
+        _review(after, change, now_ms)
+        return bumped(payment, after, now_ms)
+    if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.CORRECT, Ruling.NOTE} or Status(payment.status) not in OPEN:
+        set_due(after, change.due_ms)
+    return bumped(payment, after, now_ms)
+
+
+def bumped(before: PaymentItem, after: PaymentItem, now_ms: int) -> PaymentItem:
+    """The changed record with its new version; the old one itself when nothing changed."""
+    if not storage.difference(before, after):
+        return before
+    after.version = int(before.version) + 1
+    after.updated_at = now_ms
+    return after
+
+
+def with_step(timeline: list[list[Any]], step: list[Any]) -> list[list[Any]]:
+    """A timeline with one step more, within its bound."""
+    steps = [*timeline, step]
+    return steps if len(steps) <= MAX_STEPS else [*steps[:FIRST_STEPS], *steps[FIRST_STEPS - MAX_STEPS :]]
+
+
+def set_due(item: Any, due_ms: int | None) -> None:
+    """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
+    if due_ms is None:
+        item.due_shard = item.due_at = None
+        return
+    record_id = str(item.payment_id if isinstance(item, PaymentItem) else item.refund_id)
+    item.due_shard = due_shard(crc32(str(item.merchant_id).encode()) % DUE_SHARDS)
+    item.due_at = order_key(due_ms, record_id)
+
+
+def due_shard(number: int) -> str:
+    """A partition of the janitor's index."""
+    return f"due#{number}"
+
+
+def due_before(now_ms: int) -> str:
+    """Sorts after every due time up to now."""
+    return order_key(now_ms, "due_~")
+
+
+def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
+    if after.status != Status.PROCESSING:
+        _step(after, Status.PROCESSING, change.reason, now_ms)
+        stamped(after, "payment.processing", now_ms)
+    _take(after, change)
+    after.next_action = change.next_action or after.next_action
+    after.expires_at = change.expires_ms or after.expires_at
+
+
+def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entry, ...]) -> None:
+    _step(after, Status.SUCCESS, change.reason, now_ms)
+    stamped(after, "payment.success", now_ms)
+    _take(after, change)
+    after.entries = entry_references(entries)
+    after.late_money = change.late_money or after.late_money
+    after.failure_code = after.failure_message = after.next_action = after.review = None
+
+
+def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
+    _step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
+    stamped(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
+    after.failure_code, after.failure_message = change.failure_code, change.failure_message
+    after.next_action = None
+    after.method_state = change.method_state or after.method_state
+
+
+def _review(after: PaymentItem, change: Change, now_ms: int) -> None:
+    """What contradicts stands on the payment, the latest only; when it looks after itself next stays as it was."""
+    said = {
+        "reason": change.reason or "",
+        "detail": change.failure_message or "",
+        "connector": change.connector or "",
+        "provider_reference": change.provider_reference,
+    }
+    known = {name: value for name, value in (after.review or {}).items() if name != "at"}
+    if known == said:
+        return
+    if after.review is None:
+        stamped(after, "payment.contradicted", now_ms)
+    after.review = {**said, "at": clock.rfc3339(now_ms)}
+
+
+def _take(after: PaymentItem, change: Change) -> None:
+    after.provider = change.connector or after.provider
+    after.provider_reference = change.provider_reference or after.provider_reference
+    after.method_state = change.method_state or after.method_state
+
+
+def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -> None:
+    after.status = status.value
+    after.timeline = with_step(after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason])
+
+
+def stamped(after: PaymentItem, event: str, now_ms: int) -> None:
+    """Make this version an event."""
+    for name, value in stamp(event, now_ms, after).items():
+        setattr(after, name, value)

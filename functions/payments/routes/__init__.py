@@ -1,0 +1,1 @@
+"""The HTTP routes of payments: they parse, call one function and shape the answer."""

@@ -1,0 +1,110 @@
+"""What payers see: the page with the code, its live status, and the pictures of the code that a merchant may show itself."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from paycorex.connectors import SANDBOXES
+from paycorex.credentials import MerchantItem
+from paycorex.errors import InvalidState
+from paycorex.http import Answer, Body, Call, Query, View
+from paycorex.records.payment import PaymentItem
+from payments import callbacks, orchestrator, payer_page
+from payments.connectors import registry
+from payments.connectors.sandbox.connector import Sandbox
+from payments.payer_page import access, qr_codes
+from payments.payment import attempts, outcomes
+from payments.routes.app import app
+
+_HTML: Final = "text/html; charset=utf-8"
+
+
+class PayerQuery(Query):
+    """The token of a payment's links."""
+
+    t: Annotated[str, Field(max_length=64)]
+
+
+class PayerStatus(View):
+    """What a payer's page asks for every few seconds."""
+
+    status: str
+    failure_code: str | None
+    seconds_left: int | None
+
+
+class PayerDecision(Body):
+    """What the sandbox's pretended payer does."""
+
+    outcome: Literal["approve", "decline"]
+
+
+@app.route("GET", "/v1/payments/{payment_id}/qr.svg", scope="payments:read", media_types=("image/svg+xml",))
+def show_qr_svg(call: Call[None, None]) -> Answer:
+    """The code that the payer scans, as SVG."""
+    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    return Answer(200, qr_codes.svg(qr_codes.content_of(found)), content_type="image/svg+xml")
+
+
+@app.route("GET", "/v1/payments/{payment_id}/qr.png", scope="payments:read", media_types=("image/png",))
+def show_qr_png(call: Call[None, None]) -> Answer:
+    """The code that the payer scans, as PNG."""
+    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
+
+
+def _refused(refusal: Answer) -> Answer:
+    return _closed(refusal.status, payer_page.why_closed(refusal.status))
+
+
+def _closed(status: int, why: payer_page.Closed) -> Answer:
+    page = payer_page.closed(why)
+    return Answer(status, page.html, content_type=_HTML, headers=page.headers)
+
+
+@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",), refused=_refused)
+def show_payer_page(call: Call[None, PayerQuery]) -> Answer:
+    """The payer's page: amount, countdown, code, link, live status. Every refusal is a page too; 410 a day after the payment ended."""
+    try:
+        payment, merchant = _opened(call)
+    except access.LinkOver:
+        return _closed(410, payer_page.OVER)
+    page = payer_page.render(payment, merchant, may_pretend=_pretended(payment))
+    return Answer(200, page.html, content_type=_HTML, headers=page.headers)
+
+
+@app.route("GET", "/pay/{payment_id}/status", public=True, query=PayerQuery, answer=PayerStatus)
+def show_payer_status(call: Call[None, PayerQuery]) -> Answer:
+    """How the payment stands, for the payer's page."""
+    payment, _ = _opened(call)
+    left = payer_page.seconds_left(payment)
+    return Answer(200, PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=left))
+
+
+@app.route("POST", "/pay/{payment_id}/sandbox", public=True, query=PayerQuery, body=PayerDecision, answer=PayerStatus)
+def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
+    """The sandbox's payer decides; the sandbox then sends its signed callback, like any provider."""
+    payment, merchant = _opened(call)
+    if not _pretended(payment):
+        raise InvalidState("Nobody pretends to pay this payment.", details={"status": payment.status})
+    latest = attempts.last(payment)
+    assert latest is not None
+    connector = registry.connect(merchant, latest[1]["connector"])
+    assert isinstance(connector, Sandbox)
+    sent = connector.decide(outcomes.attempt_of(payment, latest[0]), approve=call.body.outcome == "approve")
+    if sent is not None:
+        headers = {name: (value,) for name, value in sent[1].items()}
+        callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])
+    payment, _ = _opened(call)
+    status = PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=payer_page.seconds_left(payment))
+    return Answer(200, status)
+
+
+def _opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
+    return access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
+
+
+def _pretended(payment: PaymentItem) -> bool:
+    latest = attempts.last(payment)
+    waits = latest is not None and latest[1]["status"] == attempts.PENDING and latest[1]["connector"] in SANDBOXES
+    return waits and payment.status in {"pending", "processing"} and registry.sandbox_allowed()

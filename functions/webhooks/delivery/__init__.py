@@ -1,0 +1,1 @@
+"""Delivering: one attempt, its HTTP post, its retry schedule and its log."""

@@ -1,0 +1,167 @@
+"""One delivery, one attempt: from a message to the merchant and into the delivery's log. What becomes of the message is the verdict.
+
+The delivery's row is the truth; a message only says "look at it". So a message that comes twice, late or early does no harm, and a crash
+between any two steps leaves the message in the queue: at worst the merchant gets the event twice, with the same `webhook-id`.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import clock, sealing, settings, storage
+from paycorex.records import event as event_record
+from paycorex.records.delivery import FAILED, RETRYING, SENT, DeliveryItem
+from paycorex.records.endpoint import EndpointItem, live_secrets, secret_context
+from webhooks.delivery import http_post, retry_schedule, signatures
+from webhooks.delivery.http_post import Outcome
+from webhooks.endpoints import health, slow_endpoints
+from webhooks.events import dispatch
+from webhooks.queues import Letter
+from webhooks.stores import deliveries as store
+from webhooks.stores import events as event_store
+
+# A message may come back a little before the time that was written down for it.
+EARLY_TOLERANCE_MS: Final = 500
+# Caches of unwrapped keys are not made for threads.
+_sealing_lock: Final = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing more to do: the message may go. `result` is for counting."""
+
+    result: str
+    age_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The same message again after this time."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A message for another queue, instead of this one."""
+
+    queue_url: str
+    letter: Letter
+    result: str
+    # What a fair queue shares the senders by: the endpoint. None on the way to the operators.
+    group: str | None = None
+
+
+Verdict = Finished | Later | Elsewhere
+
+
+def deliver(letter: Letter, *, queue_url: str, timeout_seconds: float, post: http_post.Post = http_post.post) -> Verdict:
+    """Look at a delivery and do what is due. Raises storage's failures: then the message simply comes back."""
+    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+    if delivery is None or delivery.status in {SENT, FAILED}:
+        return Finished("dropped")
+    wait_ms = int(delivery.next_attempt_at or 0) - clock.now_ms()
+    if wait_ms > EARLY_TOLERANCE_MS:
+        return Later(wait_ms / 1000)
+    if retry_schedule.retries_left(_attempts_in_round(delivery)) <= 0:
+        return _exhausted(delivery)
+    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    if endpoint is None or not endpoint.is_active:
+        return _undeliverable(delivery, "endpoint_deleted" if endpoint is None else "endpoint_disabled")
+    lane = dispatch.queue_for(endpoint)
+    if lane != queue_url and dispatch.is_troubled(endpoint):
+        return Elsewhere(lane, letter, "moved", group=endpoint.endpoint_id)
+    return attempt(delivery, endpoint, timeout_seconds=timeout_seconds, post=post)
+
+
+def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: float, post: http_post.Post) -> Verdict:
+    """Try once, and write down what came of it."""
+    event = event_store.find_event(delivery.merchant_id, delivery.event_id)
+    if event is None:
+        return _undeliverable(delivery, "event_missing")
+    body = event_record.body(event)
+    now = clock.now_ms()
+    headers = signatures.headers(
+        event_id=event.event_id, event=event.event, body=body, timestamp=now // 1000, secrets=open_secrets(endpoint, now)
+    )
+    with slow_endpoints.watched(endpoint):
+        outcome = post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
+    if outcome.succeeded:
+        return _sent(delivery, endpoint, outcome, now)
+    return _failed(delivery, endpoint, outcome, now)
+
+
+def open_secrets(endpoint: EndpointItem, now_ms: int) -> list[str]:
+    """The endpoint's live secrets in the clear, oldest first. No KMS call while their data keys are remembered (five minutes)."""
+    context = secret_context(endpoint.merchant_id)
+    with _sealing_lock:
+        return [
+            sealing.unseal(secret["sealed"], context=context, bound_to=endpoint.endpoint_id).decode()
+            for secret in live_secrets(endpoint, now_ms)
+        ]
+
+
+def log_entry(delivery: DeliveryItem, outcome: Outcome, at_ms: int) -> dict[str, Any]:
+    """An attempt as the delivery's log has it."""
+    return {
+        "number": int(delivery.attempt_count) + 1,
+        "at": at_ms,
+        "status_code": outcome.status_code,
+        "duration_ms": outcome.duration_ms,
+        "error": outcome.error,
+        "response": outcome.response,
+        "trigger": delivery.trigger,
+    }
+
+
+def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
+    current: DeliveryItem | None = delivery
+    while current is not None and current.status != SENT:
+        try:
+            store.record_attempt(current, log_entry(current, outcome, at_ms), SENT, next_at_ms=None, due_at_ms=None)
+            break
+        except storage.ConditionRefused:
+            # A twin of this message wrote first. If it failed, our success still counts, as the attempt after it.
+            current = store.find_delivery(delivery.merchant_id, delivery.delivery_id)
+    health.succeeded(endpoint)
+    slow_endpoints.was_quick(endpoint, outcome.duration_ms)
+    return Finished("delivered", (clock.now_ms() - int(delivery.created_at)) / 1000)
+
+
+def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
+    used = _attempts_in_round(delivery) + 1
+    last = outcome.gone or retry_schedule.retries_left(used) <= 0
+    wait = retry_schedule.delay_seconds(used, spread=delivery.delivery_id, retry_after_seconds=outcome.retry_after_seconds)
+    now = clock.now_ms()
+    next_at = None if last else now + int(wait * 1000)
+    try:
+        store.record_attempt(
+            delivery,
+            log_entry(delivery, outcome, at_ms),
+            FAILED if outcome.gone else RETRYING,
+            next_at_ms=next_at,
+            # Out of retries it is due at once: the sweeper sees to it if the message on its way gets lost.
+            due_at_ms=None if outcome.gone else next_at or now,
+        )
+    except storage.ConditionRefused:
+        # A twin of this message made the same attempt. Its own message goes on; this one looks again when that one is due.
+        return Later(wait)
+    health.failed(endpoint, gone=outcome.gone)
+    if outcome.gone:
+        return Finished("gone")
+    return _exhausted(delivery) if last else Later(wait)
+
+
+def _exhausted(delivery: DeliveryItem) -> Verdict:
+    return Elsewhere(settings.current().webhook_exhausted_queue_url, dispatch.letter_of(delivery), "exhausted")
+
+
+def _undeliverable(delivery: DeliveryItem, why: str) -> Verdict:
+    """Nobody to send to: written down, and not tried again."""
+    outcome = Outcome(None, 0, why)
+    store.record_attempt(delivery, log_entry(delivery, outcome, clock.now_ms()), FAILED, next_at_ms=None, due_at_ms=None)
+    return Finished(why)
+
+
+def _attempts_in_round(delivery: DeliveryItem) -> int:
+    return int(delivery.attempt_count) - int(delivery.round_start)

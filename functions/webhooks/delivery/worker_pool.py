@@ -1,0 +1,114 @@
+"""A batch of messages at once: in threads, against one deadline, answered message by message."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import clock, storage
+from paycorex.set_aside import guarded
+from webhooks import queues
+from webhooks.delivery import set_aside_deliveries
+from webhooks.delivery.attempt import Elsewhere, Finished, Later, Verdict
+from webhooks.queues import Letter, Unreadable
+from webhooks.work_log import WorkLog
+
+# As many as SQS's largest batch without a window: the threads wait for merchants' servers, not for the processor.
+THREADS: Final = 10
+# Kept from Lambda's own deadline for writing down what came of the attempts.
+MARGIN_SECONDS: Final = 4.0
+MIN_SECONDS: Final = 2.0
+DEFAULT_SECONDS: Final = 20.0
+
+Record = Mapping[str, Any]
+Work = Callable[[Letter, str, float], Verdict]
+
+
+def remaining_seconds(context: Any) -> float:
+    """How long Lambda lets this invocation go on; a plain number where there is no Lambda around it."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
+
+
+def _guarded(letter: Letter, work: Callable[[], Verdict]) -> Verdict:
+    """The work's verdict; a delivery that cannot be worked on for a reason of its own is set aside, and its message waits as long."""
+    verdict: Verdict | None = None
+    with guarded(set_aside_deliveries.subject_of(letter)) as guard:
+        try:
+            verdict = work()
+        except storage.ConditionRefused as overtaken:
+            raise storage.Unavailable("overtaken") from overtaken
+    return verdict or Later(max((guard.next_try_at or 0) - clock.now_ms(), 0) / 1000)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of a batch."""
+
+    results: dict[str, int]
+    oldest_seconds: float = 0.0
+
+    def count(self, result: str, age_seconds: float = 0.0) -> None:
+        """One more of this kind."""
+        self.results[result] = self.results.get(result, 0) + 1
+        self.oldest_seconds = max(self.oldest_seconds, age_seconds)
+
+
+class Crew:
+    """The threads of one execution environment."""
+
+    def __init__(self, log: WorkLog) -> None:
+        self._log: Final = log
+        self._pool: Final = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
+
+    def work(self, records: Sequence[Record], work: Work, *, remaining_seconds: float) -> tuple[list[str], Tally]:
+        """Do the work for each record; the ids of the messages that must come back, and what came of the others.
+
+        What is not done at the deadline comes back after its visibility timeout; what its thread still writes is guarded by the row.
+        """
+        seconds = max(remaining_seconds - MARGIN_SECONDS, 0.0)
+        started = {self._pool.submit(self._one, record, work, time.monotonic() + seconds): record for record in records}
+        done, late = wait(started, timeout=seconds + MARGIN_SECONDS / 2)
+        tally = Tally({})
+        again = [started[future]["messageId"] for future in done if not self._settled(future, started[future], tally)]
+        for future in late:
+            future.cancel()
+            tally.count("late")
+        return again + [started[future]["messageId"] for future in late], tally
+
+    def _one(self, record: Record, work: Work, deadline: float) -> Verdict:
+        letter = Letter.parse(record["body"])
+        queue_url = queues.queue_of(record)
+        remaining = deadline - time.monotonic()
+        if remaining < MIN_SECONDS:
+            # Too late to begin: that would be a time-out of ours, not the merchant's.
+            return Later(0)
+        verdict = _guarded(letter, lambda: work(letter, queue_url, remaining))
+        if isinstance(verdict, Elsewhere):
+            queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url, group=verdict.group)
+        if isinstance(verdict, Later):
+            queues.postpone(queue_url, record["receiptHandle"], min(math.ceil(verdict.seconds), queues.MAX_VISIBILITY_SECONDS))
+        return verdict
+
+    def _settled(self, future: Future[Verdict], record: Record, tally: Tally) -> bool:
+        """True when the message may be deleted."""
+        try:
+            verdict = future.result()
+        except Unreadable:
+            self._log.note("message is not readable", message_id=record["messageId"])
+            tally.count("unreadable")
+            return False
+        except Exception as error:  # noqa: BLE001 - one message's trouble is not the others'; it comes back
+            self._log.failure("delivery interrupted", error, message_id=record["messageId"])
+            tally.count("interrupted")
+            return False
+        match verdict:
+            case Finished(result, age):
+                tally.count(result, age)
+            case Elsewhere(result=result):
+                tally.count(result)
+            case Later():
+                tally.count("postponed")
+        return not isinstance(verdict, Later)

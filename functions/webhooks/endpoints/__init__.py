@@ -1,0 +1,1 @@
+"""Merchants' endpoints: making and changing them, and how healthy they are."""

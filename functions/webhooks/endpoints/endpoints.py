@@ -1,0 +1,130 @@
+"""Endpoints: what a merchant may do with them. Making one is `paycorex.webhook_endpoints`'; their health is `health`'s."""
+
+from typing import Any, Final
+
+from pynamodb.expressions.update import Action
+
+from paycorex import clock, ids, storage, webhook_endpoints, webhook_targets
+from paycorex.errors import InvalidRequest, InvalidState, NotFound, TooMany
+from paycorex.events import Event
+from paycorex.http import Claim
+from paycorex.rate_limits import Limit
+from paycorex.records import endpoint as endpoint_record
+from paycorex.records.delivery import FAILED, SENT, DeliveryItem
+from paycorex.records.endpoint import EVERY_EVENT, EndpointItem, live_secrets
+from paycorex.records.event import body as event_body
+from paycorex.webhook_endpoints import NewEndpoint
+from webhooks.delivery import attempt as sender
+from webhooks.delivery import http_post, signatures
+from webhooks.requests import ChangeEndpoint, CreateEndpoint
+from webhooks.stores import deliveries as store
+from webhooks.stores import events as event_store
+
+MAX_ENDPOINTS: Final = 16
+MAX_LIVE_SECRETS: Final = 3
+# Of one merchant: each is a request to a server of its choice, whose answer it reads.
+TESTS: Final = Limit("webhook_test", 30)
+BY_MERCHANT: Final = "by_merchant"
+_FORGET_TROUBLE: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
+
+
+def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
+    """Register an endpoint. Raises InvalidRequest for a target that is never delivered to, TooMany."""
+    made = webhook_endpoints.prepare(merchant_id, request.url, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,))
+    if len(store.endpoints_of(merchant_id)) >= MAX_ENDPOINTS:
+        raise TooMany(f"A merchant has at most {MAX_ENDPOINTS} endpoints. Remove one first.", limit=MAX_ENDPOINTS)
+    storage.transact([*made.writes, *claim.rows(reference=made.item.endpoint_id)])
+    return made
+
+
+def page(merchant_id: str, limit: int, position: str | None) -> storage.Merged[EndpointItem]:
+    """One page of a merchant's endpoints, newest first. `position`: the endpoint after which to go on."""
+    found = sorted(store.endpoints_of(merchant_id), key=lambda item: (int(item.created_at), item.endpoint_id), reverse=True)
+    places = {item.endpoint_id: place for place, item in enumerate(found)}
+    start = places.get(position, -1) + 1 if position is not None else 0
+    shown = found[start : start + limit]
+    return storage.Merged(shown, shown[-1].endpoint_id if start + limit < len(found) else None)
+
+
+def find(merchant_id: str, endpoint_id: str) -> EndpointItem:
+    """One endpoint of the merchant. Raises NotFound."""
+    found = store.find_endpoint(merchant_id, endpoint_id) if ids.is_id("whe", endpoint_id) else None
+    if found is None:
+        raise NotFound("endpoint")
+    return found
+
+
+def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim: Claim) -> EndpointItem:
+    """Change URL, events or activity. Activating forgets why it was disabled. Raises NotFound, InvalidRequest."""
+    item = find(merchant_id, endpoint_id)
+    actions: list[Action] = []
+    if request.url is not None:
+        webhook_targets.check(request.url)
+        # What the old URL did says nothing about the new one.
+        actions += [EndpointItem.url.set(request.url), *_FORGET_TROUBLE]
+    if request.events is not None:
+        actions.append(EndpointItem.events.set(request.events))
+    if request.is_active is not None:
+        actions += _activity(active=request.is_active, forget_failures=request.url is None)
+    if not actions:
+        raise InvalidRequest("Nothing to change: give url, events or is_active.")
+    storage.transact([store.change_endpoint(item, actions), *claim.rows(reference=endpoint_id, status=200)])
+    return find(merchant_id, endpoint_id)
+
+
+def _activity(*, active: bool, forget_failures: bool) -> list[Action]:
+    if active:
+        # DynamoDB takes no attribute twice in one update.
+        forget = _FORGET_TROUBLE if forget_failures else ()
+        return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), *forget]
+    return [EndpointItem.is_active.set(False), EndpointItem.disabled_reason.set(BY_MERCHANT)]
+
+
+def remove(merchant_id: str, endpoint_id: str, *, claim: Claim) -> endpoint_record.EndpointView:
+    """Remove an endpoint; deliveries still on their way to it end as failed. Answers it as it now stands: inactive.
+
+    The claim keeps the whole answer, because no record is left to make it from again.
+    """
+    item = find(merchant_id, endpoint_id)
+    item.is_active, item.disabled_reason = False, "deleted"
+    shown = endpoint_record.view(item)
+    storage.transact([store.remove_endpoint(item), *claim.rows(reference=shown.model_dump_json(), status=200)])
+    return shown
+
+
+def rotate(merchant_id: str, endpoint_id: str, overlap_seconds: int, *, claim: Claim) -> tuple[EndpointItem, str, int]:
+    """A new secret; those before it go on signing for the overlap. The endpoint, the secret, and when the others end (milliseconds).
+
+    Raises InvalidState while three secrets are live.
+    """
+    item, now = find(merchant_id, endpoint_id), clock.now_ms()
+    live = live_secrets(item, now)
+    if overlap_seconds and len(live) >= MAX_LIVE_SECRETS:
+        raise InvalidState(f"At most {MAX_LIVE_SECRETS} secrets are live at a time.", details={"limit": MAX_LIVE_SECRETS})
+    ends = now + overlap_seconds * 1000
+    kept = [{**secret, "expires_at": min(secret.get("expires_at") or ends, ends)} for secret in live] if overlap_seconds else []
+    secret, stored = webhook_endpoints.new_secret(merchant_id, endpoint_id)
+    write = store.change_endpoint(item, [EndpointItem.secrets.set([*kept, stored])])
+    storage.transact([write, *claim.rows(reference=endpoint_id, status=200)])
+    return item, secret, ends
+
+
+def test(merchant_id: str, endpoint_id: str, *, claim: Claim) -> DeliveryItem:
+    """Send `webhook.test` now, active or not, once; the delivery with what came back. Says nothing about the endpoint's health.
+
+    Raises NotFound, RateLimited.
+    """
+    item, now = find(merchant_id, endpoint_id), clock.now_ms()
+    TESTS.take(merchant_id)
+    data: dict[str, Any] = endpoint_record.view(item).model_dump(mode="json")
+    event = Event(ids.derive_ordered("evt", now, endpoint_id, claim.names[0]), "webhook.test", merchant_id, now, 1, None, data)
+    sent = event_body(event_store.event_item(event))
+    secrets = sender.open_secrets(item, now)
+    headers = signatures.headers(event_id=event.event_id, event=event.event, body=sent, timestamp=now // 1000, secrets=secrets)
+    outcome = http_post.post(item.url, headers, sent)
+    delivery = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint_id)
+    delivery.attempts = [sender.log_entry(delivery, outcome, now)]
+    delivery.attempt_count, delivery.status = 1, SENT if outcome.succeeded else FAILED
+    rows = claim.rows(reference=delivery.delivery_id, status=200)
+    storage.transact([event_store.new_event(event), store.new_delivery(delivery), *rows])
+    return delivery

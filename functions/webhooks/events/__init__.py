@@ -1,0 +1,1 @@
+"""From a stream record to an event, its deliveries and their messages."""

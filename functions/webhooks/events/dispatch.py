@@ -1,0 +1,102 @@
+"""From stream records to messages: one event row, one delivery row per subscribed endpoint, one message each.
+
+Every step can be repeated: rows are written once by their derived ids, and a message for a finished delivery is dropped by its sender.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from paycorex import clock, events, settings, storage
+from paycorex.events import Event
+from paycorex.records.delivery import PENDING, DeliveryItem
+from paycorex.records.endpoint import EndpointItem, wants
+from webhooks import queues
+from webhooks.events import dispatch_windows
+from webhooks.queues import Letter
+from webhooks.stores import deliveries as store
+from webhooks.stores import events as event_store
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one invocation has found so far. Endpoints are read once per merchant and batch, never kept longer: a merchant who has just
+    registered one expects the next event to reach it."""
+
+    endpoints: dict[str, list[EndpointItem]] = field(default_factory=dict)
+    # Queue URL to what goes there.
+    outgoing: dict[str, list[DeliveryItem]] = field(default_factory=dict)
+
+    def endpoints_for(self, event: Event) -> list[EndpointItem]:
+        """The endpoints that are to have this event."""
+        if event.merchant_id not in self.endpoints:
+            self.endpoints[event.merchant_id] = store.endpoints_of(event.merchant_id)
+        return [endpoint for endpoint in self.endpoints[event.merchant_id] if wants(endpoint, event.event)]
+
+    def enqueue(self, delivery: DeliveryItem, endpoint: EndpointItem) -> None:
+        """Remember a delivery for the send at the end of the batch."""
+        self.outgoing.setdefault(queue_for(endpoint), []).append(delivery)
+
+
+def dispatch(record: Mapping[str, Any], batch: Batch) -> Event | None:
+    """Store a stream record's event and its deliveries. Raises storage's failures and whatever a broken record makes happen."""
+    event = events.from_stream(record)
+    if event is not None:
+        _once(event_store.new_event(event))
+        for endpoint in batch.endpoints_for(event):
+            delivery = store.pending_delivery(event.merchant_id, event.event_id, event.event, endpoint.endpoint_id)
+            # First, so that a crash at any point after this leaves nothing that nobody looks for.
+            dispatch_windows.cover(delivery, event.event_at)
+            earlier = _once(store.new_delivery(delivery))
+            # A delivery that somebody has begun has its message; one that nobody has may have lost it in a crash right here.
+            if earlier is None or (earlier["status"]["S"] == PENDING and earlier["attempt_count"]["N"] == "0"):
+                batch.enqueue(delivery, endpoint)
+    return event
+
+
+def flush(batch: Batch) -> None:
+    """Send all messages. What SQS does not take is left to the sweeper.
+
+    Raises storage's failures when not even that can be written down: then the stream delivers the batch again.
+    """
+    for queue_url, deliveries in batch.outgoing.items():
+        for delivery in enqueue(deliveries, queue_url=queue_url):
+            store.entrust_to_sweeper(delivery, clock.now_ms(), sweeps=0)
+
+
+def enqueue(deliveries: Sequence[DeliveryItem], *, queue_url: str, delay_seconds: int = 0) -> list[DeliveryItem]:
+    """Send a message for each delivery; those that SQS did not take."""
+    letters = {letter_of(delivery): delivery for delivery in deliveries}
+    groups = {letter: delivery.endpoint_id for letter, delivery in letters.items()}
+    try:
+        refused = queues.send(groups, queue_url=queue_url, delay_seconds=delay_seconds)
+    except (storage.Unavailable, storage.OutcomeUnknown):
+        # Some may have gone; a second message for a delivery does no harm.
+        return list(deliveries)
+    return [letters[letter] for letter in refused]
+
+
+def letter_of(delivery: DeliveryItem) -> Letter:
+    """The message of a delivery's present round."""
+    return Letter(delivery.merchant_id, delivery.delivery_id, int(delivery.round_start))
+
+
+def queue_for(endpoint: EndpointItem) -> str:
+    """Endpoints that are slow or failing wait on a queue of their own, so that waiting for them holds up nobody else."""
+    current = settings.current()
+    elsewhere = is_troubled(endpoint) and current.webhook_slow_queue_url
+    return current.webhook_slow_queue_url if elsewhere else current.webhook_queue_url
+
+
+def is_troubled(endpoint: EndpointItem) -> bool:
+    """True for an endpoint that is slow, failing, or both."""
+    return endpoint.failing_since is not None or endpoint.slow_since is not None
+
+
+def _once(write: storage.Write) -> Mapping[str, Any] | None:
+    """Carry out a conditional put; the row that is there already, if one is."""
+    try:
+        storage.run(write)
+    except storage.ConditionRefused as refused:
+        return refused.item or {}
+    return None

@@ -1,0 +1,1 @@
+"""What brings back a delivery that was lost: sweeper, redrive, replays and dead letters."""

@@ -1,0 +1,60 @@
+"""Deliveries that ended in failure: parked in the dead letter queue for the operators, then marked `failed` for everybody to see.
+
+Both ways here lead through the queue of exhausted messages: the sender sends a message there after the last retry, and SQS moves one
+there that no sender could finish.
+"""
+
+from typing import Final
+
+from paycorex import set_aside, settings
+from paycorex.records.delivery import FAILED, SENT
+from paycorex.set_aside import AsideItem, Subject
+from webhooks import queues
+from webhooks.endpoints import health
+from webhooks.queues import Letter, Unreadable
+from webhooks.stores import deliveries as store
+
+LOOP: Final = "webhooks.recovery.dead_letters"
+GAVE_UP: Final = "failed"
+
+
+def bury(text: str) -> str:
+    """Deal with one message. Parks it first: a crash in between parks it twice, but loses nothing. Returns what was done, for counting.
+
+    Raises storage's failures: then the message comes back.
+    """
+    try:
+        letter = Letter.parse(text)
+    except Unreadable:
+        return _park(text, "unreadable")
+    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+    if delivery is None:
+        return _park(text, "unknown")
+    if delivery.status in {SENT, FAILED} or int(delivery.round_start) != letter.round:
+        return "dropped"
+    _park(text, GAVE_UP)
+    if not store.mark_failed(delivery):
+        return "dropped"
+    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    if endpoint is not None:
+        health.gave_up(endpoint)
+    return GAVE_UP
+
+
+def subject_of(text: str, message_id: str) -> Subject:
+    """A message as an item of this loop."""
+    try:
+        letter = Letter.parse(text)
+    except Unreadable:
+        return Subject(LOOP, message_id, payload=text)
+    return Subject(LOOP, f"{letter.merchant_id}#{letter.delivery_id}", letter.merchant_id, payload=text)
+
+
+def bury_again(row: AsideItem) -> None:
+    """Deal with the message of a row. Raises what bury raises."""
+    bury(set_aside.payload_of(row))
+
+
+def _park(text: str, result: str) -> str:
+    queues.send_text(text, queue_url=settings.current().webhook_dead_letter_queue_url)
+    return result

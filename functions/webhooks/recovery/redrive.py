@@ -1,0 +1,96 @@
+"""Taking deliveries out of the dead letter queue and sending them again, with all their retries.
+
+The queue is emptied by receive, send and delete, in this order: killed anywhere, it goes on when it is started again, and nothing is lost.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from paycorex import settings, storage
+from paycorex.records.delivery import FAILED, SENT
+from paycorex.set_aside import SHARED_TROUBLE
+from webhooks import queues
+from webhooks.events import dispatch
+from webhooks.queues import Letter, Message, Unreadable
+from webhooks.stores import deliveries as store
+
+TRIGGER: Final = "redrive"
+# Longer than a batch takes; what is left in the queue is seen again by the next run.
+HOLD_SECONDS: Final = 120
+RESENT: Final = "sent again"
+DELIVERED_MEANWHILE: Final = "delivered meanwhile"
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has been done so far. `total`: about how many messages there were at the start."""
+
+    total: int
+    results: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def seen(self) -> int:
+        """Messages dealt with."""
+        return self.results.total()
+
+
+def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Progress], None]) -> Progress:
+    """Send dead deliveries again: all, or a merchant's, at most `limit`. Reports after every ten.
+
+    Messages whose endpoint is gone or inactive, and unreadable ones, stay in the queue. Raises storage's failures.
+    """
+    current = settings.current()
+    progress = Progress(queues.depth(current.webhook_dead_letter_queue_url))
+    met: set[str] = set()
+    while limit is None or progress.results[RESENT] < limit:
+        messages = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
+        if not messages:
+            break
+        for message in messages:
+            if message.message_id in met:
+                # Left earlier in this run, and seen again: the rest has been through, too.
+                return progress
+            met.add(message.message_id)
+            progress.results[_one(message, merchant_id)] += 1
+        report(progress)
+    return progress
+
+
+def _one(message: Message, merchant_id: str | None) -> str:
+    try:
+        letter = Letter.parse(message.body)
+    except Unreadable:
+        return "unreadable, left"
+    if merchant_id is not None and letter.merchant_id != merchant_id:
+        return "another merchant's, left"
+    try:
+        result = _send_again(letter)
+    except SHARED_TROUBLE:
+        raise
+    except Exception:  # noqa: BLE001 - one message must not keep the others in the queue; it stays, and is counted
+        return "cannot be handled, left"
+    if result in {RESENT, DELIVERED_MEANWHILE}:
+        queues.delete(settings.current().webhook_dead_letter_queue_url, message)
+    return result
+
+
+def _send_again(letter: Letter) -> str:
+    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+    if delivery is None:
+        return "unknown, left"
+    if delivery.status == SENT:
+        return DELIVERED_MEANWHILE
+    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    if endpoint is None or not endpoint.is_active:
+        return "endpoint inactive, left"
+    if delivery.status == FAILED:
+        try:
+            storage.run(store.begin_round(delivery, TRIGGER))
+        except storage.ConditionRefused:
+            return "changed meanwhile, left"
+        delivery.round_start = delivery.attempt_count
+    if dispatch.enqueue([delivery], queue_url=dispatch.queue_for(endpoint)):
+        return "not taken by the queue, left"
+    return RESENT

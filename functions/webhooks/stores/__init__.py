@@ -1,0 +1,1 @@
+"""The webhooks' tables: deliveries, events, replays and dispatch windows. They know no rule."""

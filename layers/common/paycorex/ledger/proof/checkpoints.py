@@ -1,0 +1,152 @@
+"""Sealing: what changed since the last checkpoint becomes the runs of the next, under a signed root.
+
+The checkpoint's own put decides: of two that seal at once one gets the number, and the other's work is dropped. Everything after it (where
+accounts are sealed, which notes are dealt with) follows from it, and is done again by the next tick when this one dies between.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex import clock, redaction, set_aside, settings, storage
+from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, sealing_work
+from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
+from paycorex.ledger.proof.runs import Run
+from paycorex.ledger.proof.sealing_work import Changed, Place
+from paycorex.ledger.proof.unsealed_runs import MAX_RUNS, Gathered, gather
+from paycorex.set_aside import Subject, guarded
+
+LOOP: Final = "ledger.sealing"
+BROKEN: Final = "ledger chain cannot be sealed"
+MAX_NOTES: Final = 1_000
+MAX_RUNS_PER_CHECKPOINT: Final = 8_192
+READERS: Final = 8
+ACCOUNTS_AT_ONCE: Final = 64
+
+logger = redaction.logger("checkpoints")
+
+
+class Unsealable(Exception):
+    """An account's chain cannot be sealed; the message says why."""
+
+
+@dataclass(slots=True)
+class Tick:
+    """What one tick did. oldest_unsealed_ms: for how long the oldest change waits that is not sealed, 0 when there is none."""
+
+    checkpoints: int = 0
+    runs: int = 0
+    entries: int = 0
+    broken: int = 0
+    oldest_unsealed_ms: int = 0
+
+
+def seal(may_go_on: Callable[[], bool]) -> Tick:
+    """Seal all changed accounts, as many checkpoints as it takes, for as long as it may.
+
+    Raises storage.Unavailable or OutcomeUnknown; the next tick then goes on from what was committed.
+    """
+    tick = Tick()
+    index_all()
+    while may_go_on() and _seal_once(tick, may_go_on):
+        pass
+    waiting = sealing_work.changed(MAX_NOTES).items
+    if waiting:
+        tick.oldest_unsealed_ms = max(0, clock.now_ms() - min(note.noted_at for note in waiting))
+    return tick
+
+
+def index_all() -> None:
+    """Remember where every checkpoint seals its accounts. Raises storage.Unavailable."""
+    done = sealing_work.indexed_up_to()
+    for checkpoint in checkpoint_store.every(after=done):
+        _index(checkpoint, list(runs_of(checkpoint)))
+
+
+def runs_of(checkpoint: Checkpoint) -> Iterator[Run]:
+    """The runs of a checkpoint, in order. Raises storage.Unavailable."""
+    for number in range(len(checkpoint.chunk_roots)):
+        yield from checkpoint_store.chunk(checkpoint.statement.root, number)
+
+
+def _seal_once(tick: Tick, may_go_on: Callable[[], bool]) -> bool:
+    """One checkpoint; True when there is more to do."""
+    newest = checkpoint_store.newest()
+    page = sealing_work.changed(MAX_NOTES)
+    notes = page.items
+    found = list(_gather_all(_accounts(notes), may_go_on))
+    runs = [run for gathered in found for run in gathered.runs]
+    if runs and not _publish(newest, runs, tick):
+        return False
+    _settle(notes, found, tick)
+    untouched = len({*_accounts(notes)} - {gathered.account for gathered in found})
+    return bool(runs) and (page.next_start is not None or untouched > 0 or any(gathered.more for gathered in found))
+
+
+def _accounts(notes: Iterable[Changed]) -> list[str]:
+    return list(dict.fromkeys(account for note in notes for account in note.accounts))
+
+
+def _gather_all(accounts: list[str], may_go_on: Callable[[], bool]) -> Iterator[Gathered]:
+    runs = 0
+    with ThreadPoolExecutor(max_workers=READERS) as readers:
+        for at in range(0, len(accounts), ACCOUNTS_AT_ONCE):
+            if runs > MAX_RUNS_PER_CHECKPOINT - ACCOUNTS_AT_ONCE * MAX_RUNS or not may_go_on():
+                return
+            for gathered in readers.map(gather, accounts[at : at + ACCOUNTS_AT_ONCE]):
+                runs += len(gathered.runs)
+                yield gathered
+
+
+def _publish(newest: Checkpoint | None, runs: list[Run], tick: Tick) -> bool:
+    """Store the next checkpoint; False when somebody else did."""
+    checkpoint = _signed(newest, runs)
+    checkpoint_store.add_runs(checkpoint.statement.root, chunks_of(runs))
+    try:
+        checkpoint_store.add(checkpoint)
+    except storage.ConditionRefused:
+        return False
+    _index(checkpoint, runs)
+    tick.checkpoints += 1
+    tick.runs += len(runs)
+    tick.entries += sum(len(run.hashes) for run in runs)
+    return True
+
+
+def _signed(newest: Checkpoint | None, runs: list[Run]) -> Checkpoint:
+    before = newest.statement if newest else None
+    roots = tuple(chunk_root(chunk) for chunk in chunks_of(runs))
+    said = Statement(
+        number=before.number + 1 if before else 1,
+        root=merkle.root(roots),
+        runs=len(runs),
+        total_entries=(before.total_entries if before else 0) + sum(len(run.hashes) for run in runs),
+        sealed_at=max(clock.now_ms(), before.sealed_at if before else 0),
+        previous=before.digest if before else NO_PREVIOUS,
+        key_id=settings.current().proof_key_id,
+    )
+    return Checkpoint(said, roots, proof_key.sign(said.key_id, said.encoded()), proof_key.public_key(said.key_id))
+
+
+def _index(checkpoint: Checkpoint, runs: list[Run]) -> None:
+    sealing_work.index((run.account, Place(run.last_seq, run.head_hash, checkpoint.number, leaf)) for leaf, run in enumerate(runs))
+    sealing_work.set_indexed_up_to(checkpoint.number)
+
+
+def _settle(notes: list[Changed], found: list[Gathered], tick: Tick) -> None:
+    """Forget the notes that were dealt with; what of them could not be sealed to its end is noted apart."""
+    for gathered in found:
+        if gathered.broken is not None:
+            tick.broken += 1
+            logger.critical(BROKEN, extra={"where": gathered.broken.where, "problem": gathered.broken.problem})
+            with guarded(Subject(LOOP, gathered.account, gathered.account.partition("#")[0])):
+                raise Unsealable(gathered.broken.problem)
+    unfinished = {gathered.account for gathered in found if gathered.more or gathered.broken is not None}
+    for account in sorted(unfinished):
+        sealing_work.note_later(account)
+    done = {gathered.account for gathered in found}
+    for account in {account for note in notes if note.is_later for account in note.accounts} & done - unfinished:
+        set_aside.handled(LOOP, account)
+    kept = [note for note in notes if note.is_later and not unfinished.isdisjoint(note.accounts)]
+    sealing_work.forget(note for note in notes if done.issuperset(note.accounts) and note not in kept)

@@ -1,0 +1,77 @@
+"""What of an account no checkpoint seals yet: read from its chain and checked, so that a broken chain is never sealed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex.ledger import store
+from paycorex.ledger.account import Account
+from paycorex.ledger.entry import Entry
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
+from paycorex.ledger.proof import sealing_work
+from paycorex.ledger.proof.runs import MAX_ENTRIES, Run
+from paycorex.ledger.proof.sealing_work import Place
+
+MAX_RUNS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Runs after the last sealed one. more: there are entries beyond them. broken: why the chain cannot be sealed any further."""
+
+    account: str
+    runs: tuple[Run, ...]
+    more: bool = False
+    broken: Finding | None = None
+
+
+def gather(account: str) -> Gathered:
+    """At most MAX_RUNS runs of an account, by consistent reads. Raises storage.Unavailable."""
+    runs: list[Run] = []
+    place = sealing_work.sealed_up_to(account)
+    try:
+        previous = None if place is None else _sealed_entry(account, place)
+        while len(runs) < MAX_RUNS:
+            entries = _following(account, previous)
+            if entries:
+                runs.append(Run.of(entries))
+                previous = entries[-1]
+            if len(entries) < MAX_ENTRIES:
+                return Gathered(account, tuple(runs))
+    except _BrokenError as broken:
+        return Gathered(account, tuple(runs), broken=broken.finding)
+    return Gathered(account, tuple(runs), more=True)
+
+
+class _BrokenError(Exception):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.problem)
+        self.finding = finding
+
+
+def _sealed_entry(account: str, place: Place) -> Entry:
+    """The entry that the last run ends with."""
+    where = f"{account} seq {place.seq}"
+    found = _read(account, place.seq, place.seq, where)
+    if not found:
+        raise _BrokenError(Finding(where, f"missing, though checkpoint {place.number} seals it"))
+    if found[0].hash != place.hash or found[0].computed_hash() != place.hash:
+        raise _BrokenError(Finding(where, f"not the entry that checkpoint {place.number} seals"))
+    return found[0]
+
+
+def _following(account: str, previous: Entry | None) -> list[Entry]:
+    first = previous.seq + 1 if previous else 1
+    entries = _read(account, first, first + MAX_ENTRIES - 1, f"{account} seq {first}")
+    for entry in entries:
+        findings = check_link(previous, entry)
+        if findings:
+            raise _BrokenError(Finding(place_of(entry), findings[0].problem))
+        previous = entry
+    return entries
+
+
+def _read(account: str, first: int, last: int, where: str) -> list[Entry]:
+    try:
+        return store.read(Account.from_key(account), first_seq=first, last_seq=last, consistent=True).items
+    except UNREADABLE as error:
+        raise _BrokenError(Finding(where, f"cannot be read: {type(error).__name__}")) from error

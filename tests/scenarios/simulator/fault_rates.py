@@ -1,0 +1,62 @@
+"""What goes wrong, and how often."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.fakes.faults import Call, Fault
+
+_EVERY_FAULT = {
+    Fault.THROTTLED: 0.015,
+    Fault.THROUGHPUT_EXCEEDED: 0.01,
+    Fault.INTERNAL_ERROR: 0.01,
+    Fault.CONFLICT: 0.04,
+    Fault.IN_PROGRESS: 0.005,
+    Fault.CONNECT_TIMEOUT: 0.01,
+    Fault.KILL_BEFORE: 0.01,
+    Fault.COMMIT_THEN_TIMEOUT: 0.03,
+    Fault.KILL_AFTER: 0.02,
+}
+
+
+@dataclass
+class Weather:
+    """Decides about every call; may let somebody else act between two calls of the one that is running.
+
+    interlude: called now and then just before a transaction, as another environment that is faster.
+    """
+
+    seed: int
+    stormy: bool = True
+    interlude: Callable[[], None] | None = None
+    _dice: random.Random = field(init=False)
+    _inside: bool = False
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Fair for the time of the block: for what is no part of the stack, and for looking."""
+        was, self.stormy = self.stormy, False
+        try:
+            yield
+        finally:
+            self.stormy = was
+
+    def __call__(self, call: Call) -> Fault:
+        if not self.stormy or self._inside:
+            return Fault.PASS
+        if self.interlude is not None and call.operation == "TransactWriteItems" and self._dice.random() < 0.1:
+            self._inside = True
+            try:
+                self.interlude()
+            finally:
+                self._inside = False
+        thrown = self._dice.random()
+        for fault, weight in _EVERY_FAULT.items():
+            thrown -= weight
+            if thrown < 0:
+                return fault
+        return Fault.PASS

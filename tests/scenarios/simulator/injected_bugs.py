@@ -1,0 +1,123 @@
+"""Bugs to plant, one for each area that the simulator covers: each takes away what one rule rests on."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from paycorex import ids, storage
+from paycorex.ledger import entry, store
+from paycorex.money import Money
+from payments.connectors import documents
+from payments.connectors.model import Declined, Unavailable, Unknown
+from payments.connectors.notices import ProviderRefund
+from payments.crypto.state import CryptoState
+from payments.methods import tokenized
+from payments.payment import states
+from payments.payment import store as payments_store
+from payments.payment.states import Outcome, Ruling, Status
+from payments.refunds import at_provider, external
+from payments.refunds import refund as refunds
+
+
+def without_overdraft_guard(patch: pytest.MonkeyPatch) -> None:
+    """Wallets: anybody may spend what is not there."""
+    patch.setattr(entry, "refuse_overdraft", lambda *_arguments: None)
+
+
+def without_empty_place(patch: pytest.MonkeyPatch) -> None:
+    """Ledger: an entry may be written over another."""
+    patch.setattr(store, "PLACE_IS_EMPTY", "attribute_exists(seq) OR attribute_not_exists(seq)")
+
+
+def without_payment_claim(patch: pytest.MonkeyPatch) -> None:
+    """Create: a retry writes a second payment over the first."""
+    patch.setattr(payments_store, "new_payment", storage.put)
+
+
+def failover_after_silence(patch: pytest.MonkeyPatch) -> None:
+    """Cards: a connector that did not answer is taken for one that did nothing."""
+    patch.setattr(tokenized, "_may_fail_over", lambda result: isinstance(result, Unavailable | Unknown | Declined))
+
+
+def without_version(patch: pytest.MonkeyPatch) -> None:
+    """Callbacks, janitor, requests: whoever writes last wins."""
+
+    def change(before: Any, after: Any) -> storage.Write:
+        key = type(before).wire_key(before.payment_id)
+        return storage.update(type(before), key, storage.difference(before, after), None)
+
+    patch.setattr(payments_store, "change_payment", change)
+
+
+def late_money_dropped(patch: pytest.MonkeyPatch) -> None:
+    """Cancel and expiry: money that comes afterwards is nobody's."""
+    patch.setattr(states, "TABLE", {**states.TABLE, (Status.FAILED, Outcome.PAID): Ruling.NOTE})
+
+
+def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
+    """Refunds: nobody looks what is left of the payment."""
+
+    def amount(payment: Any, asked: str | None) -> Money:
+        return Money(int(payment.amount), payment.currency) if asked is None else Money.parse(asked, payment.currency)
+
+    patch.setattr(refunds, "refundable_amount", amount)
+    reserve = payments_store.reserve_refund
+
+    def unguarded(payment: Any, minor: int, **more: Any) -> Any:
+        return reserve(payment, 0, **more)
+
+    patch.setattr(payments_store, "reserve_refund", unguarded)
+
+
+def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+    """Refunds at providers: each try is another refund."""
+    original = at_provider.giveback_of
+
+    def giveback(refund: Any, payment: Any) -> Any:
+        connector, asked = original(refund, payment)
+        return connector, replace(asked, refund_id=ids.new("ref"))
+
+    patch.setattr(at_provider, "giveback_of", giveback)
+
+
+def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:
+    """Crypto: a transfer that is told of again is booked again."""
+
+    def heard(state: CryptoState, item: Any) -> CryptoState:
+        key = item.transfer_id.rpartition(":")[0]
+        others = {known: transfer for known, transfer in state.transfers.items() if known != key}
+        return original(replace(state, transfers=others), item)
+
+    original = CryptoState.heard
+    patch.setattr(CryptoState, "heard", heard)
+
+
+def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+    """Callbacks: whatever a provider says is an amount."""
+    patch.setattr(documents, "amount", lambda minor, currency, _reference=None: Money(minor, currency))
+
+
+def refunds_from_outside_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+    """Refunds made at the provider: told twice they are two."""
+    original = external.learn
+
+    def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+        return original(merchant_id, connector, replace(told, reference=ids.new("out")))
+
+    patch.setattr(external, "learn", learn)
+
+
+ALL = (
+    without_overdraft_guard,
+    without_empty_place,
+    without_payment_claim,
+    failover_after_silence,
+    without_version,
+    late_money_dropped,
+    refunds_without_sum_guard,
+    refunds_under_new_ids,
+    news_forgets_what_was_booked,
+    told_amounts_without_a_bound,
+    refunds_from_outside_under_new_ids,
+)

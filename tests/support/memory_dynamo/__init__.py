@@ -1,5 +1,0 @@
-"""A DynamoDB in memory for property and load tests: conditional semantics, capacity, indexes, streams, stale reads."""
-
-from tests.support.memory_dynamo.client import MemoryDynamo
-
-__all__ = ["MemoryDynamo"]
