@@ -7,6 +7,7 @@ from paycorex import aws, clock, settings, storage
 from paycorex.credentials import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.storage.failures import translated
+from payments.payment import due as payments_due
 from payments.payment import store as payments_store
 
 
@@ -48,7 +49,7 @@ def set_requests_per_second(merchant: MerchantItem, limit: int) -> None:
 def overdue(before_ms: int, limit: int) -> list[PaymentItem]:
     """Payments that are due before a moment, the longest due first. (What cannot be read is set aside, and in the list of that.)"""
     found: list[PaymentItem] = []
-    for due in payments_store.due_payments(before_ms, limit):
+    for due in payments_due.payments(before_ms, limit):
         with suppress(TypeError, ValueError):
             item = payments_store.find(due.record_id)
             if item is not None and item.due_at is not None:

@@ -17,10 +17,11 @@ from payments.connectors import calls as calling
 from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.crypto import expiry as crypto_expiry
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, outcomes, store, versions
+from payments.payment import attempts, cancellation, due, outcomes, store
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN, Outcome
 from payments.refunds import at_provider, external, on_chain
+from payments.refunds import store as refund_store
 
 LOOP: Final = "payments.janitor"
 # The rest is still due at the next tick.
@@ -51,28 +52,28 @@ def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
     """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
     tick = Tick()
     now = clock.now_ms()
-    payments, refunds = store.due_payments(now, limit), store.due_refunds(now, limit)
+    payments, refunds = due.payments(now, limit), due.refunds(now, limit)
     # By turns, so that neither waits for the end of the other.
-    for due in [due for pair in zip_longest(payments, refunds) for due in pair if due is not None][:limit]:
+    for entry in [entry for pair in zip_longest(payments, refunds) for entry in pair if entry is not None][:limit]:
         if not may_go_on():
             return tick
-        _look(tick, due, now)
+        _look(tick, entry, now)
     set_aside.retry_due(LOOP, lambda row: _look_again(row, clock.now_ms()), may_go_on)
     return tick
 
 
-def _look(tick: Tick, due: store.Due, now: int) -> None:
+def _look(tick: Tick, entry: due.Due, now: int) -> None:
     tick.looked += 1
     try:
-        with guarded(Subject(LOOP, due.record_id)) as guard:
-            tick.decided += _look_at(due.record_id, versions.due_before(now), now, guard)
+        with guarded(Subject(LOOP, entry.record_id)) as guard:
+            tick.decided += _look_at(entry.record_id, due.due_before(now), now, guard)
         if guard.is_aside:
             tick.set_aside += 1
-            store.put_off(due, now + ASIDE_MS)
+            due.put_off(entry, now + ASIDE_MS)
     except SHARED_TROUBLE:
         tick.failed += 1
         with suppress(*SHARED_TROUBLE):
-            store.put_off(due, now + RETRY_MS)
+            due.put_off(entry, now + RETRY_MS)
 
 
 def _look_again(row: AsideItem, now: int) -> None:
@@ -82,7 +83,7 @@ def _look_again(row: AsideItem, now: int) -> None:
 
 def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = None) -> bool:
     """True when it is decided now and was not before."""
-    record = store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)
+    record = refund_store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)
     if record is None or record.due_at is None or str(record.due_at) > due_before:
         return False
     if guard is not None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from paycorex.errors import NotFound, Refusal
-from paycorex.records.payment import PaymentItem
+from paycorex.errors import Refusal
 from payments.methods import crypto, tokenized, upi_intent, wallet
-from payments.payment import creation, store
+from payments.payment import creation
 from payments.payment.dry_run import Explained
 from payments.payment.orders import Order, Recorded
 
@@ -54,14 +53,6 @@ def create(order: Order) -> Recorded:
 def explain(order: Order) -> Explained:
     """What create would do; writes nothing and asks nobody outside. Raises what create raises."""
     return _method_of(order).explain(order)
-
-
-def find(merchant_id: str, payment_id: str) -> PaymentItem:
-    """One payment of the merchant. Raises NotFound."""
-    payment = store.find(payment_id)
-    if payment is None or payment.merchant_id != merchant_id:
-        raise NotFound("payment")
-    return payment
 
 
 def _method_of(order: Order) -> Method:

@@ -12,6 +12,7 @@ from paycorex.records.payment import PaymentView
 from paycorex.records.transfer import TransferView
 from paycorex.records.wallet import WalletItem, WalletView, account_of
 from payments import orchestrator
+from payments.payment import lookup
 from payments.payment.orders import Order
 from payments.refunds import to_wallet
 from payments.routes.answers import payment_answer
@@ -97,7 +98,7 @@ def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
 def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
     """Refund a wallet payment to its wallet."""
     body = call.body
-    paid = orchestrator.find(call.caller.merchant_id, body.payment_id)
+    paid = lookup.find(call.caller.merchant_id, body.payment_id)
     if body.wallet_id or body.user_id:
         named = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=paid.currency)
         if named.wallet_id != paid.wallet_id:

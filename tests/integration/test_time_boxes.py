@@ -12,7 +12,7 @@ from paycorex.ledger.proof import checkpoints, verification_runs
 from paycorex.ledger.proof.proof_key import public_key
 from paycorex.records.payment import PaymentItem
 from payments import janitor
-from payments.payment.versions import DUE_SHARDS
+from payments.payment.due import DUE_SHARDS
 from tests.support import payments as support
 from tests.support.engine import Engine, answer
 from tests.support.rollups import stream

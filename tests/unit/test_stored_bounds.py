@@ -17,7 +17,7 @@ from paycorex.ledger.proof import sealing_work
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Item
-from payments.connectors import documents
+from payments.connectors import documents, routing
 from payments.crypto import state as crypto_state
 from payments.crypto.quotes import Rates
 from payments.crypto.state import CryptoState, Transfer
@@ -43,7 +43,7 @@ BOUNDS: Final = {
     "PaymentItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
     "PaymentItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "PaymentItem.method_state": "payments.crypto.state.MAX_TRANSFERS",
-    "PaymentItem.attempts": "payments.payment.attempts.MAX_ATTEMPTS",
+    "PaymentItem.attempts": "payments.connectors.routing.MAX_ATTEMPTS",
     "PaymentItem.late_money": "payments.payment.late_money.MAX_ON_PAYMENT",
     "PaymentItem.review": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
     "PaymentItem.disputes": "payments.payment.disputes.MAX_DISPUTES",
@@ -60,7 +60,7 @@ BOUNDS: Final = {
     # The object of one record, as its item bounds it.
     "EventItem.data": "payments.payment.late_money.MAX_ON_PAYMENT",
     # A refusal's details; the longest carries a payment that was just made.
-    "ClaimItem.refusal": "payments.payment.attempts.MAX_ATTEMPTS",
+    "ClaimItem.refusal": "payments.connectors.routing.MAX_ATTEMPTS",
     "AsideItem.payload": "paycorex.set_aside.items.MAX_PAYLOAD_BYTES",
     "VerificationItem.findings": "paycorex.ledger.proof.verification_runs.MAX_FINDINGS",
     # Quarters of a day for each name; names are the methods and statuses of this code.
@@ -128,7 +128,7 @@ def _full() -> PaymentItem:
         money = LateMoney.held(late_money.next_reference(payment), amount, connector="c" * 32, provider_reference=reference, now_ms=10**12)
         payment.late_money = late_money.stored_with(payment, money)
     note = Note(0, "c" * 32, "declined", "x" * documents.MAX_CODE_CHARACTERS, "y" * 200, reference, 10**12, 10**5)
-    for number in range(attempts.MAX_ATTEMPTS):
+    for number in range(routing.MAX_ATTEMPTS):
         payment.attempts = attempts.noted(payment.attempts, Note(number, *(getattr(note, name) for name in Note.__slots__[1:])))
     payment.timeline = []
     for _ in range(versions.MAX_STEPS * 2):

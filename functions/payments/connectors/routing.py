@@ -16,8 +16,9 @@ from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
 from paycorex.records.merchant_settings import RuleMatch, RuleTarget
 from payments.connectors import breakers, registry
-from payments.payment import attempts
 
+# As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
+MAX_ATTEMPTS: Final = 8
 BREAKER_OPEN: Final = "circuit breaker open"
 
 
@@ -71,7 +72,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
         _refuse_amount(wanted, skipped, subject)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
         raise NoConnector("No connector is configured for this payment.", details=details)
-    return Route(rule, fit[: attempts.MAX_ATTEMPTS], skipped)
+    return Route(rule, fit[:MAX_ATTEMPTS], skipped)
 
 
 def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from paycorex import storage
 from paycorex.records.crypto_transaction import CONFIRMED, DETECTED
 from paycorex.records.payment import PaymentItem
-from payments.crypto.state import HELD, NOWHERE, SETTLED, CryptoState, Pool, Transfer, transfer_of, transfer_row
+from payments.crypto.state import HELD, NOWHERE, SETTLED, CryptoState, Transfer, transfer_of, transfer_row
 from payments.crypto.step import with_state
 from payments.payment import late_money, overflow_store
 from payments.payment.late_money import LateMoney
+from payments.payment.pool import Pool
 from payments.payment.states import OPEN
 
 

@@ -8,7 +8,7 @@ from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments.crypto.state import GRACE_MS, HELD, NOWHERE, CryptoState, Transfer
 from payments.crypto.step import Step, clearing, settlement_postings, stamped, stand, with_state
-from payments.payment import late_money, versions
+from payments.payment import due, late_money
 from payments.payment.states import Status
 
 _WHY = "the chain took it back"
@@ -30,7 +30,7 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
     else:
         stand(after, Status.PROCESSING, "reorged", now_ms)
         stamped(after, "payment.processing", now_ms)
-        versions.set_due(after, max(now_ms, int(payment.expires_at or 0)) + GRACE_MS)
+        due.set_due(after, max(now_ms, int(payment.expires_at or 0)) + GRACE_MS)
     reference = Reference(ReferenceType.REVERSAL, settlement_reference(payment.payment_id, int(payment.reversals or 0)).id)
     postings = [Posting(p.account, p.debit, p.credit) for p in settlement_postings(payment, state, settled, pooled)]
     return Step(after, Journal(reference, tuple(postings), _WHY))

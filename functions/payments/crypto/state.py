@@ -4,7 +4,7 @@ Kept in the payment's `method_state`, so that the payment alone, under its versi
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 from typing import Any, Final, Self
@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, CryptoTransactionItem
 from paycorex.records.payment import PaymentItem
 from payments.crypto.quotes import Rates
-from payments.payment.late_money import LateMoney
+from payments.payment.pool import Pool
 
 # A block made in time may be seen a little later, and is final later still.
 GRACE_MS: Final = 600_000
@@ -53,35 +53,6 @@ class Transfer:
     def is_settled(self) -> bool:
         """True when it is part of the settlement."""
         return self.booked.startswith(SETTLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What came by more transfers than a payment keeps on itself; each of those has a row (`crypto_overflow`).
-
-    waiting: how many are in a block, made in time, and not final. units, minor: of those that count and are held in suspense, in the
-    asset's units and the currency's minor units. is_settled: these are part of the settlement. loose: keys of transfers that are
-    confirmed and not in suspense, of which there is one at most for each settlement.
-    """
-
-    waiting: int = 0
-    units: int = 0
-    minor: int = 0
-    is_settled: bool = False
-    loose: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Self:
-        """Parsed from its stored form."""
-        return cls(int(stored["waiting"]), int(stored["units"]), int(stored["minor"]), stored["is_settled"], tuple(stored["loose"]))
-
-    def stored(self) -> dict[str, Any]:
-        """As the payment stores it."""
-        return {**asdict(self), "units": str(self.units), "loose": list(self.loose)}
-
-    def plus(self, *, waiting: int = 0, units: int = 0, minor: int = 0) -> Self:
-        """With more of these, or with less."""
-        return replace(self, waiting=self.waiting + waiting, units=self.units + units, minor=self.minor + minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +155,6 @@ def required_units(expected: int, tolerance_percent: str) -> int:
 def key_of(item: CryptoTransactionItem) -> str:
     """A transfer's key within its payment."""
     return str(item.transfer_id.rpartition(":")[0])
-
-
-def without(payment: PaymentItem, money: LateMoney) -> dict[str, Any] | None:
-    """The payment's method state after this money was decided about on its own; None where that changes nothing in it."""
-    if money.pooled is None:
-        return None
-    state = CryptoState.of(payment)
-    return replace(state, pool=state.pool.plus(units=-int(money.pooled), minor=-money.money.minor)).stored()
 
 
 def transfer_row(transfer: Transfer) -> list[Any]:

@@ -19,7 +19,7 @@ from payments.crypto.links import transfer_link
 from payments.crypto.quotes import Rates
 from payments.crypto.state import GRACE_MS, CryptoState, required_units
 from payments.payer_page import links as payer_links
-from payments.payment import creation, versions
+from payments.payment import creation, due
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 
@@ -91,7 +91,7 @@ def _first_version(order: Order, quote: _Quote, address: str, index: int) -> Pay
     required = required_units(quote.units, quote.tolerance_percent)
     state = CryptoState(quote.network.name, quote.asset.symbol, address, index, quote.units, required, quote.rates)
     payment.method_state = state.stored()
-    versions.set_due(payment, int(payment.expires_at) + GRACE_MS)
+    due.set_due(payment, int(payment.expires_at) + GRACE_MS)
     return payment
 
 

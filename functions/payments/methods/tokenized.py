@@ -17,7 +17,7 @@ from payments.connectors import calls as calling
 from payments.connectors import routing
 from payments.connectors.model import Charged, Connector, Declined, Pending, Redirect, Unavailable
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, creation, outcomes, versions
+from payments.payment import attempts, creation, due, outcomes
 from payments.payment import settlement as settle
 from payments.payment.attempts import Note
 from payments.payment.dry_run import Explained, expected_entries
@@ -84,7 +84,7 @@ def _first_version(order: Order, token: TokenItem, route: routing.Route) -> Paym
     item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
     if order.expires_in_seconds is not None:
         item.expires_at = now + order.expires_in_seconds * 1000
-    versions.set_due(item, now + 2 * attempts.RUNNING_SECONDS * 1000)
+    due.set_due(item, now + 2 * attempts.RUNNING_SECONDS * 1000)
     return item
 
 

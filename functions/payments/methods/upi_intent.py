@@ -19,7 +19,7 @@ from payments.connectors import routing
 from payments.connectors.model import Collecting, Declined, Fault, Unavailable, Unknown
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, creation, outcomes, versions
+from payments.payment import attempts, cancellation, creation, due, outcomes
 from payments.payment.attempts import Note
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
@@ -84,7 +84,7 @@ def first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
-    versions.set_due(item, outcomes.next_look_ms(item))
+    due.set_due(item, outcomes.next_look_ms(item))
     return item
 
 

@@ -6,8 +6,6 @@ from typing import Any, Final
 from paycorex import clock, ids
 from paycorex.records.payment import PaymentItem
 
-# As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
-MAX_ATTEMPTS: Final = 8
 STARTED: Final = "started"
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"

@@ -14,7 +14,7 @@ from paycorex.ledger import Account, Journal
 from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments.payment import corrections, late_money, overflow_store, references, reviews, store, versions
+from payments.payment import corrections, due, late_money, overflow_store, references, reviews, store, versions
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Outcome, Ruling
 from payments.payment.versions import Change
@@ -65,7 +65,7 @@ def _with_known(payment: PaymentItem, change: Change) -> PaymentItem:
 def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:
     """Look again then (None: not at all). Nothing else changes; losing to somebody who learnt more is fine."""
     after = storage.copy_of(payment)
-    versions.set_due(after, due_ms)
+    due.set_due(after, due_ms)
     after.method_state = method_state or payment.method_state
     try:
         return _store(payment, versions.bumped(payment, after, clock.now_ms()), ())

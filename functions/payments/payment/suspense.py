@@ -12,8 +12,7 @@ from paycorex.http import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments.crypto import state as crypto_state
-from payments.payment import late_money, overflow_store, settlement, store, versions
+from payments.payment import late_money, overflow_store, pool, settlement, store, versions
 from payments.payment.late_money import HELD, SETTLED, LateMoney
 from payments.payment.states import Outcome, Status
 from payments.payment.versions import Change
@@ -70,7 +69,7 @@ def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
         connector=money.connector,
         provider_reference=money.provider_reference,
         late_money=late_money.stored_as(payment, {money.late_id}, SETTLED),
-        method_state=crypto_state.without(payment, money),
+        method_state=pool.without(payment, money),
     )
     return settlement.post_once(payment, change, lanes, rows)
 
@@ -85,7 +84,7 @@ def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
     )
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.accept())
-    after.method_state = crypto_state.without(payment, money) or payment.method_state
+    after.method_state = pool.without(payment, money) or payment.method_state
     after = versions.bumped(payment, after, clock.now_ms())
     ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
     return after

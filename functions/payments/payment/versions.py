@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from zlib import crc32
 
 from paycorex import clock, storage
 from paycorex.ledger import Entry
 from paycorex.money import Money
-from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.stamps import stamp
-from payments.payment import attempts
+from payments.payment import attempts, due
 from payments.payment.attempts import Note
 from payments.payment.states import OPEN, Outcome, Ruling, Status
 
-# Few, because a row is in the index only while it is open; by merchant, so that one with thousands holds up few others.
-DUE_SHARDS: Final = 16
 LATE: Final = "late"
 # A chain can take a payment back and forth for ever. The first and the newest steps stay; each step in between was an event of its own.
 MAX_STEPS: Final = 40
@@ -113,7 +109,7 @@ def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: i
         _review(after, change, now_ms)
         return bumped(payment, after, now_ms)
     if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.CORRECT, Ruling.NOTE} or Status(payment.status) not in OPEN:
-        set_due(after, change.due_ms)
+        due.set_due(after, change.due_ms)
     return bumped(payment, after, now_ms)
 
 
@@ -130,26 +126,6 @@ def with_step(timeline: list[list[Any]], step: list[Any]) -> list[list[Any]]:
     """A timeline with one step more, within its bound."""
     steps = [*timeline, step]
     return steps if len(steps) <= MAX_STEPS else [*steps[:FIRST_STEPS], *steps[FIRST_STEPS - MAX_STEPS :]]
-
-
-def set_due(item: Any, due_ms: int | None) -> None:
-    """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
-    if due_ms is None:
-        item.due_shard = item.due_at = None
-        return
-    record_id = str(item.payment_id if isinstance(item, PaymentItem) else item.refund_id)
-    item.due_shard = due_shard(crc32(str(item.merchant_id).encode()) % DUE_SHARDS)
-    item.due_at = order_key(due_ms, record_id)
-
-
-def due_shard(number: int) -> str:
-    """A partition of the janitor's index."""
-    return f"due#{number}"
-
-
-def due_before(now_ms: int) -> str:
-    """Sorts after every due time up to now."""
-    return order_key(now_ms, "due_~")
 
 
 def _process(after: PaymentItem, change: Change, now_ms: int) -> None:

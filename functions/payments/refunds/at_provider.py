@@ -17,9 +17,9 @@ from payments.connectors import calls as calling
 from payments.connectors import registry
 from payments.connectors.model import Approved, Contradicts, Declined, Fault, GivenBack, NotFound, Pending, Unavailable, Unknown
 from payments.connectors.notices import ProviderRefund
-from payments.payment import store, versions
+from payments.payment import due, versions
 from payments.payment.states import OPEN, Status
-from payments.refunds import answers, bookings
+from payments.refunds import answers, bookings, store
 from payments.refunds.bookings import FAILED, MADE, giveback_of, payment_of
 
 __all__ = ["apply", "begin", "execute", "giveback_of", "learn", "postpone"]
@@ -33,7 +33,7 @@ _FINAL: Final = frozenset({MADE, FAILED})
 
 def begin(item: RefundItem) -> RefundItem:
     """A refund as it is first stored: pending, and due should this process end before the provider was asked."""
-    versions.set_due(item, clock.now_ms() + FIRST_LOOK_SECONDS * 1000)
+    due.set_due(item, clock.now_ms() + FIRST_LOOK_SECONDS * 1000)
     return item
 
 
@@ -119,7 +119,7 @@ def postpone(refund: RefundItem, status: str, reference: str | None = None, *, p
     after.status, after.failure_message = status, problem
     after.provider_reference = reference or refund.provider_reference
     waited = max(now - int(refund.created_at), FIRST_LOOK_SECONDS * 1000)
-    versions.set_due(after, now + min(waited, MAX_LOOK_SECONDS * 1000))
+    due.set_due(after, now + min(waited, MAX_LOOK_SECONDS * 1000))
     after.version, after.updated_at = int(refund.version) + 1, now
     try:
         storage.run(store.change_refund(refund, after))

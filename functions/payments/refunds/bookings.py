@@ -14,9 +14,11 @@ from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
 from payments.connectors.model import Giveback
-from payments.payment import late_money, overflow_store, store, versions
+from payments.payment import due, late_money, overflow_store, versions
 from payments.payment import settlement as settle
+from payments.payment import store as payment_store
 from payments.payment.late_money import LateMoney
+from payments.refunds import store
 
 MADE: Final = "success"
 FAILED: Final = "failed"
@@ -43,7 +45,7 @@ def giveback_of(refund: RefundItem, payment: PaymentItem) -> tuple[str, Giveback
 
 def payment_of(refund: RefundItem) -> PaymentItem:
     """The refund's payment as it stands now."""
-    payment = store.find(refund.payment_id)
+    payment = payment_store.find(refund.payment_id)
     if payment is None:
         raise AssertionError("a refund without its payment")
     return _in_sight(refund, payment)
@@ -135,7 +137,7 @@ def _decided(refund: RefundItem, status: str, event: str) -> RefundItem:
     after.failure_message = None
     for name, value in stamp(event, now, refund).items():
         setattr(after, name, value)
-    versions.set_due(after, None)
+    due.set_due(after, None)
     return after
 
 
@@ -149,7 +151,7 @@ def _on_payment(
     after = storage.copy_of(payment)
     if not _is_reversed(refund, payment):
         after.late_money = late_money.stored_after(payment, become(money))
-    return store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
+    return payment_store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
 
 
 def _source(refund: RefundItem, payment: PaymentItem) -> Account:

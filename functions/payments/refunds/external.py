@@ -16,12 +16,13 @@ from paycorex.records.stamps import stamp
 from payments.connectors import calls as calling
 from payments.connectors.model import Contradicts, Declined
 from payments.connectors.notices import ProviderRefund
-from payments.payment import late_money, outcomes, overflow_store, provider_charges, store, versions
+from payments.payment import late_money, outcomes, overflow_store, provider_charges, versions
 from payments.payment import settlement as settle
+from payments.payment import store as payment_store
 from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN
-from payments.refunds import at_provider
+from payments.refunds import at_provider, store
 from payments.refunds.bookings import FAILED, giveback_of
 
 MAX_TRIES: Final = 6
@@ -133,7 +134,7 @@ def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: Ref
         return [store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))]
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
-    return store.changes(payment, versions.bumped(payment, after, int(item.created_at)))
+    return payment_store.changes(payment, versions.bumped(payment, after, int(item.created_at)))
 
 
 def _draft(payment: PaymentItem, money: PaymentItem | LateMoney, refund_id: str, told: ProviderRefund) -> RefundItem:

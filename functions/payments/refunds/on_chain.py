@@ -19,8 +19,8 @@ from paycorex.records.refund import RefundItem
 from payments.connectors.model import Approved, Declined
 from payments.crypto.links import transfer_link
 from payments.crypto.state import CryptoState, Transfer, transfer_of
-from payments.payment import late_money, overflow_store, store, versions
-from payments.refunds import at_provider
+from payments.payment import due, late_money, overflow_store
+from payments.refunds import at_provider, store
 
 # A refund that is never sent releases its amount.
 UNSENT_MS: Final = 7 * 24 * 3_600_000
@@ -47,7 +47,7 @@ def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> Refu
         raise InvalidRequest("Too little to be sent.", details={"field": "amount"})
     refund.next_action = _unsigned(network, asset, to, units)
     refund.after_block = refund_transactions.settled_block(network)
-    versions.set_due(refund, clock.now_ms() + UNSENT_MS)
+    due.set_due(refund, clock.now_ms() + UNSENT_MS)
     return refund
 
 
@@ -105,7 +105,7 @@ def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> Refund
     after = storage.copy_of(refund)
     after.status, after.provider_reference = "processing", tx_hash
     after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
-    versions.set_due(after, clock.now_ms() + LOOK_MS)
+    due.set_due(after, clock.now_ms() + LOOK_MS)
     try:
         storage.transact([*claim, store.change_refund(refund, after), refund_transactions.spend(order, tx_hash, refund.refund_id)])
     except storage.TransactionRefused as refused:

@@ -17,11 +17,10 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
-from payments import orchestrator
 from payments.connectors import registry
-from payments.crypto import state as crypto_state
-from payments.payment import attempts, late_money, overflow_store, store, suspense, versions
-from payments.refunds import at_provider, on_chain
+from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
+from payments.payment import store as payment_store
+from payments.refunds import at_provider, on_chain, store
 
 MAX_TRIES = 6
 _CEILING_SECONDS = 0.05
@@ -67,7 +66,7 @@ def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> Refun
     ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
     """
     for attempt in range(MAX_TRIES):
-        payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
+        payment = lookup.find(order.caller.merchant_id, order.payment_id)
         amount = refundable_amount(payment, order.amount)
         try:
             if payment.method == "wallet":
@@ -87,14 +86,14 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     Raises what refund raises, and InvalidState when there is none, or it is given back already.
     """
     for attempt in range(MAX_TRIES):
-        payment = orchestrator.find(order.caller.merchant_id, order.payment_id)
+        payment = lookup.find(order.caller.merchant_id, order.payment_id)
         payment = overflow_store.with_late(payment, [late_id] if late_id else [])
         money = suspense.find(payment, late_id, (late_money.HELD, late_money.ACCEPTED))
         _refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
-        after.method_state = crypto_state.without(payment, money) or payment.method_state
-        reservation = store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
+        after.method_state = pool.without(payment, money) or payment.method_state
+        reservation = payment_store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
         try:
             return _refund_at_provider(order, payment, money.left, reservation, money.late_id)
         except PaymentMoved:

@@ -1,4 +1,4 @@
-"""The payments' app. Its routes are in `door` and the modules named `*_routes`."""
+"""The payments' app. Its routes are in the modules beside this one; `payments.door` loads them all."""
 
 from paycorex.http import App
 

@@ -9,11 +9,11 @@ from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState
 from paycorex.http import Answer, Body, Call, Query, View
 from paycorex.records.payment import PaymentItem
-from payments import callbacks, orchestrator, payer_page
+from payments import callbacks, payer_page
 from payments.connectors import registry
 from payments.connectors.sandbox.connector import Sandbox
 from payments.payer_page import access, qr_codes
-from payments.payment import attempts, outcomes
+from payments.payment import attempts, lookup, outcomes
 from payments.routes.app import app
 
 _HTML: Final = "text/html; charset=utf-8"
@@ -42,14 +42,14 @@ class PayerDecision(Body):
 @app.route("GET", "/v1/payments/{payment_id}/qr.svg", scope="payments:read", media_types=("image/svg+xml",))
 def show_qr_svg(call: Call[None, None]) -> Answer:
     """The code that the payer scans, as SVG."""
-    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
     return Answer(200, qr_codes.svg(qr_codes.content_of(found)), content_type="image/svg+xml")
 
 
 @app.route("GET", "/v1/payments/{payment_id}/qr.png", scope="payments:read", media_types=("image/png",))
 def show_qr_png(call: Call[None, None]) -> Answer:
     """The code that the payer scans, as PNG."""
-    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
     return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
 
 

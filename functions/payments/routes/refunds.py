@@ -4,9 +4,8 @@ from paycorex.credentials import Caller
 from paycorex.http import Answer, Call, ListQuery, View
 from paycorex.records import refund
 from paycorex.records.refund import RefundView
-from payments import orchestrator
-from payments.payment import store
-from payments.refunds import on_chain
+from payments.payment import lookup
+from payments.refunds import on_chain, store
 from payments.refunds import refund as refunds
 from payments.routes.app import app
 from payments.routes.requests import CreateRefund, SentRefund
@@ -51,7 +50,7 @@ def send_refund(call: Call[SentRefund, None]) -> Answer:
 @app.route("GET", "/v1/payments/{payment_id}/refunds", scope="payments:read", query=ListQuery, answer=RefundList)
 def list_refunds(call: Call[None, ListQuery]) -> Answer:
     """The refunds of a payment, newest first."""
-    found = orchestrator.find(call.caller.merchant_id, call.path["payment_id"])
+    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
     listing_name = f"refunds/{found.payment_id}"
     page = store.refunds_of(found.payment_id, limit=call.query.limit, position=call.position(listing_name))
     data = [refund.view(item) for item in page.items]

@@ -8,8 +8,8 @@ import pytest
 from paycorex import clock, ledger, settings
 from paycorex.ledger import Account
 from payments.connectors.model import Approved, Declined
-from payments.payment import store as payments_store
 from payments.refunds import at_provider
+from payments.refunds import store as refunds_store
 from tests.fakes.fault_deciders import Nth
 from tests.fakes.faults import Fault, FaultyClient, Killed
 from tests.fakes.providers import FakeRazorpay, FakeStripe
@@ -68,7 +68,7 @@ def test_its_money_is_the_merchants_again_and_may_be_refunded_again(world: World
     assert {reply.status for reply in told} == {200}
     came_back = first_refund(world, who, payment_id)
     assert (came_back["status"], came_back["failure_code"]) == ("failed", "lost_or_stolen_card")
-    assert payments_store.find_refund(came_back["refund_id"]).event == "refund.failed"  # type: ignore[union-attr]
+    assert refunds_store.find_refund(came_back["refund_id"]).event == "refund.failed"  # type: ignore[union-attr]
     shown = support.show(world, who, payment_id)
     assert (shown["status"], shown["amount_refunded"], shown["refund_status"]) == ("success", "0.00", "none")
     assert (credited(who), ledger.balance_of(Account.clearing(who.merchant_id, "stripe", "INR"))) == (1000, -1000)

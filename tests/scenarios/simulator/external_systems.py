@@ -12,9 +12,9 @@ from payments.connectors.model import Declined
 from payments.connectors.sandbox.charges import APPROVED, DECLINED, BookItem
 from payments.connectors.sandbox.connector import Sandbox
 from payments.payment import attempts, outcomes
-from payments.payment import store as payments_store
 from payments.refunds import at_provider
 from payments.refunds import bookings as refund_bookings
+from payments.refunds import store as refunds_store
 from tests.fakes.faults import Killed
 from tests.scenarios.simulator import clients
 from tests.scenarios.simulator.clients import Shop
@@ -107,7 +107,7 @@ class Outside:
             if not refunds:
                 return
             line = self.dice.choice(refunds)
-            refund = payments_store.find_refund(line.charge_id.partition("#")[2])
+            refund = refunds_store.find_refund(line.charge_id.partition("#")[2])
             assert refund is not None
             _connector, giveback = at_provider.giveback_of(refund, refund_bookings.payment_of(refund))
             charge = BookItem.wire_key(f"{giveback.merchant_id}#att_{giveback.charge_reference.removeprefix('sbx_')}")

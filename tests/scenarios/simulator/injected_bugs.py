@@ -18,6 +18,7 @@ from payments.payment import store as payments_store
 from payments.payment.states import Outcome, Ruling, Status
 from payments.refunds import at_provider, external
 from payments.refunds import refund as refunds
+from payments.refunds import store as refunds_store
 
 
 def without_overdraft_guard(patch: pytest.MonkeyPatch) -> None:
@@ -62,12 +63,12 @@ def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
         return Money(int(payment.amount), payment.currency) if asked is None else Money.parse(asked, payment.currency)
 
     patch.setattr(refunds, "refundable_amount", amount)
-    reserve = payments_store.reserve_refund
+    reserve = refunds_store.reserve_refund
 
     def unguarded(payment: Any, minor: int, **more: Any) -> Any:
         return reserve(payment, 0, **more)
 
-    patch.setattr(payments_store, "reserve_refund", unguarded)
+    patch.setattr(refunds_store, "reserve_refund", unguarded)
 
 
 def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:

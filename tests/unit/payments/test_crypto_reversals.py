@@ -103,8 +103,7 @@ def test_held_money_that_vanishes_while_it_is_refunded_leaves_suspense_once(
 ) -> None:
     """The merchant who sends it all the same has given back what is not there; one who does not has lost nothing."""
     from payments.connectors.model import Approved, Declined
-    from payments.payment import store
-    from payments.refunds import at_provider
+    from payments.refunds import at_provider, store
 
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.pays(payment, 5 * 10**6, asset="USDC")

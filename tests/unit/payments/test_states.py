@@ -10,7 +10,7 @@ from paycorex.errors import InvalidState
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors.sandbox.instruments import CARDS
-from payments.payment import outcomes, states, store, versions
+from payments.payment import due, outcomes, states
 from payments.payment import settlement as settle
 from payments.payment.attempts import APPROVED, Note
 from payments.payment.states import Outcome, Status
@@ -150,14 +150,14 @@ def test_a_decided_payment_is_in_nobodys_due_list(world: World, who: Signer) -> 
     paid = in_status(world, who, Status.SUCCESS)
     assert paid.due_shard is None
     assert paid.due_at is None
-    assert store.due_payments(10**13, 10) == []
+    assert due.payments(10**13, 10) == []
 
 
 def test_a_payment_given_up_while_a_connector_may_hold_money_is_still_watched(world: World, who: Signer) -> None:
     payment = support.stored(support.collect(world, who).body["payment_id"])
     canceled = settle.apply(payment, outcomes.given_up(payment, Outcome.CANCELED))
     assert canceled.due_at is not None
-    assert canceled.due_at > versions.due_before(int(world.clock.now * 1000))
+    assert canceled.due_at > due.due_before(int(world.clock.now * 1000))
 
 
 def test_the_documented_table_is_the_one_in_the_code() -> None:

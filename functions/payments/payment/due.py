@@ -1,0 +1,74 @@
+"""When the janitor must look at a payment or a refund: the due time on the record, and the index `by_due` of both tables."""
+
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from typing import Any, Final
+from zlib import crc32
+
+from paycorex import storage
+from paycorex.records.order import order_key
+from paycorex.records.payment import PaymentItem
+from paycorex.records.refund import RefundItem
+
+# Few, because a row is in the index only while it is open; by merchant, so that one with thousands holds up few others.
+DUE_SHARDS: Final = 16
+_BY_DUE: Final = "by_due"
+
+
+def set_due(item: Any, due_ms: int | None) -> None:
+    """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
+    if due_ms is None:
+        item.due_shard = item.due_at = None
+        return
+    record_id = str(item.payment_id if isinstance(item, PaymentItem) else item.refund_id)
+    item.due_shard = due_shard(crc32(str(item.merchant_id).encode()) % DUE_SHARDS)
+    item.due_at = order_key(due_ms, record_id)
+
+
+def due_shard(number: int) -> str:
+    """A partition of the janitor's index."""
+    return f"due#{number}"
+
+
+def due_before(now_ms: int) -> str:
+    """Sorts after every due time up to now."""
+    return order_key(now_ms, "due_~")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An entry of the janitor's index: the record, and the time that it is in the index with."""
+
+    model: type[PaymentItem | RefundItem]
+    record_id: str
+    due_at: str
+
+
+def payments(now_ms: int, limit: int) -> list[Due]:
+    """Payments that are due, merchants by turns, each with the longest due first."""
+    return [Due(PaymentItem, item.payment_id, str(item.due_at)) for item in _due(PaymentItem, now_ms, limit)]
+
+
+def refunds(now_ms: int, limit: int) -> list[Due]:
+    """Refunds that are due, merchants by turns, each with the longest due first."""
+    return [Due(RefundItem, item.refund_id, str(item.due_at)) for item in _due(RefundItem, now_ms, limit)]
+
+
+def put_off(due: Due, due_ms: int) -> None:
+    """Let the janitor look at it then, whatever else is in the record: it may be one that cannot be read."""
+    actions = [due.model.due_at.set(order_key(due_ms, due.record_id))]
+    try:
+        storage.run(storage.update(due.model, due.model.wire_key(due.record_id), actions, due.model.due_at == due.due_at))
+    except storage.ConditionRefused:
+        return
+
+
+def _due[M: (PaymentItem, RefundItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
+    by_shard: list[list[M]] = []
+    # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
+    first = now_ms // 60_000
+    for number in range(first, first + DUE_SHARDS):
+        condition = (model.due_shard == due_shard(number % DUE_SHARDS)) & (model.due_at <= due_before(now_ms))
+        by_shard.append(storage.query(model, condition, index=_BY_DUE, limit=limit).items)
+    turns = (item for turn in zip_longest(*by_shard) for item in turn if item is not None)
+    return list(islice(turns, limit))

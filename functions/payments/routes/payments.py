@@ -1,0 +1,131 @@
+"""Routes of payments: create, show, list and cancel them, and decide about their late money."""
+
+from paycorex.credentials import Caller
+from paycorex.errors import InvalidRequest
+from paycorex.http import Answer, Call, ListQuery, View
+from paycorex.money import Money
+from paycorex.records import payment, refund
+from paycorex.records.payment import LateMoney, PaymentView
+from payments import orchestrator
+from payments.payment import cancellation, dry_run, lookup, overflow_store, suspense
+from payments.payment.orders import Order
+from payments.refunds import refund as refunds
+from payments.routes import lists
+from payments.routes import refunds as refund_routes
+from payments.routes.answers import payment_answer
+from payments.routes.app import app
+from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
+
+
+class PaymentList(View):
+    """A page of payments, newest first."""
+
+    data: list[PaymentView]
+    next_cursor: str | None
+
+
+@app.route(
+    "POST",
+    "/v1/payments/create",
+    scope="payments:write",
+    body=CreatePayment,
+    answer=PaymentView,
+    status=201,
+    other_status=200,
+    other_answer=dry_run.DryRunView,
+    own_claim=True,
+)
+def create_payment(call: Call[CreatePayment, None]) -> Answer:
+    """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be."""
+    order = _order(call)
+    if call.body.dry_run:
+        call.claim.begin()
+        return Answer(200, dry_run.view(orchestrator.explain(order)))
+    return payment_answer(orchestrator.create(order), call.request_id)
+
+
+def _order(call: Call[CreatePayment, None]) -> Order:
+    body = call.body
+    if body.method == "wallet" and (body.wallet_id is None) == (body.user_id is None):
+        raise InvalidRequest("A wallet payment names either wallet_id or user_id.", details={"field": "wallet_id"})
+    return Order(
+        caller=call.caller,
+        claim=call.claim,
+        amount=Money.parse(body.amount, body.currency or call.caller.currency),
+        method=body.method,
+        user_id=body.user_id,
+        wallet_id=body.wallet_id,
+        token_id=body.token_id,
+        network=body.network,
+        asset=body.asset,
+        description=body.description,
+        metadata=body.metadata,
+        expires_in_seconds=body.expires_in,
+        base_url=call.request.base_url,
+    )
+
+
+def _again(caller: Caller, payment_id: str) -> PaymentView:
+    return payment.view(lookup.find(caller.merchant_id, payment_id))
+
+
+@app.route("GET", "/v1/payments/{payment_id}", scope="payments:read", answer=PaymentView)
+def show_payment(call: Call[None, None]) -> Answer:
+    """One payment with its timeline, ledger references and attempts."""
+    return Answer(200, _again(call.caller, call.path["payment_id"]))
+
+
+@app.route("GET", "/v1/payments", scope="payments:read", query=PaymentsQuery, answer=PaymentList)
+def list_payments(call: Call[None, PaymentsQuery]) -> Answer:
+    """Payments, newest first."""
+    page = lists.payments(call.caller, call.query, call.position("payments"))
+    data = [payment.view(item) for item in page.items]
+    return Answer(200, PaymentList(data=data, next_cursor=call.next_cursor("payments", page.position)))
+
+
+@app.route("POST", "/v1/payments/{payment_id}/cancel", scope="payments:write", answer=PaymentView, again=_again)
+def cancel_payment(call: Call[None, None]) -> Answer:
+    """Give up a payment that is not decided yet."""
+    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
+    return Answer(200, payment.view(cancellation.cancel(call.caller, call.claim, found)))
+
+
+class LateMoneyList(View):
+    """A page of late money, in the order in which it came."""
+
+    data: list[LateMoney]
+    next_cursor: str | None
+
+
+@app.route("GET", "/v1/payments/{payment_id}/late", scope="payments:read", query=ListQuery, answer=LateMoneyList)
+def list_late_money(call: Call[None, ListQuery]) -> Answer:
+    """All money that came late or beside what was asked, the first first."""
+    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
+    listing_name = f"late/{found.payment_id}"
+    every, more = overflow_store.page(found, int(call.position(listing_name) or 0), call.query.limit)
+    data = [payment.late_money_view(money.stored()) for money in every]
+    return Answer(200, LateMoneyList(data=data, next_cursor=call.next_cursor(listing_name, None if more is None else str(more))))
+
+
+def _decided_again(caller: Caller, record_id: str) -> View:
+    return _again(caller, record_id) if record_id.startswith("pay_") else refund_routes.again(caller, record_id)
+
+
+@app.route(
+    "POST",
+    "/v1/payments/{payment_id}/late",
+    scope="payments:write",
+    body=DecideLate,
+    answer=PaymentView,
+    other_status=201,
+    other_answer=refund.RefundView,
+    again=_decided_again,
+)
+def decide_late_money(call: Call[DecideLate, None]) -> Answer:
+    """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
+    body, payment_id = call.body, call.path["payment_id"]
+    if body.action == "refund":
+        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
+        return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
+    found = lookup.find(call.caller.merchant_id, payment_id)
+    return Answer(200, payment.view(suspense.accept(call.caller, call.claim, found, body.late_id)))
