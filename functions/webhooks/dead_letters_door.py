@@ -19,7 +19,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             with guarded(dead_letters.subject_of(record["body"], record["messageId"])) as guard:
-                counts[dead_letters.bury(record["body"])] += 1
+                counts[dead_letters.move_to_dead_letter(record["body"])] += 1
             if guard.is_aside:
                 counts["set_aside"] += 1
         except SHARED_TROUBLE as trouble:

@@ -8,6 +8,7 @@ from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointView
 from webhooks import views
 from webhooks.delivery import log as deliveries
+from webhooks.delivery import test_event
 from webhooks.endpoints import endpoints
 from webhooks.events import log as event_log
 from webhooks.recovery import replays
@@ -80,7 +81,7 @@ def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
 @app.route("POST", PROVIDER + "/{endpoint_id}/test", scope=WRITE, answer=DeliveryView, again=_delivery_again)
 def test_endpoint(call: Call[None, None]) -> Answer:
     """Send `webhook.test` now; the delivery with what came back."""
-    return Answer(200, delivery.view(endpoints.test(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim)))
+    return Answer(200, delivery.view(test_event.send(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim)))
 
 
 @app.route("GET", DELIVERIES, scope=READ, query=DeliveriesQuery, answer=DeliveryList)

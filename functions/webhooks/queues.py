@@ -1,51 +1,31 @@
-"""The queues of the engine: what a message says, and sending, delaying and parking it. What a message means is the sender's."""
+"""The calls to SQS: sending, receiving, delaying and deleting messages."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import batched
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from paycorex import aws, settings
 from paycorex.storage.failures import translated
 
 _BATCH: Final = 10
-# A poll that does not wait asks some of SQS's servers only, and may miss the few messages that there are.
+# A poll without waiting asks only some of SQS's servers, and may miss the messages of a short queue.
 _POLL_SECONDS: Final = 2
-# SQS counts its twelve hours from the receive, so a little must be left for the work in between.
+# SQS counts its twelve hours from the receive, so this leaves time for the work in between.
 MAX_VISIBILITY_SECONDS: Final = 43_200 - 120
 MAX_DELAY_SECONDS: Final = 900
 
 
-class Unreadable(Exception):
-    """A message that is none of ours. It stays in the queue until SQS moves it aside; nobody else waits for it."""
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message to send. SQS's fair queues share the senders between groups: a group that uses many of them waits for the others."""
+
+    body: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """What a message names: a merchant's delivery, and the round of attempts that it is for."""
-
-    merchant_id: str
-    delivery_id: str
-    # The delivery's `round_start`: a letter of an older round gives no newer one up.
-    round: int = 0
-
-    def text(self) -> str:
-        """The message's body."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises Unreadable."""
-        try:
-            content: Any = json.loads(text)
-            return cls(str(content["merchant_id"]), str(content["delivery_id"]), int(content["round"]))
-        except (ValueError, TypeError, KeyError) as error:
-            raise Unreadable from error
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
+class ReceivedMessage:
     """A received message."""
 
     body: str
@@ -53,50 +33,47 @@ class Message:
     message_id: str
 
 
-def send(letters: Mapping[Letter, str], *, queue_url: str, delay_seconds: int = 0) -> list[Letter]:
-    """Send each letter in one message; those that SQS did not take.
-
-    letters: each with its group, by which SQS's fair queues share the senders: whose messages take up many lets the others' go first.
-    """
-    refused: list[Letter] = []
-    for batch in batched(letters.items(), _BATCH, strict=False):
+def send(messages: Sequence[OutgoingMessage], *, queue_url: str, delay_seconds: int = 0) -> list[int]:
+    """Send each message; returns the positions of those that SQS did not accept. Raises storage.Unavailable or OutcomeUnknown."""
+    refused: list[int] = []
+    for batch in batched(enumerate(messages), _BATCH, strict=False):
         refused += _send_batch(batch, queue_url, delay_seconds)
     return refused
 
 
-def _send_batch(batch: Sequence[tuple[Letter, str]], queue_url: str, delay_seconds: int) -> Iterator[Letter]:
+def _send_batch(batch: Sequence[tuple[int, OutgoingMessage]], queue_url: str, delay_seconds: int) -> Iterator[int]:
     entries: list[Any] = [
-        {"Id": str(place), "MessageBody": letter.text(), "MessageGroupId": group, "DelaySeconds": delay_seconds}
-        for place, (letter, group) in enumerate(batch)
+        {"Id": str(index), "MessageBody": message.body, "MessageGroupId": message.group, "DelaySeconds": delay_seconds}
+        for index, message in batch
     ]
     with translated():
         answer = aws.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries)
-    return (batch[int(entry["Id"])][0] for entry in answer.get("Failed", ()))
+    return (int(entry["Id"]) for entry in answer.get("Failed", ()))
 
 
 def send_text(text: str, *, queue_url: str, group: str | None = None) -> None:
-    """Send a body as it is. Raises storage.Unavailable or OutcomeUnknown."""
+    """Send a text as one message. Raises storage.Unavailable or OutcomeUnknown."""
     grouped: Any = {} if group is None else {"MessageGroupId": group}
     with translated():
         aws.sqs().send_message(QueueUrl=queue_url, MessageBody=text, **grouped)
 
 
 def postpone(queue_url: str, receipt: str, seconds: int) -> None:
-    """Let a received message be seen again after this time."""
+    """Make a received message visible again after this time."""
     with translated():
         aws.sqs().change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
 
 
-def receive(queue_url: str, *, hold_seconds: int) -> list[Message]:
-    """Up to ten messages, kept from everybody else for this time; empty when none is visible."""
+def receive(queue_url: str, *, hold_seconds: int) -> list[ReceivedMessage]:
+    """Up to ten messages, hidden from other receivers for this time; empty when none is visible."""
     with translated():
         answer = aws.sqs().receive_message(
             QueueUrl=queue_url, MaxNumberOfMessages=_BATCH, VisibilityTimeout=hold_seconds, WaitTimeSeconds=_POLL_SECONDS
         )
-    return [Message(message["Body"], message["ReceiptHandle"], message["MessageId"]) for message in answer.get("Messages", ())]
+    return [ReceivedMessage(message["Body"], message["ReceiptHandle"], message["MessageId"]) for message in answer.get("Messages", ())]
 
 
-def delete(queue_url: str, message: Message) -> None:
+def delete(queue_url: str, message: ReceivedMessage) -> None:
     """Remove a received message for good."""
     with translated():
         aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message.receipt)

@@ -13,7 +13,7 @@ _SET_ASIDE: Final = {
     sweeper.LOOP: sweeper.look_again,
     set_aside_records.LOOP: set_aside_records.dispatch_again,
     set_aside_deliveries.LOOP: set_aside_deliveries.look_again,
-    dead_letters.LOOP: dead_letters.bury_again,
+    dead_letters.LOOP: dead_letters.move_again,
     replays.LOOP: replays.send_one_again,
 }
 # Kept from Lambda's own deadline for the step that is being made.

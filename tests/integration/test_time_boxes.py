@@ -18,8 +18,7 @@ from tests.support.engine import Engine, answer
 from tests.support.rollups import stream
 from tests.support.webhooks import URL, deliveries, register
 from tests.support.world import Signer, World
-from webhooks.events import dispatch_windows
-from webhooks.recovery import replays, sweeper
+from webhooks.recovery import lost_messages, replays, sweeper
 
 FITS = 6
 WORK = 10 * FITS
@@ -128,8 +127,8 @@ def test_the_sweeper(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(runs) <= FITS
 
 
-def test_a_watch_over_more_deliveries_than_a_run_can_look_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another merchant's lost delivery is found meanwhile, and not after the end of the flood's watch."""
+def test_a_window_of_more_deliveries_than_a_run_can_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another merchant's lost delivery is found meanwhile, and not after the end of the flood's window."""
     flood, _ = register(engine)
     other = engine.world.register("Other")
     assert engine.world.call(other, "POST", "/v1/webhooks/provider", {"url": "https://other.example/hook"}).status == 201
@@ -142,15 +141,15 @@ def test_a_watch_over_more_deliveries_than_a_run_can_look_behind(engine: Engine,
     engine.dispatch()
     engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
     engine.world.clock.now += 20 * 60
-    monkeypatch.setattr(sweeper, "WATCH_SECONDS", 0.0)
-    forgotten = dispatch_windows.forgotten
+    monkeypatch.setattr(sweeper, "WINDOW_SECONDS", 0.0)
+    find = lost_messages.find
 
     def slowly(key: object, *, out_of_time: Callable[[], bool]) -> object:
-        """A page of a watch in each run."""
+        """A page of a window in each run."""
         first = times(1)
-        return forgotten(key, out_of_time=lambda: not first())  # type: ignore[arg-type]  # handed on as it came
+        return find(key, out_of_time=lambda: not first())  # type: ignore[arg-type]  # handed on as it came
 
-    monkeypatch.setattr(dispatch_windows, "forgotten", slowly)
+    monkeypatch.setattr(lost_messages, "find", slowly)
     for _run in range(40):
         engine.world.clock.now += 60
         engine.sweep()

@@ -12,11 +12,11 @@ from paycorex import clock, sealing, settings, storage
 from paycorex.records import event as event_record
 from paycorex.records.delivery import FAILED, RETRYING, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, live_secrets, secret_context
+from webhooks import messages
 from webhooks.delivery import http_post, retry_schedule, signatures
 from webhooks.delivery.http_post import Outcome
 from webhooks.endpoints import health, slow_endpoints
-from webhooks.events import dispatch
-from webhooks.queues import Letter
+from webhooks.messages import DeliveryMessage
 from webhooks.stores import deliveries as store
 from webhooks.stores import events as event_store
 
@@ -27,7 +27,7 @@ _sealing_lock: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class Done:
     """Nothing more to do: the message may go. `result` is for counting."""
 
     result: str
@@ -35,42 +35,42 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class Retry:
     """The same message again after this time."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Forward:
     """A message for another queue, instead of this one."""
 
     queue_url: str
-    letter: Letter
+    message: DeliveryMessage
     result: str
     # What a fair queue shares the senders by: the endpoint. None on the way to the operators.
     group: str | None = None
 
 
-Verdict = Finished | Later | Elsewhere
+Verdict = Done | Retry | Forward
 
 
-def deliver(letter: Letter, *, queue_url: str, timeout_seconds: float, post: http_post.Post = http_post.post) -> Verdict:
+def deliver(message: DeliveryMessage, *, queue_url: str, timeout_seconds: float, post: http_post.Post = http_post.post) -> Verdict:
     """Look at a delivery and do what is due. Raises storage's failures: then the message simply comes back."""
-    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+    delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None or delivery.status in {SENT, FAILED}:
-        return Finished("dropped")
+        return Done("dropped")
     wait_ms = int(delivery.next_attempt_at or 0) - clock.now_ms()
     if wait_ms > EARLY_TOLERANCE_MS:
-        return Later(wait_ms / 1000)
+        return Retry(wait_ms / 1000)
     if retry_schedule.retries_left(_attempts_in_round(delivery)) <= 0:
         return _exhausted(delivery)
-    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    endpoint = store.find_endpoint(message.merchant_id, delivery.endpoint_id)
     if endpoint is None or not endpoint.is_active:
         return _undeliverable(delivery, "endpoint_deleted" if endpoint is None else "endpoint_disabled")
-    lane = dispatch.queue_for(endpoint)
-    if lane != queue_url and dispatch.is_troubled(endpoint):
-        return Elsewhere(lane, letter, "moved", group=endpoint.endpoint_id)
+    lane = messages.queue_for(endpoint)
+    if lane != queue_url and messages.is_degraded(endpoint):
+        return Forward(lane, message, "moved", group=endpoint.endpoint_id)
     return attempt(delivery, endpoint, timeout_seconds=timeout_seconds, post=post)
 
 
@@ -125,7 +125,7 @@ def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_m
             current = store.find_delivery(delivery.merchant_id, delivery.delivery_id)
     health.succeeded(endpoint)
     slow_endpoints.was_quick(endpoint, outcome.duration_ms)
-    return Finished("delivered", (clock.now_ms() - int(delivery.created_at)) / 1000)
+    return Done("delivered", (clock.now_ms() - int(delivery.created_at)) / 1000)
 
 
 def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
@@ -145,22 +145,22 @@ def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at
         )
     except storage.ConditionRefused:
         # A twin of this message made the same attempt. Its own message goes on; this one looks again when that one is due.
-        return Later(wait)
+        return Retry(wait)
     health.failed(endpoint, gone=outcome.gone)
     if outcome.gone:
-        return Finished("gone")
-    return _exhausted(delivery) if last else Later(wait)
+        return Done("gone")
+    return _exhausted(delivery) if last else Retry(wait)
 
 
 def _exhausted(delivery: DeliveryItem) -> Verdict:
-    return Elsewhere(settings.current().webhook_exhausted_queue_url, dispatch.letter_of(delivery), "exhausted")
+    return Forward(settings.current().webhook_exhausted_queue_url, messages.message_of(delivery), "exhausted")
 
 
 def _undeliverable(delivery: DeliveryItem, why: str) -> Verdict:
     """Nobody to send to: written down, and not tried again."""
     outcome = Outcome(None, 0, why)
     store.record_attempt(delivery, log_entry(delivery, outcome, clock.now_ms()), FAILED, next_at_ms=None, due_at_ms=None)
-    return Finished(why)
+    return Done(why)
 
 
 def _attempts_in_round(delivery: DeliveryItem) -> int:

@@ -8,7 +8,7 @@ from paycorex.errors import InvalidState, NotFound
 from paycorex.http import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records.delivery import DeliveryItem, delivery_id
-from webhooks.events import dispatch
+from webhooks import messages
 from webhooks.events import log as event_log
 from webhooks.requests import DeliveriesQuery
 from webhooks.stores import deliveries as store
@@ -70,5 +70,5 @@ def redeliver(caller: Caller, wanted: str, *, claim: Claim) -> DeliveryItem:
     storage.transact([store.begin_round(item, REDELIVER), *claim.rows(reference=wanted, status=200)])
     again = find(caller, wanted)
     # If SQS does not take it, the sweeper will find it.
-    dispatch.enqueue([again], queue_url=settings.current().webhook_queue_url)
+    messages.enqueue([again], queue_url=settings.current().webhook_queue_url)
     return again

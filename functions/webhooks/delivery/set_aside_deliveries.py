@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from paycorex import settings
 from paycorex.records.delivery import FAILED, SENT
 from paycorex.set_aside import AsideItem, Subject
-from webhooks.events import dispatch
-from webhooks.queues import Letter
-from webhooks.recovery import replays
+from webhooks import messages
+from webhooks.messages import DeliveryMessage
 from webhooks.stores import deliveries as store
 from webhooks.stores import replays as replay_store
 
@@ -20,9 +18,9 @@ class StillOpen(Exception):
     """A message for it is on its way once more: whether it was delivered is seen the next time."""
 
 
-def subject_of(letter: Letter) -> Subject:
+def subject_of(message: DeliveryMessage) -> Subject:
     """A message as an item of the sender's loop."""
-    return Subject(LOOP, f"{letter.merchant_id}{_SEPARATOR}{letter.delivery_id}", letter.merchant_id)
+    return Subject(LOOP, f"{message.merchant_id}{_SEPARATOR}{message.delivery_id}", message.merchant_id)
 
 
 def look_again(row: AsideItem) -> None:
@@ -32,11 +30,10 @@ def look_again(row: AsideItem) -> None:
         replay = replay_store.find(merchant_id, identifier)
         if replay is None or replay.status == replay_store.DONE:
             return
-        replays.send(merchant_id, identifier, delay_seconds=0)
+        messages.enqueue_replay(merchant_id, identifier)
         raise StillOpen
     delivery = store.find_delivery(merchant_id, identifier)
     if delivery is None or delivery.status in {SENT, FAILED}:
         return
-    current = settings.current()
-    dispatch.enqueue([delivery], queue_url=current.webhook_slow_queue_url or current.webhook_queue_url)
+    messages.enqueue([delivery], queue_url=messages.slow_queue())
     raise StillOpen

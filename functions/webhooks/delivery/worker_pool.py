@@ -11,8 +11,8 @@ from paycorex import clock, storage
 from paycorex.set_aside import guarded
 from webhooks import queues
 from webhooks.delivery import set_aside_deliveries
-from webhooks.delivery.attempt import Elsewhere, Finished, Later, Verdict
-from webhooks.queues import Letter, Unreadable
+from webhooks.delivery.attempt import Done, Forward, Retry, Verdict
+from webhooks.messages import DeliveryMessage, Unreadable
 from webhooks.work_log import WorkLog
 
 # As many as SQS's largest batch without a window: the threads wait for merchants' servers, not for the processor.
@@ -23,7 +23,7 @@ MIN_SECONDS: Final = 2.0
 DEFAULT_SECONDS: Final = 20.0
 
 Record = Mapping[str, Any]
-Work = Callable[[Letter, str, float], Verdict]
+Work = Callable[[DeliveryMessage, str, float], Verdict]
 
 
 def remaining_seconds(context: Any) -> float:
@@ -32,15 +32,15 @@ def remaining_seconds(context: Any) -> float:
     return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
 
 
-def _guarded(letter: Letter, work: Callable[[], Verdict]) -> Verdict:
+def _guarded(message: DeliveryMessage, work: Callable[[], Verdict]) -> Verdict:
     """The work's verdict; a delivery that cannot be worked on for a reason of its own is set aside, and its message waits as long."""
     verdict: Verdict | None = None
-    with guarded(set_aside_deliveries.subject_of(letter)) as guard:
+    with guarded(set_aside_deliveries.subject_of(message)) as guard:
         try:
             verdict = work()
         except storage.ConditionRefused as overtaken:
             raise storage.Unavailable("overtaken") from overtaken
-    return verdict or Later(max((guard.next_try_at or 0) - clock.now_ms(), 0) / 1000)
+    return verdict or Retry(max((guard.next_try_at or 0) - clock.now_ms(), 0) / 1000)
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Tally:
         self.oldest_seconds = max(self.oldest_seconds, age_seconds)
 
 
-class Crew:
+class WorkerPool:
     """The threads of one execution environment."""
 
     def __init__(self, log: WorkLog) -> None:
@@ -79,16 +79,16 @@ class Crew:
         return again + [started[future]["messageId"] for future in late], tally
 
     def _one(self, record: Record, work: Work, deadline: float) -> Verdict:
-        letter = Letter.parse(record["body"])
+        message = DeliveryMessage.parse(record["body"])
         queue_url = queues.queue_of(record)
         remaining = deadline - time.monotonic()
         if remaining < MIN_SECONDS:
             # Too late to begin: that would be a time-out of ours, not the merchant's.
-            return Later(0)
-        verdict = _guarded(letter, lambda: work(letter, queue_url, remaining))
-        if isinstance(verdict, Elsewhere):
-            queues.send_text(verdict.letter.text(), queue_url=verdict.queue_url, group=verdict.group)
-        if isinstance(verdict, Later):
+            return Retry(0)
+        verdict = _guarded(message, lambda: work(message, queue_url, remaining))
+        if isinstance(verdict, Forward):
+            queues.send_text(verdict.message.text(), queue_url=verdict.queue_url, group=verdict.group)
+        if isinstance(verdict, Retry):
             queues.postpone(queue_url, record["receiptHandle"], min(math.ceil(verdict.seconds), queues.MAX_VISIBILITY_SECONDS))
         return verdict
 
@@ -105,10 +105,10 @@ class Crew:
             tally.count("interrupted")
             return False
         match verdict:
-            case Finished(result, age):
+            case Done(result, age):
                 tally.count(result, age)
-            case Elsewhere(result=result):
+            case Forward(result=result):
                 tally.count(result)
-            case Later():
+            case Retry():
                 tally.count("postponed")
-        return not isinstance(verdict, Later)
+        return not isinstance(verdict, Retry)

@@ -1,29 +1,20 @@
 """Endpoints: what a merchant may do with them. Making one is `paycorex.webhook_endpoints`'; their health is `health`'s."""
 
-from typing import Any, Final
+from typing import Final
 
 from pynamodb.expressions.update import Action
 
 from paycorex import clock, ids, storage, webhook_endpoints, webhook_targets
 from paycorex.errors import InvalidRequest, InvalidState, NotFound, TooMany
-from paycorex.events import Event
 from paycorex.http import Claim
-from paycorex.rate_limits import Limit
 from paycorex.records import endpoint as endpoint_record
-from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EVERY_EVENT, EndpointItem, live_secrets
-from paycorex.records.event import body as event_body
 from paycorex.webhook_endpoints import NewEndpoint
-from webhooks.delivery import attempt as sender
-from webhooks.delivery import http_post, signatures
 from webhooks.requests import ChangeEndpoint, CreateEndpoint
 from webhooks.stores import deliveries as store
-from webhooks.stores import events as event_store
 
 MAX_ENDPOINTS: Final = 16
 MAX_LIVE_SECRETS: Final = 3
-# Of one merchant: each is a request to a server of its choice, whose answer it reads.
-TESTS: Final = Limit("webhook_test", 30)
 BY_MERCHANT: Final = "by_merchant"
 _FORGET_TROUBLE: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
 
@@ -107,24 +98,3 @@ def rotate(merchant_id: str, endpoint_id: str, overlap_seconds: int, *, claim: C
     write = store.change_endpoint(item, [EndpointItem.secrets.set([*kept, stored])])
     storage.transact([write, *claim.rows(reference=endpoint_id, status=200)])
     return item, secret, ends
-
-
-def test(merchant_id: str, endpoint_id: str, *, claim: Claim) -> DeliveryItem:
-    """Send `webhook.test` now, active or not, once; the delivery with what came back. Says nothing about the endpoint's health.
-
-    Raises NotFound, RateLimited.
-    """
-    item, now = find(merchant_id, endpoint_id), clock.now_ms()
-    TESTS.take(merchant_id)
-    data: dict[str, Any] = endpoint_record.view(item).model_dump(mode="json")
-    event = Event(ids.derive_ordered("evt", now, endpoint_id, claim.names[0]), "webhook.test", merchant_id, now, 1, None, data)
-    sent = event_body(event_store.event_item(event))
-    secrets = sender.open_secrets(item, now)
-    headers = signatures.headers(event_id=event.event_id, event=event.event, body=sent, timestamp=now // 1000, secrets=secrets)
-    outcome = http_post.post(item.url, headers, sent)
-    delivery = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint_id)
-    delivery.attempts = [sender.log_entry(delivery, outcome, now)]
-    delivery.attempt_count, delivery.status = 1, SENT if outcome.succeeded else FAILED
-    rows = claim.rows(reference=delivery.delivery_id, status=200)
-    storage.transact([event_store.new_event(event), store.new_delivery(delivery), *rows])
-    return delivery

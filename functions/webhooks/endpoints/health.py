@@ -8,7 +8,7 @@ from paycorex.records.stamps import stamp_actions
 from webhooks.stores import deliveries as store
 
 # After this long of nothing but failure an endpoint is disabled.
-PATIENCE_MS: Final = 5 * 24 * 3600 * 1000
+DISABLE_AFTER_MS: Final = 5 * 24 * 3600 * 1000
 GONE: Final = "gone"
 FAILING: Final = "failing"
 
@@ -26,7 +26,7 @@ def failed(endpoint: EndpointItem, *, gone: bool) -> None:
         disable(endpoint, GONE)
     elif endpoint.failing_since is None:
         store.touch_endpoint(endpoint, [EndpointItem.failing_since.set(now)], EndpointItem.failing_since.does_not_exist())
-    elif now - int(endpoint.failing_since) >= PATIENCE_MS:
+    elif now - int(endpoint.failing_since) >= DISABLE_AFTER_MS:
         disable(endpoint, FAILING)
 
 

@@ -3,17 +3,16 @@
 Every step can be repeated: rows are written once by their derived ids, and a message for a finished delivery is dropped by its sender.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from paycorex import clock, events, settings, storage
+from paycorex import clock, events, storage
 from paycorex.events import Event
 from paycorex.records.delivery import PENDING, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants
-from webhooks import queues
+from webhooks import messages
 from webhooks.events import dispatch_windows
-from webhooks.queues import Letter
 from webhooks.stores import deliveries as store
 from webhooks.stores import events as event_store
 
@@ -35,7 +34,7 @@ class Batch:
 
     def enqueue(self, delivery: DeliveryItem, endpoint: EndpointItem) -> None:
         """Remember a delivery for the send at the end of the batch."""
-        self.outgoing.setdefault(queue_for(endpoint), []).append(delivery)
+        self.outgoing.setdefault(messages.queue_for(endpoint), []).append(delivery)
 
 
 def dispatch(record: Mapping[str, Any], batch: Batch) -> Event | None:
@@ -46,7 +45,7 @@ def dispatch(record: Mapping[str, Any], batch: Batch) -> Event | None:
         for endpoint in batch.endpoints_for(event):
             delivery = store.pending_delivery(event.merchant_id, event.event_id, event.event, endpoint.endpoint_id)
             # First, so that a crash at any point after this leaves nothing that nobody looks for.
-            dispatch_windows.cover(delivery, event.event_at)
+            dispatch_windows.record_window(delivery, event.event_at)
             earlier = _once(store.new_delivery(delivery))
             # A delivery that somebody has begun has its message; one that nobody has may have lost it in a crash right here.
             if earlier is None or (earlier["status"]["S"] == PENDING and earlier["attempt_count"]["N"] == "0"):
@@ -60,37 +59,8 @@ def flush(batch: Batch) -> None:
     Raises storage's failures when not even that can be written down: then the stream delivers the batch again.
     """
     for queue_url, deliveries in batch.outgoing.items():
-        for delivery in enqueue(deliveries, queue_url=queue_url):
-            store.entrust_to_sweeper(delivery, clock.now_ms(), sweeps=0)
-
-
-def enqueue(deliveries: Sequence[DeliveryItem], *, queue_url: str, delay_seconds: int = 0) -> list[DeliveryItem]:
-    """Send a message for each delivery; those that SQS did not take."""
-    letters = {letter_of(delivery): delivery for delivery in deliveries}
-    groups = {letter: delivery.endpoint_id for letter, delivery in letters.items()}
-    try:
-        refused = queues.send(groups, queue_url=queue_url, delay_seconds=delay_seconds)
-    except (storage.Unavailable, storage.OutcomeUnknown):
-        # Some may have gone; a second message for a delivery does no harm.
-        return list(deliveries)
-    return [letters[letter] for letter in refused]
-
-
-def letter_of(delivery: DeliveryItem) -> Letter:
-    """The message of a delivery's present round."""
-    return Letter(delivery.merchant_id, delivery.delivery_id, int(delivery.round_start))
-
-
-def queue_for(endpoint: EndpointItem) -> str:
-    """Endpoints that are slow or failing wait on a queue of their own, so that waiting for them holds up nobody else."""
-    current = settings.current()
-    elsewhere = is_troubled(endpoint) and current.webhook_slow_queue_url
-    return current.webhook_slow_queue_url if elsewhere else current.webhook_queue_url
-
-
-def is_troubled(endpoint: EndpointItem) -> bool:
-    """True for an endpoint that is slow, failing, or both."""
-    return endpoint.failing_since is not None or endpoint.slow_since is not None
+        for delivery in messages.enqueue(deliveries, queue_url=queue_url):
+            store.schedule_sweep(delivery, clock.now_ms(), sweeps=0)
 
 
 def _once(write: storage.Write) -> Mapping[str, Any] | None:

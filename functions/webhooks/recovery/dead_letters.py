@@ -11,31 +11,31 @@ from paycorex.records.delivery import FAILED, SENT
 from paycorex.set_aside import AsideItem, Subject
 from webhooks import queues
 from webhooks.endpoints import health
-from webhooks.queues import Letter, Unreadable
+from webhooks.messages import DeliveryMessage, Unreadable
 from webhooks.stores import deliveries as store
 
 LOOP: Final = "webhooks.recovery.dead_letters"
 GAVE_UP: Final = "failed"
 
 
-def bury(text: str) -> str:
+def move_to_dead_letter(text: str) -> str:
     """Deal with one message. Parks it first: a crash in between parks it twice, but loses nothing. Returns what was done, for counting.
 
     Raises storage's failures: then the message comes back.
     """
     try:
-        letter = Letter.parse(text)
+        message = DeliveryMessage.parse(text)
     except Unreadable:
         return _park(text, "unreadable")
-    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+    delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None:
         return _park(text, "unknown")
-    if delivery.status in {SENT, FAILED} or int(delivery.round_start) != letter.round:
+    if delivery.status in {SENT, FAILED} or int(delivery.round_start) != message.round:
         return "dropped"
     _park(text, GAVE_UP)
     if not store.mark_failed(delivery):
         return "dropped"
-    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    endpoint = store.find_endpoint(message.merchant_id, delivery.endpoint_id)
     if endpoint is not None:
         health.gave_up(endpoint)
     return GAVE_UP
@@ -44,15 +44,15 @@ def bury(text: str) -> str:
 def subject_of(text: str, message_id: str) -> Subject:
     """A message as an item of this loop."""
     try:
-        letter = Letter.parse(text)
+        message = DeliveryMessage.parse(text)
     except Unreadable:
         return Subject(LOOP, message_id, payload=text)
-    return Subject(LOOP, f"{letter.merchant_id}#{letter.delivery_id}", letter.merchant_id, payload=text)
+    return Subject(LOOP, f"{message.merchant_id}#{message.delivery_id}", message.merchant_id, payload=text)
 
 
-def bury_again(row: AsideItem) -> None:
+def move_again(row: AsideItem) -> None:
     """Deal with the message of a row. Raises what bury raises."""
-    bury(set_aside.payload_of(row))
+    move_to_dead_letter(set_aside.payload_of(row))
 
 
 def _park(text: str, result: str) -> str:

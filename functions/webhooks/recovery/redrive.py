@@ -11,9 +11,9 @@ from typing import Final
 from paycorex import settings, storage
 from paycorex.records.delivery import FAILED, SENT
 from paycorex.set_aside import SHARED_TROUBLE
-from webhooks import queues
-from webhooks.events import dispatch
-from webhooks.queues import Letter, Message, Unreadable
+from webhooks import messages, queues
+from webhooks.messages import DeliveryMessage, Unreadable
+from webhooks.queues import ReceivedMessage
 from webhooks.stores import deliveries as store
 
 TRIGGER: Final = "redrive"
@@ -45,10 +45,10 @@ def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Pro
     progress = Progress(queues.depth(current.webhook_dead_letter_queue_url))
     met: set[str] = set()
     while limit is None or progress.results[RESENT] < limit:
-        messages = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
-        if not messages:
+        received = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
+        if not received:
             break
-        for message in messages:
+        for message in received:
             if message.message_id in met:
                 # Left earlier in this run, and seen again: the rest has been through, too.
                 return progress
@@ -58,31 +58,31 @@ def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Pro
     return progress
 
 
-def _one(message: Message, merchant_id: str | None) -> str:
+def _one(received: ReceivedMessage, merchant_id: str | None) -> str:
     try:
-        letter = Letter.parse(message.body)
+        message = DeliveryMessage.parse(received.body)
     except Unreadable:
         return "unreadable, left"
-    if merchant_id is not None and letter.merchant_id != merchant_id:
+    if merchant_id is not None and message.merchant_id != merchant_id:
         return "another merchant's, left"
     try:
-        result = _send_again(letter)
+        result = _send_again(message)
     except SHARED_TROUBLE:
         raise
     except Exception:  # noqa: BLE001 - one message must not keep the others in the queue; it stays, and is counted
         return "cannot be handled, left"
     if result in {RESENT, DELIVERED_MEANWHILE}:
-        queues.delete(settings.current().webhook_dead_letter_queue_url, message)
+        queues.delete(settings.current().webhook_dead_letter_queue_url, received)
     return result
 
 
-def _send_again(letter: Letter) -> str:
-    delivery = store.find_delivery(letter.merchant_id, letter.delivery_id)
+def _send_again(message: DeliveryMessage) -> str:
+    delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None:
         return "unknown, left"
     if delivery.status == SENT:
         return DELIVERED_MEANWHILE
-    endpoint = store.find_endpoint(letter.merchant_id, delivery.endpoint_id)
+    endpoint = store.find_endpoint(message.merchant_id, delivery.endpoint_id)
     if endpoint is None or not endpoint.is_active:
         return "endpoint inactive, left"
     if delivery.status == FAILED:
@@ -91,6 +91,6 @@ def _send_again(letter: Letter) -> str:
         except storage.ConditionRefused:
             return "changed meanwhile, left"
         delivery.round_start = delivery.attempt_count
-    if dispatch.enqueue([delivery], queue_url=dispatch.queue_for(endpoint)):
+    if messages.enqueue([delivery], queue_url=messages.queue_for(endpoint)):
         return "not taken by the queue, left"
     return RESENT

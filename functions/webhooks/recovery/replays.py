@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from paycorex import clock, ids, set_aside, settings, storage
+from paycorex import clock, ids, set_aside, storage
 from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
 from paycorex.http import Claim
 from paycorex.rate_limits import Limit
@@ -17,10 +17,8 @@ from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants
 from paycorex.records.event import EventItem
 from paycorex.set_aside import AsideItem, Subject, guarded
-from webhooks import queues
+from webhooks import messages
 from webhooks.endpoints import endpoints
-from webhooks.events import dispatch
-from webhooks.queues import Letter
 from webhooks.requests import Replay
 from webhooks.stores import deliveries as store
 from webhooks.stores import events as event_store
@@ -70,7 +68,7 @@ def start(merchant_id: str, request: Replay, *, claim: Claim) -> ReplayItem:
     )
     item.total = _count(merchant_id, item)
     storage.transact([replay_store.new(item), *claim.rows(reference=item.replay_id, status=202)])
-    send(merchant_id, item.replay_id, delay_seconds=0)
+    messages.enqueue_replay(merchant_id, item.replay_id)
     return item
 
 
@@ -80,6 +78,13 @@ def find(merchant_id: str, replay_id: str) -> ReplayItem:
     if found is None:
         raise NotFound("replay")
     return found
+
+
+def run_step(merchant_id: str, replay_id: str) -> None:
+    """Enqueue one page of a replay, and the message for the next page. Raises storage's failures: then the message comes back."""
+    step = advance(merchant_id, replay_id)
+    if step.again_in_seconds is not None:
+        messages.enqueue_replay(merchant_id, replay_id, delay_seconds=step.again_in_seconds)
 
 
 def advance(merchant_id: str, replay_id: str) -> Step:
@@ -95,16 +100,6 @@ def advance(merchant_id: str, replay_id: str) -> Step:
         # A twin of this message did the same page, and goes on.
         return Step(0, None)
     return Step(enqueued, None if done else PAUSE_SECONDS)
-
-
-def send(merchant_id: str, replay_id: str, *, delay_seconds: int) -> None:
-    """Send the message that makes a replay go on. If SQS does not take it, the sweeper will send another."""
-    current = settings.current()
-    queue_url = current.webhook_slow_queue_url or current.webhook_queue_url
-    try:
-        queues.send({Letter(merchant_id, replay_id): replay_id}, queue_url=queue_url, delay_seconds=delay_seconds)
-    except (storage.Unavailable, storage.OutcomeUnknown):
-        return
 
 
 def _count(merchant_id: str, item: ReplayItem) -> int:
@@ -160,9 +155,9 @@ def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -
                 with guarded(Subject(LOOP, f"{item.replay_id}#{event.event_id}#{endpoint.endpoint_id}", merchant_id, payload=again)):
                     delivery = _renewed(store.pending_delivery(**again), item.replay_id)
                     if delivery is not None:
-                        waiting.setdefault(dispatch.queue_for(endpoint), []).append(delivery)
+                        waiting.setdefault(messages.queue_for(endpoint), []).append(delivery)
     for queue_url, renewed in waiting.items():
-        dispatch.enqueue(renewed, queue_url=queue_url)
+        messages.enqueue(renewed, queue_url=queue_url)
     return sum(map(len, waiting.values()))
 
 
@@ -171,8 +166,7 @@ def send_one_again(row: AsideItem) -> None:
     again, replay_id = set_aside.payload_of(row), row.item_id.partition("#")[0]
     delivery = _renewed(store.pending_delivery(**again), replay_id)
     if delivery is not None:
-        current = settings.current()
-        dispatch.enqueue([delivery], queue_url=current.webhook_slow_queue_url or current.webhook_queue_url)
+        messages.enqueue([delivery], queue_url=messages.slow_queue())
 
 
 def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:

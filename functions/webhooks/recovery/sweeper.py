@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, settings
+from paycorex import clock
 from paycorex.records.delivery import DUE_SHARDS, FAILED, SENT, DeliveryItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
-from webhooks.events import dispatch
-from webhooks.events import dispatch_windows as watches
-from webhooks.recovery import replays
+from webhooks import messages
+from webhooks.recovery import lost_messages
 from webhooks.stores import deliveries as store
 from webhooks.stores import dispatch_windows
 from webhooks.stores import replays as replay_store
@@ -28,7 +27,7 @@ LOOP: Final = "webhooks.recovery.sweeper"
 # What was set aside is tried again from its row there. This is for the case that the row gets lost.
 ASIDE_MS: Final = 24 * 3600 * 1000
 # So long a run looks behind one watch; the next goes on where it stopped.
-WATCH_SECONDS: Final = 5.0
+WINDOW_SECONDS: Final = 5.0
 _SEPARATOR: Final = "|"
 
 
@@ -87,9 +86,9 @@ def _look(key: DeliveryItem, swept: Swept, is_over: Callable[[], bool]) -> None:
 
 def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Iterator[DeliveryItem]:
     """What an entry of the index stands for."""
-    if dispatch_windows.is_watch(key.delivery_id):
-        until = time.monotonic() + WATCH_SECONDS
-        yield from watches.forgotten(key, out_of_time=lambda: out_of_time() or time.monotonic() >= until)
+    if dispatch_windows.is_window(key.delivery_id):
+        until = time.monotonic() + WINDOW_SECONDS
+        yield from lost_messages.find(key, out_of_time=lambda: out_of_time() or time.monotonic() >= until)
     elif key.delivery_id.startswith("rpl_"):
         yield key
     else:
@@ -102,13 +101,12 @@ def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Itera
 def _enqueue(delivery: DeliveryItem) -> bool:
     if delivery.delivery_id.startswith("rpl_"):
         replay_store.put_off(delivery.merchant_shard, delivery.delivery_id)
-        replays.send(delivery.merchant_shard.partition("#")[0], delivery.delivery_id, delay_seconds=0)
+        messages.enqueue_replay(delivery.merchant_shard.partition("#")[0], delivery.delivery_id)
         return True
-    current = settings.current()
-    if dispatch.enqueue([delivery], queue_url=current.webhook_slow_queue_url or current.webhook_queue_url):
+    if messages.enqueue([delivery], queue_url=messages.slow_queue()):
         # What a watch has found nobody else knows of.
-        store.entrust_to_sweeper(delivery, clock.now_ms(), sweeps=int(delivery.sweeps))
+        store.schedule_sweep(delivery, clock.now_ms(), sweeps=int(delivery.sweeps))
         return False
     sweeps = int(delivery.sweeps) + 1
-    store.entrust_to_sweeper(delivery, clock.now_ms() + GRACE_MS * (2 ** min(sweeps, _MAX_DOUBLINGS) - 1), sweeps=sweeps)
+    store.schedule_sweep(delivery, clock.now_ms() + GRACE_MS * (2 ** min(sweeps, _MAX_DOUBLINGS) - 1), sweeps=sweeps)
     return True

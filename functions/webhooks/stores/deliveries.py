@@ -126,7 +126,7 @@ def begin_round(item: DeliveryItem, trigger: str, *, replay_id: str | None = Non
     return storage.update(DeliveryItem, _key(item), actions, same)
 
 
-def entrust_to_sweeper(item: DeliveryItem, due_at_ms: int, *, sweeps: int) -> None:
+def schedule_sweep(item: DeliveryItem, due_at_ms: int, *, sweeps: int) -> None:
     """Let the sweeper look after an unfinished delivery from this moment on."""
     actions = [*_due_actions(item.delivery_id, due_at_ms), DeliveryItem.sweeps.set(sweeps)]
     try:

@@ -14,7 +14,7 @@ from tests.support.gateway import Reply
 from tests.support.webhooks import deliveries, register
 from tests.support.world import Signer, World
 from webhooks.delivery import log as delivery_log
-from webhooks.endpoints import endpoints
+from webhooks.delivery import test_event
 from webhooks.recovery import replays
 
 ADDRESS = "/v1/crypto/address"
@@ -77,7 +77,7 @@ def webhook_actions(engine: Engine, who: Signer, endpoint_id: str) -> dict[str, 
     span = {"from": "2026-01-01T00:00:00Z", "to": now}
     (delivery,) = deliveries(engine, who)
     return {
-        "test": (endpoints.TESTS, lambda: world.call(who, "POST", f"/v1/webhooks/provider/{endpoint_id}/test")),
+        "test": (test_event.TESTS, lambda: world.call(who, "POST", f"/v1/webhooks/provider/{endpoint_id}/test")),
         "replay": (replays.STARTS, lambda: world.call(who, "POST", "/v1/webhooks/replay", span)),
         "redeliver": (
             delivery_log.REDELIVERIES,

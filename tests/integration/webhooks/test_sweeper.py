@@ -14,8 +14,7 @@ from tests.fakes.faults import Fault, FaultyClient, Seeded
 from tests.support.engine import Engine, answer
 from tests.support.webhooks import URL, deliveries, register
 from tests.support.world import Signer
-from webhooks.events import dispatch_windows as watches
-from webhooks.recovery import sweeper
+from webhooks.recovery import lost_messages, sweeper
 from webhooks.stores import deliveries as store
 from webhooks.stores import dispatch_windows
 
@@ -59,7 +58,7 @@ def test_39_what_the_queue_accepted_and_lost_is_swept_up(engine: Engine) -> None
     assert sum(swept) == 100
     assert {delivery["status"] for delivery in deliveries(engine, who)} == {"sent"}
     assert len(engine.internet.received) == 101
-    assert watches_of(engine) == []
+    assert windows_of(engine) == []
 
 
 def test_39_what_the_queue_lost_and_refuses_again_is_not_forgotten(engine: Engine) -> None:
@@ -69,7 +68,7 @@ def test_39_what_the_queue_lost_and_refuses_again_is_not_forgotten(engine: Engin
     aws.use("sqs", FaultyClient(engine.world.sqs, refusing, service="sqs"))
     assert sum(sweep_for(engine, minutes=20)) == 0
     aws.use("sqs", engine.world.sqs)
-    assert watches_of(engine) == []
+    assert windows_of(engine) == []
     assert sum(sweep_for(engine, minutes=7)) == 5
     assert {delivery["status"] for delivery in deliveries(engine, who)} == {"sent"}
 
@@ -104,10 +103,10 @@ def test_39_what_came_by_itself_is_not_sent_again(engine: Engine) -> None:
     for _ in range(3):
         engine.world.pay(who, "asha", "1.00")
         engine.pass_time(4 * 60, step=60)
-    assert watches_of(engine) != []
+    assert windows_of(engine) != []
     assert sum(sweep_for(engine, minutes=20)) == 0
     assert len(engine.internet.received) == 3
-    assert watches_of(engine) == []
+    assert windows_of(engine) == []
 
 
 def test_39_an_event_that_its_stream_held_up_is_not_lost_either(engine: Engine) -> None:
@@ -124,8 +123,8 @@ def test_39_a_look_that_runs_out_of_time_goes_on_where_it_was(engine: Engine) ->
     who = lose(engine, payments=20)
     engine.world.clock.now += 20 * 60
     seen: list[list[str]] = []
-    while keys := [DeliveryItem.load(item) for item in watches_of(engine)]:
-        found = watches.forgotten(keys[0], out_of_time=partial(_after_one, count()))
+    while keys := [DeliveryItem.load(item) for item in windows_of(engine)]:
+        found = lost_messages.find(keys[0], out_of_time=partial(_after_one, count()))
         seen.append([delivery.delivery_id for delivery in found])
     # One partition a run, and each delivery once.
     assert len(seen) == EVENT_SHARDS + 1
@@ -172,5 +171,5 @@ def sweep_for(engine: Engine, *, minutes: int) -> list[int]:
     return swept
 
 
-def watches_of(engine: Engine) -> list[dict[str, Any]]:
-    return [item for item in engine.world.dump()["test-webhook_deliveries"] if dispatch_windows.is_watch(item["delivery_id"]["S"])]
+def windows_of(engine: Engine) -> list[dict[str, Any]]:
+    return [item for item in engine.world.dump()["test-webhook_deliveries"] if dispatch_windows.is_window(item["delivery_id"]["S"])]

@@ -10,9 +10,9 @@ import pytest
 from paycorex import aws, settings
 from tests.fakes.memory_sqs import MemorySqs
 from webhooks.delivery import worker_pool
-from webhooks.delivery.attempt import Finished, Later, Verdict
-from webhooks.delivery.worker_pool import Crew
-from webhooks.queues import Letter
+from webhooks.delivery.attempt import Done, Retry, Verdict
+from webhooks.delivery.worker_pool import WorkerPool
+from webhooks.messages import DeliveryMessage
 from webhooks.work_log import WorkLog
 
 
@@ -28,48 +28,48 @@ def queue() -> Iterator[MemorySqs]:
 
 
 @pytest.fixture
-def crew() -> Crew:
-    return Crew(WorkLog("batches"))
+def pool() -> WorkerPool:
+    return WorkerPool(WorkLog("batches"))
 
 
 def received(queue: MemorySqs, count: int) -> list[dict[str, Any]]:
     """Lambda's records of so many messages."""
     url = queue.get_queue_url(QueueName="webhooks")["QueueUrl"]
     for number in range(count):
-        queue.send_message(QueueUrl=url, MessageBody=Letter("mer_1", f"whd_{number}").text())
+        queue.send_message(QueueUrl=url, MessageBody=DeliveryMessage("mer_1", f"whd_{number}").text())
     return list(queue.event(url, queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10))["Records"])
 
 
-def number_of(letter: Letter) -> int:
-    return int(letter.delivery_id.removeprefix("whd_"))
+def number_of(message: DeliveryMessage) -> int:
+    return int(message.delivery_id.removeprefix("whd_"))
 
 
-def test_ten_messages_are_worked_at_once(queue: MemorySqs, crew: Crew) -> None:
+def test_ten_messages_are_worked_at_once(queue: MemorySqs, pool: WorkerPool) -> None:
     together = threading.Barrier(10, timeout=20)
 
     def work(*_: Any) -> Verdict:
         together.wait()
-        return Finished("delivered")
+        return Done("delivered")
 
-    again, tally = crew.work(received(queue, 10), work, remaining_seconds=60)
+    again, tally = pool.work(received(queue, 10), work, remaining_seconds=60)
     assert (again, tally.results) == ([], {"delivered": 10})
 
 
 def test_what_is_not_done_at_the_deadline_comes_back_and_the_rest_is_settled(
-    queue: MemorySqs, crew: Crew, monkeypatch: pytest.MonkeyPatch
+    queue: MemorySqs, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The waiting is real, so a fifth of it must do.
     monkeypatch.setattr(worker_pool, "MARGIN_SECONDS", 0.8)
     monkeypatch.setattr(worker_pool, "MIN_SECONDS", 0.1)
     stuck = threading.Event()
 
-    def work(letter: Letter, *_: Any) -> Verdict:
-        if number_of(letter) == 3:
+    def work(message: DeliveryMessage, *_: Any) -> Verdict:
+        if number_of(message) == 3:
             stuck.wait(60)
-        return Finished("delivered")
+        return Done("delivered")
 
     records, started = received(queue, 10), time.monotonic()
-    again, tally = crew.work(records, work, remaining_seconds=worker_pool.MARGIN_SECONDS + worker_pool.MIN_SECONDS + 1)
+    again, tally = pool.work(records, work, remaining_seconds=worker_pool.MARGIN_SECONDS + worker_pool.MIN_SECONDS + 1)
     took = time.monotonic() - started
     stuck.set()
     assert again == [records[3]["messageId"]]
@@ -78,37 +78,37 @@ def test_what_is_not_done_at_the_deadline_comes_back_and_the_rest_is_settled(
     assert took < 30
 
 
-def test_nothing_is_begun_that_cannot_end_in_time(queue: MemorySqs, crew: Crew) -> None:
+def test_nothing_is_begun_that_cannot_end_in_time(queue: MemorySqs, pool: WorkerPool) -> None:
     def work(*_: Any) -> Verdict:
         raise AssertionError("begun")
 
     records = received(queue, 2)
-    again, tally = crew.work(records, work, remaining_seconds=worker_pool.MARGIN_SECONDS + worker_pool.MIN_SECONDS - 1)
+    again, tally = pool.work(records, work, remaining_seconds=worker_pool.MARGIN_SECONDS + worker_pool.MIN_SECONDS - 1)
     assert (sorted(again), tally.results) == (sorted(record["messageId"] for record in records), {"postponed": 2})
 
 
-def test_every_attempt_gets_the_time_that_its_batch_has_left(queue: MemorySqs, crew: Crew) -> None:
+def test_every_attempt_gets_the_time_that_its_batch_has_left(queue: MemorySqs, pool: WorkerPool) -> None:
     given: list[float] = []
 
-    def work(_letter: Letter, _queue_url: str, seconds: float) -> Verdict:
+    def work(_letter: DeliveryMessage, _queue_url: str, seconds: float) -> Verdict:
         given.append(seconds)
-        return Finished("delivered")
+        return Done("delivered")
 
-    crew.work(received(queue, 10), work, remaining_seconds=60)
+    pool.work(received(queue, 10), work, remaining_seconds=60)
     assert len(given) == 10
     assert all(0 < seconds <= 60 - worker_pool.MARGIN_SECONDS for seconds in given)
 
 
-def test_one_messages_trouble_is_not_the_others(queue: MemorySqs, crew: Crew) -> None:
-    def work(letter: Letter, *_: Any) -> Verdict:
-        match number_of(letter):
+def test_one_messages_trouble_is_not_the_others(queue: MemorySqs, pool: WorkerPool) -> None:
+    def work(message: DeliveryMessage, *_: Any) -> Verdict:
+        match number_of(message):
             case 1:
                 raise RuntimeError
             case 2:
-                return Later(600)
-        return Finished("delivered", age_seconds=number_of(letter))
+                return Retry(600)
+        return Done("delivered", age_seconds=number_of(message))
 
     records = received(queue, 5)
-    again, tally = crew.work(records, work, remaining_seconds=60)
+    again, tally = pool.work(records, work, remaining_seconds=60)
     assert sorted(again) == sorted(records[place]["messageId"] for place in (1, 2))
     assert (tally.results, tally.oldest_seconds) == ({"delivered": 3, "interrupted": 1, "postponed": 1}, 4)

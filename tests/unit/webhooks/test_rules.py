@@ -15,7 +15,8 @@ from paycorex.records.stamps import EVENTS, stamp
 from paycorex.records.token import TokenItem
 from paycorex.records.transfer import TransferItem
 from webhooks.delivery import retry_schedule, signatures
-from webhooks.queues import MAX_VISIBILITY_SECONDS, Letter, Unreadable
+from webhooks.messages import DeliveryMessage, Unreadable
+from webhooks.queues import MAX_VISIBILITY_SECONDS
 from webhooks.requests import CreateEndpoint
 from webhooks.stores import events as event_store
 
@@ -67,12 +68,12 @@ def test_headers_are_the_seeds_and_those_of_standard_webhooks() -> None:
 )
 def test_a_message_that_is_none_of_ours_is_unreadable(text: str) -> None:
     with pytest.raises(Unreadable):
-        Letter.parse(text)
+        DeliveryMessage.parse(text)
 
 
 def test_a_message_says_what_was_said() -> None:
-    letter = Letter("mer_1", "whd_1", 3)
-    assert Letter.parse(letter.text()) == letter
+    message = DeliveryMessage("mer_1", "whd_1", 3)
+    assert DeliveryMessage.parse(message.text()) == message
 
 
 def record(table: str, new: dict[str, Any] | None, old: dict[str, Any] | None = None) -> dict[str, Any]:
