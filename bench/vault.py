@@ -17,7 +17,7 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench import table
 from paycorex import ids, redaction
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from tests.support.world import PREFIX, World
 from tokens import audit, rotation, vault
 from tokens.instruments import Card

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from paycorex import clock, credentials, signing
-from paycorex.credentials import ApiKey, Caller, MerchantItem
+from paycorex.credentials import ApiKey, Caller
 from paycorex.errors import Unauthorized
+from paycorex.records.merchant import MerchantItem
 
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -4,7 +4,8 @@ from typing import Final
 
 from paycorex import clock, storage
 from paycorex.caching import TimedCache
-from paycorex.credentials import ApiKey, ApiKeyItem
+from paycorex.credentials import ApiKey
+from paycorex.records.api_key import ApiKeyItem
 
 INTERVAL_MS: Final = 3_600_000
 

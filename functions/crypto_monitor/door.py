@@ -7,10 +7,11 @@ from crypto_monitor.status import StatusView
 from crypto_monitor.stores import addresses as address_store
 from crypto_monitor.stores import transfers as transfer_store
 from paycorex import aws
+from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.evm import networks
 from paycorex.evm.address import checksummed
-from paycorex.http import Answer, App, Call, ListQuery, View
+from paycorex.http import Answer, App, Call
 from paycorex.records import crypto_address, crypto_transaction
 from paycorex.records.crypto_address import CryptoAddressView
 from paycorex.records.crypto_transaction import CryptoTransactionView

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from paycorex.http import Body, Query
+from paycorex.contract import Body, Query
 from paycorex.text import Reference, Text
 
 Network = Literal["ethereum", "polygon", "bsc"]

@@ -13,10 +13,10 @@ from crypto_monitor.chain.transaction_lookup import Facts
 from crypto_monitor.stores import addresses as address_store
 from crypto_monitor.stores import transfers as transfer_store
 from paycorex import rate_limits
+from paycorex.contract import View
 from paycorex.errors import InvalidRequest, NotFound
 from paycorex.evm.address import checksummed
 from paycorex.evm.networks import Asset, Network, format_units
-from paycorex.http import View
 from paycorex.records.crypto_address import CryptoAddressItem, address_id_of
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 

@@ -5,11 +5,11 @@ from typing import Final
 
 from crypto_monitor.stores import addresses as address_store
 from paycorex import clock, storage
+from paycorex.backoff import jitter
 from paycorex.errors import InvalidState, NotFound, TooMany
 from paycorex.evm import networks
 from paycorex.evm.address import InvalidAddress, canonical
-from paycorex.http import Claim
-from paycorex.ledger.lanes import jitter
+from paycorex.idempotency import Claim
 from paycorex.records.crypto_address import CryptoAddressItem, address_id_of, shard_of, watched
 from paycorex.records.order import order_key
 

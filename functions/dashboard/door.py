@@ -10,7 +10,8 @@ from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
 from dashboard.statistics import answer as stats
 from dashboard.views import StatsView
 from paycorex import aws
-from paycorex.http import Answer, App, Call, View
+from paycorex.contract import View
+from paycorex.http import Answer, App, Call
 from paycorex.records import ledger_entry, ledger_proof, payment
 from paycorex.records.ledger_entry import EntryList, EntryView
 from paycorex.records.ledger_proof import PaymentProof

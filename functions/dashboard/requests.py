@@ -6,8 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from dashboard.statistics.periods import zone_of
 from paycorex import clock
-from paycorex.http import ListQuery, Query
-from paycorex.http.models import CurrencyCode
+from paycorex.contract import CurrencyCode, ListQuery, Query
 from payments.routes.requests import PaymentsQuery
 
 

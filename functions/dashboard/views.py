@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from paycorex.http import View
+from paycorex.contract import View
 
 
 class Counts(View):

@@ -12,9 +12,11 @@ from merchants import connector_choice, keys, store
 from merchants.connector_settings import NAMES
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
-from paycorex.credentials import ALL_SCOPES, NOTICE_SECONDS, MerchantItem
+from paycorex.credentials import ALL_SCOPES
 from paycorex.errors import Forbidden, NotFound
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
+from paycorex.records.effective import NOTICE_SECONDS
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
 from paycorex.webhook_endpoints import NewEndpoint
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from paycorex import redaction
-from paycorex.http import Body
+from paycorex.contract import Body
 
 MAX_CREDENTIAL_CHARACTERS: Final = 512
 _MAX_SHOWN_CHARACTERS: Final = 32

@@ -5,9 +5,10 @@ from typing import Any
 from merchants import accounts, keys, money_under_way, views
 from merchants.requests import Register, Rotate, Settings
 from paycorex import aws, clock, connectors, rate_limits, settings
+from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, App, Call, ListQuery
+from paycorex.http import Answer, App, Call
 from paycorex.records import api_key
 
 app = App("merchants")

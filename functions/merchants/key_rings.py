@@ -10,7 +10,7 @@ from typing import Final
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, ids, storage
-from paycorex.credentials import ApiKeyItem
+from paycorex.records.api_key import ApiKeyItem
 
 _RING: Final = "live"
 

@@ -11,10 +11,11 @@ from typing import Final
 
 from merchants import key_rings, store
 from paycorex import clock, sealing, storage
-from paycorex.credentials import ALL_SCOPES, ApiKeyItem, key_hash, secret_context
+from paycorex.credentials import ALL_SCOPES, key_hash, secret_context
 from paycorex.credentials.directory import forget_key
 from paycorex.errors import InvalidRequest, InvalidState, NotFound
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
+from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.stamps import stamp
 
 MAX_LIVE_KEYS: Final = 3

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from merchants import store
-from paycorex.credentials import MerchantItem
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 
 # The newest payments that are looked at: what is older is decided, or on the operators' list of stuck payments.

@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from merchants.connector_settings import NAMES, Connectors
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
+from paycorex.contract import AmountText, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
-from paycorex.http import AmountText, Body
-from paycorex.http.models import CurrencyCode
 from paycorex.ledger import MAX_LANES
 from paycorex.strict_json import NumberText
 from paycorex.text import Text, at_most, clean

@@ -6,7 +6,8 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from paycorex import clock, storage
-from paycorex.credentials import ApiKeyItem, MerchantItem
+from paycorex.records.api_key import ApiKeyItem
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import merchant_lane
 from paycorex.records.payment import PaymentItem
 

@@ -6,10 +6,11 @@ from typing import Any
 from merchants.accounts import Registered
 from merchants.connector_settings import NAMES
 from merchants.money_under_way import UnderWay
-from paycorex import clock, credentials
-from paycorex.credentials import MerchantItem
-from paycorex.http import View
+from paycorex import clock
+from paycorex.contract import View
 from paycorex.records.api_key import ApiKeyView
+from paycorex.records.effective import NOTICE_SECONDS, effective_at
+from paycorex.records.merchant import MerchantItem
 
 
 class FirstEndpoint(View):
@@ -128,7 +129,7 @@ def previous(key_id: str, ends_ms: int | None) -> PreviousKey:
     """The key that signed a rotation which is carried out now. ends_ms: its end, None when it goes on."""
     if ends_ms is None:
         return PreviousKey(key_id=key_id, expires_at=None, accepted_until=None)
-    accepted_until = max(ends_ms, clock.now_ms() + credentials.NOTICE_SECONDS * 1000)
+    accepted_until = max(ends_ms, clock.now_ms() + NOTICE_SECONDS * 1000)
     return PreviousKey(key_id=key_id, expires_at=clock.rfc3339(ends_ms), accepted_until=clock.rfc3339(accepted_until))
 
 
@@ -154,7 +155,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         requests_per_second=item.request_limit,
         ledger_lanes_effective_at=clock.rfc3339(settings.ledger_lanes_from) if waits else None,
         crypto_tolerance_percent=settings.crypto_tolerance_percent,
-        settings_effective_at=credentials.effective_at(item.settings_changed_at),
+        settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],
     )
 

@@ -17,8 +17,9 @@ from operations.views import (
     Verifications,
 )
 from paycorex import aws, redaction
+from paycorex.contract import Query
 from paycorex.errors import Unauthorized
-from paycorex.http import Answer, App, Call, Query
+from paycorex.http import Answer, App, Call
 
 app = App("admin")
 logger = redaction.logger("admin")

@@ -5,10 +5,11 @@ from typing import Final
 from operations import store
 from operations.views import MerchantLine, MerchantPage, QueueDepth, Queues, StuckPayment, StuckPayments
 from paycorex import clock, connectors, credentials, storage
-from paycorex.credentials import MerchantItem
 from paycorex.currencies import EXPONENTS
 from paycorex.errors import NotFound, TemporarilyUnavailable
 from paycorex.money import format_minor
+from paycorex.records.effective import effective_at
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 
 ACTIVE: Final = "active"
@@ -107,7 +108,7 @@ def _line(item: MerchantItem) -> MerchantLine:
         email=item.email,
         currency=item.currency,
         status=item.status,
-        status_effective_at=credentials.effective_at(item.status_changed_at),
+        status_effective_at=effective_at(item.status_changed_at),
         ledger_lanes=item.settings.ledger_lanes,
         created_at=clock.rfc3339(int(item.created_at)),
     )

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from paycorex import aws, clock, settings, storage
-from paycorex.credentials import MerchantItem
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.storage.failures import translated
 from payments.payment import due as payments_due

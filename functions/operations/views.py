@@ -1,6 +1,6 @@
 """What operators are answered. No key, secret or connector's credential is in it."""
 
-from paycorex.http import View
+from paycorex.contract import View
 from paycorex.records.ledger_proof import SignedCheckpoint
 
 

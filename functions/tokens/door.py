@@ -1,8 +1,9 @@
 """HTTP door of the token vault. No answer ever holds an instrument's value."""
 
 from paycorex import aws
+from paycorex.contract import View
 from paycorex.credentials import Caller
-from paycorex.http import Answer, App, Call, View
+from paycorex.http import Answer, App, Call
 from paycorex.records.token import TokenView, view
 from tokens import store, vault
 from tokens.fingerprints import request_digest

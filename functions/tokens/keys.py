@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from paycorex import clock, sealing, storage
+from paycorex.backoff import MAX_ROUNDS, back_off
 from paycorex.caching import TimedCache
 from paycorex.errors import TemporarilyUnavailable
 from tokens import key_store
-from tokens.backoff import MAX_ROUNDS, back_off
 from tokens.failures import KeyGone, VaultShredded
 from tokens.items import KeyItem
 

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, RootModel, SecretStr, model_validator
 
+from paycorex.contract import Body, ListQuery
 from paycorex.errors import InvalidRequest
-from paycorex.http import Body
-from paycorex.http.cursors import ListQuery
 from paycorex.text import Reference
 from tokens.instruments import BankAccount, Card, Instrument, Upi
 

@@ -7,14 +7,14 @@ refused. The doors decide who may ask; this module decides what happens.
 from dataclasses import asdict, dataclass
 
 from paycorex import clock, sealing, storage
+from paycorex.backoff import MAX_ROUNDS, back_off
 from paycorex.errors import NotFound, TemporarilyUnavailable
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.records.order import order_key
 from paycorex.records.stamps import stamp
 from paycorex.records.token import TokenItem, merchant_user
 from paycorex.sealing.data_keys import WrappedKeyRefused
 from tokens import audit, keys, store
-from tokens.backoff import MAX_ROUNDS, back_off
 from tokens.failures import KeyGone, TokenUnusable
 from tokens.fingerprints import fingerprint_of
 from tokens.instruments import Card, Instrument, from_bytes, to_bytes

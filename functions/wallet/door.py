@@ -1,9 +1,10 @@
 """HTTP door of the wallets. Paying and refunding are the payments' business; here they are shown with the wallet."""
 
 from paycorex import aws, ledger
+from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, App, Call, ListQuery, View
+from paycorex.http import Answer, App, Call
 from paycorex.money import Money, exponent_of
 from paycorex.records import ledger_entry, payment, transfer
 from paycorex.records import wallet as wallet_record

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from paycorex.http import AmountText, Body, Query
-from paycorex.http.models import CurrencyCode
+from paycorex.contract import AmountText, Body, CurrencyCode, Query
 from paycorex.text import Reference, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z2-7]{26}$")]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from paycorex import clock, ledger, storage
 from paycorex.errors import InvalidRequest, NotFound, Refusal
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal, Reference, ReferenceType
 from paycorex.money import Money
 from paycorex.records.order import order_key

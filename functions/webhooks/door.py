@@ -1,8 +1,9 @@
 """HTTP door of the webhooks: endpoints, the delivery log, replays, and events to read instead of being called."""
 
 from paycorex import aws
+from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
-from paycorex.http import Answer, App, Call, ListQuery
+from paycorex.http import Answer, App, Call
 from paycorex.records import delivery, endpoint, event
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointView

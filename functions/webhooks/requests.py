@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from paycorex import clock
-from paycorex.http import Body, ListQuery
+from paycorex.contract import Body, ListQuery
 from paycorex.records.endpoint import EVERY_EVENT
 from paycorex.records.stamps import EVENTS
 from paycorex.webhook_targets import MAX_URL_CHARACTERS

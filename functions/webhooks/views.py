@@ -3,7 +3,7 @@
 from typing import Any
 
 from paycorex import clock
-from paycorex.http import View
+from paycorex.contract import View
 from paycorex.records import endpoint
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointItem, EndpointView

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from paycorex import aws, caching, clock, settings, signing
+from paycorex import aws, backoff, caching, clock, settings, signing
 from paycorex.ledger import lanes
 from tests.fakes.memory_dynamo import MemoryDynamo
 from tests.fakes.memory_kms import MemoryKms
@@ -111,6 +111,7 @@ class World:
         """Install this world's clients, clock and settings; forget everything before and after."""
         self.restart()
         lanes.reseed(self.seed)
+        backoff.reseed(self.seed)
         clock.use(self.clock.time)
         clock.use_sleeper(self.clock.sleep)
         settings.use(self.settings)

@@ -16,11 +16,11 @@ FUNCTIONS = ROOT / "functions"
 SOURCES = sorted(path for root in (LAYER, FUNCTIONS) for path in root.rglob("*.py"))
 # What money goes through. Waiting, the times of keys and paths of a page's files are no money, though they live beside it.
 MONEY_PATHS = (
-    *("paycorex/money.py", "paycorex/currencies.py", "paycorex/strict_json.py", "paycorex/http/models.py", "paycorex/ledger/"),
+    *("paycorex/money.py", "paycorex/currencies.py", "paycorex/strict_json.py", "paycorex/contract.py", "paycorex/ledger/"),
     *("paycorex/records/", "payments/", "wallet/"),
 )
 NO_MONEY = frozenset(
-    {"paycorex/ledger/lanes.py", "paycorex/ledger/posting.py", "paycorex/records/api_key.py", "payments/payer_page/__init__.py"}
+    {"paycorex/ledger/posting.py", "paycorex/records/api_key.py", "paycorex/records/effective.py", "payments/payer_page/__init__.py"}
 )
 
 
@@ -101,6 +101,30 @@ def event_handlers() -> set[str]:
     functions = template.properties("AWS::Serverless::Function").values()
     kinds = {function["Handler"]: {event["Type"] for event in function.get("Events", {}).values()} for function in functions}
     return {handler.rpartition(".")[0] for handler, sources in kinds.items() if "Api" not in sources}
+
+
+# What shapes HTTP answers beside the doors: the routes of the payments, and the pages and files of the dashboard.
+HTTP_MODULES = ("payments/routes/", "dashboard/pages.py", "dashboard/csv_export.py")
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module that a file imports, and every name imported from one, as dotted paths."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_only_doors_and_routes_know_http() -> None:
+    """Services take models from `paycorex.contract` and claims from `paycorex.idempotency`."""
+    found = {
+        name
+        for name, tree in trees()
+        if not name.startswith(("paycorex/http/", *HTTP_MODULES)) and not name.endswith("door.py")
+        if any(module.startswith("paycorex.http.") for module in imported(tree))
+    }
+    assert found == set()
 
 
 def test_every_http_handler_is_the_apps() -> None:

@@ -13,9 +13,9 @@ from dashboard.statistics import rollup_store
 from dashboard.statistics.rollup_store import MONEY
 from dashboard.statistics.tallies import Mark, Tally
 from paycorex import clock, storage
+from paycorex.backoff import jitter
 from paycorex.ledger import Account, Entity, Entry, ReferenceType
 from paycorex.ledger import store as ledger_store
-from paycorex.ledger.lanes import jitter
 from paycorex.storage.failures import TransactionInProgress
 
 PAID: Final = "paid"

@@ -12,7 +12,7 @@ from dashboard.statistics import rollup_store
 from dashboard.statistics.rollup_store import OPEN, RollupItem
 from dashboard.statistics.tallies import Mark, Tally
 from paycorex import clock, storage
-from paycorex.ledger.lanes import jitter
+from paycorex.backoff import jitter
 
 NOTHING: Final = ""
 SUCCESS: Final = "success"

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from paycorex import connectors, credentials, sealing, settings
-from paycorex.credentials import MerchantItem
 from paycorex.money import Money
+from paycorex.records.merchant import MerchantItem
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.sandbox.connector import Sandbox

@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
-from paycorex.credentials import MerchantItem
 from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import RuleMatch, RuleTarget
 from payments.connectors import breakers, registry
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from paycorex import clock, ledger, set_aside, storage
+from paycorex import clock, credentials, ledger, set_aside, storage
+from paycorex.backoff import jitter
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger.lanes import jitter
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.set_aside import AsideItem
@@ -13,7 +13,6 @@ from payments.crypto.overflow import Sight
 from payments.crypto.rules import next_step
 from payments.crypto.state import CryptoState, key_of
 from payments.crypto.step import Step
-from payments.payment import settlement as settle
 from payments.payment import store, versions
 
 LOOP: Final = "payments.crypto.settlement"
@@ -74,7 +73,7 @@ def _take(sight: Sight, step: Step, now_ms: int) -> None:
         return [*store.changes(sight.payment, after), *writes]
 
     try:
-        ledger.post(step.journal, record, lanes=settle.lanes_of(after.merchant_id))
+        ledger.post(step.journal, record, lanes=credentials.lanes_of(after.merchant_id))
     except ledger.RecordRefused as refused:
         raise _Moved from refused
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from paycorex import clock, credentials, storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
-from paycorex.http import InProgress
+from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem

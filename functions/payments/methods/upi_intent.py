@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import clock, credentials, settings
-from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState, NotFound, ProviderConfiguration, UnsupportedAmount, UnsupportedCurrency
-from paycorex.http import SignatureReused
+from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling

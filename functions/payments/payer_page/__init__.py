@@ -10,10 +10,10 @@ from string import Template
 from typing import Any, Final
 
 from paycorex import clock
-from paycorex.credentials import MerchantItem
 from paycorex.errors import InvalidState
 from paycorex.evm import networks
 from paycorex.money import format_minor
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from payments.payer_page import qr_codes
 

@@ -4,9 +4,9 @@ import hashlib
 from typing import Final
 
 from paycorex import clock, credentials
-from paycorex.credentials import MerchantItem
 from paycorex.errors import Forbidden, NotFound, Refusal
 from paycorex.rate_limits import Limit
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from payments.payer_page import links
 from payments.payment import store

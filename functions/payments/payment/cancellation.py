@@ -1,7 +1,7 @@
 """Cancel: the merchant gives up an undecided payment. Money that comes all the same is booked to suspense."""
 
 from paycorex.credentials import Caller
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling
 from payments.payment import attempts, outcomes, settlement

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from paycorex import clock, storage
+from paycorex.backoff import jitter
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.http import KeyReused, Remembered, SignatureReused
+from paycorex.idempotency import KeyReused, Remembered, SignatureReused
 from paycorex.idempotency.items import ClaimItem
-from paycorex.ledger.lanes import jitter
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Write
 from payments.payment import references, store

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paycorex import ledger
-from paycorex.http import View
+from paycorex.contract import View
 from paycorex.ledger import Account, Entry, Journal
 from paycorex.records import ledger_entry, payment
 from paycorex.records.ledger_entry import EntryView

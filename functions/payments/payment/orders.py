@@ -5,7 +5,7 @@ from typing import Any
 
 from paycorex import clock
 from paycorex.credentials import Caller
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.ledger import Entry
 from paycorex.money import Money
 from paycorex.records.order import merchant_lane, order_key

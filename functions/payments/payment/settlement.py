@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from paycorex import clock, credentials, ledger, storage
+from paycorex.backoff import jitter
 from paycorex.errors import InvalidState, TemporarilyUnavailable
 from paycorex.ledger import Account, Journal
-from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments.payment import corrections, due, late_money, overflow_store, references, reviews, store, versions
@@ -42,7 +42,7 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
             if ruling is Ruling.REFUSE:
                 raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
             if ruling in _POSTED:
-                after = _post(payment, ruled, ruling, lanes_of(payment.merchant_id) if lanes is None else lanes, also)
+                after = _post(payment, ruled, ruling, credentials.lanes_of(payment.merchant_id) if lanes is None else lanes, also)
             else:
                 after = _store(payment, versions.next_version(payment, ruled, ruling, clock.now_ms()), also)
             reviews.tell(payment, after)
@@ -94,12 +94,6 @@ def fresh(payment: PaymentItem) -> PaymentItem:
     if found is None:
         raise AssertionError("a payment vanished")
     return found
-
-
-def lanes_of(merchant_id: str) -> int:
-    """Into how many lanes a merchant's journals spread, for those who have no caller to ask."""
-    merchant = credentials.find_merchant(merchant_id)
-    return merchant.settings.lanes_at(clock.now_ms()) if merchant else 1
 
 
 def _post(payment: PaymentItem, change: Change, ruling: Ruling, lanes: int, also: Sequence[storage.Write]) -> PaymentItem:

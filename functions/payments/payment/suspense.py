@@ -8,7 +8,7 @@ from typing import Final
 from paycorex import clock, ledger, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidState, NotFound, TemporarilyUnavailable
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem

@@ -8,8 +8,8 @@ refunded.
 from typing import Final
 
 from paycorex import clock, ids, storage
+from paycorex.backoff import jitter
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger.lanes import jitter
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem

@@ -7,7 +7,7 @@ been made came back to the provider; its journal is reversed by one of its own.
 from collections.abc import Callable
 from typing import Final
 
-from paycorex import clock, ledger, storage
+from paycorex import clock, credentials, ledger, storage
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, entry_references
@@ -15,7 +15,6 @@ from paycorex.records.refund import RefundItem, refund_reference, returned_refer
 from paycorex.records.stamps import stamp
 from payments.connectors.model import Giveback
 from payments.payment import due, late_money, overflow_store, versions
-from payments.payment import settlement as settle
 from payments.payment import store as payment_store
 from payments.payment.late_money import LateMoney
 from payments.refunds import store
@@ -88,7 +87,7 @@ def made(refund: RefundItem, reference: str, amount: Money) -> RefundItem:
         return [store.change_refund(refund, after), *_on_payment(refund, payment, counted, lambda money: money.gave_back(amount.minor))]
 
     try:
-        ledger.post(journal, record, lanes=settle.lanes_of(refund.merchant_id))
+        ledger.post(journal, record, lanes=credentials.lanes_of(refund.merchant_id))
     except ledger.RecordRefused as refused:
         raise Moved from refused
     return done[0]
@@ -124,7 +123,7 @@ def returned(refund: RefundItem, code: str, reason: str) -> RefundItem:
     took_back = _on_payment(refund, payment, released, lambda money: money.took_back(int(refund.amount)))
     writes = [store.change_refund(refund, after), *took_back]
     try:
-        ledger.post(journal, lambda _entries: writes, lanes=settle.lanes_of(refund.merchant_id))
+        ledger.post(journal, lambda _entries: writes, lanes=credentials.lanes_of(refund.merchant_id))
     except ledger.RecordRefused as refused:
         raise Moved from refused
     return after

@@ -7,8 +7,8 @@ follows from the provider's, so that it is one refund however often, late or cro
 from typing import Final
 
 from paycorex import clock, ids, storage
+from paycorex.backoff import jitter
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger.lanes import jitter
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem

@@ -7,11 +7,11 @@ whoever asks at the same time. A wallet is given its money at once; what a provi
 from dataclasses import dataclass
 
 from paycorex import clock, ledger, storage
+from paycorex.backoff import jitter
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound, Refusal, TemporarilyUnavailable, UnsupportedAmount
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal
-from paycorex.ledger.lanes import jitter
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references

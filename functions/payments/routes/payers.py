@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from paycorex.connectors import SANDBOXES
-from paycorex.credentials import MerchantItem
+from paycorex.contract import Body, Query, View
 from paycorex.errors import InvalidState
-from paycorex.http import Answer, Body, Call, Query, View
+from paycorex.http import Answer, Call
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from payments import callbacks, payer_page
 from payments.connectors import registry

@@ -1,8 +1,9 @@
 """Routes of payments: create, show, list and cancel them, and decide about their late money."""
 
+from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
-from paycorex.http import Answer, Call, ListQuery, View
+from paycorex.http import Answer, Call
 from paycorex.money import Money
 from paycorex.records import payment, refund
 from paycorex.records.payment import LateMoney, PaymentView

@@ -1,9 +1,10 @@
 """Routes of the providers behind the connectors: their callbacks, and whether they accept a merchant's credentials."""
 
 from paycorex import clock, storage
+from paycorex.contract import View
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
-from paycorex.http import Answer, Call, View
+from paycorex.http import Answer, Call
 from payments import callbacks
 from payments.connectors import registry
 from payments.connectors.model import CredentialsRefused

@@ -1,7 +1,8 @@
 """Routes of refunds."""
 
+from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
-from paycorex.http import Answer, Call, ListQuery, View
+from paycorex.http import Answer, Call
 from paycorex.records import refund
 from paycorex.records.refund import RefundView
 from payments.payment import lookup

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from paycorex import clock
-from paycorex.http import AmountText, Body, ListQuery
-from paycorex.http.models import CurrencyCode
+from paycorex.contract import AmountText, Body, CurrencyCode, ListQuery
 from paycorex.text import Reference, Text, clean
 
 MAX_METADATA_BYTES: Final = 4096

@@ -5,7 +5,7 @@ from typing import Final
 from paycorex import ids, settings, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidState, NotFound
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records.delivery import DeliveryItem, delivery_id
 from webhooks import messages

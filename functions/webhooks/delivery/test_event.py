@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from paycorex import clock, ids, storage
 from paycorex.events import Event
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records import endpoint as endpoint_record
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem

@@ -6,7 +6,7 @@ from pynamodb.expressions.update import Action
 
 from paycorex import clock, ids, storage, webhook_endpoints, webhook_targets
 from paycorex.errors import InvalidRequest, InvalidState, NotFound, TooMany
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.records import endpoint as endpoint_record
 from paycorex.records.endpoint import EVERY_EVENT, EndpointItem, live_secrets
 from paycorex.webhook_endpoints import NewEndpoint

@@ -11,7 +11,7 @@ from typing import Final
 
 from paycorex import clock, ids, set_aside, storage
 from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, wants

@@ -12,8 +12,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from paycorex import settings
-from paycorex.credentials import ApiKeyItem
 from paycorex.records import api_key, crypto_transaction, endpoint, payment, refund, token, transfer
+from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.endpoint import EndpointItem
 from paycorex.records.payment import PaymentItem

@@ -9,7 +9,7 @@ from local.paths import ROOT
 from merchants import connector_settings, requests
 from paycorex import settings, storage
 from paycorex.connectors import SANDBOXES
-from paycorex.credentials import MerchantItem
+from paycorex.records.merchant import MerchantItem
 from payments.connectors import registry
 from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written

@@ -8,7 +8,7 @@ import pytest
 
 from local.paths import ROOT
 from merchants.requests import Settings
-from paycorex.credentials import MerchantItem
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings, RoutingRule, read
 from paycorex.records.payment import PaymentItem
 from payments.crypto.state import CryptoState, required_units

@@ -6,6 +6,7 @@ import pytest
 
 from operations import merchants_and_queues
 from paycorex import clock, credentials, settings
+from paycorex.records.effective import NOTICE_SECONDS
 from tests.fakes.providers import FakeStripe
 from tests.fakes.receiver_behaviours import Reply
 from tests.support import payments as support
@@ -44,7 +45,7 @@ def test_every_setting_acts_everywhere_from_the_moment_that_its_answer_says(worl
         before = credentials.find_merchant(merchant.merchant_id)
     said = world.call(merchant, "PATCH", ME, change)
     assert said.status == 200, said.raw
-    assert _at(said.body["settings_effective_at"]) == pytest.approx(world.clock.now + credentials.NOTICE_SECONDS, abs=1)
+    assert _at(said.body["settings_effective_at"]) == pytest.approx(world.clock.now + NOTICE_SECONDS, abs=1)
     assert world.call(merchant, "GET", ME).body["settings_effective_at"] == said.body["settings_effective_at"]
     with warm.running():
         remembered = credentials.find_merchant(merchant.merchant_id)
@@ -134,7 +135,7 @@ def test_a_revoked_and_a_rotated_key_say_until_when_they_may_be_accepted(world: 
     assert shown[fresh.key_id] == revoked["accepted_until"]
     assert _at(shown[merchant.key_id]) == pytest.approx(_at(rotated.body["previous"]["accepted_until"]), abs=1)
     for ended in (revoked["accepted_until"], rotated.body["previous"]["accepted_until"]):
-        assert _at(ended) == pytest.approx(world.clock.now + credentials.NOTICE_SECONDS, abs=1)
+        assert _at(ended) == pytest.approx(world.clock.now + NOTICE_SECONDS, abs=1)
     with warm.running():
         assert world.call(fresh, "GET", ME).status == 200
         world.clock.now = _at(revoked["accepted_until"])

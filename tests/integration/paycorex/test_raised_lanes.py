@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from paycorex.credentials import NOTICE_SECONDS, directory
+from paycorex.credentials import directory
+from paycorex.records.effective import NOTICE_SECONDS
 from tests.support import rollups
 from tests.support.expectations import assert_refused
 from tests.support.payments import findings

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from paycorex import credentials, storage
-from paycorex.credentials import MerchantItem
+from paycorex.records.merchant import MerchantItem
 from payments.connectors.sandbox.connector import Sandbox
 from tests.support import payments as support
 from tests.support.world import Signer, World

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from local.emulator import REGION, Emulator, start_emulator
 from paycorex import aws, caching, ids, settings
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from tests.support import roles_stack
 from tokens import vault
 from tokens.instruments import Card

@@ -236,7 +236,7 @@ def _payment_id(reply: Reply) -> str | None:
 def _order_of(intent: Intent) -> object:
     """The order that a payment intent becomes at the door, for an environment that is not this one's."""
     from paycorex.credentials import ALL_SCOPES, Caller
-    from paycorex.http import Claim
+    from paycorex.idempotency import Claim
     from paycorex.idempotency.claims import hash_request
     from paycorex.money import Money
     from payments.payment.orders import Order

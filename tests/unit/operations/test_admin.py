@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from operations import commands
-from paycorex import clock, credentials, ids
+from paycorex import clock, ids
+from paycorex.records.effective import NOTICE_SECONDS
 from tests.scenarios.poison import spoil
 from tests.support import gateway
 from tests.support.expectations import nothing_written
@@ -142,7 +143,7 @@ def test_the_commands_do_the_same(world: World, who: Signer, capsys: pytest.Capt
     (suspended,) = run("suspend", who.merchant_id)[1]
     assert suspended["status"] == "suspended"
     acts_in_ms = clock.parse_rfc3339(suspended["status_effective_at"]) - clock.now_ms()
-    assert acts_in_ms == pytest.approx(credentials.NOTICE_SECONDS * 1000, abs=1000)
+    assert acts_in_ms == pytest.approx(NOTICE_SECONDS * 1000, abs=1000)
     assert run("merchants")[1][0]["status"] == "suspended"
     assert run("resume", who.merchant_id)[1][0]["status"] == "active"
     assert run("suspend", ids.new("mer")) == (1, [])

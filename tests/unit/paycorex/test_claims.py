@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paycorex.http import AmountText, Body
-from paycorex.idempotency.claims import Claim, hash_request
+from paycorex.contract import AmountText, Body
+from paycorex.idempotency import Claim
+from paycorex.idempotency.claims import hash_request
 
 SIGNATURE = "a" * 64
 

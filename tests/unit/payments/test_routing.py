@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from paycorex import ids, settings
-from paycorex.credentials import MerchantItem
 from paycorex.money import Money
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import RuleTarget
 from payments.connectors import breakers, registry, routing
 from payments.connectors.routing import NoConnector, ProviderUnavailable, Route, Subject

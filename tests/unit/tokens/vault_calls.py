@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from paycorex import ids
-from paycorex.http import Claim
+from paycorex.idempotency import Claim
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, Signer, World
 from tokens import rotation, vault

@@ -4,19 +4,6 @@ The merchants room issues and revokes them; this package only reads, caches and 
 """
 
 from paycorex.credentials.caller import ALL_SCOPES, Caller
-from paycorex.credentials.directory import NOTICE_SECONDS, ApiKey, effective_at, find_key, find_merchant, key_hash, secret_context
-from paycorex.credentials.items import ApiKeyItem, MerchantItem
+from paycorex.credentials.directory import ApiKey, find_key, find_merchant, key_hash, lanes_of, secret_context
 
-__all__ = [
-    "ALL_SCOPES",
-    "NOTICE_SECONDS",
-    "ApiKey",
-    "ApiKeyItem",
-    "Caller",
-    "MerchantItem",
-    "effective_at",
-    "find_key",
-    "find_merchant",
-    "key_hash",
-    "secret_context",
-]
+__all__ = ["ALL_SCOPES", "ApiKey", "Caller", "find_key", "find_merchant", "key_hash", "lanes_of", "secret_context"]

@@ -6,11 +6,10 @@ from typing import Final
 
 from paycorex import clock, sealing, storage
 from paycorex.caching import TimedCache
-from paycorex.credentials.items import ApiKeyItem, MerchantItem
+from paycorex.records.api_key import ApiKeyItem
+from paycorex.records.effective import LIFETIME_SECONDS
+from paycorex.records.merchant import MerchantItem
 
-LIFETIME_SECONDS: Final = 60
-# From a change until no environment acts by what was before: it remembers for so long, and a cheap read may bring an older record.
-NOTICE_SECONDS: Final = LIFETIME_SECONDS + 15
 UNKNOWN_LIFETIME_SECONDS: Final = 10
 MAX_ENTRIES: Final = 500
 
@@ -71,11 +70,6 @@ def find_key(hashed: str) -> ApiKey | None:
     return found
 
 
-def effective_at(changed_at_ms: float | None) -> str | None:
-    """From when a change of a key or a merchant acts everywhere, as it is shown; None when there was none."""
-    return None if changed_at_ms is None else clock.rfc3339(int(changed_at_ms) + NOTICE_SECONDS * 1000)
-
-
 def forget_key(hashed: str) -> None:
     """Look this key up again at its next use (in this process)."""
     _keys.forget(hashed)
@@ -92,6 +86,12 @@ def find_merchant(merchant_id: str) -> MerchantItem | None:
     else:
         _merchants.put(merchant_id, found)
     return found
+
+
+def lanes_of(merchant_id: str) -> int:
+    """Over how many lanes a merchant's journals spread now; 1 for an unknown merchant. Raises storage.Unavailable."""
+    merchant = find_merchant(merchant_id)
+    return merchant.settings.lanes_at(clock.now_ms()) if merchant else 1
 
 
 def _get[M: storage.Item](model: type[M], hash_key: str) -> M | None:

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import BaseModel
 
 from paycorex import clock, ids, ledger, request_rates, storage
+from paycorex.backoff import jitter
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import authentication, validation
@@ -22,10 +23,8 @@ from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
 from paycorex.http.routes import MUTATING, Call, Route
 from paycorex.http.single_use import SignatureUse
-from paycorex.idempotency import claims, items
-from paycorex.idempotency.claims import Claim
-from paycorex.idempotency.items import ClaimItem, Overtaken, Remembered
-from paycorex.ledger.lanes import jitter
+from paycorex.idempotency import Claim, Remembered, claims, items
+from paycorex.idempotency.items import ClaimItem, Overtaken
 
 Event = Mapping[str, Any]
 IDEMPOTENCY_KEY_MAX: Final = 255

@@ -6,29 +6,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidCursor
 
 _MAC_BYTES: Final = 16
-DEFAULT_LIMIT: Final = 20
-MAX_LIMIT: Final = 100
-
-
-class ListQuery(BaseModel):
-    """What every list takes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str, Field(max_length=1024)] | None = None
-
-    def filters(self) -> dict[str, object]:
-        """The filter's fields: a cursor holds for exactly these."""
-        return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
 
 
 def encode(caller: Caller, listing: str, query: ListQuery, position: str | None) -> str | None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.http.answers import Answer
-from paycorex.http.cursors import ListQuery, decode, encode
+from paycorex.http.cursors import decode, encode
 from paycorex.http.request import Request
-from paycorex.idempotency.claims import Claim
+from paycorex.idempotency import Claim
 
 MUTATING = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 

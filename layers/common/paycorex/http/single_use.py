@@ -9,9 +9,8 @@ from paycorex.credentials import Caller
 from paycorex.errors import Refusal
 from paycorex.http.request import Request
 from paycorex.http.routes import Route
-from paycorex.idempotency import claims, items
-from paycorex.idempotency.claims import Claim
-from paycorex.idempotency.items import InProgress, Overtaken, Remembered, SignatureReused
+from paycorex.idempotency import Claim, InProgress, Remembered, SignatureReused, claims, items
+from paycorex.idempotency.items import Overtaken
 
 
 class SignatureUse:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from pydantic import BaseModel, RootModel, ValidationError
 
 from paycorex import redaction, strict_json
+from paycorex.contract import INVALID_AMOUNT
 from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, NotFound, Refusal
-from paycorex.http.models import INVALID_AMOUNT
 from paycorex.http.request import Request
 
 MAX_REPORTED_ERRORS = 10

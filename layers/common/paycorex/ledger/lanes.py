@@ -62,8 +62,3 @@ def forget(accounts: tuple[Account, ...]) -> None:
     """Somebody else moved these chains."""
     for account in accounts:
         _heads.forget(account.key)
-
-
-def jitter(ceiling_seconds: float) -> float:
-    """A random wait up to a ceiling (full jitter)."""
-    return _random.uniform(0, ceiling_seconds)

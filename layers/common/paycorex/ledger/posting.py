@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from paycorex import clock, storage
+from paycorex import backoff, clock, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import lanes as lanes_module
 from paycorex.ledger import store
@@ -125,7 +125,7 @@ class _Attempt:
         self._demand_time()
         ceiling, self.tries = self._ceiling(), self.tries + 1
         self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
-        clock.sleep(lanes_module.jitter(ceiling))
+        backoff.wait(ceiling)
 
     def _forget(self, placed: Journal) -> None:
         lanes_module.forget(tuple(placed.accounts()))

@@ -1,9 +1,34 @@
-"""An API key as it is shown: everything but the key."""
+"""API keys: the `api_keys` table as it is stored, and a key as it is shown (everything but the key)."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.credentials.directory import NOTICE_SECONDS
-from paycorex.credentials.items import ApiKeyItem
-from paycorex.http.models import View
+from paycorex.contract import View
+from paycorex.records.effective import NOTICE_SECONDS
+from paycorex.records.stamps import StampedItem
+
+
+class ApiKeyItem(StampedItem):
+    """One API key. Found by the SHA-256 of the key (which has 160 random bits, so a plain hash cannot be searched)."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "api_keys"
+
+    key_hash = UnicodeAttribute(hash_key=True)
+    key_id = UnicodeAttribute()
+    merchant_id = UnicodeAttribute()
+    prefix = UnicodeAttribute()
+    sealed_secret = UnicodeAttribute()
+    scopes = JSONAttribute()
+    status = UnicodeAttribute()
+    created_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+    # When its end was decided upon after it was made: by a rotation, or by being revoked.
+    ended_at = NumberAttribute(null=True)
+    last_used_at = NumberAttribute(null=True)
+    version = NumberAttribute()
 
 
 class ApiKeyView(View):

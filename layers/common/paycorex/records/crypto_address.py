@@ -6,8 +6,8 @@ Two kinds: an address that a merchant registered for one of its users, and the d
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, ids
+from paycorex.contract import View
 from paycorex.evm.address import checksummed
-from paycorex.http.models import View
 from paycorex.records.order import order_key
 from paycorex.storage import Item
 

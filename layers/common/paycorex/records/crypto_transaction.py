@@ -8,9 +8,9 @@ from typing import Final
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, ids
+from paycorex.contract import View
 from paycorex.evm.address import checksummed
 from paycorex.evm.networks import format_units
-from paycorex.http.models import View
 from paycorex.records.stamps import StampedItem
 
 # In a block, not yet deep enough.

@@ -6,7 +6,7 @@ from typing import Final
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, ids
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.records.order import order_key
 from paycorex.storage import Item
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.records.stamps import StampedItem
 from paycorex.sealing import Context
 

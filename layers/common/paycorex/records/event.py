@@ -7,7 +7,7 @@ from typing import Any, Final
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.storage import Item
 
 # Partitions per merchant of `events` and `webhook_deliveries`: each takes a thousand writes a second. Fixed for ever: ids find their

@@ -1,7 +1,7 @@
 """A ledger entry as the contract shows it."""
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.ledger import Entry
 from paycorex.money import format_minor
 

@@ -5,7 +5,7 @@ Amounts are whole minor units and times milliseconds, because these are what is 
 
 from base64 import b64encode
 
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.ledger import Entry
 from paycorex.ledger.proof import proof_key
 from paycorex.ledger.proof.checkpoint import Checkpoint

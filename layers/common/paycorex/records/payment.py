@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records.stamps import StampedItem

@@ -5,7 +5,7 @@ from typing import Any, Final
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records.payment import LedgerReference, ledger_reference

@@ -3,7 +3,7 @@
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
-from paycorex.http.models import View
+from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records.stamps import StampedItem

@@ -1,10 +1,9 @@
-"""The `merchants` and `api_keys` tables as they are stored."""
+"""The `merchants` table as it is stored."""
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex.records import merchant_settings
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
-from paycorex.records.stamps import StampedItem
 from paycorex.settings import current as deployment
 from paycorex.storage import Item
 
@@ -56,26 +55,3 @@ class MerchantItem(Item):
 
 
 _LANES = ("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever")
-
-
-class ApiKeyItem(StampedItem):
-    """One API key. Found by the SHA-256 of the key (which has 160 random bits, so a plain hash cannot be searched)."""
-
-    class Meta:
-        """Which table."""
-
-        table_name = "api_keys"
-
-    key_hash = UnicodeAttribute(hash_key=True)
-    key_id = UnicodeAttribute()
-    merchant_id = UnicodeAttribute()
-    prefix = UnicodeAttribute()
-    sealed_secret = UnicodeAttribute()
-    scopes = JSONAttribute()
-    status = UnicodeAttribute()
-    created_at = NumberAttribute()
-    expires_at = NumberAttribute(null=True)
-    # When its end was decided upon after it was made: by a rotation, or by being revoked.
-    ended_at = NumberAttribute(null=True)
-    last_used_at = NumberAttribute(null=True)
-    version = NumberAttribute()

@@ -1,4 +1,4 @@
-"""Bases of request and answer models, and the field types they share."""
+"""The bases of the API contract: request and answer models, and the field types they share."""
 
 import re
 from typing import Annotated, Any, Final
@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 from paycorex.strict_json import NumberText
 
 INVALID_AMOUNT = "invalid_amount"
+DEFAULT_LIMIT: Final = 20
+MAX_LIMIT: Final = 100
 # How many decimals are right depends on the currency: Money.parse decides.
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
 
@@ -23,6 +25,17 @@ class Query(BaseModel):
     """A query string: unknown parameters are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListQuery(Query):
+    """What every list takes."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(max_length=1024)] | None = None
+
+    def filters(self) -> dict[str, object]:
+        """The filter's fields: a cursor holds for exactly these."""
+        return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
 
 
 class View(BaseModel):
