@@ -120,7 +120,7 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
         scopes=key.scopes,
         currency=merchant.currency,
         lanes=settings.lanes_at(clock.now_ms()),
-        lanes_ever=settings.ledger_lanes_ever,
+        max_lanes=settings.max_ledger_lanes,
         cursor_key=merchant.cursor_key,
         requests_per_second=merchant.request_limit,
     )

@@ -46,7 +46,7 @@ class Preview(View):
     addresses: list[PreviewedAddress]
 
 
-def _address_again(caller: Caller, address_id: str) -> CryptoAddressView:
+def _replay_address(caller: Caller, address_id: str) -> CryptoAddressView:
     return crypto_address.view(watched_addresses.find(caller.merchant_id, address_id))
 
 
@@ -57,7 +57,7 @@ def _address_again(caller: Caller, address_id: str) -> CryptoAddressView:
     body=RegisterAddress,
     answer=CryptoAddressView,
     status=201,
-    again=_address_again,
+    replay=_replay_address,
 )
 def register_address(call: Call[RegisterAddress, None]) -> Answer:
     """Watch a user's address; 200 with the existing record when it is watched already."""
@@ -75,7 +75,7 @@ def list_addresses(call: Call[None, ListQuery]) -> Answer:
     return Answer(200, AddressList(data=data, next_cursor=call.next_cursor("crypto_addresses", page.position)))
 
 
-@app.route("DELETE", "/v1/crypto/addresses/{id}", scope="crypto:write", answer=CryptoAddressView, again=_address_again)
+@app.route("DELETE", "/v1/crypto/addresses/{id}", scope="crypto:write", answer=CryptoAddressView, replay=_replay_address)
 def stop_watching(call: Call[None, None]) -> Answer:
     """Stop watching an address."""
     item = watched_addresses.stop(call.caller.merchant_id, call.path["id"], call.claim)
@@ -88,7 +88,7 @@ def show_status(call: Call[None, StatusQuery]) -> Answer:
     return Answer(200, status.status(call.caller.merchant_id, networks.named(call.query.network), call.path["tx_hash"]))
 
 
-@app.route("POST", "/v1/crypto/xpub/preview", scope="crypto:write", body=PreviewKey, answer=Preview, own_claim=True)
+@app.route("POST", "/v1/crypto/xpub/preview", scope="crypto:write", body=PreviewKey, answer=Preview, self_idempotent=True)
 def preview_key(call: Call[PreviewKey, None]) -> Answer:
     """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is simply answered again."""
     networks.named(call.body.network)

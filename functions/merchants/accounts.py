@@ -106,7 +106,7 @@ def _lanes(now: MerchantSettings, wanted: int) -> list[Action]:
         MerchantItem.ledger_lanes.set(wanted),
         MerchantItem.ledger_lanes_before.set(now.lanes_at(at)),
         MerchantItem.ledger_lanes_from.set(at + NOTICE_SECONDS * 1000),
-        MerchantItem.ledger_lanes_ever.set(max(wanted, now.ledger_lanes_ever)),
+        MerchantItem.max_ledger_lanes.set(max(wanted, now.max_ledger_lanes)),
     ]
 
 

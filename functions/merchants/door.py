@@ -24,7 +24,7 @@ def register(call: Call[Register, None]) -> Answer:
     return answer if done.issued else answer.replayed()
 
 
-def _key_again(caller: Caller, key_id: str) -> views.RotatedView:
+def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
     return views.RotatedView(**api_key.view(keys.find(caller.merchant_id, key_id)).model_dump())
 
 
@@ -35,7 +35,7 @@ def _key_again(caller: Caller, key_id: str) -> views.RotatedView:
     body=Rotate,
     answer=views.RotatedView,
     status=201,
-    again=_key_again,
+    replay=_replay_key,
 )
 def rotate_key(call: Call[Rotate, None]) -> Answer:
     """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap."""
@@ -60,11 +60,11 @@ def list_keys(call: Call[None, ListQuery]) -> Answer:
     return Answer(200, views.ApiKeyList(data=data, next_cursor=call.next_cursor("apikeys", page.position)))
 
 
-def _revoked_again(caller: Caller, key_id: str) -> api_key.ApiKeyView:
+def _replay_revoked(caller: Caller, key_id: str) -> api_key.ApiKeyView:
     return api_key.view(keys.find(caller.merchant_id, key_id))
 
 
-@app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key.ApiKeyView, again=_revoked_again)
+@app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key.ApiKeyView, replay=_replay_revoked)
 def revoke_key(call: Call[None, None]) -> Answer:
     """Revoke a key; never the last active one, nor the one that may manage keys the longest."""
     return Answer(200, api_key.view(keys.revoke(merchant_id=call.caller.merchant_id, key_id=call.path["key_id"], claim=call.claim)))
@@ -76,11 +76,11 @@ def show(call: Call[None, None]) -> Answer:
     return Answer(200, views.merchant(accounts.find(call.caller.merchant_id)))
 
 
-def _settings_again(caller: Caller, _merchant_id: str) -> views.MerchantView:
+def _replay_settings(caller: Caller, _merchant_id: str) -> views.MerchantView:
     return views.merchant(accounts.find(caller.merchant_id))
 
 
-@app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, again=_settings_again)
+@app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, replay=_replay_settings)
 def change(call: Call[Settings, None]) -> Answer:
     """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
     if call.body.signature_policy == "v2_only" and call.claim.single_use:

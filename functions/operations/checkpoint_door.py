@@ -7,7 +7,7 @@ from typing import Any, Final
 from paycorex import aws, redaction
 from paycorex.ledger.proof import checkpoints
 
-# What was gathered must still be signed, stored and indexed.
+# What was read must still be signed, stored and indexed.
 RESERVE_MS: Final = 10_000
 # What the alarm on the age of the newest checkpoint looks for.
 TICK: Final = "checkpoint tick"

@@ -20,7 +20,7 @@ class TokenList(View):
     next_cursor: str | None
 
 
-def _again(caller: Caller, token_id: str) -> TokenView:
+def _replay(caller: Caller, token_id: str) -> TokenView:
     return view(vault.find(caller.merchant_id, token_id))
 
 
@@ -36,7 +36,7 @@ def _digest(call: Call[CreateToken, None]) -> str:
     answer=TokenView,
     status=201,
     other_status=200,
-    again=_again,
+    replay=_replay,
     digest=_digest,
 )
 def create_token(call: Call[CreateToken, None]) -> Answer:
@@ -65,7 +65,7 @@ def show_token(call: Call[None, None]) -> Answer:
     return Answer(200, view(vault.find(call.caller.merchant_id, call.path["token_id"])))
 
 
-@app.route("DELETE", "/v1/tokens/{token_id}", scope="tokens:write", answer=TokenView, again=_again)
+@app.route("DELETE", "/v1/tokens/{token_id}", scope="tokens:write", answer=TokenView, replay=_replay)
 def delete_token(call: Call[None, None]) -> Answer:
     """Delete a token; its sealed value is gone with this answer."""
     return Answer(200, view(vault.delete(call.caller.merchant_id, call.path["token_id"], claim=call.claim)))

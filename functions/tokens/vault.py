@@ -21,14 +21,14 @@ from tokens.instruments import Card, Instrument, from_bytes, to_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TokenResult:
     """The token of an instrument, and whether this request made it."""
 
     token: TokenItem
     created: bool
 
 
-def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: Claim) -> Kept:
+def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: Claim) -> TokenResult:
     """Keep an instrument of a user; the same one again is the token that exists, with its details brought up to date.
 
     Raises VaultShredded, TemporarilyUnavailable, storage.Unavailable, storage.TransactionRefused (the claim is taken). Writes the token
@@ -40,8 +40,8 @@ def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: C
         if place is not None:
             try:
                 if place.token is not None:
-                    return Kept(_known_again(place.token, instrument, claim), created=False)
-                return Kept(_new(merchant_id, user_id, fingerprint, place, instrument, claim), created=True)
+                    return TokenResult(_known_again(place.token, instrument, claim), created=False)
+                return TokenResult(_new(merchant_id, user_id, fingerprint, place, instrument, claim), created=True)
             except storage.TransactionRefused as refused:
                 # The token's own write comes first, unless only the claim was written.
                 _raise_unless_lost_to_a_twin(refused, effects=len(refused.reasons) - len(claim.names))

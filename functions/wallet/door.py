@@ -44,12 +44,12 @@ class WalletList(View):
     next_cursor: str | None = None
 
 
-def _wallet_again(caller: Caller, wallet_id: str) -> WalletView:
+def _replay_wallet(caller: Caller, wallet_id: str) -> WalletView:
     found = wallets.find(caller.merchant_id, wallet_id=wallet_id, user_id=None, currency=caller.currency)
     return wallet_record.view(found, wallets.balance(found))
 
 
-@app.route("POST", "/v1/wallet/create", scope="wallet:write", body=CreateWallet, answer=WalletView, status=201, again=_wallet_again)
+@app.route("POST", "/v1/wallet/create", scope="wallet:write", body=CreateWallet, answer=WalletView, status=201, replay=_replay_wallet)
 def create_wallet(call: Call[CreateWallet, None]) -> Answer:
     """Create a user's wallet; one per user and currency."""
     currency = call.body.currency or call.caller.currency
@@ -58,15 +58,15 @@ def create_wallet(call: Call[CreateWallet, None]) -> Answer:
     return Answer(201, wallet_record.view(made, 0))
 
 
-def _transfer_again(caller: Caller, transfer_id: str) -> MovedView:
-    return _moved(wallets.filled(caller.merchant_id, transfer_id))
+def _replay_transfer(caller: Caller, transfer_id: str) -> MovedView:
+    return _moved(wallets.find_transfer(caller.merchant_id, transfer_id))
 
 
-def _moved(done: wallets.Filled) -> MovedView:
+def _moved(done: wallets.TransferResult) -> MovedView:
     return MovedView(wallet=wallet_record.view(done.wallet, done.balance), transfer=transfer.view(done.transfer))
 
 
-@app.route("POST", "/v1/wallet/topup", scope="wallet:write", body=MoveMoney, answer=MovedView, status=201, again=_transfer_again)
+@app.route("POST", "/v1/wallet/topup", scope="wallet:write", body=MoveMoney, answer=MovedView, status=201, replay=_replay_transfer)
 def top_up_wallet(call: Call[MoveMoney, None]) -> Answer:
     """Credit a wallet from outside."""
     found = _wallet_of(call)
@@ -74,7 +74,7 @@ def top_up_wallet(call: Call[MoveMoney, None]) -> Answer:
     return Answer(201, _moved(wallets.top_up(found, amount, call.body.reference, claim=call.claim, lanes=call.caller.lanes)))
 
 
-@app.route("POST", "/v1/wallet/pay", scope="wallet:write", body=MoveMoney, answer=PaidView, status=201, own_claim=True)
+@app.route("POST", "/v1/wallet/pay", scope="wallet:write", body=MoveMoney, answer=PaidView, status=201, self_idempotent=True)
 def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
     """Pay the merchant from a wallet: a payment with method `wallet`."""
     found = _wallet_of(call)
@@ -95,7 +95,7 @@ def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
     return answer.replayed() if recorded.replayed else answer
 
 
-@app.route("POST", "/v1/wallet/refund", scope="wallet:write", body=RefundToWallet, answer=MovedView, status=201, again=_transfer_again)
+@app.route("POST", "/v1/wallet/refund", scope="wallet:write", body=RefundToWallet, answer=MovedView, status=201, replay=_replay_transfer)
 def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
     """Refund a wallet payment to its wallet."""
     body = call.body
@@ -110,7 +110,7 @@ def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
 @app.route("GET", "/v1/wallet/{wallet_id}", scope="wallet:read", answer=WalletView)
 def show_wallet(call: Call[None, None]) -> Answer:
     """A wallet with its balance."""
-    return Answer(200, _wallet_again(call.caller, call.path["wallet_id"]))
+    return Answer(200, _replay_wallet(call.caller, call.path["wallet_id"]))
 
 
 @app.route("GET", "/v1/wallet", scope="wallet:read", query=WalletQuery, answer=WalletList)

@@ -27,7 +27,7 @@ class WalletExists(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class TransferResult:
     """A wallet, its balance in minor units, and the transfer that changed it."""
 
     wallet: WalletItem
@@ -75,7 +75,7 @@ def balance(wallet: WalletItem) -> int:
     return ledger.balance_of(account_of(wallet))
 
 
-def top_up(wallet: WalletItem, amount: Money, reference: str | None, *, claim: Claim, lanes: int) -> Filled:
+def top_up(wallet: WalletItem, amount: Money, reference: str | None, *, claim: Claim, lanes: int) -> TransferResult:
     """Credit a wallet from the merchant's clearing account, in one transaction with the transfer and the claim.
 
     Raises TemporarilyUnavailable, or ledger.RecordRefused when the claim is taken.
@@ -105,16 +105,16 @@ def top_up(wallet: WalletItem, amount: Money, reference: str | None, *, claim: C
     )
     writes = [store.new_transfer(transfer), *claim.rows(reference=transfer_id)]
     entries = ledger.post(journal, lambda _entries: writes, lanes=lanes)
-    return Filled(wallet, entries[1].balance, transfer)
+    return TransferResult(wallet, entries[1].balance, transfer)
 
 
-def filled(merchant_id: str, transfer_id: str) -> Filled:
+def find_transfer(merchant_id: str, transfer_id: str) -> TransferResult:
     """What a transfer did, with the wallet as it now stands. Raises NotFound."""
     transfer = store.find_transfer(transfer_id)
     if transfer is None or transfer.merchant_id != merchant_id:
         raise NotFound("transfer")
     wallet = find(merchant_id, wallet_id=transfer.wallet_id, user_id=None, currency=transfer.currency)
-    return Filled(wallet, balance(wallet), transfer)
+    return TransferResult(wallet, balance(wallet), transfer)
 
 
 def _merchant_user(merchant_id: str, user_id: str) -> str:

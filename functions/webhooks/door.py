@@ -23,27 +23,27 @@ DELIVERIES = "/v1/webhooks/deliveries"
 app = App("webhooks")
 
 
-def _secret_again(caller: Caller, endpoint_id: str) -> SecretView:
+def _replay_secret(caller: Caller, endpoint_id: str) -> SecretView:
     return views.with_secret(endpoints.find(caller.merchant_id, endpoint_id), None)
 
 
-def _endpoint_again(caller: Caller, endpoint_id: str) -> EndpointView:
+def _replay_endpoint(caller: Caller, endpoint_id: str) -> EndpointView:
     return endpoint.view(endpoints.find(caller.merchant_id, endpoint_id))
 
 
-def _removed_again(_caller: Caller, shown: str) -> EndpointView:
+def _replay_removed(_caller: Caller, shown: str) -> EndpointView:
     return EndpointView.model_validate_json(shown)
 
 
-def _delivery_again(caller: Caller, delivery_id: str) -> DeliveryView:
+def _replay_delivery(caller: Caller, delivery_id: str) -> DeliveryView:
     return delivery.view(deliveries.find(caller, delivery_id))
 
 
-def _replay_again(caller: Caller, replay_id: str) -> ReplayView:
+def _replay_of_replay(caller: Caller, replay_id: str) -> ReplayView:
     return views.replay(replays.find(caller.merchant_id, replay_id))
 
 
-@app.route("POST", PROVIDER, scope=WRITE, body=CreateEndpoint, answer=SecretView, status=201, again=_secret_again)
+@app.route("POST", PROVIDER, scope=WRITE, body=CreateEndpoint, answer=SecretView, status=201, replay=_replay_secret)
 def create_endpoint(call: Call[CreateEndpoint, None]) -> Answer:
     """Register an endpoint; its secret is in this answer only."""
     made = endpoints.create(call.caller.merchant_id, call.body, claim=call.claim)
@@ -58,20 +58,20 @@ def list_endpoints(call: Call[None, ListQuery]) -> Answer:
     return Answer(200, EndpointList(data=data, next_cursor=call.next_cursor("endpoints", page.position)))
 
 
-@app.route("PATCH", PROVIDER + "/{endpoint_id}", scope=WRITE, body=ChangeEndpoint, answer=EndpointView, again=_endpoint_again)
+@app.route("PATCH", PROVIDER + "/{endpoint_id}", scope=WRITE, body=ChangeEndpoint, answer=EndpointView, replay=_replay_endpoint)
 def change_endpoint(call: Call[ChangeEndpoint, None]) -> Answer:
     """Change URL, events or activity; activating ends an automatic disabling."""
     item = endpoints.change(call.caller.merchant_id, call.path["endpoint_id"], call.body, claim=call.claim)
     return Answer(200, endpoint.view(item))
 
 
-@app.route("DELETE", PROVIDER + "/{endpoint_id}", scope=WRITE, answer=EndpointView, again=_removed_again)
+@app.route("DELETE", PROVIDER + "/{endpoint_id}", scope=WRITE, answer=EndpointView, replay=_replay_removed)
 def remove_endpoint(call: Call[None, None]) -> Answer:
     """Remove an endpoint; what was on its way to it ends as failed."""
     return Answer(200, endpoints.remove(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim))
 
 
-@app.route("POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, again=_secret_again)
+@app.route("POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, replay=_replay_secret)
 def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
     """A new secret, in this answer only; the earlier ones go on signing for the overlap."""
     overlap = call.body.overlap_seconds
@@ -79,7 +79,7 @@ def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
     return Answer(200, views.with_secret(item, secret, ends))
 
 
-@app.route("POST", PROVIDER + "/{endpoint_id}/test", scope=WRITE, answer=DeliveryView, again=_delivery_again)
+@app.route("POST", PROVIDER + "/{endpoint_id}/test", scope=WRITE, answer=DeliveryView, replay=_replay_delivery)
 def test_endpoint(call: Call[None, None]) -> Answer:
     """Send `webhook.test` now; the delivery with what came back."""
     return Answer(200, delivery.view(test_event.send(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim)))
@@ -96,16 +96,16 @@ def list_deliveries(call: Call[None, DeliveriesQuery]) -> Answer:
 @app.route("GET", DELIVERIES + "/{delivery_id}", scope=READ, answer=DeliveryView)
 def show_delivery(call: Call[None, None]) -> Answer:
     """One delivery with its attempts."""
-    return Answer(200, _delivery_again(call.caller, call.path["delivery_id"]))
+    return Answer(200, _replay_delivery(call.caller, call.path["delivery_id"]))
 
 
-@app.route("POST", DELIVERIES + "/{delivery_id}/redeliver", scope=WRITE, answer=DeliveryView, again=_delivery_again)
+@app.route("POST", DELIVERIES + "/{delivery_id}/redeliver", scope=WRITE, answer=DeliveryView, replay=_replay_delivery)
 def redeliver(call: Call[None, None]) -> Answer:
     """Send one delivery again, with the same event id."""
     return Answer(200, delivery.view(deliveries.redeliver(call.caller, call.path["delivery_id"], claim=call.claim)))
 
 
-@app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, again=_replay_again)
+@app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, replay=_replay_of_replay)
 def replay(call: Call[Replay, None]) -> Answer:
     """Send the events of a range of time again."""
     return Answer(202, views.replay(replays.start(call.caller.merchant_id, call.body, claim=call.claim)))

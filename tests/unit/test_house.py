@@ -197,7 +197,7 @@ def test_every_mutation_says_how_it_is_replayed() -> None:
         routes = [route for app in gateway.apps() for route in app.routes]
     for route in routes:
         if route.mutating and not route.public:
-            assert (route.again is not None) is not route.own_claim, route.path
+            assert (route.replay is not None) is not route.self_idempotent, route.path
         assert (route.scope is None) is route.public, route.path
 
 

@@ -45,7 +45,7 @@ def count(caller: Caller, currency: str, period: Period) -> Counted:
     """Count a period. What does not wait for anything else is read side by side. Raises storage.Unavailable."""
     book, account = Book(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
     with ThreadPoolExecutor(_READERS) as pool:
-        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.lanes_ever))
+        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.max_lanes))
         try:
             edge_money, edge_open = _edges(caller, book, period)
         except _TooMany:
@@ -99,7 +99,7 @@ def _include_recent(money: DaySums, book: Book, heads: list[Entry], first: int, 
 def _edges(caller: Caller, book: Book, period: Period) -> tuple[Tally, Tally]:
     money, unsettled = Tally(), Tally()
     for low, high in period.edges:
-        money.include(ledger_rollup.tally_of(_entries(book, caller.lanes_ever, low, high)))
+        money.include(ledger_rollup.tally_of(_entries(book, caller.max_lanes, low, high)))
         for mark in _unsettled(caller, book.currency, low, high):
             unsettled.add(mark)
     return money, unsettled
@@ -119,7 +119,7 @@ def _entries(book: Book, lanes: int, low: int, high: int) -> Iterator[Entry]:
 def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Mark]:
     page = payments_store.list_payments(
         merchant_id=caller.merchant_id,
-        lanes=caller.lanes_ever,
+        lanes=caller.max_lanes,
         from_ms=low,
         to_ms=high,
         keep=lambda item: item.status != payment_rollup.SUCCESS and item.currency == currency,

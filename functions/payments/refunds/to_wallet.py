@@ -12,7 +12,7 @@ from payments.refunds import refund as refunds
 from wallet import store, wallets
 
 
-def refund(caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, reference: str | None) -> wallets.Filled:
+def refund(caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, reference: str | None) -> wallets.TransferResult:
     """Refund a wallet payment; refund, transfer, journal and claim are one transaction.
 
     Raises what refunds.refund raises, and NotFound for a payment that no wallet made.
@@ -38,4 +38,4 @@ def refund(caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, 
     # The amount is fixed here: what is left of the payment may change until the transaction, and the transfer must say what moved.
     order = refunds.RefundOrder(caller, claim, paid.payment_id, str(money), reference, transfer_id)
     refunds.refund(order, also=[store.new_transfer(transfer)])
-    return wallets.Filled(wallet, wallets.balance(wallet), transfer)
+    return wallets.TransferResult(wallet, wallets.balance(wallet), transfer)

@@ -68,7 +68,7 @@ def payments(caller: Caller, query: PaymentsQuery, position: str | None) -> stor
             return storage.Merged(sorted(found, key=lambda item: str(item.order_key), reverse=True), None)
     return store.list_payments(
         merchant_id=caller.merchant_id,
-        lanes=caller.lanes_ever,
+        lanes=caller.max_lanes,
         from_ms=from_ms,
         to_ms=to_ms,
         keep=wanted.accepts,

@@ -34,7 +34,7 @@ class PaymentList(View):
     status=201,
     other_status=200,
     other_answer=dry_run.DryRunView,
-    own_claim=True,
+    self_idempotent=True,
 )
 def create_payment(call: Call[CreatePayment, None]) -> Answer:
     """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be."""
@@ -66,14 +66,14 @@ def _order(call: Call[CreatePayment, None]) -> Order:
     )
 
 
-def _again(caller: Caller, payment_id: str) -> PaymentView:
+def _replay(caller: Caller, payment_id: str) -> PaymentView:
     return payment.view(lookup.find(caller.merchant_id, payment_id))
 
 
 @app.route("GET", "/v1/payments/{payment_id}", scope="payments:read", answer=PaymentView)
 def show_payment(call: Call[None, None]) -> Answer:
     """One payment with its timeline, ledger references and attempts."""
-    return Answer(200, _again(call.caller, call.path["payment_id"]))
+    return Answer(200, _replay(call.caller, call.path["payment_id"]))
 
 
 @app.route("GET", "/v1/payments", scope="payments:read", query=PaymentsQuery, answer=PaymentList)
@@ -84,7 +84,7 @@ def list_payments(call: Call[None, PaymentsQuery]) -> Answer:
     return Answer(200, PaymentList(data=data, next_cursor=call.next_cursor("payments", page.position)))
 
 
-@app.route("POST", "/v1/payments/{payment_id}/cancel", scope="payments:write", answer=PaymentView, again=_again)
+@app.route("POST", "/v1/payments/{payment_id}/cancel", scope="payments:write", answer=PaymentView, replay=_replay)
 def cancel_payment(call: Call[None, None]) -> Answer:
     """Give up a payment that is not decided yet."""
     found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
@@ -108,8 +108,8 @@ def list_late_money(call: Call[None, ListQuery]) -> Answer:
     return Answer(200, LateMoneyList(data=data, next_cursor=call.next_cursor(listing_name, None if more is None else str(more))))
 
 
-def _decided_again(caller: Caller, record_id: str) -> View:
-    return _again(caller, record_id) if record_id.startswith("pay_") else refund_routes.again(caller, record_id)
+def _replay_decided(caller: Caller, record_id: str) -> View:
+    return _replay(caller, record_id) if record_id.startswith("pay_") else refund_routes.replay(caller, record_id)
 
 
 @app.route(
@@ -120,7 +120,7 @@ def _decided_again(caller: Caller, record_id: str) -> View:
     answer=PaymentView,
     other_status=201,
     other_answer=refund.RefundView,
-    again=_decided_again,
+    replay=_replay_decided,
 )
 def decide_late_money(call: Call[DecideLate, None]) -> Answer:
     """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""

@@ -35,11 +35,11 @@ def receive_callback(call: Call[None, None]) -> Answer:
     return Answer(200, Received(received=True, applied=applied))
 
 
-def _verified_again(_caller: Caller, shown: str) -> Verified:
+def _replay_verified(_caller: Caller, shown: str) -> Verified:
     return Verified.model_validate_json(shown)
 
 
-@app.route("POST", "/v1/merchants/connectors/{name}/verify", scope="merchant:write", answer=Verified, again=_verified_again)
+@app.route("POST", "/v1/merchants/connectors/{name}/verify", scope="merchant:write", answer=Verified, replay=_replay_verified)
 def verify_connector(call: Call[None, None]) -> Answer:
     """Ask the provider whether it accepts the stored credentials; moves no money."""
     name = call.path["name"]

@@ -19,7 +19,7 @@ class RefundList(View):
     next_cursor: str | None
 
 
-def again(caller: Caller, refund_id: str) -> RefundView:
+def replay(caller: Caller, refund_id: str) -> RefundView:
     """The refund of a replayed request, as it stands now."""
     return refund.view(refunds.find(caller.merchant_id, refund_id))
 
@@ -31,7 +31,7 @@ def again(caller: Caller, refund_id: str) -> RefundView:
     body=CreateRefund,
     answer=RefundView,
     status=201,
-    again=again,
+    replay=replay,
 )
 def create_refund(call: Call[CreateRefund, None]) -> Answer:
     """Refund a payment, in full when no amount is given."""
@@ -40,7 +40,7 @@ def create_refund(call: Call[CreateRefund, None]) -> Answer:
     return Answer(201, refund.view(refunds.refund(order)))
 
 
-@app.route("POST", "/v1/refunds/{refund_id}/sent", scope="payments:write", body=SentRefund, answer=RefundView, again=again)
+@app.route("POST", "/v1/refunds/{refund_id}/sent", scope="payments:write", body=SentRefund, answer=RefundView, replay=replay)
 def send_refund(call: Call[SentRefund, None]) -> Answer:
     """Say that a crypto refund's transaction was signed and sent."""
     found = refunds.find(call.caller.merchant_id, call.path["refund_id"])
@@ -61,4 +61,4 @@ def list_refunds(call: Call[None, ListQuery]) -> Answer:
 @app.route("GET", "/v1/refunds/{refund_id}", scope="payments:read", answer=RefundView)
 def show_refund(call: Call[None, None]) -> Answer:
     """One refund."""
-    return Answer(200, again(call.caller, call.path["refund_id"]))
+    return Answer(200, replay(call.caller, call.path["refund_id"]))

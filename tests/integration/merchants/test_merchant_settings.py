@@ -99,7 +99,7 @@ def test_a_routing_rule_is_shown_with_its_defaults_and_can_be_sent_back(world: W
 def test_every_setting_that_can_be_sent_is_one_of_the_object(world: World) -> None:
     names = {each.name for each in fields(MerchantSettings)}
     assert set(Settings.model_fields) - {"name"} <= names
-    assert names - set(Settings.model_fields) == {"ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever"}
+    assert names - set(Settings.model_fields) == {"ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes"}
     assert world
 
 
@@ -123,4 +123,9 @@ def test_no_other_place_reads_what_is_stored_of_the_settings() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if ".profile" in path.read_text(encoding="utf-8")
     }
-    assert readers == {"functions/merchants/accounts.py", "layers/common/paycorex/credentials/items.py"}
+    assert readers == {"functions/merchants/accounts.py", "layers/common/paycorex/records/merchant.py"}
+
+
+def test_the_most_lanes_ever_are_read_from_where_they_are_stored() -> None:
+    assert MerchantItem.load({"ledger_lanes": {"N": "2"}, "ledger_lanes_ever": {"N": "8"}}).settings.max_ledger_lanes == 8
+    assert MerchantItem(max_ledger_lanes=8).serialize()["ledger_lanes_ever"] == {"N": "8"}

@@ -208,11 +208,11 @@ def test_environments_spread_over_all_lanes() -> None:
 def test_a_contended_lane_is_left_for_another_one() -> None:
     for _ in range(100):
         lane = lanes.choose("mer_a", 4)
-        hopped = lanes.hop("mer_a", lane, 4)
+        hopped = lanes.switch_lane("mer_a", lane, 4)
         assert hopped != lane
         assert 0 <= hopped < 4
         assert lanes.choose("mer_a", 4) == hopped
-    assert lanes.hop("mer_a", 0, 1) == 0
+    assert lanes.switch_lane("mer_a", 0, 1) == 0
 
 
 @pytest.mark.usefixtures("fresh_environment")

@@ -91,7 +91,7 @@ def card_of(number: str) -> Card:
     return Card.parse(number=number, expiry_month=12, expiry_year=2030, holder=None)
 
 
-def keep_directly(merchant_id: str, number: str, user_id: str = "u1") -> vault.Kept:
+def keep_directly(merchant_id: str, number: str, user_id: str = "u1") -> vault.TokenResult:
     """The service without the door, for threads (a door handles one request at a time)."""
     return vault.tokenize(merchant_id, user_id, card_of(number), claim=fresh_claim(merchant_id))
 

@@ -28,7 +28,7 @@ DEFAULT_REQUESTS_PER_SECOND: Final = 100
 class Caller:
     """Who signed the request, and what of the merchant every door needs without a read.
 
-    lanes: into how many lanes new journals spread; lanes_ever: over how many lists must look. requests_per_second: how many the merchant
+    lanes: into how many lanes new journals spread; max_lanes: over how many lists must look. requests_per_second: how many the merchant
     may make; 0: as many as it likes.
     """
 
@@ -37,7 +37,7 @@ class Caller:
     scopes: frozenset[str]
     currency: str
     lanes: int
-    lanes_ever: int
+    max_lanes: int
     cursor_key: str
     requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
 
@@ -49,7 +49,7 @@ class Caller:
             "scopes": " ".join(sorted(self.scopes)),
             "currency": self.currency,
             "lanes": str(self.lanes),
-            "lanes_ever": str(self.lanes_ever),
+            "lanes_ever": str(self.max_lanes),
             "cursor_key": self.cursor_key,
             "requests_per_second": str(self.requests_per_second),
         }
@@ -63,7 +63,7 @@ class Caller:
             scopes=frozenset(str(context["scopes"]).split()),
             currency=str(context["currency"]),
             lanes=int(str(context["lanes"])),
-            lanes_ever=int(str(context["lanes_ever"])),
+            max_lanes=int(str(context["lanes_ever"])),
             cursor_key=str(context["cursor_key"]),
             # An authorizer of the release before says nothing about it.
             requests_per_second=int(str(context.get("requests_per_second", DEFAULT_REQUESTS_PER_SECOND))),

@@ -58,8 +58,8 @@ class App:
         status: int = 200,
         other_status: int | None = None,
         other_answer: type[BaseModel] | None = None,
-        own_claim: bool = False,
-        again: Callable[[Caller, str], BaseModel] | None = None,
+        self_idempotent: bool = False,
+        replay: Callable[[Caller, str], BaseModel] | None = None,
         digest: Callable[[Call[Any, Any]], str] | None = None,
         raw_body: bool = False,
         media_types: tuple[str, ...] = (),
@@ -67,12 +67,12 @@ class App:
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
-        A route needs a scope or must say that it is public. A mutating one either says `again` (how a replay finds its record; the
-        function must then write `call.claim.rows(...)` in its transaction) or `own_claim` (it answers replays itself).
+        A route needs a scope or must say that it is public. A mutating one either says `replay` (how a replay finds its record; the
+        function must then write `call.claim.rows(...)` in its transaction) or `self_idempotent` (it answers replays itself).
         """
         if (scope is None) is not public:
             raise AssertionError(f"{path}: a scope or public, one of the two")
-        if method in MUTATING and not public and (again is None) is not own_claim:
+        if method in MUTATING and not public and (replay is None) is not self_idempotent:
             raise AssertionError(f"{path}: a mutation says how it is replayed")
 
         def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -89,8 +89,8 @@ class App:
                 other_status,
                 other_answer,
                 public,
-                own_claim,
-                again,
+                self_idempotent,
+                replay,
                 digest,
                 raw_body,
                 media_types,
@@ -190,13 +190,13 @@ class App:
 
     def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
         """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""
-        if route.own_claim:
+        if route.self_idempotent:
             return self._claimed_by_record(route, call)
         if route.digest is not None:
             call = replace(call, claim=call.claim.including(route.digest(call)))
         known = call.claim.find()
         if known is not None:
-            return self._again(route, call, known)
+            return self._replayed(route, call, known)
         try:
             return route.function(call)
         except (ledger.RecordRefused, storage.TransactionRefused, storage.ConditionRefused) as refused:
@@ -204,26 +204,26 @@ class App:
             if known is None:
                 self._log.reason(f"{type(refused).__name__}: {refused}")
                 raise Overtaken from refused
-            return self._again(route, call, known)
+            return self._replayed(route, call, known)
         except Refusal as refusal:
             known = self._remember(call.claim, refusal)
             if known is None:
                 raise
             # The effect is there: a twin of this request was faster, or its own first try was carried out unheard.
-            return self._again(route, call, known)
+            return self._replayed(route, call, known)
 
     def _claimed_by_record(self, route: Route, call: Call[Any, Any]) -> Answer:
         try:
             return route.function(call)
         except Remembered as known:
-            return self._again(route, call, known.item)
+            return self._replayed(route, call, known.item)
 
-    def _again(self, route: Route, call: Call[Any, Any], known: ClaimItem) -> Answer:
+    def _replayed(self, route: Route, call: Call[Any, Any], known: ClaimItem) -> Answer:
         if known.refusal is not None:
             refusal = items.refusal_of(known.refusal)
             return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
-        assert route.again is not None
-        return Answer(int(known.status), route.again(call.caller, known.reference or "")).replayed()
+        assert route.replay is not None
+        return Answer(int(known.status), route.replay(call.caller, known.reference or "")).replayed()
 
     def _remember(self, claim: Claim, refusal: Refusal) -> ClaimItem | None:
         """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.

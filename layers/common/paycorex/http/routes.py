@@ -44,7 +44,7 @@ class Route:
     """One method and path.
 
     path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status, other_answer: of an
-    answer beside the usual one, such as that what was asked for is there already; the same model when none is named. again: how a replay
+    answer beside the usual one, such as that what was asked for is there already; the same model when none is named. replay: how a replay
     finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
     keyed hash of what the body keeps out of its dump, so that a replay is told from another request without a plain hash of a card number.
     raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them. media_types: what a
@@ -62,8 +62,8 @@ class Route:
     other_status: int | None
     other_answer: type[BaseModel] | None
     public: bool
-    own_claim: bool
-    again: Callable[[Caller, str], BaseModel] | None
+    self_idempotent: bool
+    replay: Callable[[Caller, str], BaseModel] | None
     digest: Callable[["Call[Any, Any]"], str] | None
     raw_body: bool
     media_types: tuple[str, ...]

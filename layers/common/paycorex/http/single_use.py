@@ -39,7 +39,7 @@ class SignatureUse:
         if refusal.status == 429 or refusal.status >= 500 or isinstance(refusal, InProgress | Overtaken):
             self.hold()
             return
-        if not self._route.own_claim:
+        if not self._route.self_idempotent:
             if items.is_remembered(refusal):
                 return  # under every name, by the door
             # A wallet payment is its signature's use without a row.

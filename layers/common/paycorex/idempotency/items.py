@@ -30,7 +30,7 @@ class ClaimItem(storage.Item):
     claim_id = UnicodeAttribute(hash_key=True)
     merchant_id = UnicodeAttribute()
     request_hash = UnicodeAttribute()
-    # The record that the request made or changed, as the route's `again` finds it; empty for a refusal.
+    # The record that the request made or changed, as the route's `replay` finds it; empty for a refusal.
     reference = UnicodeAttribute(null=True)
     status = NumberAttribute()
     refusal = JSONAttribute(null=True)

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from paycorex.errors import Refusal
 from paycorex.ledger.account import Account
-from paycorex.ledger.framing import framed
+from paycorex.ledger.framing import length_prefixed
 from paycorex.ledger.journal import Journal, OutOfBounds, Posting, Reference
 
 GENESIS_HASH: Final = bytes(32)
@@ -95,7 +95,7 @@ class Entry:
             "" if self.description is None else "+" + self.description,
             str(self.created_at),
         )
-        return hashlib.sha256(_HASH_DOMAIN + self.prev_hash + framed(fields)).digest()
+        return hashlib.sha256(_HASH_DOMAIN + self.prev_hash + length_prefixed(fields)).digest()
 
 
 def refuse_overdraft(account: Account, balance: int, posting: Posting) -> None:

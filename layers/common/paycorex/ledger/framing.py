@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-def framed(fields: Iterable[str]) -> bytes:
+def length_prefixed(fields: Iterable[str]) -> bytes:
     """Each field as UTF-8 after its length in four bytes, big-endian."""
     parts: list[bytes] = []
     for field in fields:

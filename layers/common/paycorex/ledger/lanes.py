@@ -34,7 +34,7 @@ def choose(merchant_id: str, lanes: int) -> int:
     return lane
 
 
-def hop(merchant_id: str, lane: int, lanes: int) -> int:
+def switch_lane(merchant_id: str, lane: int, lanes: int) -> int:
     """Another lane, because this one is contended; the same when there is only one."""
     if lanes > 1:
         lane = (lane + _random.randrange(1, lanes)) % lanes

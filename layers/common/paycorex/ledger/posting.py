@@ -124,7 +124,7 @@ class _Attempt:
     def _wait(self) -> None:
         self._demand_time()
         ceiling, self.tries = self._ceiling(), self.tries + 1
-        self.lane = lanes_module.hop(self._merchant_id, self.lane, self.lanes)
+        self.lane = lanes_module.switch_lane(self._merchant_id, self.lane, self.lanes)
         backoff.wait(ceiling)
 
     def _forget(self, placed: Journal) -> None:

@@ -34,7 +34,7 @@ class MerchantItem(Item):
     ledger_lanes_before = NumberAttribute(null=True)
     ledger_lanes_from = NumberAttribute(null=True)
     # The most lanes ever used: older entries stay where they are, so reads go over all of them.
-    ledger_lanes_ever = NumberAttribute(default=DEFAULTS.ledger_lanes_ever)
+    max_ledger_lanes = NumberAttribute(attr_name="ledger_lanes_ever", default=DEFAULTS.max_ledger_lanes)
     # Set by operators; none: the deployment's.
     requests_per_second = NumberAttribute(null=True)
     # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
@@ -54,4 +54,4 @@ class MerchantItem(Item):
         return merchant_settings.read(dict(self.profile), signature_policy=self.signature_policy, **numbers)
 
 
-_LANES = ("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever")
+_LANES = ("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes")

@@ -72,7 +72,7 @@ class MerchantSettings:
     payee_vpa, payee_name: whom UPI links and pages name; without a name the merchant's own. xpubs: account key by network.
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
     ledger_lanes: over how many lanes new journals spread from `ledger_lanes_from` on (milliseconds since the epoch); before it over
-    `ledger_lanes_before`. ledger_lanes_ever: over how many lanes a reader must look.
+    `ledger_lanes_before`. max_ledger_lanes: the most lanes ever used, so over how many lanes a reader must look.
     """
 
     payee_vpa: str | None = None
@@ -86,7 +86,7 @@ class MerchantSettings:
     ledger_lanes: int = 1
     ledger_lanes_before: int = 1
     ledger_lanes_from: int = 0
-    ledger_lanes_ever: int = 1
+    max_ledger_lanes: int = 1
 
     def lanes_at(self, now_ms: int) -> int:
         """Over how many lanes journals spread at a moment. A raise waits until every reader knows of it; fewer act at once."""
@@ -110,7 +110,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
 
 _PLAIN: Final = (
     *("payee_vpa", "payee_name", "merchant_category_code", "crypto_tolerance_percent", "signature_policy"),
-    *("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "ledger_lanes_ever"),
+    *("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes"),
 )
 
 

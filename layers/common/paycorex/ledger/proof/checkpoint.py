@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex.ledger.framing import framed
+from paycorex.ledger.framing import length_prefixed
 from paycorex.ledger.proof import merkle
 from paycorex.ledger.proof.runs import Run
 
@@ -37,7 +37,7 @@ class Statement:
             *(CHECKPOINT_DOMAIN, str(self.number), self.root.hex(), str(self.runs), str(self.total_entries)),
             *(str(self.sealed_at), self.previous.hex(), self.key_id),
         )
-        return framed(fields)
+        return length_prefixed(fields)
 
     @property
     def digest(self) -> bytes:

@@ -14,7 +14,7 @@ from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, sealing_w
 from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
 from paycorex.ledger.proof.runs import Run
 from paycorex.ledger.proof.sealing_work import Changed, Place
-from paycorex.ledger.proof.unsealed_runs import MAX_RUNS, Gathered, gather
+from paycorex.ledger.proof.unsealed_runs import MAX_RUNS, UnsealedRuns, unsealed_runs
 from paycorex.set_aside import Subject, guarded
 
 LOOP: Final = "ledger.sealing"
@@ -75,28 +75,28 @@ def _seal_once(tick: Tick, may_go_on: Callable[[], bool]) -> bool:
     newest = checkpoint_store.newest()
     page = sealing_work.changed(MAX_NOTES)
     notes = page.items
-    found = list(_gather_all(_accounts(notes), may_go_on))
-    runs = [run for gathered in found for run in gathered.runs]
+    found = list(_unsealed_runs_of(_accounts(notes), may_go_on))
+    runs = [run for unsealed in found for run in unsealed.runs]
     if runs and not _publish(newest, runs, tick):
         return False
     _settle(notes, found, tick)
-    untouched = len({*_accounts(notes)} - {gathered.account for gathered in found})
-    return bool(runs) and (page.next_start is not None or untouched > 0 or any(gathered.more for gathered in found))
+    untouched = len({*_accounts(notes)} - {unsealed.account for unsealed in found})
+    return bool(runs) and (page.next_start is not None or untouched > 0 or any(unsealed.more for unsealed in found))
 
 
 def _accounts(notes: Iterable[Changed]) -> list[str]:
     return list(dict.fromkeys(account for note in notes for account in note.accounts))
 
 
-def _gather_all(accounts: list[str], may_go_on: Callable[[], bool]) -> Iterator[Gathered]:
+def _unsealed_runs_of(accounts: list[str], may_go_on: Callable[[], bool]) -> Iterator[UnsealedRuns]:
     runs = 0
     with ThreadPoolExecutor(max_workers=READERS) as readers:
         for at in range(0, len(accounts), ACCOUNTS_AT_ONCE):
             if runs > MAX_RUNS_PER_CHECKPOINT - ACCOUNTS_AT_ONCE * MAX_RUNS or not may_go_on():
                 return
-            for gathered in readers.map(gather, accounts[at : at + ACCOUNTS_AT_ONCE]):
-                runs += len(gathered.runs)
-                yield gathered
+            for unsealed in readers.map(unsealed_runs, accounts[at : at + ACCOUNTS_AT_ONCE]):
+                runs += len(unsealed.runs)
+                yield unsealed
 
 
 def _publish(newest: Checkpoint | None, runs: list[Run], tick: Tick) -> bool:
@@ -134,18 +134,18 @@ def _index(checkpoint: Checkpoint, runs: list[Run]) -> None:
     sealing_work.set_indexed_up_to(checkpoint.number)
 
 
-def _settle(notes: list[Changed], found: list[Gathered], tick: Tick) -> None:
+def _settle(notes: list[Changed], found: list[UnsealedRuns], tick: Tick) -> None:
     """Forget the notes that were dealt with; what of them could not be sealed to its end is noted apart."""
-    for gathered in found:
-        if gathered.broken is not None:
+    for unsealed in found:
+        if unsealed.broken is not None:
             tick.broken += 1
-            logger.critical(BROKEN, extra={"where": gathered.broken.where, "problem": gathered.broken.problem})
-            with guarded(Subject(LOOP, gathered.account, gathered.account.partition("#")[0])):
-                raise Unsealable(gathered.broken.problem)
-    unfinished = {gathered.account for gathered in found if gathered.more or gathered.broken is not None}
+            logger.critical(BROKEN, extra={"where": unsealed.broken.where, "problem": unsealed.broken.problem})
+            with guarded(Subject(LOOP, unsealed.account, unsealed.account.partition("#")[0])):
+                raise Unsealable(unsealed.broken.problem)
+    unfinished = {unsealed.account for unsealed in found if unsealed.more or unsealed.broken is not None}
     for account in sorted(unfinished):
         sealing_work.note_later(account)
-    done = {gathered.account for gathered in found}
+    done = {unsealed.account for unsealed in found}
     for account in {account for note in notes if note.is_later for account in note.accounts} & done - unfinished:
         set_aside.handled(LOOP, account)
     kept = [note for note in notes if note.is_later and not unfinished.isdisjoint(note.accounts)]

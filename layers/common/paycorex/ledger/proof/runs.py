@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, Self
 
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.framing import framed
+from paycorex.ledger.framing import length_prefixed
 from paycorex.ledger.proof import merkle
 
 RUN_DOMAIN: Final = "paycorex-ledger-run-1"
@@ -72,7 +72,7 @@ class Run:
         """The run as a leaf of its checkpoint's tree."""
         numbers = (self.first_seq, self.last_seq, self.balance, self.total_credit, self.total_debit, self.count)
         hashes = (self.prev_hash, self.head_hash, self.entries_root)
-        return merkle.leaf_hash(framed((RUN_DOMAIN, self.account, *map(str, numbers), *(one.hex() for one in hashes))))
+        return merkle.leaf_hash(length_prefixed((RUN_DOMAIN, self.account, *map(str, numbers), *(one.hex() for one in hashes))))
 
 
 def packed(runs: Iterable[Run]) -> bytes:

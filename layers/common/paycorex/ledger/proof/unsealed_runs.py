@@ -15,7 +15,7 @@ MAX_RUNS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class UnsealedRuns:
     """Runs after the last sealed one. more: there are entries beyond them. broken: why the chain cannot be sealed any further."""
 
     account: str
@@ -24,7 +24,7 @@ class Gathered:
     broken: Finding | None = None
 
 
-def gather(account: str) -> Gathered:
+def unsealed_runs(account: str) -> UnsealedRuns:
     """At most MAX_RUNS runs of an account, by consistent reads. Raises storage.Unavailable."""
     runs: list[Run] = []
     place = sealing_work.sealed_up_to(account)
@@ -36,10 +36,10 @@ def gather(account: str) -> Gathered:
                 runs.append(Run.of(entries))
                 previous = entries[-1]
             if len(entries) < MAX_ENTRIES:
-                return Gathered(account, tuple(runs))
+                return UnsealedRuns(account, tuple(runs))
     except _BrokenError as broken:
-        return Gathered(account, tuple(runs), broken=broken.finding)
-    return Gathered(account, tuple(runs), more=True)
+        return UnsealedRuns(account, tuple(runs), broken=broken.finding)
+    return UnsealedRuns(account, tuple(runs), more=True)
 
 
 class _BrokenError(Exception):
