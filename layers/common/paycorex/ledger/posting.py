@@ -15,12 +15,14 @@ from paycorex.storage.failures import TransactionInProgress
 MAX_LANES: Final = 64
 # A posting waits for its turn this long, however often others are faster, and ends before its Lambda's own time limit does it in.
 BUDGET_SECONDS: Final = 10
-# Waits are drawn up to a ceiling that doubles with each try.
+# Waits are drawn up to a ceiling that begins with the duration of a try (or this, if it was shorter) and grows with each. A refused
+# transaction costs write units: a store that stays busy gets some thirty of them, not hundreds.
 FIRST_CEILING_SECONDS: Final = 0.02
-LAST_CEILING_SECONDS: Final = 0.1
-MAX_DOUBLINGS: Final = 8
-# Of the ceiling, for those whose time is nearly over: a wait must not become a hammering.
-LEAST_PATIENCE: Final = 0.1
+LAST_CEILING_SECONDS: Final = 1.0
+GROWTH: Final = 1.5
+MAX_GROWTHS: Final = 20
+# Of the ceiling, for a posting whose time is nearly over.
+LEAST_PATIENCE: Final = 0.7
 IN_PROGRESS_SECONDS: Final = 1.0
 
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
@@ -74,15 +76,19 @@ class _Attempt:
     tries: int = 0
     lane: int = field(init=False)
     started: float = field(default_factory=clock.now_seconds)
+    tried_at: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.lane = lanes_module.choose(self._merchant_id, self.lanes)
+        self.tried_at = self.started
 
     @property
     def _merchant_id(self) -> str:
         return self.journal.postings[0].account.merchant_id
 
     def placed(self) -> Journal:
+        """The journal on the lane of the next try, which begins."""
+        self.tried_at = clock.now_seconds()
         return self.journal.on_lane(self.lane)
 
     def entries(self, placed: Journal) -> tuple[Entry, ...] | None:
@@ -118,8 +124,10 @@ class _Attempt:
 
     def _ceiling(self) -> float:
         """Full jitter, so that those who wait do not meet again; shorter for those who waited long, lest the last be the first."""
-        patience = max(LEAST_PATIENCE, 1 - (clock.now_seconds() - self.started) / BUDGET_SECONDS)
-        return min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << min(self.tries, MAX_DOUBLINGS))) * patience
+        now = clock.now_seconds()
+        shortest = max(FIRST_CEILING_SECONDS, now - self.tried_at)
+        longest = min(LAST_CEILING_SECONDS, shortest * GROWTH ** min(self.tries, MAX_GROWTHS))
+        return longest * (1 - (1 - LEAST_PATIENCE) * min(1, (now - self.started) / BUDGET_SECONDS))
 
     def _wait(self) -> None:
         self._demand_time()
