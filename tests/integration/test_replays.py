@@ -104,7 +104,9 @@ def test_a_retry_signed_anew_with_its_key_finds_the_first_outcome(world: World, 
 def mutations(world: World, payer: Signer) -> list[tuple[str, str, dict[str, Any] | None, int]]:
     paid = world.call(payer, "POST", CREATE, PAYMENT).body["payment_id"]
     also_paid = world.call(payer, "POST", CREATE, PAYMENT).body["payment_id"]
-    world.call(payer, "POST", "/v1/merchants/apikey", {})
+    # The payer's own key has an end from the first on; one that may manage keys without an end has to be left when the spare one goes.
+    for _ in range(2):
+        world.call(payer, "POST", "/v1/merchants/apikey", {})
     spare = world.call(payer, "GET", "/v1/merchants/apikeys").body["data"][0]["key_id"]
     return [
         ("POST", CREATE, PAYMENT, 201),

@@ -24,10 +24,10 @@ WORKERS = {
     "payments/janitor": "payments.janitor_door",
     "payments/crypto_settlement": "payments.crypto_settlement_door",
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
-    "dashboard/ledger_watch": "operations.ledger_tamper_door",
+    "operations/ledger_watch": "operations.ledger_tamper_door",
     "dashboard/rollup": "dashboard.rollup_door",
-    "dashboard/checkpoint": "operations.checkpoint_door",
-    "dashboard/verification": "operations.verification_door",
+    "operations/checkpoint": "operations.checkpoint_door",
+    "operations/verification": "operations.verification_door",
 }
 
 

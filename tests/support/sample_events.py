@@ -131,10 +131,10 @@ def worker_events() -> dict[str, Any]:
         "webhooks/sweeper.json": schedule,
         "crypto_monitor/scanner.json": {"network": "ethereum"},
         "payments/crypto_settlement.json": {"Records": found},
-        "dashboard/ledger_watch.json": {"Records": [changed]},
+        "operations/ledger_watch.json": {"Records": [changed]},
         "dashboard/rollup.json": {"Records": records},
-        "dashboard/checkpoint.json": schedule,
-        "dashboard/verification.json": schedule,
+        "operations/checkpoint.json": schedule,
+        "operations/verification.json": schedule,
     }
 
 
