@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
-	deploy clean
+	template deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -106,6 +106,10 @@ lock: env
 # What GET /openapi.json serves; a test holds it to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
+
+# template.yaml from template/, one file a room; a test holds both together.
+template: env
+	$(VENV)/python -m local.template
 
 deploy: build
 	$(VENV)/sam deploy --config-env $(SAM_ENV)

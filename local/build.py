@@ -14,7 +14,8 @@ from local.sources import Stamp, content_hash
 
 _SOURCES: Final = [
     ROOT / name
-    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/build_cache.py")
+    # The last one is added when a stack is deployed to the emulator: a change of it is deployed too.
+    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/build_cache.py", "local/gateway_answers.py")
     if (ROOT / name).exists()
 ]
 _STAMP: Final = Stamp(BUILD.parent / "built-from")

@@ -1,13 +1,18 @@
-"""Deploying the built template to an emulator with `sam deploy`, exactly as it goes to AWS."""
+"""Deploying the built template to an emulator with `sam deploy`, as it goes to AWS; only the gateway's own answers are declared twice."""
 
+import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import yaml  # type: ignore[import-untyped]  # reading one file is not worth another package of stubs
+
+from local import gateway_answers
 from local.emulator import CREDENTIALS, REGION, Emulator
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
@@ -30,11 +35,12 @@ class Stack:
 
 def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, template: Path = BUILT_TEMPLATE) -> Stack:
     """Create or update a stack from the built template. Raises DeployFailed."""
-    command = [tool("sam"), "deploy", "--template-file", str(template), "--stack-name", name, "--region", REGION]
+    command = [tool("sam"), "deploy", "--stack-name", name, "--region", REGION]
     command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
     command += ["--config-env", "none", "--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
     # sam leaves an empty directory behind for every function that it packs.
-    with tempfile.TemporaryDirectory(prefix="deploy-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix="deploy-", ignore_cleanup_errors=True) as scratch, _for_the_emulator(template) as adapted:
+        command += ["--template-file", str(adapted)]
         environment = _environment(emulator) | {"TMPDIR": scratch}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -43,6 +49,16 @@ def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, temp
     if stack is None:
         raise DeployFailed(_failure(emulator, name, done.stdout + done.stderr))
     return stack
+
+
+@contextmanager
+def _for_the_emulator(template: Path) -> Iterator[Path]:
+    """A file with what the emulator needs besides, in the template's own folder: the paths in it are relative."""
+    adapted = gateway_answers.beside_the_api(yaml.safe_load(template.read_text(encoding="utf-8")))
+    with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="template-emulator-", suffix=".json", encoding="utf-8") as file:
+        json.dump(adapted, file)
+        file.flush()
+        yield Path(file.name)
 
 
 def find(emulator: Emulator, name: str) -> Stack | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local import gateway_answers
 from paycorex.errors import STATUS_BY_CODE, TemporarilyUnavailable, Unauthorized
 from paycorex.http.answers import refusal_answer
 from tests.support import gateway, template
@@ -110,12 +111,20 @@ def test_an_authorizer_in_trouble_is_unavailable_and_lets_nobody_in(kind: str) -
     assert (status, {"error": error}) == (door.status, json.loads(door.content()))
 
 
-def test_the_local_gateway_has_the_same_answers() -> None:
-    local = {one["ResponseType"]: one for one in template.properties("AWS::ApiGateway::GatewayResponse").values()}
+def test_the_emulators_gateway_has_the_same_answers() -> None:
+    """As resources of their own, which are not part of the template: AWS takes the API's."""
+    assert template.properties("AWS::ApiGateway::GatewayResponse") == {}
+    adapted = gateway_answers.beside_the_api(template.template())["Resources"]
+    local = {one["Properties"]["ResponseType"]: one["Properties"] for name, one in adapted.items() if name.startswith("ApiAnswer")}
     assert set(local) == set(api()["GatewayResponses"])
     for kind, declared in api()["GatewayResponses"].items():
         assert int(local[kind]["StatusCode"]) == declared["StatusCode"]
         assert local[kind]["ResponseTemplates"] == declared["ResponseTemplates"]
         headers = declared["ResponseParameters"]["Headers"]
         assert local[kind]["ResponseParameters"] == {f"gatewayresponse.header.{name}": value for name, value in headers.items()}
-    assert {one.get("Condition") for one in template.resources("AWS::ApiGateway::GatewayResponse").values()} == {"IsLocal"}
+
+
+def test_the_emulator_gets_the_template_and_nothing_else_beside_the_answers() -> None:
+    adapted = gateway_answers.beside_the_api(template.template())
+    kept = {name: one for name, one in adapted["Resources"].items() if not name.startswith("ApiAnswer")}
+    assert {**adapted, "Resources": kept} == template.template()
