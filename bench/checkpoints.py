@@ -8,6 +8,7 @@ import time
 from typing import Final
 
 from bench import table
+from bench.bill import prices as price_file
 from bench.metering import Meter, MeteredClient
 from paycorex import aws
 from paycorex.ledger.proof import checkpoints
@@ -20,8 +21,8 @@ PAYMENTS: Final = 1_000
 WALLETS: Final = (1_000, 100, 1)
 # What Lambda brings at once of a busy stream, and of a quiet one.
 BATCHES: Final = (100, 2)
-SIGN_PER_MILLION: Final = 15.0
-WRITE_UNIT: Final = 0.625
+PRICES: Final = price_file.read("us-east-1")
+MONTH_MINUTES: Final = 43_800
 HEADERS: Final = (
     *("payments", "wallets", "entries a stream batch", "runs sealed", "write units: notes", "write units: seal"),
     *("together, a payment", "read units a payment", "KMS signatures", "proof, KB", "tick, s"),
@@ -88,8 +89,8 @@ if __name__ == "__main__":
     worst = max(float(row[6]) for row in rows)
     text = (
         "`python -m bench.checkpoints`: a minute of wallet payments to one merchant, sealed by one tick. "
-        f"At worst {worst:.2f} write units a payment, {worst * WRITE_UNIT:.2f} dollars a million; "
-        f"a signature a minute, all month, is {43_200 * SIGN_PER_MILLION / 1e6:.2f} dollars."
+        f"At worst {worst:.2f} write units a payment, {PRICES['dynamodb_write_unit'].dollars(worst * 1e6):.2f} dollars a million; "
+        f"a signature a minute, all month, is {PRICES['kms_signature'].dollars(MONTH_MINUTES):.2f} dollars."
     )
     table.write_section("checkpoints", f"## Checkpoints\n\n{text}\n\n{table.markdown(HEADERS, rows)}")
     print(table.markdown(HEADERS, rows))

@@ -9,13 +9,14 @@ WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
 
 @dataclass
 class Meter:
-    """Read and write units of tables and indexes, items written, and calls by operation."""
+    """Read and write units of tables and indexes, items written, calls by operation, and tables that were touched."""
 
     write_units: float = 0
     index_write_units: float = 0
     read_units: float = 0
     items_written: int = 0
     calls: Counter[str] = field(default_factory=Counter)
+    tables: set[str] = field(default_factory=set)
 
     def add(self, operation: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
         """Count one call."""
@@ -23,6 +24,7 @@ class Meter:
         consumed = answer.get("ConsumedCapacity") or []
         blocks = consumed if isinstance(consumed, list) else [consumed]
         for block in blocks:
+            self.tables.add(block["TableName"])
             total = block["CapacityUnits"]
             indexes = sum(index["CapacityUnits"] for index in (block.get("GlobalSecondaryIndexes") or {}).values())
             if operation in WRITES:

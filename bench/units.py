@@ -11,11 +11,8 @@ from bench import table
 from bench.metering import Meter, MeteredClient
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.payments import collect
-from tests.support.template import template
 from tests.support.world import Signer, World
 
-# On-demand prices in US dollars per million, arm64.
-REST_API, WRITE_UNIT, READ_UNIT, LAMBDA_REQUEST, LAMBDA_GB_SECOND = 3.5, 0.625, 0.125, 0.2, 13.3334
 CARD = {"user_id": "user-1", "type": "card", "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2031}
 HEADERS = ("operation", "items", "write units", "+ on indexes", "read units", "KMS calls")
 
@@ -104,33 +101,8 @@ def _crypto_payers(world: World, holder: Signer) -> Callable[[], Any]:
     return pay
 
 
-def prices(payment: tuple[str, ...]) -> dict[str, float]:
-    """What a million of an operation cost, without webhooks, at on-demand prices in dollars."""
-    return {
-        "REST API requests": REST_API,
-        "write units": (float(payment[2]) + float(payment[3])) * WRITE_UNIT,
-        "read units": float(payment[4]) * READ_UNIT,
-        "Lambda requests (authorizer and door)": 2 * LAMBDA_REQUEST,
-        "Lambda time (20 ms each, arm64)": (gigabytes("AuthorizerFunction") + gigabytes("PaymentsFunction")) * 0.02 * LAMBDA_GB_SECOND,
-    }
-
-
-def gigabytes(function: str) -> float:
-    """The memory that the template gives a function, which is what its time costs by."""
-    content = template()
-    size = content["Resources"][function]["Properties"].get("MemorySize", content["Globals"]["Function"]["MemorySize"])
-    return float(size) / 1024
-
-
-def dollars(payment: tuple[str, ...]) -> str:
-    """The same as a table."""
-    parts = prices(payment)
-    rows = [(name, f"{cost:.2f}") for name, cost in parts.items()]
-    return table.markdown(("a million wallet payments", "US dollars"), [*rows, ("together", f"{sum(parts.values()):.2f}")])
-
-
 if __name__ == "__main__":
     rows = measure()
-    shown = table.markdown(HEADERS, rows) + "\n\n" + dollars(rows[0])
+    shown = table.markdown(HEADERS, rows)
     table.write_section("units", f"## Units per operation\n\nBy DynamoDB's own arithmetic, over the real doors, warm.\n\n{shown}")
     print(shown)

@@ -16,7 +16,6 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench.metering import MeteredClient
 from bench.table import markdown, write_section
-from bench.units import LAMBDA_GB_SECOND, LAMBDA_REQUEST, READ_UNIT, WRITE_UNIT, gigabytes, measure, prices
 from paycorex import aws, webhook_targets
 from paycorex.safe_http import Policy
 from tests.fakes.http_servers import RecordingServer, Reply
@@ -42,8 +41,6 @@ PER_SECOND = 5.0
 BUSY_PER_SECOND = 15.0
 ENDPOINT_SECONDS = 0.1
 SEND = http_post.post
-# Per million, with the surcharge for fair queues.
-SQS_REQUEST = 0.40 + 0.10
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,6 @@ class Units:
     index_write_units: float
     read_units: float
     sqs_requests: float
-    # Of the dispatcher; DynamoDB answers at once here.
-    dispatch_seconds: float
 
 
 def units() -> Units:
@@ -68,13 +63,12 @@ def units() -> Units:
                 world.pay(who, "asha", "1.00")
             client = MeteredClient(world.dynamo)
             aws.use("dynamodb", client)
-            before, started = world.sqs.calls.copy(), time.perf_counter()
+            before = world.sqs.calls.copy()
             engine.dispatch()
-            seconds = time.perf_counter() - started
             engine.work()
             requests = sum((world.sqs.calls - before)[name] for name in ("SendMessageBatch", "ReceiveMessage", "DeleteMessageBatch"))
     meter = client.meter
-    totals = (meter.write_units, meter.index_write_units, meter.read_units, requests, seconds)
+    totals = (meter.write_units, meter.index_write_units, meter.read_units, requests)
     return Units(*(total / DELIVERIES for total in totals))
 
 
@@ -101,29 +95,10 @@ def seconds_per_delivery(*, at_once: int) -> tuple[float, float]:
     return seconds / count, processor / count
 
 
-def dollars(cost: Units, full_seconds: float, lone_seconds: float) -> str:
-    """What a million delivered webhooks cost at on-demand prices, at both ends of how full batches are."""
-    tables = (cost.write_units + cost.index_write_units) * WRITE_UNIT, cost.read_units * READ_UNIT
-    sender = LAMBDA_GB_SECOND * gigabytes("WebhookSenderFunction")
-    dispatcher = LAMBDA_GB_SECOND * gigabytes("WebhookDispatcherFunction") * cost.dispatch_seconds
-    parts = [
-        ("write units", tables[0], tables[0]),
-        ("read units", tables[1], tables[1]),
-        ("SQS requests (send, receive, delete; fair)", cost.sqs_requests * SQS_REQUEST, 3 * SQS_REQUEST),
-        ("Lambda requests (dispatcher and sender)", (0.01 + 0.1) * LAMBDA_REQUEST, 2 * LAMBDA_REQUEST),
-        ("Lambda time (the sender waits 100 ms)", sender * full_seconds + dispatcher, sender * lone_seconds + dispatcher),
-    ]
-    together = ("together", sum(part[1] for part in parts), sum(part[2] for part in parts))
-    payment = sum(prices(measure()[0]).values())
-    with_payment = ("with the wallet payment that it is about", payment + together[1], payment + together[2])
-    rows = [(name, f"{full:.2f}", f"{lone:.2f}") for name, full, lone in [*parts, together, with_payment]]
-    return markdown(("a million delivered webhooks, US dollars", "full batches", "one message at a time"), rows)
-
-
 def measured() -> str:
-    """Units, speed and price."""
+    """Units and speed; what they cost is in the bill."""
     cost = units()
-    (full, processor), (lone, _) = seconds_per_delivery(at_once=10), seconds_per_delivery(at_once=1)
+    full, processor = seconds_per_delivery(at_once=10)
     rows = [
         ("write units, tables", f"{cost.write_units:.2f}"),
         ("write units, indexes", f"{cost.index_write_units:.2f}"),
@@ -133,7 +108,7 @@ def measured() -> str:
         ("of that bound by the endpoint alone", f"{10 / ENDPOINT_SECONDS:.0f}"),
         ("CPU per delivery, the server's own included", f"{processor * 1000:.1f} ms"),
     ]
-    return markdown(("per delivered webhook", ""), rows) + "\n\n" + dollars(cost, full, lone)
+    return markdown(("per delivered webhook", ""), rows)
 
 
 def storms(events: int) -> str:

@@ -1,0 +1,199 @@
+"""The bill's arithmetic, by hand with a tiny price file, and that every price says where it comes from."""
+
+import math
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bench.bill import deployment, lines, measured, prices, report
+from bench.bill.deployment import Deployment, Stream
+from bench.bill.lines import Line
+from bench.bill.measured import Measured
+from bench.bill.probe import Work
+from bench.bill.traffic import MONTH_MINUTES, MONTH_SECONDS, Traffic
+
+TINY = """
+[rest_api_request]
+per = 1000
+free = 500
+here = { tiers = [[0, 2.0], [2000, 1.0]], source = "a page", date = 2026-01-02, confirmed = true }
+"""
+STACK = Deployment(
+    gigabytes=dict.fromkeys(("AuthorizerFunction", "PaymentsFunction", "CheckpointFunction"), 1769 / 1024),
+    ticks=("CheckpointFunction",),
+    streams={},
+    queues=1,
+    keys=2,
+    alarms=3,
+    has_tracing=False,
+    has_platform_lines=False,
+    has_route_metrics=False,
+    access_log="$context.requestId $context.status",
+)
+PAYMENT = Work(invocations=1, write_units=6, index_units=1, read_units=1.5, calls=3, transactions=1, log_bytes=500, cpu_seconds=0.002)
+COST = Measured(
+    per_payment={"AuthorizerFunction": Work(invocations=1), "PaymentsFunction": PAYMENT, "CheckpointFunction": Work(write_units=2)},
+    seal=Work(write_units=4, kms_signatures=1),
+    tick={"CheckpointFunction": Work(invocations=1, read_units=5)},
+    metrics=frozenset({("webhook_sender", "delivered"), ("webhook_sweeper", "enqueued")}),
+    stored_bytes=4096,
+    response_bytes=100,
+    webhook_bytes=124,
+    tables=2,
+)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> prices.Price:
+    file = tmp_path / "prices.toml"
+    file.write_text(TINY, encoding="utf-8")
+    return prices.read("here", file)["rest_api_request"]
+
+
+@pytest.mark.parametrize(("quantity", "dollars"), [(0, 0), (1_000, 2), (2_000, 4), (5_000, 4 + 3)])
+def test_a_quantity_is_priced_tier_by_tier(tiny: prices.Price, quantity: float, dollars: float) -> None:
+    assert tiny.dollars(quantity) == pytest.approx(dollars)
+
+
+def test_a_free_allowance_is_taken_off_when_asked_for(tiny: prices.Price) -> None:
+    assert tiny.dollars(1_500, allowance=True) == pytest.approx(2)
+    assert tiny.dollars(400, allowance=True) == 0
+    assert lines.cost(Line("g", "n", "rest_api_request", 1_500), {"rest_api_request": tiny}) == pytest.approx(3)
+
+
+@pytest.mark.parametrize("region", prices.REGIONS)
+def test_every_price_has_a_source_and_a_date(region: str) -> None:
+    found = prices.read(region)
+    assert found
+    for price in found.values():
+        assert len(price.source) > 10, price
+        assert type(price.date) is date, price
+        assert price.tiers[0][0] == 0, price
+        assert list(price.tiers) == sorted(price.tiers), price
+
+
+def test_a_price_without_source_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text(TINY.replace('source = "a page", ', ""), encoding="utf-8")
+    with pytest.raises(KeyError):
+        prices.read("here", file)
+
+
+def test_every_price_is_used_by_a_line_and_every_line_has_a_price() -> None:
+    named = tomllib.loads(prices.FILE.read_text(encoding="utf-8")).keys()
+    assert {line.price for line in lines.lines(Traffic(1_000), STACK, COST)} == set(named)
+
+
+def quantities(payments: int, stack: Deployment = STACK) -> dict[str, float]:
+    return {f"{line.group}: {line.name}": line.quantity for line in lines.lines(Traffic(payments), stack, COST)}
+
+
+def test_a_month_has_the_payments_units_and_those_of_the_ticks() -> None:
+    found = quantities(1_000_000)
+    busy = MONTH_MINUTES * (1 - math.exp(-1_000_000 / MONTH_MINUTES))
+    assert found["API Gateway: REST requests"] == 1_000_000
+    assert found["DynamoDB: writes: payments"] == pytest.approx(7_000_000)
+    assert found["DynamoDB: writes: seals"] == pytest.approx(2_000_000 + 4 * busy)
+    assert found["DynamoDB: reads"] == pytest.approx(1_500_000 + 5 * MONTH_MINUTES)
+    assert found["KMS: signatures"] == pytest.approx(busy)
+    assert found["Lambda: requests"] == pytest.approx(2_000_000 + MONTH_MINUTES)
+    # Two milliseconds of processor, three calls' client and waiting, and a transaction's.
+    door = 0.002 + 3 * (lines.CLIENT_CPU_SECONDS + lines.CALL_SECONDS) + lines.TRANSACTION_SECONDS
+    assert found["Lambda: authorizer and door"] == pytest.approx(1_000_000 * door * 1769 / 1024)
+    assert found["Data out: answers and webhooks"] == pytest.approx(1_000_000 * 1024 / 1024**3)
+    assert found["storage: tables"] == pytest.approx(1_000_000 * 4096 / 1024**3)
+
+
+def test_an_idle_month_has_what_ticks_and_things_cost_and_no_more() -> None:
+    found = {
+        name: quantity
+        for name, quantity in quantities(0).items()
+        if quantity and not name.startswith(("Lambda", "CloudWatch: logs", "storage"))
+    }
+    assert found == {
+        "DynamoDB: reads": 5 * MONTH_MINUTES,
+        "DynamoDB: streams": MONTH_MINUTES,
+        "SQS: empty looks": 5 * MONTH_SECONDS / 20,
+        "KMS: keys": 2,
+        "KMS: requests": 2 * MONTH_MINUTES / 5,
+        "Scheduler: calls": MONTH_MINUTES,
+        "CloudWatch: metrics": 1 + 1,
+        "CloudWatch: alarms": 3,
+    }
+
+
+def test_traces_and_platform_lines_are_counted_where_they_are_on() -> None:
+    on = quantities(1_000, replace(STACK, has_tracing=True, has_platform_lines=True))
+    assert on["X-Ray: traces"] == pytest.approx(1_000 + MONTH_MINUTES, rel=0.02)
+    assert on["CloudWatch: logs of Lambda itself"] > 0
+    off = quantities(1_000)
+    assert off["X-Ray: traces"] == off["CloudWatch: logs of Lambda itself"] == 0
+
+
+def test_batches_grow_with_the_rate_and_the_window() -> None:
+    slow, fast = Traffic(100_000), Traffic(1_000_000_000)
+    assert slow.stream_batch(1, 0) == pytest.approx(1, abs=0.05)
+    assert slow.stream_batch(1, 60) == pytest.approx(1 + 60 * slow.per_second)
+    assert fast.stream_batch(1, 60) == 100
+    assert (slow.lanes, fast.lanes, slow.shards) == (1, 16, 4)
+    assert (round(slow.queue_batch), fast.queue_batch) == (1, 10)
+
+
+def test_the_template_is_read_with_its_defaults() -> None:
+    found = deployment.read()
+    assert set(found.ticks) == set(measured.TICKS)
+    assert found.keys >= 3
+    assert {(name, table) for name, table in found.streams if name == "RollupFunction"} == {
+        ("RollupFunction", "LedgersTable"),
+        ("RollupFunction", "PaymentsTable"),
+    }
+
+
+def test_a_parameter_and_a_condition_decide_what_is_there() -> None:
+    content = {
+        "Parameters": {"Tracing": {"Default": "PassThrough"}, "Url": {"Default": ""}},
+        "Conditions": {"Watches": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Url"}, ""]}]}},
+        "Globals": {"Function": {"MemorySize": 1024, "Tracing": {"Ref": "Tracing"}, "LoggingConfig": {"SystemLogLevel": "WARN"}}},
+        "Resources": {
+            "Api": {"Type": "AWS::Serverless::Api", "Properties": {"MethodSettings": [{"MetricsEnabled": False}]}},
+            "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Condition": "Watches"},
+            "Work": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {
+                    "MemorySize": 512,
+                    "Events": {
+                        "Tick": {"Type": "ScheduleV2", "Properties": {"State": {"Fn::If": ["Watches", "ENABLED", "DISABLED"]}}},
+                        "Items": {
+                            "Type": "DynamoDB",
+                            "Properties": {"Stream": {"Fn::GetAtt": ["Table", "StreamArn"]}, "MaximumBatchingWindowInSeconds": 60},
+                        },
+                    },
+                },
+            },
+        },
+    }
+    found = deployment.read(content)
+    assert (found.alarms, found.ticks, found.has_tracing, found.has_platform_lines, found.has_route_metrics) == (0, (), False, False, False)
+    assert found.gigabytes == {"Work": 0.5}
+    assert found.streams == {("Work", "Table"): Stream(60.0)}
+
+
+def test_a_few_payments_through_the_real_handlers() -> None:
+    found = measured.measure(Traffic(100_000), deployment.read(), payments=3)
+    door = found.per_payment["PaymentsFunction"]
+    assert (door.invocations, door.write_units, door.index_units) == (1, 6, 1)
+    assert found.per_payment["WebhookSenderFunction"].invocations == 1
+    assert found.seal.kms_signatures == pytest.approx(1, abs=0.5)
+    assert found.tick["CheckpointFunction"].write_units == 0
+    assert 3_000 < found.stored_bytes < 6_000
+
+
+def test_each_lever_leads_to_a_cheaper_stack_or_the_same() -> None:
+    stack = report.plain(deployment.read())
+    for _, pull in report.LEVERS:
+        stack = pull(stack)
+    assert (stack.has_tracing, stack.has_platform_lines, stack.has_route_metrics) == (False, False, False)
+    assert stack.streams["RollupFunction", "PaymentsTable"] == Stream(report.WINDOW_SECONDS, skips_settled=True)
