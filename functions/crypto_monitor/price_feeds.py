@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
-from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
 from paycorex import clock, settings
 from paycorex.caching import TimedCache

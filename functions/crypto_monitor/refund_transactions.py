@@ -8,17 +8,28 @@ from crypto_monitor.chain import transaction_lookup
 from crypto_monitor.chain.node_set import is_stale
 from crypto_monitor.chain.shapes import HASH, Receipt, Transaction
 from crypto_monitor.chain.transaction_lookup import Facts, ProviderUnavailable
-from crypto_monitor.scanner import busy_addresses
-from crypto_monitor.scanner.busy_addresses import TOLD_MS
 from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores.busy_addresses import STREAM_DELAY_MS
 from paycorex import clock, storage
 from paycorex.evm.networks import Asset, Network
 
-__all__ = ["TOLD_MS", "Order", "ProviderUnavailable", "Seen", "Sight", "has_passed", "is_hash", "look", "settled_block", "spend"]
+__all__ = [
+    "STREAM_DELAY_MS",
+    "Inspection",
+    "Order",
+    "ProviderUnavailable",
+    "TransactionStatus",
+    "claim_transaction",
+    "has_passed",
+    "inspect",
+    "is_hash",
+    "settled_block",
+]
 
 
-class Seen(StrEnum):
+class TransactionStatus(StrEnum):
     """PAID: in a block, and it pays. PENDING: it will, or nodes differ. FAILED: reverted. OTHER: it pays something else, or was there
     before there was anything to pay. UNKNOWN: no such one."""
 
@@ -30,10 +41,10 @@ class Seen(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Inspection:
     """What was seen. is_final: a quorum of nodes says so, and a reorganisation will not change it (of UNKNOWN: a quorum says so)."""
 
-    seen: Seen
+    status: TransactionStatus
     is_final: bool
 
 
@@ -69,17 +80,19 @@ def has_passed(network: Network, moment_ms: int, address: str) -> bool:
     cursor = cursor_store.find(network.name)
     if cursor is None or cursor.block_time is None:
         return True
-    if int(cursor.block_time) <= moment_ms or clock.now_ms() <= int(cursor.behind_at or 0) + TOLD_MS:
+    if int(cursor.block_time) <= moment_ms or clock.now_ms() <= int(cursor.behind_at or 0) + STREAM_DELAY_MS:
         return False
-    return busy_addresses.has_passed(cursor, address, moment_ms)
+    at = busy_store.entries(cursor).get(address)
+    # An address that is not busy is scanned with the network.
+    return at is None or (at.time_ms > moment_ms and clock.now_ms() > at.late_at + STREAM_DELAY_MS)
 
 
-def spend(order: Order, tx_hash: str, order_id: str) -> storage.Write:
+def claim_transaction(order: Order, tx_hash: str, order_id: str) -> storage.Write:
     """Have a transaction pay this order and no other; the write is refused where it pays another one."""
-    return address_store.spend(order.network.name, tx_hash, order_id)
+    return address_store.claim_transaction(order.network.name, tx_hash, order_id)
 
 
-def look(order: Order, tx_hash: str) -> Sight:
+def inspect(order: Order, tx_hash: str) -> Inspection:
     """Whether a transaction pays an order. Raises ProviderUnavailable."""
     quorum = transaction_lookup.quorum(order.network)
     told: list[Facts] = []
@@ -87,36 +100,38 @@ def look(order: Order, tx_hash: str) -> Sight:
         told.append(facts)
         newest = max(head for _sent, _receipt, head in told)
         current = [each for each in told if not is_stale(order.network, each[2], newest)]
-        sight = _together([_sight(order, each) for each in current], quorum)
+        inspection = _agreed([_inspected(order, each) for each in current], quorum)
         # Nodes differ while a block travels: the next one is asked. Most times there is none to ask, and the answer is not final.
-        if sight.is_final:
+        if inspection.is_final:
             break
-    return sight
+    return inspection
 
 
-def _together(sights: Sequence[Sight], quorum: int) -> Sight:
+def _agreed(inspections: Sequence[Inspection], quorum: int) -> Inspection:
     """What a quorum says, unless somebody says something else of the same transaction. One that does not know it says nothing of it."""
-    kinds = {sight.seen for sight in sights}
-    decided = kinds & {Seen.PAID, Seen.FAILED, Seen.OTHER}
+    kinds = {inspection.status for inspection in inspections}
+    decided = kinds & {TransactionStatus.PAID, TransactionStatus.FAILED, TransactionStatus.OTHER}
     said = decided or kinds
     if len(said) == 1:
-        votes = [sight for sight in sights if sight.seen in said]
+        votes = [inspection for inspection in inspections if inspection.status in said]
         if len(votes) >= quorum or len(kinds) == 1:
-            return Sight(votes[0].seen, sum(sight.is_final for sight in votes) >= quorum)
-    return Sight(Seen.PENDING if kinds & {Seen.PAID, Seen.PENDING} else sights[0].seen, is_final=False)
+            return Inspection(votes[0].status, sum(inspection.is_final for inspection in votes) >= quorum)
+    return Inspection(
+        TransactionStatus.PENDING if kinds & {TransactionStatus.PAID, TransactionStatus.PENDING} else inspections[0].status, is_final=False
+    )
 
 
-def _sight(order: Order, facts: Facts) -> Sight:
+def _inspected(order: Order, facts: Facts) -> Inspection:
     sent, receipt, head = facts
     if sent is None:
-        return Sight(Seen.UNKNOWN, is_final=True)
+        return Inspection(TransactionStatus.UNKNOWN, is_final=True)
     is_deep = receipt is not None and head - receipt.block_number + 1 >= order.network.confirmations
     if receipt is not None and not receipt.succeeded:
-        return Sight(Seen.FAILED, is_deep)
+        return Inspection(TransactionStatus.FAILED, is_deep)
     is_old = receipt is not None and order.after_block is not None and receipt.block_number <= order.after_block
     if is_old or not _pays(order, sent, receipt):
-        return Sight(Seen.OTHER, is_deep)
-    return Sight(Seen.PENDING if receipt is None else Seen.PAID, is_deep)
+        return Inspection(TransactionStatus.OTHER, is_deep)
+    return Inspection(TransactionStatus.PENDING if receipt is None else TransactionStatus.PAID, is_deep)
 
 
 def _pays(order: Order, sent: Transaction, receipt: Receipt | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 from crypto_monitor.chain.node import Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.replies import Transport
 from crypto_monitor.chain.web3_transport import Web3Transport
 from crypto_monitor.scanner import tick as scanner
@@ -22,16 +22,16 @@ from paycorex.evm.networks import Network
 logger: Final = redaction.logger("crypto_scanner")
 redaction.guard_root()
 
-# A lease outlives its tick by this much, so that clocks need not agree; a killed tick costs no more than this and its own time.
+# A lease lasts this much longer than its tick, because clocks differ; a killed tick delays the next by no more than this and its own time.
 LEASE_SPARE_MS: Final = 2_000
 NODE_TIMEOUT_SECONDS: Final = 8.0
 MIN_TIMEOUT_SECONDS: Final = 0.3
-# All greetings together take at most this part of a tick, however many nodes do not answer.
-GREETING_PART: Final = 3
+# Connecting to all nodes takes at most one in so many parts of a tick, however many nodes do not answer.
+CONNECT_PART: Final = 3
 
 _nodes: dict[tuple[str, str], Node] = {}
 _rests: dict[str, int] = {}
-_introduced: set[str] = set()
+_verified: set[str] = set()
 
 
 class Context(Protocol):
@@ -53,12 +53,12 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     if cursor is None:
         return {"network": network.name, "skipped": "another tick holds the lease"}
     try:
-        report = scanner.tick(_panel(network, urls, remaining), cursor, remaining)
+        report = scanner.tick(_node_set(network, urls, remaining), cursor, remaining)
         failed = _end(cursor, problem=report.problem)
     except cursor_store.LeaseLost:
         return {"network": network.name, "skipped": "the lease was lost"}
-    tell = logger.warning if report.problem else logger.info
-    tell("tick", extra=asdict(report))
+    log = logger.warning if report.problem else logger.info
+    log("tick", extra=asdict(report))
     if failed >= scanner.ALARM_AFTER_TICKS:
         raise scanner.MonitorStalled(f"{network.name}: {failed} failed ticks: {report.problem}")
     return asdict(report)
@@ -70,54 +70,54 @@ def _end(cursor: CursorItem, *, problem: str | None) -> int:
     return failed
 
 
-def _panel(network: Network, urls: tuple[str, ...], remaining_ms: Callable[[], int]) -> Panel:
-    patience = _Patience(remaining_ms, greetings=len(urls))
-    panel = Panel.meet(network, _nodes_of(network, urls, patience), lambda node: _introduce(node, patience), _rests)
-    patience.is_met = True
-    return panel
+def _node_set(network: Network, urls: tuple[str, ...], remaining_ms: Callable[[], int]) -> NodeSet:
+    timeout = _Timeout(remaining_ms, nodes=len(urls))
+    node_set = NodeSet.connect(network, _nodes_of(network, urls, timeout), lambda node: _verify_header(node, timeout), _rests)
+    timeout.is_connected = True
+    return node_set
 
 
 @dataclass(slots=True)
-class _Patience:
-    """How long a node's answer is waited for: while they are met, so short that those who never answer leave time for the others."""
+class _Timeout:
+    """How long to wait for a node's response. While connecting it is short, so that nodes that do not respond leave time for the others."""
 
     remaining_ms: Callable[[], int]
-    greetings: int
-    is_met: bool = False
+    nodes: int
+    is_connected: bool = False
 
     def seconds(self) -> float:
         left = (self.remaining_ms() - scanner.SPARE_MS) / 1000
-        most = NODE_TIMEOUT_SECONDS if self.is_met else min(NODE_TIMEOUT_SECONDS, left / GREETING_PART / self.greetings)
+        most = NODE_TIMEOUT_SECONDS if self.is_connected else min(NODE_TIMEOUT_SECONDS, left / CONNECT_PART / self.nodes)
         return max(min(most, left), MIN_TIMEOUT_SECONDS)
 
 
-def _nodes_of(network: Network, urls: tuple[str, ...], patience: _Patience) -> list[Node]:
+def _nodes_of(network: Network, urls: tuple[str, ...], timeout: _Timeout) -> list[Node]:
     nodes = []
     for position, url in enumerate(urls):
         known = _nodes.get((network.name, url))
         transport = known.transport if known else Web3Transport(url)
-        node = Node(f"{network.name}-{position}", network, transport, patience.seconds)
+        node = Node(f"{network.name}-{position}", network, transport, timeout.seconds)
         _nodes[network.name, url] = node
         nodes.append(node)
     return nodes
 
 
-def _introduce(node: Node, patience: _Patience) -> None:
-    """When a node is met for the first time, web3 reads its newest header with the network's middleware."""
-    if node.label not in _introduced and isinstance(node.transport, Web3Transport):
-        node.transport.read_header(node.network, patience.seconds())
-        _introduced.add(node.label)
+def _verify_header(node: Node, timeout: _Timeout) -> None:
+    """At the first connection to a node, web3 reads its newest header with the network's middleware."""
+    if node.label not in _verified and isinstance(node.transport, Web3Transport):
+        node.transport.read_header(node.network, timeout.seconds())
+        _verified.add(node.label)
 
 
 def transports() -> list[Transport]:
-    """What carries this environment's calls, with their counts."""
+    """The transports of this environment, with their counts of calls."""
     return [node.transport for node in _nodes.values()]
 
 
 def forget() -> None:
-    """What a new execution environment knows: nothing."""
+    """Clear what this execution environment has cached, as in a new one."""
     _nodes.clear()
-    _introduced.clear()
+    _verified.clear()
     _rests.clear()
     transfer_guard.forget()
 

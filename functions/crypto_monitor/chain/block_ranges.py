@@ -1,7 +1,7 @@
 """Reading a range of blocks so that nothing in it is missing and nothing in it is made up, as far as the nodes together can tell.
 
 - Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
-- Witnesses must have the same block where they have one (see `comparing`). Blocks they dispute are not passed.
+- Witnesses must have the same block where they have one (see `block_comparison`). Blocks they dispute are not passed.
 - A node may silently cut an answer that is too long. The block in which an answer ended is asked for again by its hash, and so is a block
   whose bloom filter promises a token's Transfer while the answer has none; without a witness both are compared with the receipts, too.
 
@@ -11,11 +11,11 @@ What stays hidden: logs that every node leaves out of a single block, asked for 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crypto_monitor.chain import comparing
-from crypto_monitor.chain.comparing import Interest
+from crypto_monitor.chain import block_comparison
+from crypto_monitor.chain.block_comparison import Interest
 from crypto_monitor.chain.failures import Disputed, NodeFailure
 from crypto_monitor.chain.node import LogAnswer, Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import TRANSFER_TOPIC, Block, Log, bloom_mask
 
 LogsByBlock = Mapping[str, frozenset[Log]]
@@ -49,22 +49,22 @@ class _Reading:
     is_compared: bool = False
 
 
-def read(panel: Panel, first: int, last: int, parent_hash: str | None, interest: Interest) -> Range:
+def read(node_set: NodeSet, first: int, last: int, parent_hash: str | None, interest: Interest) -> Range:
     """The longest undisputed part of first..last; empty when the reader does not have the first block yet.
 
     Raises BrokenLink, Disputed, NodeFailure (of the reader) or Narrower (ask for fewer blocks).
     """
-    reader = panel.reader
+    reader = node_set.reader
     by_number, answer = reader.scan(first, last, interest.contracts)
     blocks = _linked(by_number, first, parent_hash)
     if not blocks:
         return Range((), {})
     reading = _Reading(reader, interest, blocks, _grouped(reader, blocks, answer, interest.contracts), set())
-    for witness in panel.witnesses:
+    for witness in node_set.witnesses:
         try:
             _witness(reading, witness)
         except NodeFailure as failure:
-            panel.drop(witness, failure)
+            node_set.drop(witness, failure)
     found = _completed(reading, answer.ends)
     return Range(reading.blocks, found, frozenset(reading.completed))
 
@@ -105,7 +105,7 @@ def _grouped(node: Node, blocks: Sequence[Block], answer: LogAnswer, contracts: 
 
 def _witness(reading: _Reading, witness: Node) -> None:
     """Keep what a witness does not dispute. Raises Disputed, or NodeFailure of either."""
-    agreed = comparing.agreed(reading.reader, witness, reading.blocks, reading.interest)
+    agreed = block_comparison.agreed(reading.reader, witness, reading.blocks, reading.interest)
     reading.blocks, reading.completed = agreed.blocks, reading.completed | agreed.completed
     if agreed.is_behind:
         return

@@ -20,8 +20,8 @@ BALANCE_OF: Final = "0x70a08231" + "0" * 24
 
 
 @dataclass(frozen=True, slots=True)
-class Greeting:
-    """Where a node stands. finalized: None when it cannot say."""
+class NodeStatus:
+    """Where a node status. finalized: None when it cannot say."""
 
     head: Block
     finalized: int | None
@@ -59,7 +59,7 @@ class Node:
             replies += self.transport.post(calls[start : start + MAX_BATCH], self._timeout())
         return replies
 
-    def greet(self) -> Greeting:
+    def status(self) -> NodeStatus:
         """Check that this is the network, and see where its head is. One post. Raises NodeFailure."""
         chain, head, finalized = self.ask(
             [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), ("eth_getBlockByNumber", ["finalized", False])]
@@ -71,7 +71,7 @@ class Node:
         if newest is None:
             raise Unreachable("it has no head")
         settled = None if finalized.get("error") else shapes.block(finalized.get("result"))
-        return Greeting(newest, settled.number if settled else None)
+        return NodeStatus(newest, settled.number if settled else None)
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Block]:
         """Headers by number; those that it does not have are left out. Raises NodeFailure."""
@@ -166,7 +166,7 @@ class Node:
         data = BALANCES_CODE + "".join(holder[2:].rjust(64, "0") for holder in holders)
         return shapes.words(result_of(self.ask([("eth_call", [{"data": data}, hex(number)])])[0]), len(holders))
 
-    def transaction(self, tx_hash: str) -> tuple[Transaction | None, Receipt | None, Greeting | None]:
+    def transaction(self, tx_hash: str) -> tuple[Transaction | None, Receipt | None, NodeStatus | None]:
         """A transaction, its receipt, and where the node stands: one post. Raises NodeFailure."""
         raw, receipt, head = self.ask(
             [
@@ -176,7 +176,7 @@ class Node:
             ]
         )
         newest = shapes.block(result_of(head))
-        return shapes.transaction(result_of(raw)), shapes.receipt(result_of(receipt)), Greeting(newest, None) if newest else None
+        return shapes.transaction(result_of(raw)), shapes.receipt(result_of(receipt)), NodeStatus(newest, None) if newest else None
 
 
 def _range_query(first: int, last: int, contracts: Sequence[str]) -> Call:

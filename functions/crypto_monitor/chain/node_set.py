@@ -1,11 +1,11 @@
-"""The panel: a network's nodes as they are today. One reads, the others witness; a node that fails is left out until the next tick."""
+"""The node_set: a network's nodes as they are today. One reads, the others witness; a node that fails is left out until the next tick."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure, RateLimited, WrongChain
-from crypto_monitor.chain.node import Greeting, Node
+from crypto_monitor.chain.node import Node, NodeStatus
 from paycorex import clock, redaction
 from paycorex.evm.networks import Network
 
@@ -25,7 +25,7 @@ def is_stale(network: Network, head: int, newest: int) -> bool:
 
 
 @dataclass(slots=True)
-class Panel:
+class NodeSet:
     """The nodes that answered, with where they stand. failures: `node: problem` of those that did not.
 
     rests: until when a node that was asked too often is left alone, by its label, in milliseconds since the epoch; kept by the caller.
@@ -33,26 +33,26 @@ class Panel:
 
     network: Network
     configured: int
-    live: dict[Node, Greeting]
+    live: dict[Node, NodeStatus]
     failures: list[str] = field(default_factory=list)
     rests: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def meet(
+    def connect(
         cls, network: Network, nodes: Sequence[Node], introduce: Callable[[Node], None], rests: dict[str, int] | None = None
-    ) -> "Panel":
+    ) -> "NodeSet":
         """Greet every node that does not rest; `introduce` may refuse one that is met for the first time. Two posts a node at most."""
-        panel = cls(network, len(nodes), {}, rests={} if rests is None else rests)
+        node_set = cls(network, len(nodes), {}, rests={} if rests is None else rests)
         for node in nodes:
-            if clock.now_ms() < panel.rests.get(node.label, 0):
-                panel.failures.append(f"{node.label}: rate limited, and resting")
+            if clock.now_ms() < node_set.rests.get(node.label, 0):
+                node_set.failures.append(f"{node.label}: rate limited, and resting")
                 continue
             try:
                 introduce(node)
-                panel.live[node] = node.greet()
+                node_set.live[node] = node.status()
             except NodeFailure as failure:
-                panel.drop(node, failure)
-        return panel
+                node_set.drop(node, failure)
+        return node_set
 
     @property
     def quorum(self) -> int:
@@ -63,7 +63,7 @@ class Panel:
     def head(self) -> int:
         """The number of the newest block that the reader has and a witness can confirm; the reader's own where every witness is stale."""
         reader = self.reader
-        seconded = [greeting.head.number for node, greeting in self._fresh().items() if node is not reader]
+        seconded = [status.head.number for node, status in self._fresh().items() if node is not reader]
         return min([self.live[reader].head.number, *([max(seconded)] if seconded else [])])
 
     @property
@@ -74,12 +74,12 @@ class Panel:
         raise LookupError("no node answers")
 
     @property
-    def able(self) -> int:
+    def confirmer_count(self) -> int:
         """How many nodes can confirm today: not stale, and where the network has finality, they follow it."""
         fresh = self._fresh().values()
         if not self.network.finalized:
             return len(fresh)
-        known = [greeting.finalized for greeting in fresh if greeting.finalized is not None]
+        known = [status.finalized for status in fresh if status.finalized is not None]
         lag = max(MAX_FINALITY_LAG_MS // self.network.block_ms, 2)
         return sum(number >= max(known) - lag for number in known)
 
@@ -89,9 +89,9 @@ class Panel:
         reader = self.reader
         return [node for node in self.live if node is not reader]
 
-    def _fresh(self) -> dict[Node, Greeting]:
-        newest = max((greeting.head.number for greeting in self.live.values()), default=0)
-        return {node: greeting for node, greeting in self.live.items() if not is_stale(self.network, greeting.head.number, newest)}
+    def _fresh(self) -> dict[Node, NodeStatus]:
+        newest = max((status.head.number for status in self.live.values()), default=0)
+        return {node: status for node, status in self.live.items() if not is_stale(self.network, status.head.number, newest)}
 
     def drop(self, node: Node, failure: NodeFailure) -> None:
         """Leave a node out of this tick."""

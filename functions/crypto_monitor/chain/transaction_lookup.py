@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
-from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.node_set import QUORUM
 from crypto_monitor.chain.shapes import Receipt, Transaction
@@ -38,12 +38,12 @@ def answers(network: Network, tx_hash: str) -> Iterator[Facts]:
     is_answered = False
     for node in _nodes_of(network):
         try:
-            raw, receipt, greeting = node.transaction(tx_hash)
+            raw, receipt, status = node.transaction(tx_hash)
         except NodeFailure:
             continue
-        if greeting is not None:
+        if status is not None:
             is_answered = True
-            yield raw, receipt, greeting.head.number
+            yield raw, receipt, status.head.number
     if not is_answered:
         raise ProviderUnavailable(f"No node of {network.name} answers.")
 

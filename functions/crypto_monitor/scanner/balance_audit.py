@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.scanner import busy_addresses, detection, watchlist
 from crypto_monitor.scanner.block_transfers import Found
 from crypto_monitor.scanner.budget import Budget
 from crypto_monitor.stores import addresses as address_store
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores import transfers as transfer_store
 from crypto_monitor.stores.cursors import CursorItem
@@ -40,41 +41,41 @@ class _Balance:
     units: int
 
 
-def compare(panel: Panel, cursor: CursorItem, budget: Budget) -> int:
+def compare(node_set: NodeSet, cursor: CursorItem, budget: Budget) -> int:
     """Compare balances with records at the cursor; how many reviews were raised.
 
     Only when the scanner has caught up, and not of addresses that are read apart: before, the difference would be what was not read yet.
     What there is no time for differs still the next time. Raises LeaseLost.
     """
-    if int(cursor.number or 0) < panel.head or not panel.live:
+    if int(cursor.number or 0) < node_set.head or not node_set.live:
         return 0
-    deposits, number = watchlist.of(panel.network.name).deposits, int(cursor.number or 0)
-    apart = busy_addresses.behind(busy_addresses.entries(cursor))
+    deposits, number = watchlist.of(node_set.network.name).deposits, int(cursor.number or 0)
+    apart = busy_addresses.left_out(busy_store.entries(cursor))
     raised = 0
     for part in _parts([address for address in deposits if address not in apart], cursor):
         try:
-            balances = panel.reader.coin_balances(part, number)
+            balances = node_set.reader.coin_balances(part, number)
         except NodeFailure as failure:
-            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            logger.warning("balances not compared", extra={"network": node_set.network.name, "problem": failure.problem})
             return raised
         changed = {address: units for address, units in zip(part, balances, strict=True) if units != deposits[address].balance_seen}
-        for address, units in _seconded(panel, changed, number).items():
+        for address, units in _seconded(node_set, changed, number).items():
             if not budget.allows():
                 return raised
-            raised += _explain(panel, cursor, _Balance(deposits[address].address_id, units))
+            raised += _explain(node_set, cursor, _Balance(deposits[address].address_id, units))
             deposits[address].balance_seen = units
     return raised
 
 
-def _seconded(panel: Panel, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
+def _seconded(node_set: NodeSet, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
     """Those of the changed balances that another node has, too: one alone could have somebody look for money that never came."""
-    if panel.quorum == 1 or not changed:
+    if node_set.quorum == 1 or not changed:
         return changed
-    for witness in panel.witnesses:
+    for witness in node_set.witnesses:
         try:
             theirs = witness.coin_balances(list(changed), number)
         except NodeFailure as failure:
-            logger.warning("balances not compared", extra={"network": panel.network.name, "problem": failure.problem})
+            logger.warning("balances not compared", extra={"network": node_set.network.name, "problem": failure.problem})
             continue
         return {address: units for (address, units), other in zip(changed.items(), theirs, strict=True) if units == other}
     return {}
@@ -92,7 +93,7 @@ def _parts(addresses: list[str], cursor: CursorItem) -> Iterator[list[str]]:
         cursor_store.change(cursor, balances_after=start + len(part))
 
 
-def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
+def _explain(node_set: NodeSet, cursor: CursorItem, balance: _Balance) -> bool:
     """Note a changed balance; True when what came in is more than what was recorded."""
     item = address_store.find(balance.address_id)
     if item is None:
@@ -100,16 +101,16 @@ def _explain(panel: Panel, cursor: CursorItem, balance: _Balance) -> bool:
     explained, explained_seen = int(item.explained or "0"), int(item.explained_seen or "0")
     unexplained = (balance.units - int(item.balance_seen or "0")) - (explained - explained_seen)
     item.balance_seen, item.explained_seen = str(balance.units), item.explained or "0"
-    if unexplained < panel.network.native.dust_units:
+    if unexplained < node_set.network.native.dust_units:
         transfer_store.note(cursor, item)
         return False
     logger.error(UNEXPLAINED, extra={"network": item.network, "address_id": item.address_id})
-    transfer_store.note(cursor, item, review=_review(panel, cursor, item, unexplained))
+    transfer_store.note(cursor, item, review=_review(node_set, cursor, item, unexplained))
     return True
 
 
-def _review(panel: Panel, cursor: CursorItem, item: CryptoAddressItem, units: int) -> CryptoTransactionItem:
-    head = panel.live[panel.reader].head
+def _review(node_set: NodeSet, cursor: CursorItem, item: CryptoAddressItem, units: int) -> CryptoTransactionItem:
+    head = node_set.live[node_set.reader].head
     block = Block(int(cursor.number or 0), cursor.block_hash or "", "", head.time, 0, (), ())
-    found = Found(block.hash, item.address, ZERO, item.address, panel.network.native, units, block)
-    return detection.drafted(panel.network, found, item, status=REVIEW)
+    found = Found(block.hash, item.address, ZERO, item.address, node_set.network.native, units, block)
+    return detection.drafted(node_set.network, found, item, status=REVIEW)

@@ -27,36 +27,36 @@ _TOKENS: Final = "t"
 class Found:
     """A transfer in a block. amount: in the asset's smallest units.
 
-    place: which of its transaction's, see `token_places`, or NATIVE. order: text that sorts as the block's transfers do.
+    place: which of its transaction's, see `transfer_keys`, or NATIVE. order: text that sorts as the block's transfers do.
     """
 
     tx_hash: str
-    place: str
+    transfer_key: str
     sender: str
     recipient: str
     asset: Asset
     amount: int
     block: Block
-    order: str = ""
+    sequence: str = ""
 
 
 def native(network: Network, block: Block, watched: Collection[str]) -> Iterable[Found]:
     """Coins that transactions of the block send to watched addresses, but for dust. Whether they succeeded is in their receipts."""
     for sent in block.transactions:
         if sent.recipient is not None and sent.recipient in watched and not network.native.is_dust(sent.value):
-            order = f"{_COINS}{sent.position:06d}"
-            yield Found(sent.hash, NATIVE, sent.sender, sent.recipient, network.native, sent.value, block, order)
+            sequence = f"{_COINS}{sent.position:06d}"
+            yield Found(sent.hash, NATIVE, sent.sender, sent.recipient, network.native, sent.value, block, sequence)
 
 
 def tokens(network: Network, block: Block, logs: Iterable[Log], watched: Collection[str]) -> Iterable[Found]:
     """Tokens that the block moves to watched addresses, but for dust (transfers of nothing among it, which only imitate an address)."""
-    for log, place in token_places(logs):
+    for log, transfer_key in transfer_keys(logs):
         asset = network.token_at(log.contract) if log.recipient in watched else None
         if asset is not None and not asset.is_dust(log.value):
-            yield Found(log.tx_hash, place, log.sender, log.recipient, asset, log.value, block, f"{_TOKENS}{log.index:016d}")
+            yield Found(log.tx_hash, transfer_key, log.sender, log.recipient, asset, log.value, block, f"{_TOKENS}{log.index:016d}")
 
 
-def token_places(logs: Iterable[Log]) -> Iterator[tuple[Log, str]]:
+def transfer_keys(logs: Iterable[Log]) -> Iterator[tuple[Log, str]]:
     """Each log with its place: a digest of what it moves, and how many of the same its transaction has before it.
 
     A reorganisation shifts a log's index in its block, and a transaction that is carried out again may move something else: neither may

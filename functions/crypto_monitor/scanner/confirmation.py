@@ -12,7 +12,7 @@ from itertools import batched, islice
 from typing import Final
 from zlib import crc32
 
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.scanner import token_amounts, transfer_guard
 from crypto_monitor.scanner.budget import Budget
 from crypto_monitor.scanner.node_votes import Verdict, judge
@@ -45,39 +45,39 @@ class Decisions:
     disputed: int = 0
 
 
-def settle_detected(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
+def settle_detected(node_set: NodeSet, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
     """Judge detected transfers that are deep enough or whose block is no longer where it was. Raises LeaseLost."""
-    places: dict[str, str | None] = {}
-    others = _in_turn(panel, cursor, is_busy=False, places=places)
-    busy = _in_turn(panel, cursor, is_busy=True, places=places)
+    positions: dict[str, str | None] = {}
+    others = _in_turn(node_set, cursor, is_busy=False, positions=positions)
+    busy = _in_turn(node_set, cursor, is_busy=True, positions=positions)
     for batch in islice(_mixed(others, busy), MAX_PER_TICK // BATCH):
-        if not budget.allows() or not panel.live:
+        if not budget.allows() or not node_set.live:
             break
-        _judge(panel, cursor, batch, decisions, attempt=partial(transfer_guard.attempt, transfer_guard.judging(panel.network.name)))
-    moved = {name: place for name, place in places.items() if getattr(cursor, name) != place}
+        _judge(node_set, cursor, batch, decisions, attempt=partial(transfer_guard.attempt, transfer_guard.judging(node_set.network.name)))
+    moved = {name: position for name, position in positions.items() if getattr(cursor, name) != position}
     if moved:
         cursor_store.change(cursor, **moved)
 
 
-def judge_again(panel: Panel, cursor: CursorItem, transfer_id: str, decisions: Decisions) -> None:
+def judge_again(node_set: NodeSet, cursor: CursorItem, transfer_id: str, decisions: Decisions) -> None:
     """Judge a transfer that was set aside, if it is still to be judged. Raises LeaseLost, or what is wrong with it."""
-    item = transfer_store.find(panel.network.name, transfer_id)
+    item = transfer_store.find(node_set.network.name, transfer_id)
     if item is not None and item.status == DETECTED:
-        _judge(panel, cursor, [item], decisions, attempt=lambda _item, step: step())
+        _judge(node_set, cursor, [item], decisions, attempt=lambda _item, step: step())
 
 
 def _judge(
-    panel: Panel,
+    node_set: NodeSet,
     cursor: CursorItem,
     batch: Sequence[CryptoTransactionItem],
     decisions: Decisions,
     *,
     attempt: Callable[[CryptoTransactionItem, Callable[[], object]], object],
 ) -> None:
-    verdicts = judge(panel, batch)
+    verdicts = judge(node_set, batch)
     final = [item for item in batch if verdicts[item.transfer_id] is Verdict.FINAL]
-    amounts = token_amounts.received(panel, final)
-    head = panel.head
+    amounts = token_amounts.received(node_set, final)
+    head = node_set.head
     for item in batch:
         attempt(item, partial(_decide, head, cursor, item, verdicts[item.transfer_id], amounts, decisions))
 
@@ -92,15 +92,15 @@ def _mixed[T](others: Iterator[T], busy: Iterator[T]) -> Iterator[T]:
 
 
 def _in_turn(
-    panel: Panel, cursor: CursorItem, *, is_busy: bool, places: dict[str, str | None]
+    node_set: NodeSet, cursor: CursorItem, *, is_busy: bool, positions: dict[str, str | None]
 ) -> Iterator[Sequence[CryptoTransactionItem]]:
-    """Batches of due transfers; where the looking goes on next time is put into `places`, by the cursor's attribute."""
+    """Batches of due transfers; where the looking goes on next time is put into `positions`, by the cursor's attribute."""
     name = "judged_busy_after" if is_busy else "judged_after"
     last, after = int(cursor.number or 0), getattr(cursor, name)
-    items = transfer_store.in_state(panel.network.name, DETECTED, last=last, after=after, is_busy=is_busy)
+    items = transfer_store.in_state(node_set.network.name, DETECTED, last=last, after=after, is_busy=is_busy)
     looked_at = list(islice(items, MAX_LOOKED_AT))
-    places[name] = transfer_store.position(looked_at[-1]) if len(looked_at) == MAX_LOOKED_AT else None
-    due = list(_due(panel, cursor, looked_at))
+    positions[name] = transfer_store.position(looked_at[-1]) if len(looked_at) == MAX_LOOKED_AT else None
+    due = list(_due(node_set, cursor, looked_at))
     yield from batched(_fairly(due, int(cursor.fence)), BATCH, strict=False)
 
 
@@ -117,8 +117,8 @@ def _fairly(items: Sequence[CryptoTransactionItem], seed: int) -> list[CryptoTra
     return sorted(items, key=lambda item: rank[item.transfer_id])
 
 
-def _due(panel: Panel, cursor: CursorItem, items: Iterable[CryptoTransactionItem]) -> Iterable[CryptoTransactionItem]:
-    deep_enough = panel.head - panel.network.confirmations + 1
+def _due(node_set: NodeSet, cursor: CursorItem, items: Iterable[CryptoTransactionItem]) -> Iterable[CryptoTransactionItem]:
+    deep_enough = node_set.head - node_set.network.confirmations + 1
     known = cursor_store.known_hashes(cursor)
     for item in items:
         number = int(item.block_number)
@@ -171,7 +171,7 @@ def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
     return transfer_store.change(cursor, item, event="crypto.reorged", status=REORGED)
 
 
-def recheck_confirmed(panel: Panel, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
+def recheck_confirmed(node_set: NodeSet, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
     """For a while after a reorganisation, and until the nodes have spoken: take back confirmed transfers whose block is gone.
 
     Round by round, as far as the time goes. Raises LeaseLost.
@@ -180,29 +180,29 @@ def recheck_confirmed(panel: Panel, cursor: CursorItem, budget: Budget, decision
         return
     # A new round answers whatever was open; one that goes on does not.
     is_open = cursor.recheck_after is not None and bool(cursor.recheck_open)
-    place: str | None = cursor.recheck_after
-    items = transfer_store.in_state(panel.network.name, CONFIRMED, first=int(cursor.recheck_from), after=place)
+    position: str | None = cursor.recheck_after
+    items = transfer_store.in_state(node_set.network.name, CONFIRMED, first=int(cursor.recheck_from), after=position)
     for batch in batched(items, BATCH, strict=False):
         if not budget.allows():
             break
-        vanished, unclear = take_back_vanished(panel, cursor, batch)
+        vanished, unclear = take_back_vanished(node_set, cursor, batch)
         decisions.reorged += vanished
-        is_open, place = is_open or unclear > 0, transfer_store.position(batch[-1])
+        is_open, position = is_open or unclear > 0, transfer_store.position(batch[-1])
     else:
-        place = None
+        position = None
         if not is_open and int(cursor.recheck_until) < clock.now_ms():
             cursor_store.change(cursor, recheck_from=None, recheck_after=None, recheck_open=False)
             return
         is_open = False
-    if (place, is_open) != (cursor.recheck_after, bool(cursor.recheck_open)):
-        cursor_store.change(cursor, recheck_after=place, recheck_open=is_open)
+    if (position, is_open) != (cursor.recheck_after, bool(cursor.recheck_open)):
+        cursor_store.change(cursor, recheck_after=position, recheck_open=is_open)
 
 
-def take_back_vanished(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:
+def take_back_vanished(node_set: NodeSet, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:
     """Take back those of these transfers that a quorum of nodes no longer has.
 
     How many, and of how many too few nodes spoke, or against each other. Raises LeaseLost.
     """
-    verdicts = judge(panel, items)
+    verdicts = judge(node_set, items)
     vanished = sum(_take_back(cursor, item) for item in items if verdicts[item.transfer_id] is Verdict.VANISHED)
     return vanished, sum(verdict in {Verdict.WAIT, Verdict.CONTRADICTED} for verdict in verdicts.values())

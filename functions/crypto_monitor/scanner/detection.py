@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from crypto_monitor.chain.block_ranges import Range
 from crypto_monitor.chain.failures import Disputed, NodeFailure, Unreachable
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.scanner import block_transfers, confirmation, positions, transfer_guard
 from crypto_monitor.scanner.block_transfers import Found
 from crypto_monitor.stores import addresses as address_store
@@ -49,17 +49,17 @@ class Sighting:
     address_id: str
 
     @property
-    def place(self) -> str:
-        """Where it stands in the chain, for the cursor."""
-        return positions.at(self.found.block, self._order)
+    def position(self) -> str:
+        """Its position in the chain, for the cursor."""
+        return positions.at(self.found.block, self._sequence)
 
     @property
-    def _order(self) -> str:
-        return f"{self.found.order}#{self.address_id}"
+    def _sequence(self) -> str:
+        return f"{self.found.sequence}#{self.address_id}"
 
-    def is_after(self, order: str) -> bool:
-        """True when it comes after this order in its block."""
-        return self._order > order
+    def is_after(self, sequence: str) -> bool:
+        """True when it comes after this sequence in its block."""
+        return self._sequence > sequence
 
 
 def matches(network: Network, read: Range, watched: Collection[str]) -> Iterator[Found]:
@@ -69,17 +69,17 @@ def matches(network: Network, read: Range, watched: Collection[str]) -> Iterator
         yield from block_transfers.tokens(network, block, read.logs[block.hash], watched)
 
 
-def sightings(found: Iterable[Found], ids_at: Mapping[str, tuple[str, ...]], place: str | None) -> Iterator[Sighting]:
-    """Each transfer for each of its watchers, after a place in the first block. Made one by one: there may be millions."""
+def sightings(found: Iterable[Found], ids_at: Mapping[str, tuple[str, ...]], position: str | None) -> Iterator[Sighting]:
+    """Each transfer for each of its watchers, after a position in the first block. Made one by one: there may be millions."""
     for transfer in found:
-        order = positions.within(place, transfer.block)
+        sequence = positions.within(position, transfer.block)
         for address_id in sorted(ids_at[transfer.recipient]):
             sighting = Sighting(transfer, address_id)
-            if sighting.is_after(order):
+            if sighting.is_after(sequence):
                 yield sighting
 
 
-def record(panel: Panel, cursor: CursorItem, part: Sequence[Sighting], *, is_busy: bool) -> None:
+def record(node_set: NodeSet, cursor: CursorItem, part: Sequence[Sighting], *, is_busy: bool) -> None:
     """Record up to TOGETHER sightings. Doing it twice changes nothing, and costs two reads.
 
     Raises Unreachable when a receipt is missing, Disputed, LeaseLost, storage.Unavailable.
@@ -89,35 +89,37 @@ def record(panel: Panel, cursor: CursorItem, part: Sequence[Sighting], *, is_bus
         identifier: sighting
         for sighting in part
         if (watcher := watchers.get(sighting.address_id)) is not None and watcher.is_active
-        for identifier in [transfer_id(sighting.found.tx_hash, sighting.found.place, watcher.merchant_id)]
+        for identifier in [transfer_id(sighting.found.tx_hash, sighting.found.transfer_key, watcher.merchant_id)]
     }
-    known = transfer_store.find_many(panel.network.name, drafts)
+    known = transfer_store.find_many(node_set.network.name, drafts)
     open_drafts = {identifier: sighting for identifier, sighting in drafts.items() if not _is_as_known(known.get(identifier), sighting)}
-    reverted = _reverted(panel, [sighting.found for sighting in open_drafts.values()])
+    reverted = _reverted(node_set, [sighting.found for sighting in open_drafts.values()])
     items = [
-        drafted(panel.network, sighting.found, watchers[sighting.address_id], failed=sighting.found.tx_hash in reverted, is_busy=is_busy)
+        drafted(node_set.network, sighting.found, watchers[sighting.address_id], failed=sighting.found.tx_hash in reverted, is_busy=is_busy)
         for sighting in open_drafts.values()
     ]
-    _insert(panel, cursor, [item for item in items if item.transfer_id not in known], watchers)
+    _insert(node_set, cursor, [item for item in items if item.transfer_id not in known], watchers)
     for item in items:
         if item.transfer_id in known:
             transfer_guard.attempt(
-                transfer_guard.recording(item.network), item, partial(_move, panel, cursor, known[item.transfer_id], item)
+                transfer_guard.recording(item.network), item, partial(_move, node_set, cursor, known[item.transfer_id], item)
             )
 
 
-def record_again(panel: Panel, cursor: CursorItem, item: CryptoTransactionItem) -> None:
+def record_again(node_set: NodeSet, cursor: CursorItem, item: CryptoTransactionItem) -> None:
     """Record a transfer that was set aside. Raises Disputed, LeaseLost, storage.Unavailable, or what is wrong with it."""
     known = transfer_store.insert(cursor, item)
     if known is not None and (known.status == REORGED or known.block_hash != item.block_hash):
-        _move(panel, cursor, known, item)
+        _move(node_set, cursor, known, item)
 
 
 def _is_as_known(known: CryptoTransactionItem | None, sighting: Sighting) -> bool:
     return known is not None and known.status != REORGED and known.block_hash == sighting.found.block.hash
 
 
-def _insert(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionItem], watchers: Mapping[str, CryptoAddressItem]) -> None:
+def _insert(
+    node_set: NodeSet, cursor: CursorItem, items: Sequence[CryptoTransactionItem], watchers: Mapping[str, CryptoAddressItem]
+) -> None:
     if not items:
         return
     try:
@@ -126,37 +128,37 @@ def _insert(panel: Panel, cursor: CursorItem, items: Sequence[CryptoTransactionI
         raise
     except Exception:  # noqa: BLE001  whichever of them it is about, the others are recorded
         for item in items:
-            transfer_guard.attempt(transfer_guard.recording(item.network), item, partial(record_again, panel, cursor, item))
-    logger.info("transfers found", extra={"network": panel.network.name, "count": len(items), "tx_hash": items[0].tx_hash})
+            transfer_guard.attempt(transfer_guard.recording(item.network), item, partial(record_again, node_set, cursor, item))
+    logger.info("transfers found", extra={"network": node_set.network.name, "count": len(items), "tx_hash": items[0].tx_hash})
 
 
-def _reverted(panel: Panel, found: Sequence[Found]) -> frozenset[str]:
+def _reverted(node_set: NodeSet, found: Sequence[Found]) -> frozenset[str]:
     """Transactions that sent coins and were reverted, as a quorum of nodes says; what only one says is decided later.
 
     A reverted transaction has no logs, so tokens need no look.
     """
-    sent = {transfer.tx_hash: transfer.block.hash for transfer in found if transfer.place == NATIVE}
-    receipts = panel.reader.receipts(list(sent)) if sent else {}
+    sent = {transfer.tx_hash: transfer.block.hash for transfer in found if transfer.transfer_key == NATIVE}
+    receipts = node_set.reader.receipts(list(sent)) if sent else {}
     for tx_hash, block_hash in sent.items():
         if tx_hash not in receipts or receipts[tx_hash].block_hash != block_hash:
             raise Unreachable("the receipt of a transaction in a block is missing")
     votes = Counter(tx_hash for tx_hash, receipt in receipts.items() if not receipt.succeeded)
     suspected = list(votes)
-    for witness in panel.witnesses if suspected else ():
+    for witness in node_set.witnesses if suspected else ():
         try:
             seen = witness.receipts(suspected)
         except NodeFailure as failure:
-            panel.drop(witness, failure)
+            node_set.drop(witness, failure)
         else:
             votes.update(tx_hash for tx_hash, receipt in seen.items() if not receipt.succeeded and receipt.block_hash == sent[tx_hash])
-    return frozenset(tx_hash for tx_hash, count in votes.items() if count >= panel.quorum)
+    return frozenset(tx_hash for tx_hash, count in votes.items() if count >= node_set.quorum)
 
 
-def _move(panel: Panel, cursor: CursorItem, known: CryptoTransactionItem, item: CryptoTransactionItem) -> None:
+def _move(node_set: NodeSet, cursor: CursorItem, known: CryptoTransactionItem, item: CryptoTransactionItem) -> None:
     """A transaction came back in another block, or its block came back: it starts again. First the old block is taken back."""
     if known.status == DETECTED:
         transfer_store.change(cursor, known, event="crypto.reorged", status=REORGED)
-    elif known.status == CONFIRMED and confirmation.take_back_vanished(panel, cursor, [known])[0] == 0:
+    elif known.status == CONFIRMED and confirmation.take_back_vanished(node_set, cursor, [known])[0] == 0:
         # Money was credited for it: one node's word is not enough to take that back.
         raise Disputed(int(item.block_number), "a confirmed transfer is in two blocks")
     names = ("block_number", "block_hash", "block_time", "status", "from_address", "amount", "reason", "confirmations")
@@ -180,7 +182,7 @@ def drafted(
         status = FAILED if failed else DETECTED
     item = CryptoTransactionItem(
         network=network.name,
-        transfer_id=transfer_id(found.tx_hash, found.place, watcher.merchant_id),
+        transfer_id=transfer_id(found.tx_hash, found.transfer_key, watcher.merchant_id),
         merchant_id=watcher.merchant_id,
         address_id=watcher.address_id,
         user_id=watcher.user_id,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from crypto_monitor.chain.failures import NodeFailure
-from crypto_monitor.chain.node import Greeting, Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node import Node, NodeStatus
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import Block, Receipt, Transaction
 from crypto_monitor.scanner import block_transfers
 from paycorex.records.crypto_transaction import CryptoTransactionItem
@@ -25,18 +25,18 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-def judge(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, Verdict]:
+def judge(node_set: NodeSet, items: Sequence[CryptoTransactionItem]) -> dict[str, Verdict]:
     """A verdict per transfer id. It takes a quorum that agrees, and nobody who disagrees. A post or two per node for 100 transfers."""
     votes: dict[str, list[Verdict]] = {item.transfer_id: [] for item in items}
     if not items:
         return {}
-    for node in list(panel.live):
+    for node in list(node_set.live):
         try:
-            for item, vote in zip(items, _votes(node, panel.live[node], items), strict=True):
+            for item, vote in zip(items, _votes(node, node_set.live[node], items), strict=True):
                 votes[item.transfer_id].append(vote)
         except NodeFailure as failure:
-            panel.drop(node, failure)
-    return {identifier: _together(cast, panel.quorum) for identifier, cast in votes.items()}
+            node_set.drop(node, failure)
+    return {identifier: _together(cast, node_set.quorum) for identifier, cast in votes.items()}
 
 
 def _together(votes: Sequence[Verdict], quorum: int) -> Verdict:
@@ -48,15 +48,15 @@ def _together(votes: Sequence[Verdict], quorum: int) -> Verdict:
     return decided[0] if len(decided) >= quorum else Verdict.WAIT
 
 
-def _votes(node: Node, stands: Greeting, items: Sequence[CryptoTransactionItem]) -> list[Verdict]:
+def _votes(node: Node, status: NodeStatus, items: Sequence[CryptoTransactionItem]) -> list[Verdict]:
     numbers = sorted({int(item.block_number) for item in items})
     hashes = list(dict.fromkeys(item.tx_hash for item in items))
     headers = node.headers(numbers)
     facts = node.transactions(hashes)
-    return [_vote(node, stands, item, headers.get(int(item.block_number)), facts[item.tx_hash]) for item in items]
+    return [_vote(node, status, item, headers.get(int(item.block_number)), facts[item.tx_hash]) for item in items]
 
 
-def _vote(node: Node, stands: Greeting, item: CryptoTransactionItem, header: Block | None, facts: Facts) -> Verdict:
+def _vote(node: Node, status: NodeStatus, item: CryptoTransactionItem, header: Block | None, facts: Facts) -> Verdict:
     if header is None:
         return Verdict.WAIT
     if header.hash != item.block_hash:
@@ -68,12 +68,12 @@ def _vote(node: Node, stands: Greeting, item: CryptoTransactionItem, header: Blo
         return Verdict.FAILED
     if not (_same_coins(item, sent) if item.contract is None else _same_tokens(item, receipt)):
         return Verdict.CONTRADICTED
-    return Verdict.FINAL if _is_deep(node, stands, int(item.block_number)) else Verdict.WAIT
+    return Verdict.FINAL if _is_deep(node, status, int(item.block_number)) else Verdict.WAIT
 
 
-def _is_deep(node: Node, stands: Greeting, number: int) -> bool:
-    deep = stands.head.number - number + 1 >= node.network.confirmations
-    return deep and (not node.network.finalized or (stands.finalized is not None and number <= stands.finalized))
+def _is_deep(node: Node, status: NodeStatus, number: int) -> bool:
+    deep = status.head.number - number + 1 >= node.network.confirmations
+    return deep and (not node.network.finalized or (status.finalized is not None and number <= status.finalized))
 
 
 def _same_coins(item: CryptoTransactionItem, sent: Transaction) -> bool:
@@ -82,4 +82,4 @@ def _same_coins(item: CryptoTransactionItem, sent: Transaction) -> bool:
 
 def _same_tokens(item: CryptoTransactionItem, receipt: Receipt) -> bool:
     """By its place, which says what was moved: the record's amount is what arrived of it."""
-    return item.transfer_id.split(":")[1] in {place for _log, place in block_transfers.token_places(receipt.transfers)}
+    return item.transfer_id.split(":")[1] in {key for _log, key in block_transfers.transfer_keys(receipt.transfers)}

@@ -1,20 +1,20 @@
-"""A place in a block: after which of its transfers, and for which of their watchers, recording goes on.
+"""A position in a block: the transfer, and the watcher of it, after which recording goes on.
 
-Stored as `<start of the block's hash>:<order in the block>#<address id>`. In another block of the same height it means nothing.
+Stored as `<start of the block's hash>:<sequence in the block>#<address id>`. It has no meaning in another block of the same height.
 """
 
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.stores.cursors import start_of
 
 
-def at(block: Block, order: str) -> str:
-    """The place in a block after this one of its sightings."""
-    return f"{start_of(block.hash)}:{order}"
+def at(block: Block, sequence: str) -> str:
+    """The position in a block after the sighting with this sequence."""
+    return f"{start_of(block.hash)}:{sequence}"
 
 
-def within(place: str | None, block: Block) -> str:
-    """The order after which to go on in this block; before all others when the place is none, or another block's."""
-    if place is None:
+def within(position: str | None, block: Block) -> str:
+    """The sequence after which to go on in this block; before all sightings when there is no position, or it is another block's."""
+    if position is None:
         return ""
-    block_start, _, order = place.partition(":")
-    return order if block_start == start_of(block.hash) else ""
+    block_start, _, sequence = position.partition(":")
+    return sequence if block_start == start_of(block.hash) else ""

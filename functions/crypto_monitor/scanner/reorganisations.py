@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from crypto_monitor.chain.failures import Disputed, NodeFailure
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.scanner import busy_addresses
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores.cursors import CursorItem, start_of
 from paycorex import clock, redaction
@@ -28,43 +29,43 @@ class _Fork:
     depth: int
 
 
-def begin(cursor: CursorItem, panel: Panel) -> None:
+def begin(cursor: CursorItem, node_set: NodeSet) -> None:
     """Set the cursor of a network that was never scanned."""
-    number = max(panel.head - FIRST_LOOK_BLOCKS, 0)
-    header = panel.reader.headers([number]).get(number)
+    number = max(node_set.head - FIRST_LOOK_BLOCKS, 0)
+    header = node_set.reader.headers([number]).get(number)
     if header is None:
         raise Disputed(number, "the reader does not have its own block")
-    cursor_store.change(cursor, number=number, block_hash=header.hash, window=start_of(header.hash), head=panel.head)
+    cursor_store.change(cursor, number=number, block_hash=header.hash, window=start_of(header.hash), head=node_set.head)
 
 
-def check(cursor: CursorItem, panel: Panel) -> bool:
+def check(cursor: CursorItem, node_set: NodeSet) -> bool:
     """Roll the cursor back if the chain was reorganised below it. False when the reader has not got as far as the cursor.
 
     Raises Disputed when the nodes do not agree that it was, LeaseLost, NodeFailure.
     """
     number = int(cursor.number or 0)
-    header = panel.reader.headers([number]).get(number)
+    header = node_set.reader.headers([number]).get(number)
     if header is not None and header.hash == cursor.block_hash:
         return True
     known = cursor_store.known_hashes(cursor)
-    fork = _fork(cursor, known, panel.reader.headers(sorted(known)))
+    fork = _fork(cursor, known, node_set.reader.headers(sorted(known)))
     if fork is None:
         return False
-    _demand_agreement(cursor, panel, beyond_window=fork.number not in known)
-    roll_back(cursor, fork.number, panel)
+    _demand_agreement(cursor, node_set, beyond_window=fork.number not in known)
+    roll_back(cursor, fork.number, node_set)
     logger.error("chain reorganised", extra={"network": cursor.network, "fork": fork.number, "depth": fork.depth})
     return True
 
 
-def block_before(panel: Panel, moment_ms: int) -> int:
+def block_before(node_set: NodeSet, moment_ms: int) -> int:
     """A block that was made by that moment; 0 where none was. Blocks come faster than usual at times, so it is their time that counts.
 
     Raises Disputed, NodeFailure.
     """
     # Never less than one, whatever the machines' clocks say: nothing doubled would stay nothing.
-    blocks = max((clock.now_ms() - moment_ms) // panel.network.block_ms, 0) + 1
-    while (number := max(panel.head - blocks, 0)) > 0:
-        header = panel.reader.headers([number]).get(number)
+    blocks = max((clock.now_ms() - moment_ms) // node_set.network.block_ms, 0) + 1
+    while (number := max(node_set.head - blocks, 0)) > 0:
+        header = node_set.reader.headers([number]).get(number)
         if header is None:
             raise Disputed(number, "the reader does not have its own block")
         if header.time * 1_000 <= moment_ms:
@@ -73,21 +74,21 @@ def block_before(panel: Panel, moment_ms: int) -> int:
     return number
 
 
-def roll_back(cursor: CursorItem, number: int, panel: Panel) -> None:
+def roll_back(cursor: CursorItem, number: int, node_set: NodeSet) -> None:
     """Go on after an earlier block. Confirmed transfers above it are compared with the chain for a while.
 
     Whyever it goes back: the hashes that are dropped here would have shown that one of those blocks is another now.
     """
     known = cursor_store.known_hashes(cursor)
-    header = panel.reader.headers([number]).get(number)
+    header = node_set.reader.headers([number]).get(number)
     if header is None:
         raise Disputed(number, "the reader does not have its own block")
     kept = [known[at] for at in sorted(known) if at < number]
     recheck = _recheck(cursor, number + 1)
     window = "".join(kept) + start_of(header.hash)
     time_ms = header.time * 1_000
-    apart = busy_addresses.stored(busy_addresses.gone_back(busy_addresses.entries(cursor), number, time_ms))
-    at = {"number": number, "block_hash": header.hash, "window": window, "block_time": time_ms, "place": None, "busy": apart}
+    apart = busy_store.serialized(busy_addresses.rolled_back(busy_store.entries(cursor), number, time_ms))
+    at = {"number": number, "block_hash": header.hash, "window": window, "block_time": time_ms, "position": None, "busy": apart}
     cursor_store.change(cursor, **at, **recheck)
 
 
@@ -111,19 +112,19 @@ def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Bl
     return _Fork(number, top - number)
 
 
-def _demand_agreement(cursor: CursorItem, panel: Panel, *, beyond_window: bool) -> None:
+def _demand_agreement(cursor: CursorItem, node_set: NodeSet, *, beyond_window: bool) -> None:
     """No witness may still have what the reader has lost; and a fork deeper than all that is known takes a witness who says the same."""
     number = int(cursor.number or 0)
-    theirs = panel.reader.headers([number]).get(number)
+    theirs = node_set.reader.headers([number]).get(number)
     seconded = False
-    for witness in panel.witnesses:
+    for witness in node_set.witnesses:
         try:
             header = witness.headers([number]).get(number)
         except NodeFailure as failure:
-            panel.drop(witness, failure)
+            node_set.drop(witness, failure)
             continue
         if header is not None and header.hash == cursor.block_hash:
-            raise Disputed(number, f"{witness.label} still has the block that {panel.reader.label} has lost")
+            raise Disputed(number, f"{witness.label} still has the block that {node_set.reader.label} has lost")
         seconded = seconded or (header is not None and theirs is not None and header.hash == theirs.hash)
-    if beyond_window and panel.quorum > 1 and not seconded:
-        raise Disputed(number, f"only {panel.reader.label} says that the chain is another one")
+    if beyond_window and node_set.quorum > 1 and not seconded:
+        raise Disputed(number, f"only {node_set.reader.label} says that the chain is another one")

@@ -6,15 +6,16 @@ from itertools import batched
 from typing import Any, Final
 
 from crypto_monitor.chain import block_ranges
+from crypto_monitor.chain.block_comparison import Interest
 from crypto_monitor.chain.block_ranges import Range
-from crypto_monitor.chain.comparing import Interest
 from crypto_monitor.chain.failures import Narrower
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import Block
 from crypto_monitor.scanner import busy_addresses, detection
 from crypto_monitor.scanner.budget import Budget
 from crypto_monitor.scanner.detection import Sighting
 from crypto_monitor.scanner.watchlist import WatchList
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores.cursors import CursorItem
 from paycorex import clock, redaction
@@ -41,36 +42,36 @@ class Scanned:
     problem: str | None = None
 
 
-def scan(panel: Panel, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
+def scan(node_set: NodeSet, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
     """Go on to the head as far as the time goes. Raises BrokenLink, Disputed, NodeFailure, LeaseLost, storage.Unavailable."""
-    interest = Interest(contracts_of(panel), watched.ids_at, takes_either)
+    interest = Interest(contracts_of(node_set), watched.ids_at, takes_either)
     size = BATCH_BLOCKS
-    while int(cursor.number or 0) < panel.head and budget.allows():
+    while int(cursor.number or 0) < node_set.head and budget.allows():
         first = int(cursor.number or 0) + 1
         try:
-            read = block_ranges.read(panel, first, min(first + size - 1, panel.head), cursor.block_hash, interest)
+            read = block_ranges.read(node_set, first, min(first + size - 1, node_set.head), cursor.block_hash, interest)
         except Narrower:
             if size == 1:
                 raise
             size = max(size // 2, 1)
             continue
-        if not read.blocks or not _pass(panel, cursor, watched, read, budget, scanned):
+        if not read.blocks or not _pass(node_set, cursor, watched, read, budget, scanned):
             return
 
 
-def contracts_of(panel: Panel) -> list[str]:
+def contracts_of(node_set: NodeSet) -> list[str]:
     """The allow-listed tokens of the network."""
-    return [token.contract for token in panel.network.tokens if token.contract is not None]
+    return [token.contract for token in node_set.network.tokens if token.contract is not None]
 
 
-def _pass(panel: Panel, cursor: CursorItem, watched: WatchList, read: Range, budget: Budget, scanned: Scanned) -> bool:
+def _pass(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: Range, budget: Budget, scanned: Scanned) -> bool:
     """Record a range and pass it; False when the time was over before its end, and the cursor is in it."""
-    apart = _set_apart(panel, cursor, watched, read)
-    left_out = busy_addresses.behind(apart)
-    found = (each for each in detection.matches(panel.network, read, watched.ids_at) if each.recipient not in left_out)
-    step = _Step(cursor, read, panel.head, watched, busy_addresses.stored(apart))
-    seen = detection.sightings(found, watched.ids_at, cursor.place)
-    last = recorded(panel, cursor, seen, budget, save=step.stop_at, scanned=scanned)
+    apart = _set_apart(node_set, cursor, watched, read)
+    left_out = busy_addresses.left_out(apart)
+    found = (each for each in detection.matches(node_set.network, read, watched.ids_at) if each.recipient not in left_out)
+    step = _Step(cursor, read, node_set.head, watched, busy_store.serialized(apart))
+    seen = detection.sightings(found, watched.ids_at, cursor.position)
+    last = recorded(node_set, cursor, seen, budget, save=step.stop_at, scanned=scanned)
     if last is not None:
         scanned.blocks += step.stop_at(last)
         return False
@@ -79,7 +80,7 @@ def _pass(panel: Panel, cursor: CursorItem, watched: WatchList, read: Range, bud
 
 
 def recorded(
-    panel: Panel,
+    node_set: NodeSet,
     cursor: CursorItem,
     seen: Iterator[Sighting],
     budget: Budget,
@@ -91,7 +92,7 @@ def recorded(
     """Record sightings until they end (None) or the time does (the last one that was recorded). save: keeps the place now and then."""
     parts = batched(seen, detection.TOGETHER, strict=False)
     for count, part in enumerate(parts, start=1):
-        detection.record(panel, cursor, part, is_busy=is_busy)
+        detection.record(node_set, cursor, part, is_busy=is_busy)
         scanned.found += len(part)
         if not budget.allows():
             return part[-1]
@@ -100,22 +101,22 @@ def recorded(
     return None
 
 
-def _set_apart(panel: Panel, cursor: CursorItem, watched: WatchList, read: Range) -> busy_addresses.Entries:
+def _set_apart(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: Range) -> busy_store.Entries:
     """The busy addresses, with those that are too busy in this range to be scanned with the rest."""
-    entries = _kept(busy_addresses.entries(cursor))
-    left_out = busy_addresses.behind(entries)
-    found = (each for each in detection.matches(panel.network, read, watched.ids_at) if each.recipient not in left_out)
-    for address in busy_addresses.crowded(found, watched.ids_at, entries):
-        logger.warning("address read apart", extra={"network": panel.network.name, "address": address})
+    entries = _kept(busy_store.entries(cursor))
+    left_out = busy_addresses.left_out(entries)
+    found = (each for each in detection.matches(node_set.network, read, watched.ids_at) if each.recipient not in left_out)
+    for address in busy_addresses.overloaded(found, watched.ids_at, entries):
+        logger.warning("address read apart", extra={"network": node_set.network.name, "address": address})
         late_at = entries[address].late_at if address in entries else 0
-        entries[address] = busy_addresses.Behind(int(cursor.number or 0), int(cursor.block_time or 0), cursor.place, late_at)
+        entries[address] = busy_store.BusyAddress(int(cursor.number or 0), int(cursor.block_time or 0), cursor.position, late_at)
     return entries
 
 
-def _kept(entries: busy_addresses.Entries) -> busy_addresses.Entries:
+def _kept(entries: busy_store.Entries) -> busy_store.Entries:
     """Without those that caught up so long ago that what was found is told."""
     now = clock.now_ms()
-    return {address: at for address, at in entries.items() if not at.is_done or now <= at.late_at + busy_addresses.TOLD_MS}
+    return {address: at for address, at in entries.items() if not at.is_done or now <= at.late_at + busy_store.STREAM_DELAY_MS}
 
 
 class _Step:
@@ -130,16 +131,16 @@ class _Step:
 
     def stop_at(self, last: Sighting) -> int:
         """Move behind all blocks before this sighting's, and keep its place; how many blocks were passed."""
-        return self._move(last.found.block.number - 1, last.place)
+        return self._move(last.found.block.number - 1, last.position)
 
     def finish(self) -> int:
         """Move to the end of the range; how many blocks were passed."""
         return self._move(self._read.blocks[-1].number, None)
 
-    def _move(self, number: int, place: str | None) -> int:
+    def _move(self, number: int, position: str | None) -> int:
         cursor = self._cursor
         passed = [block for block in self._read.blocks if int(cursor.number or 0) < block.number <= number]
-        values: dict[str, Any] = {"place": place, "moved_at": clock.now_ms(), "matched_at": self._matched_at, "head": self._head}
+        values: dict[str, Any] = {"position": position, "moved_at": clock.now_ms(), "matched_at": self._matched_at, "head": self._head}
         if self._apart != cursor.busy:
             values["busy"] = self._apart
         if any(block.number in self._read.completed for block in passed):

@@ -10,12 +10,22 @@ from typing import Final
 
 from crypto_monitor.chain import block_ranges
 from crypto_monitor.chain.failures import Disputed, NodeFailure
-from crypto_monitor.chain.node_set import Panel
-from crypto_monitor.scanner import balance_audit, busy_turns, confirmation, detection, reorganisations, scan, transfer_guard, watchlist
-from crypto_monitor.scanner import busy_addresses as busy
+from crypto_monitor.chain.node_set import NodeSet
+from crypto_monitor.scanner import (
+    balance_audit,
+    busy_addresses,
+    busy_scan,
+    confirmation,
+    detection,
+    reorganisations,
+    scan,
+    transfer_guard,
+    watchlist,
+)
 from crypto_monitor.scanner.budget import Budget
 from crypto_monitor.scanner.confirmation import Decisions
 from crypto_monitor.scanner.scan import Scanned
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores.cursors import CursorItem
 from paycorex import clock, redaction, set_aside
@@ -59,117 +69,123 @@ class Report:
     problem: str | None = None
 
 
-def tick(panel: Panel, cursor: CursorItem, remaining_ms: Remaining) -> Report:
+def tick(node_set: NodeSet, cursor: CursorItem, remaining_ms: Remaining) -> Report:
     """Scan and decide, as far as the time goes. Problems of the chain are in the report; what was done before them stays done.
 
     Raises LeaseLost, storage.Unavailable, storage.OutcomeUnknown.
     """
-    report = Report(panel.network.name)
+    report = Report(node_set.network.name)
     read_until = SPARE_MS + (remaining_ms() - SPARE_MS) // DECIDING_PART
     try:
-        report.head = panel.head
+        report.head = node_set.head
         if cursor.number is None:
-            reorganisations.begin(cursor, panel)
+            reorganisations.begin(cursor, node_set)
         report.first = int(cursor.number or 0) + 1
-        _catch_up(panel, cursor, report, Budget(remaining_ms, read_until))
+        _catch_up(node_set, cursor, report, Budget(remaining_ms, read_until))
     except (Disputed, NodeFailure, LookupError, watchlist.NotRead) as problem:
         report.problem = report.problem or str(problem)
     report.last = int(cursor.number if cursor.number is not None else -1)
     try:
-        _decide(panel, cursor, report, Budget(remaining_ms, SPARE_MS))
+        _decide(node_set, cursor, report, Budget(remaining_ms, SPARE_MS))
     except (NodeFailure, LookupError) as problem:
         report.problem = report.problem or str(problem)
-    report.busy = len(busy.behind(busy.entries(cursor)))
+    report.busy = len(busy_addresses.left_out(busy_store.entries(cursor)))
     if cursor.block_time is not None:
         report.lag_seconds = max(clock.now_ms() - int(cursor.block_time), 0) // 1_000
     return report
 
 
-def _decide(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
-    if not panel.live or cursor.number is None:
+def _decide(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budget) -> None:
+    if not node_set.live or cursor.number is None:
         return
-    _try_again(panel, cursor, report, budget.part(1, 4))
-    confirmation.settle_detected(panel, cursor, budget, report.decisions)
+    _try_again(node_set, cursor, report, budget.part(1, 4))
+    confirmation.settle_detected(node_set, cursor, budget, report.decisions)
     if report.problem is None and budget.allows():
         # What cannot be decided says nothing of other addresses.
-        balance_audit.compare(panel, cursor, budget)
+        balance_audit.compare(node_set, cursor, budget)
     if report.decisions.disputed:
         report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
     if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
         report.problem = f"no node has a block after {cursor.number}"
-    if panel.able < panel.quorum:
+    if node_set.confirmer_count < node_set.quorum:
         # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
         report.problem = report.problem or "credit waits: too few nodes can confirm"
 
 
-def _try_again(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
+def _try_again(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budget) -> None:
     """What was set aside and is due."""
-    network = panel.network.name
+    network = node_set.network.name
     set_aside.retry_due(
-        transfer_guard.recording(network), lambda row: detection.record_again(panel, cursor, transfer_guard.payload_of(row)), budget.allows
+        transfer_guard.recording(network),
+        lambda row: detection.record_again(node_set, cursor, transfer_guard.payload_of(row)),
+        budget.allows,
     )
     set_aside.retry_due(
-        transfer_guard.judging(network), lambda row: confirmation.judge_again(panel, cursor, row.item_id, report.decisions), budget.allows
+        transfer_guard.judging(network),
+        lambda row: confirmation.judge_again(node_set, cursor, row.item_id, report.decisions),
+        budget.allows,
     )
 
 
-def _catch_up(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
+def _catch_up(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budget) -> None:
     for _turn in range(MAX_TURNS):
-        reader = panel.reader
+        reader = node_set.reader
         try:
-            _take_turn(panel, cursor, report, budget)
+            _take_turn(node_set, cursor, report, budget)
         except block_ranges.BrokenLink:
             continue
         except NodeFailure as failure:
             # Witnesses that fail are left out where they are asked; so it was the reader, and the next node reads.
-            panel.drop(reader, failure)
-            if not panel.live:
+            node_set.drop(reader, failure)
+            if not node_set.live:
                 raise
         else:
             return
 
 
-def _take_turn(panel: Panel, cursor: CursorItem, report: Report, budget: Budget) -> None:
-    if not reorganisations.check(cursor, panel):
+def _take_turn(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budget) -> None:
+    if not reorganisations.check(cursor, node_set):
         return
-    confirmation.recheck_confirmed(panel, cursor, budget.part(1, 4), report.decisions)
-    watched = watchlist.of(panel.network.name)
-    _look_back(panel, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at), budget))
+    confirmation.recheck_confirmed(node_set, cursor, budget.part(1, 4), report.decisions)
+    watched = watchlist.of(node_set.network.name)
+    _look_back(node_set, cursor, watched.refresh(None if cursor.matched_at is None else int(cursor.matched_at), budget))
     report.first = min(report.first, int(cursor.number or 0) + 1)
     takes_either = int(cursor.failed_ticks) >= ALARM_AFTER_TICKS or clock.now_ms() < int(cursor.either_until)
     scanned = Scanned()
     try:
-        _scan(panel, cursor, watched, budget, scanned, takes_either=takes_either)
+        _scan(node_set, cursor, watched, budget, scanned, takes_either=takes_either)
     finally:
         report.blocks += scanned.blocks
         report.found += scanned.found
         report.problem = report.problem or scanned.problem
 
 
-def _scan(panel: Panel, cursor: CursorItem, watched: watchlist.WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
+def _scan(
+    node_set: NodeSet, cursor: CursorItem, watched: watchlist.WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool
+) -> None:
     """The network, and in what is left of the time its busy addresses, whatever the nodes dispute of the network's next block."""
-    is_busy = bool(busy.behind(busy.entries(cursor)))
+    is_busy = bool(busy_addresses.left_out(busy_store.entries(cursor)))
     disputed: Disputed | None = None
     try:
-        part = budget.part(*busy_turns.NETWORK_PART) if is_busy else budget
-        scan.scan(panel, cursor, watched, part, scanned, takes_either=takes_either)
+        part = budget.part(*busy_scan.NETWORK_PART) if is_busy else budget
+        scan.scan(node_set, cursor, watched, part, scanned, takes_either=takes_either)
     except Disputed as caught:
         disputed = caught
-    busy_turns.serve_all(panel, cursor, watched, budget, scanned, takes_either=takes_either)
+    busy_scan.serve_all(node_set, cursor, watched, budget, scanned, takes_either=takes_either)
     if disputed is not None:
         raise disputed
 
 
-def _look_back(panel: Panel, cursor: CursorItem, missed_since: int | None) -> None:
+def _look_back(node_set: NodeSet, cursor: CursorItem, missed_since: int | None) -> None:
     """Go back for an address that the index showed late: to the block that was the newest when it was made.
 
     Where that fails, the next tick wants it again: the moment to measure by moves only when the cursor does.
     """
     if missed_since is None or cursor.number is None:
         return
-    number = reorganisations.block_before(panel, missed_since)
+    number = reorganisations.block_before(node_set, missed_since)
     if number < int(cursor.number):
-        reorganisations.roll_back(cursor, number, panel)
-    elif number == int(cursor.number) and cursor.place is not None:
+        reorganisations.roll_back(cursor, number, node_set)
+    elif number == int(cursor.number) and cursor.position is not None:
         # The block after the cursor was begun without the address.
-        cursor_store.change(cursor, place=None)
+        cursor_store.change(cursor, position=None)

@@ -11,37 +11,37 @@ from typing import Final
 
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.node import Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.shapes import Log
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 
 # (contract, holder, block number, block hash)
-Place = tuple[str, str, int, str]
+BalanceKey = tuple[str, str, int, str]
 # What arrived and what the logs say had come in, where the two differ.
 Opinion = tuple[int, int]
 AS_LOGGED: Final[Opinion] = (1, 1)
 
 
-def received(panel: Panel, items: Sequence[CryptoTransactionItem]) -> dict[str, int]:
+def received(node_set: NodeSet, items: Sequence[CryptoTransactionItem]) -> dict[str, int]:
     """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few speak, are left out."""
-    groups: dict[Place, list[CryptoTransactionItem]] = defaultdict(list)
+    groups: dict[BalanceKey, list[CryptoTransactionItem]] = defaultdict(list)
     for item in items:
         if item.contract is not None:
             groups[item.contract, item.to_address, int(item.block_number), item.block_hash].append(item)
-    opinions: dict[Place, list[Opinion]] = {place: [] for place in groups}
+    opinions: dict[BalanceKey, list[Opinion]] = {key: [] for key in groups}
     answered = 0
-    for node in list(panel.live) if groups else ():
+    for node in list(node_set.live) if groups else ():
         try:
-            for place, opinion in _opinions(node, list(groups)).items():
-                opinions[place].append(opinion)
+            for key, opinion in _opinions(node, list(groups)).items():
+                opinions[key].append(opinion)
             answered += 1
         except NodeFailure as failure:
-            panel.drop(node, failure)
-    if answered < panel.quorum:
+            node_set.drop(node, failure)
+    if answered < node_set.quorum:
         return {}
     amounts: dict[str, int] = {}
-    for place, group in groups.items():
-        common = _common(opinions[place], panel.quorum)
+    for key, group in groups.items():
+        common = _common(opinions[key], node_set.quorum)
         if common is not None:
             arrived, logged = common
             amounts |= {item.transfer_id: int(item.amount) * arrived // logged for item in group}
@@ -57,17 +57,17 @@ def _common(opinions: Sequence[Opinion], quorum: int) -> Opinion | None:
     return opinions[0]
 
 
-def _opinions(node: Node, places: Sequence[Place]) -> dict[Place, Opinion]:
-    """Per holder and block. A place whose state the node does not have is left out."""
-    asked = [(contract, holder, at) for contract, holder, number, _hash in places for at in (number - 1, number)]
+def _opinions(node: Node, keys: Sequence[BalanceKey]) -> dict[BalanceKey, Opinion]:
+    """Per holder and block. A key whose state the node does not have is left out."""
+    asked = [(contract, holder, at) for contract, holder, number, _hash in keys for at in (number - 1, number)]
     balances = node.token_balances(asked)
     moved = [
-        (place, before, after)
-        for place, before, after in zip(places, balances[0::2], balances[1::2], strict=True)
+        (key, before, after)
+        for key, before, after in zip(keys, balances[0::2], balances[1::2], strict=True)
         if before is not None and after is not None
     ]
     told = node.logs_of_blocks([(block_hash, [contract]) for (contract, _holder, _number, block_hash), _before, _after in moved])
-    return {place: _opinion(place[1], before, after, logs) for (place, before, after), logs in zip(moved, told, strict=True)}
+    return {key: _opinion(key[1], before, after, logs) for (key, before, after), logs in zip(moved, told, strict=True)}
 
 
 def _opinion(holder: str, before: int, after: int, logs: Sequence[Log]) -> Opinion:

@@ -77,8 +77,8 @@ def take_index(key: ExtendedPublicKey) -> int:
     return int(after["next_index"]["N"]) - 1
 
 
-def spend(network: str, tx_hash: str, purpose: str) -> storage.Write:
-    """Have a transaction count for one purpose (an id), unless it counts for another."""
+def claim_transaction(network: str, tx_hash: str, purpose: str) -> storage.Write:
+    """Assign a transaction to one purpose (an id), unless it is assigned to another."""
     item = PurposeItem(address_id=f"tx#{network}#{tx_hash}", purpose=purpose)
     return storage.put(item, PurposeItem.address_id.does_not_exist() | (PurposeItem.purpose == purpose))
 

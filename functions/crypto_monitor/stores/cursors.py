@@ -19,7 +19,7 @@ HASH_CHARACTERS: Final = 16
 
 
 class CursorItem(storage.Item):
-    """Where the scanner of one network stands. Times are milliseconds since the epoch."""
+    """Where the scanner of one network status. Times are milliseconds since the epoch."""
 
     class Meta:
         """Which table."""
@@ -32,8 +32,8 @@ class CursorItem(storage.Item):
     block_hash = UnicodeAttribute(null=True)
     window = UnicodeAttribute(default="")
     head = NumberAttribute(default=0)
-    # How far the block after it was recorded, see `places`; and the addresses that are read apart from the rest, see `busy`.
-    place = UnicodeAttribute(null=True)
+    # How far the block after it is recorded, see `scanner.positions` (stored as `place`); and the busy addresses, see `busy_addresses`.
+    position = UnicodeAttribute(null=True, attr_name="place")
     busy = UnicodeAttribute(null=True)
     # When the cursor last passed a block, and when the watch list was read that it passed it with.
     moved_at = NumberAttribute(null=True)

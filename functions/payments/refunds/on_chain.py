@@ -7,7 +7,7 @@ it paid, deep enough. Where to is always said by the merchant: an address is nev
 from typing import Any, Final
 
 from crypto_monitor import refund_transactions
-from crypto_monitor.refund_transactions import Order, ProviderUnavailable, Seen, Sight
+from crypto_monitor.refund_transactions import Inspection, Order, ProviderUnavailable, TransactionStatus
 from paycorex import clock, storage
 from paycorex.errors import InvalidRequest, InvalidState
 from paycorex.evm import networks
@@ -29,9 +29,9 @@ UNSEEN_MS: Final = 2 * UNSENT_MS
 LOOK_MS: Final = 60_000
 _TRANSFER: Final = "0xa9059cbb"
 _PROBLEMS: Final = {
-    Seen.FAILED: "was reverted",
-    Seen.OTHER: "does not pay this refund",
-    Seen.UNKNOWN: "is not known to the chain yet",
+    TransactionStatus.FAILED: "was reverted",
+    TransactionStatus.OTHER: "does not pay this refund",
+    TransactionStatus.UNKNOWN: "is not known to the chain yet",
 }
 
 
@@ -99,20 +99,22 @@ def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> Refund
     if not refund_transactions.is_hash(tx_hash):
         raise InvalidRequest("A transaction hash is 0x and 64 lower-case hexadecimal digits.", details={"field": "tx_hash"})
     order = _order_of(refund)
-    sight = refund_transactions.look(order, tx_hash)
-    if sight.seen in _PROBLEMS:
-        raise _unfit(_PROBLEMS[sight.seen])
+    inspection = refund_transactions.inspect(order, tx_hash)
+    if inspection.status in _PROBLEMS:
+        raise _unfit(_PROBLEMS[inspection.status])
     after = storage.copy_of(refund)
     after.status, after.provider_reference = "processing", tx_hash
     after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
     due.set_due(after, clock.now_ms() + LOOK_MS)
     try:
-        storage.transact([*claim, store.change_refund(refund, after), refund_transactions.spend(order, tx_hash, refund.refund_id)])
+        storage.transact(
+            [*claim, store.change_refund(refund, after), refund_transactions.claim_transaction(order, tx_hash, refund.refund_id)]
+        )
     except storage.TransactionRefused as refused:
         if refused.reasons[-1].is_condition:
             raise _unfit("pays another refund") from refused
         raise
-    return _paid(after, tx_hash) if _is_paid(sight) else after
+    return _paid(after, tx_hash) if _is_paid(inspection) else after
 
 
 def _unfit(problem: str) -> InvalidRequest:
@@ -125,20 +127,20 @@ def look_at(refund: RefundItem) -> RefundItem:
     if tx_hash is None:
         return _release(refund, "not_sent", "The transaction was not sent in time.")
     try:
-        sight = refund_transactions.look(_order_of(refund), tx_hash)
+        inspection = refund_transactions.inspect(_order_of(refund), tx_hash)
     except ProviderUnavailable:
         return at_provider.postpone(refund, refund.status)
-    if _is_paid(sight):
+    if _is_paid(inspection):
         return _paid(refund, tx_hash)
-    if sight.is_final and sight.seen in {Seen.FAILED, Seen.OTHER}:
+    if inspection.is_final and inspection.status in {TransactionStatus.FAILED, TransactionStatus.OTHER}:
         return _release(refund, "reverted", "The transaction was reverted.")
-    if sight.is_final and sight.seen is Seen.UNKNOWN and clock.now_ms() - int(refund.created_at) > UNSEEN_MS:
+    if inspection.is_final and inspection.status is TransactionStatus.UNKNOWN and clock.now_ms() - int(refund.created_at) > UNSEEN_MS:
         return _release(refund, "not_sent", "The transaction never came into a block.")
     return at_provider.postpone(refund, refund.status)
 
 
-def _is_paid(sight: Sight) -> bool:
-    return sight.seen is Seen.PAID and sight.is_final
+def _is_paid(inspection: Inspection) -> bool:
+    return inspection.status is TransactionStatus.PAID and inspection.is_final
 
 
 def _paid(refund: RefundItem, tx_hash: str) -> RefundItem:

@@ -12,6 +12,7 @@ from crypto_monitor.chain.shapes import Block
 from crypto_monitor.scanner import busy_addresses, confirmation, detection, watchlist
 from crypto_monitor.scanner.block_transfers import Found
 from crypto_monitor.scanner.tick import MonitorStalled
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
 from paycorex import clock
 from paycorex.evm import networks
@@ -84,7 +85,7 @@ class Progress:
         assert "stopped" not in report
         assert report["problem"] is None
         cursor = cursor_of(self.world)
-        self.places.append((int(cursor.number or 0), (cursor.place or "").partition(":")[2]))
+        self.places.append((int(cursor.number or 0), (cursor.position or "").partition(":")[2]))
         rows = self.world.dynamo.dump()[self.world.settings.table("crypto_transactions")]
         self.counts.append(Counter(row["status"]["S"] for row in rows))
         assert self.places == sorted(self.places)
@@ -225,11 +226,11 @@ def test_a_payment_to_a_busy_address_does_not_expire_before_its_address_is_read(
     chain.mine_empty(DEEP)
     progress = Progress(world, chain)
     progress.tick()
-    assert busy_addresses.behind(busy_addresses.entries(cursor_of(world))) == {address_of(mine)}
-    world.clock.now += busy_addresses.TOLD_MS / 1000 + 1
+    assert busy_addresses.left_out(busy_store.entries(cursor_of(world))) == {address_of(mine)}
+    world.clock.now += busy_store.STREAM_DELAY_MS / 1000 + 1
     assert crypto_expiry.look_at(stored(theirs["payment_id"]), clock.now_ms())
     assert not crypto_expiry.look_at(stored(mine["payment_id"]), clock.now_ms())
-    while busy_addresses.behind(busy_addresses.entries(cursor_of(world))):
+    while busy_addresses.left_out(busy_store.entries(cursor_of(world))):
         progress.tick()
         assert len(progress.known) < 12
     paid = [item for item in transfers(world) if int(item.amount) == expected_units(mine)]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.scanner import confirmation, reorganisations
 from crypto_monitor.stores import cursors as cursor_store
 from local.chain_contracts import runtime_code
@@ -165,4 +165,4 @@ def go_back(chain: TestChain, number: int) -> None:
     nodes = [Node(url, chain.network, LightTransport(url), lambda: 5.0) for url in chain.urls(proxied=True).split()]
     cursor = cursor_store.acquire("ethereum", "test", until_ms=0)
     assert cursor is not None
-    reorganisations.roll_back(cursor, number, Panel.meet(chain.network, nodes, lambda _node: None))
+    reorganisations.roll_back(cursor, number, NodeSet.connect(chain.network, nodes, lambda _node: None))

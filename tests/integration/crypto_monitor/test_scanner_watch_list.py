@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 
 from crypto_monitor.chain.failures import Unreachable
-from crypto_monitor.chain.light import LightTransport
+from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
-from crypto_monitor.chain.node_set import Panel
+from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.scanner import reorganisations, watchlist
 from paycorex import aws, clock, storage
 from tests.fakes.faults import Fault, FaultyClient, Script
@@ -72,9 +72,9 @@ def test_going_back_ends_where_the_clocks_differ(world: World, chain: TestChain)
     chain.rpc("evm_setNextBlockTimestamp", int(world.clock.now) + 30)
     chain.mine()
     node = Node("a", chain.network, LightTransport(chain.node.url), lambda: 5.0)
-    panel = Panel.meet(chain.network, [node], lambda _node: None)
+    node_set = NodeSet.connect(chain.network, [node], lambda _node: None)
     for ahead_ms in (0, 6_000, 15_000):
-        assert reorganisations.block_before(panel, clock.now_ms() + ahead_ms) < chain.head()
+        assert reorganisations.block_before(node_set, clock.now_ms() + ahead_ms) < chain.head()
 
 
 def test_a_late_address_is_not_forgotten_when_going_back_for_it_fails(

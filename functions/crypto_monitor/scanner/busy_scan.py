@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import Final
 
 from crypto_monitor.chain import block_ranges
+from crypto_monitor.chain.block_comparison import Interest
 from crypto_monitor.chain.block_ranges import Range
-from crypto_monitor.chain.comparing import Interest
 from crypto_monitor.chain.failures import Disputed, Narrower
-from crypto_monitor.chain.node_set import Panel
-from crypto_monitor.scanner import busy_addresses, detection, scan
+from crypto_monitor.chain.node_set import NodeSet
+from crypto_monitor.scanner import detection, scan
 from crypto_monitor.scanner.budget import Budget
-from crypto_monitor.scanner.busy_addresses import Behind
 from crypto_monitor.scanner.detection import Sighting
 from crypto_monitor.scanner.scan import Scanned
 from crypto_monitor.scanner.watchlist import WatchList
+from crypto_monitor.stores import busy_addresses as busy_store
 from crypto_monitor.stores import cursors as cursor_store
+from crypto_monitor.stores.busy_addresses import BusyAddress
 from crypto_monitor.stores.cursors import CursorItem
 from paycorex import clock
 
@@ -25,11 +26,11 @@ from paycorex import clock
 NETWORK_PART: Final = (2, 3)
 
 
-def serve_all(panel: Panel, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
+def serve_all(node_set: NodeSet, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
     """Give each busy address an equal part of the time that is left. Raises NodeFailure, LeaseLost, storage.Unavailable."""
-    waiting = [address for address, at in busy_addresses.entries(cursor).items() if not at.is_done]
+    waiting = [address for address, at in busy_store.entries(cursor).items() if not at.is_done]
     for position, address in enumerate(waiting):
-        service = _Service(panel, cursor, address, watched.ids_at.get(address, ()), scanned, takes_either=takes_either)
+        service = _Service(node_set, cursor, address, watched.ids_at.get(address, ()), scanned, takes_either=takes_either)
         try:
             service.run(budget.part(1, len(waiting) - position))
         except Disputed as disputed:
@@ -42,13 +43,13 @@ class _Service:
     """One address, from where it stands towards the network's cursor."""
 
     def __init__(
-        self, panel: Panel, cursor: CursorItem, address: str, ids: tuple[str, ...], scanned: Scanned, *, takes_either: bool
+        self, node_set: NodeSet, cursor: CursorItem, address: str, ids: tuple[str, ...], scanned: Scanned, *, takes_either: bool
     ) -> None:
-        self._panel = panel
+        self._panel = node_set
         self._cursor = cursor
         self._address = address
         self._ids_at = {address: ids}
-        self._interest = Interest(scan.contracts_of(panel), self._ids_at, takes_either)
+        self._interest = Interest(scan.contracts_of(node_set), self._ids_at, takes_either)
         self._scanned = scanned
 
     def wait(self) -> None:
@@ -70,15 +71,15 @@ class _Service:
                 continue
             if not read.blocks or not self._pass(read, budget):
                 return
-        if self._at.number >= int(self._cursor.number or 0) and self._cursor.place is None:
-            self._store(replace(self._at, place=None, is_done=True))
+        if self._at.number >= int(self._cursor.number or 0) and self._cursor.position is None:
+            self._store(replace(self._at, position=None, is_done=True))
 
     def _pass(self, read: Range, budget: Budget) -> bool:
         found = detection.matches(self._panel.network, read, self._ids_at)
-        seen = detection.sightings(found, self._ids_at, self._at.place)
+        seen = detection.sightings(found, self._ids_at, self._at.position)
 
         def stop_at(last: Sighting) -> int:
-            self._move(read, last.found.block.number - 1, last.place)
+            self._move(read, last.found.block.number - 1, last.position)
             return 0
 
         last = scan.recorded(self._panel, self._cursor, seen, budget, save=stop_at, scanned=self._scanned, is_busy=True)
@@ -88,19 +89,19 @@ class _Service:
             stop_at(last)
         return last is None
 
-    def _move(self, read: Range, number: int, place: str | None) -> None:
+    def _move(self, read: Range, number: int, position: str | None) -> None:
         passed = [block for block in read.blocks if block.number <= number]
         late_at = clock.now_ms() if clock.now_ms() - read.blocks[0].time * 1_000 > scan.LATE_BLOCK_MS else self._at.late_at
         time_ms = passed[-1].time * 1_000 if passed else self._at.time_ms
-        self._store(Behind(number, time_ms, place, late_at))
+        self._store(BusyAddress(number, time_ms, position, late_at))
 
     @property
-    def _at(self) -> Behind:
-        return busy_addresses.entries(self._cursor)[self._address]
+    def _at(self) -> BusyAddress:
+        return busy_store.entries(self._cursor)[self._address]
 
-    def _store(self, at: Behind) -> None:
-        entries = busy_addresses.entries(self._cursor)
-        # Behind all others: whoever was served waits for the others now.
+    def _store(self, at: BusyAddress) -> None:
+        entries = busy_store.entries(self._cursor)
+        # BusyAddress all others: whoever was served waits for the others now.
         entries.pop(self._address)
         entries[self._address] = at
-        cursor_store.change(self._cursor, busy=busy_addresses.stored(entries), moved_at=clock.now_ms())
+        cursor_store.change(self._cursor, busy=busy_store.serialized(entries), moved_at=clock.now_ms())

@@ -84,7 +84,7 @@ def _together(witness: Node, block: Block, header: Block, interest: Interest) ->
     if unlisted is None or not interest.takes_either:
         return None
     first = len(block.transactions)
-    added = (replace(sent, position=first + place) for place, sent in enumerate(unlisted))
+    added = (replace(sent, position=first + index) for index, sent in enumerate(unlisted))
     return replace(block, transactions=(*block.transactions, *added))
 
 
