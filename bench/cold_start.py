@@ -1,5 +1,9 @@
-"""Cold import time of each door beside bare Python and beside bare clients: fresh processes, interleaved, all in one run."""
+"""Cold import of each door: its time beside bare Python and beside bare clients, and which modules it loads.
 
+Fresh processes, interleaved, all in one run.
+"""
+
+import json
 import os
 import statistics
 import subprocess
@@ -11,7 +15,7 @@ from bench import table
 
 ROUNDS = 9
 NOTE = "Fresh processes, interleaved in one run; ratios matter, milliseconds depend on the machine."
-HEADERS = ("what", "milliseconds (median)", "times bare Python", "times a bare boto3 client")
+HEADERS = ("what", "milliseconds (median)", "times bare Python", "times a bare boto3 client", "modules loaded", "modules of other rooms")
 _ROOT = Path(__file__).parent.parent
 _CLIENT = "create_client('dynamodb', region_name='ap-south-1')"
 DOORS = (
@@ -40,11 +44,33 @@ def measure() -> list[tuple[str, ...]]:
             times[name].append(run(code))
     medians = {name: statistics.median(found[1:]) for name, found in times.items()}
     bare, boto3 = medians["bare Python"], medians["a bare boto3 client"]
-    return [(name, f"{found * 1000:.0f}", f"{found / bare:.1f}", f"{found / boto3:.2f}") for name, found in medians.items()]
+    rows: list[tuple[str, ...]] = []
+    for name, found in medians.items():
+        loaded = modules_of(subjects[name])
+        others = str(len([one for one in loaded if one.partition(".")[0] in _rooms() - {name.partition(".")[0]}])) if name in DOORS else ""
+        rows.append((name, f"{found * 1000:.0f}", f"{found / bare:.1f}", f"{found / boto3:.2f}", str(len(loaded)), others))
+    return rows
+
+
+def modules_of(code: str) -> list[str]:
+    """What a fresh process has loaded that ran this."""
+    loaded: list[str] = json.loads(output_of(f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"))
+    return loaded
+
+
+def _rooms() -> set[str]:
+    return {path.parent.name for path in (_ROOT / "functions").glob("*/__init__.py")}
 
 
 def run(code: str) -> float:
     """Seconds of a fresh process that runs this."""
+    started = time.perf_counter()
+    output_of(code)
+    return time.perf_counter() - started
+
+
+def output_of(code: str) -> str:
+    """What a fresh process prints that runs this, with the functions and the shared layer on its path."""
     paths = os.pathsep.join(str(_ROOT / part) for part in ("functions", "layers/common"))
     environment = {
         "PATH": os.environ["PATH"],
@@ -53,9 +79,7 @@ def run(code: str) -> float:
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
     }
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd="/")
-    return time.perf_counter() - started
+    return subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd="/", stdout=subprocess.PIPE, text=True).stdout
 
 
 if __name__ == "__main__":

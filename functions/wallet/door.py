@@ -1,47 +1,19 @@
-"""HTTP door of the wallets. Paying and refunding are the payments' business; here they are shown with the wallet."""
+"""HTTP door of the wallets: create, top up, show. Paying from a wallet and refunding to one are payments: `payments.routes.wallet`."""
 
 from paycorex import aws, ledger
-from paycorex.contract import ListQuery, View
+from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
-from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call
 from paycorex.money import Money, exponent_of
-from paycorex.records import ledger_entry, payment, transfer
+from paycorex.records import ledger_entry
 from paycorex.records import wallet as wallet_record
 from paycorex.records.ledger_entry import EntryList
-from paycorex.records.payment import PaymentView
-from paycorex.records.transfer import TransferView
-from paycorex.records.wallet import WalletItem, WalletView, account_of
-from payments import orchestrator
-from payments.payment import lookup
-from payments.payment.orders import Order
-from payments.refunds import to_wallet
-from payments.routes.answers import payment_answer
+from paycorex.records.wallet import WalletView, account_of
 from wallet import wallets
-from wallet.requests import CreateWallet, MoveMoney, RefundToWallet, WalletQuery
+from wallet.requests import CreateWallet, MoveMoney, WalletQuery
+from wallet.views import MovedView, WalletList, moved
 
 app = App("wallet")
-
-
-class MovedView(View):
-    """A wallet with its new balance, and the transfer that changed it."""
-
-    wallet: WalletView
-    transfer: TransferView
-
-
-class PaidView(View):
-    """A wallet with its new balance, and the payment that changed it."""
-
-    wallet: WalletView
-    payment: PaymentView
-
-
-class WalletList(View):
-    """A user's wallets; one per currency, so there is one page."""
-
-    data: list[WalletView]
-    next_cursor: str | None = None
 
 
 def _replay_wallet(caller: Caller, wallet_id: str) -> WalletView:
@@ -59,52 +31,16 @@ def create_wallet(call: Call[CreateWallet, None]) -> Answer:
 
 
 def _replay_transfer(caller: Caller, transfer_id: str) -> MovedView:
-    return _moved(wallets.find_transfer(caller.merchant_id, transfer_id))
-
-
-def _moved(done: wallets.TransferResult) -> MovedView:
-    return MovedView(wallet=wallet_record.view(done.wallet, done.balance), transfer=transfer.view(done.transfer))
+    return moved(wallets.find_transfer(caller.merchant_id, transfer_id))
 
 
 @app.route("POST", "/v1/wallet/topup", scope="wallet:write", body=MoveMoney, answer=MovedView, status=201, replay=_replay_transfer)
 def top_up_wallet(call: Call[MoveMoney, None]) -> Answer:
     """Credit a wallet from outside."""
-    found = _wallet_of(call)
-    amount = Money.parse(call.body.amount, found.currency)
-    return Answer(201, _moved(wallets.top_up(found, amount, call.body.reference, claim=call.claim, lanes=call.caller.lanes)))
-
-
-@app.route("POST", "/v1/wallet/pay", scope="wallet:write", body=MoveMoney, answer=PaidView, status=201, self_idempotent=True)
-def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
-    """Pay the merchant from a wallet: a payment with method `wallet`."""
-    found = _wallet_of(call)
-    order = Order(
-        caller=call.caller,
-        claim=call.claim,
-        amount=Money.parse(call.body.amount, found.currency),
-        method="wallet",
-        wallet_id=found.wallet_id,
-        description=call.body.reference,
-        body_fits_elsewhere=True,
-    )
-    recorded = orchestrator.create(order)
-    if recorded.payment.status != "success":
-        return payment_answer(recorded, call.request_id)
-    shown = wallet_record.view(found, wallets.balance(found))
-    answer = Answer(201, PaidView(wallet=shown, payment=payment.view(recorded.payment)))
-    return answer.replayed() if recorded.replayed else answer
-
-
-@app.route("POST", "/v1/wallet/refund", scope="wallet:write", body=RefundToWallet, answer=MovedView, status=201, replay=_replay_transfer)
-def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
-    """Refund a wallet payment to its wallet."""
     body = call.body
-    paid = lookup.find(call.caller.merchant_id, body.payment_id)
-    if body.wallet_id or body.user_id:
-        named = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=paid.currency)
-        if named.wallet_id != paid.wallet_id:
-            raise InvalidRequest("This payment was not made from that wallet.", details={"field": "wallet_id"})
-    return Answer(201, _moved(to_wallet.refund(call.caller, call.claim, paid, body.amount, body.reference)))
+    found = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=call.caller.currency)
+    amount = Money.parse(body.amount, found.currency)
+    return Answer(201, moved(wallets.top_up(found, amount, body.reference, claim=call.claim, lanes=call.caller.max_lanes)))
 
 
 @app.route("GET", "/v1/wallet/{wallet_id}", scope="wallet:read", answer=WalletView)
@@ -130,11 +66,6 @@ def show_history(call: Call[None, ListQuery]) -> Answer:
     page = ledger.page_of(account_of(found), limit=call.query.limit, before_seq=before)
     data = [ledger_entry.view(entry) for entry in page.entries]
     return Answer(200, EntryList(data=data, next_cursor=call.next_cursor(name, page.position)))
-
-
-def _wallet_of(call: Call[MoveMoney, None]) -> WalletItem:
-    body = call.body
-    return wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=call.caller.currency)
 
 
 aws.warm("dynamodb", "kms")

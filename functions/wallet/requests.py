@@ -26,16 +26,6 @@ class MoveMoney(Body):
     reference: Text | None = None
 
 
-class RefundToWallet(Body):
-    """POST /v1/wallet/refund: of a wallet payment; without an amount, all that is left of it."""
-
-    payment_id: Id
-    wallet_id: Id | None = None
-    user_id: Reference | None = None
-    amount: AmountText | None = None
-    reference: Text | None = None
-
-
 class WalletQuery(Query):
     """GET /v1/wallet."""
 

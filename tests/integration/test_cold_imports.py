@@ -34,6 +34,13 @@ def test_a_door_on_the_request_path_loads_no_heavy_library(door: str) -> None:
     assert [name for name in FORBIDDEN if name in loaded] == []
 
 
+def test_the_wallets_door_loads_no_other_room() -> None:
+    roots = {name.partition(".")[0] for name in loaded_by("wallet.door")}
+    rooms = {path.parent.name for path in (ROOT / "functions").glob("*/__init__.py")}
+    assert "payments" in rooms
+    assert roots & rooms == {"wallet"}
+
+
 def test_no_function_makes_a_tracer() -> None:
     sources = [path for root in ("functions", "layers") for path in (ROOT / root).rglob("*.py")]
     assert [path.name for path in sources if "Tracer" in path.read_text(encoding="utf-8")] == []

@@ -84,6 +84,16 @@ class CreateRefund(Body):
     refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
 
 
+class RefundToWallet(Body):
+    """POST /v1/wallet/refund: of a wallet payment; without an amount, all that is left of it."""
+
+    payment_id: Id
+    wallet_id: Id | None = None
+    user_id: Reference | None = None
+    amount: AmountText | None = None
+    reference: Text | None = None
+
+
 class SentRefund(Body):
     """POST /v1/refunds/{refund_id}/sent."""
 
