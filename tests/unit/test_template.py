@@ -272,6 +272,19 @@ def test_an_alarm_watches_the_age_of_every_stream() -> None:
     assert readers == {resource.removeprefix("Ref") for metric, resource in watched() if metric == "IteratorAge"}
 
 
+def test_only_the_rollups_wait_for_records_and_never_as_long_as_their_alarms() -> None:
+    waiting: dict[str, list[object]] = {}
+    for name, function in template.properties(FUNCTION).items():
+        for event in function.get("Events", {}).values():
+            window = event["Properties"].get("MaximumBatchingWindowInSeconds")
+            if window is not None:
+                waiting.setdefault(name, []).append(window)
+    assert waiting == {"RollupFunction": [{"Fn::If": ["IsLocal", 0, {"Ref": "RollupWindowSeconds"}]}] * 2}
+    most = template.template()["Parameters"]["RollupWindowSeconds"]["MaxValue"]
+    alarms = template.properties("AWS::CloudWatch::Alarm")
+    assert 2 * most * 1_000 <= alarms["RollupLagAlarm"]["Threshold"] < alarms["UnsealedAgeAlarm"]["Threshold"]
+
+
 def test_only_changes_and_removals_reach_the_ledger_watch() -> None:
     events = template.properties(FUNCTION)["LedgerWatchFunction"]["Events"]
     filters = [json.loads(one["Pattern"]) for one in events["Ledgers"]["Properties"]["FilterCriteria"]["Filters"]]
