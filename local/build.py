@@ -24,7 +24,7 @@ _PARAMETER = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\w+$", 
 
 
 class BuildFailed(RuntimeError):
-    """`sam build` failed; the message ends with what it said."""
+    """`sam build` failed; the message ends with its output."""
 
 
 def build() -> bool:

@@ -94,7 +94,7 @@ def ask(url: str, method: str, *params: Any) -> Any:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -29,7 +29,7 @@ class Client:
     timeout_seconds: float = 30
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON answer. Raises Refused, or OSError when nobody answers."""
+        """The JSON answer. Raises Refused, or OSError without an answer."""
         raw = b"" if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         if self.api_key:

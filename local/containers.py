@@ -71,7 +71,7 @@ class _Forwarder(socketserver.ThreadingTCPServer):
 
 class _Connection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        """Copy both ways until both sides have said all they say."""
+        """Copy both ways until both sides have closed."""
         port = self.server.server_address[1]  # type: ignore[index]  # an address of the Internet family
         try:
             inside = socket.create_connection((ports.HOST, port), _CONNECT_SECONDS)

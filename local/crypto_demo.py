@@ -16,7 +16,7 @@ from local.paths import STATE
 DEFAULT_PORT: Final = 8545
 # A block a second, final two blocks later: a payment settles at its 12 confirmations, with the scanner's next tick.
 OPTIONS: Final[Sequence[str]] = ("--block-time", "1", "--slots-in-an-epoch", "1")
-# The account m/44'/60'/0' of a mnemonic out of BIP-39's test vectors: everybody knows its keys. For this chain only.
+# The account m/44'/60'/0' of a mnemonic out of BIP-39's test vectors: its keys are public. For this chain only.
 XPUB: Final = "xpub6Bh6Cg7bvjFdW6VEAaZmsyhZh86WdJ9Kr5aqqY5LN7UFLpxTrxsiys213UCu8MAYjcq5JhF7jzZXvruGfWfPbxqsByNNhwWaNQRuhP3JcC3"
 _PRICE: Final = "500.00"
 # Where USDC is on Ethereum. What stands there on this chain knows transfer, balanceOf and mint.

@@ -1,4 +1,4 @@
-"""AWS on this machine: ministack as a process of its own. Everything it has to be told is told here.
+"""AWS on this machine: ministack as a process of its own. All of its settings are here.
 
 Tests start one per session with `start_emulator`; `make run` starts one whose state survives in `.local/`.
 """
@@ -44,7 +44,7 @@ class Emulator:
     url: str
     process_id: int
     log: Path
-    # Whoever starts a process has to wait for it, or it stays behind as a zombie; None when another process started it.
+    # The parent process has to wait for it, or it stays behind as a zombie; None when another process started it.
     process: "subprocess.Popen[bytes] | None" = None
     # Where function processes unpack their code; goes with them.
     scratch: Path | None = None
@@ -129,7 +129,7 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
     try:
         healthy = _is_healthy_in_time(emulator, process)
     except BaseException:
-        # Ctrl-C while it starts: it has a session of its own, so nobody else would end it.
+        # Ctrl-C while it starts: it has a session of its own, so nothing else would end it.
         emulator.stop()
         raise
     if not healthy:

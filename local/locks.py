@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def in_turn(lock: Path) -> Iterator[None]:
-    """Nobody else is inside a block of this lock file while we are. Waits for its turn; a process that dies gives its own up."""
+    """Hold this lock file for the block: one process at a time. Waits; a process that dies releases its lock."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

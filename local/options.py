@@ -1,4 +1,4 @@
-"""What somebody may choose about `make run`, from the environment that make passes on."""
+"""The options of `make run`, from the environment that make passes on."""
 
 import os
 from dataclasses import dataclass

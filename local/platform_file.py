@@ -17,7 +17,7 @@ SAM_ENVIRONMENT: Final = LOCAL / "env.json"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The processes of the platform. `ready`: it has said all it says at the start."""
+    """The processes of the platform. `ready`: its start-up messages are complete."""
 
     process_id: int
     emulator_process_id: int

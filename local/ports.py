@@ -31,7 +31,7 @@ class Holder:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """A port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -59,7 +59,7 @@ def claim(port: int | None, setting: str) -> int:
 
 
 def holder_of(port: int) -> Holder | None:
-    """Who listens on a port; None when nobody does or the system does not tell."""
+    """The process that listens on a port; None when there is none or the system does not report it."""
     try:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from local import ports
 
 OWN_PREFIX: Final = "/_local/"
-# Longer than whoever asks is ready to wait: a function that is being started answers when it has started.
+# Longer than any client waits: a function that is being started answers when it has started.
 _UPSTREAM_SECONDS: Final = 160
 _MAX_BODY_BYTES: Final = 11 * 1024 * 1024
 # RFC 9110 7.6.1: about this connection, not about the message.

@@ -29,7 +29,7 @@ _ADVICE: Final[dict[type[Exception], str]] = {
 
 
 class _Asked(BaseException):
-    """Somebody asked the platform to end."""
+    """The platform was asked to stop."""
 
 
 def main() -> int:

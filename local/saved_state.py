@@ -46,7 +46,7 @@ def _begin_schedules_anew(saved: Path) -> None:
 
 
 def _move_queues(saved: Path, port: int) -> None:
-    """Let queues, and whoever sends to them or reads them, be at this port: on another one than last time nobody would find them."""
+    """Move queue URLs, and the mappings that name them, to this port: it may differ from the last run's."""
     if not saved.is_file():
         return
     before = saved.read_text()

@@ -1,4 +1,4 @@
-"""What somebody sees who waits: one line per step, with its name, how long it took and what came of it."""
+"""Progress on the terminal: one line per step, with its name, duration and result."""
 
 import sys
 import threading

@@ -1,6 +1,6 @@
 """THIRD_PARTY.md, made from the layers' pins and the libraries' own metadata: `python -m local.third_party`.
 
-Says what a deployment ships besides this project, under which licence, and what a licence asks of whoever passes it on.
+Says what a deployment ships besides this project, under which licence, and what a licence requires of a redistributor.
 """
 
 import re
@@ -25,14 +25,14 @@ _COPYLEFT: Final = re.compile(r"GPL|General Public|MPL|Mozilla|EPL|CDDL", re.IGN
 # What each library under a licence with conditions on the whole asks for, and how it is met. A new one has to be added by hand.
 CONDITIONS: Final = {
     "python-stdnum": (
-        "LGPL 2.1 or later. The vault checks IBANs with it. Whoever passes the layer on passes on this notice and the licence's text "
+        "LGPL 2.1 or later. The vault checks IBANs with it. A redistributor of the layer includes this notice and the licence's text "
         "(`python/python_stdnum-*.dist-info/licenses/COPYING` in the layer), may not forbid changing the library or taking the "
         "combination apart to debug such changes, and leaves the library replaceable. It is: the layer holds its source, unchanged, as "
         "files of its own; put another version into `layers/common/requirements.txt` and build. Use over a network asks for nothing."
     ),
     "certifi": (
-        "MPL 2.0. A list of certificate authorities, unchanged; web3's HTTP library brings it along. Whoever changes its files publishes "
-        "these changes under MPL 2.0; nothing is asked for what stands beside it."
+        "MPL 2.0. A list of certificate authorities, unchanged; web3's HTTP library brings it along. Changes to its files must be "
+        "published under MPL 2.0; nothing is required of the files beside it."
     ),
 }
 _HEAD: Final = """# Libraries of others

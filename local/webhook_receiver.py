@@ -25,7 +25,7 @@ class Received:
 
 
 class Inbox:
-    """What came in. `secret` is known once the endpoint is registered; `came` is told of each."""
+    """The received webhooks. `secret` is known once the endpoint is registered; `came` is called with each."""
 
     def __init__(self, came: Callable[[Received], None]) -> None:
         self.secret = ""

@@ -10,7 +10,7 @@ from typing import Any
 from authorizer import checks, usage
 from paycorex import aws, redaction, storage
 from paycorex.errors import Unauthorized
-from paycorex.http.request import headers_of, query_of
+from paycorex.gateway_event import headers_of, query_of
 
 logger = redaction.logger("authorizer")
 aws.warm("dynamodb", "kms")
@@ -25,7 +25,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         verdict = checks.decide(signed, method=method, path=path, query=query_of(event))
     except Unauthorized as refusal:
         logger.info("denied", extra={**where, "reason": refusal.reason})
-        return _policy("nobody", "Deny", str(event["methodArn"]), {})
+        return _policy("anonymous", "Deny", str(event["methodArn"]), {})
     try:
         usage.note(verdict.key)
     except (storage.Unavailable, storage.OutcomeUnknown) as trouble:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import csv_export, ledgers, pages, payment_proofs
-from dashboard.requests import LedgersQuery, ListedPayments, StatsQuery
+from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.statistics import answer as stats
+from dashboard.statistics.request import StatsQuery
 from dashboard.views import StatsView
 from paycorex import aws
 from paycorex.contract import View
@@ -105,9 +106,9 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
 
 @app.route("GET", "/v1/payments/{payment_id}/proof", scope="payments:read", answer=PaymentProof)
 def show_proof(call: Call[None, None]) -> Answer:
-    """That the payment's entries are in the sealed ledger, checkable without this API: the way to a signed root.
+    """Merkle proof that the payment's entries are in a signed checkpoint.
 
-    `sealed` is false until a checkpoint covers the entries, which takes a minute or two.
+    It can be verified without this API. `sealed` is false until a checkpoint covers the entries, which takes a minute or two.
     """
     payment_id = call.path["payment_id"]
     return Answer(200, ledger_proof.view(payment_id, payment_proofs.of_payment(call.caller, payment_id)))

@@ -125,7 +125,7 @@ NAMES: Final = tuple(Connectors.model_fields)
 
 
 def _named(name: object) -> str:
-    """A name that a client made up, as it may be said back: it may be a key in the wrong place."""
+    """An unknown name from a client, as it may be repeated in an answer: it may be a key in the wrong place."""
     shown = redaction.mask(str(name)).encode("ascii", "replace").decode()
     return f"'{shown[:_MAX_SHOWN_CHARACTERS]}'"
 

@@ -44,7 +44,7 @@ def new_merchant(item: MerchantItem) -> storage.Write:
 
 
 def change_merchant(item: MerchantItem, actions: Sequence[Action]) -> storage.Write:
-    """Change settings, unless somebody else did since `item` was read."""
+    """Change settings, unless another request did since `item` was read."""
     bumped = [*actions, MerchantItem.version.set(int(item.version) + 1)]
     return storage.update(MerchantItem, MerchantItem.wire_key(item.merchant_id), bumped, MerchantItem.version == int(item.version))
 

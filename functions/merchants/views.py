@@ -68,7 +68,7 @@ class ConnectorView(View):
 
 
 class UnderWayView(View):
-    """Money at a connector that was removed: nothing asks it what became of these until it is configured again.
+    """Money at a connector that was removed: nothing asks it for their outcome until it is configured again.
 
     payments, refunds: how many of the newest ones, made since `looked_back_to`; null when all were looked at.
     """

@@ -1,1 +1,1 @@
-"""The vault: payment instruments sealed under keys of their merchant, shown to a connector for one call and to nobody else."""
+"""The vault: payment instruments sealed under keys of their merchant, shown only to a connector, for one call."""

@@ -1,4 +1,4 @@
-"""Fingerprints: the same instrument of the same merchant has the same one, and nobody without the key can try numbers against it.
+"""Fingerprints: the same instrument of the same merchant has the same one, and without the key numbers cannot be tried against it.
 
 PCI DSS 4.0 3.5.1.1 wants keyed hashes: with brand and last four known, a million plain hashes find a card number.
 """

@@ -18,7 +18,7 @@ def find(scope: str, version: int) -> KeyItem | None:
 
 
 def first_of(ring: KeyItem, key: KeyItem) -> list[storage.Write]:
-    """A merchant's first key with its ring; refused when somebody else was faster."""
+    """A merchant's first key with its ring; refused when another request was faster."""
     return [storage.put(ring, KeyItem.key_scope.does_not_exist()), storage.put(key, KeyItem.key_scope.does_not_exist())]
 
 

@@ -11,7 +11,7 @@ Outcome = Literal["retired", "in_use", "too_recent"]
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """What became of one superseded version; `tokens` are those that still use it."""
+    """The result for one superseded version; `tokens` still use it."""
 
     merchant_id: str
     version: int

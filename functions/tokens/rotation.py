@@ -25,7 +25,7 @@ _log: Final = redaction.logger("vault")
 def rotate(merchant_id: str | None, *, items_per_second: float, report: Report) -> ProgressItem:
     """Give one merchant (None: all) a new version and re-seal its tokens under it; goes on with a job that was interrupted.
 
-    items_per_second: how many tokens are re-sealed at most. report is told after every page. Raises VaultShredded, storage.Unavailable,
+    items_per_second: how many tokens are re-sealed at most. report is called after every page. Raises VaultShredded, storage.Unavailable,
     TemporarilyUnavailable: start it again then.
     """
     progress = _begin(merchant_id, turned=False)

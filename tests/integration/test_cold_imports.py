@@ -41,6 +41,12 @@ def test_the_wallets_door_loads_no_other_room() -> None:
     assert roots & rooms == {"wallet"}
 
 
+def test_the_authorizer_loads_no_routes_and_no_ledger() -> None:
+    """It runs before every request: routing, idempotency and journals are for the doors behind it."""
+    unneeded = ("aws_lambda_powertools.event_handler", "paycorex.http", "paycorex.idempotency", "paycorex.ledger")
+    assert [name for name in loaded_by("authorizer.door") if name.startswith(unneeded)] == []
+
+
 def test_no_function_makes_a_tracer() -> None:
     sources = [path for root in ("functions", "layers") for path in (ROOT / root).rglob("*.py")]
     assert [path.name for path in sources if "Tracer" in path.read_text(encoding="utf-8")] == []

@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from dashboard.requests import StatsQuery
 from dashboard.statistics import ledger_rollup, period_counts
 from dashboard.statistics.period_counts import Counted
 from dashboard.statistics.periods import Period, period_of
+from dashboard.statistics.request import StatsQuery
 from dashboard.views import Counts, DayView, MethodView, RefundSums, StatsView
 from paycorex import clock
 from paycorex.credentials import Caller

@@ -1,4 +1,4 @@
-"""What all instruments share: they show themselves to nobody by accident."""
+"""What all instruments share: no repr, log or dump shows their data by accident."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Never

@@ -1,6 +1,6 @@
 """Caches of a warm Lambda environment: bounded in time and in number, and forgettable all at once.
 
-A cache may make an answer cheaper, never different: whoever caches a thing states for how long it may be stale.
+A cache may make an answer cheaper, never different: each use states for how long a value may be stale.
 """
 
 from collections import OrderedDict

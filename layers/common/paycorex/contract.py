@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from paycorex import clock
 from paycorex.strict_json import NumberText
 
 INVALID_AMOUNT = "invalid_amount"
@@ -73,3 +74,11 @@ AmountText = Annotated[
     ),
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+def _moment(value: str) -> str:
+    clock.parse_rfc3339(value)
+    return value
+
+
+Moment = Annotated[str, AfterValidator(_moment)]

@@ -115,7 +115,7 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """No such object for this merchant. The same answer whether it is another merchant's or nobody's."""
+    """No such object for this merchant. The same answer whether it belongs to another merchant or does not exist."""
 
     code = "not_found"
 

@@ -35,7 +35,7 @@ def derive(prefix: str, *parts: str) -> str:
 def derive_ordered(prefix: str, milliseconds: int, *parts: str) -> str:
     """Like `derive`, but ids of later moments sort after earlier ones: 48 bits of time, then 80 derived bits.
 
-    Used where the store keeps records in order of time by their id alone. Clients are told never to rely on it.
+    Used where the store keeps records in order of time by their id alone. The documentation asks clients never to rely on it.
     """
     digest = hashlib.sha256(b"paycorex-ordered-id\0" + prefix.encode() + milliseconds.to_bytes(6, "big"))
     for part in parts:

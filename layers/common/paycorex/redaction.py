@@ -23,7 +23,7 @@ _LUHN_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 # first and left alone: one in a few thousand has a run of digits that passes for a card.
 _DIGITS: Final = re.compile(r"\b0x[0-9A-Fa-f]{40}(?:[0-9A-Fa-f]{24})?\b|(?<![0-9])[0-9](?:[ \-]?[0-9]){12,}")
 _GROUP: Final = re.compile(r"[0-9]+")
-# A VPA (name@handle); an e-mail address has the same shape and is nobody's business either.
+# A VPA (name@handle); an e-mail address has the same shape and is private too.
 _ADDRESS: Final = re.compile(r"[\w.+\-]{1,256}@[A-Za-z][\w\-]*(?:\.[\w\-]+)*")
 _SECRET: Final = re.compile(r"(?<![A-Za-z0-9])(?:sk|whsec|pcx)_[\w\-+/=]{8,}")
 # 32 bytes in base64: a data key. Longer runs are ciphertexts and signatures.
@@ -110,8 +110,8 @@ _FILTER: Final = RedactingFilter()
 
 
 def logger(service: str) -> "Logger":
-    """A project logger: one JSON object per line, masked. Also puts the net under everybody else's loggers."""
-    from aws_lambda_powertools import Logger  # noqa: PLC0415 - 80 ms of import that whoever only masks a text must not pay
+    """A project logger: one JSON object per line, masked. Also installs the filter for the loggers of libraries."""
+    from aws_lambda_powertools import Logger  # noqa: PLC0415 - 80 ms of import that callers that only mask a text must not pay
 
     guard_root()
     made: Logger = Logger(service=service, json_serializer=serialize)

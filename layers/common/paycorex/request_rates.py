@@ -3,7 +3,7 @@
 Each execution environment keeps its own copy of a merchant's buckets in memory and takes a token of both for each request. After every
 few requests it adds what it admitted to one shared counter, and takes from its copy what the others admitted meanwhile, as the answer
 says. So one write unit is shared by several requests, no request waits for another's, and what all environments admit together comes out
-at the limit; at most what they have not told each other yet goes beyond it (`report_after` requests for each environment).
+at the limit; at most what they have not reported to each other yet goes beyond it (`report_after` requests for each environment).
 """
 
 import math

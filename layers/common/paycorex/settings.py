@@ -19,7 +19,7 @@ class Settings(BaseModel):
     vault_key_id: str = ""
     proof_key_id: str = ""
     webhook_queue_url: str = ""
-    # For endpoints that are failing, so that waiting for them keeps nobody else waiting; empty: the one queue serves all.
+    # For endpoints that are failing, so that their deliveries do not delay others; empty: the one queue serves all.
     webhook_slow_queue_url: str = ""
     # Deliveries out of retries, on their way to being marked; then they rest in the dead letter queue.
     webhook_exhausted_queue_url: str = ""
@@ -35,7 +35,7 @@ class Settings(BaseModel):
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False
     public_base_url: str = ""
-    # Production has no use for pretended money, unless somebody tries the deployment out.
+    # Production has no use for simulated money, except to try the deployment out.
     allow_sandbox_connector: bool = False
     stripe_base_url: str = "https://api.stripe.com"
     razorpay_base_url: str = "https://api.razorpay.com"

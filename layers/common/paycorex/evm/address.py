@@ -29,7 +29,7 @@ def checksummed(address: str) -> str:
 
 
 def canonical(text: str, *, field: str = "address") -> str:
-    """The lower-case form of an address that somebody typed. Raises InvalidAddress."""
+    """The lower-case form of an address from a request. Raises InvalidAddress."""
     if _SHAPE.fullmatch(text) is None:
         raise InvalidAddress("an address is 0x and 40 hexadecimal digits", field)
     lower = text.lower()
@@ -38,7 +38,7 @@ def canonical(text: str, *, field: str = "address") -> str:
     if not one_case and text != checksummed(lower):
         raise InvalidAddress("the EIP-55 checksum is wrong; a character was probably mistyped", field)
     if lower == ZERO:
-        raise InvalidAddress("nobody holds the zero address", field)
+        raise InvalidAddress("the zero address has no owner", field)
     return lower
 
 

@@ -1,7 +1,7 @@
 """BIP-32 extended public keys: read, checked and derived from, in public only.
 
-An xpub yields every receive address of a wallet and can spend from none. A private key (xprv) is refused as loudly as possible, because
-whoever pasted it here has shown it to a machine that must never see it.
+An xpub yields every receive address of a wallet and can spend from none. A private key (xprv) is refused with an
+error of its own, because its owner has exposed it and must replace it.
 """
 
 import hashlib

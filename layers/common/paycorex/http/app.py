@@ -28,7 +28,7 @@ from paycorex.idempotency.items import ClaimItem, Overtaken
 
 Event = Mapping[str, Any]
 IDEMPOTENCY_KEY_MAX: Final = 255
-# Somebody else is busy with the same rows, which does not mean that they are taken.
+# Another transaction is busy with the same rows, which does not mean that they are taken.
 _REMEMBERING_TRIES: Final = 6
 _REMEMBERING_SECONDS: Final = 0.05
 # Browsers that were here once never come by plain HTTP again (RFC 6797). They ignore it where there is no TLS, as on the local platform.
@@ -181,11 +181,11 @@ class App:
         query = validation.parse_query(route.query, request)
         key = _idempotency_key(request)
         hashed = claims.hash_request(request.method, request.path, key, body)
-        # No merchant is signed in whose own a key could be: it names this very request only, so no stranger's use of it is in the way.
+        # A public route has no merchant to scope a key to: the key names this very request only, so another client may use the same key.
         # Without a signature and without a key every request is a new one.
         named = None if key is None else hashed
         claim = Claim.of("public", signature=self._request_id, key=named, key_is_signed=True, request_hash=hashed)
-        call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # nobody is signed in
+        call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # a public route has no caller
         return route.function(call)
 
     def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
@@ -209,7 +209,7 @@ class App:
             known = self._remember(call.claim, refusal)
             if known is None:
                 raise
-            # The effect is there: a twin of this request was faster, or its own first try was carried out unheard.
+            # The effect is there: a concurrent equal request was faster, or the first try succeeded and its answer was lost.
             return self._replayed(route, call, known)
 
     def _claimed_by_record(self, route: Route, call: Call[Any, Any]) -> Answer:
@@ -228,7 +228,7 @@ class App:
     def _remember(self, claim: Claim, refusal: Refusal) -> ClaimItem | None:
         """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.
 
-        Raises TemporarilyUnavailable rather than tell what a retry may find otherwise.
+        Raises TemporarilyUnavailable rather than answer with an outcome that a retry might not repeat.
         """
         if not items.is_remembered(refusal):
             return None

@@ -1,6 +1,6 @@
 """The door's half of the signature check: what the authorizer, which never sees a body, had to leave open.
 
-Fails closed: without an authorizer's context nobody gets in.
+Fails closed: without an authorizer's context every request is refused.
 """
 
 import hmac

@@ -18,7 +18,7 @@ _TIMESTAMP = (
 _SIGNATURE = (
     "Lower-case hex HMAC-SHA256 with the key's secret. v2 (with X-Signature-Version: 2, X-Content-SHA256 and X-Nonce) signs PCX2, method, "
     "path, query, time, nonce, Idempotency-Key and the body's hash, joined by line feeds. v1 signs the time followed by the body; "
-    "a v1 signature is accepted for one mutating request, whatever became of it."
+    "a v1 signature is accepted for one mutating request, whatever its outcome."
 )
 _SIGNATURE_HEADERS = {
     "ApiKey": ("X-API-Key", "The API key."),
@@ -112,7 +112,11 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         ]
     if route.mutating:
         key = {"type": "string", "minLength": 1, "maxLength": 255}
-        whose = "the whole request, so that a stranger's use of it refuses nobody" if route.public else "the merchant, under either scheme"
+        whose = (
+            "the whole request, so that another client's use of the same key does not conflict"
+            if route.public
+            else "the merchant, under either scheme"
+        )
         described = f"One effect, and the first outcome for a retry. Scoped to {whose}."
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key, "description": described})
     return found

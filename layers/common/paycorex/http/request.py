@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from paycorex import settings
 from paycorex.errors import InvalidRequest
+from paycorex.gateway_event import Event, headers_of, query_of
 
-Event = Mapping[str, Any]
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -28,7 +28,7 @@ class Request:
     # Where this API was reached, for links to it: scheme, host and stage, without a final slash.
     base_url: str
     authorizer: Mapping[str, object]
-    # Who signed with AWS IAM, as the gateway found out; empty for everybody else.
+    # Who signed with AWS IAM, as the gateway verified; empty for every other caller.
     operator: str
 
     @classmethod
@@ -56,28 +56,6 @@ class Request:
         return values[0] if values else None
 
 
-def headers_of(event: Event) -> dict[str, tuple[str, ...]]:
-    """All values of all headers, by lower-case name. Names that differ in case only are the same header, given twice."""
-    found: dict[str, tuple[str, ...]] = {}
-    many: Mapping[str, list[str]] = event.get("multiValueHeaders") or {}
-    for name, values in many.items():
-        found[name.lower()] = found.get(name.lower(), ()) + tuple(values)
-    if not many:
-        single: Mapping[str, str] = event.get("headers") or {}
-        for name, value in single.items():
-            found[name.lower()] = (*found.get(name.lower(), ()), value)
-    return found
-
-
-def query_of(event: Event) -> tuple[tuple[str, str], ...]:
-    """All pairs of the query, decoded."""
-    many: Mapping[str, list[str]] | None = event.get("multiValueQueryStringParameters")
-    if many:
-        return tuple((name, value) for name, values in many.items() for value in values)
-    single: Mapping[str, str] = event.get("queryStringParameters") or {}
-    return tuple(single.items())
-
-
 def _base_url_of(event: Event) -> str:
     """The setting, else what the request says of itself. API Gateway hands on only its own names as Host."""
     if settings.current().public_base_url:
@@ -92,7 +70,7 @@ def _base_url_of(event: Event) -> str:
 
 
 def _operator_of(context: Mapping[str, Any]) -> str:
-    """Both facts or nobody: the gateway fills them in only behind a route with IAM authorization."""
+    """Empty unless both facts are there: the gateway fills them in only behind a route with IAM authorization."""
     identity = context.get("identity") or {}
     arn, account = identity.get("userArn"), identity.get("accountId")
     return str(arn) if arn and account else ""

@@ -43,7 +43,7 @@ class RequestLog:
             self._fields["reason"] = reason
 
     def failure(self, error: Exception) -> None:
-        """An error nobody expected. Its message is left out: messages of libraries quote their input."""
+        """An unexpected error. Its message is left out: messages of libraries quote their input."""
         frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
         self._fields |= {"exception": type(error).__name__, "stack": frames}
 

@@ -46,8 +46,8 @@ class Route:
     path: with `{name}` parameters, as in template.yaml. scope: what a key needs; None on public routes. other_status, other_answer: of an
     answer beside the usual one, such as that what was asked for is there already; the same model when none is named. replay: how a replay
     finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
-    keyed hash of what the body keeps out of its dump, so that a replay is told from another request without a plain hash of a card number.
-    raw_body: the function reads the body's bytes itself, because somebody else decides their form and signed them. media_types: what a
+    keyed hash of what the body keeps out of its dump: it distinguishes a replay from another request without a plain hash of a card number.
+    raw_body: the function reads the body's bytes itself, because another party defines their form and signed them. media_types: what a
     success may be besides its JSON. refused: how a refusal looks where a person reads it in a browser; the documented JSON when None.
     """
 

@@ -1,4 +1,4 @@
-"""Under v1 a signature is accepted for one mutating request, whatever became of it.
+"""Under v1 a signature is accepted for one mutating request, whatever its outcome.
 
 What a request does is written together with its signature's use (`Claim.rows`). What is refused, and what makes no claim, is noted here
 before it is answered, under the signature alone: the key stays free for a retry that is signed anew.

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import BaseModel, RootModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from paycorex import redaction, strict_json
 from paycorex.contract import INVALID_AMOUNT
@@ -53,13 +55,13 @@ def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
         return model.model_validate(value)
     except ValidationError as error:
         # Errors of a tagged union start with the tag, which is no field.
-        raise _refusal(error, skipped=int(issubclass(model, RootModel))) from None
+        raise _refusal(error, model, skipped=int(issubclass(model, RootModel))) from None
 
 
-def _refusal(error: ValidationError, *, skipped: int) -> Refusal:
+def _refusal(error: ValidationError, model: type[BaseModel], *, skipped: int) -> Refusal:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     fields = [
-        {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(problem["msg"])}
+        {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(_text(problem, model))}
         for problem in problems[:MAX_REPORTED_ERRORS]
     ]
     first = fields[0]
@@ -70,6 +72,20 @@ def _refusal(error: ValidationError, *, skipped: int) -> Refusal:
     if problems[0]["loc"] == ("cursor",):
         return InvalidCursor("The cursor is not valid.")
     return InvalidRequest(message, details=details)
+
+
+def _text(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    """What is wrong, without Pydantic's own vocabulary."""
+    if problem["type"] == "extra_forbidden":
+        return f"Unknown field.{_suggestion(problem['loc'], model)}"
+    return problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+
+
+def _suggestion(loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    """The field that was probably meant, for a field of the model itself. Only names of the contract are repeated."""
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    close = get_close_matches(str(loc[0])[:64], known, n=1) if len(loc) == 1 else []
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _printable(part: object) -> str:

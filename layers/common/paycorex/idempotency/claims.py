@@ -4,7 +4,7 @@ A mutation's claim is written in the same transaction as its effect, so there is
 claim through their own record, whose id is derived from the claim; every other mutation adds a row to `idempotency`.
 
 A request with an Idempotency-Key is named by it under either scheme. v1 signs neither the key nor the route, so there the signature is a
-second name, which belongs to one method, path and key: sent again with others it is refused, whatever became of the first request.
+second name, which belongs to one method, path and key: sent again with others it is refused, whatever the first request's outcome.
 """
 
 import hashlib
@@ -88,7 +88,7 @@ class Claim:
         return [self._row(name, status=refusal.status, refusal=refusal) for name in self.names]
 
     def use_row(self, refusal: Refusal | None) -> storage.Write:
-        """The write that says what became of a v1 signature, and of nothing else; None: nothing yet."""
+        """The write that stores the outcome of a v1 signature alone; None: there is no outcome yet."""
         status = items.OPEN if refusal is None else refusal.status
         return self._row(self.names[-1], status=status, refusal=refusal, kept=items.USE_KEPT_SECONDS)
 

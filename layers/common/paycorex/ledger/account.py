@@ -52,7 +52,7 @@ class Account:
 
     @classmethod
     def suspense(cls, merchant_id: str, currency: str) -> Self:
-        """Late or unmatched money, until somebody decides."""
+        """Late or unmatched money, until the merchant decides."""
         return cls(merchant_id, Entity.SUSPENSE, merchant_id, currency)
 
     @property

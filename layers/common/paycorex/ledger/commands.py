@@ -27,7 +27,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     verify = ledger.add_parser("verify", help="check chains, sums, journals, records, checkpoints; names what does not add up")
     verify.add_argument("--segments", type=int, default=DEFAULT_SEGMENTS, help="how many readers work in parallel")
     verify.add_argument("--public-key", type=Path, metavar="KEY.pem", help="what signed the checkpoints; by default PROOF_KEY_ID's in KMS")
-    verify.add_argument("--at-rest", action="store_true", help="nobody writes to these tables: judge the newest minute too")
+    verify.add_argument("--at-rest", action="store_true", help="no process writes to these tables: judge the newest minute too")
     verify.add_argument("--seal-missed", action="store_true", help="have the next tick seal what no checkpoint covers for an hour")
     verify.set_defaults(run=_verify)
     check = ledger.add_parser("check-proof", help="check a payment's proof, without a network")
@@ -70,7 +70,7 @@ def _tell_unsealed(sealed: SealedHistory, *, note: bool) -> None:
 
 
 def _public_keys(file: Path | None) -> proof_key.PublicKeys:
-    """The one key that checkpoints may be signed with: the file's, the stack's, or, when neither is told, the one they name."""
+    """The one key that checkpoints may be signed with: the file's, the stack's, or, without either, the one they name."""
     if file is not None:
         der = load_pem_public_key(file.read_bytes()).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return lambda _key_id: der

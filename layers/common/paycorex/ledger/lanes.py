@@ -59,6 +59,6 @@ def remember(entries: tuple[Entry, ...]) -> None:
 
 
 def forget(accounts: tuple[Account, ...]) -> None:
-    """Somebody else moved these chains."""
+    """Forget the heads of chains that another process appended to."""
     for account in accounts:
         _heads.forget(account.key)

@@ -1,4 +1,4 @@
-"""Posting: one journal and the record it belongs to, in one transaction, against everyone else who appends to the same chains."""
+"""Posting: one journal and the record it belongs to, in one transaction, while other writers append to the same chains."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from paycorex.ledger.journal import Journal
 from paycorex.storage.failures import TransactionInProgress
 
 MAX_LANES: Final = 64
-# A posting waits for its turn this long, however often others are faster, and ends before its Lambda's own time limit does it in.
+# A posting waits for its turn this long, however often others are faster, and ends before the Lambda's time limit.
 BUDGET_SECONDS: Final = 10
 # Waits are drawn up to a ceiling that begins with the duration of a try (or this, if it was shorter) and grows with each. A refused
 # transaction costs write units: a store that stays busy gets some thirty of them, not hundreds.
@@ -45,8 +45,8 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
 
     record: makes the record's writes once the entries are known; each must carry the condition that makes it happen once.
     lanes: how many lanes the merchant's accounts are split into.
-    Raises InsufficientFunds (after a consistent read), OutOfBounds, RecordRefused, or TemporarilyUnavailable. After a timeout it looks
-    whether its own transaction was carried out by simply trying it again: the record's condition answers.
+    Raises InsufficientFunds (after a consistent read), OutOfBounds, RecordRefused, or TemporarilyUnavailable. After a timeout the
+    same transaction is tried again: the condition of the record shows whether the first try was carried out.
     """
     attempt = _Attempt(journal, lanes)
     while True:
@@ -68,7 +68,7 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
 
 @dataclass(slots=True)
 class _Attempt:
-    """What one posting has learnt so far: where to go next, and when to give up."""
+    """The state of one posting between its tries: which lane is next, and when to give up."""
 
     journal: Journal
     lanes: int
@@ -103,13 +103,13 @@ class _Attempt:
             return None
 
     def refused(self, reasons: tuple[storage.Reason, ...], record_writes: int, placed: Journal) -> None:
-        """Somebody was faster, or the record says no."""
+        """Another writer was faster, or a condition of the record failed."""
         for index, reason in enumerate(reasons[:record_writes]):
             if reason.is_condition:
                 raise RecordRefused(index, reason.item)
         self._forget(placed)
         if not any(reason.is_condition or reason.is_busy for reason in reasons):
-            msg = f"a transaction was refused for a reason nobody handles: {[reason.code for reason in reasons]}"
+            msg = f"a transaction was refused for an unhandled reason: {[reason.code for reason in reasons]}"
             raise AssertionError(msg)
         self._wait()
 
@@ -123,7 +123,7 @@ class _Attempt:
             self._wait()
 
     def _ceiling(self) -> float:
-        """Full jitter, so that those who wait do not meet again; shorter for those who waited long, lest the last be the first."""
+        """Seconds up to which to wait: shorter for postings that have waited long, so that they are not overtaken for ever."""
         now = clock.now_seconds()
         shortest = max(FIRST_CEILING_SECONDS, now - self.tried_at)
         longest = min(LAST_CEILING_SECONDS, shortest * GROWTH ** min(self.tries, MAX_GROWTHS))

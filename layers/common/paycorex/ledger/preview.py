@@ -1,4 +1,4 @@
-"""What a posting would write, for whoever wants to see it first."""
+"""Preview: the entries that a posting would write."""
 
 from paycorex import clock
 from paycorex.ledger import lanes as lanes_module

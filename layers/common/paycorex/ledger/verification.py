@@ -69,7 +69,7 @@ class Verifier:
         sealed: SealedHistory | None = None,
         at_rest: bool = True,
     ) -> None:
-        """sealed: what the checkpoints say, read before the ledger is; None leaves them out. at_rest: nobody writes meanwhile."""
+        """sealed: what the checkpoints say, read before the ledger is; None leaves them out. at_rest: no process writes meanwhile."""
         self._segments = segments
         self._sealed = sealed
         # Journals that were made from then on are not judged.
@@ -144,7 +144,7 @@ class Verifier:
                 self._found(f"journal {journal_id} ({places})", f"debits and credits differ by {dict(journal.sums)}")
 
     def _is_young(self, journal: _Journal) -> bool:
-        """Made while tables were read. One that says it is of the future was made by nobody here."""
+        """Made while tables were read. An entry dated in the future was not made by this platform."""
         return self._young_from is not None and self._young_from <= journal.made_at <= clock.now_ms() + COMMITTED_WITHIN_MS
 
     def _check_records(self, sources: list[list[MoneyRecord | Finding]]) -> None:

@@ -1,6 +1,6 @@
 """A transfer that the chain monitor found: stored shape and contract object.
 
-The chain monitor writes it and nobody else; the payments room follows its stream and settles.
+Only the chain monitor writes it; the payments room follows its stream and settles.
 """
 
 from typing import Final
@@ -17,13 +17,13 @@ from paycorex.records.stamps import StampedItem
 DETECTED: Final = "detected"
 # Deep enough, re-read and agreed upon by the providers.
 CONFIRMED: Final = "confirmed"
-# The transaction was carried out by nobody: it was reverted, or no balance moved.
+# The transaction had no effect: it was reverted, or no balance moved.
 FAILED: Final = "failed"
 # Its block is no longer part of the chain.
 REORGED: Final = "reorged"
 # Too little to be booked. Of records of long ago: today dust is not recorded at all.
 DUST: Final = "dust"
-# Money that no transaction or log explains (a contract paid inside); somebody should look.
+# Money that no transaction or log explains (a contract paid inside); an operator should review it.
 REVIEW: Final = "review"
 
 NATIVE: Final = "native"

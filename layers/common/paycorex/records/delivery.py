@@ -15,7 +15,7 @@ RETRYING: Final = "retrying"
 SENT: Final = "sent"
 FAILED: Final = "failed"
 STATUSES: Final = (PENDING, RETRYING, SENT, FAILED)
-# Partitions of the sparse index of what somebody must look after.
+# Partitions of the sparse index of deliveries that need work.
 DUE_SHARDS: Final = 4
 
 

@@ -67,7 +67,7 @@ class PaymentItem(StampedItem):
     request_hash = UnicodeAttribute()
     merchant_lane = UnicodeAttribute()
     order_key = UnicodeAttribute()
-    # Present only while somebody must look after it: the janitor's sparse index.
+    # Present only while the payment needs work: the janitor's sparse index.
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
 
@@ -161,7 +161,7 @@ class Review(View):
     """Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
 
     `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, refund_exceeds, or disputes_exceed.
-    `detail`: what was said, masked and short.
+    `detail`: the text of the answer, masked and short.
     """
 
     reason: str

@@ -22,7 +22,7 @@ _SWITCHING_PROTOCOLS: Final = 101
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the receiver said; redirects and errors are answers like any other.
+    """The response of the receiver; redirects and errors are answers like any other.
 
     headers: names in lower case, repeated ones joined by ", ". body: as sent, never decompressed. truncated: there was more than the
     policy's `max_body_bytes`. duration_ms: from the call to the end of the answer. address: the one that was connected to.

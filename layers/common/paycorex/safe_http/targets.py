@@ -50,7 +50,7 @@ class Target:
 
 
 def parse_target(url: str, policy: Policy) -> Target:
-    """The target of `url`. Raises BlockedTarget, whose reason can be shown to whoever gave the URL."""
+    """The target of `url`. Raises BlockedTarget, whose reason can be shown to the client that gave the URL."""
     if len(url) > policy.max_url_characters:
         raise BlockedTarget(f"the URL is longer than {policy.max_url_characters} characters")
     if not _CHARACTERS.fullmatch(url):

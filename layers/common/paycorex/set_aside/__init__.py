@@ -1,4 +1,4 @@
-"""What a loop over records of many merchants could not handle is set aside: listed, tried again less and less often, and in nobody's way.
+"""Set aside: a record that a loop over many merchants could not handle is listed and tried again, less and less often; the loop goes on.
 
 A loop puts each item under `guarded`. Trouble that is not the item's own (a busy store, a lost answer) goes through to the loop, which
 tries again as before; anything else is written down, logged for the alarm, and the loop goes on.

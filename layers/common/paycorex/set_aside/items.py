@@ -17,7 +17,7 @@ MAX_PAYLOAD_BYTES: Final = 350_000
 
 
 class PayloadTooLarge(storage.Unavailable):
-    """What is needed to try again does not fit into a row: whoever brought the item must keep it."""
+    """What is needed to try again does not fit into a row: the source of the item must keep it."""
 
     def __init__(self) -> None:
         super().__init__("payload too large")

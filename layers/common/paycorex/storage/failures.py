@@ -75,7 +75,7 @@ class TransactionRefused(Exception):
 
     @property
     def is_passing(self) -> bool:
-        """True when somebody else was faster or the store is busy, and not when a write can never be carried out."""
+        """True when another writer was faster or the store is busy, and not when a write can never be carried out."""
         return any(reason.is_condition or reason.is_busy for reason in self.reasons)
 
 

@@ -100,7 +100,7 @@ def _unsealed_runs_of(accounts: list[str], may_go_on: Callable[[], bool]) -> Ite
 
 
 def _publish(newest: Checkpoint | None, runs: list[Run], tick: Tick) -> bool:
-    """Store the next checkpoint; False when somebody else did."""
+    """Store the next checkpoint; False when another process did."""
     checkpoint = _signed(newest, runs)
     checkpoint_store.add_runs(checkpoint.statement.root, chunks_of(runs))
     try:
@@ -135,7 +135,7 @@ def _index(checkpoint: Checkpoint, runs: list[Run]) -> None:
 
 
 def _settle(notes: list[Changed], found: list[UnsealedRuns], tick: Tick) -> None:
-    """Forget the notes that were dealt with; what of them could not be sealed to its end is noted apart."""
+    """Forget the notes that were dealt with; accounts that are not sealed to their end are noted again."""
     for unsealed in found:
         if unsealed.broken is not None:
             tick.broken += 1

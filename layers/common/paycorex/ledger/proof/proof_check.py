@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a payment's proof offline: `python proof_check.py PROOF.json --public-key KEY.pem`. Needs `cryptography` and nothing else.
 
-Written apart from the code that makes proofs, so that it can be copied, read and run by whoever trusts neither it nor the API. What it
+Written apart from the code that makes proofs, so that it can be copied, read and run without trust in it or in the API. What it
 shows: each entry hashes to what it says, lies in a run of its account, the run lies under the root, and the key's owner signed that root.
 Exit status: 0 proven, 1 refused, 2 not sealed yet. The public key must come from elsewhere than the proof.
 """

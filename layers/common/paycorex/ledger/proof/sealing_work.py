@@ -141,7 +141,7 @@ def _names(item: WorkItem) -> tuple[str, ...]:
     try:
         return tuple(json.loads(zlib.decompress(item.accounts or b"")))
     except (zlib.error, ValueError, TypeError):
-        # It names nobody, and is forgotten like any other that is dealt with: `paycorex ledger verify` lists what nothing seals.
+        # It names no account, and is removed like every note that is dealt with: `paycorex ledger verify` lists what nothing seals.
         logger.critical(UNREADABLE_NOTE, extra={"position": item.position})
         return ()
 

@@ -46,7 +46,7 @@ class VerificationItem(storage.Item):
 
 
 class Overtaken(Exception):
-    """Somebody else moved this verification on; what was found since is found again by them."""
+    """Another tick advanced this verification; it finds again what this one found since."""
 
 
 def newest(limit: int = 1) -> list[VerificationItem]:
@@ -100,7 +100,7 @@ def work(public_keys: PublicKeys, may_go_on: Callable[[], bool]) -> Verification
 
 def _save(item: VerificationItem, entries: int, findings: Sequence[Finding]) -> None:
     kept = list(item.findings or ())
-    # A tick that died may have told some of them already.
+    # A tick that died may have reported some of them already.
     findings = [finding for finding in findings if [finding.where, finding.problem] not in kept]
     for finding in findings:
         logger.critical(FOUND, extra={"where": finding.where, "problem": finding.problem})

@@ -1,0 +1,28 @@
+"""Headers and query of API Gateway's events (REST API), for the authorizer and the HTTP app; loads neither."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Event = Mapping[str, Any]
+
+
+def headers_of(event: Event) -> dict[str, tuple[str, ...]]:
+    """All values of all headers, by lower-case name. Names that differ in case only are the same header, given twice."""
+    found: dict[str, tuple[str, ...]] = {}
+    many: Mapping[str, list[str]] = event.get("multiValueHeaders") or {}
+    for name, values in many.items():
+        found[name.lower()] = found.get(name.lower(), ()) + tuple(values)
+    if not many:
+        single: Mapping[str, str] = event.get("headers") or {}
+        for name, value in single.items():
+            found[name.lower()] = (*found.get(name.lower(), ()), value)
+    return found
+
+
+def query_of(event: Event) -> tuple[tuple[str, str], ...]:
+    """All pairs of the query, decoded."""
+    many: Mapping[str, list[str]] | None = event.get("multiValueQueryStringParameters")
+    if many:
+        return tuple((name, value) for name, values in many.items() for value in values)
+    single: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return tuple(single.items())
