@@ -81,8 +81,8 @@ test-e2e: env build
 test-nightly: env build
 	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
 	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/paycorex/test_ledger_verification.py
-	STORM_EVENTS=2000 $(PYTEST) tests/integration/webhooks/test_load.py
-	STORM_PAYMENTS=1000 STORM_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_load.py
+	LOAD_EVENTS=2000 $(PYTEST) tests/integration/webhooks/test_load.py
+	LOAD_PAYMENTS=1000 LOAD_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_load.py
 
 lint: env
 	$(VENV)/ruff check .

@@ -1,7 +1,7 @@
-"""What webhooks cost and how fast they leave. Run: `python -m bench.webhooks [--storm EVENTS]`. Writes its sections of docs/performance.md.
+"""What webhooks cost and how fast they leave. Run: `python -m bench.webhooks [--load EVENTS]`. Writes its sections of docs/performance.md.
 
 Units: of the tables, per webhook that is delivered at the first attempt, over DynamoDB in memory. Speed: one sender (ten threads, batches
-of ten), real servers on loopback that take 100 ms. With --storm: twenty endpoints, fourteen of them in trouble, with and without a queue of
+of ten), real servers on loopback that take 100 ms. With --load: twenty endpoints, fourteen of them in trouble, with and without a queue of
 their own for these, and at as many attempts a second with none of them in trouble.
 """
 
@@ -27,7 +27,7 @@ from tests.scenarios.webhook_load import (
     SLOW_SECONDS,
     SLOW_SENDERS,
     percentile,
-    storm,
+    webhook_load,
 )
 from tests.support.engine import Engine
 from tests.support.webhooks import register
@@ -35,7 +35,7 @@ from tests.support.world import World
 from webhooks.delivery import http_post
 
 DELIVERIES = 200
-# Payments in a storm, each for ten endpoints: few enough that the interpreter is idle most of the time.
+# Payments under load, each for ten endpoints: few enough that the interpreter is idle most of the time.
 PER_SECOND = 5.0
 # So many that senders are scarce.
 BUSY_PER_SECOND = 15.0
@@ -111,16 +111,16 @@ def measured() -> str:
     return markdown(("per delivered webhook", ""), rows)
 
 
-def storms(events: int) -> str:
+def load_table(events: int) -> str:
     """Healthy endpoints' latency with and without bad ones beside them, and without them at as many attempts a second."""
-    rough = ("fourteen in trouble, a queue of their own", *weathered(events, PER_SECOND, stirred=True))
+    rough = ("fourteen in trouble, a queue of their own", *measured_load(events, PER_SECOND, failing=True))
     load = rough[2] / (events * PER_MERCHANT)
     measured_rows = [
-        ("all healthy", *weathered(events, PER_SECOND, stirred=False)),
+        ("all healthy", *measured_load(events, PER_SECOND, failing=False)),
         rough,
-        ("all healthy, as many attempts a second", *weathered(events, PER_SECOND * load, stirred=False)),
-        ("fourteen in trouble, a queue of their own", *weathered(events, BUSY_PER_SECOND, stirred=True)),
-        ("fourteen in trouble, one queue", *weathered(events, BUSY_PER_SECOND, stirred=True, slow_queue=False)),
+        ("all healthy, as many attempts a second", *measured_load(events, PER_SECOND * load, failing=False)),
+        ("fourteen in trouble, a queue of their own", *measured_load(events, BUSY_PER_SECOND, failing=True)),
+        ("fourteen in trouble, one queue", *measured_load(events, BUSY_PER_SECOND, failing=True, slow_queue=False)),
     ]
     rows = [
         (label, f"{rate:.1f}", f"{attempts:,}", *(f"{milliseconds:.0f} ms" for milliseconds in shown))
@@ -133,9 +133,9 @@ def storms(events: int) -> str:
     return f"{events} events; {limits}; {senders}; {place}:\n\n{markdown(heads, rows)}"
 
 
-def weathered(events: int, per_second: float, *, stirred: bool, slow_queue: bool = True) -> tuple[float, int, float, float, float]:
+def measured_load(events: int, per_second: float, *, failing: bool, slow_queue: bool = True) -> tuple[float, int, float, float, float]:
     """Events a second, attempts in all, and the healthy endpoints' p50, p99, and p99 once it is known who is slow, in milliseconds."""
-    with storm(stirred=stirred, slow_queue=slow_queue) as place, place.senders():
+    with webhook_load(failing=failing, slow_queue=slow_queue) as place, place.senders():
         place.pay(events, per_second=per_second)
         if not place.quiet(600):
             raise RuntimeError("not drained")
@@ -146,11 +146,11 @@ def weathered(events: int, per_second: float, *, stirred: bool, slow_queue: bool
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--storm", type=int, default=0, metavar="EVENTS")
+    parser.add_argument("--load", type=int, default=0, metavar="EVENTS")
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
-    if arguments.storm:
-        write_section("webhook storm", "## Webhooks in a storm\n\n" + storms(arguments.storm))
+    if arguments.load:
+        write_section("webhook load", "## Webhooks under load\n\n" + load_table(arguments.load))
     else:
         content = "## Webhooks\n\n" + measured()
         write_section("webhooks", content)

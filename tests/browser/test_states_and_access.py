@@ -36,7 +36,7 @@ def test_every_section_is_readable_and_has_no_serious_finding(page: Page, shop: 
     page.screenshot(path=SCREENSHOTS / f"payment-below-{width}-{scheme}.png")
 
 
-def test_a_planted_finding_is_found(page: Page, shop: Shop, axe: str) -> None:
+def test_an_injected_finding_is_found(page: Page, shop: Shop, axe: str) -> None:
     page.goto(f"{shop.http.url}/")
     page.evaluate("document.getElementById('main').append(new Image())")
     assert any("image-alt" in finding for finding in serious(page, axe))

@@ -1,4 +1,4 @@
-"""A storm of payments on the deployed template: many clients at a pace, calls made twice, function processes killed with kill -9.
+"""A load of payments on the deployed template: many clients at a pace, calls made twice, function processes killed with kill -9.
 
 The emulator itself is never killed: its tables are in its memory, so that would show nothing.
 """
@@ -22,12 +22,12 @@ from tests.support.gateway import Reply
 from tests.support.world import Signer
 
 # At once. Each of them is an environment of every function that it meets, and all of those start at the same time.
-CLIENTS = int(os.environ.get("STORM_CLIENTS", "4"))
+CLIENTS = int(os.environ.get("LOAD_CLIENTS", "4"))
 
 
 @dataclass
 class Front:
-    """The deployed API as a storm's platform; notes how long answers took, and what they were. twins: how often a call is made twice."""
+    """The deployed API under load; notes how long answers took, and what they were. twins: how often a call is made twice."""
 
     deployed: Deployed
     twins: float = 0.0

@@ -193,7 +193,7 @@ class FakeStripe(Provider):
         sums = {"amount": intent["amount"], "currency": intent["currency"], "amount_refunded": sum(given)}
         return {**names, **sums, "refunded": sum(given) == intent["amount"], "disputed": False}
 
-    def refund_outside(self, intent: dict[str, Any], amount: int, status: str = "succeeded") -> dict[str, Any]:
+    def refund_externally(self, intent: dict[str, Any], amount: int, status: str = "succeeded") -> dict[str, Any]:
         """Somebody gives money back in the dashboard: our names are not on it."""
         refund = {"id": f"re_{len(self.refunds)}", "object": "refund", "payment_intent": intent["id"], "charge": intent["latest_charge"]}
         refund |= {"amount": amount, "currency": intent["currency"], "status": status, "metadata": {}, "reason": "requested_by_customer"}
@@ -308,7 +308,7 @@ class FakeRazorpay(Provider):
         known = self.payments.get(parts[3])
         return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if known is None else (200, known)
 
-    def refund_outside(self, payment: dict[str, Any], amount: int, status: str = "processed") -> dict[str, Any]:
+    def refund_externally(self, payment: dict[str, Any], amount: int, status: str = "processed") -> dict[str, Any]:
         """Somebody gives money back in the dashboard: our names are not on it."""
         refund = {"entity": "refund", "payment_id": payment["id"], "amount": amount, "currency": payment["currency"], "status": status}
         payment["amount_refunded"] = payment.get("amount_refunded", 0) + amount

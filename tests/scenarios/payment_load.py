@@ -1,6 +1,6 @@
-"""A storm of payments by every method, as honest clients make them: they ask again under the same key until they know.
+"""A load of payments by every method, as correct clients make them: they retry under the same key until they know.
 
-The same for the handlers in one process and for the deployed template; what must hold when it is over is in `payment_storm_end`.
+The same for the handlers in one process and for the deployed template; what must hold when it is over is in `payment_load_end`.
 """
 
 import json
@@ -93,7 +93,7 @@ class Shop:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> None:
-        """Settings, stored cards and a wallet. Everything has a key, so that the same seed is the same storm."""
+        """Settings, stored cards and a wallet. Everything has a key, so that the same seed is the same load."""
         assert self._ask("PATCH", "/v1/merchants/me", SETTINGS, "settings").status == 200
         for index, number in enumerate(CARDS):
             card = {"user_id": f"user-{index}", "type": "card", "number": number, "expiry_month": 12, "expiry_year": 2031}

@@ -1,4 +1,4 @@
-"""What must hold when a storm of payments is over: everything is final, everybody was told the truth, and no money moved twice."""
+"""What must hold after a load of payments: every payment is final, every answer was true, and no money moved twice."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records that no code can read, in the middle of others: planted, mended, and what operators see and do of them."""
+"""Records that no code can read, in the middle of others: inserted, repaired, and what operators see of them."""
 
 import argparse
 import json

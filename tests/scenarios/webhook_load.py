@@ -2,7 +2,7 @@
 
 Real time: the senders are the real ones, each with the threads of its own Lambda, over queues and tables in memory. The waits between
 retries and the time an attempt may take are shortened, which changes no order of events. Senders, queues and servers share one processor
-and one interpreter, which no two Lambdas do: latencies are to be compared with those of a storm that is as much work (`Storm.attempts`).
+and one interpreter, which no two Lambdas do: latencies are to be compared with those of a run with as much work (`WebhookLoad.attempts`).
 """
 
 import threading
@@ -61,11 +61,11 @@ class Place:
 
 
 @dataclass
-class Storm:
-    """Two merchants with ten endpoints each. `stirred`: bad endpoints among them, or all healthy for comparison."""
+class WebhookLoad:
+    """Two merchants with ten endpoints each. `failing`: bad endpoints among them, or all healthy for comparison."""
 
     engine: Engine
-    stirred: bool
+    failing: bool
     merchants: list[Signer] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=dict)
     # Event id to when its payment was made.
@@ -75,7 +75,7 @@ class Storm:
 
     def set_up(self, stack: ExitStack) -> None:
         """Merchants, wallets, endpoints, servers."""
-        bad = [*BAD, *BAD][: 2 * len(BAD)] if self.stirred else []
+        bad = [*BAD, *BAD][: 2 * len(BAD)] if self.failing else []
         kinds = [*bad, *["healthy"] * (2 * PER_MERCHANT - len(bad))]
         for number in range(2):
             who = self.engine.world.register(f"Merchant {number}")
@@ -138,7 +138,7 @@ class Storm:
         from webhooks.delivery.worker_pool import WorkerPool
         from webhooks.work_log import WorkLog
 
-        pool = WorkerPool(WorkLog("storm"))
+        pool = WorkerPool(WorkLog("load"))
         while not self._stop.is_set():
             if records := self.engine.receive(queue):
                 again, _ = pool.work(records, sender_door.deliver_one, remaining_seconds=20)
@@ -216,8 +216,8 @@ def percentile(values: list[float], part: float) -> float:
 
 
 @contextmanager
-def storm(*, stirred: bool, slow_queue: bool = True) -> Iterator[Storm]:
-    """A storm about to begin, in a world of its own that runs in real time. slow_queue: whether failing endpoints have one of their own."""
+def webhook_load(*, failing: bool, slow_queue: bool = True) -> Iterator[WebhookLoad]:
+    """A load run, in a world of its own in real time. slow_queue: whether failing endpoints have one of their own."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(FakeClock, "time", lambda _clock: time.time()))
         world = stack.enter_context(World().running())
@@ -229,6 +229,6 @@ def storm(*, stirred: bool, slow_queue: bool = True) -> Iterator[Storm]:
         from webhooks.endpoints import slow_endpoints
 
         stack.enter_context(patch.object(slow_endpoints, "SLOW_SECONDS", SLOW_SECONDS))
-        made = Storm(Engine(world), stirred)
+        made = WebhookLoad(Engine(world), failing)
         made.set_up(stack)
         yield made

@@ -54,9 +54,9 @@ def test_no_float_occurs_in_a_money_path() -> None:
     assert [f"{name}:{line}" for name, tree in paths for line in floats(tree)] == []
 
 
-@pytest.mark.parametrize("planted", ["x = 0.1", "x: float", "float('1')", "amount / 100", "amount /= 100"])
-def test_a_planted_float_is_found(planted: str) -> None:
-    assert list(floats(ast.parse(planted)))
+@pytest.mark.parametrize("source", ["x = 0.1", "x: float", "float('1')", "amount / 100", "amount /= 100"])
+def test_a_float_is_found(source: str) -> None:
+    assert list(floats(ast.parse(source)))
 
 
 def test_only_the_settings_read_the_environment() -> None:

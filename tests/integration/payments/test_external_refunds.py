@@ -76,7 +76,7 @@ def paid(world: World, who: Signer, stripe: FakeStripe) -> str:
 @pytest.mark.parametrize("kinds", [["refund.created"], ["charge.refunded"], ["refund.updated", "charge.refunded", "refund.created"]])
 def test_a_refund_in_stripes_dashboard_is_booked_once(world: World, who: Signer, stripe: FakeStripe, paid: str, kinds: list[str]) -> None:
     (intent,) = stripe.intents.values()
-    refund = stripe.refund_outside(intent, 400)
+    refund = stripe.refund_externally(intent, 400)
     for kind in kinds * 2:
         subject = stripe.charge(intent) if kind == "charge.refunded" else refund
         assert event(world, who, stripe, kind, subject=subject).body == {"received": True, "applied": True}
@@ -92,14 +92,14 @@ def test_a_refund_in_stripes_dashboard_is_booked_once(world: World, who: Signer,
 
 def test_a_refund_that_names_its_charge_only_is_found(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
     (intent,) = stripe.intents.values()
-    refund = stripe.refund_outside(intent, 400) | {"payment_intent": None}
+    refund = stripe.refund_externally(intent, 400) | {"payment_intent": None}
     assert event(world, who, stripe, "refund.created", refund=refund).body["applied"] is True
     assert support.show(world, who, paid)["amount_refunded"] == "4.00"
 
 
 def test_a_pending_refund_of_theirs_is_looked_up_and_never_asked_for(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
     (intent,) = stripe.intents.values()
-    refund = stripe.refund_outside(intent, 400, "pending")
+    refund = stripe.refund_externally(intent, 400, "pending")
     event(world, who, stripe, "refund.created", refund=refund)
     (item,) = refunds()
     assert (item.status, item.event, balances(who, "stripe")) == ("processing", "refund.external", (-1000, 0, 1000))
@@ -114,7 +114,7 @@ def test_a_pending_refund_of_theirs_is_looked_up_and_never_asked_for(world: Worl
 
 def test_a_refund_of_theirs_that_fails_gives_its_amount_back(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
     (intent,) = stripe.intents.values()
-    refund = stripe.refund_outside(intent, 400)
+    refund = stripe.refund_externally(intent, 400)
     event(world, who, stripe, "refund.created", refund=refund)
     stripe.return_refund(refund)
     event(world, who, stripe, "refund.failed", refund=refund)
@@ -126,13 +126,13 @@ def test_a_refund_of_theirs_that_fails_gives_its_amount_back(world: World, who: 
 def test_a_refund_of_theirs_that_cannot_be_is_reviewed(
     world: World, who: Signer, stripe: FakeStripe, paid: str, lie: dict[str, Any], reason: str
 ) -> None:
-    refund = stripe.refund_outside(next(iter(stripe.intents.values())), 400) | lie
+    refund = stripe.refund_externally(next(iter(stripe.intents.values())), 400) | lie
     assert event(world, who, stripe, "refund.created", refund=refund).status == 200
     assert (support.show(world, who, paid)["review"]["reason"], refunds(), balances(who, "stripe")) == (reason, [], (-1000, 0, 1000))
 
 
 def test_a_refund_of_theirs_of_no_amount_is_malformed(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
-    refund = stripe.refund_outside(next(iter(stripe.intents.values())), 400) | {"amount": 10**40}
+    refund = stripe.refund_externally(next(iter(stripe.intents.values())), 400) | {"amount": 10**40}
     reply = event(world, who, stripe, "refund.created", refund=refund)
     assert (reply.status, reply.code) == (400, "invalid_request")
     assert (support.show(world, who, paid)["review"]["reason"], refunds()) == ("unreadable_amount", [])
@@ -141,7 +141,7 @@ def test_a_refund_of_theirs_of_no_amount_is_malformed(world: World, who: Signer,
 def test_while_ours_is_under_way_theirs_waits(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
     stripe.trouble["/v1/refunds"] = Answer(500, b"{}")
     world.call(who, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "8.00"})
-    refund = stripe.refund_outside(next(iter(stripe.intents.values())), 400)
+    refund = stripe.refund_externally(next(iter(stripe.intents.values())), 400)
     assert event(world, who, stripe, "refund.created", refund=refund).status == 503
     support.settle_all(world)
     assert event(world, who, stripe, "refund.created", refund=refund).status == 200
@@ -153,7 +153,7 @@ def test_while_ours_is_under_way_theirs_waits(world: World, who: Signer, stripe:
 
 def test_a_refund_of_a_payment_that_is_not_here_is_nothing_of_ours(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
     other = world.register()
-    refund = stripe.refund_outside(next(iter(stripe.intents.values())), 400)
+    refund = stripe.refund_externally(next(iter(stripe.intents.values())), 400)
     support.settings(world, other, connectors={"stripe": {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}})
     before = world.dump()
     assert event(world, other, stripe, "refund.created", refund=refund).body["applied"] is False
@@ -166,7 +166,7 @@ def test_a_payment_given_back_in_part_before_it_was_known_is_both(world: World, 
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     (payment,) = razorpay.payments.values()
     payment |= {"status": "captured", "captured": True}
-    razorpay.refund_outside(payment, 300)
+    razorpay.refund_externally(payment, 300)
     support.tick(world, after_seconds=120)
     shown = support.show(world, who, payment_id)
     assert (shown["status"], shown["amount_refunded"], balances(who, "razorpay")) == ("success", "3.00", (-700, 0, 700))
@@ -176,7 +176,7 @@ def test_a_provider_that_does_not_list_its_refunds_is_asked_again(world: World, 
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     (payment,) = razorpay.payments.values()
     payment |= {"status": "captured", "captured": True}
-    razorpay.refund_outside(payment, 300)
+    razorpay.refund_externally(payment, 300)
     razorpay.trouble["/refunds"] = Answer(400, b"{}")
     support.tick(world, after_seconds=120)
     assert outcomes.owed(support.stored(payment_id)) is not None
@@ -191,7 +191,7 @@ def test_a_crash_before_the_refunds_are_listed_loses_none(
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     (payment,) = razorpay.payments.values()
     payment |= {"status": "captured", "captured": True}
-    razorpay.refund_outside(payment, 300)
+    razorpay.refund_externally(payment, 300)
     with monkeypatch.context() as crash:
         crash.setattr(external, "catch_up", _die)
         with pytest.raises(KeyboardInterrupt):
@@ -219,7 +219,7 @@ def test_a_provider_that_never_lists_its_refunds_is_asked_for_a_day(world: World
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     (payment,) = razorpay.payments.values()
     payment |= {"status": "captured", "captured": True}
-    razorpay.refund_outside(payment, 300)
+    razorpay.refund_externally(payment, 300)
     for _ in range(15):
         razorpay.trouble["/refunds"] = Answer(400, b"{}")
         support.tick(world, after_seconds=7200)
@@ -241,7 +241,7 @@ def test_a_refund_in_razorpays_dashboard_is_booked_once(world: World, who: Signe
     payment_id = support.collect(world, who).body["payment_id"]
     payment = razorpay.scan("qr_00000000000000")
     support.tick(world, after_seconds=60)
-    refund = razorpay.refund_outside(payment, 1000)
+    refund = razorpay.refund_externally(payment, 1000)
     for _ in range(2):
         assert event(world, who, razorpay, kind, refund=refund, payment=payment).body["applied"] is True
     shown = support.show(world, who, payment_id)
@@ -261,7 +261,7 @@ def test_late_money_that_the_provider_gave_back_leaves_suspense(
     support.tick(world, after_seconds=600)
     assert balances(who, "razorpay") == (-1000, 1000, 0)
     for part in parts:
-        event(world, who, razorpay, "refund.processed", refund=razorpay.refund_outside(payment, part))
+        event(world, who, razorpay, "refund.processed", refund=razorpay.refund_externally(payment, part))
     left = 1000 - sum(parts)
     (money,) = world.call(who, "GET", f"/v1/payments/{payment_id}/late").body["data"]
     assert (money["status"], money["returned"]) == ("held" if left else "refunded", f"{sum(parts) / 100:.2f}")
@@ -283,7 +283,7 @@ def test_an_accepted_surplus_that_the_provider_gave_back_leaves_the_merchant(wor
     event(world, who, razorpay, "qr_code.credited", payment=second, qr_code=code)
     world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "accept"})
     assert balances(who, "razorpay") == (-2000, 0, 2000)
-    refund = razorpay.refund_outside(second, 400)
+    refund = razorpay.refund_externally(second, 400)
     event(world, who, razorpay, "refund.processed", refund=refund)
     assert balances(who, "razorpay") == (-1600, 0, 1600)
     (money,) = support.show(world, who, payment_id)["late_money"]

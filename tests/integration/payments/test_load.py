@@ -28,7 +28,7 @@ METHODS = ("wallet", "tokenized", "upi_intent", "crypto")
 
 @dataclass
 class InProcess:
-    """The handlers in this process, as a storm's platform."""
+    """The handlers in this process, as the platform under load."""
 
     world: World
     lost: tuple[type[BaseException], ...] = (Killed,)
@@ -44,7 +44,7 @@ class InProcess:
 
 
 def open_shop(world: World, seed: int, *, repeats: float = 0.0) -> Shop:
-    # Ids follow from keys, and waits from this seed: the same seed is the same storm.
+    # Ids follow from keys, and waits from this seed: the same seed is the same load.
     lanes._random.seed(seed)
     made = world.send("POST", "/v1/merchants/register", [("Idempotency-Key", "shop")], b'{"name":"Shop","email":"shop@example.com"}').body
     who = Signer(made["api_key"], made["secret"], made["merchant_id"], made["key_id"], made)
@@ -100,8 +100,8 @@ def test_a_thousand_mixed_payments_through_a_failing_sandbox_all_end(world: Worl
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_with_requests_killed_and_repeated_at_random(world: World, seed: int) -> None:
     shop = open_shop(world, seed, repeats=0.2)
-    weather = {Fault.KILL_BEFORE: 0.004, Fault.KILL_AFTER: 0.004, Fault.COMMIT_THEN_TIMEOUT: 0.01, Fault.THROTTLED: 0.01}
-    faulty = FaultyClient(world.dynamo, Seeded(seed, weather))
+    fault_rates = {Fault.KILL_BEFORE: 0.004, Fault.KILL_AFTER: 0.004, Fault.COMMIT_THEN_TIMEOUT: 0.01, Fault.THROTTLED: 0.01}
+    faulty = FaultyClient(world.dynamo, Seeded(seed, fault_rates))
     world.install(faulty, world.kms, world.sqs)
     run(world, shop, 1000)
     faulty.decider = healthy

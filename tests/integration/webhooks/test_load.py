@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from paycorex import clock
-from tests.scenarios.webhook_load import NEVER_ARRIVE, ONSET_SECONDS, PER_MERCHANT, Storm, percentile, storm
+from tests.scenarios.webhook_load import NEVER_ARRIVE, ONSET_SECONDS, PER_MERCHANT, WebhookLoad, percentile, webhook_load
 from tests.support.webhooks import deliveries
 
-# The full number is 2,000 (half an hour): STORM_EVENTS=2000.
-EVENTS = int(os.environ.get("STORM_EVENTS", "40"))
+# The full number is 2,000 (half an hour): LOAD_EVENTS=2000.
+EVENTS = int(os.environ.get("LOAD_EVENTS", "40"))
 PATIENCE_SECONDS = 90 + EVENTS
 # Few enough that the one interpreter that everything shares is idle most of the time.
 PER_SECOND = 5.0
 MAX_RUNS = 3
-# Two storms and a replay, three times at worst.
+# Two load runs and a replay, three times at worst.
 pytestmark = pytest.mark.timeout(MAX_RUNS * (300 + 2 * EVENTS))
 
 
@@ -30,7 +30,7 @@ def quiet_logs() -> Iterator[None]:
 Show = Callable[[str, object], None]
 
 
-def run(place: Storm, label: str, record_property: Show, *, per_second: float = PER_SECOND) -> float:
+def run(place: WebhookLoad, label: str, record_property: Show, *, per_second: float = PER_SECOND) -> float:
     """Pay, wait, record the figures; the healthy endpoints' p99 in milliseconds."""
     with place.senders():
         place.pay(EVENTS, per_second=per_second)
@@ -59,7 +59,7 @@ def test_bad_endpoints_leave_the_healthy_alone_and_a_replay_brings_everything_ho
 
 def calm(record_property: Show, *, per_second: float) -> float:
     """The healthy endpoints' p99 when all are."""
-    with storm(stirred=False) as place:
+    with webhook_load(failing=False) as place:
         p99 = run(place, "all healthy, as many attempts a second", record_property, per_second=per_second)
         assert place.missing() == {"healthy": 0}
     return p99
@@ -70,7 +70,7 @@ def rough(record_property: Show) -> tuple[float, float]:
 
     Everything but the time must be right in every run.
     """
-    with storm(stirred=True) as place:
+    with webhook_load(failing=True) as place:
         start = clock.rfc3339(clock.now_ms() - 1000)
         disturbed = run(place, "seven kinds of trouble", record_property)
         load = place.attempts() / (EVENTS * PER_MERCHANT)

@@ -4,7 +4,7 @@
 then it heals, retries everything as honest clients do, and demands that the money adds up to what clients were told.
 """
 
-from tests.scenarios.simulator.fault_rates import Weather
+from tests.scenarios.simulator.fault_rates import FaultRates
 from tests.scenarios.simulator.run import Broken, simulate
 
-__all__ = ["Broken", "Weather", "simulate"]
+__all__ = ["Broken", "FaultRates", "simulate"]

@@ -18,7 +18,7 @@ from payments.refunds import store as refunds_store
 from tests.fakes.faults import Killed
 from tests.scenarios.simulator import clients
 from tests.scenarios.simulator.clients import Shop
-from tests.scenarios.simulator.fault_rates import Weather
+from tests.scenarios.simulator.fault_rates import FaultRates
 from tests.support import payment_books, payments
 from tests.support.crypto import Monitor, expected_units
 from tests.support.world import World
@@ -27,11 +27,11 @@ AGAIN = 0.4
 
 
 @dataclass
-class Outside:
+class ExternalSystems:
     """The world around the doors. What it has to tell is kept until it is told, and some of it after that."""
 
     world: World
-    weather: Weather
+    fault_rates: FaultRates
     dice: random.Random
     # Callbacks: path, headers and body. News of a chain: its stream's records.
     callbacks: list[tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Outside:
 
     def _decide(self, shop: Shop) -> None:
         """A payer decides at the provider, perhaps about a payment that was given up; the callback is on its way."""
-        with self.weather.paused():
+        with self.fault_rates.paused():
             waiting = [item for item in storage.scan_all(PaymentItem) if item.merchant_id == shop.who.merchant_id and _is_shown(item)]
             if not waiting:
                 return
@@ -102,7 +102,7 @@ class Outside:
 
     def _return_refund(self, shop: Shop) -> None:
         """What the provider had given back is with it again, perhaps before anybody here has heard that it was given back."""
-        with self.weather.paused():
+        with self.fault_rates.paused():
             refunds = [line for line in payment_books.lines_of(shop.who.merchant_id) if line.kind == "refund" and line.status == APPROVED]
             if not refunds:
                 return
@@ -136,7 +136,7 @@ class Outside:
     def _move_coins(self, shop: Shop) -> None:
         """A payer sends coins, exact, too little or too much; or a transfer is final; or its block is gone."""
         monitor = shop.monitor
-        with self.weather.paused():
+        with self.fault_rates.paused():
             unsure = [tx for tx, row in monitor.rows.items() if row.status == "detected"]
             if unsure and self.dice.random() < 0.7:
                 monitor.becomes(self.dice.choice(unsure), self.dice.choice(("confirmed", "confirmed", "confirmed", "reorged")))

@@ -1,4 +1,4 @@
-"""What goes wrong, and how often."""
+"""Fault rates: which faults AWS calls meet in the simulator, and how often."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -21,14 +21,14 @@ _EVERY_FAULT = {
 
 
 @dataclass
-class Weather:
-    """Decides about every call; may let somebody else act between two calls of the one that is running.
+class FaultRates:
+    """Chooses the fault of every call; another environment may act between two calls of the running one.
 
     interlude: called now and then just before a transaction, as another environment that is faster.
     """
 
     seed: int
-    stormy: bool = True
+    active: bool = True
     interlude: Callable[[], None] | None = None
     _dice: random.Random = field(init=False)
     _inside: bool = False
@@ -38,15 +38,15 @@ class Weather:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Fair for the time of the block: for what is no part of the stack, and for looking."""
-        was, self.stormy = self.stormy, False
+        """No faults inside the block: for external systems, and for checks."""
+        was, self.active = self.active, False
         try:
             yield
         finally:
-            self.stormy = was
+            self.active = was
 
     def __call__(self, call: Call) -> Fault:
-        if not self.stormy or self._inside:
+        if not self.active or self._inside:
             return Fault.PASS
         if self.interlude is not None and call.operation == "TransactWriteItems" and self._dice.random() < 0.1:
             self._inside = True

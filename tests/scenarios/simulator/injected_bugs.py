@@ -1,4 +1,4 @@
-"""Bugs to plant, one for each area that the simulator covers: each takes away what one rule rests on."""
+"""Injected bugs, one for each area that the simulator covers: each disables what one rule depends on."""
 
 from dataclasses import replace
 from typing import Any
@@ -99,7 +99,7 @@ def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(documents, "amount", lambda minor, currency, _reference=None: Money(minor, currency))
 
 
-def refunds_from_outside_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+def external_refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Refunds made at the provider: told twice they are two."""
     original = external.learn
 
@@ -120,5 +120,5 @@ ALL = (
     refunds_under_new_ids,
     news_forgets_what_was_booked,
     told_amounts_without_a_bound,
-    refunds_from_outside_under_new_ids,
+    external_refunds_under_new_ids,
 )

@@ -1,4 +1,4 @@
-"""A merchant whose provider lies, rightly signed: amounts, currencies, identities, repetitions, refunds from outside.
+"""A merchant whose provider lies, rightly signed: amounts, currencies, identities, repetitions, external refunds.
 
 Its own books are not compared with the sandbox's, which tells the truth; that they add up, and that nobody else notices, is.
 """
@@ -19,7 +19,7 @@ from payments.connectors.notices import Dispute, ProviderRefund
 from payments.payment import attempts, disputes, provider_charges
 from payments.refunds import external
 from tests.fakes.faults import Killed
-from tests.scenarios.simulator.fault_rates import Weather
+from tests.scenarios.simulator.fault_rates import FaultRates
 from tests.support import payments as support
 from tests.support.world import Signer, World
 
@@ -36,14 +36,14 @@ class Liar:
     """The merchant, and what was said of its payments so far."""
 
     world: World
-    weather: Weather
+    fault_rates: FaultRates
     dice: random.Random
     who: Signer = field(init=False)
     said: list[bytes] = field(default_factory=list)
     refunds: list[ProviderRefund] = field(default_factory=list)
 
     def open(self) -> None:
-        """Register, in good weather."""
+        """Register, without faults."""
         self.who = self.world.register("Crooked")
         support.settings(self.world, self.who, connectors={"sandbox": {"webhook_secret": SECRET}})
         # What is read eventually is read by now.
@@ -55,7 +55,7 @@ class Liar:
         support.charge(self.world, self.who, support.REDIRECT)
 
     def lie(self) -> None:
-        """One lie; a storm may kill who hears it."""
+        """One lie; a fault may kill the process that receives it."""
         kind = self.dice.random()
         try:
             if kind < 0.5:
@@ -72,13 +72,13 @@ class Liar:
             return
 
     def counted_twice(self) -> list[str]:
-        """Refunds from outside that are more than one here: no more records than the provider made refunds."""
+        """External refunds that are more than one here: no more records than the provider made refunds."""
         mine = [item for item in storage.scan_all(RefundItem) if item.merchant_id == self.who.merchant_id and item.origin == EXTERNAL]
         names = Counter(str(item.provider_reference) for item in mine)
         return [name for name, count in names.items() if count > 1 or name not in {told.reference for told in self.refunds}]
 
     def _payment(self) -> PaymentItem:
-        with self.weather.paused():
+        with self.fault_rates.paused():
             mine = [item for item in storage.scan_all(PaymentItem) if item.merchant_id == self.who.merchant_id]
         return self.dice.choice(sorted(mine, key=lambda item: str(item.payment_id)))
 

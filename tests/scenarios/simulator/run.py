@@ -1,4 +1,4 @@
-"""One simulation: storm, heal, settle accounts."""
+"""One simulation: faults, recovery, and a check of all accounts."""
 
 import random
 import secrets
@@ -11,8 +11,8 @@ from payments.payment import ledger_records as payment_records
 from tests.fakes.faults import FaultyClient, Killed
 from tests.scenarios.simulator import clients
 from tests.scenarios.simulator.clients import Intent, Shop
-from tests.scenarios.simulator.external_systems import Outside
-from tests.scenarios.simulator.fault_rates import Weather
+from tests.scenarios.simulator.external_systems import ExternalSystems
+from tests.scenarios.simulator.fault_rates import FaultRates
 from tests.scenarios.simulator.liar import Liar
 from tests.support import payment_books
 from tests.support import payments as support
@@ -32,7 +32,7 @@ MAX_TICKS = 60
 TICK_SECONDS = 300
 CARDS_PER_SHOP = 4
 # How much of what happens does not begin with a client.
-OUTSIDE = 0.25
+EXTERNAL_SHARE = 0.25
 # One wallet for all shops: no address may serve two of them.
 XPUB = str(account_key(JUNK))
 SOURCES = [payment_records.payments, payment_records.refunds, payment_records.suspense, wallet_records.topups]
@@ -62,9 +62,9 @@ class _Simulation:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.world = World(seed=self.seed, eventual_lag=0.2)
-        self.weather = Weather(self.seed, stormy=False, interlude=self.interlude)
-        self.outside = Outside(self.world, self.weather, self.dice)
-        self.liar = Liar(self.world, self.weather, random.Random(f"lies of {self.seed}"))
+        self.fault_rates = FaultRates(self.seed, active=False, interlude=self.interlude)
+        self.external_systems = ExternalSystems(self.world, self.fault_rates, self.dice)
+        self.liar = Liar(self.world, self.fault_rates, random.Random(f"lies of {self.seed}"))
         self.shops: list[Shop] = []
         self.steps = 0
 
@@ -73,16 +73,16 @@ class _Simulation:
         drawn = random.Random(f"secrets of {self.seed}")
         with patch.object(secrets, "token_bytes", drawn.randbytes), self.world.running():
             faulty = [
-                FaultyClient(client, self.weather, service=service)
+                FaultyClient(client, self.fault_rates, service=service)
                 for client, service in ((self.world.dynamo, "dynamodb"), (self.world.kms, "kms"), (self.world.sqs, "sqs"))
             ]
             self.world.install(*faulty)
             self._open_shops()
             self.liar.open()
-            self.weather.stormy = True
+            self.fault_rates.active = True
             for _ in range(operations):
                 self.step()
-            self.weather.stormy = False
+            self.fault_rates.active = False
             self._heal()
             self._settle_accounts()
 
@@ -104,11 +104,11 @@ class _Simulation:
         self.world.restart()
 
     def step(self) -> None:
-        """A new wish or another try of an old one, a twin of a request, a new environment; or something from outside."""
+        """A new wish or another try of an old one, a twin of a request, a new environment; or an event of an external system."""
         self.steps += 1
         shop = self.dice.choice(self.shops)
-        if self.dice.random() < OUTSIDE:
-            self.outside.happen(shop)
+        if self.dice.random() < EXTERNAL_SHARE:
+            self.external_systems.happen(shop)
         else:
             self._ask(shop)
         if self.steps % LIE_EVERY == 0:
@@ -160,7 +160,7 @@ class _Simulation:
     def _heal(self) -> None:
         """Liveness: with AWS healthy again every wish comes to an end, and then everything that is under way."""
         self.world.restart()
-        self.outside.end_chains(self.shops)
+        self.external_systems.end_chains(self.shops)
         for shop in self.shops:
             for intent in shop.intents:
                 for _ in range(MAX_RETRIES):
@@ -171,7 +171,7 @@ class _Simulation:
                 else:
                     raise Broken(f"seed {self.seed}: {intent.path} {intent.key} never ended: {intent.answer}")
         for _ in range(MAX_TICKS):
-            self.outside.tick(after_seconds=TICK_SECONDS)
+            self.external_systems.tick(after_seconds=TICK_SECONDS)
             if not any(payment_books.undecided(shop.who.merchant_id) for shop in self.shops):
                 break
         else:
@@ -179,10 +179,10 @@ class _Simulation:
             raise Broken(f"seed {self.seed}: never decided: {left}")
         # Money may still be found for payments that were given up; the janitor looks for it for a day.
         for _ in range(3):
-            self.outside.tick(after_seconds=TICK_SECONDS)
+            self.external_systems.tick(after_seconds=TICK_SECONDS)
 
     def _check_books(self, *, at_rest: bool = False) -> None:
-        with self.weather.paused():
+        with self.fault_rates.paused():
             report = Verifier(segments=1).run(SOURCES)
             found = [line for shop in self.shops for line in payment_books.disagreements(shop.who.merchant_id, at_rest=at_rest)]
         if not report.sound or found:
@@ -195,10 +195,10 @@ class _Simulation:
     def _settle_accounts(self) -> None:
         """What clients were told is what the books say, to the paisa; the sandbox's own books say the same."""
         self._check_books(at_rest=True)
-        with self.weather.paused():
+        with self.fault_rates.paused():
             counted = self.liar.counted_twice()
         if counted:
-            raise Broken(f"seed {self.seed}: refunds from outside are counted twice: {counted}")
+            raise Broken(f"seed {self.seed}: external refunds are counted twice: {counted}")
         for shop in self.shops:
             payments = shop.wallet_payments()
             paid = sum(clients.amount_of(intent) for intent in payments.values())
