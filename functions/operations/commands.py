@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from dashboard import admin_rates
-from operations import failed_stream_records, ledger, merchants_and_queues, set_aside
+from operations import failed_stream_records, ledger, merchants_and_queues, request_rates, set_aside
 from operations.views import AsideLine
 from paycorex.errors import Refusal
 from paycorex.ledger.proof import verification_runs
@@ -81,7 +80,7 @@ def _change(arguments: argparse.Namespace) -> int:
 
 def _rate(arguments: argparse.Namespace) -> int:
     try:
-        _print([admin_rates.set_requests_per_second(arguments.merchant, arguments.limit)])
+        _print([request_rates.set_requests_per_second(arguments.merchant, arguments.limit)])
     except Refusal as refusal:
         print(refusal.message)
         return 1

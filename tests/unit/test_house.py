@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,3 +219,11 @@ def test_every_write_to_the_ledger_demands_an_empty_place() -> None:
 
 def test_every_module_opens_with_a_sentence() -> None:
     assert [name for name, tree in trees() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def test_the_paths_that_the_readme_names_are_files() -> None:
+    """The three questions of a first reader have one file each, and every page of the list is there."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where things are")[2].partition("\n## ")[0]
+    paths = [path for line in section.splitlines() if line.startswith("|") for path in re.findall(r"`([^`]+)`", line)]
+    assert len([path for path in paths if path.startswith("functions/")]) == 3
+    assert [path for path in paths if not (ROOT / path).is_file() and path not in {"docs/decisions/", "bench/"}] == []

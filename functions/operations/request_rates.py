@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from operations import store as admin_store
+from operations import store
 from operations.views import MerchantRate
 from paycorex import storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
@@ -16,11 +16,11 @@ def set_requests_per_second(merchant_id: str, limit: int) -> MerchantRate:
     if not 1 <= limit <= MAX_REQUESTS_PER_SECOND:
         raise InvalidRequest(f"A limit is 1 to {MAX_REQUESTS_PER_SECOND} requests a second.")
     for _try in range(MAX_TRIES):
-        found = admin_store.find_merchant(merchant_id)
+        found = store.find_merchant(merchant_id)
         if found is None:
             raise NotFound("merchant")
         try:
-            admin_store.set_requests_per_second(found, limit)
+            store.set_requests_per_second(found, limit)
         except (storage.ConditionRefused, storage.OutcomeUnknown):
             continue
         return MerchantRate(merchant_id=merchant_id, requests_per_second=limit)
