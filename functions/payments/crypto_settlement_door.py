@@ -22,7 +22,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, list[dict[s
             continue
         try:
             with guarded(_subject(image)):
-                crypto_settlement.hear(CryptoTransactionItem.load(image))
+                crypto_settlement.apply_transfer(CryptoTransactionItem.load(image))
         except SHARED_TROUBLE as trouble:
             logger.warning("given back", extra={"payment_id": _text(image, "payment_id"), "problem": type(trouble).__name__})
             return {"batchItemFailures": [{"itemIdentifier": change["SequenceNumber"]}]}

@@ -20,7 +20,7 @@ from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, due, outcomes, store
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN, Outcome
-from payments.refunds import at_provider, external, on_chain
+from payments.refunds import at_provider, bookings, external, on_chain
 from payments.refunds import store as refund_store
 
 LOOP: Final = "payments.janitor"
@@ -180,8 +180,8 @@ def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     if payment.method == "crypto":
         return on_chain.look_at(refund)
     if refund.status == "processing":
-        connector, giveback = at_provider.giveback_of(refund, payment)
-        found = calling.call(refund.merchant_id, connector, lambda provider: provider.lookup_refund(giveback))
+        context = bookings.context_of(refund, payment)
+        found = calling.call(refund.merchant_id, context.connector, lambda provider: provider.lookup_refund(bookings.giveback_of(context)))
         if not isinstance(found, NotFound):
             return at_provider.apply(refund, found)
         if refund.origin == EXTERNAL:

@@ -22,6 +22,6 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
         return context is None or context.get_remaining_time_in_millis() > RESERVE_MS
 
     tick = janitor.run(may_go_on=may_go_on)
-    set_aside.retry_due(crypto_settlement.LOOP, crypto_settlement.hear_again, may_go_on)
+    set_aside.retry_due(crypto_settlement.LOOP, crypto_settlement.apply_again, may_go_on)
     logger.info("tick", extra=asdict(tick))
     return asdict(tick)

@@ -1,92 +1,62 @@
-"""Settling crypto payments: what the chain monitor says of a transfer becomes the payment's books, exactly once."""
+"""Settling crypto payments: what the chain monitor reports of a transfer becomes the payment's books, exactly once."""
 
 from typing import Final
 
-from paycorex import clock, credentials, ledger, set_aside, storage
-from paycorex.backoff import jitter
-from paycorex.errors import TemporarilyUnavailable
+from paycorex import clock, set_aside, storage
 from paycorex.records.crypto_transaction import CryptoTransactionItem
-from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.payment import PaymentItem
 from paycorex.set_aside import AsideItem
 from payments.crypto import overflow
 from payments.crypto.overflow import Sight
 from payments.crypto.rules import next_step
 from payments.crypto.state import CryptoState, key_of
-from payments.crypto.step import Step
+from payments.payment import settlement as settle
 from payments.payment import store, versions
+from payments.payment.commit import Step, commit
 
 LOOP: Final = "payments.crypto.settlement"
-MAX_STEPS: Final = 24
-_CEILING_SECONDS: Final = 0.05
 
 
-def hear(transfer: CryptoTransactionItem) -> PaymentItem | None:
-    """Bring a transfer's news to its payment; the payment as it then stands, None when there is none.
+def apply_transfer(transfer: CryptoTransactionItem) -> PaymentItem | None:
+    """Bring a transfer's state to its payment, step by step; the payment as it then stands, None when there is none.
 
-    Told twice, or late, it changes nothing. Raises TemporarilyUnavailable, storage.Unavailable.
+    Sent twice, or late, it changes nothing. Raises TemporarilyUnavailable, storage.Unavailable.
     """
-    for attempt in range(MAX_STEPS):
-        payment = store.find(transfer.payment_id or "")
-        if payment is None:
-            return None
-        sight = overflow.sight(payment, key_of(transfer))
-        told = _told(sight.opened, transfer)
-        now = clock.now_ms()
-        step = next_step(told, now)
-        try:
-            if step is None:
-                return _store(sight, told, now)
-            _take(sight, step, now)
-        except _Moved:
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-    raise TemporarilyUnavailable
+    payment, key = store.find(transfer.payment_id or ""), key_of(transfer)
+    if payment is None:
+        return None
+    first = overflow.sight(payment, key)
+    return commit(lambda sight: _step(sight, transfer), lambda: overflow.sight(settle.fresh(payment), key), first).after
 
 
-def hear_again(row: AsideItem) -> None:
-    """Bring the news that was set aside with a row. Raises what hear raises."""
-    hear(CryptoTransactionItem.load(set_aside.payload_of(row)))
+def apply_again(row: AsideItem) -> None:
+    """Apply the transfer that was set aside with a row. Raises what apply_transfer raises."""
+    apply_transfer(CryptoTransactionItem.load(set_aside.payload_of(row)))
 
 
-class _Moved(Exception):
-    """Somebody else changed the payment, or nobody knows: read it again."""
+def _step(sight: Sight, transfer: CryptoTransactionItem) -> Step[PaymentItem]:
+    """The first step that the rules demand once the transfer is known; with none left, what is known is stored."""
+    known, now = _with_transfer(sight.opened, transfer), clock.now_ms()
+    step = next_step(known, now)
+    after, rows = _versions(sight, known if step is None else step.after, now)
+    return Step(
+        sight.payment,
+        after,
+        lambda: [*store.changes(sight.payment, after), *rows],
+        None if step is None else step.journal,
+        keeps_entries=step is not None and step.is_settlement,
+        is_last=step is None,
+    )
 
 
-def _told(payment: PaymentItem, transfer: CryptoTransactionItem) -> PaymentItem:
+def _with_transfer(payment: PaymentItem, transfer: CryptoTransactionItem) -> PaymentItem:
     state = CryptoState.of(payment)
     heard = state.heard(transfer)
     if heard is state:
         return payment
-    told = storage.copy_of(payment)
-    told.method_state = heard.stored()
-    return told
-
-
-def _take(sight: Sight, step: Step, now_ms: int) -> None:
-    if step.journal is None:
-        _store(sight, step.after, now_ms)
-        return
-    after, writes = _versions(sight, step.after, now_ms)
-
-    def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
-        if step.is_settlement:
-            after.entries = entry_references(entries)
-        return [*store.changes(sight.payment, after), *writes]
-
-    try:
-        ledger.post(step.journal, record, lanes=credentials.lanes_of(after.merchant_id))
-    except ledger.RecordRefused as refused:
-        raise _Moved from refused
-
-
-def _store(sight: Sight, changed: PaymentItem, now_ms: int) -> PaymentItem:
-    after, writes = _versions(sight, changed, now_ms)
-    if after is sight.payment:
-        return after
-    try:
-        storage.transact([*store.changes(sight.payment, after), *writes])
-    except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown) as trouble:
-        raise _Moved from trouble
-    return after
+    known = storage.copy_of(payment)
+    known.method_state = heard.stored()
+    return known
 
 
 def _versions(sight: Sight, changed: PaymentItem, now_ms: int) -> tuple[PaymentItem, list[storage.Write]]:

@@ -8,10 +8,10 @@ from paycorex.records.payment import PaymentItem
 logger: Final = redaction.logger("payments")
 
 
-def tell(before: PaymentItem, after: PaymentItem) -> None:
+def tell(before: PaymentItem | None, after: PaymentItem) -> None:
     """Log what a change newly found contradictory, if it did."""
     review = after.review
-    if review is None or review == before.review:
+    if review is None or (before is not None and review == before.review):
         return
     facts = {name: review[name] for name in ("reason", "detail", "connector", "provider_reference")}
     logger.error("a provider contradicts what was asked", extra={"payment_id": after.payment_id, "merchant_id": after.merchant_id, **facts})

@@ -1,31 +1,23 @@
-"""What was learnt about a payment becomes its next version, exactly once, whoever else is told the same at the same time.
+"""What is known about a payment becomes its next version, exactly once, however often and in whatever order it arrives.
 
-Every write is conditional on the version that was ruled upon; whoever loses reads again and asks the state table again. Success and the
-merchant's credit are one transaction, and so are late money and its place in suspense.
+The state table decides, `versions` makes the next record, and `commit` writes it. Success and the merchant's credit are one transaction,
+and so are late money and its entry in suspense.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from paycorex import clock, credentials, ledger, storage
-from paycorex.backoff import jitter
-from paycorex.errors import InvalidState, TemporarilyUnavailable
+from paycorex import clock, storage
+from paycorex.errors import InvalidState
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments.payment import corrections, due, late_money, overflow_store, references, reviews, store, versions
+from payments.payment.commit import Lost, Step, commit, write_once
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Outcome, Ruling
 from payments.payment.versions import Change
-
-MAX_TRIES: Final = 8
-_CEILING_SECONDS: Final = 0.05
-_POSTED: Final = frozenset({Ruling.SETTLE, Ruling.HOLD, Ruling.CORRECT})
-
-
-class _Moved(Exception):
-    """Somebody else changed the payment: read it again."""
 
 
 def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, also: Sequence[storage.Write] = ()) -> PaymentItem:
@@ -35,53 +27,63 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
     change. Raises InvalidState where the table refuses, TemporarilyUnavailable; ledger.RecordRefused or storage.TransactionRefused when one
     of `also` was refused.
     """
-    for attempt in range(MAX_TRIES):
-        payment = _with_known(payment, change)
-        ruling, ruled = corrections.ruled(payment, change)
-        try:
-            if ruling is Ruling.REFUSE:
-                raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
-            if ruling in _POSTED:
-                after = _post(payment, ruled, ruling, credentials.lanes_of(payment.merchant_id) if lanes is None else lanes, also)
-            else:
-                after = _store(payment, versions.next_version(payment, ruled, ruling, clock.now_ms()), also)
-            reviews.tell(payment, after)
-            if ruling is not Ruling.CORRECT:
-                return after
-            # The amount is the right one now: what it means is another question.
-            payment, also = after, ()
-        except _Moved:
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-            payment = fresh(payment)
-    raise TemporarilyUnavailable
+
+    def read() -> PaymentItem:
+        return _with_known(fresh(payment), change)
+
+    done = commit(lambda found: step_of(found, change), read, _with_known(payment, change), claim=also, lanes=lanes)
+    reviews.tell(done.before, done.after)
+    return done.after
+
+
+def step_of(payment: PaymentItem, change: Change) -> Step[PaymentItem]:
+    """The payment's next version by the state table, with its journal. Raises InvalidState where the table refuses. Pure."""
+    ruling, change = corrections.ruled(payment, change)
+    if ruling is Ruling.REFUSE:
+        raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
+    if ruling is Ruling.HOLD:
+        change = replace(change, late_money=late_money.stored_with(payment, _held(payment, change)))
+    after = versions.next_version(payment, change, ruling, clock.now_ms())
+    if ruling not in _JOURNALS:
+        return step_to(payment, after)
+    return Step(
+        payment,
+        after,
+        lambda: [*store.changes(payment, after), *_named(after, change)],
+        _JOURNALS[ruling](payment, change),
+        keeps_entries=ruling is Ruling.SETTLE,
+        # After a correction the amount is the right one: what it means for the payment is another question.
+        is_last=ruling is not Ruling.CORRECT,
+    )
+
+
+def step_to(payment: PaymentItem, after: PaymentItem, journal: Journal | None = None) -> Step[PaymentItem]:
+    """The step from one version of a payment to the next."""
+    return Step(payment, after, lambda: store.changes(payment, after), journal)
 
 
 def _with_known(payment: PaymentItem, change: Change) -> PaymentItem:
-    """The payment in sight of the very money that this change is about, should that be in a row."""
+    """The payment with the late money that this change is about, should that be in a row of its own."""
     brings_money = change.outcome in {Outcome.PAID, Outcome.PAID_OTHERWISE}
     return overflow_store.with_told(payment, change.connector, change.provider_reference) if brings_money else payment
 
 
 def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:
-    """Look again then (None: not at all). Nothing else changes; losing to somebody who learnt more is fine."""
+    """Look again then (None: not at all). Nothing else changes; when another write was faster, that one is the newer knowledge."""
     after = storage.copy_of(payment)
     due.set_due(after, due_ms)
     after.method_state = method_state or payment.method_state
+    step = step_to(payment, versions.bumped(payment, after, clock.now_ms()))
     try:
-        return _store(payment, versions.bumped(payment, after, clock.now_ms()), ())
-    except _Moved:
+        write_once(step)
+    except Lost:
         return fresh(payment)
+    return step.after
 
 
 def revise(payment: PaymentItem, edit: Callable[[PaymentItem], PaymentItem]) -> PaymentItem:
     """Store what `edit` makes of the payment as it stands, asked anew whenever another write was faster. Raises TemporarilyUnavailable."""
-    for attempt in range(MAX_TRIES):
-        try:
-            return _store(payment, edit(payment), ())
-        except _Moved:
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-            payment = fresh(payment)
-    raise TemporarilyUnavailable
+    return commit(lambda found: step_to(found, edit(found)), lambda: fresh(payment), payment).after
 
 
 def _named(payment: PaymentItem, change: Change) -> list[storage.Write]:
@@ -94,36 +96,6 @@ def fresh(payment: PaymentItem) -> PaymentItem:
     if found is None:
         raise AssertionError("a payment vanished")
     return found
-
-
-def _post(payment: PaymentItem, change: Change, ruling: Ruling, lanes: int, also: Sequence[storage.Write]) -> PaymentItem:
-    if ruling is Ruling.HOLD:
-        change = replace(change, late_money=late_money.stored_with(payment, _held(payment, change)))
-    try:
-        return post_once(payment, change, lanes, also, ruling)
-    except ledger.RecordRefused as refused:
-        if refused.index < len(also):
-            raise
-        raise _Moved from refused
-
-
-def post_once(
-    payment: PaymentItem, change: Change, lanes: int, also: Sequence[storage.Write], ruling: Ruling = Ruling.SETTLE
-) -> PaymentItem:
-    """The change and its journal in one transaction, for the payment exactly as it was read.
-
-    Raises TemporarilyUnavailable, or ledger.RecordRefused with the place among `also`, or after them when the payment moved on.
-    """
-    journal = _JOURNALS[ruling](payment, change)
-    made: list[PaymentItem] = []
-
-    def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
-        made[:] = [versions.next_version(payment, change, ruling, clock.now_ms(), entries)]
-        # The claim first: when both are refused, it tells that this very request was carried out already.
-        return [*also, *store.changes(payment, made[0]), *_named(made[0], change)]
-
-    ledger.post(journal, record, lanes=lanes)
-    return made[0]
 
 
 def _settlement(payment: PaymentItem, change: Change) -> Journal:
@@ -160,24 +132,3 @@ def _held(payment: PaymentItem, change: Change) -> LateMoney:
 
 
 _JOURNALS: Final = {Ruling.SETTLE: _settlement, Ruling.HOLD: _to_suspense, Ruling.CORRECT: corrections.journal}
-
-
-def _store(payment: PaymentItem, after: PaymentItem, also: Sequence[storage.Write]) -> PaymentItem:
-    if after is payment:
-        return payment
-    writes = [*also, *store.changes(payment, after)]
-    try:
-        if len(writes) > 1:
-            storage.transact(writes)
-        else:
-            storage.run(writes[0])
-    except storage.ConditionRefused as refused:
-        raise _Moved from refused
-    except storage.TransactionRefused as refused:
-        if any(reason.is_condition for reason in refused.reasons[: len(also)]):
-            raise
-        raise _Moved from refused
-    except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
-        # Not knowing is like having lost: what is stored now decides. With a claim among the writes, the next try meets it.
-        raise _Moved from trouble
-    return after

@@ -1,23 +1,20 @@
-"""Money in suspense, and what the merchant decides: take it as the payment's, or give it back.
+"""Money in suspense, and what the merchant decides: accept it as the payment's, or refund it.
 
-How it came there is `settle`; a refund of it goes the way of every other refund, but out of suspense.
+How it came there is `settlement`; a refund of it is made like every other refund, but out of suspense.
 """
 
-from typing import Final
-
-from paycorex import clock, ledger, storage
+from paycorex import clock, storage
 from paycorex.credentials import Caller
-from paycorex.errors import InvalidState, NotFound, TemporarilyUnavailable
+from paycorex.errors import InvalidState, NotFound
 from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments.payment import late_money, overflow_store, pool, settlement, store, versions
+from payments.payment import late_money, overflow_store, pool, settlement, versions
+from payments.payment.commit import Step, commit
 from payments.payment.late_money import HELD, SETTLED, LateMoney
 from payments.payment.states import Outcome, Status
 from payments.payment.versions import Change
-
-MAX_TRIES: Final = 5
 
 
 def find(payment: PaymentItem, late_id: str | None, statuses: tuple[str, ...] = (HELD,)) -> LateMoney:
@@ -43,24 +40,24 @@ def accept(caller: Caller, claim: Claim, payment: PaymentItem, late_id: str | No
 
     Raises NotFound, InvalidState, TemporarilyUnavailable; ledger.RecordRefused when the claim is taken.
     """
+
+    def read() -> PaymentItem:
+        return overflow_store.with_late(settlement.fresh(payment), wanted)
+
+    wanted = [late_id] if late_id else []
+    found = overflow_store.with_late(payment, wanted)
     rows = claim.rows(reference=payment.payment_id, status=200)
-    for _attempt in range(MAX_TRIES):
-        payment = overflow_store.with_late(payment, [late_id] if late_id else [])
-        money = find(payment, late_id)
-        if payment.status in {Status.PENDING, Status.PROCESSING}:
-            raise InvalidState("The payment is not decided yet.", details={"status": payment.status})
-        try:
-            if payment.status == Status.FAILED:
-                return _as_payment(payment, money, caller.lanes, rows)
-            return _as_surplus(payment, money, caller.lanes, rows)
-        except ledger.RecordRefused as refused:
-            if refused.index < len(rows):
-                raise
-            payment = settlement.fresh(payment)
-    raise TemporarilyUnavailable
+    return commit(lambda each: _accepted(each, late_id), read, found, claim=rows, lanes=caller.lanes).after
 
 
-def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
+def _accepted(payment: PaymentItem, late_id: str | None) -> Step[PaymentItem]:
+    money = find(payment, late_id)
+    if payment.status in {Status.PENDING, Status.PROCESSING}:
+        raise InvalidState("The payment is not decided yet.", details={"status": payment.status})
+    return _as_payment(payment, money) if payment.status == Status.FAILED else _as_surplus(payment, money)
+
+
+def _as_payment(payment: PaymentItem, money: LateMoney) -> Step[PaymentItem]:
     if money.left != Money(int(payment.amount), payment.currency):
         raise InvalidState("The amount is not the payment's: refund it.", details={"amount": money.amount})
     change = Change(
@@ -71,10 +68,10 @@ def _as_payment(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
         late_money=late_money.stored_as(payment, {money.late_id}, SETTLED),
         method_state=pool.without(payment, money),
     )
-    return settlement.post_once(payment, change, lanes, rows)
+    return settlement.step_of(payment, change)
 
 
-def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[storage.Write]) -> PaymentItem:
+def _as_surplus(payment: PaymentItem, money: LateMoney) -> Step[PaymentItem]:
     amount = money.left
     journal = Journal.transfer(
         source=Account.suspense(payment.merchant_id, amount.currency),
@@ -85,6 +82,4 @@ def _as_surplus(payment: PaymentItem, money: LateMoney, lanes: int, rows: list[s
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.accept())
     after.method_state = pool.without(payment, money) or payment.method_state
-    after = versions.bumped(payment, after, clock.now_ms())
-    ledger.post(journal, lambda _entries: [*rows, *store.changes(payment, after)], lanes=lanes)
-    return after
+    return settlement.step_to(payment, versions.bumped(payment, after, clock.now_ms()), journal)

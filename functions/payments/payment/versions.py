@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import clock, storage
-from paycorex.ledger import Entry
 from paycorex.money import Money
-from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.payment import PaymentItem
 from paycorex.records.stamps import stamp
 from payments.payment import attempts, due
 from payments.payment.attempts import Note
@@ -88,15 +87,15 @@ def is_another(known: str | None, said: str | None) -> bool:
     return known.partition("_")[0] == said.partition("_")[0]
 
 
-def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int, entries: tuple[Entry, ...] = ()) -> PaymentItem:
-    """The payment after this change. `entries`: of the journal that goes with it."""
+def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int) -> PaymentItem:
+    """The payment after this change. Of a settlement, without the references to its entries."""
     after = storage.copy_of(payment)
     for note in change.notes:
         after.attempts = attempts.noted(after.attempts, note)
     if ruling is Ruling.PROCESS:
         _process(after, change, now_ms)
     elif ruling is Ruling.SETTLE:
-        _settle(after, change, now_ms, entries)
+        _settle(after, change, now_ms)
     elif ruling is Ruling.FAIL:
         _fail(after, change, now_ms)
     elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
@@ -137,11 +136,10 @@ def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
     after.expires_at = change.expires_ms or after.expires_at
 
 
-def _settle(after: PaymentItem, change: Change, now_ms: int, entries: tuple[Entry, ...]) -> None:
+def _settle(after: PaymentItem, change: Change, now_ms: int) -> None:
     _step(after, Status.SUCCESS, change.reason, now_ms)
     stamped(after, "payment.success", now_ms)
     _take(after, change)
-    after.entries = entry_references(entries)
     after.late_money = change.late_money or after.late_money
     after.failure_code = after.failure_message = after.next_action = after.review = None
 

@@ -9,44 +9,44 @@ from payments.connectors.model import Approved, Contradicts, GivenBack
 from payments.payment import outcomes
 from payments.payment import settlement as settle
 from payments.refunds import bookings
+from payments.refunds.bookings import RefundContext
 
 
-def judged(refund: RefundItem, result: GivenBack) -> GivenBack:
+def judged(context: RefundContext, result: GivenBack) -> GivenBack:
     """The answer; or that it contradicts: another refund than the one known, another currency, or more than there is to give back."""
+    refund = context.refund
     if not isinstance(result, Approved):
         return result
     if refund.provider_reference not in {None, result.provider_reference}:
         return Contradicts("another_object", f"refund {result.provider_reference}", result.provider_reference)
-    if result.amount is None or result.amount == _asked(refund):
+    if result.amount is None or result.amount == context.asked:
         return result
     if result.amount.currency != refund.currency:
         return _differs("currency_differs", result)
-    more = result.amount.minor - int(refund.amount)
-    return _differs("refund_exceeds", result) if more > bookings.room_of(refund) else result
+    return _differs("refund_exceeds", result) if result.amount.minor - context.asked.minor > context.room else result
 
 
-def compare(before: RefundItem, after: RefundItem) -> None:
-    """Tell the merchant and the operator of a refund that was made with another amount than was asked."""
-    if int(after.amount) != int(before.amount):
-        tell(after, Contradicts("refund_differs", f"{_asked(after)} for {_asked(before)}", after.provider_reference))
+def difference(before: RefundItem, after: RefundItem) -> Contradicts | None:
+    """That a refund was made with another amount than was asked; None when it was not."""
+    if int(after.amount) == int(before.amount):
+        return None
+    return Contradicts("refund_differs", f"{_amount(after)} for {_amount(before)}", after.provider_reference)
 
 
-def compare_again(refund: RefundItem, result: GivenBack) -> None:
-    """A refund that is made is told again: with another amount, nothing is booked, and an operator must look."""
-    if not isinstance(result, Approved) or refund.status != bookings.MADE:
-        return
-    if result.provider_reference == refund.provider_reference and result.amount not in {None, _asked(refund)}:
-        tell(refund, _differs("refund_differs", result))
+def later_difference(refund: RefundItem, result: GivenBack) -> Contradicts | None:
+    """That the provider reports a refund that is made again, with another amount: nothing is booked, and an operator must look."""
+    if not isinstance(result, Approved) or refund.status != bookings.MADE or result.provider_reference != refund.provider_reference:
+        return None
+    return None if result.amount in {None, _amount(refund)} else _differs("refund_differs", result)
 
 
-def tell(refund: RefundItem, result: Contradicts) -> None:
-    """Put the refund's payment into review."""
-    payment = bookings.payment_of(refund)
-    connector = bookings.giveback_of(refund, payment)[0]
-    settle.apply(payment, outcomes.contradicted(connector, result))
+def review(refund: RefundItem, result: Contradicts) -> None:
+    """Put the refund's payment into review. Raises TemporarilyUnavailable, storage.Unavailable."""
+    context = bookings.context_of(refund)
+    settle.apply(context.payment, outcomes.contradicted(context.connector, result))
 
 
-def _asked(refund: RefundItem) -> Money:
+def _amount(refund: RefundItem) -> Money:
     return Money(int(refund.amount), refund.currency)
 
 

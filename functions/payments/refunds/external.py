@@ -23,7 +23,7 @@ from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN
 from payments.refunds import at_provider, store
-from payments.refunds.bookings import FAILED, giveback_of
+from payments.refunds.bookings import FAILED, context_of, giveback_of
 
 MAX_TRIES: Final = 6
 # When a provider that did not list its refunds is asked again.
@@ -72,8 +72,8 @@ def _known_minor(payment: PaymentItem, owed: Owed) -> int:
     while True:
         page = store.refunds_of(payment.payment_id, limit=PAGE_ROWS, position=position)
         for refund in page.items:
-            name, giveback = giveback_of(refund, payment)
-            is_of_it = (name, giveback.charge_reference) == (owed.connector, owed.reference)
+            context = context_of(refund, payment)
+            is_of_it = (context.connector, giveback_of(context).charge_reference) == (owed.connector, owed.reference)
             total += int(refund.amount) if is_of_it and refund.status != FAILED else 0
         position = page.position
         if position is None:
