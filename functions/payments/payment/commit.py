@@ -94,12 +94,12 @@ class _Patience:
     """How long one commit has tried."""
 
     tries: int = 0
-    started: float = field(default_factory=clock.now_seconds)
+    started_ms: int = field(default_factory=clock.now_ms)
 
     def wait(self, lost: Lost) -> None:
         """Wait before the next try; raises TemporarilyUnavailable instead when the time is over."""
         self.tries += 1
-        if self.tries >= LEAST_TRIES and clock.now_seconds() - self.started > BUDGET_SECONDS:
+        if self.tries >= LEAST_TRIES and clock.now_ms() - self.started_ms > BUDGET_SECONDS * 1000:
             raise TemporarilyUnavailable from lost
         backoff.wait(min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << min(self.tries - 1, MAX_DOUBLINGS))))
 

@@ -16,7 +16,7 @@ from payments.methods import tokenized
 from payments.payment import states
 from payments.payment import store as payments_store
 from payments.payment.states import Outcome, Ruling, Status
-from payments.refunds import at_provider, external
+from payments.refunds import at_provider, bookings, external
 from payments.refunds import refund as refunds
 from payments.refunds import store as refunds_store
 
@@ -73,11 +73,10 @@ def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
 
 def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Refunds at providers: each try is another refund."""
-    original = at_provider.giveback_of
+    original = bookings.giveback_of
 
-    def giveback(refund: Any, payment: Any) -> Any:
-        connector, asked = original(refund, payment)
-        return connector, replace(asked, refund_id=ids.new("ref"))
+    def giveback(context: Any) -> Any:
+        return replace(original(context), refund_id=ids.new("ref"))
 
     patch.setattr(at_provider, "giveback_of", giveback)
 
