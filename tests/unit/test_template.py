@@ -11,6 +11,7 @@ import pytest
 
 from crypto_monitor.scanner import balance_audit, confirmation, scan
 from crypto_monitor.scanner.tick import Report
+from local import template as generator
 from paycorex.events import KINDS
 from paycorex.evm.networks import NETWORKS
 from paycorex.ledger.proof import checkpoints, sealing_work, verification_runs
@@ -41,6 +42,10 @@ def environment(function: dict[str, Any]) -> dict[str, Any]:
 def timeout_seconds(function: dict[str, Any]) -> int:
     seconds: int = function.get("Timeout", template.template()["Globals"]["Function"]["Timeout"])
     return seconds
+
+
+def test_the_template_is_what_its_sources_say() -> None:
+    assert (template.ROOT / "template.yaml").read_text(encoding="utf-8") == generator.render(), "run: make template"
 
 
 @pytest.mark.parametrize("noun", sorted(template.tables()))
