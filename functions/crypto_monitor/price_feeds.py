@@ -13,7 +13,7 @@ from typing import Final
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
-from paycorex import clock, settings
+from paycorex import caching, clock, settings
 from paycorex.caching import TimedCache
 from paycorex.errors import Refusal, UnsupportedCurrency
 from paycorex.evm.networks import ETHEREUM
@@ -102,3 +102,6 @@ def forget() -> None:
     """What a new execution environment knows: nothing."""
     _nodes.clear()
     _cache.clear()
+
+
+caching.on_forget(forget)

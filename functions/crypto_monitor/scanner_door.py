@@ -15,7 +15,7 @@ from crypto_monitor.scanner import tick as scanner
 from crypto_monitor.scanner import transfer_guard
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores.cursors import CursorItem
-from paycorex import aws, clock, ids, redaction, settings
+from paycorex import aws, caching, clock, ids, redaction, settings
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
 
@@ -122,4 +122,5 @@ def forget() -> None:
     transfer_guard.forget()
 
 
+caching.on_forget(forget)
 aws.warm("dynamodb")

@@ -8,7 +8,7 @@ from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.node_set import QUORUM
 from crypto_monitor.chain.shapes import Receipt, Transaction
-from paycorex import settings
+from paycorex import caching, settings
 from paycorex.errors import Refusal
 from paycorex.evm.networks import Network
 
@@ -67,3 +67,6 @@ def _timeout() -> float:
 def forget() -> None:
     """What a new execution environment knows: nothing."""
     _nodes.clear()
+
+
+caching.on_forget(forget)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from crypto_monitor.scanner.budget import Budget
 from crypto_monitor.stores import addresses as address_store
-from paycorex import clock
+from paycorex import caching, clock
 from paycorex.records.crypto_address import CryptoAddressItem
 from paycorex.records.order import lower_bound
 
@@ -125,3 +125,6 @@ def of(network: str) -> WatchList:
 def forget() -> None:
     """What a new execution environment knows: nothing."""
     _lists.clear()
+
+
+caching.on_forget(forget)

@@ -4,12 +4,14 @@ A cache may make an answer cheaper, never different: each use states for how lon
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 from paycorex import clock
 
 _all: list["TimedCache[object]"] = []
+_others: list[Callable[[], None]] = []
 
 
 class TimedCache[V]:
@@ -50,7 +52,14 @@ class TimedCache[V]:
         self._entries.clear()
 
 
+def on_forget(forget: Callable[[], None]) -> None:
+    """Have a module's own memory forgotten with the caches."""
+    _others.append(forget)
+
+
 def forget_everything() -> None:
     """What a new execution environment knows: nothing."""
     for cache in _all:
         cache.clear()
+    for forget in _others:
+        forget()

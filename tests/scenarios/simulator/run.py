@@ -2,7 +2,9 @@
 
 import random
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from unittest.mock import patch
 
 from paycorex.ledger import Entity
@@ -108,19 +110,19 @@ class _Simulation:
         self.steps += 1
         shop = self.dice.choice(self.shops)
         if self.dice.random() < EXTERNAL_SHARE:
-            self.external_systems.happen(shop)
+            self._holds(partial(self.external_systems.happen, shop))
         else:
             self._ask(shop)
         if self.steps % LIE_EVERY == 0:
-            self._lie()
+            self._holds(self.liar.lie)
         if self.dice.random() < 0.02:
             self.world.restart()
         if self.steps % CHECK_EVERY == 0:
             self._check_books()
 
-    def _lie(self) -> None:
+    def _holds(self, event: Callable[[], None]) -> None:
         try:
-            self.liar.lie()
+            event()
         except AssertionError as broken:
             raise Broken(f"seed {self.seed}: {broken}") from broken
 
