@@ -63,7 +63,7 @@ def build_functions(target: Path) -> None:
     """The rooms, and the web pages that the dashboard serves."""
     sources = [path for path in (ROOT / "functions", ROOT / "web") if path.is_dir()]
     key = content_hash(sources, *_NEVER_SHIPPED, sys.implementation.cache_tag)
-    build_cache.link_tree(build_cache.kept("functions", key[:_KEY_DIGITS], _make_functions), target)
+    build_cache.link_tree(build_cache.cached("functions", key[:_KEY_DIGITS], _make_functions), target)
 
 
 def _make_functions(target: Path) -> None:
@@ -86,7 +86,7 @@ def build_layer(name: str, target: Path) -> None:
         _compile(python, seen_as="/opt/python")
 
     python = target / "python"
-    build_cache.link_tree(build_cache.kept(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), python)
+    build_cache.link_tree(build_cache.cached(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), python)
     for package in _OWN_PACKAGES[name]:
         _copy(ROOT / "layers" / name / package, python / package)
         _compile(python / package, seen_as=f"/opt/python/{package}")

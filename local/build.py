@@ -8,7 +8,7 @@ import time
 from typing import Final
 
 from local.artifacts import wanted_architecture
-from local.locks import in_turn
+from local.locks import exclusive
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
 from local.sources import Stamp, content_hash
 
@@ -29,7 +29,7 @@ class BuildFailed(RuntimeError):
 
 def build() -> bool:
     """Build for the wanted architecture; False when nothing had changed. Raises BuildFailed."""
-    with in_turn(BUILD.parent / "build.lock"):
+    with exclusive(BUILD.parent / "build.lock"):
         return _build(wanted_architecture())
 
 

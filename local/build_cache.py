@@ -10,21 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from local.locks import in_turn
+from local.locks import exclusive
 from local.paths import BUILD
 
-_PARTS: Final = BUILD.parent / "parts"
+_CACHE: Final = BUILD.parent / "build-cache"
 
 
-def kept(name: str, key: str, make: Callable[[Path], None], *, parts: Path = _PARTS) -> Path:
+def cached(name: str, key: str, make: Callable[[Path], None], *, cache: Path = _CACHE) -> Path:
     """The directory that `make` fills; made only when there is none for this key. Older ones of the same name go."""
-    part = parts / f"{name}-{key}"
+    part = cache / f"{name}-{key}"
     # sam builds functions at the same time, each in a process of its own.
-    with in_turn(parts / f"{name}.lock"):
+    with exclusive(cache / f"{name}.lock"):
         if not part.is_dir():
-            for older in parts.glob(f"{name}-*"):
+            for older in cache.glob(f"{name}-*"):
                 shutil.rmtree(older)
-            unfinished = parts / f"{name}.unfinished"
+            unfinished = cache / f"{name}.unfinished"
             # What an interrupted build left.
             shutil.rmtree(unfinished, ignore_errors=True)
             make(unfinished)

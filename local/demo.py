@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from local.client import Client, Refused
 from local.platform_file import DEMO, read, write_private
-from local.webhook_receiver import PATH, Inbox
+from local.webhook_receiver import PATH, WebhookReceiver
 
 NAME: Final = "Chai Point"
 USER: Final = "alice"
@@ -31,7 +31,7 @@ class Shown:
     webhook_genuine: bool
 
 
-def merchant(base_url: str, inbox: Inbox) -> dict[str, str]:
+def merchant(base_url: str, receiver: WebhookReceiver) -> dict[str, str]:
     """The demo merchant with its webhook endpoint: the one of the last start if the state still has it, else a new one.
 
     Raises DemoFailed.
@@ -42,7 +42,7 @@ def merchant(base_url: str, inbox: Inbox) -> dict[str, str]:
     except (Refused, OSError, KeyError) as error:
         raise DemoFailed(str(error)) from error
     write_private(DEMO, demo)
-    inbox.secret = demo["webhook_secret"]
+    receiver.secret = demo["webhook_secret"]
     return demo
 
 
@@ -77,7 +77,7 @@ def _listen(client: Client, known: dict[str, str], url: str) -> dict[str, str]:
     return known | {"webhook_url": url}
 
 
-def pay(base_url: str, demo: dict[str, str], inbox: Inbox) -> Shown:
+def pay(base_url: str, demo: dict[str, str], receiver: WebhookReceiver) -> Shown:
     """Top up the user's wallet, pay from it, and wait for the webhook. Raises DemoFailed when money did not move."""
     client = _client(base_url, demo)
     try:
@@ -97,7 +97,7 @@ def pay(base_url: str, demo: dict[str, str], inbox: Inbox) -> Shown:
         raise DemoFailed(str(error)) from error
     if payment["status"] != "success":
         raise DemoFailed(f"the payment {payment['payment_id']} is {payment['status']}")
-    received = inbox.wait_for("payment.success", payment["payment_id"], seconds=_WEBHOOK_SECONDS)
+    received = receiver.wait_for("payment.success", payment["payment_id"], seconds=_WEBHOOK_SECONDS)
     seconds = None if received is None else max(received.at - paid_at, 0.0)
     return Shown(payment, wallet["balance"], seconds, received is not None and received.genuine)
 

@@ -1,4 +1,4 @@
-"""Taking turns: what several processes may want to make in one place, one makes and the others find made."""
+"""Locks between processes: what several may want to make in one place, one makes, and the others find it made."""
 
 import fcntl
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @contextmanager
-def in_turn(lock: Path) -> Iterator[None]:
+def exclusive(lock: Path) -> Iterator[None]:
     """Hold this lock file for the block: one process at a time. Waits; a process that dies releases its lock."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as held:

@@ -1,4 +1,4 @@
-"""Every request as one readable line, made of what the front saw and what the functions logged about it."""
+"""Every request as one readable line, made of what the proxy saw and what the functions logged about it."""
 
 import json
 import threading
@@ -52,7 +52,7 @@ def webhook_line(received: Received) -> str:
 
 
 class LogView:
-    """Follows the functions' log group and the front, prints one line per request, keeps everything in a file."""
+    """Follows the functions' log group and the proxy, prints one line per request, keeps everything in a file."""
 
     def __init__(self, emulator: Emulator, group: str, file: Path) -> None:
         self._client = emulator.client("logs")
@@ -72,7 +72,7 @@ class LogView:
         self._show(webhook_line(received))
 
     def passed(self, request: Passed) -> None:
-        """The front has answered a request."""
+        """The proxy has answered a request."""
         self._waiting.append(request)
 
     def start(self) -> None:

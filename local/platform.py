@@ -15,10 +15,10 @@ from local.logs import LogView
 from local.options import DEFAULT_EMULATOR_PORT, Options
 from local.paths import LOGS, STATE
 from local.platform_file import Running
-from local.proxy import Front
+from local.proxy import Proxy
 from local.sources import Stamp, content_hash
 from local.steps import Step, step
-from local.webhook_receiver import Inbox
+from local.webhook_receiver import WebhookReceiver
 
 STACK: Final = "paycorex-local"
 # Retries of webhooks come after 2, 4 and 8 seconds instead of minutes.
@@ -91,22 +91,22 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
     with step("deploying template.yaml") as current:
         stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
-    inbox = Inbox(logs.came)
-    front = Front(options.port, stack.url, own=inbox.take, passed=logs.passed)
+    receiver = WebhookReceiver(logs.came)
+    proxy = Proxy(options.port, stack.url, own=receiver.receive, passed=logs.passed)
     try:
         with step("registering a merchant"):
-            merchant = demo.merchant(front.url, inbox)
+            merchant = demo.merchant(proxy.url, receiver)
         with step("paying from a wallet"):
-            shown = demo.pay(front.url, merchant, inbox)
+            shown = demo.pay(proxy.url, merchant, receiver)
         offer = None
         if chain is not None:
             with step("asking for coins"):
-                offer = crypto_demo.offer(front.url, merchant, chain)
-        _write_files(front.url, aws, chain, stack, merchant)
+                offer = crypto_demo.offer(proxy.url, merchant, chain)
+        _write_files(proxy.url, aws, chain, stack, merchant)
         platform_file.note_running(Running(process_id, aws.process_id, ready=True))
-        yield Platform(front.url, aws, stack, merchant, shown, offer, logs)
+        yield Platform(proxy.url, aws, stack, merchant, shown, offer, logs)
     finally:
-        front.stop()
+        proxy.stop()
         logs.stop()
 
 

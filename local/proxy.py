@@ -2,7 +2,7 @@
 
 Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
 go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
-`/_local/...` is the front's own: there the platform receives the webhooks of its demo merchant.
+`/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant.
 """
 
 import base64
@@ -31,7 +31,7 @@ _IDLE_SECONDS: Final = 20
 _PICTURES: Final = frozenset({"image/png"})
 
 Headers = list[tuple[str, str]]
-# Path, headers, body of a request to the front itself; answers the status.
+# Path, headers, body of a request to the proxy itself; answers the status.
 OwnRoute = Callable[[str, Headers, bytes], int]
 
 
@@ -47,13 +47,13 @@ class Passed:
     request_id: str | None
 
 
-class Front:
+class Proxy:
     """The proxy, serving in threads of its own until it is stopped."""
 
     def __init__(self, port: int, upstream: str, *, own: OwnRoute, passed: Callable[[Passed], None]) -> None:
         handler = type("Handler", (_Handler,), {"upstream": urlsplit(upstream), "own": staticmethod(own), "passed": staticmethod(passed)})
         self._server = _Server((ports.HOST, port), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="front", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True)
         self._thread.start()
 
     @property

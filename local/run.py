@@ -72,7 +72,7 @@ def summary(started: Platform) -> str:
     return "\n".join(
         [
             "",
-            _told(started.shown),
+            _payment_text(started.shown),
             "",
             f"  Web page   {started.base_url}/",
             f"  API        {started.base_url}",
@@ -90,7 +90,7 @@ def summary(started: Platform) -> str:
     )
 
 
-def _told(shown: Shown) -> str:
+def _payment_text(shown: Shown) -> str:
     payment = shown.payment
     paid = f"  Paid       {payment['amount']} {payment['currency']} from a wallet: {payment['payment_id']} is {payment['status']}"
     left = f"  Wallet     {shown.balance} {payment['currency']} left"
@@ -103,12 +103,12 @@ def _told(shown: Shown) -> str:
 def _waiting(offer: Offer | None) -> list[str]:
     if offer is None:
         return []
-    told = f"A payment of {offer.amount} waits on the test chain ({offer.payment_id}). This pays it; it settles within two minutes:"
-    return [told, "", offer.command, ""]
+    line = f"A payment of {offer.amount} waits on the test chain ({offer.payment_id}). This pays it; it settles within two minutes:"
+    return [line, "", offer.command, ""]
 
 
 def signed_curl(base_url: str, api_key: str, secret: str) -> str:
-    """A request that anybody can send from a shell, signed with v2: HMAC-SHA256 over all that it says."""
+    """A request to send from a shell, signed with v2: HMAC-SHA256 over all that it says."""
     return f"""  body='{{"user_id":"alice","amount":"10.00"}}'; nonce=$(openssl rand -hex 16)
   now=$(python3 -c 'import time; print(time.time_ns() // 1000000)'); digest=$(printf %s "$body" | openssl dgst -sha256 -r | cut -d' ' -f1)
   curl -s {base_url}/v1/wallet/topup -H 'Content-Type: application/json' -d "$body" \\
@@ -133,16 +133,16 @@ def _detached() -> int:
             start_new_session=True,
         )
     deadline = time.monotonic() + _DETACHED_START_SECONDS
-    with log.open() as told:
+    with log.open() as shown:
         while time.monotonic() < deadline:
             ended = child.poll()
-            print(told.read(), end="", flush=True)
+            print(shown.read(), end="", flush=True)
             if ended is not None:
                 return ended or 1
             known = platform_file.find_running()
             if known is not None and known.process_id == child.pid and known.ready:
                 time.sleep(0.2)
-                print(told.read(), end="", flush=True)
+                print(shown.read(), end="", flush=True)
                 print(f"It runs in the background (process {child.pid}, log {log.relative_to(ROOT)}). To end it: make stop")
                 return 0
             time.sleep(0.1)

@@ -24,7 +24,7 @@ class Received:
     genuine: bool
 
 
-class Inbox:
+class WebhookReceiver:
     """The received webhooks. `secret` is known once the endpoint is registered; `came` is called with each."""
 
     def __init__(self, came: Callable[[Received], None]) -> None:
@@ -33,8 +33,8 @@ class Inbox:
         self._received: deque[Received] = deque(maxlen=_KEPT)
         self._arrival = threading.Condition()
 
-    def take(self, path: str, headers: list[tuple[str, str]], body: bytes) -> int:
-        """A request to the front's own paths; the status to answer with."""
+    def receive(self, path: str, headers: list[tuple[str, str]], body: bytes) -> int:
+        """A request to the proxy's own paths; the status to answer with."""
         if path.partition("?")[0] != PATH:
             return 404
         given = {name.lower(): value for name, value in headers}

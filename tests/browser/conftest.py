@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect, sync_playwright
 
-from local.locks import in_turn
+from local.locks import exclusive
 from paycorex import clock
 from tests.support import tools
 from tests.support.engine import Engine
@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 def axe() -> str:
     """The source of axe-core, as the lock file pins it."""
     source = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
-    with in_turn(PACKAGES.with_suffix(".lock")):
+    with exclusive(PACKAGES.with_suffix(".lock")):
         if not source.exists():
             fetch_packages()
     return source.read_text(encoding="utf-8")

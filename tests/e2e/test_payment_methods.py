@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.proxy import Front
+from local.proxy import Proxy
 from paycorex.ledger.verification import Verifier
 from payments.payer_page import qr_codes
 from payments.payment import ledger_records
@@ -31,11 +31,11 @@ def card(deployed: Deployed, who: Signer, number: str) -> dict[str, Any]:
 @contextmanager
 def fronted(deployed: Deployed) -> Iterator[Deployed]:
     """The same stack at the address of the local platform."""
-    front = Front(0, deployed.stack.url, own=lambda _path, _headers, _body: 404, passed=lambda _passed: None)
+    proxy = Proxy(0, deployed.stack.url, own=lambda _path, _headers, _body: 404, passed=lambda _passed: None)
     try:
-        yield replace(deployed, stack=replace(deployed.stack, url=front.url))
+        yield replace(deployed, stack=replace(deployed.stack, url=proxy.url))
     finally:
-        front.stop()
+        proxy.stop()
 
 
 @pytest.fixture(scope="module")

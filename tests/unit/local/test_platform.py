@@ -52,12 +52,12 @@ def test_a_part_is_made_once_per_key_and_after_an_interrupted_try(tmp_path: Path
         (directory / "file").write_text(str(len(made)))
 
     with pytest.raises(KeyboardInterrupt):
-        build_cache.kept("rooms", "a", make, parts=tmp_path)
-    first = build_cache.kept("rooms", "a", make, parts=tmp_path)
-    assert build_cache.kept("rooms", "a", make, parts=tmp_path) == first
+        build_cache.cached("rooms", "a", make, cache=tmp_path)
+    first = build_cache.cached("rooms", "a", make, cache=tmp_path)
+    assert build_cache.cached("rooms", "a", make, cache=tmp_path) == first
     assert [file.name for file in first.iterdir()] == ["file"]
 
-    second = build_cache.kept("rooms", "b", make, parts=tmp_path)
+    second = build_cache.cached("rooms", "b", make, cache=tmp_path)
     assert len(made) == 3
     assert not first.exists()
     build_cache.link_tree(second, tmp_path / "artifact")
@@ -96,11 +96,13 @@ BODY = b'{"event":"payment.success","data":{"payment_id":"pay_1"}}'
 @pytest.mark.parametrize(("secret", "genuine"), [("whsec_x", True), ("whsec_y", False)])
 def test_the_inbox_tells_genuine_webhooks_from_others(secret: str, *, genuine: bool) -> None:
     came: list[webhook_receiver.Received] = []
-    box = webhook_receiver.Inbox(came.append)
-    box.secret = "whsec_x"
+    receiver = webhook_receiver.WebhookReceiver(came.append)
+    receiver.secret = "whsec_x"
     signature = hmac.new(secret.encode(), BODY, hashlib.sha256).hexdigest()
-    assert box.take(webhook_receiver.PATH, [("X-Webhook-Signature", signature), ("X-Webhook-Event", "payment.success")], BODY) == 200
-    received = box.wait_for("payment.success", "pay_1", seconds=0)
+    assert (
+        receiver.receive(webhook_receiver.PATH, [("X-Webhook-Signature", signature), ("X-Webhook-Event", "payment.success")], BODY) == 200
+    )
+    received = receiver.wait_for("payment.success", "pay_1", seconds=0)
     assert received is not None
     assert received.genuine is genuine
     assert came == [received]
@@ -109,14 +111,14 @@ def test_the_inbox_tells_genuine_webhooks_from_others(secret: str, *, genuine: b
 
 
 def test_the_inbox_waits_for_the_payment_it_was_asked_about() -> None:
-    box = webhook_receiver.Inbox(lambda _received: None)
-    assert box.wait_for("payment.success", "pay_1", seconds=0) is None
-    assert box.take("/_local/else", [], BODY) == 404
-    assert box.take(webhook_receiver.PATH, [], b"not json") == 400
-    box.take(webhook_receiver.PATH, [("x-webhook-event", "payment.success")], BODY)
-    assert box.wait_for("payment.success", "pay_2", seconds=0) is None
-    assert box.wait_for("payment.created", "pay_1", seconds=0) is None
-    assert box.wait_for("payment.success", "pay_1", seconds=0) is not None
+    receiver = webhook_receiver.WebhookReceiver(lambda _received: None)
+    assert receiver.wait_for("payment.success", "pay_1", seconds=0) is None
+    assert receiver.receive("/_local/else", [], BODY) == 404
+    assert receiver.receive(webhook_receiver.PATH, [], b"not json") == 400
+    receiver.receive(webhook_receiver.PATH, [("x-webhook-event", "payment.success")], BODY)
+    assert receiver.wait_for("payment.success", "pay_2", seconds=0) is None
+    assert receiver.wait_for("payment.created", "pay_1", seconds=0) is None
+    assert receiver.wait_for("payment.success", "pay_1", seconds=0) is not None
 
 
 def test_a_request_is_one_line_with_what_its_function_logged() -> None:

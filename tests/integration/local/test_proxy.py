@@ -1,4 +1,4 @@
-"""Sockets of the local platform: the front passes requests through as they came, and ports are claimed with good manners."""
+"""Sockets of the local platform: the proxy passes requests through as they came, and ports are claimed with good manners."""
 
 import base64
 import http.client
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from local import ports
-from local.proxy import Front, Passed
+from local.proxy import Passed, Proxy
 
 PREFIX = "/_aws/execute-api/abc/local"
 
@@ -62,17 +62,17 @@ def passed() -> list[Passed]:
 
 
 @pytest.fixture
-def front(upstream: Upstream, passed: list[Passed]) -> Iterator[Front]:
+def proxy(upstream: Upstream, passed: list[Passed]) -> Iterator[Proxy]:
     def own(path: str, _headers: list[tuple[str, str]], body: bytes) -> int:
         return 200 if (path, body) == ("/_local/webhooks", b"{}") else 404
 
-    started = Front(0, f"http://{ports.HOST}:{upstream.server_port}{PREFIX}", own=own, passed=passed.append)
+    started = Proxy(0, f"http://{ports.HOST}:{upstream.server_port}{PREFIX}", own=own, passed=passed.append)
     yield started
     started.stop()
 
 
-def send(front: Front, method: str, target: str, body: bytes = b"", headers: list[tuple[str, str]] | None = None) -> Any:
-    connection = http.client.HTTPConnection(front.url.removeprefix("http://"), timeout=5)
+def send(proxy: Proxy, method: str, target: str, body: bytes = b"", headers: list[tuple[str, str]] | None = None) -> Any:
+    connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=5)
     connection.putrequest(method, target)
     for name, value in headers or []:
         connection.putheader(name, value)
@@ -85,65 +85,65 @@ def send(front: Front, method: str, target: str, body: bytes = b"", headers: lis
     return response, content
 
 
-def test_what_a_signature_covers_arrives_as_it_was_sent(front: Front, upstream: Upstream) -> None:
+def test_what_a_signature_covers_arrives_as_it_was_sent(proxy: Proxy, upstream: Upstream) -> None:
     body = bytes(range(256)) * 5
     headers = [("X-Signature", "a"), ("x-signature", "b"), ("Content-Type", "application/json")]
-    send(front, "POST", "/v1/a%2Fb//c?x=%20+&x=2&empty=", body, headers)
+    send(proxy, "POST", "/v1/a%2Fb//c?x=%20+&x=2&empty=", body, headers)
     method, target, given, received = upstream.seen[0]
     assert (method, target, received) == ("POST", f"{PREFIX}/v1/a%2Fb//c?x=%20+&x=2&empty=", body)
     assert [value for name, value in given if name.lower() == "x-signature"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH", "PUT", "OPTIONS"])
-def test_every_method_is_passed_on(front: Front, upstream: Upstream, method: str) -> None:
-    send(front, method, "/v1/x")
+def test_every_method_is_passed_on(proxy: Proxy, upstream: Upstream, method: str) -> None:
+    send(proxy, method, "/v1/x")
     assert upstream.seen[0][:2] == (method, f"{PREFIX}/v1/x")
 
 
-def test_the_answer_comes_back_whole(front: Front, upstream: Upstream, passed: list[Passed]) -> None:
+def test_the_answer_comes_back_whole(proxy: Proxy, upstream: Upstream, passed: list[Passed]) -> None:
     upstream.answer = (402, [("X-Request-Id", "req_1"), ("Set-Thing", "one"), ("Set-Thing", "two")], b"\x00\xff")
-    response, content = send(front, "GET", "/v1/x?y=1")
+    response, content = send(proxy, "GET", "/v1/x?y=1")
     assert (response.status, content) == (402, b"\x00\xff")
     assert response.headers.get_all("Set-Thing") == ["one", "two"]
-    # Noted after the answer has gone out, on the front's own thread.
+    # Noted after the answer has gone out, on the proxy's own thread.
     deadline = time.monotonic() + 5
     while not passed and time.monotonic() < deadline:
         time.sleep(0.01)
     assert [(one.method, one.path, one.status, one.request_id) for one in passed] == [("GET", "/v1/x?y=1", 402, "req_1")]
 
 
-def test_a_picture_that_the_emulator_answers_in_base64_goes_out_as_bytes(front: Front, upstream: Upstream) -> None:
+def test_a_picture_that_the_emulator_answers_in_base64_goes_out_as_bytes(proxy: Proxy, upstream: Upstream) -> None:
     picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
     for answered in (base64.b64encode(picture), picture):
         upstream.answer = (200, [("Content-Type", "image/png")], answered)
-        response, content = send(front, "GET", "/v1/payments/pay_x/qr.png")
+        response, content = send(proxy, "GET", "/v1/payments/pay_x/qr.png")
         assert (content, response.getheader("Content-Length")) == (picture, str(len(picture)))
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/html; charset=utf-8", "image/svg+xml", "text/csv"])
-def test_text_that_looks_like_base64_goes_out_as_it_is(front: Front, upstream: Upstream, content_type: str) -> None:
+def test_text_that_looks_like_base64_goes_out_as_it_is(proxy: Proxy, upstream: Upstream, content_type: str) -> None:
     upstream.answer = (200, [("Content-Type", content_type)], b"aGVsbG8=")
-    assert send(front, "GET", "/v1/x")[1] == b"aGVsbG8="
+    assert send(proxy, "GET", "/v1/x")[1] == b"aGVsbG8="
 
 
-def test_a_chunked_body_is_put_together(front: Front, upstream: Upstream) -> None:
-    connection = http.client.HTTPConnection(front.url.removeprefix("http://"), timeout=5)
+def test_a_chunked_body_is_put_together(proxy: Proxy, upstream: Upstream) -> None:
+    connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=5)
     connection.request("POST", "/v1/x", body=iter([b"one", b"two"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
     assert connection.getresponse().status == 200
     connection.close()
     assert upstream.seen[0][3] == b"onetwo"
 
 
-def test_its_own_paths_never_reach_the_emulator(front: Front, upstream: Upstream) -> None:
-    assert send(front, "POST", "/_local/webhooks", b"{}")[0].status == 200
-    assert send(front, "POST", "/_local/else", b"{}")[0].status == 404
+def test_its_own_paths_never_reach_the_emulator(proxy: Proxy, upstream: Upstream) -> None:
+    assert send(proxy, "POST", "/_local/webhooks", b"{}")[0].status == 200
+    assert send(proxy, "POST", "/_local/else", b"{}")[0].status == 404
     assert upstream.seen == []
 
 
-def test_an_emulator_that_is_gone_is_a_502(front: Front, upstream: Upstream) -> None:
+def test_an_emulator_that_is_gone_is_a_502(proxy: Proxy, upstream: Upstream) -> None:
     upstream.shutdown()
     upstream.server_close()
-    assert send(front, "GET", "/health")[0].status == 502
+    assert send(proxy, "GET", "/health")[0].status == 502
 
 
 def test_a_taken_port_is_refused_with_its_holder_and_a_way_out() -> None:
