@@ -9,7 +9,7 @@ from dashboard import csv_export, ledgers, pages, payment_proofs
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.statistics import answer as stats
 from dashboard.statistics.request import StatsQuery
-from dashboard.views import StatsView
+from dashboard.statistics.views import StatsView
 from paycorex import aws
 from paycorex.contract import View
 from paycorex.http import Answer, App, Call

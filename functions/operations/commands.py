@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from operations import failed_stream_records, ledger, merchants_and_queues, request_rates, set_aside
+from operations import failed_stream_records, ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.views import AsideLine
 from paycorex.errors import Refusal
 from paycorex.ledger.proof import verification_runs
@@ -23,7 +23,7 @@ def add_to(subparsers: "Subparsers") -> None:
     """Add the command `admin`. (The books are verified, with progress, by `paycorex ledger verify`.)"""
     commands = subparsers.add_parser("admin", help="merchants, stuck payments, queues").add_subparsers(required=True, metavar="command")
     commands.add_parser("merchants", help="all merchants and their status").set_defaults(run=_merchants)
-    for name, status in (("suspend", merchants_and_queues.SUSPENDED), ("resume", merchants_and_queues.ACTIVE)):
+    for name, status in (("suspend", merchants.SUSPENDED), ("resume", merchants.ACTIVE)):
         change = commands.add_parser(name, help=f"make a merchant {status}; the answer says from when it acts everywhere")
         change.add_argument("merchant", metavar="mer_...")
         change.set_defaults(run=_change, status=status)
@@ -62,7 +62,7 @@ def _add_ledger_to(commands: "Subparsers") -> None:
 def _merchants(_arguments: argparse.Namespace) -> int:
     after: str | None = None
     while True:
-        page = merchants_and_queues.merchants(100, after)
+        page = merchants.page(100, after)
         _print(page.data)
         after = page.next_after
         if after is None:
@@ -71,7 +71,7 @@ def _merchants(_arguments: argparse.Namespace) -> int:
 
 def _change(arguments: argparse.Namespace) -> int:
     try:
-        _print([merchants_and_queues.set_status(arguments.merchant, arguments.status)])
+        _print([merchants.set_status(arguments.merchant, arguments.status)])
     except Refusal as refusal:
         print(refusal.message)
         return 1
@@ -80,7 +80,7 @@ def _change(arguments: argparse.Namespace) -> int:
 
 def _rate(arguments: argparse.Namespace) -> int:
     try:
-        _print([request_rates.set_requests_per_second(arguments.merchant, arguments.limit)])
+        _print([merchants.set_requests_per_second(arguments.merchant, arguments.limit)])
     except Refusal as refusal:
         print(refusal.message)
         return 1
@@ -88,7 +88,7 @@ def _rate(arguments: argparse.Namespace) -> int:
 
 
 def _stuck(arguments: argparse.Namespace) -> int:
-    found = merchants_and_queues.stuck(arguments.limit).data
+    found = stuck_payments.page(arguments.limit).data
     _print(found)
     return 1 if found else 0
 
@@ -120,7 +120,7 @@ def _retry_aside(arguments: argparse.Namespace) -> int:
 
 
 def _queues(_arguments: argparse.Namespace) -> int:
-    _print(merchants_and_queues.queues().data)
+    _print(queue_depths.depths().data)
     return 0
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from operations import ledger, merchants_and_queues, set_aside
+from operations import ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.views import (
     AsideLine,
     AsidePage,
@@ -70,33 +70,33 @@ def _operator(call: Call[Any, Any]) -> str:
 def admin_merchants(call: Call[None, MerchantsQuery]) -> Answer:
     """Operators: merchants and their status."""
     _operator(call)
-    return Answer(200, merchants_and_queues.merchants(call.query.limit, call.query.after))
+    return Answer(200, merchants.page(call.query.limit, call.query.after))
 
 
 @app.route("POST", "/admin/merchants/{merchant_id}/suspend", public=True, answer=MerchantLine)
 def admin_suspend(call: Call[None, None]) -> Answer:
     """Operators: refuse everything a merchant signs, within a minute."""
-    return _change(call, merchants_and_queues.SUSPENDED)
+    return _change(call, merchants.SUSPENDED)
 
 
 @app.route("POST", "/admin/merchants/{merchant_id}/resume", public=True, answer=MerchantLine)
 def admin_resume(call: Call[None, None]) -> Answer:
     """Operators: let a suspended merchant in again."""
-    return _change(call, merchants_and_queues.ACTIVE)
+    return _change(call, merchants.ACTIVE)
 
 
 @app.route("GET", "/admin/payments/stuck", public=True, query=StuckQuery, answer=StuckPayments)
 def admin_stuck_payments(call: Call[None, StuckQuery]) -> Answer:
     """Operators: payments that are overdue."""
     _operator(call)
-    return Answer(200, merchants_and_queues.stuck(call.query.limit))
+    return Answer(200, stuck_payments.page(call.query.limit))
 
 
 @app.route("GET", "/admin/queues", public=True, answer=Queues)
 def admin_queues(call: Call[None, None]) -> Answer:
     """Operators: how much waits in the queues, the dead letters among them."""
     _operator(call)
-    return Answer(200, merchants_and_queues.queues())
+    return Answer(200, queue_depths.depths())
 
 
 @app.route("GET", "/admin/set-aside", public=True, query=AsideQuery, answer=AsidePage)
@@ -141,7 +141,7 @@ def admin_verifications(call: Call[None, VerificationsQuery]) -> Answer:
 
 def _change(call: Call[None, None], status: str) -> Answer:
     operator = _operator(call)
-    line = merchants_and_queues.set_status(call.path["merchant_id"], status)
+    line = merchants.set_status(call.path["merchant_id"], status)
     logger.info("merchant's status set", extra={"operator": operator, "merchant_id": line.merchant_id, "status": status})
     return Answer(200, line)
 

@@ -7,7 +7,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from operations import merchants_and_queues
+from operations import merchants
 from payments.connectors.sandbox.connector import NEVER_PAYS
 from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
 from tests.support.crypto import Monitor, expected_units
@@ -154,7 +154,7 @@ def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_
     page.goto(link)
     expect(page.locator("#link")).to_be_visible()
     with shop.http.lock:
-        merchants_and_queues.set_status(shop.who.merchant_id, merchants_and_queues.SUSPENDED)
+        merchants.set_status(shop.who.merchant_id, merchants.SUSPENDED)
         shop.http.world.restart()
     expect(page.get_by_role("heading", name="This shop takes no payments now.")).to_be_visible()
     assert "upi://" not in page.content()

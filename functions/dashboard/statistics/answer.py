@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dashboard.statistics import ledger_rollup, period_counts
-from dashboard.statistics.period_counts import Counted
+from dashboard.statistics.period_counts import PeriodCounts
 from dashboard.statistics.periods import Period, period_of
 from dashboard.statistics.request import StatsQuery
-from dashboard.views import Counts, DayView, MethodView, RefundSums, StatsView
+from dashboard.statistics.views import Counts, DayView, MethodView, RefundSums, StatsView
 from paycorex import clock
 from paycorex.credentials import Caller
 from paycorex.money import exponent_of, format_minor
@@ -49,7 +49,7 @@ def stats(caller: Caller, query: StatsQuery) -> StatsView:
     return _view(counted, currency, query.timezone)
 
 
-def _view(counted: Counted, currency: str, timezone: str) -> StatsView:
+def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
     whole, days = Sums(), _days(counted.period)
     methods: dict[str, Sums] = defaultdict(Sums)
     for day, names in counted.money.days.items():

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from dashboard.statistics import rollup_store
 from dashboard.statistics.rollup_store import MONEY
-from dashboard.statistics.tallies import Mark, Tally
+from dashboard.statistics.tallies import Count, Tally
 from paycorex import clock, storage
 from paycorex.backoff import jitter
 from paycorex.ledger import Account, Entity, Entry, ReferenceType
@@ -31,7 +31,7 @@ _PAYMENT_ID: Final = re.compile(r"pay_[a-z2-7]{26}")
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class LedgerAccount:
     """A merchant's account in one currency: all its lanes."""
 
     merchant_id: str
@@ -40,28 +40,28 @@ class Book:
 
 def count(images: Iterable[Mapping[str, Any]]) -> None:
     """Count new entries of merchants' accounts, given as the stream has them. Raises storage.Unavailable when it must come again."""
-    books: dict[Book, dict[int, int]] = {}
+    accounts: dict[LedgerAccount, dict[int, int]] = {}
     for image in images:
         account = Account.from_key(image["account"]["S"])
         if account.entity is Entity.MERCHANT:
-            lanes = books.setdefault(Book(account.merchant_id, account.currency), {})
+            lanes = accounts.setdefault(LedgerAccount(account.merchant_id, account.currency), {})
             lanes[account.lane] = max(lanes.get(account.lane, 0), int(image["seq"]["N"]))
-    for book, reached in books.items():
+    for ledger_account, reached in accounts.items():
         for lane, seq in reached.items():
-            catch_up(book, lane, seq)
+            catch_up(ledger_account, lane, seq)
 
 
-def catch_up(book: Book, lane: int, seq: int) -> None:
+def catch_up(ledger_account: LedgerAccount, lane: int, seq: int) -> None:
     """Count a lane up to an entry. Raises storage.Unavailable."""
     tries = 0
     while True:
-        known = rollup_store.find(book.merchant_id, rollup_store.lane_bucket(book.currency, lane))
+        known = rollup_store.find(ledger_account.merchant_id, rollup_store.lane_bucket(ledger_account.currency, lane))
         before = int(known.seq or 0) if known else 0
         if before >= seq:
             return
         after = min(seq, before + ENTRIES_PER_STEP)
         try:
-            _step(book, lane, before, after)
+            _step(ledger_account, lane, before, after)
             tries = 0
         except (storage.TransactionRefused, storage.OutcomeUnknown, TransactionInProgress) as lost:
             if isinstance(lost, storage.TransactionRefused) and not lost.is_passing:
@@ -73,17 +73,17 @@ def catch_up(book: Book, lane: int, seq: int) -> None:
             clock.sleep(jitter(_CEILING_SECONDS * tries))
 
 
-def _step(book: Book, lane: int, before: int, after: int) -> None:
-    entries = uncounted(book, lane, before, after)
+def _step(ledger_account: LedgerAccount, lane: int, before: int, after: int) -> None:
+    entries = uncounted(ledger_account, lane, before, after)
     tally = tally_of(entries)
-    days = rollup_store.with_more(MONEY, book.merchant_id, book.currency, tally)
-    moved = rollup_store.move_lane(book.merchant_id, book.currency, lane, before=before, after=after)
+    days = rollup_store.with_more(MONEY, ledger_account.merchant_id, ledger_account.currency, tally)
+    moved = rollup_store.move_lane(ledger_account.merchant_id, ledger_account.currency, lane, before=before, after=after)
     rollup_store.commit([moved, *days])
 
 
-def uncounted(book: Book, lane: int, before: int, after: int) -> list[Entry]:
+def uncounted(ledger_account: LedgerAccount, lane: int, before: int, after: int) -> list[Entry]:
     """A lane's entries behind one place up to another. Raises storage.Unavailable when they are not readable yet."""
-    account = Account.of_merchant(book.merchant_id, book.currency).on_lane(lane)
+    account = Account.of_merchant(ledger_account.merchant_id, ledger_account.currency).on_lane(lane)
     found: list[Entry] = []
     while before < after:
         page = ledger_store.read(account, first_seq=before + 1, last_seq=after, consistent=True).items
@@ -100,25 +100,25 @@ def tally_of(entries: Iterable[Entry]) -> Tally:
     facts = rollup_store.payment_facts(payment_id for entry in listed if (payment_id := _payment_id(entry)))
     tally = Tally()
     for entry in listed:
-        tally.add(mark_of(entry, facts))
+        tally.add(count_of(entry, facts))
     return tally
 
 
-def mark_of(entry: Entry, facts: Mapping[str, tuple[str, int]]) -> Mark:
-    """How one entry counts. A reversal of a whole settlement takes a payment back, one of a refund the refund; any other only money."""
+def count_of(entry: Entry, facts: Mapping[str, tuple[str, int]]) -> Count:
+    """What one entry adds. The reversal of a whole settlement removes a payment, that of a refund the refund; others move money only."""
     method, amount = facts.get(_payment_id(entry) or "", (OTHER, 0))
     change = entry.credit - entry.debit
     match entry.reference.type:
         case ReferenceType.PAYMENT:
-            return Mark(entry.created_at, f"{PAID}:{method}", 1, change)
+            return Count(entry.created_at, f"{PAID}:{method}", 1, change)
         case ReferenceType.REVERSAL if entry.reference.id.startswith("ref_"):
-            return Mark(entry.created_at, REFUND, -1, -change)
+            return Count(entry.created_at, REFUND, -1, -change)
         case ReferenceType.REVERSAL:
-            return Mark(entry.created_at, f"{REVERSED}:{method}", -1 if entry.debit == amount else 0, change)
+            return Count(entry.created_at, f"{REVERSED}:{method}", -1 if entry.debit == amount else 0, change)
         case ReferenceType.REFUND | ReferenceType.WALLET_REFUND:
-            return Mark(entry.created_at, REFUND, 1, -change)
+            return Count(entry.created_at, REFUND, 1, -change)
         case _:
-            return Mark(entry.created_at, f"{SURPLUS}:{method}", 0, change)
+            return Count(entry.created_at, f"{SURPLUS}:{method}", 0, change)
 
 
 def _payment_id(entry: Entry) -> str | None:

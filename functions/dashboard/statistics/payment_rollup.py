@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dashboard.statistics import rollup_store
 from dashboard.statistics.rollup_store import OPEN, RollupItem
-from dashboard.statistics.tallies import Mark, Tally
+from dashboard.statistics.tallies import Count, Tally
 from paycorex import clock, storage
 from paycorex.backoff import jitter
 
@@ -23,8 +23,8 @@ _CEILING_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A payment as one version of it stood."""
+class PaymentSnapshot:
+    """One version of a payment, as far as statistics count it."""
 
     payment_id: str
     merchant_id: str
@@ -35,7 +35,7 @@ class Standing:
     amount: int
 
     @classmethod
-    def of(cls, image: Mapping[str, Any]) -> "Standing":
+    def of(cls, image: Mapping[str, Any]) -> "PaymentSnapshot":
         """From the stream's image."""
         status = image["status"]["S"]
         return cls(
@@ -48,37 +48,37 @@ class Standing:
             amount=int(image["amount"]["N"]),
         )
 
-    def mark(self, count_as: str) -> Mark:
-        """How it counts under a name."""
-        return Mark(self.created_at, count_as, 1, self.amount)
+    def counted_as(self, count_as: str) -> Count:
+        """What the payment adds under this name."""
+        return Count(self.created_at, count_as, 1, self.amount)
 
 
-def changed(record: Mapping[str, Any]) -> Standing | None:
+def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:
     """The payment of a stream record that changed what is counted of it, else None."""
     change = record["dynamodb"]
     if "NewImage" not in change:
         return None
-    now = Standing.of(change["NewImage"])
-    before = Standing.of(change["OldImage"]).count_as if "OldImage" in change else NOTHING
+    now = PaymentSnapshot.of(change["NewImage"])
+    before = PaymentSnapshot.of(change["OldImage"]).count_as if "OldImage" in change else NOTHING
     return None if now.count_as == before else now
 
 
-def count(standings: Iterable[Standing]) -> None:
+def count(snapshots: Iterable[PaymentSnapshot]) -> None:
     """Count payments as their newest version here says. Raises storage.Unavailable when it must come again."""
-    newest: dict[str, Standing] = {}
-    for standing in standings:
-        known = newest.get(standing.payment_id)
-        if known is None or known.version < standing.version:
-            newest[standing.payment_id] = standing
-    books: dict[tuple[str, str], list[Standing]] = {}
-    for standing in newest.values():
-        books.setdefault((standing.merchant_id, standing.currency), []).append(standing)
-    for (merchant_id, currency), payments in books.items():
+    newest: dict[str, PaymentSnapshot] = {}
+    for snapshot in snapshots:
+        known = newest.get(snapshot.payment_id)
+        if known is None or known.version < snapshot.version:
+            newest[snapshot.payment_id] = snapshot
+    accounts: dict[tuple[str, str], list[PaymentSnapshot]] = {}
+    for snapshot in newest.values():
+        accounts.setdefault((snapshot.merchant_id, snapshot.currency), []).append(snapshot)
+    for (merchant_id, currency), payments in accounts.items():
         for start in range(0, len(payments), PAYMENTS_PER_STEP):
             _count_together(merchant_id, currency, payments[start : start + PAYMENTS_PER_STEP])
 
 
-def _count_together(merchant_id: str, currency: str, payments: list[Standing]) -> None:
+def _count_together(merchant_id: str, currency: str, payments: list[PaymentSnapshot]) -> None:
     for tries in range(1, MAX_TRIES + 1):
         try:
             _step(merchant_id, currency, payments)
@@ -91,7 +91,7 @@ def _count_together(merchant_id: str, currency: str, payments: list[Standing]) -
     raise storage.Unavailable("rollup contended")
 
 
-def _step(merchant_id: str, currency: str, payments: list[Standing]) -> None:
+def _step(merchant_id: str, currency: str, payments: list[PaymentSnapshot]) -> None:
     tally, rows = Tally(), []
     for payment in payments:
         known = rollup_store.find_counted(payment.payment_id)
@@ -102,8 +102,8 @@ def _step(merchant_id: str, currency: str, payments: list[Standing]) -> None:
         rollup_store.commit([*rows, *rollup_store.with_more(OPEN, merchant_id, currency, tally)])
 
 
-def _exchange(tally: Tally, payment: Standing, known: RollupItem | None) -> None:
+def _exchange(tally: Tally, payment: PaymentSnapshot, known: RollupItem | None) -> None:
     if known is not None and known.count_as:
-        tally.add(payment.mark(known.count_as).negated())
+        tally.add(payment.counted_as(known.count_as).negated())
     if payment.count_as:
-        tally.add(payment.mark(payment.count_as))
+        tally.add(payment.counted_as(payment.count_as))

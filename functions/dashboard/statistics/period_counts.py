@@ -7,11 +7,11 @@ from typing import Final
 
 from dashboard.statistics import ledger_rollup, payment_rollup, rollup_store
 from dashboard.statistics.day_sums import DaySums
-from dashboard.statistics.ledger_rollup import Book
+from dashboard.statistics.ledger_rollup import LedgerAccount
 from dashboard.statistics.packed_days import Day
 from dashboard.statistics.periods import Period
 from dashboard.statistics.rollup_store import MONEY, OPEN
-from dashboard.statistics.tallies import DAY_MS, QUARTERS_PER_DAY, Mark, Tally
+from dashboard.statistics.tallies import DAY_MS, QUARTERS_PER_DAY, Count, Tally
 from paycorex import clock, ledger
 from paycorex.credentials import Caller
 from paycorex.ledger import Account, Entry
@@ -28,7 +28,7 @@ _READERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PeriodCounts:
     """Sums by day of money and of payments without money, for a period that may have been widened to whole quarters."""
 
     period: Period
@@ -41,31 +41,31 @@ class _TooMany(Exception):
     """A broken quarter holds more than is read one by one."""
 
 
-def count(caller: Caller, currency: str, period: Period) -> Counted:
+def count(caller: Caller, currency: str, period: Period) -> PeriodCounts:
     """Count a period. What does not wait for anything else is read side by side. Raises storage.Unavailable."""
-    book, account = Book(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
+    ledger_account, account = LedgerAccount(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
     with ThreadPoolExecutor(_READERS) as pool:
         found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.max_lanes))
         try:
-            edge_money, edge_open = _edges(caller, book, period)
+            edge_money, edge_open = _edges(caller, ledger_account, period)
         except _TooMany:
             period, edge_money, edge_open = period.widened(), Tally(), Tally()
         first, last = _days(period)
         # Nothing is added to days that are long over, so those need no consistent read.
         settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
-        long_over = pool.submit(_stored, MONEY, book, first, settled - 1)
-        not_money = pool.submit(_stored, OPEN, book, first, last)
+        long_over = pool.submit(_stored, MONEY, ledger_account, first, settled - 1)
+        not_money = pool.submit(_stored, OPEN, ledger_account, first, last)
         heads = [entry for entry in found if entry is not None]
         money, unsettled = DaySums(period), DaySums(period)
         if period.quarters:
-            _include_recent(money, book, heads, settled, last)
+            _include_recent(money, ledger_account, heads, settled, last)
         for day in long_over.result():
             money.include_day(day)
         for day in not_money.result():
             unsettled.include_day(day)
     money.include_all(edge_money.quarters)
     unsettled.include_all(edge_open.quarters)
-    return Counted(period, money, unsettled, sum(head.balance for head in heads))
+    return PeriodCounts(period, money, unsettled, sum(head.balance for head in heads))
 
 
 def _days(period: Period) -> tuple[int, int]:
@@ -75,16 +75,16 @@ def _days(period: Period) -> tuple[int, int]:
     return period.quarters[0] // QUARTERS_PER_DAY, period.quarters[-1] // QUARTERS_PER_DAY
 
 
-def _stored(kind: str, book: Book, first: int, last: int) -> list[Day]:
-    return list(rollup_store.days_between(kind, book.merchant_id, book.currency, first, last, consistent=False))
+def _stored(kind: str, ledger_account: LedgerAccount, first: int, last: int) -> list[Day]:
+    return list(rollup_store.days_between(kind, ledger_account.merchant_id, ledger_account.currency, first, last, consistent=False))
 
 
-def _include_recent(money: DaySums, book: Book, heads: list[Entry], first: int, last: int) -> None:
+def _include_recent(money: DaySums, ledger_account: LedgerAccount, heads: list[Entry], first: int, last: int) -> None:
     """Days that may still change, and what is not counted yet. Sums and cursors are two reads: read until the cursors stood still."""
-    before = rollup_store.lanes_counted(book.merchant_id, book.currency)
+    before = rollup_store.lanes_counted(ledger_account.merchant_id, ledger_account.currency)
     for _try in range(MAX_SNAPSHOTS):
-        recent = list(rollup_store.days_between(MONEY, book.merchant_id, book.currency, first, last, consistent=True))
-        after = rollup_store.lanes_counted(book.merchant_id, book.currency)
+        recent = list(rollup_store.days_between(MONEY, ledger_account.merchant_id, ledger_account.currency, first, last, consistent=True))
+        after = rollup_store.lanes_counted(ledger_account.merchant_id, ledger_account.currency)
         if after == before:
             break
         before = after
@@ -93,21 +93,21 @@ def _include_recent(money: DaySums, book: Book, heads: list[Entry], first: int, 
     missing = {head.account.lane: (before.get(head.account.lane, 0), head.seq) for head in heads}
     if sum(max(seq - counted, 0) for counted, seq in missing.values()) <= MAX_UNCOUNTED:
         for lane, (counted, seq) in missing.items():
-            money.include_whole(ledger_rollup.tally_of(ledger_rollup.uncounted(book, lane, counted, seq)).quarters)
+            money.include_whole(ledger_rollup.tally_of(ledger_rollup.uncounted(ledger_account, lane, counted, seq)).quarters)
 
 
-def _edges(caller: Caller, book: Book, period: Period) -> tuple[Tally, Tally]:
+def _edges(caller: Caller, ledger_account: LedgerAccount, period: Period) -> tuple[Tally, Tally]:
     money, unsettled = Tally(), Tally()
     for low, high in period.edges:
-        money.include(ledger_rollup.tally_of(_entries(book, caller.max_lanes, low, high)))
-        for mark in _unsettled(caller, book.currency, low, high):
-            unsettled.add(mark)
+        money.include(ledger_rollup.tally_of(_entries(ledger_account, caller.max_lanes, low, high)))
+        for added in _unsettled(caller, ledger_account.currency, low, high):
+            unsettled.add(added)
     return money, unsettled
 
 
-def _entries(book: Book, lanes: int, low: int, high: int) -> Iterator[Entry]:
+def _entries(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -> Iterator[Entry]:
     """The ledger's own entries of a broken quarter, found by binary search. Raises _TooMany."""
-    account, seen = Account.of_merchant(book.merchant_id, book.currency), 0
+    account, seen = Account.of_merchant(ledger_account.merchant_id, ledger_account.currency), 0
     for lane in range(lanes):
         for entry in ledger.entries_between(account.on_lane(lane), from_ms=low, to_ms=high):
             seen += 1
@@ -116,7 +116,7 @@ def _entries(book: Book, lanes: int, low: int, high: int) -> Iterator[Entry]:
             yield entry
 
 
-def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Mark]:
+def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Count]:
     page = payments_store.list_payments(
         merchant_id=caller.merchant_id,
         lanes=caller.max_lanes,
@@ -129,4 +129,4 @@ def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[M
     if page.position is not None:
         raise _TooMany
     for item in page.items:
-        yield Mark(int(item.created_at), item.status, 1, int(item.amount))
+        yield Count(int(item.created_at), item.status, 1, int(item.amount))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from operations import merchants_and_queues
+from operations import merchants, stuck_payments
 from paycorex import clock, credentials, settings
 from paycorex.records.effective import NOTICE_SECONDS
 from tests.fakes.providers import FakeStripe
@@ -85,13 +85,13 @@ def test_removing_a_connector_with_money_under_way_says_so_and_so_does_the_list_
         server.trouble["/v1/refunds"] = Reply(429, b"{}")
         refund = world.call(merchant, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "1"}).body
         assert refund["status"] == "pending"
-        assert merchants_and_queues.stuck(100).data == []
+        assert stuck_payments.page(100).data == []
         removed = world.call(merchant, "PATCH", ME, {"connectors": {"stripe": None}}).body
         assert removed["money_under_way"] == [{"connector": "stripe", "payments": 2, "refunds": 1, "looked_back_to": None}]
         world.restart()
         for _ in range(4):
             support.tick(world, after_seconds=600)
-        stuck = merchants_and_queues.stuck(100).data
+        stuck = stuck_payments.page(100).data
         assert {line.payment_id: line.problem for line in stuck} == dict.fromkeys(
             open_ids, "The connector stripe is not configured: what became of the money is not asked until it is."
         )
@@ -104,14 +104,14 @@ def test_removing_a_connector_with_money_under_way_says_so_and_so_does_the_list_
             server.pay(intent)
         support.settle_all(world)
         assert [support.show(world, merchant, payment_id)["status"] for payment_id in open_ids] == ["success", "success"]
-        assert merchants_and_queues.stuck(100).data == []
+        assert stuck_payments.page(100).data == []
 
 
 def test_a_suspension_says_from_when_it_acts(world: World, merchant: Signer) -> None:
     warm = Environment()
     with warm.running():
         assert world.call(merchant, "GET", ME).status == 200
-    line = merchants_and_queues.set_status(merchant.merchant_id, merchants_and_queues.SUSPENDED)
+    line = merchants.set_status(merchant.merchant_id, merchants.SUSPENDED)
     assert line.status_effective_at is not None
     with warm.running():
         assert world.call(merchant, "GET", ME).status == 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operations import merchants_and_queues
+from operations import merchants
 from payments.payer_page import access
 from tests.integration.payments.test_upi import callback
 from tests.support import payments as support
@@ -48,7 +48,7 @@ def who(who: Signer, world: World) -> Signer:
 
 
 def suspend(world: World, who: Signer) -> None:
-    merchants_and_queues.set_status(who.merchant_id, merchants_and_queues.SUSPENDED)
+    merchants.set_status(who.merchant_id, merchants.SUSPENDED)
     world.clock.now += MINUTE
     world.restart()
 
@@ -62,7 +62,7 @@ def test_a_suspended_shop_shows_payers_a_closed_page_and_sells_nothing(world: Wo
             assert_closed(follow(world, closed), 403, "This shop takes no payments now.")
             assert_refused(follow(world, closed, "/status"), "forbidden")
             assert_refused(follow(world, closed, "/sandbox", "POST", APPROVE), "forbidden")
-    merchants_and_queues.set_status(who.merchant_id, merchants_and_queues.ACTIVE)
+    merchants.set_status(who.merchant_id, merchants.ACTIVE)
     world.restart()
     assert follow(world, payment).status == 200
     assert follow(world, payment, "/sandbox", "POST", APPROVE).body["status"] == "success"

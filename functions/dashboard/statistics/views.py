@@ -1,4 +1,4 @@
-"""What the dashboard answers."""
+"""The statistics as they are answered."""
 
 from pydantic import ConfigDict, Field
 

@@ -1,0 +1,56 @@
+"""Payments that the janitor cannot end: overdue, or waiting for a connector that was removed."""
+
+from typing import Final
+
+from operations import store
+from operations.views import StuckPayment, StuckPayments
+from paycorex import clock, connectors, credentials
+from paycorex.currencies import EXPONENTS
+from paycorex.money import format_minor
+from paycorex.records.payment import PaymentItem
+
+# The janitor runs every minute. A payment that is overdue for this long is one that it cannot end.
+STUCK_MS: Final = 10 * 60 * 1000
+# How many of the payments that are due next are searched for a connector that was removed.
+MAX_DUE_SEARCHED: Final = 1000
+# Methods whose money is at a connector.
+PROVIDERS_METHODS: Final = frozenset({"tokenized", "upi_intent"})
+
+
+def page(limit: int) -> StuckPayments:
+    """Payments that are overdue for longer than the janitor needs, then those due soon whose connector was removed."""
+    now = clock.now_ms()
+    overdue = [_line(item) for item in store.overdue(now - STUCK_MS, limit)]
+    known = {line.payment_id for line in overdue}
+    due_soon = (item for item in store.overdue(now + STUCK_MS, MAX_DUE_SEARCHED) if item.payment_id not in known)
+    orphaned = (line for line in map(_line, due_soon) if line.problem is not None)
+    return StuckPayments(data=[*overdue, *orphaned][:limit])
+
+
+def _line(item: PaymentItem) -> StuckPayment:
+    return StuckPayment(
+        payment_id=item.payment_id,
+        merchant_id=item.merchant_id,
+        status=item.status,
+        method=item.method,
+        amount=_amount(item),
+        currency=item.currency,
+        created_at=clock.rfc3339(int(item.created_at)),
+        due_at=clock.rfc3339(int(str(item.due_at).partition("#")[0])),
+        problem=_problem(item),
+    )
+
+
+def _problem(item: PaymentItem) -> str | None:
+    """Why a payment cannot be ended, where this is known: its connector was removed, and cannot be asked for the outcome."""
+    if item.method not in PROVIDERS_METHODS or item.provider is None or item.provider in connectors.SANDBOXES:
+        return None
+    merchant = credentials.find_merchant(item.merchant_id)
+    if merchant is None or connectors.is_there(merchant.settings, item.provider):
+        return None
+    return f"The connector {item.provider} is not configured: what became of the money is not asked until it is."
+
+
+def _amount(item: PaymentItem) -> str:
+    """In major units; as it is stored where the currency is unknown, because a damaged record is shown too."""
+    return format_minor(int(item.amount), item.currency) if item.currency in EXPONENTS else str(item.amount)
