@@ -226,4 +226,28 @@ def test_the_paths_that_the_readme_names_are_files() -> None:
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where things are")[2].partition("\n## ")[0]
     paths = [path for line in section.splitlines() if line.startswith("|") for path in re.findall(r"`([^`]+)`", line)]
     assert len([path for path in paths if path.startswith("functions/")]) == 3
-    assert [path for path in paths if not (ROOT / path).is_file() and path not in {"docs/decisions/", "bench/"}] == []
+    assert [path for path in paths if not (ROOT / path).is_file() and path != "bench/"] == []
+
+
+DECISIONS = ROOT / "docs" / "decisions"
+RECORDS = sorted(path for path in DECISIONS.glob("*.md") if path.name != "README.md")
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: str(path.stem))
+def test_a_decision_has_a_number_a_title_a_status_and_a_date(record: Path) -> None:
+    title, _, body = record.read_text(encoding="utf-8").partition("\n\n")
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+", record.stem)
+    assert re.fullmatch(r"# [^\n]+", title)
+    assert re.match(r"Status: (accepted|superseded by \d{4})\. Date: \d{4}-\d\d-\d\d\.\n\n", body)
+
+
+def test_the_index_of_the_decisions_is_complete() -> None:
+    assert [int(record.name[:4]) for record in RECORDS] == list(range(1, len(RECORDS) + 1))
+    rows = [line for line in (DECISIONS / "README.md").read_text(encoding="utf-8").splitlines() if re.match(r"\| \d", line)]
+    assert rows == [_row(record) for record in RECORDS]
+
+
+def _row(record: Path) -> str:
+    title, _, body = record.read_text(encoding="utf-8").partition("\n\n")
+    status, date = re.findall(r"^Status: (.+)\. Date: (.+)\.$", body, re.MULTILINE)[0]
+    return f"| {record.name[:4]} | [{title.removeprefix('# ')}]({record.name}) | {status} | {date} |"

@@ -1,6 +1,6 @@
 """What a provider says of a refund, compared with what was asked: another amount is booked as it was made, the rest is for an operator.
 
-Decided in `docs/decisions/a-refund-is-booked-as-the-provider-made-it.md`.
+Decided in `docs/decisions/0028-a-refund-is-booked-as-the-provider-made-it.md`.
 """
 
 from paycorex.money import Money
