@@ -40,8 +40,8 @@ def _begin_schedules_anew(saved: Path) -> None:
         return
     content = json.loads(saved.read_text())
     schedules = content["payload"]["schedules"]["data"].values()
-    for place, schedule in enumerate(one for one in schedules if one["State"] == "ENABLED"):
-        schedule["CreationDate"] = time.time() + place * _SPREAD_SECONDS
+    for index, schedule in enumerate(one for one in schedules if one["State"] == "ENABLED"):
+        schedule["CreationDate"] = time.time() + index * _SPREAD_SECONDS
     saved.write_text(json.dumps(content))
 
 

@@ -1,4 +1,4 @@
-"""What the authorizer decides, in the order in which it decides it: cheap and key-independent checks before any lookup.
+"""The authorizer's checks, in order: cheap checks that need no key come before any lookup.
 
 API Gateway gives an authorizer headers, path, query and context, never the body. So `v2`, and `v1` without a body, are verified here in
 full; of `v1` with a body only the signature's shape, and the door checks the rest. Scopes are checked at the door too, because the gateway
@@ -68,7 +68,7 @@ def read_headers(headers: Headers) -> Signed:
 
 
 def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> Verdict:
-    """The verdict. Raises Unauthorized; the store's and KMS's trouble stays their trouble, which the gateway answers with 503."""
+    """The verdict. Raises Unauthorized. Failures of the store and of KMS pass through, and the gateway answers them with 503."""
     key = credentials.find_key(credentials.key_hash(signed.api_key))
     merchant = credentials.find_merchant(key.merchant_id if key else "mer_nobody")
     state, message = _half_checked_here(signed, method, path, query)
@@ -82,7 +82,7 @@ def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> V
 
 
 def _half_checked_here(signed: Signed, method: str, path: str, query: signing.Query) -> tuple[str, bytes]:
-    """Which half this is, and the message to compare. When the door must decide, the comparison here is for its cost alone."""
+    """The state of the check, and the message to compare. When the door must decide, the comparison here only keeps the time constant."""
     if signed.version == "2":
         message = signing.v2_input(
             method=method,

@@ -1,4 +1,4 @@
-"""When a key was last used: written at most once an hour and key, so that it costs next to nothing."""
+"""When a key was last used: written at most once an hour for each key, to keep its cost low."""
 
 from typing import Final
 

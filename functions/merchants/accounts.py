@@ -38,8 +38,8 @@ class Registered:
 def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registered:
     """Create a merchant with its first key, and its first webhook endpoint if it names one, in one transaction.
 
-    An Idempotency-Key is scoped to the whole request: the same one again finds its merchant, another one with the same key is another's.
-    Raises Forbidden when registration is closed, InvalidRequest for a URL that no webhook will be sent to.
+    An Idempotency-Key is scoped to the whole request: the same request finds its merchant again; another request with the same
+    key is independent. Raises Forbidden when registration is closed, InvalidRequest for a URL that no webhook will be sent to.
     """
     if not open_to_all:
         raise Forbidden("Registration is closed on this deployment.")

@@ -1,4 +1,4 @@
-"""`paycorex admin recover-key …`: the way back for a merchant that is locked out, with the operator's own AWS rights."""
+"""`paycorex admin recover-key …`: a new key for a merchant that is locked out, made with the operator's own AWS permissions."""
 
 import argparse
 from typing import TYPE_CHECKING

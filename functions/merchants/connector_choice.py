@@ -1,4 +1,4 @@
-"""What a merchant's settings may name: a rule leads to a connector that is there, and a connector that rules name is not removed."""
+"""What a merchant's settings may name: a rule names a configured connector, and a connector that rules name cannot be removed."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
 """The table `key_rings`: which of a merchant's keys live, where each is found by its id, and what operators did to them.
 
 Keys that ended stay in `api_keys` for good; nothing that decides reads them. The ring has a version that every change of a key demands,
-so two changes at once cannot each count on what the other one takes away.
+so two concurrent changes cannot each rely on a key that the other one ends.
 """
 
 from collections.abc import Sequence
@@ -51,18 +51,18 @@ def ring_of(merchant_id: str) -> KeyRingItem | None:
 
 
 def hash_of(merchant_id: str, key_id: str) -> str | None:
-    """What a key of the merchant is stored under."""
+    """The hash under which a key of the merchant is stored."""
     found = storage.get(KeyRingItem, merchant_id, f"key#{key_id}")
     return None if found is None else str(found.key_hashes[0])
 
 
 def located(item: ApiKeyItem) -> storage.Write:
-    """Have a key found by its id."""
+    """The write that makes a key findable by its id."""
     return storage.put(KeyRingItem(merchant_id=item.merchant_id, entry=f"key#{item.key_id}", key_hashes=[item.key_hash]))
 
 
 def changed(merchant_id: str, ring: KeyRingItem | None, live: Sequence[ApiKeyItem]) -> storage.Write:
-    """Let exactly these keys live, unless the ring was changed since it was read."""
+    """The write that makes these the live keys; refused when the ring was changed since it was read."""
     version = 0 if ring is None else int(ring.version)
     item = KeyRingItem(merchant_id=merchant_id, entry=_RING, key_hashes=[key.key_hash for key in live], version=version + 1)
     return storage.put(item, KeyRingItem.entry.does_not_exist() if ring is None else KeyRingItem.version == version)

@@ -1,7 +1,7 @@
-"""API keys: issue, rotate with overlap, revoke, and an operator's way back. At most three live pairs.
+"""API keys: issue, rotate with overlap, revoke, and recovery by an operator. At most three live pairs.
 
-Who may manage keys lasts: no rotation, deletion or end of a key leaves a merchant without one that has `merchant:write`. No key makes one
-that lives longer or may do more than itself.
+A merchant can always manage its keys: no rotation, deletion or end of a key leaves it without one that has `merchant:write`. No key makes
+another that lives longer or has more scopes.
 """
 
 import secrets
@@ -74,9 +74,9 @@ class Rotation:
 def rotate(
     *, merchant_id: str, signing_key_id: str, overlap_seconds: int, scopes: Sequence[str] | None, expires_at: int | None, claim: Claim
 ) -> Rotation:
-    """A new pair; the key that signed the request dies after the overlap (at once for 0, within a minute everywhere).
+    """A new pair; the key that signed the request ends after the overlap (at once for 0, within a minute everywhere).
 
-    The new key ends when its parent does, or earlier. A parent without which no lasting key could manage keys does not die: with an
+    The new key ends when its parent does, or earlier. The only lasting key with `merchant:write` does not end: with an
     overlap it goes on. Raises InvalidState without one, or at the limit of live keys; InvalidRequest for scopes that the signing key does
     not have and for an end that lies after its own.
     """
@@ -137,7 +137,7 @@ def revoke(*, merchant_id: str, key_id: str, claim: Claim) -> ApiKeyItem:
 
 
 def recover(merchant_id: str, key_id: str, *, operator: str, reason: str, revoke_others: bool) -> IssuedKey:
-    """An operator's way back for a merchant that has no usable key: a new one with every scope and no end, and a row of who and why.
+    """Recovery by an operator, for a merchant without a usable key: a new key with every scope and no end, and a row that says who and why.
 
     Raises InvalidState at the limit of live keys, storage.TransactionRefused when the keys were changed meanwhile.
     """

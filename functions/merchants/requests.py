@@ -53,7 +53,7 @@ def _percent(value: Any) -> str:
 
 
 def _account_key(value: str) -> str:
-    """Raises InvalidExtendedKey; PrivateKeyRefused, whose message tells what has just happened to that key."""
+    """Raises InvalidExtendedKey; PrivateKeyRefused, whose message says that the key is exposed now."""
     return str(parse_account(value, field="xpubs"))
 
 

@@ -39,7 +39,7 @@ def find_merchant(merchant_id: str) -> MerchantItem | None:
 
 
 def new_merchant(item: MerchantItem) -> storage.Write:
-    """Store a merchant that is not there yet."""
+    """Store a new merchant."""
     return storage.put(item, MerchantItem.merchant_id.does_not_exist())
 
 
@@ -86,7 +86,7 @@ def _start(merchant_id: str, position: str) -> dict[str, Any]:
 
 
 def new_key(item: ApiKeyItem) -> storage.Write:
-    """Store a key that is not there yet."""
+    """Store a new key."""
     return storage.put(item, ApiKeyItem.key_hash.does_not_exist())
 
 

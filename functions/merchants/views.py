@@ -1,4 +1,4 @@
-"""How merchants and their keys look outside."""
+"""The answers about merchants and their keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,7 +62,7 @@ class ApiKeyList(View):
 
 
 class ConnectorView(View):
-    """A configured connector: that it is, never with what."""
+    """A configured connector, without its credentials."""
 
     configured: bool
 

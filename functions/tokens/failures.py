@@ -1,4 +1,4 @@
-"""What can be wrong with a token or with a merchant's vault, beyond its absence."""
+"""Failures of a token or of a merchant's vault, besides not found."""
 
 from paycorex.errors import InvalidState
 

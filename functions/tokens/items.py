@@ -8,7 +8,7 @@ from paycorex.storage import Item
 class KeyItem(Item):
     """One data key of a merchant, wrapped by KMS. Version 0 of a scope is its ring: which version new writes use.
 
-    `wrapped` is base64 of what KMS gave; a retired or shredded version loses it, and the row stays to say when.
+    `wrapped` is base64 of what KMS gave; a retired or shredded version loses it; the row stays and says when.
     """
 
     class Meta:

@@ -107,7 +107,7 @@ def is_retirable(row: KeyItem) -> bool:
 
 
 def retire(row: KeyItem) -> None:
-    """Destroy a superseded version; its caller has seen that nothing uses it. Raises storage.ConditionRefused."""
+    """Destroy a superseded version; the caller has checked that nothing uses it. Raises storage.ConditionRefused."""
     key_store.end(row, key_store.RETIRED, clock.now_ms(), expected=key_store.SUPERSEDED)
     _wrapped.clear()
 

@@ -22,8 +22,8 @@ class Retirement:
 def retire(merchant_id: str | None) -> list[Retirement]:
     """Retire every superseded version of one merchant (None: all) that no token uses.
 
-    A version is kept for ten minutes after it was superseded: by then every write that began under it has ended, so what the scan does
-    not find is not coming. Raises storage.Unavailable.
+    A version is kept for ten minutes after it was superseded: by then every write that began under it has ended, so the scan
+    misses none. Raises storage.Unavailable.
     """
     merchants = [merchant_id] if merchant_id is not None else [ring.merchant_id for ring in key_store.rings()[0]]
     rows = [row for merchant in merchants for row in keys.superseded(merchant)]

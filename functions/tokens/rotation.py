@@ -1,6 +1,6 @@
-"""Rotation: a new key version for writes at once, then a job that re-seals the rest while everything goes on.
+"""Rotation: new writes use a new key version at once; then a job re-seals the rest while the service runs.
 
-The job may be killed between any two statements and started again: where it was is stored, what it did is seen on each token, and each
+The job may be killed between any two statements and started again: its position is stored, its work is visible on each token, and each
 change demands that the token still holds what was read. So it neither revives a deleted token nor undoes a newer value.
 """
 

@@ -11,7 +11,7 @@ _BY_USER: Final = "by_user"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TokenSlot:
     """Where a user's instrument is, or would be, kept: `token` is the active one, None when it may be created here."""
 
     token_id: str
@@ -24,7 +24,7 @@ def token_id_of(merchant_id: str, user_id: str, fingerprint: str, generation: in
     return ids.derive("tok", merchant_id, user_id, fingerprint, str(generation))
 
 
-def find_place(merchant_id: str, user_id: str, fingerprint: str) -> Place | None:
+def find_slot(merchant_id: str, user_id: str, fingerprint: str) -> TokenSlot | None:
     """Where this instrument belongs now; None when it was being deleted meanwhile: look again.
 
     Generation 0 says which generation is next once it is deleted, so this is never more than two reads.
@@ -32,12 +32,12 @@ def find_place(merchant_id: str, user_id: str, fingerprint: str) -> Place | None
     root_id = token_id_of(merchant_id, user_id, fingerprint, 0)
     root = find(root_id)
     if root is None or root.is_active:
-        return Place(root_id, 0, root)
+        return TokenSlot(root_id, 0, root)
     generation = int(root.next_generation or 0)
     token_id = token_id_of(merchant_id, user_id, fingerprint, generation)
     token = find(token_id)
     if token is None or token.is_active:
-        return Place(token_id, generation, token)
+        return TokenSlot(token_id, generation, token)
     return None
 
 

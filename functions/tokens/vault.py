@@ -36,12 +36,12 @@ def tokenize(merchant_id: str, user_id: str, instrument: Instrument, *, claim: C
     """
     fingerprint = fingerprint_of(merchant_id, instrument)
     for attempt in range(MAX_ROUNDS):
-        place = store.find_place(merchant_id, user_id, fingerprint)
-        if place is not None:
+        slot = store.find_slot(merchant_id, user_id, fingerprint)
+        if slot is not None:
             try:
-                if place.token is not None:
-                    return TokenResult(_known_again(place.token, instrument, claim), created=False)
-                return TokenResult(_new(merchant_id, user_id, fingerprint, place, instrument, claim), created=True)
+                if slot.token is not None:
+                    return TokenResult(_known_again(slot.token, instrument, claim), created=False)
+                return TokenResult(_new(merchant_id, user_id, fingerprint, slot, instrument, claim), created=True)
             except storage.TransactionRefused as refused:
                 # The token's own write comes first, unless only the claim was written.
                 _raise_unless_lost_to_a_twin(refused, effects=len(refused.reasons) - len(claim.names))
@@ -119,20 +119,20 @@ def key_version(item: TokenItem) -> int | None:
     return int(version) if version.isascii() and version.isdigit() else None
 
 
-def _new(merchant_id: str, user_id: str, fingerprint: str, place: store.Place, instrument: Instrument, claim: Claim) -> TokenItem:
+def _new(merchant_id: str, user_id: str, fingerprint: str, slot: store.TokenSlot, instrument: Instrument, claim: Claim) -> TokenItem:
     now_ms = clock.now_ms()
     item = TokenItem(
-        token_id=place.token_id,
+        token_id=slot.token_id,
         merchant_id=merchant_id,
         user_id=user_id,
         type=instrument.kind,
         fingerprint=fingerprint,
-        sealed=seal(merchant_id, place.token_id, instrument, keys.current(merchant_id)),
+        sealed=seal(merchant_id, slot.token_id, instrument, keys.current(merchant_id)),
         is_active=True,
-        generation=place.generation,
+        generation=slot.generation,
         created_at=now_ms,
         merchant_user=merchant_user(merchant_id, user_id),
-        order_key=order_key(now_ms, place.token_id),
+        order_key=order_key(now_ms, slot.token_id),
         **asdict(instrument.display),
         **stamp("token.created", now_ms),
     )

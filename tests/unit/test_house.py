@@ -214,7 +214,7 @@ def test_every_write_to_the_ledger_demands_an_empty_place() -> None:
     assert set(writers) - {"dashboard/door.py"} == {"paycorex/ledger/store.py"}
     source = (LAYER / "ledger" / "store.py").read_text(encoding="utf-8")
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and "put" in ast.unparse(node.func)]
-    assert [ast.unparse(call.args[-1]) for call in calls] == ["PLACE_IS_EMPTY"]
+    assert [ast.unparse(call.args[-1]) for call in calls] == ["SLOT_IS_FREE"]
 
 
 def test_every_module_opens_with_a_sentence() -> None:

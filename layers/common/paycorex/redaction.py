@@ -1,4 +1,4 @@
-"""Redaction: the last net under the logs. Whatever reaches a log line or an error text, card numbers, payment addresses and keys do not.
+"""Redaction: the last filter before the logs. Card numbers, payment addresses and keys never reach a log line or an error text.
 
 Nothing sensitive should come here in the first place (log lines are made of an allow-list); this module owns what happens when it does.
 A clean line costs one search; only a suspicious one is taken apart, so that what is masked is still one JSON object.
@@ -54,7 +54,7 @@ def mask(text: str) -> str:
 
 
 def mask_value(value: Any) -> Any:
-    """The same for anything that JSON can say, names included. Other objects become their masked text."""
+    """The same for any JSON value, names included. Other objects become their masked text."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, bool) or value is None:
@@ -135,8 +135,8 @@ def guard_root() -> None:
 def is_luhn_valid(digits: str) -> bool:
     """ISO/IEC 7812-1's check digit."""
     total = 0
-    for place, digit in enumerate(reversed(digits)):
-        total += _LUHN_DOUBLED[int(digit)] if place % 2 else int(digit)
+    for index, digit in enumerate(reversed(digits)):
+        total += _LUHN_DOUBLED[int(digit)] if index % 2 else int(digit)
     return total % 10 == 0
 
 

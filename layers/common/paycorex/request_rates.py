@@ -1,4 +1,4 @@
-"""How many requests a second a merchant, and each of its keys, may make: token buckets that cost a request next to nothing.
+"""How many requests a second a merchant, and each of its keys, may make: token buckets with a low cost per request.
 
 Each execution environment keeps its own copy of a merchant's buckets in memory and takes a token of both for each request. After every
 few requests it adds what it admitted to one shared counter, and takes from its copy what the others admitted meanwhile, as the answer
@@ -65,7 +65,7 @@ class _Bucket:
         return min(self.own, self.all)
 
     def refill(self, per_second: int, now: float) -> None:
-        """What time brought. A limit that was changed holds from now on."""
+        """Add the tokens of the elapsed time. A changed limit holds from now on."""
         gained = max(0.0, now - self.filled_at) * per_second
         self.per_second, self.filled_at = per_second, now
         self.own = min(self.own + gained, float(per_second * BURST_SECONDS))
@@ -78,7 +78,7 @@ class _Bucket:
         self.admitted += 1
 
     def learn(self, total: int) -> None:
-        """What all environments have admitted by now: the others' part of it leaves this copy too."""
+        """Take the requests that other environments admitted from this copy too."""
         if self.counted is not None and total >= self.counted + self.admitted:
             self.all -= total - self.counted - self.admitted
         self.all = min(self.all, float(self.per_second * BURST_SECONDS))
@@ -94,7 +94,7 @@ class _Merchant:
 
 
 class Rates:
-    """What one execution environment knows of its merchants' buckets."""
+    """The buckets of one execution environment, by merchant."""
 
     def __init__(self) -> None:
         self._merchants: Final[TimedCache[_Merchant]] = TimedCache(lifetime_seconds=_LIFETIME_SECONDS, max_entries=_MAX_MERCHANTS)
@@ -139,7 +139,7 @@ def _refuse_when_empty(bucket: _Bucket, what: str) -> None:
 
 
 def _report(merchant_id: str, merchant: _Merchant, now: int) -> None:
-    """Add what was admitted here to the shared counter, and learn what all have admitted."""
+    """Add the requests admitted here to the shared counter, and read how many all environments admitted."""
     hour = now // _HOUR_SECONDS
     if hour != merchant.hour:
         merchant.hour = hour

@@ -1,4 +1,4 @@
-"""Request signatures: what is signed in each scheme, and how two signatures are compared.
+"""Request signatures: the signed text of each scheme, and the comparison of signatures.
 
 v1 is the documented scheme, HMAC-SHA256(secret, timestamp + body). v2 also covers method, path, query, nonce and idempotency key; its
 `PCX2` prefix cannot be mistaken for a v1 input, which starts with digits.
@@ -37,12 +37,12 @@ def body_sha256(body: bytes) -> str:
 
 
 def v1_input(timestamp: str, body: bytes) -> bytes:
-    """What v1 signs."""
+    """The text that v1 signs."""
     return timestamp.encode() + body
 
 
 def v2_input(*, method: str, path: str, query: Query, timestamp: str, nonce: str, idempotency_key: str, body_hash: str) -> bytes:
-    """What v2 signs. `path` as sent, without the stage; `idempotency_key` is empty when the header is absent."""
+    """The text that v2 signs. `path` as sent, without the stage; `idempotency_key` is empty when the header is absent."""
     parts = ("PCX2", method, path, canonical_query(query), timestamp, nonce, idempotency_key, body_hash)
     return "\n".join(parts).encode()
 

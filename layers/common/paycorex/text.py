@@ -1,4 +1,4 @@
-"""Text that people type and programs store: normalised, bounded, free of characters that lie on a screen or in a log."""
+"""Text from clients: normalised, bounded, without characters that mislead on a screen or in a log."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Making a webhook endpoint: what registering a merchant and the webhooks room have in common. Everything else is the webhooks room's."""
+"""New webhook endpoints, shared by merchant registration and the webhooks room, which owns everything else about them."""
 
 import base64
 import secrets
@@ -31,7 +31,7 @@ def prepare(merchant_id: str, url: str, *, endpoint_id: str | None = None, event
     """A new endpoint with its secret. One KMS call; nothing is stored.
 
     endpoint_id: by default the one that is always a merchant's first. Raises InvalidRequest for a URL that deliveries would refuse,
-    TemporarilyUnavailable when KMS cannot be asked.
+    TemporarilyUnavailable when KMS does not answer.
     """
     webhook_targets.check(url)
     endpoint_id = endpoint_id or ids.derive("whe", merchant_id, "first")

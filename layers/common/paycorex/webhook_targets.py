@@ -1,4 +1,4 @@
-"""Where webhooks may be sent: one policy for registration and delivery, so that what one refuses the other refuses too."""
+"""Where webhooks may be sent: one policy for registration and delivery."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ def policy() -> Policy:
 def check(url: str) -> None:
     """Raises InvalidRequest for a URL that no webhook will ever be sent to; the reason never repeats the URL.
 
-    A name that does not resolve just now is accepted: it may tomorrow, and every delivery checks what it leads to.
+    A name that does not resolve now is accepted: every delivery resolves and checks it again.
     """
     rules = policy()
     try:

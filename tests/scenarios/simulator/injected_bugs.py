@@ -28,7 +28,7 @@ def without_overdraft_guard(patch: pytest.MonkeyPatch) -> None:
 
 def without_empty_place(patch: pytest.MonkeyPatch) -> None:
     """Ledger: an entry may be written over another."""
-    patch.setattr(store, "PLACE_IS_EMPTY", "attribute_exists(seq) OR attribute_not_exists(seq)")
+    patch.setattr(store, "SLOT_IS_FREE", "attribute_exists(seq) OR attribute_not_exists(seq)")
 
 
 def without_payment_claim(patch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ def test_no_bug_shows_the_instrument(
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError(f"cannot handle {PAN} of {VPA} ({HOLDER})")
 
-    monkeypatch.setattr(store, "find_place", broken)
+    monkeypatch.setattr(store, "find_slot", broken)
     failed = post(world, merchant, {**CARD, "holder": HOLDER})
     assert (failed.status, failed.code) == (500, "internal_error")
     logger = door.app._log._logger

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import BaseModel
 
-from paycorex import clock, ids, ledger, request_rates, storage
+from paycorex import clock, ids, request_rates, storage
 from paycorex.backoff import jitter
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
@@ -199,7 +199,7 @@ class App:
             return self._replayed(route, call, known)
         try:
             return route.function(call)
-        except (ledger.RecordRefused, storage.TransactionRefused, storage.ConditionRefused) as refused:
+        except storage.WriteRefused as refused:
             known = call.claim.find()
             if known is None:
                 self._log.reason(f"{type(refused).__name__}: {refused}")

@@ -1,4 +1,4 @@
-"""Idempotency: a request's claim to happen once, and what is remembered of it.
+"""Claims: a request's names, under which its effect happens once, and its stored outcome.
 
 A mutation's claim is written in the same transaction as its effect, so there is no moment at which one exists without the other. Payments
 claim through their own record, whose id is derived from the claim; every other mutation adds a row to `idempotency`.
@@ -26,7 +26,7 @@ _HASH_CHARACTERS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What makes one request one.
+    """The identity of one request.
 
     names: every name it claims, the first being the one that record ids derive from. request_hash: what must be equal for a replay.
     unsigned_hash: under v1, what must be equal of the parts that the signature does not cover; None under v2, which covers all.
@@ -58,7 +58,7 @@ class Claim:
         return cls(merchant_id, names, request_hash, None if key_is_signed else unsigned_hash or request_hash)
 
     def including(self, digest: str) -> "Claim":
-        """The same claim of a request that is also this: for what may be hashed under a key only."""
+        """The same claim with a digest added: for content that may be hashed only with a secret key."""
         return replace(self, request_hash=hashlib.sha256(f"{self.request_hash}\0{digest}".encode()).hexdigest()[:_HASH_CHARACTERS])
 
     @property
@@ -93,7 +93,7 @@ class Claim:
         return self._row(self.names[-1], status=status, refusal=refusal, kept=items.USE_KEPT_SECONDS)
 
     def begin(self) -> None:
-        """Take a v1 signature for this request before anything is done outside; one write unit, nothing under v2.
+        """Claim a v1 signature for this request before an external call; one write unit, nothing under v2.
 
         Raises SignatureReused, Remembered when this very request has an outcome, storage.Unavailable or storage.OutcomeUnknown.
         """
@@ -116,7 +116,7 @@ class Claim:
             raise Remembered(item)
 
     def find(self) -> ClaimItem | None:
-        """What is remembered under one of the names, by consistent reads. Raises KeyReused, SignatureReused, storage.Unavailable.
+        """The stored outcome under one of the names, by consistent reads. Raises KeyReused, SignatureReused, storage.Unavailable.
 
         A payment under the same name is another request too: payments claim with their own record, so it is looked at here.
         """
@@ -135,7 +135,7 @@ class Claim:
         return self._judge(rows, paid)
 
     def _judge(self, rows: dict[str, ClaimItem], paid: frozenset[str]) -> ClaimItem | None:
-        """The signature first: what it refuses is not this request's, whatever its key says."""
+        """The signature is checked first: it refuses a request even when the key matches."""
         for name in reversed(self.names):
             other = name in rows and rows[name].request_hash != self._hash_of(name)
             if other or name in paid:
@@ -180,7 +180,7 @@ def _is_signature(name: str) -> bool:
 
 
 def hash_request(method: str, path: str, key: str | None, body: BaseModel | None) -> str:
-    """SHA-256 over what was asked: method, path, key and the validated body in canonical JSON."""
+    """SHA-256 over the request: method, path, key and the validated body in canonical JSON."""
     content = None if body is None else body.model_dump(mode="json")
     return _hashed([method, path, key, content])
 

@@ -1,4 +1,4 @@
-"""What is stored of a claim: one row per claimed name, and the refusals that a row leads to."""
+"""The `idempotency` table: one row per claimed name, and the refusals that a row leads to."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -84,7 +84,7 @@ class Remembered(Exception):
 
 
 def is_remembered(refusal: Refusal) -> bool:
-    """True for a refusal that is the outcome of its request under every name, and not something that says "try again" or "not you"."""
+    """True for a refusal that is the outcome of its request under every name, and not a hint to retry."""
     return refusal.status in REMEMBERED_STATUSES and not isinstance(refusal, KeyReused | SignatureReused | InProgress | Overtaken)
 
 
@@ -101,7 +101,7 @@ def refusal_of(content: Mapping[str, Any]) -> Refusal:
 def new_row(
     claim_id: str, merchant_id: str, request_hash: str, *, reference: str | None, status: int, refusal: Mapping[str, Any] | None, kept: int
 ) -> ClaimItem:
-    """A row that is kept for so many seconds."""
+    """A new row. kept: seconds until its TTL."""
     now = clock.now_ms()
     return ClaimItem(
         claim_id=claim_id,

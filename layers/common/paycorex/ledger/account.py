@@ -1,4 +1,4 @@
-"""Accounts: whose money, in which currency, on which lane."""
+"""Accounts: owner, currency and lane of a chain of entries."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -46,9 +46,9 @@ class Account:
         return cls(merchant_id, Entity.WALLET, wallet_id, currency)
 
     @classmethod
-    def clearing(cls, merchant_id: str, place: str, currency: str) -> Self:
-        """Money outside: at a card connector, in UPI, on a chain, in a top-up source."""
-        return cls(merchant_id, Entity.CLEARING, place, currency)
+    def clearing(cls, merchant_id: str, clearing_source: str, currency: str) -> Self:
+        """Money held by another party: a card connector, UPI, a chain, a top-up source."""
+        return cls(merchant_id, Entity.CLEARING, clearing_source, currency)
 
     @classmethod
     def suspense(cls, merchant_id: str, currency: str) -> Self:
@@ -72,5 +72,5 @@ class Account:
 
     @property
     def must_not_be_negative(self) -> bool:
-        """Only wallets hold other people's money to spend; every other account may owe."""
+        """Only wallets hold users' money to spend; every other account may go below zero."""
         return self.entity is Entity.WALLET

@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from paycorex import clock, settings
-from paycorex.ledger.links import place_of
+from paycorex.ledger.links import location_of
 from paycorex.ledger.money_records import RecordSource
 from paycorex.ledger.proof import proof_check, proof_key, sealing_work
 from paycorex.ledger.proof.sealed_history import SealedHistory
@@ -57,10 +57,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _tell_unsealed(sealed: SealedHistory, *, note: bool) -> None:
-    """Say what no checkpoint covers although it should; its money may well add up, so it is no finding."""
+    """Print entries that no checkpoint covers in time; their sums may be right, so they are no finding."""
     missed = [entry for entry in sealed.unsealed if entry.created_at < clock.now_ms() - UNSEALED_MS]
     for entry in missed[:SHOWN_UNSEALED]:
-        print(f"UNSEALED {place_of(entry)}: no checkpoint covers it since {clock.rfc3339(entry.created_at)}")
+        print(f"UNSEALED {location_of(entry)}: no checkpoint covers it since {clock.rfc3339(entry.created_at)}")
     if missed[SHOWN_UNSEALED:]:
         print(f"UNSEALED {len(missed) - SHOWN_UNSEALED} accounts more")
     if note:

@@ -99,7 +99,7 @@ class Entry:
 
 
 def refuse_overdraft(account: Account, balance: int, posting: Posting) -> None:
-    """The guard: a wallet never goes below zero. Raises InsufficientFunds.
+    """A wallet never goes below zero. Raises InsufficientFunds.
 
     Exact although nothing is locked: the balance is entry n's, and entry n+1 can only be appended while n is the last.
     """

@@ -1,4 +1,4 @@
-"""Text fields as bytes that can be read in one way only, so that no two lists of fields hash alike."""
+"""Length-prefixed encoding of text fields: no two lists of fields have the same bytes, so no two hash alike."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Links: what an entry must be to follow the one before it."""
+"""Links: the conditions under which an entry follows the one before it."""
 
 import zlib
 from collections import defaultdict
@@ -13,7 +13,7 @@ UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not add up. `where` names an account and seq, a journal, a record or a checkpoint."""
+    """A mistake in the ledger. `where` names an account and seq, a journal, a record or a checkpoint."""
 
     where: str
     problem: str
@@ -45,9 +45,9 @@ def check_link(previous: Entry | None, entry: Entry) -> list[Finding]:
         "hash does not match its content": entry.hash != entry.computed_hash(),
         "wallet below zero": entry.balance < 0 and entry.account.must_not_be_negative,
     }
-    return [Finding(place_of(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
+    return [Finding(location_of(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
 
 
-def place_of(entry: Entry) -> str:
+def location_of(entry: Entry) -> str:
     """How a finding names an entry."""
     return f"{entry.account.key} seq {entry.seq}"

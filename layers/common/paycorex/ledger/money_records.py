@@ -1,4 +1,4 @@
-"""What records say about their money, for the verification: read one by one, because one that cannot be read is a finding and no end."""
+"""Amounts and entries of records, for the verification. Read one by one: an unreadable record is a finding and does not stop the walk."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class MoneyRecord:
     entries: tuple[tuple[str, str, int, int], ...] = ()
 
     def problems(self) -> list[str]:
-        """What is odd about it in itself, whatever the ledger says."""
+        """What is wrong with the record itself, without the ledger."""
         odd = {
             f"says {self.amount} minor units moved, which is no amount that is booked": not 0 <= self.amount <= MAX_POSTING,
             f"its currency {self.currency!r} is none that is booked": self.currency not in EXPONENTS,
@@ -31,7 +31,7 @@ class MoneyRecord:
         return [problem for problem, is_odd in odd.items() if is_odd]
 
     def accounts(self) -> Iterator[tuple[Account, int]]:
-        """The places of its entries. Raises ValueError for one that can be no place."""
+        """Account and sequence number of its entries. Raises ValueError for one that cannot be read."""
         for entity, entity_id, lane, seq in self.entries:
             yield Account.from_key(f"{self.merchant_id}#{entity}#{entity_id}#{self.currency}#{lane}"), seq
 
@@ -51,7 +51,7 @@ def of_each[M: storage.Item](model: type[M], said_by: Callable[[M], Iterable[Mon
 
 
 def whole(value: object) -> int:
-    """A stored amount, as it is. Raises ValueError for what is no whole number (PynamoDB reads a fraction as one)."""
+    """A stored amount. Raises ValueError for a number that is not whole (PynamoDB reads a fraction as one)."""
     if not isinstance(value, int):
         msg = "an amount is a whole number of minor units"
         raise ValueError(msg)  # noqa: TRY004 - of the stored value, not of the caller's type

@@ -28,7 +28,7 @@ IN_PROGRESS_SECONDS: Final = 1.0
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
 
 
-class RecordRefused(Exception):
+class RecordRefused(storage.WriteRefused):
     """One of the record's own writes was refused; nothing was posted.
 
     index: which of the record's writes. item: what is stored there instead, in wire shape, if anything.

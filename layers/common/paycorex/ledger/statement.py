@@ -44,7 +44,7 @@ def head_at(account: Account, moment_ms: int) -> Entry | None:
 def entries_between(account: Account, *, from_ms: int = 0, to_ms: int | None = None, before_seq: int | None = None) -> Iterator[Entry]:
     """Entries of one chain with from ≤ created_at < to, newest first, read a page at a time as they are asked for.
 
-    before_seq: go on after this place of the same walk.
+    before_seq: go on below this sequence number of the same walk.
     """
     last = before_seq - 1 if before_seq is not None else _last_before(account, to_ms)
     while last is None or last > 0:
@@ -67,7 +67,7 @@ class EntriesPage:
 
 
 def page_of(account: Account, *, limit: int, before_seq: int | None = None) -> EntriesPage:
-    """The newest entries of one chain below a place. One read."""
+    """The newest entries of one chain below a sequence number. One read."""
     last = None if before_seq is None else before_seq - 1
     if last == 0:
         return EntriesPage([], None)

@@ -1,4 +1,4 @@
-"""The `ledgers` table: entries in wire shape. Only appended to, each put with the condition that its place is empty."""
+"""The `ledgers` table: entries in wire shape. Only appended to, each put with the condition that its sequence number is free."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ from paycorex.storage.failures import translated
 
 TABLE: Final = "ledgers"
 # Without it an existing entry could be overwritten: IAM cannot demand a condition, so it stands here, once.
-PLACE_IS_EMPTY: Final = "attribute_not_exists(seq)"
+SLOT_IS_FREE: Final = "attribute_not_exists(seq)"
 
 _NO_END: Final = 10**18
 
@@ -21,7 +21,7 @@ Wire = Mapping[str, Any]
 
 def append(entry: Entry) -> Write:
     """The write that appends an entry to its chain."""
-    return put_raw(settings.current().table(TABLE), to_wire(entry), PLACE_IS_EMPTY)
+    return put_raw(settings.current().table(TABLE), to_wire(entry), SLOT_IS_FREE)
 
 
 def head(account: Account, *, consistent: bool) -> Entry | None:
@@ -39,7 +39,7 @@ def read(
     limit: int | None = None,
     consistent: bool = False,
 ) -> Page[Entry]:
-    """Entries of one chain between two places, inclusive; none when the last lies before the first. Raises Unavailable."""
+    """Entries of one chain between two sequence numbers, inclusive; none when the last lies before the first. Raises Unavailable."""
     last = _NO_END if last_seq is None else last_seq
     if last < first_seq:
         return Page([], None)

@@ -1,9 +1,9 @@
 """Verification: does the money add up? Walks every chain and compares every journal with the record it belongs to.
 
-Checked per chain: places without gaps from 1, each balance and running total from the one before, links and hashes, time not running
-backwards, no wallet below zero. Checked against the checkpoints: every sealed entry is there as it was. Checked across chains: every
-journal's debits equal its credits per currency, its id follows from its reference. Checked against records: money that a record says moved
-has exactly one journal of that amount, and no journal is without one.
+Checked per chain: sequence numbers without gaps from 1, each balance and running total from the entry before, links and hashes, times in
+order, no wallet below zero. Checked against the checkpoints: every sealed entry is there as it was. Checked across chains: every journal's
+debits equal its credits per currency, its id follows from its reference. Checked against records: the money of a record has exactly one
+journal of that amount, and every journal has a record.
 
 Tables are read while others write to them. Records are read before the ledger, so the money of each is there; a journal that was posted
 meanwhile may be seen in half, or without its record: what is younger than a moment is left to the next run.
@@ -21,7 +21,7 @@ from paycorex.ledger import store
 from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
 from paycorex.ledger.journal import MAX_POSTING, Reference
-from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, location_of
 from paycorex.ledger.money_records import MoneyRecord, RecordSource
 from paycorex.ledger.proof.sealed_history import SealedHistory
 
@@ -55,7 +55,7 @@ class _Journal:
     made_at: int = 0
     sums: Counter[str] = field(default_factory=Counter)
     credited: int = 0
-    places: set[tuple[str, int]] = field(default_factory=set)
+    slots: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Verifier:
@@ -128,20 +128,20 @@ class Verifier:
         self._report.entries += 1
         journal = self._journals.setdefault(entry.journal_id, _Journal(entry.reference))
         if journal.reference != entry.reference or entry.reference.journal_id != entry.journal_id:
-            self._found(place_of(entry), "its journal id does not follow from its reference")
+            self._found(location_of(entry), "its journal id does not follow from its reference")
         if max(entry.credit, entry.debit) > MAX_POSTING:
-            self._found(place_of(entry), f"moves {max(entry.credit, entry.debit)} minor units, which is no amount that is booked")
+            self._found(location_of(entry), f"moves {max(entry.credit, entry.debit)} minor units, which is no amount that is booked")
         journal.sums[entry.account.currency] += entry.credit - entry.debit
         journal.credited += entry.credit
         journal.made_at = max(journal.made_at, entry.created_at)
-        journal.places.add((entry.account.key, entry.seq))
+        journal.slots.add((entry.account.key, entry.seq))
 
     def _check_journals(self) -> None:
         self._report.journals = len(self._journals)
         for journal_id, journal in self._journals.items():
             if any(journal.sums.values()) and not self._is_young(journal):
-                places = ", ".join(f"{account} seq {seq}" for account, seq in sorted(journal.places))
-                self._found(f"journal {journal_id} ({places})", f"debits and credits differ by {dict(journal.sums)}")
+                where = ", ".join(f"{account} seq {seq}" for account, seq in sorted(journal.slots))
+                self._found(f"journal {journal_id} ({where})", f"debits and credits differ by {dict(journal.sums)}")
 
     def _is_young(self, journal: _Journal) -> bool:
         """Made while tables were read. An entry dated in the future was not made by this platform."""
@@ -171,12 +171,12 @@ class Verifier:
         if moved != record.amount:
             self._found(record.name, f"says {record.amount} minor units moved, the ledger says {moved}")
         try:
-            places = list(record.accounts())
+            slots = list(record.accounts())
         except ValueError:
             self._found(record.name, f"says that its entries are where none can be: {record.entries}")
             return
-        for account, seq in places:
-            if journal is None or (account.key, seq) not in journal.places:
+        for account, seq in slots:
+            if journal is None or (account.key, seq) not in journal.slots:
                 self._found(f"{account.key} seq {seq}", f"missing, though {record.name} refers to it")
 
     def _found(self, where: str, problem: str) -> None:

@@ -91,12 +91,12 @@ class CryptoTransactionView(View):
     detected_at: str
 
 
-def transfer_id(tx_hash: str, place: str, merchant_id: str) -> str:
-    """The key of a transfer within its network. place: which of the transaction's transfers, or NATIVE.
+def transfer_id(tx_hash: str, transfer_key: str, merchant_id: str) -> str:
+    """The key of a transfer within its network. transfer_key: which of the transaction's transfers, or NATIVE.
 
     Ends in the merchant, because two merchants may watch one address.
     """
-    return f"{tx_hash}:{place}:{merchant_id}"
+    return f"{tx_hash}:{transfer_key}:{merchant_id}"
 
 
 def state_key(network: str, status: str, *, is_busy: bool = False) -> str:

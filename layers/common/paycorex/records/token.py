@@ -1,4 +1,4 @@
-"""A token: stored shape and contract object. Only what a person needs to recognise their instrument is readable."""
+"""A token: stored shape and contract object. Only the data by which a person recognises the instrument is readable."""
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 

@@ -1,4 +1,4 @@
-"""The only way out of PayCoreX to the internet, for webhooks and connectors alike.
+"""The only HTTP client for the internet, for webhooks and connectors alike.
 
 `send` makes one request under a `Policy`; `parse_target` refuses a URL early, when it is registered. What a target may be is in
 `targets`, which addresses are public in `addresses`, what a caller does after a failure in `errors`.

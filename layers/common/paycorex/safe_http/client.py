@@ -1,4 +1,4 @@
-"""Sends one request to the outside: check, resolve, connect, send, receive. Keeps nothing between calls: no cookies, no connections.
+"""Sends one request to the internet: check, resolve, connect, send, receive. Keeps nothing between calls: no cookies, no connections.
 
 Redirects are not followed, proxies and .netrc are never read, nothing is decompressed. Safe to use from many threads.
 """

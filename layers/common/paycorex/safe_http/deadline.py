@@ -1,4 +1,4 @@
-"""A moment on the wall clock by which something is over, however many small steps it takes.
+"""A deadline on the wall clock for an operation of many small steps.
 
 Uses the system's monotonic clock and not `paycorex.clock`: that one stands still in simulations, and real sockets must time out there too.
 """

@@ -1,6 +1,6 @@
-"""The three things that touch the outside: asking for addresses, opening a connection, and whom TLS trusts.
+"""The three uses of the network: address lookup, connection, and TLS trust.
 
-They are a policy's fields, so that tests put a pretended internet in their place and keep every check.
+They are a policy's fields, so that tests replace the network and keep every check.
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""What a request to the outside may do and cost. Two policies exist: the internet's, and the local stage's, which adds loopback."""
+"""Limits of a request to the internet. Two policies exist: the internet's, and the local stage's, which adds loopback."""
 
 import socket
 import ssl

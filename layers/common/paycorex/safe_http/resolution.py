@@ -1,7 +1,7 @@
 """Turns a target into the addresses that may be connected to: asked once, all answers checked, none asked for again.
 
-One blocked answer condemns the name. A name with a public and a private address is either an attack (the connection falls over to
-the private one) or a mistake, and the sender must not be the one to find out which.
+One blocked address refuses the name. A name with a public and a private address is either an attack (the connection falls over to
+the private one) or a mistake, and both are refused.
 """
 
 import queue

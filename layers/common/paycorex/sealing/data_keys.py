@@ -24,7 +24,7 @@ class WrappedKeyRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a data key is for. Goes to KMS as the encryption context, so IAM can tell purposes apart."""
+    """What a data key is for. Goes to KMS as the encryption context, so IAM policies can distinguish purposes."""
 
     purpose: Purpose
     merchant_id: str
@@ -51,7 +51,7 @@ _unwrapped: TimedCache[bytes] = TimedCache(lifetime_seconds=CACHE_LIFETIME_SECON
 
 
 def generate(context: Context) -> DataKey:
-    """A new data key. Raises TemporarilyUnavailable when KMS cannot be asked."""
+    """A new data key. Raises TemporarilyUnavailable when KMS does not answer."""
     answer = _ask("generate_data_key", KeyId=context.kms_key_id(), NumberOfBytes=KEY_BYTES, context=context)
     key = DataKey(base64.urlsafe_b64encode(answer["Plaintext"]), answer["CiphertextBlob"])
     _unwrapped.put(_cache_name(key.wrapped, context), key.fernet_key)
@@ -61,7 +61,7 @@ def generate(context: Context) -> DataKey:
 def unwrap(wrapped: bytes, context: Context) -> bytes:
     """The Fernet key of a wrapped data key; no KMS call while it is cached.
 
-    Raises WrappedKeyRefused when the context or the blob is wrong, TemporarilyUnavailable when KMS cannot be asked.
+    Raises WrappedKeyRefused when the context or the blob is wrong, TemporarilyUnavailable when KMS does not answer.
     """
     name = _cache_name(wrapped, context)
     cached = _unwrapped.get(name)

@@ -1,4 +1,4 @@
-"""The guard around one item of a loop, and the loop's second look at what it set aside."""
+"""The guard around one item of a loop, and the retry of items that were set aside."""
 
 import traceback
 from collections.abc import Callable

@@ -68,7 +68,7 @@ def handled(loop: str, item_id: str) -> None:
 
 
 def put_off(item: AsideItem, next_try_at: int) -> None:
-    """Try it again then; without effect when the row is gone. Raises storage.Unavailable or OutcomeUnknown."""
+    """Set the time of the next try; no effect when the row is gone. Raises storage.Unavailable or OutcomeUnknown."""
     actions = [AsideItem.next_try_at.set(next_try_at)]
     try:
         storage.run(storage.update(AsideItem, AsideItem.wire_key(item.loop, item.item_id), actions, AsideItem.item_id.exists()))

@@ -4,7 +4,7 @@ Reads and single writes are typed by a model; transactions are lists of `Write`.
 """
 
 from paycorex.storage.changes import copy_of, difference
-from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable
+from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable, WriteRefused
 from paycorex.storage.items import Item
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
 from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment, scan_wire
@@ -20,6 +20,7 @@ __all__ = [
     "TransactionRefused",
     "Unavailable",
     "Write",
+    "WriteRefused",
     "check",
     "copy_of",
     "delete",

@@ -1,4 +1,4 @@
-"""What lies between two versions of one item, as update actions: attributes that neither model nor writer knows stay as they are."""
+"""The difference of two versions of one item, as update actions: attributes that the model does not declare stay as they are."""
 
 from pynamodb.expressions.update import Action
 

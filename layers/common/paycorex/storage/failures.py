@@ -1,4 +1,4 @@
-"""What can go wrong with a call to the store, by what the caller should do next."""
+"""Failures of a call to the store, by what the caller should do next."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +40,11 @@ class OutcomeUnknown(Exception):
     """The call may or may not have been carried out: look before trying again."""
 
 
-class ConditionRefused(Exception):
+class WriteRefused(Exception):
+    """A condition did not hold, or a transaction was cancelled: nothing was written."""
+
+
+class ConditionRefused(WriteRefused):
     """A single write's condition did not hold. `item` is the item that is there instead, if any."""
 
     def __init__(self, item: Attributes | None) -> None:
@@ -50,7 +54,7 @@ class ConditionRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one write of a transaction was refused; code `None` for those that were not to blame."""
+    """Why one write of a transaction was refused; code `None` for writes that were not the cause."""
 
     code: str
     item: Attributes | None
@@ -66,7 +70,7 @@ class Reason:
         return self.code in {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-class TransactionRefused(Exception):
+class TransactionRefused(WriteRefused):
     """A transaction was cancelled and nothing was written. `reasons` are in the order of its writes."""
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:

@@ -74,7 +74,7 @@ def query[M: Item](
 ) -> Page[M]:
     """Items of one partition in the order of their sort key. `condition` is on key attributes only. Raises Unavailable.
 
-    A range whose computed end lies before its beginning has nothing in it; DynamoDB would call it a malformed request.
+    A range whose computed end lies before its beginning is empty; DynamoDB would refuse it.
     """
     if _is_reversed(condition):
         return Page([], None)
@@ -130,7 +130,7 @@ def scan_all[M: Item](model: type[M]) -> Iterator[M]:
 
 
 def scan_wire(model: type[Item]) -> Iterator[Attributes]:
-    """The same in wire shape, for those who expect items that the model cannot read. Raises Unavailable."""
+    """The same in wire shape, for callers that expect items that the model cannot read. Raises Unavailable."""
     start: Attributes | None = None
     while True:
         page = scan_segment(model.physical_table(), segment=0, segments=1, start=start)

@@ -28,7 +28,7 @@ def put(item: Item, condition: Condition | None = None) -> Write:
 
 
 def put_raw(table: str, attributes: Attributes, condition_expression: str) -> Write:
-    """Write an item given in wire shape. For the ledger, whose entries are made thousands of times a second."""
+    """Write an item given in wire shape. For the ledger, which writes thousands of entries a second."""
     parameters = {"TableName": table, "Item": attributes, "ConditionExpression": condition_expression}
     return Write("Put", parameters | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"})
 
@@ -44,7 +44,7 @@ def delete(model: type[Item], key: Mapping[str, Any], condition: Condition | Non
 
 
 def check(model: type[Item], key: Mapping[str, Any], condition: Condition) -> Write:
-    """Demand a condition of an item that the transaction leaves alone."""
+    """A condition on an item that the transaction does not change."""
     return _conditional("ConditionCheck", {"TableName": model.physical_table(), "Key": key}, condition)
 
 

@@ -1,1 +1,1 @@
-"""Proofs: runs of entries sealed under a signed Merkle root, and the way from an entry to it."""
+"""Proofs: runs of entries sealed under a signed Merkle root, and the Merkle path from an entry to it."""

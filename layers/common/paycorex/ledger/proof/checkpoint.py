@@ -41,7 +41,7 @@ class Statement:
 
     @property
     def digest(self) -> bytes:
-        """What the next statement calls this one."""
+        """The hash by which the next statement names this one."""
         return hashlib.sha256(self.encoded()).digest()
 
 

@@ -1,4 +1,4 @@
-"""The `ledger_checkpoints` table: checkpoints and the runs they seal. Only appended to, each put on the condition of an empty place.
+"""The `ledger_checkpoints` table: checkpoints and the runs they seal. Only appended to, each put on the condition that its key is free.
 
 Runs are stored under the root of their tree before the checkpoint that names it: of two that seal at once one gets the number, and what
 the other stored is named by nothing.
@@ -45,7 +45,7 @@ class CheckpointItem(storage.Item):
 def add_runs(root: bytes, chunks: Sequence[Sequence[Run]]) -> None:
     """Store the runs below a root; what is there already under that root is the same. Raises Unavailable or OutcomeUnknown."""
     for number, chunk in enumerate(chunks):
-        item = CheckpointItem(scope=_RUNS + root.hex(), position=_place(number), packed=runs_module.packed(chunk))
+        item = CheckpointItem(scope=_RUNS + root.hex(), position=_position(number), packed=runs_module.packed(chunk))
         with suppress(storage.ConditionRefused):
             storage.run(storage.put(item, CheckpointItem.position.does_not_exist()))
 
@@ -55,7 +55,7 @@ def add(checkpoint: Checkpoint) -> None:
     said = checkpoint.statement
     item = CheckpointItem(
         scope=_CHECKPOINTS,
-        position=_place(said.number),
+        position=_position(said.number),
         root=said.root,
         runs=said.runs,
         total_entries=said.total_entries,
@@ -77,19 +77,19 @@ def newest(*, consistent: bool = True) -> Checkpoint | None:
 
 def find(number: int) -> Checkpoint | None:
     """One checkpoint. Raises Unavailable."""
-    item = storage.get(CheckpointItem, _CHECKPOINTS, _place(number))
+    item = storage.get(CheckpointItem, _CHECKPOINTS, _position(number))
     return None if item is None else _checkpoint(item)
 
 
 def page(*, limit: int, before: int | None = None) -> list[Checkpoint]:
     """Some checkpoints, newest first, below a number. Raises Unavailable."""
-    below = _all() if before is None else (CheckpointItem.scope == _CHECKPOINTS) & (CheckpointItem.position < _place(before))
+    below = _all() if before is None else (CheckpointItem.scope == _CHECKPOINTS) & (CheckpointItem.position < _position(before))
     return [_checkpoint(item) for item in storage.query(CheckpointItem, below, newest_first=True, limit=limit).items]
 
 
 def every(after: int = 0) -> Iterator[Checkpoint]:
     """All checkpoints above a number, oldest first, as they stand now. Raises Unavailable."""
-    condition = (CheckpointItem.scope == _CHECKPOINTS) & (CheckpointItem.position > _place(after))
+    condition = (CheckpointItem.scope == _CHECKPOINTS) & (CheckpointItem.position > _position(after))
     start = None
     while True:
         found = storage.query(CheckpointItem, condition, start=start, consistent=True)
@@ -101,7 +101,7 @@ def every(after: int = 0) -> Iterator[Checkpoint]:
 
 def chunk(root: bytes, number: int) -> list[Run]:
     """The runs of one chunk; none when it is missing. Raises Unavailable; ValueError, TypeError or zlib.error when they are unreadable."""
-    item = storage.get(CheckpointItem, _RUNS + root.hex(), _place(number))
+    item = storage.get(CheckpointItem, _RUNS + root.hex(), _position(number))
     return [] if item is None or item.packed is None else runs_module.unpacked(item.packed)
 
 
@@ -109,7 +109,7 @@ def _all() -> Condition:
     return CheckpointItem.scope == _CHECKPOINTS
 
 
-def _place(number: int) -> str:
+def _position(number: int) -> str:
     return f"{number:012d}"
 
 

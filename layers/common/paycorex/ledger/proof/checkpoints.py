@@ -13,7 +13,7 @@ from paycorex import clock, redaction, set_aside, settings, storage
 from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, sealing_work
 from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
 from paycorex.ledger.proof.runs import Run
-from paycorex.ledger.proof.sealing_work import Changed, Place
+from paycorex.ledger.proof.sealing_work import Changed, SealPosition
 from paycorex.ledger.proof.unsealed_runs import MAX_RUNS, UnsealedRuns, unsealed_runs
 from paycorex.set_aside import Subject, guarded
 
@@ -130,7 +130,7 @@ def _signed(newest: Checkpoint | None, runs: list[Run]) -> Checkpoint:
 
 
 def _index(checkpoint: Checkpoint, runs: list[Run]) -> None:
-    sealing_work.index((run.account, Place(run.last_seq, run.head_hash, checkpoint.number, leaf)) for leaf, run in enumerate(runs))
+    sealing_work.index((run.account, SealPosition(run.last_seq, run.head_hash, checkpoint.number, leaf)) for leaf, run in enumerate(runs))
     sealing_work.set_indexed_up_to(checkpoint.number)
 
 

@@ -146,9 +146,9 @@ def _check_signature(checkpoint: Mapping[str, Any], key: ec.EllipticCurvePublicK
 def _check_journal(entries: Sequence[Mapping[str, Any]]) -> None:
     """The entries are one balanced journal, each once."""
     journals = {(entry["journal_id"], entry["reference_type"], entry["reference_id"]) for entry in entries}
-    places = {(entry["account"], entry["seq"]) for entry in entries}
+    slots = {(entry["account"], entry["seq"]) for entry in entries}
     currencies = {entry["account"].split("#")[-2] for entry in entries}
-    same = len(journals) == 1 and len(places) == len(entries)
+    same = len(journals) == 1 and len(slots) == len(entries)
     _demand(same and len(currencies) == 1, "the entries are not those of one journal")
     _demand(sum(entry["credit_minor"] - entry["debit_minor"] for entry in entries) == 0, "debits and credits differ")
 

@@ -1,4 +1,4 @@
-"""The key that signs checkpoints: asymmetric, in KMS. Its private half never leaves it; anybody may have the public half."""
+"""The key that signs checkpoints: asymmetric, in KMS. The private key never leaves KMS; the public key is public."""
 
 from collections.abc import Callable
 from typing import Final

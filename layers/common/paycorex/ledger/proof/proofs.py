@@ -1,4 +1,4 @@
-"""Proofs: the way from one entry to the signed root of the checkpoint that seals it. Bounded in size, however busy the account is."""
+"""Proofs: the Merkle path from one entry to the signed root of the checkpoint that seals it. Its size is bounded."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Proof:
 
 
 class Unprovable(Exception):
-    """What should prove an entry is not there or does not hold it: the ledger or its checkpoints were tampered with."""
+    """The checkpoint or run of an entry is missing or does not contain it: the ledger or its checkpoints were changed."""
 
 
 def prove(account: Account, seq: int) -> Proof:
@@ -42,19 +42,19 @@ def prove(account: Account, seq: int) -> Proof:
 
 
 def _seal(account: str, seq: int) -> Seal | None:
-    place = sealing_work.sealed_by(account, seq)
-    if place is None:
+    sealed = sealing_work.sealed_by(account, seq)
+    if sealed is None:
         return None
-    checkpoint = checkpoint_store.find(place.number)
+    checkpoint = checkpoint_store.find(sealed.number)
     if checkpoint is None:
-        raise Unprovable(f"checkpoint {place.number}")
-    chunk_number, position = divmod(place.leaf, RUNS_PER_CHUNK)
+        raise Unprovable(f"checkpoint {sealed.number}")
+    chunk_number, position = divmod(sealed.leaf, RUNS_PER_CHUNK)
     chunk = checkpoint_store.chunk(checkpoint.statement.root, chunk_number)
     run = chunk[position] if position < len(chunk) else None
-    if run is None or run.account != account or run.last_seq != place.seq:
-        raise Unprovable(f"leaf {place.leaf} of checkpoint {place.number}")
+    if run is None or run.account != account or run.last_seq != sealed.seq:
+        raise Unprovable(f"leaf {sealed.leaf} of checkpoint {sealed.number}")
     if seq < run.first_seq:
         return None
     below = merkle.path([one.leaf for one in chunk], position)
     above = merkle.path(checkpoint.chunk_roots, chunk_number)
-    return Seal(run, tuple(run.entry_path(seq)), place.leaf, (*below, *above), checkpoint)
+    return Seal(run, tuple(run.entry_path(seq)), sealed.leaf, (*below, *above), checkpoint)

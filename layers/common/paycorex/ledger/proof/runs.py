@@ -46,7 +46,7 @@ class Run:
 
     @property
     def last_seq(self) -> int:
-        """The place of the last entry: the account's head when it was sealed."""
+        """The sequence number of the last entry: the account's head when it was sealed."""
         return self.first_seq + len(self.hashes) - 1
 
     @property

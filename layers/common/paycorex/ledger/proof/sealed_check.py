@@ -10,7 +10,7 @@ from typing import Final
 from paycorex.ledger import store
 from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, location_of
 from paycorex.ledger.proof import checkpoint_store, checkpoints
 from paycorex.ledger.proof.checkpoint import Checkpoint
 from paycorex.ledger.proof.proof_key import PublicKeys
@@ -24,7 +24,7 @@ Report = Callable[[int, int, int, list[Finding]], None]
 
 
 def check(after: tuple[int, int], until: int, public_keys: PublicKeys, report: Report, may_go_on: Callable[[], bool]) -> bool:
-    """Check what was sealed from a place (checkpoint, its runs done) on; True when all up to checkpoint `until` is.
+    """Check what was sealed from a position (checkpoint, runs done) on; True when all up to checkpoint `until` is.
 
     A checkpoint that is done is reported with as many runs as it has. Raises storage.Unavailable.
     """
@@ -81,7 +81,7 @@ def _changed(run: Run, entries: Sequence[Entry]) -> list[Finding]:
     previous: Entry | None = None
     for entry, sealed in zip(entries, run.hashes, strict=True):
         if entry.hash != sealed or entry.computed_hash() != sealed:
-            return [Finding(place_of(entry), "not the entry that was sealed")]
+            return [Finding(location_of(entry), "not the entry that was sealed")]
         if previous is not None and (findings := check_link(previous, entry)):
             return findings[:1]
         previous = entry

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import UNREADABLE, Finding, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, location_of
 from paycorex.ledger.proof import checkpoint_store, merkle, proof_key
 from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, chunk_root, chunks_of
 from paycorex.ledger.proof.proof_key import PublicKeys
@@ -74,7 +74,7 @@ class SealedHistory:
         if changed:
             more = f", nor are {len(changed) - 1} after it" if len(changed) > 1 else ""
             findings.append(
-                Finding(place_of(changed[0]), f"not the entry that checkpoint {sealed.checkpoint_of(changed[0].seq)} seals{more}")
+                Finding(location_of(changed[0]), f"not the entry that checkpoint {sealed.checkpoint_of(changed[0].seq)} seals{more}")
             )
         return findings
 

@@ -18,7 +18,7 @@ from paycorex.storage.failures import translated
 # What the alarm on the ledger looks for, too.
 UNREADABLE_NOTE: Final = "a note of what to seal cannot be read"
 _CHANGED: Final = "changed"
-# Sorts behind the places in the stream, so that what cannot be sealed yet holds up nothing else.
+# Sorts behind the sequence numbers of the stream, so that what cannot be sealed yet holds up nothing else.
 _LATER: Final = "later#"
 _SEALED: Final = "sealed#"
 _INDEXED: Final = "indexed"
@@ -61,7 +61,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SealPosition:
     """Where an account is sealed: up to which entry, by which leaf of which checkpoint."""
 
     seq: int
@@ -70,13 +70,13 @@ class Place:
     leaf: int
 
 
-def note(place: str, accounts: Iterable[str]) -> None:
-    """Remember that accounts changed. `place` orders the notes; the same note twice is one. Raises Unavailable or OutcomeUnknown."""
+def note(sequence: str, accounts: Iterable[str]) -> None:
+    """Remember that accounts changed. `sequence` orders the notes; the same note twice is one. Raises Unavailable or OutcomeUnknown."""
     names = sorted(set(accounts))
     for at in range(0, len(names), MAX_ACCOUNTS_PER_NOTE):
         part = names[at : at + MAX_ACCOUNTS_PER_NOTE]
         digest = hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]
-        storage.run(storage.put(_noted(f"{place}#{digest}", part)))
+        storage.run(storage.put(_noted(f"{sequence}#{digest}", part)))
 
 
 def note_later(account: str) -> None:
@@ -99,37 +99,37 @@ def forget(notes: Iterable[Changed]) -> None:
     _write_batches([{"DeleteRequest": {"Key": WorkItem.wire_key(_CHANGED, note.position)}} for note in notes])
 
 
-def index(places: Iterable[tuple[str, Place]]) -> None:
+def index(positions: Iterable[tuple[str, SealPosition]]) -> None:
     """Remember where accounts are sealed. Writing it again changes nothing. Raises Unavailable."""
     items = [
-        WorkItem(scope=_SEALED + account, position=_seq(place.seq), number=place.number, leaf=place.leaf, hash=place.hash)
-        for account, place in places
+        WorkItem(scope=_SEALED + account, position=_seq(sealed.seq), number=sealed.number, leaf=sealed.leaf, hash=sealed.hash)
+        for account, sealed in positions
     ]
     _write_batches([{"PutRequest": {"Item": item.serialize()}} for item in items])
 
 
 def indexed_up_to() -> int:
-    """The checkpoint up to which all places are remembered. Raises Unavailable."""
+    """The checkpoint up to which all positions are indexed. Raises Unavailable."""
     found = storage.get(WorkItem, _INDEXED, _INDEXED)
     return int(found.number or 0) if found else 0
 
 
 def set_indexed_up_to(number: int) -> None:
-    """Remember it. Two that do this at once may leave the lower one, and then some places are written once more."""
+    """Remember it. Two that do this at once may leave the lower one, and then some positions are written once more."""
     storage.run(storage.put(WorkItem(scope=_INDEXED, position=_INDEXED, number=number)))
 
 
-def sealed_up_to(account: str) -> Place | None:
-    """The newest place of an account. Raises Unavailable."""
+def sealed_up_to(account: str) -> SealPosition | None:
+    """The newest sealed position of an account. Raises Unavailable."""
     found = storage.query(WorkItem, WorkItem.scope == _SEALED + account, newest_first=True, limit=1, consistent=True).items
-    return _place(found[0]) if found else None
+    return _position(found[0]) if found else None
 
 
-def sealed_by(account: str, seq: int) -> Place | None:
-    """The place whose run holds an entry; None before any does. Raises Unavailable."""
+def sealed_by(account: str, seq: int) -> SealPosition | None:
+    """The position whose run holds an entry; None before any does. Raises Unavailable."""
     condition = (WorkItem.scope == _SEALED + account) & (WorkItem.position >= _seq(seq))
     found = storage.query(WorkItem, condition, limit=1).items
-    return _place(found[0]) if found else None
+    return _position(found[0]) if found else None
 
 
 def _noted(position: str, names: Sequence[str]) -> WorkItem:
@@ -146,8 +146,8 @@ def _names(item: WorkItem) -> tuple[str, ...]:
         return ()
 
 
-def _place(item: WorkItem) -> Place:
-    return Place(int(item.position), item.hash or b"", int(item.number or 0), int(item.leaf or 0))
+def _position(item: WorkItem) -> SealPosition:
+    return SealPosition(int(item.position), item.hash or b"", int(item.number or 0), int(item.leaf or 0))
 
 
 def _seq(seq: int) -> str:

@@ -1,4 +1,4 @@
-"""What of an account no checkpoint seals yet: read from its chain and checked, so that a broken chain is never sealed."""
+"""Unsealed runs: the entries of an account after its last checkpoint, read and checked, so that a broken chain is never sealed."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 from paycorex.ledger import store
 from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
-from paycorex.ledger.links import UNREADABLE, Finding, check_link, place_of
+from paycorex.ledger.links import UNREADABLE, Finding, check_link, location_of
 from paycorex.ledger.proof import sealing_work
 from paycorex.ledger.proof.runs import MAX_ENTRIES, Run
-from paycorex.ledger.proof.sealing_work import Place
+from paycorex.ledger.proof.sealing_work import SealPosition
 
 MAX_RUNS: Final = 64
 
@@ -27,9 +27,9 @@ class UnsealedRuns:
 def unsealed_runs(account: str) -> UnsealedRuns:
     """At most MAX_RUNS runs of an account, by consistent reads. Raises storage.Unavailable."""
     runs: list[Run] = []
-    place = sealing_work.sealed_up_to(account)
+    sealed = sealing_work.sealed_up_to(account)
     try:
-        previous = None if place is None else _sealed_entry(account, place)
+        previous = None if sealed is None else _sealed_entry(account, sealed)
         while len(runs) < MAX_RUNS:
             entries = _following(account, previous)
             if entries:
@@ -48,14 +48,14 @@ class _BrokenError(Exception):
         self.finding = finding
 
 
-def _sealed_entry(account: str, place: Place) -> Entry:
+def _sealed_entry(account: str, sealed: SealPosition) -> Entry:
     """The entry that the last run ends with."""
-    where = f"{account} seq {place.seq}"
-    found = _read(account, place.seq, place.seq, where)
+    where = f"{account} seq {sealed.seq}"
+    found = _read(account, sealed.seq, sealed.seq, where)
     if not found:
-        raise _BrokenError(Finding(where, f"missing, though checkpoint {place.number} seals it"))
-    if found[0].hash != place.hash or found[0].computed_hash() != place.hash:
-        raise _BrokenError(Finding(where, f"not the entry that checkpoint {place.number} seals"))
+        raise _BrokenError(Finding(where, f"missing, though checkpoint {sealed.number} seals it"))
+    if found[0].hash != sealed.hash or found[0].computed_hash() != sealed.hash:
+        raise _BrokenError(Finding(where, f"not the entry that checkpoint {sealed.number} seals"))
     return found[0]
 
 
@@ -65,7 +65,7 @@ def _following(account: str, previous: Entry | None) -> list[Entry]:
     for entry in entries:
         findings = check_link(previous, entry)
         if findings:
-            raise _BrokenError(Finding(place_of(entry), findings[0].problem))
+            raise _BrokenError(Finding(location_of(entry), findings[0].problem))
         previous = entry
     return entries
 
