@@ -190,7 +190,14 @@ def test_loopback_webhooks_are_for_the_local_stage_only() -> None:
 
 def test_logs_are_kept_for_a_stated_time() -> None:
     groups = template.properties("AWS::Logs::LogGroup")
-    assert template.template()["Globals"]["Function"]["LoggingConfig"] == {"LogGroup": {"Ref": "FunctionLogs"}}
+    assert template.template()["Globals"]["Function"]["LoggingConfig"] == {
+        "LogGroup": {"Ref": "FunctionLogs"},
+        "LogFormat": "JSON",
+        "SystemLogLevel": "WARN",
+        "ApplicationLogLevel": {"Fn::FindInMap": ["LogLevels", {"Ref": "LogLevel"}, "Lambda"]},
+    }
+    source = template.template()
+    assert set(source["Mappings"]["LogLevels"]) == set(source["Parameters"]["LogLevel"]["AllowedValues"])
     for name, group in groups.items():
         assert group["RetentionInDays"], name
 

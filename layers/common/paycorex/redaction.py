@@ -101,6 +101,8 @@ class RedactingFilter(logging.Filter):
             record.exc_text = _FORMATTER.formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = mask(record.exc_text)
+            # Lambda's JSON format would write the exception's own message, which is masked nowhere; it writes extra fields, too.
+            record.exc_info, record.__dict__["traceback"] = None, record.exc_text
         return True
 
 
@@ -114,7 +116,8 @@ def logger(service: str) -> "Logger":
     from aws_lambda_powertools import Logger  # noqa: PLC0415 - 80 ms of import that callers that only mask a text must not pay
 
     guard_root()
-    made: Logger = Logger(service=service, json_serializer=serialize)
+    # In Lambda's JSON format a line without a valid timestamp counts as INFO, whatever its level says.
+    made: Logger = Logger(service=service, json_serializer=serialize, use_rfc3339=True)
     return made
 
 

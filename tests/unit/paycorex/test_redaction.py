@@ -4,6 +4,8 @@ import io
 import json
 import logging
 import re
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from paycorex.redaction import mask
 ROOT = Path(__file__).parents[3]
 CLEAN = [
     "2026-11-23 02:38:09,123+0000",
+    "2026-11-23T02:38:09.123+00:00",
     "1800000000123",
     "req_2345abcdefghijklmnopqrstuv paid tok_jal5g35tocmhp7wo44ncffvfpu",
     "7e1a6b5c-1bd2-4b6a-9d8b-7c4a2b1f0e9d",
@@ -134,6 +137,26 @@ def test_the_filter_masks_what_other_loggers_say() -> None:
     text = out.getvalue()
     assert "card [card] [redacted]" in text
     assert "MfKQ" not in text
+
+
+def test_an_exception_is_left_to_no_other_formatter() -> None:
+    """Lambda's JSON formatter writes `str(exc_info[1])` and all extra fields."""
+    try:
+        fail("4111111111111111")
+    except ValueError:
+        record = logging.LogRecord("somebody-else", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    assert redaction.RedactingFilter().filter(record)
+    assert record.exc_info is None
+    shown = record.__dict__["traceback"]
+    assert "[card]" in shown
+    assert "4111111111111111" not in shown
+    assert logging.Formatter().format(record) == f"failed\n{shown}"
+
+
+def test_a_line_has_a_timestamp_that_lambda_reads() -> None:
+    moment = datetime.fromisoformat(json.loads(line())["timestamp"])
+    assert moment.tzinfo is not None
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", json.loads(line())["timestamp"])
 
 
 def modules_with(pattern: str) -> list[Path]:
