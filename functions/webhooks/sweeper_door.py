@@ -25,7 +25,10 @@ def handler(_event: object, context: Any) -> dict[str, Any]:
     swept = sweeper.sweep(seconds=max(worker_pool.remaining_seconds(context) - _MARGIN_SECONDS, 0.0))
     for loop, look_again in _SET_ASIDE.items():
         set_aside.retry_due(loop, look_again, lambda: worker_pool.remaining_seconds(context) > _MARGIN_SECONDS)
-    _log.counted("swept", enqueued=swept.enqueued, failed=swept.failed, set_aside=swept.set_aside)
+    counts = {"enqueued": swept.enqueued, "failed": swept.failed, "set_aside": swept.set_aside}
+    # Nearly every run finds nothing. That is a line and no metric: CloudWatch charges a metric for each hour in which it has data.
+    write = _log.counted if any(counts.values()) else _log.note
+    write("swept", **counts)
     return {"enqueued": swept.enqueued, "left": swept.left}
 
 

@@ -148,3 +148,20 @@ def test_twelve_retries_last_for_days_and_end_with_one_dead_letter(engine: Engin
     [delivery] = deliveries(engine, who)
     assert (delivery["status"], len(delivery["attempts"])) == ("failed", 13)
     assert engine.depth("webhooks-dead") == 1
+
+
+def test_a_sweep_that_finds_nothing_is_a_line_and_no_metric(engine: Engine, log: logs.Log) -> None:
+    register(engine)
+    log.clear()
+    engine.sweep()
+    [line] = [line for line in log.lines if line["service"] == "webhook_sweeper"]
+    assert (line["message"], line["enqueued"], line["failed"], line["set_aside"]) == ("swept", 0, 0, 0)
+    assert metrics(log, "webhook_sweeper") == []
+    who = dead(engine, 1)
+    engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    engine.world.sqs.purge_queue(QueueUrl=engine.url("webhooks"))
+    engine.world.clock.now += 20 * 60
+    log.clear()
+    assert engine.sweep()["enqueued"] == 1
+    assert metrics(log, "webhook_sweeper") == [{"enqueued": 1, "failed": 0, "set_aside": 0}]
