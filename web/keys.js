@@ -8,7 +8,7 @@ import { secretCard } from "./secrets.js";
 import { table } from "./table.js";
 import { exactMoment, time } from "./time.js";
 
-const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800", "One more week"], ["0", "Not any longer"]];
+const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800", "One more week"], ["0", "No longer"]];
 
 export function keys(place) {
   const told = h("div", {}), list = h("div", {});

@@ -13,7 +13,7 @@ const AMOUNT = "[0-9]+([.][0-9]+)?";
 const isOpen = (record) => ["pending", "processing"].includes(record.status);
 const reason = () => field("Reason", "reason", { size: "16", autocomplete: "off" });
 const address = (payment) => payment.method === "crypto" &&
-  field("To the address", "refund_address", { required: true, size: "46", autocomplete: "off", spellcheck: "false", hint: "Ask the payer for it: where money came from need not take any." });
+  field("To the address", "refund_address", { required: true, size: "46", autocomplete: "off", spellcheck: "false", hint: "Ask the payer for it. The address that paid may not accept money." });
 
 /** The form that refunds a payment; nothing when there is nothing left of it. */
 export function refunding(payment, done) {
@@ -47,7 +47,7 @@ function unsigned(refund, done) {
   const { network: chain, asset, address: to, crypto_amount: amount, crypto_uri: link } = refund.next_action;
   const sent = refund.provider_reference;
   return h("div", { class: "inset" },
-    h("p", { class: "hint" }, sent ? "Sent. It counts once the network has confirmed it." : "Send this from your wallet, then say which transaction it was."),
+    h("p", { class: "hint" }, sent ? "Sent. The refund completes when the network has confirmed it." : "Send this from your wallet, then enter the transaction hash."),
     facts([["Send", `${amount} ${asset}`], ["Network", network(chain)], ["To", identifier(to)], ["Transaction", sent && identifier(sent)],
       ["Link", !sent && /^ethereum:/.test(link) && h("a", { href: link }, "Open in your wallet")]]),
     form({ class: "line" }, async (made) => {
@@ -65,7 +65,7 @@ export function questions(payment) {
       h("span", { class: "quiet" }, time(each.at)), h("span", { class: "end num" }, money(each.amount, each.currency))]))]];
 }
 
-/** Money that is held for a payment, and what became of it. */
+/** Money that is held for a payment, and its status. */
 export function held(payment, done) {
   if (!payment.late_money_count) return null;
   const more = payment.late_money_count - payment.late_money.length;
@@ -78,17 +78,17 @@ export function held(payment, done) {
 function deciding(payment, { late_id, amount, status: stands }, done) {
   const decide = async (content) => {
     const answer = await post(`/v1/payments/${payment.payment_id}/late`, { late_id, ...content });
-    if (answer.refund_id) said(answer); else toast("Taken.");
+    if (answer.refund_id) said(answer); else toast("Accepted.");
     done();
   };
-  const give = async (made) => await ask(givingBack(payment, amount, values(made), "Give back")) && decide({ action: "refund", ...values(made) });
+  const give = async (made) => await ask(givingBack(payment, amount, values(made), "Refund")) && decide({ action: "refund", ...values(made) });
   const take = async () => await ask(taking(payment, amount)) && decide({ action: "accept" });
   return h("div", { class: "inset" }, form({ class: "line" }, give, address(payment), reason(),
-    h("button", { class: "quiet" }, "Give back"), stands === "held" && h("button", { class: "quiet", type: "button", onclick: doing(take) }, "Take it")));
+    h("button", { class: "quiet" }, "Refund"), stands === "held" && h("button", { class: "quiet", type: "button", onclick: doing(take) }, "Accept")));
 }
 
 const taking = (payment, amount) => ({
-  title: `Take ${money(amount, payment.currency)}?`, act: `Take ${money(amount, payment.currency)}`,
-  text: "The money is credited to you as paid by this payer. Only a refund brings it back.",
+  title: `Accept ${money(amount, payment.currency)}?`, act: `Accept ${money(amount, payment.currency)}`,
+  text: "The money is credited to you as paid by this payer. Only a refund reverses it.",
   lines: [["Payment", payment.payment_id], ["Amount", money(amount, payment.currency)]],
 });

@@ -8,7 +8,7 @@ import { network, networks } from "./names.js";
 import { exactMoment, moment, time } from "./time.js";
 
 const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
-const PERCENT = "By how much a deposit may fall short and still pay.";
+const PERCENT = "A deposit that is short by up to this much still pays.";
 const RULES = "JSON. The first rule that matches decides.";
 const CREDENTIALS = 'JSON, as {"razorpay": {"key_id": "…"}}; null removes one. Sealed at once and never shown again.';
 

@@ -50,7 +50,7 @@ const endpointColumns = (told, changed) => [
 
 const turningOff = (row) => ({
   title: "Turn this endpoint off?", act: "Turn off", lines: [["URL", row.url]],
-  text: "Events from now on are not sent to it, and are not made up for by themselves when it is on again.",
+  text: "New events are not sent to it. Turning it on again does not send them; a replay does.",
 });
 const renewing = (row) => ({
   title: "Rotate this endpoint's secret?", act: "Rotate secret", lines: [["URL", row.url]],

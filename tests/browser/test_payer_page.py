@@ -64,7 +64,7 @@ def test_a_upi_payment_is_paid_in_the_sandbox(page: Page, shop: Shop, axe: str) 
     expect(page.locator("#countdown")).to_contain_text("left")
     assert (page.locator("#link").get_attribute("href") or "").startswith("upi://pay?")
     looks(page, axe, "open")
-    page.get_by_role("button", name="Pretend to pay").click()
+    page.get_by_role("button", name="Simulate payment").click()
     expect(page.get_by_role("status")).to_have_text("Paid")
     expect(page.locator("#open")).to_be_hidden()
     looks(page, axe, "paid")
@@ -131,7 +131,7 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     with shop.http.lock:
         tx_hash = monitor.found(payment, expected_units(payment))
         monitor.deliver()
-    expect(page.get_by_role("status")).to_have_text("Your transfer was seen.")
+    expect(page.get_by_role("status")).to_have_text("Your transfer was detected.")
     expect(page.locator("#open")).to_be_hidden()
     looks(page, axe, "crypto-seen")
     with shop.http.lock:
@@ -156,7 +156,7 @@ def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_
     with shop.http.lock:
         merchants.set_status(shop.who.merchant_id, merchants.SUSPENDED)
         shop.http.world.restart()
-    expect(page.get_by_role("heading", name="This shop takes no payments now.")).to_be_visible()
+    expect(page.get_by_role("heading", name="This shop accepts no payments at the moment.")).to_be_visible()
     assert "upi://" not in page.content()
     looks(page, axe, "closed")
     page.goto(link[:-3])

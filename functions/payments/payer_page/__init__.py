@@ -59,14 +59,14 @@ class Closed:
 
 
 CLOSED_SHOP: Final = Closed(
-    "This shop takes no payments now.", "Do not pay to a code or an address that you were shown before. The shop can tell you more."
+    "This shop accepts no payments at the moment.", "Do not pay with a code or an address from before. Ask the shop for details."
 )
 OVER: Final = Closed("This payment is over.", "Its details are no longer shown. If you have a question, ask the shop.")
 WRONG_LINK: Final = Closed(
-    "This link does not work.", "A part of it may be missing. Open it again from the message that you got, or ask the shop for a new one."
+    "This link does not work.", "A part of it may be missing. Open it again from your message, or ask the shop for a new link."
 )
-TOO_MANY_TRIES: Final = Closed("There were too many tries.", "Wait a minute, and then open the link from the message that you got.")
-TROUBLE: Final = Closed("The page cannot be shown at the moment.", "Nothing was paid by opening it. Wait a minute and open it again.")
+TOO_MANY_TRIES: Final = Closed("Too many attempts.", "Wait a minute, then open the link from your message.")
+TROUBLE: Final = Closed("The page cannot be shown at the moment.", "You were not charged. Wait a minute and open it again.")
 _CLOSED_BY_STATUS: Final = {403: CLOSED_SHOP, 429: TOO_MANY_TRIES, 500: TROUBLE, 503: TROUBLE}
 
 

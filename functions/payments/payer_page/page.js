@@ -28,8 +28,8 @@ function show(status, code) {
   const seen = status === "processing" && main.dataset.method === "crypto";
   // What was sent must not be sent again.
   open.hidden = done || seen;
-  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? "Your transfer was seen." : "");
-  next.textContent = done ? after[status] : (seen ? "It counts once the network has confirmed it." : "");
+  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? "Your transfer was detected." : "");
+  next.textContent = done ? after[status] : (seen ? "It is complete when the network has confirmed it." : "");
   if (done) document.title = outcome.textContent;
 }
 

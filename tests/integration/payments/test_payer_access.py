@@ -59,7 +59,7 @@ def test_a_suspended_shop_shows_payers_a_closed_page_and_sells_nothing(world: Wo
     suspend(world, who)
     for closed in (payment, card):
         with nothing_written(world):
-            assert_closed(follow(world, closed), 403, "This shop takes no payments now.")
+            assert_closed(follow(world, closed), 403, "This shop accepts no payments at the moment.")
             assert_refused(follow(world, closed, "/status"), "forbidden")
             assert_refused(follow(world, closed, "/sandbox", "POST", APPROVE), "forbidden")
     merchants.set_status(who.merchant_id, merchants.ACTIVE)
@@ -96,7 +96,7 @@ def test_money_for_a_suspended_shop_is_booked_when_the_chain_has_it(world: World
     suspend(world, who)
     monitor.pays(payment, expected_units(payment))
     assert support.stored(payment["payment_id"]).status == "success"
-    assert_closed(follow(world, payment), 403, "This shop takes no payments now.")
+    assert_closed(follow(world, payment), 403, "This shop accepts no payments at the moment.")
 
 
 @pytest.mark.parametrize("outcome", ["approve", "decline"])
@@ -152,7 +152,7 @@ def test_guesses_of_a_payers_token_are_limited_by_payment_and_address(world: Wor
     guesses = [follow(world, payment, suffix, token="A" * 16).status for suffix in ("", "/status") * 5]
     assert guesses == [404] * access.GUESSES.times
     refused = follow(world, payment)
-    assert_closed(refused, 429, "There were too many tries.")
+    assert_closed(refused, 429, "Too many attempts.")
     assert 1 <= int(refused.headers["retry-after"]) <= MINUTE
     refused = follow(world, payment, "/status")
     assert_refused(refused, "rate_limited")

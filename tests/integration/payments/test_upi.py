@@ -225,7 +225,7 @@ def test_the_page_of_an_expired_payment_offers_nothing_to_pay(world: World, who:
     shown = page(world, payment).raw.decode()
     assert "<svg" not in shown
     assert "upi://" not in shown
-    assert "Pretend to pay" not in shown
+    assert "Simulate payment" not in shown
     decided = page(world, payment, "/sandbox", "POST", b'{"outcome":"approve"}')
     assert (decided.status, decided.code) == (409, "invalid_state")
 
@@ -247,7 +247,7 @@ def test_one_payments_token_opens_no_other(world: World, who: Signer) -> None:
 @pytest.mark.parametrize(("outcome", "status"), [("approve", "success"), ("decline", "failed")])
 def test_the_sandboxs_payer_decides_on_the_page(world: World, who: Signer, outcome: str, status: str) -> None:
     payment = support.collect(world, who).body
-    assert "Pretend to pay" in page(world, payment).raw.decode()
+    assert "Simulate payment" in page(world, payment).raw.decode()
     decided = page(world, payment, "/sandbox", "POST", json.dumps({"outcome": outcome}).encode())
     assert (decided.status, decided.body["status"]) == (200, status)
     again = page(world, payment, "/sandbox", "POST", b'{"outcome":"approve"}')
