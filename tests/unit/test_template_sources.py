@@ -65,3 +65,22 @@ def test_a_variable_that_nothing_reads_is_found() -> None:
     assert "webhook_queue_url" not in settings_read_by("operations.checkpoint_door.handler")
     assert {"table_prefix", "proof_key_id"} <= settings_read_by("operations.checkpoint_door.handler")
     assert "rpc_urls_bsc" in settings_read_by("crypto_monitor.scanner_door.handler")
+
+
+def messages_of_filters() -> list[str]:
+    """Every log message that a metric of the template counts."""
+    filters = template.properties("AWS::Logs::MetricFilter").values()
+    return [message for one in filters for message in re.findall(r'\$\.message = "([^"]+)"', one["FilterPattern"])]
+
+
+@pytest.mark.parametrize("message", messages_of_filters())
+def test_a_log_message_that_a_metric_counts_is_one_of_the_code(message: str) -> None:
+    files = [path for folder in ("functions", "layers/common/paycorex") for path in (template.ROOT / folder).rglob("*.py")]
+    assert any(f'"{message}"' in path.read_text(encoding="utf-8") for path in files), "the alarm on it would never ring"
+
+
+@pytest.mark.parametrize("parameter", sorted(template.template()["Parameters"]))
+def test_every_parameter_is_used(parameter: str) -> None:
+    """cfn-lint looks for unused conditions and mappings, but not for parameters beside the Serverless transform."""
+    rest = {name: part for name, part in template.template().items() if name != "Parameters"}
+    assert re.search(rf"""'Ref': '{parameter}'|\$\{{{parameter}\}}""", str(rest))
