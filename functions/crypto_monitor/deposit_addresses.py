@@ -1,6 +1,6 @@
 """Deposit addresses: a fresh one per payment, derived from the merchant's extended public key. No private key ever exists here.
 
-The payments room uses this module; it imports neither web3 nor anything that asks a chain.
+The payments room uses this module; it imports neither web3 nor the access to chains.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from paycorex.rate_limits import Limit
 from paycorex.records.crypto_address import address_id_of, watched
 
 PREVIEWED: Final = 5
-# An index is skipped when the merchant watches its address already (registered by hand): then money could not be told apart.
+# An index is skipped when the merchant watches its address already (registered by hand): then its money could not be attributed.
 MAX_SKIPPED: Final = 20
 # Deposit addresses that one merchant may take. They stay watched when their payment has ended, so this bounds how fast the list grows,
 # and with how long payments are open also how many open ones there can be.
@@ -36,7 +36,7 @@ def deposit(merchant_id: str, xpub: str, network: Network, *, payment_id: str, u
     """Derive the next unused address of the key.
 
     The index is counted per key, not per network or merchant: one key on three networks, or of two merchants, never yields an address for
-    two payments, so money sent on the wrong network cannot settle somebody else's. Raises InvalidExtendedKey, PrivateKeyRefused,
+    two payments, so money sent on the wrong network cannot settle another payment. Raises InvalidExtendedKey, PrivateKeyRefused,
     RateLimited, storage.Unavailable, storage.OutcomeUnknown.
     """
     key = parse_account(xpub)

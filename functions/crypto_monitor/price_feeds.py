@@ -1,7 +1,7 @@
 """Prices from Chainlink's feeds on Ethereum, read by eth_call from the deployment's own nodes.
 
 Feeds answer in US dollars with 8 decimals. A price must be fresh, and two nodes must not differ by more than a percent; of two, the lower
-one is taken, which asks for more coins: the merchant's favour. Addresses: https://docs.chain.link/data-feeds/price-feeds/addresses.
+one is used, which asks for more coins, in the merchant's favour. Addresses: https://docs.chain.link/data-feeds/price-feeds/addresses.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ _nodes: list[Node] = []
 
 
 class PriceUnavailable(Refusal):
-    """No price that could be relied on. Nothing was written."""
+    """No reliable price. Nothing was written."""
 
     code = "provider_unavailable"
 
@@ -73,7 +73,7 @@ def dollars(symbol: str) -> Fraction:
 
 
 def agreed(answers: Sequence[Fraction]) -> Fraction:
-    """The lowest of answers that hardly differ. Raises PriceUnavailable."""
+    """The lowest of several answers that differ by at most a percent. Raises PriceUnavailable."""
     if not answers or max(answers) > min(answers) * (1 + _MAX_DIFFERENCE):
         raise PriceUnavailable("No price could be agreed on. Retry with the same Idempotency-Key.")
     return min(answers)
@@ -99,7 +99,7 @@ def _ethereum() -> list[Node]:
 
 
 def forget() -> None:
-    """What a new execution environment knows: nothing."""
+    """Clear what this execution environment has cached, as in a new one."""
     _nodes.clear()
     _cache.clear()
 

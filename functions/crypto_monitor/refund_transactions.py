@@ -1,4 +1,4 @@
-"""What payments ask about the chain: did a transaction that a merchant sent pay what it was to pay, and how far was the chain read?"""
+"""What payments need to know of the chain: whether a merchant's transaction pays a refund, and how far the chain has been scanned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ __all__ = [
 
 
 class TransactionStatus(StrEnum):
-    """PAID: in a block, and it pays. PENDING: it will, or nodes differ. FAILED: reverted. OTHER: it pays something else, or was there
-    before there was anything to pay. UNKNOWN: no such one."""
+    """PAID: in a block, and it pays the order. PENDING: not in a block yet, or nodes differ. FAILED: reverted. OTHER: it pays something
+    else, or is older than the order. UNKNOWN: no node has it."""
 
     PAID = "paid"
     PENDING = "pending"
@@ -42,7 +42,7 @@ class TransactionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was seen. is_final: a quorum of nodes says so, and a reorganisation will not change it (of UNKNOWN: a quorum says so)."""
+    """The result of an inspection. is_final: a quorum of nodes agrees, and no reorganisation can change it (UNKNOWN: a quorum agrees)."""
 
     status: TransactionStatus
     is_final: bool
@@ -65,7 +65,7 @@ def is_hash(text: str) -> bool:
 
 
 def settled_block(network: Network) -> int | None:
-    """A block that no transaction made from now on can be in or before; None where the monitor has not seen the network."""
+    """A transaction sent from now on is in a later block than this; None where the monitor has not scanned the network."""
     cursor = cursor_store.find(network.name)
     if cursor is None or cursor.number is None:
         return None
@@ -73,9 +73,9 @@ def settled_block(network: Network) -> int | None:
 
 
 def has_passed(network: Network, moment_ms: int, address: str) -> bool:
-    """True when every block made by that moment was scanned for this address, long enough ago for what was found to be told.
+    """True when every block made by that time was scanned for this address, and what was found has had time to reach the payments.
 
-    True, too, where the monitor has not seen the network: there is nothing to wait for.
+    Also true where the monitor has not scanned the network: there is nothing to wait for.
     """
     cursor = cursor_store.find(network.name)
     if cursor is None or cursor.block_time is None:
@@ -88,27 +88,27 @@ def has_passed(network: Network, moment_ms: int, address: str) -> bool:
 
 
 def claim_transaction(order: Order, tx_hash: str, order_id: str) -> storage.Write:
-    """Have a transaction pay this order and no other; the write is refused where it pays another one."""
+    """Assign a transaction to this order. The write is refused where the transaction is assigned to another order."""
     return address_store.claim_transaction(order.network.name, tx_hash, order_id)
 
 
 def inspect(order: Order, tx_hash: str) -> Inspection:
-    """Whether a transaction pays an order. Raises ProviderUnavailable."""
+    """Check whether a transaction pays an order. Raises ProviderUnavailable."""
     quorum = transaction_lookup.quorum(order.network)
-    told: list[Facts] = []
+    collected: list[Facts] = []
     for facts in transaction_lookup.answers(order.network, tx_hash):
-        told.append(facts)
-        newest = max(head for _sent, _receipt, head in told)
-        current = [each for each in told if not is_stale(order.network, each[2], newest)]
+        collected.append(facts)
+        newest = max(head for _sent, _receipt, head in collected)
+        current = [each for each in collected if not is_stale(order.network, each[2], newest)]
         inspection = _agreed([_inspected(order, each) for each in current], quorum)
-        # Nodes differ while a block travels: the next one is asked. Most times there is none to ask, and the answer is not final.
+        # Nodes differ while a block spreads, so the next node is asked. Usually there is none left, and the result is not final.
         if inspection.is_final:
             break
     return inspection
 
 
 def _agreed(inspections: Sequence[Inspection], quorum: int) -> Inspection:
-    """What a quorum says, unless somebody says something else of the same transaction. One that does not know it says nothing of it."""
+    """The status on which a quorum agrees and which no node contradicts. A node without the transaction contradicts nothing."""
     kinds = {inspection.status for inspection in inspections}
     decided = kinds & {TransactionStatus.PAID, TransactionStatus.FAILED, TransactionStatus.OTHER}
     said = decided or kinds
@@ -138,7 +138,7 @@ def _pays(order: Order, sent: Transaction, receipt: Receipt | None) -> bool:
     if order.asset.contract is None:
         return sent.recipient == order.recipient and sent.value >= order.units
     if receipt is None:
-        # What a token's transaction moves is known once it is in a block.
+        # What a token's transaction moves is known only when it is in a block.
         return sent.recipient == order.asset.contract
     return any(
         log.contract == order.asset.contract and log.recipient == order.recipient and log.value >= order.units for log in receipt.transfers

@@ -1,7 +1,6 @@
-"""The status of a transaction, asked of the chain when it is asked for, and shown only to whom it concerns.
+"""The status of a transaction, read from the chain on request.
 
-A merchant sees a transaction that pays one of its watched
-addresses; any other is `not_found`, whether it exists or not.
+A merchant sees only a transaction that pays one of its watched addresses; any other is `not_found`, whether it exists or not.
 """
 
 from collections.abc import Callable, Iterable
@@ -81,7 +80,7 @@ def _status(sent: Transaction | None, receipt: Receipt | None, recorded: list[Cr
         return "confirmed" if depth >= required else "pending"
     if sent is not None:
         return "pending"
-    # The chain does not know it any more: it was in a block when it was recorded.
+    # It was in a block when it was recorded, and no longer is.
     return "reorged" if recorded else "not_found"
 
 

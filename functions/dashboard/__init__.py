@@ -1,1 +1,1 @@
-"""Dashboard: read models, statistics and the web page. Reads everything, decides nothing."""
+"""Dashboard: read models, statistics and the web page. It only reads."""

@@ -1,4 +1,4 @@
-"""CSV of the lists (RFC 4180, UTF-8): row after row until a size that a Lambda may answer, then where to go on.
+"""CSV of the lists (RFC 4180, UTF-8): rows up to the size of a Lambda's response, then the position to continue.
 
 Spreadsheets run cells that begin like a formula (OWASP, CSV injection), and users choose their own ids and descriptions: such text gets an
 apostrophe before it. Times are RFC 3339 in UTC and say so; amounts are plain decimals.
@@ -26,7 +26,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def guarded(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """The text of a cell, guarded so that a spreadsheet does not run it as a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
@@ -36,13 +36,13 @@ def export[M](
     page: Callable[[int, str | None], storage.Merged[M]],
     view: Callable[[M], BaseModel],
     *,
-    place: Callable[[M], str],
+    position_of: Callable[[M], str],
     position: str | None,
     limit: int | None,
 ) -> tuple[str, str | None]:
-    """The rows as CSV, and the position to go on after (None at the end).
+    """The rows as CSV, and the position after which to continue (None at the end).
 
-    page: takes how many rows and a position. place: the position behind a row.
+    page: takes how many rows and a position. position_of: the position after a row.
     """
     lines = [_line(columns)]
     rows, wanted, left = 0, min(limit or MAX_ROWS, MAX_ROWS), MAX_BYTES - bytes_in_response(lines[0])
@@ -55,7 +55,7 @@ def export[M](
             if left < 0:
                 return "".join(lines), position
             lines.append(line)
-            position = place(item)
+            position = position_of(item)
         rows, position = rows + len(found.items), found.position
         if position is None:
             break

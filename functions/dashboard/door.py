@@ -25,7 +25,7 @@ _OPENAPI = Path(__file__).with_name("openapi.json")
 
 
 class Health(View):
-    """That the door answers."""
+    """The API is up."""
 
     status: str
 
@@ -76,7 +76,7 @@ def listed_payments(call: Call[None, ListedPayments]) -> Answer:
             PAYMENT_COLUMNS,
             lambda limit, position: listing.payments(call.caller, query.model_copy(update={"limit": limit}), position),
             payment.view,
-            place=lambda item: item.order_key,
+            position_of=lambda item: item.order_key,
             position=call.position(name),
             limit=query.limit if "limit" in query.model_fields_set else None,
         )
@@ -94,7 +94,7 @@ def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
             list(EntryView.model_fields),
             lambda limit, position: ledgers.entries(call.caller, query.model_copy(update={"limit": limit}), position),
             ledger_entry.view,
-            place=ledgers.sort_key,
+            position_of=ledgers.sort_key,
             position=call.position("ledgers"),
             limit=query.limit if "limit" in query.model_fields_set else None,
         )

@@ -26,7 +26,7 @@ def account_of(caller: Caller, query: LedgersQuery) -> Account:
         return Account.of_wallet(caller.merchant_id, wallet.wallet_id, wallet.currency)
     if entity is Entity.CLEARING:
         if query.entity_id is None:
-            raise InvalidRequest("Name the clearing place in entity_id, such as topup.", details={"field": "entity_id"})
+            raise InvalidRequest("Name the clearing account in entity_id, such as topup.", details={"field": "entity_id"})
         return Account.clearing(caller.merchant_id, query.entity_id, currency)
     if query.entity_id not in {None, caller.merchant_id}:
         raise NotFound("account")
@@ -45,12 +45,12 @@ def entries(caller: Caller, query: LedgersQuery, position: str | None) -> storag
 
 
 def sort_key(entry: Entry) -> str:
-    """Newest last: time, lane, place. Within a lane places and times agree."""
+    """Sorts the newest entry last: time, lane, sequence number. Within a lane, sequence numbers and times have the same order."""
     return f"{entry.created_at:013d}#{entry.account.lane:02d}#{entry.seq:018d}"
 
 
 def decode_position(position: str | None) -> tuple[int, int, int] | None:
-    """Time, lane and place of the last entry shown."""
+    """Time, lane and sequence number of the last entry shown."""
     if position is None:
         return None
     moment, lane, seq = position.split("#")
@@ -64,6 +64,6 @@ def _walk(account: Account, from_ms: int, to_ms: int | None, start: tuple[int, i
     moment, lane, seq = start
     if account.lane == lane:
         return ledger.entries_between(account, from_ms=from_ms, before_seq=seq)
-    # Lanes are told apart at equal times by their number, as in sort_key.
+    # At equal times, lanes are ordered by their number, as in sort_key.
     upper = moment + 1 if account.lane < lane else moment
     return ledger.entries_between(account, from_ms=from_ms, to_ms=upper)

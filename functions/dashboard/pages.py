@@ -1,6 +1,6 @@
-"""The merchant's page: static files, named one by one, with the headers that a page holding credentials wants.
+"""The merchant's page: static files, listed one by one, with the security headers of a page that holds credentials.
 
-The page is public and holds nothing; what it shows it asks the API for, signed in the browser.
+The page is public and contains no data; it requests data from the API with requests signed in the browser.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The proof of a payment: that its entries are in the ledger as it was sealed and signed."""
+"""The proof of a payment: its entries are in a signed checkpoint of the ledger."""
 
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
@@ -15,8 +15,8 @@ def of_payment(caller: Caller, payment_id: str) -> list[Proof]:
     payment = payments_store.find(payment_id)
     if payment is None or payment.merchant_id != caller.merchant_id:
         raise NotFound("payment")
-    places = [
+    entries = [
         (Account(payment.merchant_id, Entity(entity), entity_id, payment.currency, int(lane)), int(seq))
         for entity, entity_id, lane, seq in payment.entries or ()
     ]
-    return [prove(account, seq) for account, seq in places]
+    return [prove(account, seq) for account, seq in entries]

@@ -1,6 +1,6 @@
-"""The Lambda on the ledger's and the payments' streams: keeps the rollups, notes what to seal. Repeating a batch changes nothing.
+"""The Lambda on the ledger's and the payments' streams: updates rollups, records what to seal. Repeating a batch changes nothing.
 
-Both live here, because more than two readers of one stream throttle each other, and the watch must see nothing but tampering.
+One function does both, because more than two readers of one stream throttle each other, and the tamper detection must do nothing else.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from paycorex.ledger.proof import sealing_work
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 
 LOOP: Final = "dashboard.rollups"
-# No schedule calls this function: what was set aside is tried again beside a batch, in each environment this often.
+# No schedule calls this function: each environment tries again what was set aside, this often, together with a batch.
 RETRY_SECONDS: Final = 60
 _retried: Final = TimedCache[str](lifetime_seconds=RETRY_SECONDS, max_entries=1)
 
@@ -34,8 +34,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
             logger.warning("rollups counted one by one", extra={"exception": type(error).__name__, "records": len(records)})
             _count_each(records)
         _retry()
-    except SHARED_TROUBLE as trouble:
-        logger.warning("rollups not counted", extra={"exception": type(trouble).__name__, "records": len(records)})
+    except SHARED_TROUBLE as failure:
+        logger.warning("rollups not counted", extra={"exception": type(failure).__name__, "records": len(records)})
         return {"batchItemFailures": [{"itemIdentifier": records[0]["dynamodb"]["SequenceNumber"]}]}
     return {"batchItemFailures": []}
 
@@ -75,7 +75,7 @@ def _count_again(row: AsideItem) -> None:
 
 
 def _new_entries(records: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Entries are appended only; whatever else happens to one is the watch's business."""
+    """Entries are only appended; any other change is for the tamper detection."""
     return [record["dynamodb"]["NewImage"] for record in _of(records, "account") if record.get("eventName") == "INSERT"]
 
 

@@ -9,7 +9,7 @@ from paycorex.ledger.proof import checkpoints
 
 # What was read must still be signed, stored and indexed.
 RESERVE_MS: Final = 10_000
-# What the alarm on the age of the newest checkpoint looks for.
+# The alarm on the age of the newest checkpoint matches this text.
 TICK: Final = "checkpoint tick"
 
 logger = redaction.logger("checkpoints")
@@ -17,7 +17,7 @@ aws.warm("dynamodb", "kms")
 
 
 def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
-    """One tick. What is left over is still noted for the next."""
+    """One tick. Accounts that are left stay recorded for the next tick."""
     tick = checkpoints.seal(lambda: context is None or context.get_remaining_time_in_millis() > RESERVE_MS)
     logger.info(TICK, extra=asdict(tick))
     return asdict(tick)

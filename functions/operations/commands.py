@@ -1,4 +1,4 @@
-"""`paycorex admin …`: the operators' routes without HTTP, with the caller's own AWS rights."""
+"""`paycorex admin …`: the operators' routes as commands, with the caller's own AWS permissions."""
 
 import argparse
 from collections import Counter
@@ -24,7 +24,7 @@ def add_to(subparsers: "Subparsers") -> None:
     commands = subparsers.add_parser("admin", help="merchants, stuck payments, queues").add_subparsers(required=True, metavar="command")
     commands.add_parser("merchants", help="all merchants and their status").set_defaults(run=_merchants)
     for name, status in (("suspend", merchants.SUSPENDED), ("resume", merchants.ACTIVE)):
-        change = commands.add_parser(name, help=f"make a merchant {status}; the answer says from when it acts everywhere")
+        change = commands.add_parser(name, help=f"make a merchant {status}; the answer says from when it takes effect everywhere")
         change.add_argument("merchant", metavar="mer_...")
         change.set_defaults(run=_change, status=status)
     rate = commands.add_parser("rate", help="set how many requests a second a merchant may make; takes effect within a minute")
@@ -34,10 +34,10 @@ def add_to(subparsers: "Subparsers") -> None:
     stuck = commands.add_parser("stuck", help="payments that are overdue; exit status 1 when there are any")
     stuck.add_argument("--limit", type=int, default=100)
     stuck.set_defaults(run=_stuck)
-    commands.add_parser("queues", help="how much waits in each queue").set_defaults(run=_queues)
-    recover = "hand stream records that nobody handled to their functions again; exit status 1 when some are left"
+    commands.add_parser("queues", help="how many messages wait in each queue").set_defaults(run=_queues)
+    recover = "send stream records that failed all retries to their functions again; exit status 1 when some are left"
     commands.add_parser("recover", help=recover).set_defaults(run=_recover)
-    aside = commands.add_parser("set-aside", help="what loops could not handle").add_subparsers(required=True, metavar="command")
+    aside = commands.add_parser("set-aside", help="items that loops could not process").add_subparsers(required=True, metavar="command")
     aside.add_parser("list", help="all of it; exit status 1 when there is any").set_defaults(run=_aside)
     retry = aside.add_parser("retry", help="have a loop try an item (or all of its items) with its next run")
     retry.add_argument("loop")
@@ -50,7 +50,7 @@ def add_to(subparsers: "Subparsers") -> None:
 
 def _add_ledger_to(commands: "Subparsers") -> None:
     shown = commands.add_parser("checkpoints", help="the ledger's checkpoints, newest first")
-    shown.add_argument("--limit", type=int, default=1, help="how many; 1 unless told")
+    shown.add_argument("--limit", type=int, default=1, help="how many; by default 1")
     shown.set_defaults(run=_checkpoints)
     verify = commands.add_parser("verify", help="have the stack verify its ledger against its checkpoints; says how far it is")
     verify.set_defaults(run=_verify)

@@ -1,4 +1,4 @@
-"""HTTP door of the operators. The gateway lets in who AWS IAM allows; without the name that it then gives, nobody gets further."""
+"""HTTP door of the operators. API Gateway authorises requests with AWS IAM; a request without an IAM identity is refused."""
 
 from typing import Annotated, Any
 
@@ -75,13 +75,13 @@ def admin_merchants(call: Call[None, MerchantsQuery]) -> Answer:
 
 @app.route("POST", "/admin/merchants/{merchant_id}/suspend", public=True, answer=MerchantLine)
 def admin_suspend(call: Call[None, None]) -> Answer:
-    """Operators: refuse everything a merchant signs, within a minute."""
+    """Operators: refuse all requests of a merchant, within a minute."""
     return _change(call, merchants.SUSPENDED)
 
 
 @app.route("POST", "/admin/merchants/{merchant_id}/resume", public=True, answer=MerchantLine)
 def admin_resume(call: Call[None, None]) -> Answer:
-    """Operators: let a suspended merchant in again."""
+    """Operators: accept a suspended merchant's requests again."""
     return _change(call, merchants.ACTIVE)
 
 
@@ -94,14 +94,14 @@ def admin_stuck_payments(call: Call[None, StuckQuery]) -> Answer:
 
 @app.route("GET", "/admin/queues", public=True, answer=Queues)
 def admin_queues(call: Call[None, None]) -> Answer:
-    """Operators: how much waits in the queues, the dead letters among them."""
+    """Operators: how many messages wait in each queue, dead letters included."""
     _operator(call)
     return Answer(200, queue_depths.depths())
 
 
 @app.route("GET", "/admin/set-aside", public=True, query=AsideQuery, answer=AsidePage)
 def admin_set_aside(call: Call[None, AsideQuery]) -> Answer:
-    """Operators: what loops could not handle and try again by themselves, less and less often."""
+    """Operators: items that loops could not process. They are tried again automatically, less and less often."""
     _operator(call)
     return Answer(200, set_aside.page(call.query.limit, call.query.after))
 

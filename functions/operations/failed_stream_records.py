@@ -1,7 +1,7 @@
-"""Stream records that a function could not handle in its retries: read from the table's stream again, and handed to the same function.
+"""Stream records that failed all retries of a function: read from the table's stream again, and sent to the same function.
 
-Lambda leaves a note in the queue of lost records: which function, which stream, from where to where. The records themselves are in the
-stream for a day. Functions on streams take a record twice without harm, so what is handed over again needs no care for what was done.
+Lambda writes a note to the queue of lost records: the function, the stream, the first and the last record. The records themselves stay in
+the stream for a day. Functions on streams accept a record twice without harm, so all records of a note are sent again.
 """
 
 import json
@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from paycorex import aws, settings
 
-# Longer than a batch takes; what is left in the queue is seen again by the next run.
+# Longer than a batch takes. The next run sees the notes that are left.
 HOLD_SECONDS: Final = 300
 POLL_SECONDS: Final = 2
 PAGE: Final = 100
@@ -32,19 +32,19 @@ Report = Callable[[Counter[str]], None]
 
 
 def recover(report: Report) -> Counter[str]:
-    """Go through the queue once; what became of the notes. Those that are left stay in it. Reports after every note.
+    """Process the queue once. Returns the results of the notes, counted; notes that are left stay in the queue. Reports after every note.
 
-    Raises botocore's errors when AWS cannot be asked.
+    Raises botocore's errors when AWS cannot be reached.
     """
-    url, results, met = settings.current().lost_records_queue_url, Counter[str](), set[str]()
+    url, results, seen = settings.current().lost_records_queue_url, Counter[str](), set[str]()
     while True:
         answer = aws.sqs().receive_message(
             QueueUrl=url, MaxNumberOfMessages=1, VisibilityTimeout=HOLD_SECONDS, WaitTimeSeconds=POLL_SECONDS
         )
         messages = answer.get("Messages", [])
-        if not messages or messages[0]["MessageId"] in met:
+        if not messages or messages[0]["MessageId"] in seen:
             return results
-        met.add(messages[0]["MessageId"])
+        seen.add(messages[0]["MessageId"])
         result = _handle(messages[0]["Body"])
         results[result] += 1
         if result == HANDLED:
@@ -64,16 +64,16 @@ def _handle(body: str) -> str:
         if wanted is None:
             return FILTERED
         chosen = [record for record in records if not wanted or record["eventName"] in wanted]
-        return HANDLED if not chosen or _is_handled(function, chosen) else FAILED
+        return HANDLED if not chosen or _succeeds(function, chosen) else FAILED
     except ClientError as error:
-        # Of this note: a function that was removed, a shard that is gone. The others' may well be there.
+        # This concerns one note: its function was removed or its shard is gone. Other notes may still succeed.
         return TOO_OLD if error.response["Error"]["Code"] in _GONE else REFUSED
     except (KeyError, TypeError, ValueError):
         return NOT_A_STREAM
 
 
 def _records(batch: Mapping[str, Any]) -> list[Record]:
-    """The records of a note, as Lambda gives them to a function."""
+    """The records of a note, in the format of Lambda's events."""
     streams, arn = aws.for_operators("dynamodbstreams"), batch["streamArn"]
     iterator: str | None = streams.get_shard_iterator(
         StreamArn=arn, ShardId=batch["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=batch["startSequenceNumber"]
@@ -92,7 +92,7 @@ def _records(batch: Mapping[str, Any]) -> list[Record]:
 
 
 def _wanted(function: str, stream: str) -> frozenset[str] | None:
-    """Which kinds of change the function is given of this stream, all when empty; None for a filter of another kind."""
+    """The kinds of change that the function receives from this stream; empty for all; None for a filter of another kind."""
     mappings = aws.for_operators("lambda").list_event_source_mappings(FunctionName=function, EventSourceArn=stream)["EventSourceMappings"]
     names: set[str] = set()
     for mapping in mappings:
@@ -104,17 +104,17 @@ def _wanted(function: str, stream: str) -> frozenset[str] | None:
     return frozenset(names)
 
 
-def _is_handled(function: str, records: list[Record]) -> bool:
+def _succeeds(function: str, records: list[Record]) -> bool:
     payload = json.dumps({"Records": records}, default=_plain).encode()
     answer = aws.for_operators("lambda").invoke(FunctionName=function, Payload=payload)
     if "FunctionError" in answer:
         return False
-    said = json.loads(answer["Payload"].read() or b"null")
-    return not (isinstance(said, dict) and said.get("batchItemFailures"))
+    response = json.loads(answer["Payload"].read() or b"null")
+    return not (isinstance(response, dict) and response.get("batchItemFailures"))
 
 
 def _plain(value: object) -> float:
-    """Lambda says moments as seconds since the epoch."""
+    """Lambda sends times as seconds since the epoch."""
     if isinstance(value, datetime):
         return value.timestamp()
     raise TypeError(type(value).__name__)

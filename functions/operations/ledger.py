@@ -1,4 +1,4 @@
-"""What operators see of the ledger's proof: checkpoints, and verifications with how far they are."""
+"""What operators see of the ledger's proof: checkpoints, and verifications with their progress."""
 
 from operations.views import CheckpointPage, FindingLine, VerificationLine, Verifications
 from paycorex import clock
@@ -15,7 +15,7 @@ def checkpoints(limit: int, before: int | None) -> CheckpointPage:
 
 
 def verify() -> tuple[VerificationLine, bool]:
-    """Start a verification, or say which one runs; and whether it is new."""
+    """Start a verification. Returns it, or the one that already runs, and whether it is new."""
     item, is_new = verification_runs.start()
     return _line(item), is_new
 

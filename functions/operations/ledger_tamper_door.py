@@ -1,4 +1,4 @@
-"""Watches the `ledgers` stream for what must never happen: an entry changed or removed. Every such line raises an alarm."""
+"""Tamper detection on the `ledgers` stream: an entry must never be changed or removed. Every such log line raises an alarm."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +10,10 @@ TAMPERED = "ledger tampered with"
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Log each change with the place it happened; nothing is retried, because a line is all there is to do."""
+    """Log each change with its account and sequence number. Nothing is retried: the log line is the whole work."""
     for record in event.get("Records", ()):
         if record.get("eventName") in {"MODIFY", "REMOVE"}:
-            # As it came, whatever it is: the line is the alarm.
+            # Logged without validation: the log line is the alarm.
             keys = record.get("dynamodb", {}).get("Keys", {})
             where = {"account": keys.get("account", {}).get("S"), "seq": keys.get("seq", {}).get("N"), "change": record["eventName"]}
             logger.critical(TAMPERED, extra=where)

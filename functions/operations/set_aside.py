@@ -1,4 +1,4 @@
-"""What operators see and do of items that loops set aside: list them, and have the loops try them again."""
+"""Items that loops set aside: operators list them, and have a loop try one again."""
 
 from typing import Final
 
@@ -7,19 +7,19 @@ from paycorex import clock, set_aside
 from paycorex.errors import InvalidRequest, NotFound
 from paycorex.set_aside import AsideItem
 
-# Between the parts of a place in the list; no loop's name has one.
+# Between the two parts of a list position. Loop names do not contain it.
 _SEPARATOR: Final = " "
 
 
 def page(limit: int, after: str | None) -> AsidePage:
-    """Some items of all loops, in no order that means anything. Raises InvalidRequest for an `after` that no page named."""
-    place = None
+    """One page of the items of all loops, in no particular order. Raises InvalidRequest for an `after` that no page has returned."""
+    position = None
     if after is not None:
         loop, separator, item_id = after.partition(_SEPARATOR)
         if not (loop and separator and item_id):
             raise InvalidRequest("after is what the page before named as next_after.", details={"field": "after"})
-        place = loop, item_id
-    found, more = set_aside.page(limit, place)
+        position = loop, item_id
+    found, more = set_aside.page(limit, position)
     return AsidePage(data=[_line(item) for item in found], next_after=None if more is None else _SEPARATOR.join(more))
 
 

@@ -12,7 +12,7 @@ from payments.payment import store as payments_store
 
 
 def merchants(limit: int, after: str | None) -> tuple[list[MerchantItem | str], str | None]:
-    """Some merchants in no order that means anything, of one that cannot be read its id; and after which to go on."""
+    """One page of merchants, in no particular order (only the id of one that cannot be read), and the id after which to continue."""
     start = None if after is None else MerchantItem.wire_key(after)
     page = storage.scan_segment(MerchantItem.physical_table(), segment=0, segments=1, start=start, limit=limit)
     more = page.next_start["merchant_id"]["S"] if page.next_start else None
@@ -27,12 +27,12 @@ def _read(item: Any) -> MerchantItem | str:
 
 
 def find_merchant(merchant_id: str) -> MerchantItem | None:
-    """The merchant as it stands now."""
+    """One merchant. Consistent read."""
     return storage.get(MerchantItem, merchant_id)
 
 
 def set_status(merchant: MerchantItem, status: str) -> None:
-    """Change it, unless somebody changed the merchant since it was read. Raises ConditionRefused."""
+    """Change the status, unless the merchant was changed since it was read. Raises ConditionRefused."""
     changed = MerchantItem.status_changed_at.set(clock.now_ms())
     actions = [MerchantItem.status.set(status), changed, MerchantItem.version.set(int(merchant.version) + 1)]
     key = MerchantItem.wire_key(merchant.merchant_id)
@@ -58,7 +58,7 @@ def overdue(before_ms: int, limit: int) -> list[PaymentItem]:
 
 
 def queue_urls() -> dict[str, str]:
-    """Every queue that this stack told us of, by what it is for."""
+    """The URLs of the queues that are configured, by purpose."""
     current = settings.current()
     known = {
         "webhooks": current.webhook_queue_url,
@@ -71,7 +71,7 @@ def queue_urls() -> dict[str, str]:
 
 
 def queue_depth(url: str) -> tuple[int, int]:
-    """Messages that wait, and that somebody works on; both approximate, as SQS says."""
+    """The numbers of waiting messages and of messages in flight; both approximate, as SQS reports them."""
     names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
     client: Any = aws.sqs()
     with translated():

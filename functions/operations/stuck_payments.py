@@ -48,7 +48,7 @@ def _problem(item: PaymentItem) -> str | None:
     merchant = credentials.find_merchant(item.merchant_id)
     if merchant is None or connectors.is_there(merchant.settings, item.provider):
         return None
-    return f"The connector {item.provider} is not configured: what became of the money is not asked until it is."
+    return f"The connector {item.provider} is not configured. The payment's outcome cannot be requested until it is."
 
 
 def _amount(item: PaymentItem) -> str:

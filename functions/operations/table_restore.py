@@ -1,7 +1,7 @@
 """Restoring every table of the stack to one same second, into tables with another prefix.
 
 Nothing of the running stack is touched. AWS copies the data, keys, indexes and encryption of a table; streams, recovery, deletion
-protection and TTL of the copies are for whoever puts them to use (docs/runbook.md).
+protection and TTL of the copies must be set up before the copies are used (docs/runbook.md).
 """
 
 import re
@@ -15,18 +15,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from paycorex import aws, clock
 from paycorex.settings import current
 
-PATIENCE_SECONDS: Final = 6 * 3600
-_LOOK_SECONDS: Final = 5.0
+MAX_WAIT_SECONDS: Final = 6 * 3600
+_POLL_SECONDS: Final = 5.0
 _PREFIX: Final = re.compile(r"[a-zA-Z0-9_.-]{1,100}")
 
 
 class CannotRestore(Exception):
-    """Why not; nothing was started, or what was started is named."""
+    """The restore is not possible. Nothing was started, or the text names what was started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What became of a restore: the second that the copies show, what of now they lack, and how long it took."""
+    """The result of a restore: the second that the copies show, how much recent data they lack, and how long it took."""
 
     moment: datetime
     tables: list[str]
@@ -34,11 +34,11 @@ class Restored:
     took_seconds: float
 
 
-def restore(prefix: str, moment: datetime | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> Restored:
+def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Restored:
     """Restore all tables of the stack as `<prefix><noun>`, to `moment` or to the newest second that all of them can show, and wait.
 
     Raises CannotRestore: a bad prefix, no tables, recovery switched off, a table of that name, a moment that is out of range, AWS's
-    refusal, or patience at its end (AWS goes on; the tables appear later).
+    refusal, or the end of the wait (AWS continues; the tables appear later).
     """
     started, own = clock.now_seconds(), current().table_prefix
     if not _PREFIX.fullmatch(prefix) or prefix == own or not own:
@@ -55,7 +55,7 @@ def restore(prefix: str, moment: datetime | None = None, *, patience_seconds: fl
             raise CannotRestore(f"the newest second that all tables can show is {newest.isoformat()}")
         for noun in nouns:
             aws.dynamodb().restore_table_to_point_in_time(SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment)
-        _wait([prefix + noun for noun in nouns], started + patience_seconds)
+        _wait([prefix + noun for noun in nouns], started + max_wait_seconds)
     except (ClientError, BotoCoreError) as refused:
         raise CannotRestore(str(refused)) from refused
     now = clock.now_seconds()
@@ -84,4 +84,4 @@ def _wait(tables: list[str], deadline: float) -> None:
             continue
         if clock.now_seconds() > deadline:
             raise CannotRestore(f"still being restored: {', '.join(waiting)}")
-        clock.sleep(_LOOK_SECONDS)
+        clock.sleep(_POLL_SECONDS)

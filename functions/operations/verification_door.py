@@ -1,4 +1,4 @@
-"""Goes on with the verification of the ledger that an operator started, every minute until it is done."""
+"""Continues the verification of the ledger that an operator started, every minute until it is done."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from paycorex import aws, redaction, settings
 from paycorex.ledger.proof import proof_key, verification_runs
 
-# One stretch of runs, read by eight at a time.
+# The time for one batch of runs, read in eight threads.
 RESERVE_MS: Final = 8_000
 
 logger = redaction.logger("verification")
@@ -14,7 +14,7 @@ aws.warm("dynamodb", "kms")
 
 
 def handler(_event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """One tick. What is left over is gone on with by the next."""
+    """One tick. The next tick continues."""
     own = settings.current().proof_key_id
     item = verification_runs.work(
         lambda key_id: proof_key.public_key(key_id) if key_id == own else None,

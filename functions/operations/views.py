@@ -1,11 +1,11 @@
-"""What operators are answered. No key, secret or connector's credential is in it."""
+"""The answers for operators. They contain no key, secret or connector credential."""
 
 from paycorex.contract import View
 from paycorex.records.ledger_proof import SignedCheckpoint
 
 
 class MerchantLine(View):
-    """A merchant. status_effective_at: from when its status acts everywhere; null when it was never suspended."""
+    """A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended."""
 
     merchant_id: str
     name: str
@@ -25,14 +25,14 @@ class MerchantRate(View):
 
 
 class MerchantPage(View):
-    """Some merchants, and after which to go on."""
+    """One page of merchants, and the id after which to continue."""
 
     data: list[MerchantLine]
     next_after: str | None
 
 
 class StuckPayment(View):
-    """A payment that was not ended in time. problem: what keeps it from being ended, where that is known."""
+    """A payment that is overdue. problem: why it cannot be ended, where that is known."""
 
     payment_id: str
     merchant_id: str
@@ -46,13 +46,13 @@ class StuckPayment(View):
 
 
 class StuckPayments(View):
-    """The longest due first."""
+    """Stuck payments, longest overdue first."""
 
     data: list[StuckPayment]
 
 
 class AsideLine(View):
-    """Something that a loop could not handle. `error`: its class; `problem`: its masked text; `next_try_at`: when it is tried again."""
+    """An item that a loop could not process. `error`: its class; `problem`: its masked text; `next_try_at`: when it is tried again."""
 
     loop: str
     item_id: str
@@ -66,7 +66,7 @@ class AsideLine(View):
 
 
 class AsidePage(View):
-    """Some of them, and after which to go on (`after`)."""
+    """One page of items that were set aside, and the value of `after` for the next page."""
 
     data: list[AsideLine]
     next_after: str | None
@@ -87,14 +87,14 @@ class Queues(View):
 
 
 class CheckpointPage(View):
-    """Some checkpoints, newest first, and below which number to go on."""
+    """One page of checkpoints, newest first, and the value of `before` for the next page."""
 
     data: list[SignedCheckpoint]
     next_before: int | None
 
 
 class FindingLine(View):
-    """Something that is not as it was sealed."""
+    """A difference between the ledger and its checkpoints."""
 
     where: str
     problem: str

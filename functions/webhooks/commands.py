@@ -1,4 +1,4 @@
-"""`paycorex webhooks redrive`: what an operator does with dead letters."""
+"""`paycorex webhooks redrive`: operators send dead letters again."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -13,7 +13,7 @@ _log: Final = WorkLog("webhook_dead_letters")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Park and mark a batch of exhausted deliveries. One that cannot be dealt with is set aside, and tried again by the sweeper's runs."""
+    """Move a batch of exhausted deliveries to the dead letter queue. One that cannot be moved is set aside for the sweeper."""
     counts: Counter[str] = Counter()
     again: list[str] = []
     for record in event["Records"]:
@@ -22,8 +22,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
                 counts[dead_letters.move_to_dead_letter(record["body"])] += 1
             if guard.is_aside:
                 counts["set_aside"] += 1
-        except SHARED_TROUBLE as trouble:
-            _log.failure("not buried", trouble, message_id=record["messageId"])
+        except SHARED_TROUBLE as failure:
+            _log.failure("not moved to the dead letters", failure, message_id=record["messageId"])
             again.append(record["messageId"])
     _log.counted("dead letters", **counts)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -1,4 +1,4 @@
-"""The Lambda on the tables' streams. One broken record is set aside, and stops nothing behind it."""
+"""The Lambda on the tables' streams. A record that cannot be dispatched is set aside; the records after it are not delayed."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ _log: Final = work_log.WorkLog("webhook_dispatcher")
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Dispatch a batch; answers Lambda's partial batch response, by sequence number.
 
-    The records behind one that must come again are dispatched all the same: Lambda will bring them again, which changes nothing.
+    The records after one that must come again are dispatched too. Lambda delivers them again, which changes nothing.
     """
     batch = dispatch.Batch()
     failures: list[str] = []
@@ -23,12 +23,12 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         try:
             with guarded(set_aside_records.subject_of(record)):
                 dispatched += dispatch.dispatch(record, batch) is not None
-        except SHARED_TROUBLE as trouble:
+        except SHARED_TROUBLE as failure:
             failures.append(record["dynamodb"]["SequenceNumber"])
-            _log.failure("stream record not dispatched", trouble, sequence_number=failures[-1], table=record.get("eventSourceARN"))
+            _log.failure("stream record not dispatched", failure, sequence_number=failures[-1], table=record.get("eventSourceARN"))
     try:
         dispatch.flush(batch)
-    except Exception as error:  # noqa: BLE001 - no message may be lost: the stream brings the whole batch again
+    except Exception as error:  # noqa: BLE001 - no message may be lost: the stream delivers the whole batch again
         _log.failure("messages not sent", error)
         failures = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
     _log.counted("dispatched", events=dispatched, messages=sum(map(len, batch.outgoing.values())), failed_records=len(failures))

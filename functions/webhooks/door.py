@@ -1,4 +1,4 @@
-"""HTTP door of the webhooks: endpoints, the delivery log, replays, and events to read instead of being called."""
+"""HTTP door of the webhooks: endpoints, the delivery log, replays, and the list of events."""
 
 from paycorex import aws
 from paycorex.contract import ListQuery
@@ -67,13 +67,13 @@ def change_endpoint(call: Call[ChangeEndpoint, None]) -> Answer:
 
 @app.route("DELETE", PROVIDER + "/{endpoint_id}", scope=WRITE, answer=EndpointView, replay=_replay_removed)
 def remove_endpoint(call: Call[None, None]) -> Answer:
-    """Remove an endpoint; what was on its way to it ends as failed."""
+    """Remove an endpoint; its unfinished deliveries end as failed."""
     return Answer(200, endpoints.remove(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim))
 
 
 @app.route("POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, replay=_replay_secret)
 def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
-    """A new secret, in this answer only; the earlier ones go on signing for the overlap."""
+    """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
     overlap = call.body.overlap_seconds
     item, secret, ends = endpoints.rotate(call.caller.merchant_id, call.path["endpoint_id"], overlap, claim=call.claim)
     return Answer(200, views.with_secret(item, secret, ends))
@@ -81,7 +81,7 @@ def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
 
 @app.route("POST", PROVIDER + "/{endpoint_id}/test", scope=WRITE, answer=DeliveryView, replay=_replay_delivery)
 def test_endpoint(call: Call[None, None]) -> Answer:
-    """Send `webhook.test` now; the delivery with what came back."""
+    """Send `webhook.test` now; answers the delivery with the endpoint's response."""
     return Answer(200, delivery.view(test_event.send(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim)))
 
 

@@ -75,7 +75,7 @@ class Replay(Body):
 
 
 class DeliveriesQuery(ListQuery):
-    """GET /v1/webhooks/deliveries. With `payment_id`, those of the payment's own events to the endpoints that there are."""
+    """GET /v1/webhooks/deliveries. With `payment_id`: deliveries of the payment's own events to the current endpoints."""
 
     payment_id: PaymentId | None = None
     status: Literal["pending", "retrying", "sent", "failed"] | None = None
@@ -85,7 +85,7 @@ class DeliveriesQuery(ListQuery):
 
 
 class EventsQuery(ListQuery):
-    """GET /v1/events. With `after`, what came after that event, oldest first, up to half a minute ago; without, newest first."""
+    """GET /v1/events. With `after`: the events after that one, oldest first, up to half a minute ago. Without: newest first."""
 
     after: EventId | None = None
     event: EventName | None = None

@@ -1,4 +1,4 @@
-"""What the webhooks' routes answer, where it is not a record's own view."""
+"""The answers of the webhooks' routes that are not a record's own view."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class EventList(View):
 
 
 class ReplayView(View):
-    """A replay: how many deliveries it sends again, and how many it has sent off so far."""
+    """A replay: how many deliveries it sends again, and how many are enqueued so far."""
 
     replay_id: str
     count: int

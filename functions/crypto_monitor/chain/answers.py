@@ -1,4 +1,4 @@
-"""Reading a node's HTTP answer: so many bytes, for so long, and no deeper than the parser goes."""
+"""Reading a node's HTTP response, with limits for its size, its duration and its nesting."""
 
 import json
 import time
@@ -18,7 +18,7 @@ _PART_BYTES: Final = 256 * 1024
 
 
 def read(response: urllib3.BaseHTTPResponse, headers: Mapping[str, str], seconds: float) -> Any:
-    """The JSON of an answer whose body was not read yet. seconds: how long the body may take as a whole, however slowly it drips.
+    """The JSON of a response whose body is not read yet. seconds: how long the whole body may take.
 
     Raises NodeFailure, urllib3.exceptions.HTTPError, OSError.
     """

@@ -1,7 +1,7 @@
-"""Comparing two nodes' blocks by what proves a block and what moves money in it, and by nothing else.
+"""Comparison of two nodes' blocks: by what proves a block and by the transactions that move money of interest, and by nothing else.
 
-Nodes of different make list different things under one hash: Polygon's state-sync transaction (no coins, from and to nobody) is in one
-client's blocks and not in the other's. The same hash does not prove the same content either, because nobody here recomputes it. So hash,
+Different clients list different transactions under one hash: Polygon's state-sync transaction (no coins, no sender or recipient) is in the
+blocks of one client and not of another. Nor does the same hash prove the same content, because it is not recomputed here. So hash,
 parent and time must be the same, and so must be each transaction that can move money of interest: one that sends coins to a watched
 address, or calls a watched token.
 """
@@ -22,7 +22,7 @@ MAX_UNLISTED: Final = 100
 class Interest:
     """What the monitor looks for: transfers of these contracts' tokens, and coins, to these addresses.
 
-    takes_either: of a block with one hash, take what either node has. Whatever only one has is never credited (see `evidence`).
+    takes_either: of a block with one hash, take what either node has. What only one node has is never credited (see `scanner.node_votes`).
     """
 
     contracts: Sequence[str]

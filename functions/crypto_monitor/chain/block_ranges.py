@@ -1,7 +1,7 @@
-"""Reading a range of blocks so that nothing in it is missing and nothing in it is made up, as far as the nodes together can tell.
+"""Reading a range of blocks completely and without invented content, as far as the nodes together can prove it.
 
-- Blocks must link: each names its parent, the first the last one scanned. So a range is one chain or it is refused.
-- Witnesses must have the same block where they have one (see `block_comparison`). Blocks they dispute are not passed.
+- Blocks must link: each names its parent, the first the last one scanned. A range that is not one chain is refused.
+- Witnesses must have the same block where they have one (see `block_comparison`). The scan does not pass blocks that they dispute.
 - A node may silently cut an answer that is too long. The block in which an answer ended is asked for again by its hash, and so is a block
   whose bloom filter promises a token's Transfer while the answer has none; without a witness both are compared with the receipts, too.
 

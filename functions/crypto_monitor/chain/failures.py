@@ -1,8 +1,8 @@
-"""What can be wrong with a node, by what the monitor should do about it."""
+"""Failures of a node, by what the monitor should do next."""
 
 
 class NodeFailure(Exception):
-    """This node is of no use for now. `problem` says why, without its URL, which may hold a key."""
+    """This node cannot be used in this tick. `problem` says why, without the node's URL, which may contain a key."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -14,7 +14,7 @@ class Unreachable(NodeFailure):
 
 
 class RateLimited(NodeFailure):
-    """The node was asked too often. Ask another one, and this one not before `rest_seconds` are over."""
+    """The node's rate limit was reached. Use another node; do not call this one for `rest_seconds`."""
 
     def __init__(self, rest_seconds: int) -> None:
         super().__init__("rate limited")
@@ -22,27 +22,27 @@ class RateLimited(NodeFailure):
 
 
 class Narrower(NodeFailure):
-    """The node did not answer this question; a smaller one it may. Ask for fewer blocks; where there is only one, ask another node."""
+    """The node refused this request and may accept a smaller one. Ask for fewer blocks; with only one block, use another node."""
 
 
 class RangeTooLarge(Narrower):
-    """The node says that it will not answer for so many blocks, logs or bytes at once."""
+    """The node refuses so many blocks, logs or bytes in one request."""
 
 
 class Refused(Narrower):
-    """An error that is not known here. It may be about the size of the question, and it may not."""
+    """An unknown error. It may or may not concern the size of the request."""
 
 
 class WrongChain(NodeFailure):
-    """The node serves another chain than its setting says."""
+    """The node serves another chain than the one it is configured for."""
 
 
 class StateGone(NodeFailure):
-    """The node has dropped the state of that block; it is not an archive node."""
+    """The node no longer has the state of that block: it is not an archive node."""
 
 
 class Disputed(Exception):
-    """Two nodes contradict each other about a block. Nothing at or after it may be believed for now."""
+    """Two nodes contradict each other about a block. The scan must not pass it."""
 
     def __init__(self, number: int, problem: str) -> None:
         super().__init__(f"block {number}: {problem}")

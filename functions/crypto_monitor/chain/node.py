@@ -1,4 +1,4 @@
-"""One node and the questions that the monitor has for it. Every answer is a set of facts of this node, not yet the truth."""
+"""One node and the calls that the monitor makes. Every result is a claim of this node alone."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BALANCE_OF: Final = "0x70a08231" + "0" * 24
 
 @dataclass(frozen=True, slots=True)
 class NodeStatus:
-    """Where a node status. finalized: None when it cannot say."""
+    """The newest block of a node. finalized: the number of the last finalized block, None when the node does not report it."""
 
     head: Block
     finalized: int | None
@@ -29,14 +29,14 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True)
 class LogAnswer:
-    """Transfer logs as a node gave them. ends: hashes of the blocks in which an answer ended: if it was cut, then there."""
+    """Transfer logs as a node returned them. ends: hashes of the blocks in which a response ended: if it was cut, then there."""
 
     logs: tuple[Log, ...] = ()
     ends: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, logs: tuple[Log, ...]) -> "LogAnswer":
-        """One answer to one question."""
+        """The answer of one call."""
         return cls(logs, frozenset(log.block_hash for log in logs[-1:]))
 
     def __add__(self, other: "LogAnswer") -> "LogAnswer":
@@ -44,7 +44,7 @@ class LogAnswer:
 
 
 class Node:
-    """One of a network's nodes, by its place in the settings."""
+    """One of a network's nodes. label: the network and the index in the settings."""
 
     def __init__(self, label: str, network: Network, transport: Transport, timeout: Callable[[], float] | None = None) -> None:
         self.label: Final = label
@@ -60,7 +60,7 @@ class Node:
         return replies
 
     def status(self) -> NodeStatus:
-        """Check that this is the network, and see where its head is. One post. Raises NodeFailure."""
+        """Check the chain id and read the newest and the finalized block. One post. Raises NodeFailure."""
         chain, head, finalized = self.ask(
             [("eth_chainId", []), ("eth_getBlockByNumber", ["latest", False]), ("eth_getBlockByNumber", ["finalized", False])]
         )
@@ -155,7 +155,7 @@ class Node:
         return [_uint(reply) for reply in self.ask(calls)]
 
     def view(self, contract: str, data: str, *, words: int) -> list[int]:
-        """What a contract's view function answers now, as that many 32-byte words. Raises NodeFailure."""
+        """The current result of a contract's view function, as that many 32-byte words. Raises NodeFailure."""
         return shapes.words(result_of(self.ask([("eth_call", [{"to": contract, "data": data}, "latest"])])[0]), words)
 
     def coin_balances(self, holders: Sequence[str], number: int) -> list[int]:
@@ -167,7 +167,7 @@ class Node:
         return shapes.words(result_of(self.ask([("eth_call", [{"data": data}, hex(number)])])[0]), len(holders))
 
     def transaction(self, tx_hash: str) -> tuple[Transaction | None, Receipt | None, NodeStatus | None]:
-        """A transaction, its receipt, and where the node stands: one post. Raises NodeFailure."""
+        """A transaction, its receipt, and the node's status: one post. Raises NodeFailure."""
         raw, receipt, head = self.ask(
             [
                 ("eth_getTransactionByHash", [tx_hash]),

@@ -1,4 +1,4 @@
-"""The node_set: a network's nodes as they are today. One reads, the others witness; a node that fails is left out until the next tick."""
+"""The set of a network's nodes in one tick. One is the reader, the others are witnesses; a failing node is left out of the tick."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ logger: Final = redaction.logger("crypto_scanner")
 MAX_LAG_MS: Final = 60_000
 # A node whose `finalized` is this far behind another's does not follow finality.
 MAX_FINALITY_LAG_MS: Final = 1_800_000
-# How many nodes must say the same before money is credited; one, when only one is configured.
+# How many nodes must agree before money is credited; one, when only one is configured.
 QUORUM: Final = 2
 
 
@@ -26,9 +26,9 @@ def is_stale(network: Network, head: int, newest: int) -> bool:
 
 @dataclass(slots=True)
 class NodeSet:
-    """The nodes that answered, with where they stand. failures: `node: problem` of those that did not.
+    """The nodes that responded, with their status. failures: `node: problem` of those that did not.
 
-    rests: until when a node that was asked too often is left alone, by its label, in milliseconds since the epoch; kept by the caller.
+    rests: until when a rate-limited node is not called, by its label, in milliseconds since the epoch; the caller keeps it between ticks.
     """
 
     network: Network
@@ -39,16 +39,16 @@ class NodeSet:
 
     @classmethod
     def connect(
-        cls, network: Network, nodes: Sequence[Node], introduce: Callable[[Node], None], rests: dict[str, int] | None = None
+        cls, network: Network, nodes: Sequence[Node], verify: Callable[[Node], None], rests: dict[str, int] | None = None
     ) -> "NodeSet":
-        """Greet every node that does not rest; `introduce` may refuse one that is met for the first time. Two posts a node at most."""
+        """Read the status of every node that does not rest; `verify` may refuse one at its first connection. Two posts a node at most."""
         node_set = cls(network, len(nodes), {}, rests={} if rests is None else rests)
         for node in nodes:
             if clock.now_ms() < node_set.rests.get(node.label, 0):
                 node_set.failures.append(f"{node.label}: rate limited, and resting")
                 continue
             try:
-                introduce(node)
+                verify(node)
                 node_set.live[node] = node.status()
             except NodeFailure as failure:
                 node_set.drop(node, failure)
@@ -63,8 +63,8 @@ class NodeSet:
     def head(self) -> int:
         """The number of the newest block that the reader has and a witness can confirm; the reader's own where every witness is stale."""
         reader = self.reader
-        seconded = [status.head.number for node, status in self._fresh().items() if node is not reader]
-        return min([self.live[reader].head.number, *([max(seconded)] if seconded else [])])
+        confirmed = [status.head.number for node, status in self._fresh().items() if node is not reader]
+        return min([self.live[reader].head.number, *([max(confirmed)] if confirmed else [])])
 
     @property
     def reader(self) -> Node:
@@ -75,7 +75,7 @@ class NodeSet:
 
     @property
     def confirmer_count(self) -> int:
-        """How many nodes can confirm today: not stale, and where the network has finality, they follow it."""
+        """How many nodes can confirm: they are not stale and, where the network has finality, follow it."""
         fresh = self._fresh().values()
         if not self.network.finalized:
             return len(fresh)
@@ -99,5 +99,5 @@ class NodeSet:
         if isinstance(failure, RateLimited):
             self.rests[node.label] = clock.now_ms() + failure.rest_seconds * 1_000
         self.failures.append(f"{node.label}: {failure.problem}")
-        tell = logger.error if isinstance(failure, WrongChain) else logger.warning
-        tell("node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})
+        log = logger.error if isinstance(failure, WrongChain) else logger.warning
+        log("node left out", extra={"network": self.network.name, "node": node.label, "problem": failure.problem})

@@ -1,8 +1,8 @@
-"""What a node's refusal means: decided by HTTP status, JSON-RPC code and the shape of the error, and only then by its words.
+"""The meaning of a node's error: decided by HTTP status, JSON-RPC code and shape, and only then by its text.
 
-Providers agree on no code for "too many blocks or logs": of one code some mean the size of the question and some how often it is asked.
-What is not known here is `Refused`: a smaller question is tried, then another node, and the next tick begins again. So a text that nobody
-has seen before costs a few calls, and stops no chain.
+Providers have no common code for "too many blocks or logs": with one code some mean the size of the request and some its rate.
+What is not known here is `Refused`: a smaller question is tried, then another node, and the next tick begins again. So an unknown
+text costs a few calls and does not stop the scan.
 """
 
 import re
@@ -79,7 +79,7 @@ def _rest(retry_after: str | None, data: Mapping[str, Any]) -> int:
     if retry_after is not None and _SECONDS.fullmatch(retry_after):
         return min(max(int(retry_after), REST_SECONDS), MAX_REST_SECONDS)
     rate = data.get("rate")
-    told = (rate if isinstance(rate, Mapping) else data).get("backoff_seconds")
-    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told < MAX_REST_SECONDS:
-        return MAX_REST_SECONDS if isinstance(told, int) and told >= MAX_REST_SECONDS else REST_SECONDS
-    return max(int(told), REST_SECONDS)
+    seconds = (rate if isinstance(rate, Mapping) else data).get("backoff_seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < MAX_REST_SECONDS:
+        return MAX_REST_SECONDS if isinstance(seconds, int) and seconds >= MAX_REST_SECONDS else REST_SECONDS
+    return max(int(seconds), REST_SECONDS)

@@ -1,7 +1,7 @@
-"""What a chain says, in plain form: blocks, transactions, logs and receipts, checked for shape and nothing else.
+"""Blocks, transactions, logs and receipts, parsed from a node's JSON and checked for shape and size only.
 
-Everything is bounded here: a number has as many bits as its kind has, a list as many entries as any block has had by far, and whatever
-does not fit is `Unreachable`: a node that says such things is of no use for now.
+Everything is bounded: numbers by their type, lists by far more entries than any block has had. A response that does not fit is
+`Unreachable`: the node is not used in this tick.
 """
 
 import re
@@ -70,7 +70,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a transaction. succeeded: False when it was reverted."""
+    """The receipt of a transaction. succeeded: False when it was reverted."""
 
     tx_hash: str
     block_number: int
@@ -101,9 +101,7 @@ def logs(raw: Any) -> tuple[Log, ...]:
 
 def block_logs(raw: Any) -> tuple[Log, ...]:
     """The Transfer logs of an eth_getBlockReceipts answer, whatever else its receipts are. Raises Unreachable."""
-    return (
-        _read("block receipts", raw, lambda told: tuple(log for each in _list(told, MAX_TRANSACTIONS) for log in _logs(each["logs"]))) or ()
-    )
+    return _read("block receipts", raw, _block_logs) or ()
 
 
 def chain_id(raw: Any) -> int | None:

@@ -1,4 +1,4 @@
-"""Asking the chain about one transaction while somebody waits for the answer: through the light transport, the first nodes that answer."""
+"""One transaction, looked up while a client waits: through the light transport, from the first nodes that respond."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -26,12 +26,12 @@ class ProviderUnavailable(Refusal):
 
 
 def transaction(network: Network, tx_hash: str) -> Facts:
-    """What the first node says that answers. Raises ProviderUnavailable."""
+    """The facts of the first node that responds. Raises ProviderUnavailable."""
     return next(answers(network, tx_hash))
 
 
 def answers(network: Network, tx_hash: str) -> Iterator[Facts]:
-    """What the nodes say that answer, in the order of the settings; each is asked when its answer is wanted.
+    """The facts of each node that responds, in the order of the settings. A node is called when its facts are needed.
 
     Raises ProviderUnavailable when none answers.
     """
@@ -49,7 +49,7 @@ def answers(network: Network, tx_hash: str) -> Iterator[Facts]:
 
 
 def quorum(network: Network) -> int:
-    """How many nodes must say the same before money is moved on their word."""
+    """How many nodes must agree before money is moved."""
     return min(QUORUM, len(_nodes_of(network)))
 
 
@@ -65,7 +65,7 @@ def _timeout() -> float:
 
 
 def forget() -> None:
-    """What a new execution environment knows: nothing."""
+    """Clear what this execution environment has cached, as in a new one."""
     _nodes.clear()
 
 

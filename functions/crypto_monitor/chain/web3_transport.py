@@ -1,8 +1,8 @@
 """The scanner's transport: raw JSON-RPC batches over web3's own HTTP client, requests.
 
 Raw, because web3's result formatters cost 28 ms a block where plain JSON costs half of one; web3's formatters, with the proof-of-authority
-middleware where the network needs it, read one header when a node is first met: a node whose headers web3 cannot read serves something
-else than its setting says.
+middleware where the network needs it, read one header at the first connection: a node whose headers web3 cannot read serves another
+chain than the one it is configured for.
 """
 
 import json
@@ -24,7 +24,7 @@ from paycorex.evm.networks import Network
 
 CONNECT_TIMEOUT_SECONDS: Final = 2.0
 _HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
-# Whatever web3 makes of a header that is none.
+# What web3 raises for a header that it cannot read.
 _UNREADABLE: Final = (Web3Exception, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 

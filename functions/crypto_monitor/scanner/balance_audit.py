@@ -1,7 +1,7 @@
-"""Coins that no transaction or log shows: a contract paid inside (a multisig, an exchange's batch).
+"""The audit of balances: it finds coins that no transaction or log shows, because a contract sent them (a multisig, an exchange's batch).
 
-The balance of a payment's deposit address is compared with what was recorded of it. More than that raises a transfer with status `review`,
-for somebody to look at: which transaction paid cannot be told from a balance, so nothing is credited by itself. A tick makes two calls,
+The balance of a payment's deposit address is compared with what was recorded of it. A surplus raises a transfer with status `review`
+for an operator: a balance does not show which transaction paid, so nothing is credited automatically. A tick makes two calls,
 for the newest addresses and for the next part of the older ones, however many there are, and asks a second node for those that changed.
 """
 
@@ -27,7 +27,7 @@ from paycorex.records.crypto_transaction import REVIEW, CryptoTransactionItem
 
 logger: Final = redaction.logger("crypto_scanner")
 
-# An alarm looks for these words.
+# An alarm matches this text.
 UNEXPLAINED: Final = "unexplained balance"
 # How many balances one call reads: a call that runs as creation may return 24,576 bytes (EIP-170).
 PER_CALL: Final = 700
@@ -35,17 +35,17 @@ PER_CALL: Final = 700
 
 @dataclass(frozen=True, slots=True)
 class _Balance:
-    """A deposit address that holds something else than when it was last looked at."""
+    """A deposit address whose balance differs from the last observed one."""
 
     address_id: str
     units: int
 
 
 def compare(node_set: NodeSet, cursor: CursorItem, budget: Budget) -> int:
-    """Compare balances with records at the cursor; how many reviews were raised.
+    """Compare balances with records at the cursor. Returns how many reviews were raised.
 
-    Only when the scanner has caught up, and not of addresses that are read apart: before, the difference would be what was not read yet.
-    What there is no time for differs still the next time. Raises LeaseLost.
+    Only when the scanner has caught up, and not for busy addresses: otherwise the difference would be transfers that are not scanned yet.
+    A difference that there is no time for is found in the next tick. Raises LeaseLost.
     """
     if int(cursor.number or 0) < node_set.head or not node_set.live:
         return 0
@@ -59,7 +59,7 @@ def compare(node_set: NodeSet, cursor: CursorItem, budget: Budget) -> int:
             logger.warning("balances not compared", extra={"network": node_set.network.name, "problem": failure.problem})
             return raised
         changed = {address: units for address, units in zip(part, balances, strict=True) if units != deposits[address].balance_seen}
-        for address, units in _seconded(node_set, changed, number).items():
+        for address, units in _confirmed(node_set, changed, number).items():
             if not budget.allows():
                 return raised
             raised += _explain(node_set, cursor, _Balance(deposits[address].address_id, units))
@@ -67,8 +67,8 @@ def compare(node_set: NodeSet, cursor: CursorItem, budget: Budget) -> int:
     return raised
 
 
-def _seconded(node_set: NodeSet, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
-    """Those of the changed balances that another node has, too: one alone could have somebody look for money that never came."""
+def _confirmed(node_set: NodeSet, changed: Mapping[str, int], number: int) -> Mapping[str, int]:
+    """The changed balances that a second node confirms: one node alone could raise a review for money that never came."""
     if node_set.quorum == 1 or not changed:
         return changed
     for witness in node_set.witnesses:
@@ -82,7 +82,7 @@ def _seconded(node_set: NodeSet, changed: Mapping[str, int], number: int) -> Map
 
 
 def _parts(addresses: list[str], cursor: CursorItem) -> Iterator[list[str]]:
-    """The newest addresses, and the next part of the older ones, round and round: a part is done when the next one is asked for."""
+    """The newest addresses, then the next part of the older ones, in rotation. A part counts as done when the next one is requested."""
     newest, older = addresses[-PER_CALL:], addresses[:-PER_CALL]
     if newest:
         yield newest
@@ -94,7 +94,7 @@ def _parts(addresses: list[str], cursor: CursorItem) -> Iterator[list[str]]:
 
 
 def _explain(node_set: NodeSet, cursor: CursorItem, balance: _Balance) -> bool:
-    """Note a changed balance; True when what came in is more than what was recorded."""
+    """Store a changed balance. Returns True when more came in than was recorded."""
     item = address_store.find(balance.address_id)
     if item is None:
         return False

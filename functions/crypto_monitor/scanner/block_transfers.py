@@ -1,7 +1,7 @@
-"""Matching: which transfers of a block go to watched addresses. Pure; looks at what was read, asks nobody.
+"""The transfers of a block to watched addresses. Pure functions over the blocks that were read.
 
-Seen: coins sent by a transaction itself, and Transfer logs of allow-listed contracts. Not seen: coins that a contract sends inside (a
-multisig, an exchange's batch); those leave no trace in blocks or logs, so balances are compared instead (see `balances`).
+Found: coins that a transaction itself sends, and Transfer logs of allow-listed contracts. Not found: coins that a contract sends (a
+multisig, an exchange's batch); blocks and logs do not show those, so balances are compared (see `balance_audit`).
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from crypto_monitor.chain.shapes import Block, Log
 from paycorex.evm.networks import Asset, Network
 from paycorex.records.crypto_transaction import NATIVE
 
-# Of SHA-256: enough that nobody can write two transfers that look like one.
+# Of SHA-256: enough to make a collision of two transfers infeasible.
 _DIGEST_CHARACTERS: Final = 32
 
 
-# Where a transfer stands in its block: coins in the order of transactions, then tokens in the order of logs.
+# The sequence of transfers in a block: coins in the order of transactions, then tokens in the order of logs.
 _COINS: Final = "c"
 _TOKENS: Final = "t"
 
@@ -27,7 +27,7 @@ _TOKENS: Final = "t"
 class Found:
     """A transfer in a block. amount: in the asset's smallest units.
 
-    place: which of its transaction's, see `transfer_keys`, or NATIVE. order: text that sorts as the block's transfers do.
+    transfer_key: which transfer of its transaction, see `transfer_keys`, or NATIVE. sequence: text that sorts as the block's transfers do.
     """
 
     tx_hash: str
@@ -57,7 +57,7 @@ def tokens(network: Network, block: Block, logs: Iterable[Log], watched: Collect
 
 
 def transfer_keys(logs: Iterable[Log]) -> Iterator[tuple[Log, str]]:
-    """Each log with its place: a digest of what it moves, and how many of the same its transaction has before it.
+    """Each log with its transfer key: a digest of what it moves, and how many equal transfers its transaction has before it.
 
     A reorganisation shifts a log's index in its block, and a transaction that is carried out again may move something else: neither may
     turn one transfer's record into another's.

@@ -1,6 +1,6 @@
-"""Serving busy addresses: each follows the network's cursor with a place of its own, in turn, in the time that the scan leaves.
+"""The scan of busy addresses: each follows the network's cursor with a position of its own, in turn, in the time that the main scan leaves.
 
-Which addresses these are, and why: `busy`.
+Which addresses these are, and why: `busy_addresses`.
 """
 
 from dataclasses import replace
@@ -22,7 +22,7 @@ from crypto_monitor.stores.busy_addresses import BusyAddress
 from crypto_monitor.stores.cursors import CursorItem
 from paycorex import clock
 
-# Of the reading time the network's scan has at most so much, as long as there are busy addresses: numerator and denominator.
+# The part of the reading time for the main scan while there are busy addresses: numerator and denominator.
 NETWORK_PART: Final = (2, 3)
 
 
@@ -34,13 +34,13 @@ def serve_all(node_set: NodeSet, cursor: CursorItem, watched: WatchList, budget:
         try:
             service.run(budget.part(1, len(waiting) - position))
         except Disputed as disputed:
-            # The others are served all the same; this one is the first again when all have been.
+            # The others are still scanned; this address comes first again when all others have had their turn.
             scanned.problem = scanned.problem or str(disputed)
             service.wait()
 
 
 class _Service:
-    """One address, from where it stands towards the network's cursor."""
+    """The scan of one address, from its position towards the network's cursor."""
 
     def __init__(
         self, node_set: NodeSet, cursor: CursorItem, address: str, ids: tuple[str, ...], scanned: Scanned, *, takes_either: bool
@@ -53,16 +53,16 @@ class _Service:
         self._scanned = scanned
 
     def wait(self) -> None:
-        """Let the others come first."""
+        """Move behind the other addresses."""
         self._store(self._at)
 
     def run(self, budget: Budget) -> None:
-        """Record as far as the time goes; an address that has caught up is scanned with the network again."""
+        """Record as far as the time allows. An address that has caught up returns to the main scan."""
         size = scan.BATCH_BLOCKS
         while self._at.number < int(self._cursor.number or 0) and budget.allows():
             first = self._at.number + 1
             try:
-                # Not linked to what was read before: going back is the network's own business, and takes this address along.
+                # Not linked to the blocks before: the main scan follows reorganisations, and rolls this address back too.
                 read = block_ranges.read(self._panel, first, min(first + size - 1, int(self._cursor.number or 0)), None, self._interest)
             except Narrower:
                 if size == 1:
@@ -101,7 +101,7 @@ class _Service:
 
     def _store(self, at: BusyAddress) -> None:
         entries = busy_store.entries(self._cursor)
-        # BusyAddress all others: whoever was served waits for the others now.
+        # Last in the order: an address that was scanned waits for the others.
         entries.pop(self._address)
         entries[self._address] = at
         cursor_store.change(self._cursor, busy=busy_store.serialized(entries), moved_at=clock.now_ms())

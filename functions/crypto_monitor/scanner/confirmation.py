@@ -1,7 +1,7 @@
-"""Deciding: detected transfers become confirmed, failed or reorged; confirmed ones are taken back when their block vanishes.
+"""Confirmation: detected transfers become confirmed, failed or reorged; confirmed ones become reorged when their block vanishes.
 
-Both take as long as they are given. What they do not get to they go on with in the next tick, and nothing that stays undecided keeps
-others waiting: a tick takes from each address and each merchant the first, then the second, and so on.
+Both work within a time budget and continue in the next tick. An undecided transfer does not delay others: a tick takes the first transfer
+of each address and each merchant, then the second, and so on.
 """
 
 from collections import Counter
@@ -24,12 +24,12 @@ from paycorex.records.crypto_transaction import CONFIRMED, DETECTED, FAILED, REO
 
 logger: Final = redaction.logger("crypto_scanner")
 
-# An alarm looks for these words.
+# An alarm matches this text.
 TAKEN_BACK: Final = "a confirmed transfer vanished"
 # How many transfers are judged together, and at most per tick; the rest is the next tick's.
 BATCH: Final = 50
 MAX_PER_TICK: Final = 1_000
-# How many detected transfers a tick looks at, to choose whom to judge.
+# How many detected transfers a tick reads, to choose those to judge.
 MAX_LOOKED_AT: Final = 5_000
 # Transfers to busy addresses are judged after so many batches of others.
 BATCHES_A_BUSY_ONE: Final = 3
@@ -37,7 +37,7 @@ BATCHES_A_BUSY_ONE: Final = 3
 
 @dataclass(slots=True)
 class Decisions:
-    """What became of the transfers that were looked at. disputed: left alone, because the nodes do not tell one story."""
+    """The decisions of a tick, counted. disputed: left undecided, because the nodes contradict each other."""
 
     confirmed: int = 0
     failed: int = 0
@@ -94,7 +94,7 @@ def _mixed[T](others: Iterator[T], busy: Iterator[T]) -> Iterator[T]:
 def _in_turn(
     node_set: NodeSet, cursor: CursorItem, *, is_busy: bool, positions: dict[str, str | None]
 ) -> Iterator[Sequence[CryptoTransactionItem]]:
-    """Batches of due transfers; where the looking goes on next time is put into `positions`, by the cursor's attribute."""
+    """Batches of due transfers; the position where the next tick continues is put into `positions`, by the cursor's attribute."""
     name = "judged_busy_after" if is_busy else "judged_after"
     last, after = int(cursor.number or 0), getattr(cursor, name)
     items = transfer_store.in_state(node_set.network.name, DETECTED, last=last, after=after, is_busy=is_busy)
@@ -172,13 +172,13 @@ def _take_back(cursor: CursorItem, item: CryptoTransactionItem) -> bool:
 
 
 def recheck_confirmed(node_set: NodeSet, cursor: CursorItem, budget: Budget, decisions: Decisions) -> None:
-    """For a while after a reorganisation, and until the nodes have spoken: take back confirmed transfers whose block is gone.
+    """For some time after a reorganisation, and until enough nodes have responded: take back confirmed transfers whose block is gone.
 
     Round by round, as far as the time goes. Raises LeaseLost.
     """
     if cursor.recheck_from is None:
         return
-    # A new round answers whatever was open; one that goes on does not.
+    # A new round decides what was open; a round that continues does not.
     is_open = cursor.recheck_after is not None and bool(cursor.recheck_open)
     position: str | None = cursor.recheck_after
     items = transfer_store.in_state(node_set.network.name, CONFIRMED, first=int(cursor.recheck_from), after=position)
@@ -201,7 +201,7 @@ def recheck_confirmed(node_set: NodeSet, cursor: CursorItem, budget: Budget, dec
 def take_back_vanished(node_set: NodeSet, cursor: CursorItem, items: Sequence[CryptoTransactionItem]) -> tuple[int, int]:
     """Take back those of these transfers that a quorum of nodes no longer has.
 
-    How many, and of how many too few nodes spoke, or against each other. Raises LeaseLost.
+    Returns how many were taken back, and how many stay unclear: too few nodes responded, or they contradict each other. Raises LeaseLost.
     """
     verdicts = judge(node_set, items)
     vanished = sum(_take_back(cursor, item) for item in items if verdicts[item.transfer_id] is Verdict.VANISHED)

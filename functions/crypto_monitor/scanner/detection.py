@@ -1,7 +1,7 @@
-"""Detecting: from a transfer in a block to a record per merchant that watches its recipient.
+"""Detection: from a transfer in a block to one record for each merchant that watches its recipient.
 
-A sighting is one transfer for one watcher. Sightings are recorded in their order in the chain, some dozen at a time: one read says which
-of them are known, one transaction stores the others, and the place of the last one is where recording goes on, whatever stops a tick.
+A sighting is one transfer for one watcher. Sightings are recorded in their order in the chain, up to TOGETHER at a time: one read finds
+those that are known, one transaction stores the others, and after an interruption recording continues at the position of the last one.
 """
 
 from collections import Counter
@@ -43,7 +43,7 @@ TOGETHER: Final = transfer_store.MAX_TOGETHER
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A transfer, and the record of one who watches its recipient."""
+    """A transfer, and the address record of one merchant that watches its recipient."""
 
     found: Found
     address_id: str
@@ -70,7 +70,7 @@ def matches(network: Network, read: Range, watched: Collection[str]) -> Iterator
 
 
 def sightings(found: Iterable[Found], ids_at: Mapping[str, tuple[str, ...]], position: str | None) -> Iterator[Sighting]:
-    """Each transfer for each of its watchers, after a position in the first block. Made one by one: there may be millions."""
+    """Each transfer for each of its watchers, after a position in the first block. Generated one by one: there may be millions."""
     for transfer in found:
         sequence = positions.within(position, transfer.block)
         for address_id in sorted(ids_at[transfer.recipient]):
@@ -133,9 +133,9 @@ def _insert(
 
 
 def _reverted(node_set: NodeSet, found: Sequence[Found]) -> frozenset[str]:
-    """Transactions that sent coins and were reverted, as a quorum of nodes says; what only one says is decided later.
+    """Transactions that sent coins and were reverted, when a quorum of nodes agrees. One that only a minority reports is decided later.
 
-    A reverted transaction has no logs, so tokens need no look.
+    A reverted transaction has no logs, so tokens need no check.
     """
     sent = {transfer.tx_hash: transfer.block.hash for transfer in found if transfer.transfer_key == NATIVE}
     receipts = node_set.reader.receipts(list(sent)) if sent else {}
@@ -155,11 +155,11 @@ def _reverted(node_set: NodeSet, found: Sequence[Found]) -> frozenset[str]:
 
 
 def _move(node_set: NodeSet, cursor: CursorItem, known: CryptoTransactionItem, item: CryptoTransactionItem) -> None:
-    """A transaction came back in another block, or its block came back: it starts again. First the old block is taken back."""
+    """A transaction is in another block now, or its block came back: its record starts again. First the old block is taken back."""
     if known.status == DETECTED:
         transfer_store.change(cursor, known, event="crypto.reorged", status=REORGED)
     elif known.status == CONFIRMED and confirmation.take_back_vanished(node_set, cursor, [known])[0] == 0:
-        # Money was credited for it: one node's word is not enough to take that back.
+        # Money was credited for it: one node alone is not enough to take that back.
         raise Disputed(int(item.block_number), "a confirmed transfer is in two blocks")
     names = ("block_number", "block_hash", "block_time", "status", "from_address", "amount", "reason", "confirmations")
     values: dict[str, Any] = {name: getattr(item, name) for name in names}

@@ -1,4 +1,4 @@
-"""Evidence: what the nodes together say about a recorded transfer, read again from all of them before anything is decided."""
+"""Votes of the nodes on a recorded transfer. It is read again from all of them before it is decided."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,7 +16,7 @@ Facts = tuple[Transaction | None, Receipt | None]
 
 class Verdict(StrEnum):
     """FINAL: in the chain, deep enough. FAILED: reverted. VANISHED: its block is not in the chain. WAIT: too early, or too few nodes to
-    say. CONTRADICTED: the nodes do not tell one story, so nobody is believed."""
+    say. CONTRADICTED: the nodes contradict each other, so nothing is decided."""
 
     FINAL = "final"
     FAILED = "failed"
@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 
 def judge(node_set: NodeSet, items: Sequence[CryptoTransactionItem]) -> dict[str, Verdict]:
-    """A verdict per transfer id. It takes a quorum that agrees, and nobody who disagrees. A post or two per node for 100 transfers."""
+    """A verdict per transfer id. It needs a quorum that agrees and no node that disagrees. One or two posts per node for 100 transfers."""
     votes: dict[str, list[Verdict]] = {item.transfer_id: [] for item in items}
     if not items:
         return {}
@@ -81,5 +81,5 @@ def _same_coins(item: CryptoTransactionItem, sent: Transaction) -> bool:
 
 
 def _same_tokens(item: CryptoTransactionItem, receipt: Receipt) -> bool:
-    """By its place, which says what was moved: the record's amount is what arrived of it."""
+    """Compared by the transfer key, which contains what was moved: the record's amount is what arrived of it."""
     return item.transfer_id.split(":")[1] in {key for _log, key in block_transfers.transfer_keys(receipt.transfers)}

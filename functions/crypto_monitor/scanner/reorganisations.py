@@ -1,4 +1,4 @@
-"""Following the chain: is what was scanned still part of it, and where did it leave?"""
+"""Reorganisations: whether the scanned blocks are still part of the chain, and where the chain has forked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from paycorex import clock, redaction
 
 logger: Final = redaction.logger("crypto_scanner")
 
-# The seed's look-back: how far the very first tick of a network begins behind the head.
+# How many blocks behind the head the first tick of a network begins.
 FIRST_LOOK_BLOCKS: Final = 100
-# For how long after going back confirmed transfers are compared again: longer than the index that finds them can lag.
+# How long after a rollback confirmed transfers are checked again: longer than the index that finds them can lag.
 RECHECK_MS: Final = 180_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Fork:
-    """The last block that is still the chain's."""
+    """The last block that is still part of the chain."""
 
     number: int
     depth: int
@@ -62,7 +62,7 @@ def block_before(node_set: NodeSet, moment_ms: int) -> int:
 
     Raises Disputed, NodeFailure.
     """
-    # Never less than one, whatever the machines' clocks say: nothing doubled would stay nothing.
+    # At least one, whatever the clocks say: doubling zero would give zero.
     blocks = max((clock.now_ms() - moment_ms) // node_set.network.block_ms, 0) + 1
     while (number := max(node_set.head - blocks, 0)) > 0:
         header = node_set.reader.headers([number]).get(number)
@@ -75,9 +75,9 @@ def block_before(node_set: NodeSet, moment_ms: int) -> int:
 
 
 def roll_back(cursor: CursorItem, number: int, node_set: NodeSet) -> None:
-    """Go on after an earlier block. Confirmed transfers above it are compared with the chain for a while.
+    """Continue after an earlier block. Confirmed transfers above it are checked against the chain for some time.
 
-    Whyever it goes back: the hashes that are dropped here would have shown that one of those blocks is another now.
+    This applies to every rollback: the hashes that are dropped here would have shown that one of those blocks has changed.
     """
     known = cursor_store.known_hashes(cursor)
     header = node_set.reader.headers([number]).get(number)
@@ -113,10 +113,10 @@ def _fork(cursor: CursorItem, known: Mapping[int, str], headers: Mapping[int, Bl
 
 
 def _demand_agreement(cursor: CursorItem, node_set: NodeSet, *, beyond_window: bool) -> None:
-    """No witness may still have what the reader has lost; and a fork deeper than all that is known takes a witness who says the same."""
+    """Raises Disputed when a witness still has the block that the reader lost, or when no witness confirms a fork beyond the window."""
     number = int(cursor.number or 0)
     theirs = node_set.reader.headers([number]).get(number)
-    seconded = False
+    confirmed = False
     for witness in node_set.witnesses:
         try:
             header = witness.headers([number]).get(number)
@@ -125,6 +125,6 @@ def _demand_agreement(cursor: CursorItem, node_set: NodeSet, *, beyond_window: b
             continue
         if header is not None and header.hash == cursor.block_hash:
             raise Disputed(number, f"{witness.label} still has the block that {node_set.reader.label} has lost")
-        seconded = seconded or (header is not None and theirs is not None and header.hash == theirs.hash)
-    if beyond_window and node_set.quorum > 1 and not seconded:
+        confirmed = confirmed or (header is not None and theirs is not None and header.hash == theirs.hash)
+    if beyond_window and node_set.quorum > 1 and not confirmed:
         raise Disputed(number, f"only {node_set.reader.label} says that the chain is another one")

@@ -1,4 +1,4 @@
-"""Scanning: from the cursor to the head, batch by batch, and the cursor after what was recorded, in the middle of a block, too."""
+"""The main scan: from the cursor to the head, batch by batch. The cursor follows what is recorded, also within a block."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,17 +25,17 @@ logger: Final = redaction.logger("crypto_scanner")
 BATCH_BLOCKS: Final = 25
 # A block that was made longer ago than this when the cursor passes it was read late.
 LATE_BLOCK_MS: Final = 240_000
-# The place is stored after so many parts: what a killed tick did beyond it is only read again, as known rows.
+# The position is stored after so many parts. What a killed tick recorded beyond it is read again, as known rows.
 PARTS_A_SAVE: Final = 10
-# For how long, after a block in which two nodes had different things under one hash, what either has is taken at once.
+# How long, after a block in which two nodes differed under one hash, what either of them has is recorded at once.
 EITHER_MS: Final = 3_600_000
-# An alarm looks for these words.
+# An alarm matches this text.
 DIFFERENT: Final = "nodes list different money in one block"
 
 
 @dataclass(slots=True)
 class Scanned:
-    """What a scan did: blocks passed, and sightings recorded (known ones among them). problem: what kept a busy address from being read."""
+    """The results of a scan: blocks passed, and sightings recorded (known ones included). problem: why a busy address could not be read."""
 
     blocks: int = 0
     found: int = 0
@@ -43,7 +43,7 @@ class Scanned:
 
 
 def scan(node_set: NodeSet, cursor: CursorItem, watched: WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool) -> None:
-    """Go on to the head as far as the time goes. Raises BrokenLink, Disputed, NodeFailure, LeaseLost, storage.Unavailable."""
+    """Scan towards the head as far as the time allows. Raises BrokenLink, Disputed, NodeFailure, LeaseLost, storage.Unavailable."""
     interest = Interest(contracts_of(node_set), watched.ids_at, takes_either)
     size = BATCH_BLOCKS
     while int(cursor.number or 0) < node_set.head and budget.allows():
@@ -65,8 +65,8 @@ def contracts_of(node_set: NodeSet) -> list[str]:
 
 
 def _pass(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: Range, budget: Budget, scanned: Scanned) -> bool:
-    """Record a range and pass it; False when the time was over before its end, and the cursor is in it."""
-    apart = _set_apart(node_set, cursor, watched, read)
+    """Record a range and pass it. Returns False when the time ended first, with the cursor within the range."""
+    apart = _with_overloaded(node_set, cursor, watched, read)
     left_out = busy_addresses.left_out(apart)
     found = (each for each in detection.matches(node_set.network, read, watched.ids_at) if each.recipient not in left_out)
     step = _Step(cursor, read, node_set.head, watched, busy_store.serialized(apart))
@@ -89,7 +89,7 @@ def recorded(
     scanned: Scanned,
     is_busy: bool = False,
 ) -> Sighting | None:
-    """Record sightings until they end (None) or the time does (the last one that was recorded). save: keeps the place now and then."""
+    """Record sightings. Returns None at their end, or the last recorded one when the time ends. save: stores the position at intervals."""
     parts = batched(seen, detection.TOGETHER, strict=False)
     for count, part in enumerate(parts, start=1):
         detection.record(node_set, cursor, part, is_busy=is_busy)
@@ -101,8 +101,8 @@ def recorded(
     return None
 
 
-def _set_apart(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: Range) -> busy_store.Entries:
-    """The busy addresses, with those that are too busy in this range to be scanned with the rest."""
+def _with_overloaded(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: Range) -> busy_store.Entries:
+    """The busy addresses, including those that have too many transfers in this range for the main scan."""
     entries = _kept(busy_store.entries(cursor))
     left_out = busy_addresses.left_out(entries)
     found = (each for each in detection.matches(node_set.network, read, watched.ids_at) if each.recipient not in left_out)
@@ -114,13 +114,13 @@ def _set_apart(node_set: NodeSet, cursor: CursorItem, watched: WatchList, read: 
 
 
 def _kept(entries: busy_store.Entries) -> busy_store.Entries:
-    """Without those that caught up so long ago that what was found is told."""
+    """Without the addresses that caught up so long ago that the payments know what was found."""
     now = clock.now_ms()
     return {address: at for address, at in entries.items() if not at.is_done or now <= at.late_at + busy_store.STREAM_DELAY_MS}
 
 
 class _Step:
-    """The cursor's way through one range: on from where it is, and to the end in the end."""
+    """Moves the cursor through one range, up to its end."""
 
     def __init__(self, cursor: CursorItem, read: Range, head: int, watched: WatchList, apart: str | None) -> None:
         self._cursor = cursor
@@ -130,11 +130,11 @@ class _Step:
         self._apart = apart
 
     def stop_at(self, last: Sighting) -> int:
-        """Move behind all blocks before this sighting's, and keep its place; how many blocks were passed."""
+        """Move past all blocks before this sighting's, and store its position. Returns how many blocks were passed."""
         return self._move(last.found.block.number - 1, last.position)
 
     def finish(self) -> int:
-        """Move to the end of the range; how many blocks were passed."""
+        """Move to the end of the range. Returns how many blocks were passed."""
         return self._move(self._read.blocks[-1].number, None)
 
     def _move(self, number: int, position: str | None) -> int:
@@ -146,10 +146,10 @@ class _Step:
         if any(block.number in self._read.completed for block in passed):
             values["either_until"] = clock.now_ms() + EITHER_MS
         cursor_store.change(cursor, **values, **_passing(cursor, passed))
-        self._say(passed)
+        self._log(passed)
         return len(passed)
 
-    def _say(self, passed: list[Block]) -> None:
+    def _log(self, passed: list[Block]) -> None:
         for block in passed:
             if block.number in self._read.completed:
                 logger.error(DIFFERENT, extra={"network": self._cursor.network, "block": block.number})

@@ -1,6 +1,6 @@
-"""One tick of one network: from the cursor to the head, then what was found earlier is decided.
+"""One tick of one network: scan from the cursor to the head, then decide the transfers that were found earlier.
 
-Whatever stops a tick, at any line, the next one goes on from the cursor and from the records: each step can be repeated and changes
+A tick can be stopped at any line. The next one continues from the cursor and from the records: each step can be repeated and changes
 nothing the second time. The number of calls to nodes depends on blocks and on transfers found, never on the number of watched addresses.
 """
 
@@ -32,29 +32,29 @@ from paycorex import clock, redaction, set_aside
 
 logger: Final = redaction.logger("crypto_scanner")
 
-# A tick ends when this is left of its time, and stops reading when this part of the rest is: what was found must still be decided.
+# A tick ends when SPARE_MS of its time are left. It stops reading when one DECIDING_PART-th of the rest is left, which is for decisions.
 SPARE_MS: Final = 1_200
 DECIDING_PART: Final = 3
-# Every network makes a block in less. Nodes that show none have stopped, though they still answer.
+# Every network makes a block in less time. Nodes without a new block have stopped, even if they still respond.
 STANDSTILL_MS: Final = 600_000
-# How often a reorganisation in the middle of a tick is followed before the next tick takes over.
+# How often a tick follows a reorganisation before it leaves the rest to the next tick.
 MAX_TURNS: Final = 3
-# After so many failed ticks in a row the alarm rings, and of a block that two nodes have under one hash, what either has is taken.
+# After so many failed ticks in a row the alarm fires, and where two nodes differ under one hash, what either of them has is recorded.
 ALARM_AFTER_TICKS: Final = 3
 
 Remaining = Callable[[], int]
 
 
 class MonitorStalled(Exception):
-    """Several ticks in a row could not do their work. Raised so that the function's error alarm tells somebody."""
+    """Several ticks in a row failed. Raised so that the function's error alarm fires."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a tick did. first, last: the blocks it passed; none when last < first.
+    """The results of a tick. first, last: the blocks it passed; none when last < first.
 
     found: transfers to watched addresses, per watcher, known ones among them. lag_seconds: how long ago the last block passed was made.
-    busy: addresses that are read apart.
+    busy: addresses that are scanned separately.
     """
 
     network: str
@@ -70,7 +70,7 @@ class Report:
 
 
 def tick(node_set: NodeSet, cursor: CursorItem, remaining_ms: Remaining) -> Report:
-    """Scan and decide, as far as the time goes. Problems of the chain are in the report; what was done before them stays done.
+    """Scan and decide, as far as the time allows. Problems of the chain are in the report; what was done before them is kept.
 
     Raises LeaseLost, storage.Unavailable, storage.OutcomeUnknown.
     """
@@ -101,19 +101,19 @@ def _decide(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budge
     _try_again(node_set, cursor, report, budget.part(1, 4))
     confirmation.settle_detected(node_set, cursor, budget, report.decisions)
     if report.problem is None and budget.allows():
-        # What cannot be decided says nothing of other addresses.
+        # A transfer that cannot be decided does not affect other addresses.
         balance_audit.compare(node_set, cursor, budget)
     if report.decisions.disputed:
-        report.problem = report.problem or f"the nodes do not tell one story about {report.decisions.disputed} transfers"
+        report.problem = report.problem or f"the nodes contradict each other about {report.decisions.disputed} transfers"
     if report.problem is None and clock.now_ms() - int(cursor.moved_at or clock.now_ms()) > STANDSTILL_MS:
         report.problem = f"no node has a block after {cursor.number}"
     if node_set.confirmer_count < node_set.quorum:
-        # The chain is followed all the same; somebody should know that nothing is credited meanwhile.
+        # The scan continues, but nothing is credited meanwhile: operators must know.
         report.problem = report.problem or "credit waits: too few nodes can confirm"
 
 
 def _try_again(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Budget) -> None:
-    """What was set aside and is due."""
+    """Try again the transfers that were set aside and are due."""
     network = node_set.network.name
     set_aside.retry_due(
         transfer_guard.recording(network),
@@ -135,7 +135,7 @@ def _catch_up(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Bud
         except block_ranges.BrokenLink:
             continue
         except NodeFailure as failure:
-            # Witnesses that fail are left out where they are asked; so it was the reader, and the next node reads.
+            # Failed witnesses are dropped where they are called. So the reader failed, and the next node becomes the reader.
             node_set.drop(reader, failure)
             if not node_set.live:
                 raise
@@ -163,7 +163,7 @@ def _take_turn(node_set: NodeSet, cursor: CursorItem, report: Report, budget: Bu
 def _scan(
     node_set: NodeSet, cursor: CursorItem, watched: watchlist.WatchList, budget: Budget, scanned: Scanned, *, takes_either: bool
 ) -> None:
-    """The network, and in what is left of the time its busy addresses, whatever the nodes dispute of the network's next block."""
+    """Scan the network, then its busy addresses in the rest of the time, even when nodes dispute the network's next block."""
     is_busy = bool(busy_addresses.left_out(busy_store.entries(cursor)))
     disputed: Disputed | None = None
     try:
@@ -177,9 +177,9 @@ def _scan(
 
 
 def _look_back(node_set: NodeSet, cursor: CursorItem, missed_since: int | None) -> None:
-    """Go back for an address that the index showed late: to the block that was the newest when it was made.
+    """Go back for an address that the index returned late: to the block that was the newest when the address was created.
 
-    Where that fails, the next tick wants it again: the moment to measure by moves only when the cursor does.
+    Where that fails, the next tick tries again: `matched_at` changes only together with the cursor.
     """
     if missed_since is None or cursor.number is None:
         return

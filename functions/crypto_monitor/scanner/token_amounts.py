@@ -1,8 +1,8 @@
-"""What a token transfer really moved: the holder's balance before and after its block, against what the block's logs say.
+"""What a token transfer really moved: the holder's balance before and after its block, compared with the block's logs.
 
 A token may keep a fee on the way, or write a log and move nothing. Where the nodes still have the state of those blocks, the balances
-decide, and it takes a quorum of them to say that less arrived than was logged. Where none has (old blocks, no archive), the log of the
-allow-listed contract is believed.
+decide, and a quorum must agree that less arrived than was logged. Where no node has it (old blocks, no archive), the log of the
+allow-listed contract decides.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ from paycorex.records.crypto_transaction import CryptoTransactionItem
 
 # (contract, holder, block number, block hash)
 BalanceKey = tuple[str, str, int, str]
-# What arrived and what the logs say had come in, where the two differ.
+# What arrived, and what came in according to the logs, where the two differ.
 Opinion = tuple[int, int]
 AS_LOGGED: Final[Opinion] = (1, 1)
 
 
 def received(node_set: NodeSet, items: Sequence[CryptoTransactionItem]) -> dict[str, int]:
-    """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few speak, are left out."""
+    """The amount that each token transfer credited, by transfer id; those on which nodes differ, or too few respond, are left out."""
     groups: dict[BalanceKey, list[CryptoTransactionItem]] = defaultdict(list)
     for item in items:
         if item.contract is not None:
@@ -49,7 +49,7 @@ def received(node_set: NodeSet, items: Sequence[CryptoTransactionItem]) -> dict[
 
 
 def _common(opinions: Sequence[Opinion], quorum: int) -> Opinion | None:
-    """What the nodes that have the state say; None when they differ, or when fewer than a quorum contradict the log."""
+    """The common opinion of the nodes that have the state; None when they differ, or when fewer than a quorum contradict the log."""
     if not opinions:
         return AS_LOGGED
     if len(set(opinions)) > 1 or (opinions[0] != AS_LOGGED and len(opinions) < quorum):
@@ -66,8 +66,8 @@ def _opinions(node: Node, keys: Sequence[BalanceKey]) -> dict[BalanceKey, Opinio
         for key, before, after in zip(keys, balances[0::2], balances[1::2], strict=True)
         if before is not None and after is not None
     ]
-    told = node.logs_of_blocks([(block_hash, [contract]) for (contract, _holder, _number, block_hash), _before, _after in moved])
-    return {key: _opinion(key[1], before, after, logs) for (key, before, after), logs in zip(moved, told, strict=True)}
+    logs_of = node.logs_of_blocks([(block_hash, [contract]) for (contract, _holder, _number, block_hash), _before, _after in moved])
+    return {key: _opinion(key[1], before, after, logs) for (key, before, after), logs in zip(moved, logs_of, strict=True)}
 
 
 def _opinion(holder: str, before: int, after: int, logs: Sequence[Log]) -> Opinion:

@@ -1,6 +1,6 @@
 """One transfer that cannot be recorded or judged, for a reason of its own, is set aside; the others of its block and its batch go on.
 
-Not to be blamed on a transfer: a lost lease, and trouble of the store.
+A lost lease and a failure of the store concern all transfers, so they are raised.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from paycorex import clock, set_aside
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.set_aside import AsideItem, Subject
 
-# How many transfers an environment remembers as set aside; their rows are in the table in any case.
+# How many set-aside transfers an execution environment remembers; their rows are in the table in any case.
 MAX_REMEMBERED: Final = 10_000
 
 _until: dict[str, int] = {}
@@ -54,5 +54,5 @@ def payload_of(row: AsideItem) -> CryptoTransactionItem:
 
 
 def forget() -> None:
-    """What a new execution environment knows: nothing."""
+    """Clear what this execution environment has cached, as in a new one."""
     _until.clear()

@@ -21,7 +21,7 @@ OVERLAP_MS: Final = 120_000
 
 
 class NotRead(Exception):
-    """There was no time to read the whole list. What was read is kept, and the next tick of this environment goes on."""
+    """There was not enough time to read the whole list. What was read is kept, and the next tick of this environment continues."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class WatchList:
 
         Returns the creation time of the oldest address that was there by then and that this reading may have lacked, else None: one that
         this environment first saw later, or any of those moments when the reading was another environment's. Addresses that were stopped
-        stay until the environment ends; whoever acts on a match reads the record. Raises NotRead, storage.Unavailable.
+        stay until the environment ends; a match always reads the record. Raises NotRead, storage.Unavailable.
         """
         if not self.readings:
             self._read_first(budget)
@@ -123,7 +123,7 @@ def of(network: str) -> WatchList:
 
 
 def forget() -> None:
-    """What a new execution environment knows: nothing."""
+    """Clear what this execution environment has cached, as in a new one."""
     _lists.clear()
 
 

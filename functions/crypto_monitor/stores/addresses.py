@@ -68,7 +68,7 @@ def _count_key(merchant_id: str) -> dict[str, Any]:
 
 
 def take_index(key: ExtendedPublicKey) -> int:
-    """An index that nobody was given before and nobody will be given again.
+    """A receive index that is used only once.
 
     Counting is atomic, and an index whose payment was never stored is simply skipped. Raises storage.Unavailable or OutcomeUnknown.
     """
@@ -84,12 +84,12 @@ def claim_transaction(network: str, tx_hash: str, purpose: str) -> storage.Write
 
 
 def find(address_id: str) -> CryptoAddressItem | None:
-    """An address as it stands now."""
+    """An address. Consistent read."""
     return storage.get(CryptoAddressItem, address_id)
 
 
 def find_many(address_ids: Collection[str]) -> dict[str, CryptoAddressItem]:
-    """Addresses as they stand now, by id: one read for 100."""
+    """Addresses by id, one read for 100. Consistent."""
     keys = [CryptoAddressItem.wire_key(address_id) for address_id in sorted(set(address_ids))]
     return {item.address_id: item for item in storage.get_many(CryptoAddressItem, keys)}
 

@@ -1,7 +1,7 @@
-"""The `crypto_cursors` table: per network how far was scanned, the hashes of the last blocks, and who may scan now.
+"""The `crypto_cursors` table: per network the scanner's progress, the hashes of the last blocks, and the lease.
 
-The lease has a fence: every holder gets a number higher than any before, and everything a holder writes demands that the number is still
-its own. A tick that was thought dead and comes back can therefore write nothing.
+The lease has a fence: every holder receives a number higher than any before, and each of its writes has the condition that this number is
+still the current one. So a tick that continues after its lease has expired can write nothing.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from paycorex import clock, storage
 
 # How many blocks back a changed hash is noticed by itself.
 WINDOW_BLOCKS: Final = 256
-# 64 bits of each hash: nobody can mine a block to order, and the item stays at five write units.
+# 64 bits of each hash: finding a block with a chosen start is not feasible, and the item stays at five write units.
 HASH_CHARACTERS: Final = 16
 
 
 class CursorItem(storage.Item):
-    """Where the scanner of one network status. Times are milliseconds since the epoch."""
+    """The progress of one network's scanner. Times are milliseconds since the epoch."""
 
     class Meta:
         """Which table."""
@@ -61,16 +61,16 @@ class CursorItem(storage.Item):
 
 
 class LeaseLost(Exception):
-    """Somebody else scans this network now. Whatever this tick was about to write was not written."""
+    """Another tick holds the lease of this network. The write of this tick was refused."""
 
 
 def find(network: str) -> CursorItem | None:
-    """Where the scanner stands, a moment ago."""
+    """The scanner's progress. Eventually consistent."""
     return storage.get(CursorItem, network, consistent=False)
 
 
 def acquire(network: str, owner: str, *, until_ms: int) -> CursorItem | None:
-    """Take the lease; None when somebody else holds it. Raises storage.Unavailable or OutcomeUnknown."""
+    """Take the lease; None when another tick holds it. Raises storage.Unavailable or OutcomeUnknown."""
     free = CursorItem.network.does_not_exist() | (CursorItem.lease_until < clock.now_ms())
     actions = [CursorItem.lease_owner.set(owner), CursorItem.lease_until.set(until_ms), CursorItem.fence.add(1)]
     try:
@@ -80,7 +80,7 @@ def acquire(network: str, owner: str, *, until_ms: int) -> CursorItem | None:
 
 
 def fenced(cursor: CursorItem) -> storage.Write:
-    """The demand that the lease is still this tick's, for every transaction that it writes."""
+    """The condition that this tick still holds the lease, for each of its transactions."""
     return storage.check(CursorItem, CursorItem.wire_key(cursor.network), CursorItem.fence == int(cursor.fence))
 
 
@@ -109,7 +109,7 @@ def known_hashes(cursor: CursorItem) -> dict[int, str]:
 
 
 def start_of(block_hash: str) -> str:
-    """What is kept of a hash."""
+    """The part of a hash that is stored."""
     return block_hash[2 : 2 + HASH_CHARACTERS]
 
 

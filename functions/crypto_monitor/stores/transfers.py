@@ -1,4 +1,4 @@
-"""The `crypto_transactions` table. Every write demands the lease's fence, the row as it was read, or that there is none."""
+"""The `crypto_transactions` table. Every write has conditions: the lease's fence, and the row as it was read (or no row)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,19 +21,19 @@ _THERE: Final = frozenset({DETECTED, CONFIRMED, DUST})
 
 
 def find(network: str, transfer_id: str) -> CryptoTransactionItem | None:
-    """A transfer as it stands now."""
+    """A transfer. Consistent read."""
     return storage.get(CryptoTransactionItem, network, transfer_id)
 
 
 def of_transaction(network: str, tx_hash: str, merchant_id: str) -> list[CryptoTransactionItem]:
-    """What is recorded of a transaction for a merchant."""
+    """The recorded transfers of a transaction to a merchant's addresses."""
     condition = (CryptoTransactionItem.network == network) & CryptoTransactionItem.transfer_id.startswith(f"{tx_hash}:")
     page = storage.query(CryptoTransactionItem, condition, consistent=True)
     return [item for item in page.items if item.merchant_id == merchant_id]
 
 
 def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storage.Merged[CryptoTransactionItem]:
-    """What was found for a merchant, newest first."""
+    """One page of a merchant's transfers, newest first."""
 
     def read(partition: str, below: str | None) -> storage.Page[CryptoTransactionItem]:
         condition = CryptoTransactionItem.merchant_id == partition
@@ -47,7 +47,7 @@ def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storag
 
 
 def find_many(network: str, transfer_ids: Collection[str]) -> dict[str, CryptoTransactionItem]:
-    """Transfers as they stand now, by id: one read for 100."""
+    """Transfers by id, one read for 100. Consistent."""
     keys = [CryptoTransactionItem.wire_key(network, transfer_id) for transfer_id in sorted(set(transfer_ids))]
     return {item.transfer_id: item for item in storage.get_many(CryptoTransactionItem, keys)}
 
@@ -55,9 +55,9 @@ def find_many(network: str, transfer_ids: Collection[str]) -> dict[str, CryptoTr
 def in_state(
     network: str, status: str, *, first: int = 0, last: int = MAX_NUMBER, after: str | None = None, is_busy: bool = False
 ) -> Iterator[CryptoTransactionItem]:
-    """Transfers of a status by block number, oldest first, as the index has them: a moment old.
+    """Transfers with a status, by block number, oldest first. Read from the index: eventually consistent.
 
-    after: go on after this transfer, as `position` says where it is. is_busy: those to busy addresses, instead of the others.
+    after: the `position` of the transfer after which to continue. is_busy: those to busy addresses, instead of the others.
     """
     key = state_key(network, status, is_busy=is_busy)
     condition = (CryptoTransactionItem.state_key == key) & CryptoTransactionItem.block_number.between(first, last)
@@ -71,12 +71,12 @@ def in_state(
 
 
 def position(item: CryptoTransactionItem) -> str:
-    """Where a transfer stands among those of its state."""
+    """The position of a transfer among those with its status."""
     return f"{int(item.block_number)}:{item.transfer_id}"
 
 
 def _start(network: str, key: str, after: str | None, first: int, last: int) -> Any:
-    """The key to go on after; None where that is outside of what is asked for, which the store refuses."""
+    """The key after which to continue; None where it is outside of the range, which DynamoDB refuses."""
     if after is None:
         return None
     number, _, identifier = after.partition(":")
@@ -109,14 +109,14 @@ def insert(cursor: CursorItem, item: CryptoTransactionItem) -> CryptoTransaction
 
 
 def note(cursor: CursorItem, address: CryptoAddressItem, *, review: CryptoTransactionItem | None = None) -> None:
-    """Store what was seen of an address's balance, with the review that it raises. Raises LeaseLost."""
+    """Store the observed balance of an address, with the review transfer that it raises. Raises LeaseLost."""
     seen = [CryptoAddressItem.balance_seen.set(address.balance_seen), CryptoAddressItem.explained_seen.set(address.explained_seen)]
     write = storage.update(CryptoAddressItem, CryptoAddressItem.wire_key(address.address_id), seen, None)
     _commit(cursor, [storage.put(review), write] if review is not None else [write])
 
 
 def change(cursor: CursorItem, item: CryptoTransactionItem, *, event: str | None, **values: Any) -> bool:
-    """Change a transfer unless it changed since it was read; False then. `event` is what its stream tells. Raises LeaseLost."""
+    """Change a transfer unless it changed since it was read; False then. event: what its stream record publishes. Raises LeaseLost."""
     seen, coins = int(item.version), _coins(item)
     now = clock.now_ms()
     if event is not None:

@@ -1,4 +1,4 @@
-"""Sums by day of one period's time zone, out of quarters. The one loop of statistics whose length grows: with days, never with payments."""
+"""Sums by day of one period's time zone, out of quarters. Its loop is the only one that grows: with days, never with payments."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ class DaySums:
 
     def include_day(self, day: Day) -> None:
         """Add those quarters of a stored day that lie in the period as a whole."""
-        for local, low, high in self._stretches(day.number * QUARTERS_PER_DAY):
+        for local, low, high in self._parts_of_day(day.number * QUARTERS_PER_DAY):
             for name, column in day.columns.items():
                 count, minor = sum(column.counts[low:high]), sum(column.minors[low:high])
                 if count or minor:
@@ -34,8 +34,8 @@ class DaySums:
             for name, (count, minor) in names.items():
                 self._add(self._period.date_of(quarter), name, count, minor)
 
-    def _stretches(self, start: int) -> Iterator[tuple[date, int, int]]:
-        """The day of each part of a UTC day that is in the period, and its places there. A zone parts a UTC day once at most."""
+    def _parts_of_day(self, start: int) -> Iterator[tuple[date, int, int]]:
+        """The local day of each part of a UTC day in the period, with its first and last quarter. A zone splits a UTC day once at most."""
         within = self._period.quarters
         low, end = max(within.start - start, 0), min(within.stop - start, QUARTERS_PER_DAY)
         while low < end:

@@ -1,7 +1,7 @@
-"""What moved on a merchant's account, counted by day and method: a fold over the ledger's own chains.
+"""The rollup of the ledger: the movements on a merchant's account, counted by day and method.
 
-A chain has no gaps and is never changed, so how far a lane is counted is one number. A batch that comes twice, late, or in another order
-finds its entries counted already, or fetches those that lie between; the number and the sums are written in one transaction.
+A chain has no gaps and never changes, so the progress of a lane is one number. A batch that comes twice, late, or in another order finds
+its entries counted already, or reads the missing ones; the number and the sums are written in one transaction.
 """
 
 import re
@@ -39,7 +39,7 @@ class LedgerAccount:
 
 
 def count(images: Iterable[Mapping[str, Any]]) -> None:
-    """Count new entries of merchants' accounts, given as the stream has them. Raises storage.Unavailable when it must come again."""
+    """Count new entries of merchants' accounts, given as the stream has them. Raises storage.Unavailable when the batch must come again."""
     accounts: dict[LedgerAccount, dict[int, int]] = {}
     for image in images:
         account = Account.from_key(image["account"]["S"])
@@ -66,7 +66,7 @@ def catch_up(ledger_account: LedgerAccount, lane: int, seq: int) -> None:
         except (storage.TransactionRefused, storage.OutcomeUnknown, TransactionInProgress) as lost:
             if isinstance(lost, storage.TransactionRefused) and not lost.is_passing:
                 raise
-            # Another invocation counts the same merchant, or nobody knows: what is stored now decides.
+            # Another invocation counts the same merchant, or the outcome is unknown: the stored state decides.
             tries += 1
             if tries == MAX_TRIES:
                 raise storage.Unavailable("rollup contended") from lost
@@ -82,7 +82,7 @@ def _step(ledger_account: LedgerAccount, lane: int, before: int, after: int) -> 
 
 
 def uncounted(ledger_account: LedgerAccount, lane: int, before: int, after: int) -> list[Entry]:
-    """A lane's entries behind one place up to another. Raises storage.Unavailable when they are not readable yet."""
+    """A lane's entries after sequence number `before`, up to `after`. Raises storage.Unavailable when they are not readable yet."""
     account = Account.of_merchant(ledger_account.merchant_id, ledger_account.currency).on_lane(lane)
     found: list[Entry] = []
     while before < after:
@@ -95,7 +95,7 @@ def uncounted(ledger_account: LedgerAccount, lane: int, before: int, after: int)
 
 
 def tally_of(entries: Iterable[Entry]) -> Tally:
-    """What entries of a merchant's account come to, by quarter."""
+    """The sums of entries of a merchant's account, by quarter of an hour."""
     listed = list(entries)
     facts = rollup_store.payment_facts(payment_id for entry in listed if (payment_id := _payment_id(entry)))
     tally = Tally()

@@ -35,9 +35,9 @@ class Day:
     def lines(self) -> Iterator[tuple[int, str, int, int]]:
         """Quarter, name, count and minor units, as a tally has them."""
         for name, column in self.columns.items():
-            for place, (count, minor) in enumerate(zip(column.counts, column.minors, strict=True)):
+            for index, (count, minor) in enumerate(zip(column.counts, column.minors, strict=True)):
                 if count or minor:
-                    yield self.number * QUARTERS_PER_DAY + place, name, count, minor
+                    yield self.number * QUARTERS_PER_DAY + index, name, count, minor
 
 
 def pack(number: int, tally: Tally) -> bytes:

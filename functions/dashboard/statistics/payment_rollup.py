@@ -1,7 +1,7 @@
-"""Payments that are no money (yet): pending, processing, failed, counted at the time they were made. The ledger knows nothing of them.
+"""The rollup of payments without money: pending, processing, failed; counted at their creation time. The ledger has no entries for them.
 
-What is counted of each payment stands in a row of its own with the version that said so, written in the same transaction as the sums: a
-stream record that comes twice or out of order is known by its version. A payment that succeeds at once never gets such a row.
+What is counted of a payment is stored in a row of its own with the payment's version, in the same transaction as the sums: the version
+identifies a stream record that comes twice or out of order. A payment that succeeds at once has no such row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -64,7 +64,7 @@ def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:
 
 
 def count(snapshots: Iterable[PaymentSnapshot]) -> None:
-    """Count payments as their newest version here says. Raises storage.Unavailable when it must come again."""
+    """Count payments by their newest version in the batch. Raises storage.Unavailable when the batch must come again."""
     newest: dict[str, PaymentSnapshot] = {}
     for snapshot in snapshots:
         known = newest.get(snapshot.payment_id)

@@ -1,4 +1,4 @@
-"""Everything that counts in a period: the rollups' whole days, what the ledger holds beyond them, and the broken quarters at the edges."""
+"""All counts of a period: the rollups' whole days, the ledger's entries after them, and the partial quarters at the edges."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +18,9 @@ from paycorex.ledger import Account, Entry
 from paycorex.ledger import store as ledger_store
 from payments.payment import store as payments_store
 
-# What the stream has not brought yet is counted here, up to this many entries; beyond, statistics are late.
+# Entries that the stream has not delivered yet are counted here, up to this many; beyond that, statistics are late.
 MAX_UNCOUNTED: Final = 400
-# A broken quarter with more than this is answered as a whole one.
+# A partial quarter with more rows than this is widened to a whole one.
 MAX_EDGE_ROWS: Final = 1_000
 MAX_SNAPSHOTS: Final = 4
 SETTLED_DAYS: Final = 3
@@ -38,11 +38,11 @@ class PeriodCounts:
 
 
 class _TooMany(Exception):
-    """A broken quarter holds more than is read one by one."""
+    """A partial quarter holds more rows than are read one by one."""
 
 
 def count(caller: Caller, currency: str, period: Period) -> PeriodCounts:
-    """Count a period. What does not wait for anything else is read side by side. Raises storage.Unavailable."""
+    """Count a period. Independent reads run in parallel. Raises storage.Unavailable."""
     ledger_account, account = LedgerAccount(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
     with ThreadPoolExecutor(_READERS) as pool:
         found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.max_lanes))
@@ -51,7 +51,7 @@ def count(caller: Caller, currency: str, period: Period) -> PeriodCounts:
         except _TooMany:
             period, edge_money, edge_open = period.widened(), Tally(), Tally()
         first, last = _days(period)
-        # Nothing is added to days that are long over, so those need no consistent read.
+        # Days that ended long ago do not change, so they need no consistent read.
         settled = min(max(clock.now_ms() // DAY_MS - SETTLED_DAYS, first), last + 1)
         long_over = pool.submit(_stored, MONEY, ledger_account, first, settled - 1)
         not_money = pool.submit(_stored, OPEN, ledger_account, first, last)
@@ -80,7 +80,7 @@ def _stored(kind: str, ledger_account: LedgerAccount, first: int, last: int) -> 
 
 
 def _include_recent(money: DaySums, ledger_account: LedgerAccount, heads: list[Entry], first: int, last: int) -> None:
-    """Days that may still change, and what is not counted yet. Sums and cursors are two reads: read until the cursors stood still."""
+    """Days that may still change, and entries that are not counted yet. Sums and cursors are two reads: repeat until the cursors rest."""
     before = rollup_store.lanes_counted(ledger_account.merchant_id, ledger_account.currency)
     for _try in range(MAX_SNAPSHOTS):
         recent = list(rollup_store.days_between(MONEY, ledger_account.merchant_id, ledger_account.currency, first, last, consistent=True))
@@ -106,7 +106,7 @@ def _edges(caller: Caller, ledger_account: LedgerAccount, period: Period) -> tup
 
 
 def _entries(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -> Iterator[Entry]:
-    """The ledger's own entries of a broken quarter, found by binary search. Raises _TooMany."""
+    """The ledger's entries of a partial quarter, found by binary search. Raises _TooMany."""
     account, seen = Account.of_merchant(ledger_account.merchant_id, ledger_account.currency), 0
     for lane in range(lanes):
         for entry in ledger.entries_between(account.on_lane(lane), from_ms=low, to_ms=high):

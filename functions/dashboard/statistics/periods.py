@@ -39,7 +39,7 @@ class Period:
 
     @property
     def edges(self) -> list[tuple[int, int]]:
-        """What of it is no whole quarter: at most two stretches of less than a quarter of an hour."""
+        """What of it is no whole quarter: at most two intervals of less than a quarter of an hour."""
         first, end = self.quarters.start * QUARTER_MS, self.quarters.stop * QUARTER_MS
         if first > end:
             return [(self.from_ms, self.to_ms)]

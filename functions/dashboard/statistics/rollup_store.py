@@ -47,7 +47,7 @@ def lane_bucket(currency: str, lane: int) -> str:
 
 
 def find(merchant_id: str, bucket: str) -> RollupItem | None:
-    """One row as it stands now."""
+    """One row. Consistent read."""
     return storage.get(RollupItem, merchant_id, bucket)
 
 
@@ -57,7 +57,7 @@ def find_counted(payment_id: str) -> RollupItem | None:
 
 
 def lanes_counted(merchant_id: str, currency: str) -> dict[int, int]:
-    """How far each lane is counted."""
+    """The last counted entry of each lane."""
     condition = (RollupItem.merchant_id == merchant_id) & RollupItem.bucket.startswith(f"{_LANE}#{currency}#")
     rows = storage.query(RollupItem, condition, consistent=True).items
     return {int(row.bucket.rsplit("#", 1)[1]): int(row.seq or 0) for row in rows}
@@ -82,13 +82,13 @@ def with_more(kind: str, merchant_id: str, currency: str, more: Tally) -> list[s
 
 
 def move_lane(merchant_id: str, currency: str, lane: int, *, before: int, after: int) -> storage.Write:
-    """Say that a lane is counted up to there, if it was up to here."""
+    """Store that a lane is counted up to `after`, if it was counted up to `before`."""
     item = RollupItem(merchant_id=merchant_id, bucket=lane_bucket(currency, lane), seq=after)
     return storage.put(item, RollupItem.seq == before if before else RollupItem.bucket.does_not_exist())
 
 
 def recount(payment_id: str, *, version: int, count_as: str, before: RollupItem | None) -> storage.Write:
-    """Say what is counted of a payment, if nobody else did since."""
+    """Store what is counted of a payment, unless it changed since it was read."""
     item = RollupItem(merchant_id=payment_id, bucket=_COUNTED, seq=version, count_as=count_as)
     return storage.put(item, RollupItem.bucket.does_not_exist() if before is None else RollupItem.seq == int(before.seq or 0))
 

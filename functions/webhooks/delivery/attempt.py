@@ -1,7 +1,7 @@
-"""One delivery, one attempt: from a message to the merchant and into the delivery's log. What becomes of the message is the verdict.
+"""One attempt of a delivery: from its message to the endpoint and into the delivery log. A verdict says what to do with the message.
 
-The delivery's row is the truth; a message only says "look at it". So a message that comes twice, late or early does no harm, and a crash
-between any two steps leaves the message in the queue: at worst the merchant gets the event twice, with the same `webhook-id`.
+The delivery's row is the truth; a message only asks to process it. So a message that comes twice, late or early does no harm. A crash
+between any two steps leaves the message in the queue: at worst the merchant receives the event twice, with the same `webhook-id`.
 """
 
 import threading
@@ -20,15 +20,15 @@ from webhooks.messages import DeliveryMessage
 from webhooks.stores import deliveries as store
 from webhooks.stores import events as event_store
 
-# A message may come back a little before the time that was written down for it.
+# A message may come back a little before the stored time.
 EARLY_TOLERANCE_MS: Final = 500
-# Caches of unwrapped keys are not made for threads.
+# The cache of unwrapped keys is not thread-safe.
 _sealing_lock: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Nothing more to do: the message may go. `result` is for counting."""
+    """Nothing is left to do: the message is deleted. `result` is a label for the metrics."""
 
     result: str
     age_seconds: float = 0.0
@@ -36,19 +36,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The same message again after this time."""
+    """The same message comes again after this time."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A message for another queue, instead of this one."""
+    """A message is sent to another queue, and this one is deleted."""
 
     queue_url: str
     message: DeliveryMessage
     result: str
-    # What a fair queue shares the senders by: the endpoint. None on the way to the operators.
+    # The group of a fair queue: the endpoint. None for the queue of exhausted messages.
     group: str | None = None
 
 
@@ -56,7 +56,7 @@ Verdict = Done | Retry | Forward
 
 
 def deliver(message: DeliveryMessage, *, queue_url: str, timeout_seconds: float, post: http_post.Post = http_post.post) -> Verdict:
-    """Look at a delivery and do what is due. Raises storage's failures: then the message simply comes back."""
+    """Do what is due for a delivery. Raises storage's failures: then the message comes back."""
     delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None or delivery.status in {SENT, FAILED}:
         return Done("dropped")
@@ -75,7 +75,7 @@ def deliver(message: DeliveryMessage, *, queue_url: str, timeout_seconds: float,
 
 
 def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: float, post: http_post.Post) -> Verdict:
-    """Try once, and write down what came of it."""
+    """Make one attempt and store its result."""
     event = event_store.find_event(delivery.merchant_id, delivery.event_id)
     if event is None:
         return _undeliverable(delivery, "event_missing")
@@ -92,7 +92,7 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
 
 
 def open_secrets(endpoint: EndpointItem, now_ms: int) -> list[str]:
-    """The endpoint's live secrets in the clear, oldest first. No KMS call while their data keys are remembered (five minutes)."""
+    """The endpoint's live secrets in plain text, oldest first. No KMS call while their data keys are cached (five minutes)."""
     context = secret_context(endpoint.merchant_id)
     with _sealing_lock:
         return [
@@ -102,7 +102,7 @@ def open_secrets(endpoint: EndpointItem, now_ms: int) -> list[str]:
 
 
 def log_entry(delivery: DeliveryItem, outcome: Outcome, at_ms: int) -> dict[str, Any]:
-    """An attempt as the delivery's log has it."""
+    """An attempt as the delivery log stores it."""
     return {
         "number": int(delivery.attempt_count) + 1,
         "at": at_ms,
@@ -121,7 +121,7 @@ def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_m
             store.record_attempt(current, log_entry(current, outcome, at_ms), SENT, next_at_ms=None, due_at_ms=None)
             break
         except storage.ConditionRefused:
-            # A twin of this message wrote first. If it failed, our success still counts, as the attempt after it.
+            # A duplicate of this message wrote first. If its attempt failed, this success is stored as the next attempt.
             current = store.find_delivery(delivery.merchant_id, delivery.delivery_id)
     health.succeeded(endpoint)
     slow_endpoints.was_quick(endpoint, outcome.duration_ms)
@@ -140,11 +140,11 @@ def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at
             log_entry(delivery, outcome, at_ms),
             FAILED if outcome.gone else RETRYING,
             next_at_ms=next_at,
-            # Out of retries it is due at once: the sweeper sees to it if the message on its way gets lost.
+            # Without retries left it is due at once: the sweeper handles it if the message to the exhausted queue is lost.
             due_at_ms=None if outcome.gone else next_at or now,
         )
     except storage.ConditionRefused:
-        # A twin of this message made the same attempt. Its own message goes on; this one looks again when that one is due.
+        # A duplicate of this message made the same attempt and continues. This one comes again when the next attempt is due.
         return Retry(wait)
     health.failed(endpoint, gone=outcome.gone)
     if outcome.gone:
@@ -157,7 +157,7 @@ def _exhausted(delivery: DeliveryItem) -> Verdict:
 
 
 def _undeliverable(delivery: DeliveryItem, why: str) -> Verdict:
-    """Nobody to send to: written down, and not tried again."""
+    """The delivery has no receiver: this is stored, and the delivery is not tried again."""
     outcome = Outcome(None, 0, why)
     store.record_attempt(delivery, log_entry(delivery, outcome, clock.now_ms()), FAILED, next_at_ms=None, due_at_ms=None)
     return Done(why)

@@ -1,4 +1,4 @@
-"""The one way out: a webhook's POST through safe_http, and what came back in the words of a delivery's log."""
+"""The POST of a webhook through safe_http, and its outcome as the delivery log stores it."""
 
 import time
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ ATTEMPT_SECONDS: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one POST came to. `error` names what kept it from being a whole answer."""
+    """The outcome of one POST. `error`: the class of the failure when there was no complete response."""
 
     status_code: int | None
     duration_ms: int
@@ -23,23 +23,23 @@ class Outcome:
 
     @property
     def succeeded(self) -> bool:
-        """True for a whole answer with a 2xx."""
+        """True for a complete response with a 2xx status."""
         return self.error is None and self.status_code is not None and 200 <= self.status_code < 300
 
     @property
     def gone(self) -> bool:
-        """True for 410: the receiver wants no more of these."""
+        """True for 410 Gone: the receiver wants no more events."""
         return self.error is None and self.status_code == 410
 
 
 class Post(Protocol):
-    """Sends a body somewhere."""
+    """Sends a body to a URL."""
 
     def __call__(self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float) -> Outcome: ...
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float = ATTEMPT_SECONDS) -> Outcome:
-    """POST through safe_http. Every failure of the receiver's is an outcome; `timeout_seconds` is for all of it."""
+    """POST through safe_http. A failure of the receiver is an outcome, not an exception; `timeout_seconds` covers the whole exchange."""
     policy = webhook_targets.policy()
     started = time.monotonic()
     try:

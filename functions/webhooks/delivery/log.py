@@ -20,7 +20,7 @@ REDELIVERIES: Final = Limit("webhook_redeliver", 120)
 
 
 def find(caller: Caller, wanted: str) -> DeliveryItem:
-    """One delivery of the merchant. Raises NotFound, Forbidden when its event tells of an object that the key may not read."""
+    """One delivery of the merchant. Raises NotFound; Forbidden when the key may not read the object of its event."""
     found = store.find_delivery(caller.merchant_id, wanted) if ids.is_id("whd", wanted) else None
     if found is None:
         raise NotFound("delivery")
@@ -29,9 +29,9 @@ def find(caller: Caller, wanted: str) -> DeliveryItem:
 
 
 def page(caller: Caller, query: DeliveriesQuery, position: str | None) -> storage.Merged[DeliveryItem]:
-    """One page of the log, newest first, of events that tell of what the key may read.
+    """One page of the log, newest first, of events whose objects the key may read.
 
-    Raises NotFound when it is to be a payment's, and another merchant's; Forbidden when only events of other objects are asked for.
+    Raises NotFound for a payment of another merchant; Forbidden when the filter asks only for events of objects that the key may not read.
     """
     merchant_id = caller.merchant_id
     for event in {query.event, None if query.payment_id is None else "payment.created"} - {None}:
@@ -49,7 +49,7 @@ def page(caller: Caller, query: DeliveriesQuery, position: str | None) -> storag
 
 
 def _of_payment(merchant_id: str, payment_id: str) -> list[DeliveryItem]:
-    """By their ids, which follow from event and endpoint: a payment of last year is found as fast as today's."""
+    """Found by their ids, which are derived from event and endpoint. So the age of the payment does not matter."""
     endpoints = store.endpoints_of(merchant_id)
     events = event_store.events_of_payment(merchant_id, payment_id)
     names = (delivery_id(event, endpoint.endpoint_id) for event in events for endpoint in endpoints)
@@ -58,9 +58,9 @@ def _of_payment(merchant_id: str, payment_id: str) -> list[DeliveryItem]:
 
 
 def redeliver(caller: Caller, wanted: str, *, claim: Claim) -> DeliveryItem:
-    """Send a delivery again, whatever became of it, with the same event id and all its retries.
+    """Send a delivery again, whatever its status, with the same event id and all its retries.
 
-    Raises NotFound, Forbidden as `find` does, InvalidState when its endpoint is gone or inactive, RateLimited.
+    Raises NotFound and Forbidden as `find` does; InvalidState when its endpoint is removed or inactive; RateLimited.
     """
     item = find(caller, wanted)
     endpoint = store.find_endpoint(caller.merchant_id, item.endpoint_id)
@@ -69,6 +69,6 @@ def redeliver(caller: Caller, wanted: str, *, claim: Claim) -> DeliveryItem:
     REDELIVERIES.take(caller.merchant_id)
     storage.transact([store.begin_round(item, REDELIVER), *claim.rows(reference=wanted, status=200)])
     again = find(caller, wanted)
-    # If SQS does not take it, the sweeper will find it.
+    # If SQS does not accept the message, the sweeper finds the delivery.
     messages.enqueue([again], queue_url=settings.current().webhook_queue_url)
     return again

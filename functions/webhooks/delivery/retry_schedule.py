@@ -1,4 +1,4 @@
-"""When a failed delivery is tried again: 2^n units after failure n, a little spread, as long as there are retries left."""
+"""When a failed delivery is tried again: 2^n units after failure n, with jitter, until no retries are left."""
 
 import hashlib
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 from paycorex import settings
 from webhooks.queues import MAX_VISIBILITY_SECONDS
 
-# Part of the wait by which it is made longer or shorter, so that what failed together does not come back together.
+# The jitter, as a part of the wait: deliveries that failed together are not tried again together.
 JITTER: Final = 0.1
-# A receiver may ask for patience, but not put its deliveries off for ever.
+# A receiver may ask for a longer wait (Retry-After), within this bound.
 MAX_RETRY_AFTER_FACTOR: Final = 2
 
 

@@ -1,4 +1,4 @@
-"""Deliveries that the sender could not work on and set aside: under which name, and how the sweeper looks at them again."""
+"""Deliveries that the sender could not process and set aside: their name, and how the sweeper tries them again."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ from webhooks.stores import deliveries as store
 from webhooks.stores import replays as replay_store
 
 LOOP: Final = "webhooks.delivery.attempt"
-# Between merchant and delivery; no id has one.
+# Between merchant and delivery. Ids do not contain it.
 _SEPARATOR: Final = "#"
 
 
 class StillOpen(Exception):
-    """A message for it is on its way once more: whether it was delivered is seen the next time."""
+    """Another message for the delivery was sent. The next run sees whether it was delivered."""
 
 
 def subject_of(message: DeliveryMessage) -> Subject:
@@ -24,7 +24,7 @@ def subject_of(message: DeliveryMessage) -> Subject:
 
 
 def look_again(row: AsideItem) -> None:
-    """Send another message for what is not at its end yet. Raises StillOpen then, and whatever a broken row makes happen."""
+    """Send another message for an unfinished delivery or replay. Raises StillOpen then, and any error of a damaged row."""
     merchant_id, _, identifier = row.item_id.partition(_SEPARATOR)
     if identifier.startswith("rpl_"):
         replay = replay_store.find(merchant_id, identifier)

@@ -1,7 +1,7 @@
-"""What a merchant checks: the seed's signature header, and the three of Standard Webhooks (https://www.standardwebhooks.com).
+"""The headers that a merchant verifies: `X-Webhook-Signature`, and the three of Standard Webhooks (https://www.standardwebhooks.com).
 
-The seed's header has room for one signature, so while secrets overlap it is made with the oldest one, which every receiver still knows;
-`webhook-signature` carries one per live secret.
+`X-Webhook-Signature` holds one signature. While secrets overlap it is made with the oldest one, which every receiver still has;
+`webhook-signature` holds one signature per live secret.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""A batch of messages at once: in threads, against one deadline, answered message by message."""
+"""The worker pool: a batch of messages in threads, with one deadline and a result for each message."""
 
 import math
 import time
@@ -15,9 +15,9 @@ from webhooks.delivery.attempt import Done, Forward, Retry, Verdict
 from webhooks.messages import DeliveryMessage, Unreadable
 from webhooks.work_log import WorkLog
 
-# As many as SQS's largest batch without a window: the threads wait for merchants' servers, not for the processor.
+# The size of SQS's largest batch without a batching window. The threads wait for merchants' servers, not for the processor.
 THREADS: Final = 10
-# Kept from Lambda's own deadline for writing down what came of the attempts.
+# Reserved before Lambda's deadline, to store the results of the attempts.
 MARGIN_SECONDS: Final = 4.0
 MIN_SECONDS: Final = 2.0
 DEFAULT_SECONDS: Final = 20.0
@@ -27,13 +27,13 @@ Work = Callable[[DeliveryMessage, str, float], Verdict]
 
 
 def remaining_seconds(context: Any) -> float:
-    """How long Lambda lets this invocation go on; a plain number where there is no Lambda around it."""
+    """How much time this invocation has left; a default outside of Lambda."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return DEFAULT_SECONDS if remaining is None else float(remaining()) / 1000
 
 
 def _guarded(message: DeliveryMessage, work: Callable[[], Verdict]) -> Verdict:
-    """The work's verdict; a delivery that cannot be worked on for a reason of its own is set aside, and its message waits as long."""
+    """The verdict of the work. A delivery that fails for a reason of its own is set aside, and its message waits as long."""
     verdict: Verdict | None = None
     with guarded(set_aside_deliveries.subject_of(message)) as guard:
         try:
@@ -45,28 +45,28 @@ def _guarded(message: DeliveryMessage, work: Callable[[], Verdict]) -> Verdict:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a batch."""
+    """The results of a batch, counted."""
 
     results: dict[str, int]
     oldest_seconds: float = 0.0
 
     def count(self, result: str, age_seconds: float = 0.0) -> None:
-        """One more of this kind."""
+        """Count one result."""
         self.results[result] = self.results.get(result, 0) + 1
         self.oldest_seconds = max(self.oldest_seconds, age_seconds)
 
 
 class WorkerPool:
-    """The threads of one execution environment."""
+    """The threads of one execution environment. They are kept between invocations."""
 
     def __init__(self, log: WorkLog) -> None:
         self._log: Final = log
         self._pool: Final = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
 
     def work(self, records: Sequence[Record], work: Work, *, remaining_seconds: float) -> tuple[list[str], Tally]:
-        """Do the work for each record; the ids of the messages that must come back, and what came of the others.
+        """Do the work for each record. Returns the ids of the messages that must come back, and the counted results.
 
-        What is not done at the deadline comes back after its visibility timeout; what its thread still writes is guarded by the row.
+        A message that is late comes back after its visibility timeout. Its thread may still write: the row's condition guards that.
         """
         seconds = max(remaining_seconds - MARGIN_SECONDS, 0.0)
         started = {self._pool.submit(self._one, record, work, time.monotonic() + seconds): record for record in records}
@@ -83,7 +83,7 @@ class WorkerPool:
         queue_url = queues.queue_of(record)
         remaining = deadline - time.monotonic()
         if remaining < MIN_SECONDS:
-            # Too late to begin: that would be a time-out of ours, not the merchant's.
+            # Too late to begin: the time-out would be ours, not the merchant's.
             return Retry(0)
         verdict = _guarded(message, lambda: work(message, queue_url, remaining))
         if isinstance(verdict, Forward):
@@ -100,7 +100,7 @@ class WorkerPool:
             self._log.note("message is not readable", message_id=record["messageId"])
             tally.count("unreadable")
             return False
-        except Exception as error:  # noqa: BLE001 - one message's trouble is not the others'; it comes back
+        except Exception as error:  # noqa: BLE001 - one message's failure must not affect the others; it comes back
             self._log.failure("delivery interrupted", error, message_id=record["messageId"])
             tally.count("interrupted")
             return False

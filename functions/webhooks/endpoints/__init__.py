@@ -1,1 +1,1 @@
-"""Merchants' endpoints: making and changing them, and how healthy they are."""
+"""Merchants' endpoints: creating and changing them, and their health."""

@@ -1,4 +1,4 @@
-"""Endpoints: what a merchant may do with them. Making one is `paycorex.webhook_endpoints`'; their health is `health`'s."""
+"""Endpoints: create, change, remove, rotate secrets. `paycorex.webhook_endpoints` builds the record; `health` keeps its health."""
 
 from typing import Final
 
@@ -16,11 +16,11 @@ from webhooks.stores import deliveries as store
 MAX_ENDPOINTS: Final = 16
 MAX_LIVE_SECRETS: Final = 3
 BY_MERCHANT: Final = "by_merchant"
-_FORGET_TROUBLE: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
+_CLEAR_HEALTH: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_since.remove())
 
 
 def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
-    """Register an endpoint. Raises InvalidRequest for a target that is never delivered to, TooMany."""
+    """Register an endpoint. Raises InvalidRequest for a target that is not allowed, TooMany."""
     made = webhook_endpoints.prepare(merchant_id, request.url, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,))
     if len(store.endpoints_of(merchant_id)) >= MAX_ENDPOINTS:
         raise TooMany(f"A merchant has at most {MAX_ENDPOINTS} endpoints. Remove one first.", limit=MAX_ENDPOINTS)
@@ -29,10 +29,10 @@ def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEnd
 
 
 def page(merchant_id: str, limit: int, position: str | None) -> storage.Merged[EndpointItem]:
-    """One page of a merchant's endpoints, newest first. `position`: the endpoint after which to go on."""
+    """One page of a merchant's endpoints, newest first. `position`: the endpoint after which to continue."""
     found = sorted(store.endpoints_of(merchant_id), key=lambda item: (int(item.created_at), item.endpoint_id), reverse=True)
-    places = {item.endpoint_id: place for place, item in enumerate(found)}
-    start = places.get(position, -1) + 1 if position is not None else 0
+    indexes = {item.endpoint_id: index for index, item in enumerate(found)}
+    start = indexes.get(position, -1) + 1 if position is not None else 0
     shown = found[start : start + limit]
     return storage.Merged(shown, shown[-1].endpoint_id if start + limit < len(found) else None)
 
@@ -46,35 +46,35 @@ def find(merchant_id: str, endpoint_id: str) -> EndpointItem:
 
 
 def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim: Claim) -> EndpointItem:
-    """Change URL, events or activity. Activating forgets why it was disabled. Raises NotFound, InvalidRequest."""
+    """Change URL, events or activity. Activating clears the reason for which it was disabled. Raises NotFound, InvalidRequest."""
     item = find(merchant_id, endpoint_id)
     actions: list[Action] = []
     if request.url is not None:
         webhook_targets.check(request.url)
-        # What the old URL did says nothing about the new one.
-        actions += [EndpointItem.url.set(request.url), *_FORGET_TROUBLE]
+        # The health of the old URL says nothing about the new one.
+        actions += [EndpointItem.url.set(request.url), *_CLEAR_HEALTH]
     if request.events is not None:
         actions.append(EndpointItem.events.set(request.events))
     if request.is_active is not None:
-        actions += _activity(active=request.is_active, forget_failures=request.url is None)
+        actions += _activity(active=request.is_active, clear_health=request.url is None)
     if not actions:
         raise InvalidRequest("Nothing to change: give url, events or is_active.")
     storage.transact([store.change_endpoint(item, actions), *claim.rows(reference=endpoint_id, status=200)])
     return find(merchant_id, endpoint_id)
 
 
-def _activity(*, active: bool, forget_failures: bool) -> list[Action]:
+def _activity(*, active: bool, clear_health: bool) -> list[Action]:
     if active:
-        # DynamoDB takes no attribute twice in one update.
-        forget = _FORGET_TROUBLE if forget_failures else ()
-        return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), *forget]
+        # DynamoDB refuses an update that names an attribute twice.
+        cleared = _CLEAR_HEALTH if clear_health else ()
+        return [EndpointItem.is_active.set(True), EndpointItem.disabled_reason.remove(), *cleared]
     return [EndpointItem.is_active.set(False), EndpointItem.disabled_reason.set(BY_MERCHANT)]
 
 
 def remove(merchant_id: str, endpoint_id: str, *, claim: Claim) -> endpoint_record.EndpointView:
-    """Remove an endpoint; deliveries still on their way to it end as failed. Answers it as it now stands: inactive.
+    """Remove an endpoint; its unfinished deliveries end as failed. Returns its last view, inactive.
 
-    The claim keeps the whole answer, because no record is left to make it from again.
+    The claim keeps the whole answer, because no record is left to build it from.
     """
     item = find(merchant_id, endpoint_id)
     item.is_active, item.disabled_reason = False, "deleted"
@@ -84,7 +84,7 @@ def remove(merchant_id: str, endpoint_id: str, *, claim: Claim) -> endpoint_reco
 
 
 def rotate(merchant_id: str, endpoint_id: str, overlap_seconds: int, *, claim: Claim) -> tuple[EndpointItem, str, int]:
-    """A new secret; those before it go on signing for the overlap. The endpoint, the secret, and when the others end (milliseconds).
+    """Create a new secret; the earlier ones keep signing for the overlap. Returns the endpoint, the secret, and when the others end (ms).
 
     Raises InvalidState while three secrets are live.
     """

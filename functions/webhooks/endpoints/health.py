@@ -1,4 +1,4 @@
-"""What an endpoint's successes and failures mean for the endpoint: failing since when, and when to stop trying."""
+"""The health of an endpoint: since when it fails, and when it is disabled."""
 
 from typing import Final
 
@@ -7,20 +7,20 @@ from paycorex.records.endpoint import EndpointItem
 from paycorex.records.stamps import stamp_actions
 from webhooks.stores import deliveries as store
 
-# After this long of nothing but failure an endpoint is disabled.
+# An endpoint that only fails for this long is disabled.
 DISABLE_AFTER_MS: Final = 5 * 24 * 3600 * 1000
 GONE: Final = "gone"
 FAILING: Final = "failing"
 
 
 def succeeded(endpoint: EndpointItem) -> None:
-    """A delivery arrived. Costs a write only when the endpoint was failing."""
+    """A delivery succeeded. Writes only when the endpoint was failing."""
     if endpoint.failing_since is not None:
         store.touch_endpoint(endpoint, [EndpointItem.failing_since.remove()], EndpointItem.failing_since.exists())
 
 
 def failed(endpoint: EndpointItem, *, gone: bool) -> None:
-    """An attempt failed; `gone`: with 410, which means never again."""
+    """An attempt failed. `gone`: with 410, which disables the endpoint at once."""
     now = clock.now_ms()
     if gone:
         disable(endpoint, GONE)
@@ -36,13 +36,13 @@ def gave_up(endpoint: EndpointItem) -> None:
 
 
 def disable(endpoint: EndpointItem, reason: str) -> None:
-    """Stop sending to an endpoint and tell the merchant's other ones, once: the write is the event `webhook.disabled`."""
+    """Disable an endpoint. The same write stamps the event `webhook.disabled`, which the merchant's other endpoints receive, once."""
     fresh = store.find_endpoint(endpoint.merchant_id, endpoint.endpoint_id)
     if fresh is None or not fresh.is_active or fresh.url != endpoint.url:
-        # Of another URL nothing is known.
+        # The health of another URL is unknown.
         return
     if reason == FAILING and fresh.failing_since != endpoint.failing_since:
-        # A delivery arrived meanwhile.
+        # A delivery succeeded meanwhile.
         return
     actions = [
         EndpointItem.is_active.set(False),
@@ -52,5 +52,5 @@ def disable(endpoint: EndpointItem, reason: str) -> None:
     try:
         storage.run(store.change_endpoint(fresh, actions))
     except storage.ConditionRefused:
-        # Changed meanwhile, by a twin of this call or by the merchant; if it still fails, the next failure comes here again.
+        # Changed meanwhile, by a parallel call or by the merchant. If the endpoint still fails, the next failure comes here again.
         return

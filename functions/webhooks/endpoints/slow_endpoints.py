@@ -1,7 +1,7 @@
-"""Endpoints that take long to answer: known while the attempt still lasts, so that what follows it waits elsewhere.
+"""Slow endpoints: detected while the attempt still runs, so that later deliveries go to the slow queue.
 
-A sender answers for its whole batch, so one slow answer holds nine other slots. What counts is the time, not the outcome: a server that
-says 200 after five seconds is as much in the way as one that never answers.
+A sender's invocation ends with its whole batch, so one slow response holds nine other slots. The time counts, not the outcome: a server
+that responds 200 after five seconds delays others as much as one that never responds.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from paycorex.records.endpoint import EndpointItem
 from webhooks.stores import deliveries as store
 
 SLOW_SECONDS: Final = 1.0
-# A server has to be this much quicker before its deliveries go back, or one about as slow as that would move at every answer.
+# A server must be faster by this factor before its deliveries go back. Otherwise one near the limit would change queues at every response.
 QUICK_AGAIN: Final = 0.5
 
 
 @contextmanager
 def watched(endpoint: EndpointItem) -> Iterator[None]:
-    """Around an attempt: note the endpoint as slow as soon as the attempt has lasted too long, not when it ends ten seconds later."""
+    """Wrap an attempt: mark the endpoint as slow as soon as the attempt takes too long, not when it ends ten seconds later."""
     if endpoint.slow_since is not None:
         yield
         return
@@ -31,12 +31,12 @@ def watched(endpoint: EndpointItem) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-        # A note that is being written is written before anything follows from the attempt.
+        # A mark that is being written is stored before the attempt's result is.
         timer.join()
 
 
 def was_quick(endpoint: EndpointItem, duration_ms: int) -> None:
-    """An attempt succeeded in this time. Costs a write only when the endpoint was slow and is no longer."""
+    """An attempt succeeded in this time. Writes only when the endpoint was slow and no longer is."""
     if endpoint.slow_since is not None and duration_ms < SLOW_SECONDS * QUICK_AGAIN * 1000:
         store.touch_endpoint(endpoint, [EndpointItem.slow_since.remove()], EndpointItem.slow_since.exists())
 
@@ -45,5 +45,5 @@ def became_slow(endpoint: EndpointItem) -> None:
     try:
         store.touch_endpoint(endpoint, [EndpointItem.slow_since.set(clock.now_ms())], EndpointItem.slow_since.does_not_exist())
     except (storage.Unavailable, storage.OutcomeUnknown):
-        # The attempt goes on all the same, and the next slow one notes it.
+        # The attempt continues; the next slow one sets the mark.
         return

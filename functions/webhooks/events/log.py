@@ -1,7 +1,7 @@
-"""Events to read instead of being called.
+"""The list of events, for merchants who poll instead of receiving webhooks.
 
-Events are listed by when they happened, but each table's stream brings its own, so one may be recorded a moment after a later one. A reader
-who goes on after the last event it has seen would never meet that one. So reading on ends a little before now, where all is recorded.
+Events are listed by the time they happened, but each table has its own stream, so an event may be stored after a later one. A reader that
+continues after the last event it has seen would miss it. So continuing stops a little before now, where all events are stored.
 """
 
 from typing import Final
@@ -14,15 +14,15 @@ from paycorex.records.stamps import scope_of
 from webhooks.requests import EventsQuery
 from webhooks.stores import events as event_store
 
-# How much later than it happened an event may be recorded and still be met by whoever reads on. Streams take a second; this leaves room for
-# a dispatcher that starts cold and tries again.
+# How late an event may be stored and still be seen by a reader that continues. Streams take a second; this leaves time for a dispatcher's
+# cold start and a retry.
 SETTLING_MS: Final = 30_000
 
 
 def page(caller: Caller, query: EventsQuery, position: str | None) -> storage.Merged[EventItem]:
-    """One page: oldest first behind `after` and up to half a minute ago; otherwise newest first, up to now.
+    """One page: with `after`, oldest first after that event and up to half a minute ago; otherwise newest first, up to now.
 
-    Only events of objects that the key may read. Raises Forbidden when only others are asked for.
+    Only events of objects that the key may read. Raises Forbidden when the filter asks only for others.
     """
     if query.event is not None:
         demand(caller, query.event)
@@ -38,12 +38,12 @@ def page(caller: Caller, query: EventsQuery, position: str | None) -> storage.Me
 
 
 def is_shown_to(caller: Caller, event: str) -> bool:
-    """Whether the key may read the object that an event tells of."""
+    """Whether the key may read the object of an event."""
     return scope_of(event) in caller.scopes
 
 
 def demand(caller: Caller, event: str) -> None:
-    """Raises Forbidden unless the key may read the object that an event tells of."""
+    """Raises Forbidden unless the key may read the object of an event."""
     if not is_shown_to(caller, event):
         scope = scope_of(event)
-        raise Forbidden(f"This key lacks the scope {scope}, which shows what {event} tells of.", details={"scope": scope})
+        raise Forbidden(f"This key lacks the scope {scope}, which is required to read {event}.", details={"scope": scope})

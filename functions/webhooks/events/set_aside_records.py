@@ -1,4 +1,4 @@
-"""Stream records that the dispatcher set aside: under which name, and how one is dispatched after all."""
+"""Stream records that the dispatcher set aside: their name, and how one is dispatched later."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ LOOP: Final = "webhooks.events.dispatch"
 
 
 def subject_of(record: Mapping[str, Any]) -> Subject:
-    """A record as an item of the dispatcher's loop; the whole record is what it takes to try again."""
+    """A record as an item of the dispatcher's loop. The whole record is kept, because trying again needs it."""
     change = record["dynamodb"]
     table = str(record.get("eventSourceARN", "")).split(":table/", 1)[-1].split("/", 1)[0]
     owner = (change.get("NewImage") or {}).get("merchant_id", {}).get("S")

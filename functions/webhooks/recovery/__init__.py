@@ -1,1 +1,1 @@
-"""What brings back a delivery that was lost: sweeper, redrive, replays and dead letters."""
+"""Recovery of deliveries: sweeper, lost messages, replays, dead letters and their redrive."""

@@ -1,7 +1,7 @@
-"""Deliveries that ended in failure: parked in the dead letter queue for the operators, then marked `failed` for everybody to see.
+"""Deliveries without retries left: moved to the dead letter queue for operators, then marked `failed`.
 
-Both ways here lead through the queue of exhausted messages: the sender sends a message there after the last retry, and SQS moves one
-there that no sender could finish.
+They come from the queue of exhausted messages: the sender sends a message there after the last retry, and SQS moves a message there
+that no sender could finish.
 """
 
 from typing import Final
@@ -19,7 +19,9 @@ GAVE_UP: Final = "failed"
 
 
 def move_to_dead_letter(text: str) -> str:
-    """Deal with one message. Parks it first: a crash in between parks it twice, but loses nothing. Returns what was done, for counting.
+    """Move one message to the dead letters, then mark its delivery. A crash in between can move it twice, but loses nothing.
+
+    Returns a label for the metrics.
 
     Raises storage's failures: then the message comes back.
     """
@@ -51,7 +53,7 @@ def subject_of(text: str, message_id: str) -> Subject:
 
 
 def move_again(row: AsideItem) -> None:
-    """Deal with the message of a row. Raises what bury raises."""
+    """Move the message of a row. Raises as move_to_dead_letter does."""
     move_to_dead_letter(set_aside.payload_of(row))
 
 

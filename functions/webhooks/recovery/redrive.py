@@ -1,6 +1,6 @@
-"""Taking deliveries out of the dead letter queue and sending them again, with all their retries.
+"""The redrive: deliveries are taken out of the dead letter queue and sent again, with all their retries.
 
-The queue is emptied by receive, send and delete, in this order: killed anywhere, it goes on when it is started again, and nothing is lost.
+A message is received, sent and deleted, in this order. A run that is killed at any point loses nothing, and the next run continues.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from webhooks.queues import ReceivedMessage
 from webhooks.stores import deliveries as store
 
 TRIGGER: Final = "redrive"
-# Longer than a batch takes; what is left in the queue is seen again by the next run.
+# Longer than a batch takes. The next run sees the messages that are left.
 HOLD_SECONDS: Final = 120
 RESENT: Final = "sent again"
 DELIVERED_MEANWHILE: Final = "delivered meanwhile"
@@ -25,34 +25,34 @@ DELIVERED_MEANWHILE: Final = "delivered meanwhile"
 
 @dataclass(slots=True)
 class Progress:
-    """What has been done so far. `total`: about how many messages there were at the start."""
+    """The results so far. `total`: the approximate number of messages at the start."""
 
     total: int
     results: Counter[str] = field(default_factory=Counter)
 
     @property
     def seen(self) -> int:
-        """Messages dealt with."""
+        """The number of messages processed."""
         return self.results.total()
 
 
 def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Progress], None]) -> Progress:
-    """Send dead deliveries again: all, or a merchant's, at most `limit`. Reports after every ten.
+    """Send dead letters again: all, or one merchant's, at most `limit`. Reports after every ten.
 
     Messages whose endpoint is gone or inactive, and unreadable ones, stay in the queue. Raises storage's failures.
     """
     current = settings.current()
     progress = Progress(queues.depth(current.webhook_dead_letter_queue_url))
-    met: set[str] = set()
+    seen: set[str] = set()
     while limit is None or progress.results[RESENT] < limit:
         received = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
         if not received:
             break
         for message in received:
-            if message.message_id in met:
-                # Left earlier in this run, and seen again: the rest has been through, too.
+            if message.message_id in seen:
+                # This run left the message earlier and sees it again, so it has seen all others too.
                 return progress
-            met.add(message.message_id)
+            seen.add(message.message_id)
             progress.results[_one(message, merchant_id)] += 1
         report(progress)
     return progress
@@ -69,7 +69,7 @@ def _one(received: ReceivedMessage, merchant_id: str | None) -> str:
         result = _send_again(message)
     except SHARED_TROUBLE:
         raise
-    except Exception:  # noqa: BLE001 - one message must not keep the others in the queue; it stays, and is counted
+    except Exception:  # noqa: BLE001 - one message must not block the others; it stays in the queue, and is counted
         return "cannot be handled, left"
     if result in {RESENT, DELIVERED_MEANWHILE}:
         queues.delete(settings.current().webhook_dead_letter_queue_url, received)

@@ -1,7 +1,7 @@
-"""Replays: the events of a range of time sent again, page by page, by whoever works on the slow queue.
+"""Replays: the events of a time range sent again, page by page, by the senders on the slow queue.
 
-A replay's row says how far it has come, so it goes on where a crash left it; a pause between pages keeps it from flooding the merchant.
-Goes over events, not deliveries: an endpoint that was added later gets what it missed.
+A replay's row stores its progress, so it continues after a crash. A pause between pages protects the merchant from a flood.
+A replay reads events, not deliveries: an endpoint that was added later receives the events it missed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ from webhooks.stores import replays as replay_store
 from webhooks.stores.replays import DONE, ReplayItem
 
 MAX_DELIVERIES: Final = 20_000
-# Replays that one merchant may begin: each looks through all events of its range.
+# Replays that one merchant may start: each reads all events of its range.
 STARTS: Final = Limit("webhook_replay", 20, window_seconds=3600)
-# How many events a replay may look through for them, and how many in a step.
+# How many events a replay may read for them, and how many one step may read.
 MAX_EVENTS: Final = 50_000
 MAX_ROWS_READ: Final = 2_000
 PAGE_EVENTS: Final = 100
@@ -39,14 +39,14 @@ LOOP: Final = "webhooks.recovery.replays"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page is done. `again_in_seconds`: when to take the next; None when there is none."""
+    """One page is done. `again_in_seconds`: when to process the next page; None after the last."""
 
     enqueued: int
     again_in_seconds: int | None
 
 
 def start(merchant_id: str, request: Replay, *, claim: Claim) -> ReplayItem:
-    """Begin a replay and count what it will send.
+    """Start a replay and count its deliveries.
 
     Raises InvalidRequest, NotFound for the endpoint, LimitExceeded for too much at once, RateLimited for too many.
     """
@@ -88,7 +88,7 @@ def run_step(merchant_id: str, replay_id: str) -> None:
 
 
 def advance(merchant_id: str, replay_id: str) -> Step:
-    """Send the next page of a replay on its way. Raises storage's failures: then the message comes back."""
+    """Enqueue the next page of a replay. Raises storage's failures: then the message comes back."""
     item = replay_store.find(merchant_id, replay_id)
     if item is None or item.status == DONE:
         return Step(0, None)
@@ -97,7 +97,7 @@ def advance(merchant_id: str, replay_id: str) -> Step:
     try:
         storage.run(replay_store.advance(item, position=position, enqueued=enqueued, done=done))
     except storage.ConditionRefused:
-        # A twin of this message did the same page, and goes on.
+        # A duplicate of this message did the same page, and continues.
         return Step(0, None)
     return Step(enqueued, None if done else PAUSE_SECONDS)
 
@@ -121,9 +121,9 @@ def _targets(merchant_id: str, item: ReplayItem) -> list[EndpointItem]:
 
 
 def _next_page(merchant_id: str, item: ReplayItem) -> tuple[list[EventItem], str, bool]:
-    """The next events to send, how far was read for them, and True when that was all.
+    """The next events to send, the position that was read up to, and True at the end of the range.
 
-    Few may match in a long range: a step reads so many rows and no more, or it would never come to its end.
+    Few events may match in a long range, so a step reads at most MAX_ROWS_READ rows.
     """
     page: list[EventItem] = []
     position = item.position or ids.earliest_ordered("evt", int(item.from_ms))
@@ -146,7 +146,7 @@ def _is_wanted(item: ReplayItem, event: EventItem) -> bool:
 
 
 def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -> int:
-    """Renew and enqueue the deliveries of a page. What SQS does not take, the sweeper finds: a renewed delivery is in its index."""
+    """Begin a new round for the deliveries of a page and enqueue them. If SQS refuses a message, the sweeper finds the delivery."""
     waiting: dict[str, list[DeliveryItem]] = {}
     for endpoint in _targets(merchant_id, item):
         for event in page:
@@ -162,7 +162,7 @@ def _send_again(merchant_id: str, item: ReplayItem, page: Sequence[EventItem]) -
 
 
 def send_one_again(row: AsideItem) -> None:
-    """Renew and enqueue the delivery that was set aside with a row. Raises what that raises."""
+    """Begin a new round for the delivery of a row that was set aside, and enqueue it. Raises storage's failures."""
     again, replay_id = set_aside.payload_of(row), row.item_id.partition("#")[0]
     delivery = _renewed(store.pending_delivery(**again), replay_id)
     if delivery is not None:
@@ -170,12 +170,12 @@ def send_one_again(row: AsideItem) -> None:
 
 
 def _renewed(fresh: DeliveryItem, replay_id: str) -> DeliveryItem | None:
-    """The delivery, ready for a new round; None when it is on its way already, or this replay has sent it before."""
+    """The delivery, in a new round; None when it is unfinished, or this replay has sent it before."""
     found = store.find_delivery(fresh.merchant_id, fresh.delivery_id)
     if found is not None and (found.replay_id == replay_id or found.status not in {SENT, FAILED}):
         return None
     try:
-        # One write either way: a delivery that nobody looks for would be a crash away.
+        # One write in both cases: with two, a crash between them would leave a delivery outside of the sweeper's index.
         storage.run(store.first_round(fresh, REPLAY, replay_id) if found is None else store.begin_round(found, REPLAY, replay_id=replay_id))
     except storage.ConditionRefused:
         return None

@@ -1,7 +1,7 @@
-"""What the queue should have brought and did not: put back into it. The delivery rows know when they are due; the queue is only quick.
+"""The sweeper: deliveries whose message did not come are put into the queue again. Rows store when they are due; the queue is only faster.
 
-Only rows that need it are in the index: those waiting for a retry, those sent again on request, those whose message SQS refused, and
-the watches, behind which first messages are looked for that SQS accepted and lost.
+The index holds only the rows that need it: deliveries that wait for a retry, that were sent again on request or whose message SQS refused,
+replays, and dispatch windows, in which first messages are searched that SQS accepted and lost.
 """
 
 import time
@@ -18,22 +18,22 @@ from webhooks.stores import deliveries as store
 from webhooks.stores import dispatch_windows
 from webhooks.stores import replays as replay_store
 
-# How long after its time a delivery counts as forgotten rather than about to come.
+# A delivery that is overdue for this long is put into the queue again; before, its message may still come.
 GRACE_MS: Final = 5 * 60 * 1000
-# Each sweep doubles the time until the next, so that a long queue is not made longer by copies of what is in it.
+# Each sweep doubles the time until the next, so that a long queue does not fill with duplicates.
 _MAX_DOUBLINGS: Final = 8
 MAX_PER_RUN: Final = 2_000
 LOOP: Final = "webhooks.recovery.sweeper"
-# What was set aside is tried again from its row there. This is for the case that the row gets lost.
+# A row that was set aside is tried again from the table of set-aside items. This due time is for the case that it is lost there.
 ASIDE_MS: Final = 24 * 3600 * 1000
-# So long a run looks behind one watch; the next goes on where it stopped.
+# How long a run reads one dispatch window; the next run continues.
 WINDOW_SECONDS: Final = 5.0
 _SEPARATOR: Final = "|"
 
 
 @dataclass(slots=True)
 class Swept:
-    """What a run found. `left`: there was more than one run takes, or had the time for. failed: could not be looked at, still overdue."""
+    """The results of a run. left: some rows remain for the next run. failed: rows that could not be processed and are still overdue."""
 
     enqueued: int = 0
     left: bool = False
@@ -42,7 +42,7 @@ class Swept:
 
 
 def sweep(*, seconds: float) -> Swept:
-    """Enqueue what is overdue, on the slow queue: it is late already, and may be many. Takes at most about so many seconds."""
+    """Enqueue overdue rows on the slow queue: they are late already, and may be many. Takes about `seconds` at most."""
     before, end = clock.now_ms() - GRACE_MS, time.monotonic() + seconds
     swept = Swept()
 
@@ -50,30 +50,30 @@ def sweep(*, seconds: float) -> Swept:
         swept.left = swept.enqueued >= MAX_PER_RUN or time.monotonic() >= end
         return swept.left
 
-    # Each run begins elsewhere, so that no shard waits for another's thousands.
+    # Each run begins with another shard, so that no shard waits for thousands of rows of another.
     first = clock.now_ms() // 60_000
     for shard in (number % DUE_SHARDS for number in range(first, first + DUE_SHARDS)):
         for key in store.overdue(f"due#{shard}", before):
             if is_over():
                 return swept
-            _look(key, swept, is_over)
+            _process(key, swept, is_over)
     return swept
 
 
-def look_again(row: AsideItem) -> None:
-    """At what a run set aside. Raises whatever its row makes happen."""
+def process_again(row: AsideItem) -> None:
+    """Process again a row that a run set aside. Raises any error of the row."""
     merchant_shard, _, identifier = row.item_id.partition(_SEPARATOR)
     key = store.key_of(merchant_shard, identifier)
     if key is not None:
-        for delivery in _waiting_behind(key, lambda: False):
+        for delivery in _rows_behind(key, lambda: False):
             _enqueue(delivery)
 
 
-def _look(key: DeliveryItem, swept: Swept, is_over: Callable[[], bool]) -> None:
+def _process(key: DeliveryItem, swept: Swept, is_over: Callable[[], bool]) -> None:
     subject = Subject(LOOP, f"{key.merchant_shard}{_SEPARATOR}{key.delivery_id}", key.merchant_shard.partition("#")[0])
     try:
         with guarded(subject) as guard:
-            for delivery in _waiting_behind(key, is_over):
+            for delivery in _rows_behind(key, is_over):
                 swept.enqueued += _enqueue(delivery)
                 if is_over():
                     return
@@ -84,8 +84,8 @@ def _look(key: DeliveryItem, swept: Swept, is_over: Callable[[], bool]) -> None:
         swept.failed += 1
 
 
-def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Iterator[DeliveryItem]:
-    """What an entry of the index stands for."""
+def _rows_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Iterator[DeliveryItem]:
+    """The deliveries and replays behind an entry of the index."""
     if dispatch_windows.is_window(key.delivery_id):
         until = time.monotonic() + WINDOW_SECONDS
         yield from lost_messages.find(key, out_of_time=lambda: out_of_time() or time.monotonic() >= until)
@@ -93,7 +93,7 @@ def _waiting_behind(key: DeliveryItem, out_of_time: Callable[[], bool]) -> Itera
         yield key
     else:
         delivery = store.load_delivery(key)
-        # Or else the index was a moment behind.
+        # Otherwise the index was stale.
         if delivery is not None and delivery.status not in {SENT, FAILED} and delivery.due_at == key.due_at:
             yield delivery
 
@@ -104,7 +104,7 @@ def _enqueue(delivery: DeliveryItem) -> bool:
         messages.enqueue_replay(delivery.merchant_shard.partition("#")[0], delivery.delivery_id)
         return True
     if messages.enqueue([delivery], queue_url=messages.slow_queue()):
-        # What a watch has found nobody else knows of.
+        # A delivery found in a window is not in the index yet.
         store.schedule_sweep(delivery, clock.now_ms(), sweeps=int(delivery.sweeps))
         return False
     sweeps = int(delivery.sweeps) + 1

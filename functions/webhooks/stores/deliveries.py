@@ -1,4 +1,4 @@
-"""The tables `webhook_endpoints` and `webhook_deliveries`; events are `event_store`'s."""
+"""The tables `webhook_endpoints` and `webhook_deliveries`. The table `events` is in `stores.events`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -15,12 +15,12 @@ MAX_ATTEMPTS_KEPT: Final = 30
 
 
 def endpoints_of(merchant_id: str) -> list[EndpointItem]:
-    """All endpoints of a merchant, as they stand now."""
+    """All endpoints of a merchant. Consistent read."""
     return storage.query(EndpointItem, EndpointItem.merchant_id == merchant_id, consistent=True).items
 
 
 def find_endpoint(merchant_id: str, endpoint_id: str) -> EndpointItem | None:
-    """One endpoint of a merchant, as it stands now."""
+    """One endpoint of a merchant. Consistent read."""
     return storage.get(EndpointItem, merchant_id, endpoint_id)
 
 
@@ -32,7 +32,7 @@ def change_endpoint(item: EndpointItem, actions: Sequence[Action]) -> Write:
 
 
 def touch_endpoint(item: EndpointItem, actions: Sequence[Action], condition: Any) -> None:
-    """Note something about an endpoint's health; without effect when the condition does not hold any more."""
+    """Store a change of an endpoint's health. No effect when the condition no longer holds."""
     key = EndpointItem.wire_key(item.merchant_id, item.endpoint_id)
     try:
         storage.run(storage.update(EndpointItem, key, actions, EndpointItem.endpoint_id.exists() & condition))
@@ -47,7 +47,7 @@ def remove_endpoint(item: EndpointItem) -> Write:
 
 
 def pending_delivery(merchant_id: str, event_id: str, event: str, endpoint_id: str) -> DeliveryItem:
-    """A delivery that nobody has tried yet."""
+    """A delivery without an attempt."""
     identifier = delivery_id(event_id, endpoint_id)
     return DeliveryItem(
         merchant_shard=merchant_shard(merchant_id, identifier),
@@ -72,14 +72,14 @@ def find_delivery(merchant_id: str, identifier: str, *, consistent: bool = True)
 
 
 def load_delivery(key: DeliveryItem) -> DeliveryItem | None:
-    """The whole row of an index entry, as it stands now."""
+    """The whole row of an index entry. Consistent read."""
     return storage.get(DeliveryItem, key.merchant_shard, key.delivery_id)
 
 
 def record_attempt(item: DeliveryItem, attempt: dict[str, Any], status: str, *, next_at_ms: int | None, due_at_ms: int | None) -> None:
-    """Write down attempt number `attempt_count + 1` and what follows from it. One update.
+    """Store attempt number `attempt_count + 1`, the delivery's new status and its next due time. One update.
 
-    Raises storage.ConditionRefused when that number is already taken.
+    Raises storage.ConditionRefused when this attempt number is already stored.
     """
     actions = [
         DeliveryItem.status.set(status),
@@ -92,7 +92,7 @@ def record_attempt(item: DeliveryItem, attempt: dict[str, Any], status: str, *, 
 
 
 def mark_failed(item: DeliveryItem) -> bool:
-    """Give a delivery up; False when it had come to an end already."""
+    """Mark a delivery as failed. Returns False when it is already sent or failed, or has a newer attempt or round."""
     open_still = DeliveryItem.status.is_in(PENDING, RETRYING) & (DeliveryItem.attempt_count == int(item.attempt_count))
     open_still &= DeliveryItem.round_start == int(item.round_start)
     actions = [DeliveryItem.status.set(FAILED), DeliveryItem.next_attempt_at.remove(), *_due_actions(item.delivery_id, None)]
@@ -104,14 +104,14 @@ def mark_failed(item: DeliveryItem) -> bool:
 
 
 def first_round(item: DeliveryItem, trigger: str, replay_id: str) -> Write:
-    """Store a delivery that was never made, as `begin_round` leaves one; refused where there is one by now."""
+    """Store a new delivery in the state that `begin_round` leaves. The write is refused when the delivery exists."""
     item.trigger, item.replay_id = trigger, replay_id
     item.due_shard, item.due_at = due_shard(item.delivery_id), due_key(clock.now_ms(), item.delivery_id)
     return new_delivery(item)
 
 
 def begin_round(item: DeliveryItem, trigger: str, *, replay_id: str | None = None) -> Write:
-    """Send a delivery again, with all its retries; the sweeper watches until the next attempt is written down."""
+    """Begin a new round of attempts. The delivery stays in the sweeper's index until the next attempt is stored."""
     now = clock.now_ms()
     actions = [
         DeliveryItem.status.set(PENDING),
@@ -127,7 +127,7 @@ def begin_round(item: DeliveryItem, trigger: str, *, replay_id: str | None = Non
 
 
 def schedule_sweep(item: DeliveryItem, due_at_ms: int, *, sweeps: int) -> None:
-    """Let the sweeper look after an unfinished delivery from this moment on."""
+    """Put an unfinished delivery into the sweeper's index, due at this time (milliseconds since the epoch)."""
     actions = [*_due_actions(item.delivery_id, due_at_ms), DeliveryItem.sweeps.set(sweeps)]
     try:
         storage.run(storage.update(DeliveryItem, _key(item), actions, DeliveryItem.status.is_in(PENDING, RETRYING)))
@@ -150,13 +150,13 @@ def list_deliveries(merchant_id: str, *, keep: Callable[[DeliveryItem], bool], l
 
 
 def deliveries_between(shard: str, first: str, last: str, *, after: str | None) -> Page[DeliveryItem]:
-    """A page of a partition's deliveries with ids from `first` to `last`, in their order, behind `after`. May be a moment stale."""
+    """One page of a partition's deliveries with ids from `first` to `last`, ascending, after `after`. Eventually consistent."""
     condition = (DeliveryItem.merchant_shard == shard) & DeliveryItem.delivery_id.between(first, last)
     return storage.query(DeliveryItem, condition, start=None if after is None else DeliveryItem.wire_key(shard, after))
 
 
 def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
-    """Keys of what should have happened before this moment, longest overdue first."""
+    """Keys of rows that were due before this time, longest overdue first."""
     condition = (DeliveryItem.due_shard == shard) & (DeliveryItem.due_at < due_key(before_ms, ""))
     start = None
     while True:
@@ -168,7 +168,7 @@ def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
 
 
 def key_of(merchant_shard: str, identifier: str) -> DeliveryItem | None:
-    """What the sweeper's index has of a row, whatever else is in it; None when the row is gone or is not overdue at any time."""
+    """The index key of a row, also of one that cannot be read as a delivery; None when the row is gone or has no due time."""
     key = DeliveryItem.wire_key(merchant_shard, identifier)
     found = storage.get_raw(DeliveryItem.physical_table(), key)
     if found is None or "due_at" not in found:
@@ -177,7 +177,7 @@ def key_of(merchant_shard: str, identifier: str) -> DeliveryItem | None:
 
 
 def put_off(key: DeliveryItem, due_at_ms: int) -> None:
-    """Let the sweeper look at a row of its index then, whatever else is in it: it may be one that cannot be read."""
+    """Set a new due time for a row of the sweeper's index. The row may be one that cannot be read."""
     actions = [DeliveryItem.due_at.set(due_key(due_at_ms, key.delivery_id))]
     try:
         storage.run(storage.update(DeliveryItem, _key(key), actions, DeliveryItem.due_at == key.due_at))

@@ -14,7 +14,7 @@ from paycorex.records.stamps import event_id, previous_event_id
 from paycorex.storage import Merged, Page, Write
 
 _PAGE: Final = 100
-# A filter that matches little ends the page early, with a cursor, instead of reading on for ever.
+# A filter that matches few events ends the page early, with a cursor. This bounds the read.
 _MAX_ROWS_READ: Final = 2_000
 
 
@@ -37,7 +37,7 @@ def new_event(event: Event) -> Write:
 
 
 def find_event(merchant_id: str, wanted: str) -> EventItem | None:
-    """One event of a merchant. Events never change, so a stale read can only be too early."""
+    """One event of a merchant. Events never change, so an eventually consistent read is tried first."""
     shard = merchant_shard(merchant_id, wanted)
     return storage.get(EventItem, shard, wanted, consistent=False) or storage.get(EventItem, shard, wanted)
 
@@ -84,7 +84,7 @@ def events_after(merchant_id: str, *, keep: Callable[[EventItem], bool], limit: 
 
 
 def events_between(merchant_id: str, from_ms: int, to_ms: int, *, after: str | None = None) -> Iterator[EventItem]:
-    """A merchant's events of a range of time, oldest first; `after` continues behind an event."""
+    """A merchant's events of a range of time, oldest first; `after` continues after an event."""
     end = ids.earliest_ordered("evt", to_ms)
     start = max(after or "", ids.earliest_ordered("evt", from_ms))
     rows = heapq.merge(*(_ascending(shard, start) for shard in merchant_shards(merchant_id)), key=lambda item: item.event_id)

@@ -1,4 +1,4 @@
-"""Rows of replays, in `webhook_deliveries` beside the deliveries that they send again, where the sweeper finds them too."""
+"""Replays as they are stored: rows of `webhook_deliveries`, beside the deliveries that they send again, so that the sweeper finds them."""
 
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ class ReplayItem(Item):
     events = JSONAttribute(null=True)
     total = NumberAttribute()
     enqueued = NumberAttribute(default=0)
-    # The last event that is dealt with.
+    # The last event that is done.
     position = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default=RUNNING)
     created_at = NumberAttribute()
@@ -38,7 +38,7 @@ class ReplayItem(Item):
 
 
 def partition(merchant_id: str) -> str:
-    """Where a merchant's replays are: beside its deliveries' shards, so that lists of deliveries never meet one."""
+    """The partition of a merchant's replays. It is apart from the deliveries' partitions, so that lists of deliveries contain no replay."""
     return f"{merchant_id}#{_PARTITION}"
 
 
@@ -48,13 +48,13 @@ def find(merchant_id: str, replay_id: str) -> ReplayItem | None:
 
 
 def new(item: ReplayItem) -> Write:
-    """Store a replay once, watched by the sweeper from the start."""
+    """Store a new replay, in the sweeper's index from the start."""
     item.due_shard, item.due_at = due_shard(item.replay_id), due_key(clock.now_ms(), item.replay_id)
     return storage.put(item, ReplayItem.replay_id.does_not_exist())
 
 
 def advance(item: ReplayItem, *, position: str, enqueued: int, done: bool) -> Write:
-    """Note how far a replay has come, unless a twin has gone on already."""
+    """Store the progress of a replay. The write is refused when a duplicate message has advanced it already."""
     actions: list[Any] = [ReplayItem.position.set(position), ReplayItem.enqueued.set(int(item.enqueued) + enqueued)]
     if done:
         actions += [ReplayItem.status.set(DONE), ReplayItem.due_shard.remove(), ReplayItem.due_at.remove()]
@@ -66,7 +66,7 @@ def advance(item: ReplayItem, *, position: str, enqueued: int, done: bool) -> Wr
 
 
 def put_off(merchant_shard: str, replay_id: str) -> None:
-    """A message for a running replay is on its way: the sweeper need not send one at every run."""
+    """Reset the due time of a running replay after a message was sent, so that the sweeper does not send one in every run."""
     key = ReplayItem.wire_key(merchant_shard, replay_id)
     due = [ReplayItem.due_at.set(due_key(clock.now_ms(), replay_id))]
     try:

@@ -93,7 +93,7 @@ def test_removing_a_connector_with_money_under_way_says_so_and_so_does_the_list_
             support.tick(world, after_seconds=600)
         stuck = stuck_payments.page(100).data
         assert {line.payment_id: line.problem for line in stuck} == dict.fromkeys(
-            open_ids, "The connector stripe is not configured: what became of the money is not asked until it is."
+            open_ids, "The connector stripe is not configured. The payment's outcome cannot be requested until it is."
         )
         waits = world.call(merchant, "GET", f"/v1/refunds/{refund['refund_id']}").body
         assert (waits["status"], waits["failure_message"]) == ("pending", "The connector is not configured.")
