@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from paycorex import clock, storage
-from paycorex.backoff import jitter
+from paycorex import storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.idempotency import KeyReused, Remembered, SignatureReused
 from paycorex.idempotency.items import ClaimItem
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Write
 from payments.payment import references, store
+from payments.payment.commit import Step, commit
 from payments.payment.orders import Order, Recorded
-
-MAX_TRIES = 6
-_CEILING_SECONDS = 0.1
 
 __all__ = ["Earlier", "Write", "earlier", "find", "look", "record_first"]
 
@@ -35,23 +32,15 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
     """
     claimed = [*order.claim_writes(), store.new_payment(item)]
     writes = [*claimed, *also, *references.rows(None, item)]
-    trouble: Exception | None = None
-    for attempt in range(MAX_TRIES):
-        try:
-            storage.transact(writes)
-        except storage.TransactionRefused as refused:
-            for reason in refused.reasons[: len(claimed)]:
-                if reason.is_condition:
-                    return earlier(order, reason.item)
-            if any(reason.is_condition for reason in refused.reasons):
-                break
-        except (storage.Unavailable, storage.OutcomeUnknown) as unanswered:
-            # The same writes again: their conditions tell whether the first ones were carried out.
-            trouble = unanswered
-        else:
-            return Recorded(item)
-        clock.sleep(jitter(_CEILING_SECONDS * (attempt + 1)))
-    raise TemporarilyUnavailable from trouble
+    try:
+        # The same writes each time: after an unknown outcome their conditions tell whether the first ones were carried out.
+        commit(lambda _order: Step(None, item), lambda: order, claim=writes)
+    except storage.TransactionRefused as refused:
+        for reason in refused.reasons[: len(claimed)]:
+            if reason.is_condition:
+                return earlier(order, reason.item)
+        raise TemporarilyUnavailable from refused
+    return Recorded(item)
 
 
 def find(order: Order) -> Recorded | None:

@@ -4,10 +4,11 @@ The amount is reserved and the refund stored in one transaction, then what the p
 follows from the provider's, so that it is one refund however often, late or crossed it is told. Nobody ever asks a provider to make one.
 """
 
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from paycorex import clock, ids, storage
-from paycorex.backoff import jitter
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
@@ -19,17 +20,16 @@ from payments.connectors.notices import ProviderRefund
 from payments.payment import late_money, outcomes, overflow_store, provider_charges, versions
 from payments.payment import settlement as settle
 from payments.payment import store as payment_store
+from payments.payment.commit import Step, commit
 from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN
 from payments.refunds import at_provider, store
 from payments.refunds.bookings import FAILED, context_of, giveback_of
 
-MAX_TRIES: Final = 6
 # When a provider that did not list its refunds is asked again.
 LOOK_AGAIN_SECONDS: Final = 60
 PAGE_ROWS: Final = 100
-_CEILING_SECONDS: Final = 0.05
 # For how long it is asked.
 LATE_WATCH_SECONDS: Final = 24 * 3600
 
@@ -80,38 +80,69 @@ def _known_minor(payment: PaymentItem, owed: Owed) -> int:
             return total
 
 
+class _Verdict(Enum):
+    """What is to be done about a provider's refund."""
+
+    APPLY = "apply"
+    NOT_OURS = "not ours"
+    AFTER_PAYMENT = "the payment's own outcome comes first"
+    REVIEW = "an operator must look"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is stored of a provider's refund: the refund itself, if it is known, and its payment with the money that it gives back."""
+
+    refund: RefundItem | None
+    payment: PaymentItem
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded(Step[RefundItem]):
+    """The refund as it is stored for the first time, or found; the same draft twice where nothing is stored. payment: as it was read."""
+
+    payment: PaymentItem = field(kw_only=True)
+    verdict: _Verdict = _Verdict.APPLY
+    refusal: Contradicts | None = None
+
+
 def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
     """Store it, once, and apply what is said of it. Raises TemporarilyUnavailable."""
     refund_id = ids.derive("ref", payment.merchant_id, connector, told.reference)
-    for attempt in range(MAX_TRIES):
-        known = store.find_refund(refund_id)
-        if known is not None:
-            at_provider.apply(known, told.result)
-            return True
-        if isinstance(told.result, Declined | Contradicts):
-            return False
-        if payment.status in OPEN:
-            # What the payment itself received is asked first.
-            settle.postpone(payment, clock.now_ms())
-            return True
-        payment = overflow_store.with_told(payment, connector, told.charge_reference)
-        money = provider_charges.money_of(payment, connector, told.charge_reference)
-        if money is None:
-            return False
-        refused = _refusal(money, told)
-        if refused is not None:
-            settle.apply(payment, outcomes.contradicted(connector, refused))
-            return True
-        item = _draft(payment, money, refund_id, told)
-        try:
-            storage.transact([*_reservation(payment, money, item), store.new_refund(item)])
-        except (storage.TransactionRefused, storage.Unavailable, storage.OutcomeUnknown):
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-            payment = settle.fresh(payment)
-        else:
-            at_provider.apply(item, told.result)
-            return True
-    raise TemporarilyUnavailable
+
+    def seen(found: PaymentItem) -> _Seen:
+        return _Seen(store.find_refund(refund_id), overflow_store.with_told(found, connector, told.charge_reference))
+
+    done = commit(lambda each: _step(each, connector, refund_id, told), lambda: seen(settle.fresh(payment)), seen(payment))
+    match done.verdict:
+        case _Verdict.APPLY:
+            at_provider.apply(done.after, told.result)
+        case _Verdict.AFTER_PAYMENT:
+            settle.postpone(done.payment, clock.now_ms())
+        case _Verdict.REVIEW if done.refusal is not None:
+            settle.apply(done.payment, outcomes.contradicted(connector, done.refusal))
+    return done.verdict is not _Verdict.NOT_OURS
+
+
+def _step(seen: _Seen, connector: str, refund_id: str, told: ProviderRefund) -> _Recorded:
+    """What to store: nothing when it is stored already, or cannot be. Raises TemporarilyUnavailable as `_refusal` does. Pure."""
+    payment = seen.payment
+    if seen.refund is not None:
+        return _Recorded(seen.refund, seen.refund, payment=payment)
+    money = provider_charges.money_of(payment, connector, told.charge_reference)
+    item = _draft(payment, money, refund_id, told)
+    if isinstance(told.result, Declined | Contradicts):
+        return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
+    if payment.status in OPEN:
+        # The provider is first asked for the outcome of the payment itself.
+        return _Recorded(item, item, payment=payment, verdict=_Verdict.AFTER_PAYMENT)
+    if money is None:
+        return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
+    refusal = _refusal(money, told)
+    if refusal is not None:
+        return _Recorded(item, item, payment=payment, verdict=_Verdict.REVIEW, refusal=refusal)
+    reservation = _reservation(payment, money, item)
+    return _Recorded(None, item, lambda: [*reservation, store.new_refund(item)], payment=payment)
 
 
 def _refusal(money: PaymentItem | LateMoney, told: ProviderRefund) -> Contradicts | None:
@@ -137,7 +168,7 @@ def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: Ref
     return payment_store.changes(payment, versions.bumped(payment, after, int(item.created_at)))
 
 
-def _draft(payment: PaymentItem, money: PaymentItem | LateMoney, refund_id: str, told: ProviderRefund) -> RefundItem:
+def _draft(payment: PaymentItem, money: PaymentItem | LateMoney | None, refund_id: str, told: ProviderRefund) -> RefundItem:
     now = clock.now_ms()
     item = RefundItem(
         refund_id=refund_id,

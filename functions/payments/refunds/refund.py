@@ -1,29 +1,27 @@
 """Refunds: full, partial and repeated, until the payment is used up.
 
 The sum guard is one condition on the payment, in the same transaction as the refund: refunded plus pending never exceeds the payment,
-whoever asks at the same time. A wallet is given its money at once; what a provider holds is given back by `provider_refunds`.
+however many requests come at the same time. A wallet is given its money at once; what a provider holds is refunded by `at_provider`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from paycorex import clock, ledger, storage
-from paycorex.backoff import jitter
+from paycorex import clock, storage
 from paycorex.credentials import Caller
-from paycorex.errors import NotFound, Refusal, TemporarilyUnavailable, UnsupportedAmount
+from paycorex.errors import NotFound, Refusal, UnsupportedAmount
 from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
-from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem, refund_reference
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
 from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
 from payments.payment import store as payment_store
+from payments.payment.commit import Step, commit
 from payments.refunds import at_provider, on_chain, store
-
-MAX_TRIES = 6
-_CEILING_SECONDS = 0.05
 
 
 class RefundExceedsPayment(Refusal):
@@ -36,10 +34,6 @@ class PaymentNotRefundable(Refusal):
     """Only a successful payment can be refunded."""
 
     code = "payment_not_refundable"
-
-
-class PaymentMoved(Exception):
-    """The payment changed under us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +52,41 @@ class RefundOrder:
     # Where to, for money that came over a chain.
     refund_address: str | None = None
 
+    @property
+    def refund_id(self) -> str:
+        """The id of the refund that this order becomes: the same for every retry of it."""
+        return self.claim.record_id("ref")
 
-def refund(order: RefundOrder, also: list[storage.Write] | None = None) -> RefundItem:
+    def claim_writes(self) -> list[storage.Write]:
+        """The writes that claim the order's request."""
+        return self.claim.rows(reference=self.transfer_id or self.refund_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRefund(Step[RefundItem]):
+    """A refund that is stored for the first time. payment: as it was read."""
+
+    payment: PaymentItem = field(kw_only=True)
+
+
+def refund(order: RefundOrder, also: Sequence[storage.Write] = ()) -> RefundItem:
     """Refund a payment.
 
     Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, UnsupportedAmount, TemporarilyUnavailable, or
     ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
     """
-    for attempt in range(MAX_TRIES):
-        payment = lookup.find(order.caller.merchant_id, order.payment_id)
+
+    def rule(payment: PaymentItem) -> NewRefund:
         amount = refundable_amount(payment, order.amount)
-        try:
-            if payment.method == "wallet":
-                return _refund_to_wallet(order, payment, amount, also or [])
-            _refuse_inexpressible(payment.provider, amount)
-            reservation = [store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())]
-            return _refund_at_provider(order, payment, amount, reservation)
-        except PaymentMoved:
-            # Look again, and refuse by what it says now.
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-    raise TemporarilyUnavailable
+        if payment.method == "wallet":
+            return _to_wallet(order, payment, amount, also)
+        _refuse_inexpressible(payment.provider, amount)
+        return _reserved(order, payment, amount, [store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())])
+
+    def read() -> PaymentItem:
+        return lookup.find(order.caller.merchant_id, order.payment_id)
+
+    return _executed(commit(rule, read, claim=order.claim_writes(), lanes=order.caller.lanes))
 
 
 def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
@@ -85,20 +94,27 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
 
     Raises what refund raises, and InvalidState when there is none, or it is given back already.
     """
-    for attempt in range(MAX_TRIES):
-        payment = lookup.find(order.caller.merchant_id, order.payment_id)
-        payment = overflow_store.with_late(payment, [late_id] if late_id else [])
+
+    def rule(payment: PaymentItem) -> NewRefund:
         money = suspense.find(payment, late_id, (late_money.HELD, late_money.ACCEPTED))
         _refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
         after.method_state = pool.without(payment, money) or payment.method_state
         reservation = payment_store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
-        try:
-            return _refund_at_provider(order, payment, money.left, reservation, money.late_id)
-        except PaymentMoved:
-            clock.sleep(jitter(_CEILING_SECONDS * attempt))
-    raise TemporarilyUnavailable
+        return _reserved(order, payment, money.left, reservation, money.late_id)
+
+    def read() -> PaymentItem:
+        return overflow_store.with_late(lookup.find(order.caller.merchant_id, order.payment_id), [late_id] if late_id else [])
+
+    return _executed(commit(rule, read, claim=order.claim_writes(), lanes=order.caller.lanes))
+
+
+def _executed(stored: NewRefund) -> RefundItem:
+    """The refund after the provider was asked for it. A wallet has its money by now; over a chain, the merchant's own wallet sends it."""
+    if stored.payment.method in {"wallet", "crypto"}:
+        return stored.after
+    return at_provider.execute(stored.after, stored.payment)
 
 
 def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
@@ -132,7 +148,7 @@ def find(merchant_id: str, refund_id: str) -> RefundItem:
     return item
 
 
-def _refund_to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, also: list[storage.Write]) -> RefundItem:
+def _to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, also: Sequence[storage.Write]) -> NewRefund:
     """The journal of a wallet payment, reversed: merchant to wallet, at once."""
     item = draft(order, payment, amount)
     journal = Journal.transfer(
@@ -142,50 +158,26 @@ def _refund_to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, a
         reference=refund_reference(item),
         description=order.reason,
     )
-
-    claim = order.claim.rows(reference=order.transfer_id or item.refund_id)
     reservation = store.reserve_refund(payment, amount.minor, settled=True, now_ms=int(item.created_at))
-
-    def record(entries: tuple[ledger.Entry, ...]) -> list[storage.Write]:
-        item.entries = entry_references(entries)
-        # The claim first: after an answer that was lost it says that this very refund was made, before the guard says that it exceeds.
-        return [*claim, reservation, store.new_refund(item), *also]
-
-    try:
-        ledger.post(journal, record, lanes=order.caller.lanes)
-    except ledger.RecordRefused as refused:
-        if refused.index == len(claim):
-            raise PaymentMoved from refused
-        raise
-    return item
+    return NewRefund(None, item, lambda: [reservation, store.new_refund(item), *also], journal, keeps_entries=True, payment=payment)
 
 
-def _refund_at_provider(
-    order: RefundOrder, payment: PaymentItem, amount: Money, reservation: list[storage.Write], late_id: str | None = None
-) -> RefundItem:
-    """Reserve, remember, ask: in this order, so that a refund that was asked for is never forgotten."""
+def _reserved(
+    order: RefundOrder, payment: PaymentItem, amount: Money, reservation: Sequence[storage.Write], late_id: str | None = None
+) -> NewRefund:
+    """The refund as it is stored before the provider is asked for it, so that a refund that was asked for is never forgotten."""
     item = draft(order, payment, amount, "pending")
     item.late_id = late_id
     if payment.method == "crypto":
         on_chain.begin(item, payment, order.refund_address)
     else:
         at_provider.begin(item)
-    claim = order.claim.rows(reference=item.refund_id)
-    try:
-        storage.transact([*claim, *reservation, store.new_refund(item)])
-    except storage.TransactionRefused as refused:
-        if any(reason.is_condition for reason in refused.reasons[: len(claim)]):
-            raise
-        raise PaymentMoved from refused
-    except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
-        raise PaymentMoved from trouble
-    # What came over a chain is given back by the merchant's own wallet.
-    return item if payment.method == "crypto" else at_provider.execute(item, payment)
+    return NewRefund(None, item, lambda: [*reservation, store.new_refund(item)], payment=payment)
 
 
 def draft(order: RefundOrder, payment: PaymentItem, amount: Money, status: str = "success") -> RefundItem:
     """The first version of a refund in this status. Nothing is stored yet."""
-    refund_id = order.claim.record_id("ref")
+    refund_id = order.refund_id
     now = clock.now_ms()
     return RefundItem(
         refund_id=refund_id,
