@@ -8,7 +8,7 @@ from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused, Contradicts, Declined
-from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal, Told, Unreadable
 from payments.payment import attempts, disputes, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
@@ -49,7 +49,7 @@ def _apply(merchant_id: str, name: str, notice: Told) -> bool:
             return _learn_of_charge(merchant_id, name, notice)
 
 
-def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBackInAll | Dispute) -> bool:
+def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | RefundedTotal | Dispute) -> bool:
     """What began at the provider is about a charge, by the provider's name for it."""
     if isinstance(told, ProviderRefund):
         return external.learn(merchant_id, name, told)
@@ -66,7 +66,7 @@ def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | GivenBa
     return True
 
 
-def _catch_up(payment: PaymentItem, name: str, told: GivenBackInAll) -> None:
+def _catch_up(payment: PaymentItem, name: str, told: RefundedTotal) -> None:
     money = provider_charges.money_of(payment, name, told.charge_reference)
     reference = None if money is None else money.provider_reference
     found = {} if reference is None else outcomes.given_back(payment, name, reference, told.amount.minor)

@@ -181,7 +181,8 @@ def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
         return on_chain.look_at(refund)
     if refund.status == "processing":
         context = bookings.context_of(refund, payment)
-        found = calling.call(refund.merchant_id, context.connector, lambda provider: provider.lookup_refund(bookings.giveback_of(context)))
+        request = bookings.refund_request(context)
+        found = calling.call(refund.merchant_id, context.connector, lambda provider: provider.lookup_refund(request))
         if not isinstance(found, NotFound):
             return at_provider.apply(refund, found)
         if refund.origin == EXTERNAL:

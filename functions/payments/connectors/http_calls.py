@@ -37,7 +37,7 @@ class NotAccepted(NotSent):
         self.code = "unauthorized" if status == 401 else "forbidden"
 
 
-class Unheard(Exception):
+class OutcomeUnknown(Exception):
     """The provider may have acted on the request."""
 
     def __init__(self, reason: str) -> None:
@@ -46,7 +46,7 @@ class Unheard(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProviderResponse:
     """An answer that means something: 2xx, or a refusal of what was asked."""
 
     status: int
@@ -57,15 +57,15 @@ class Said:
         """True for 2xx."""
         return 200 <= self.status < 300
 
-    def told(self) -> Any:
-        """The document of a question about what happened. Raises Unheard: to refuse to tell is not to say that nothing did."""
+    def body(self) -> Any:
+        """The document of a question about what happened. Raises OutcomeUnknown: to refuse to tell is not to say that nothing did."""
         if not self.is_success:
-            raise Unheard(f"The provider answered {self.status}.")
+            raise OutcomeUnknown(f"The provider answered {self.status}.")
         return self.document
 
 
-def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> Said:
-    """What the provider says. Raises NotSent, Unheard."""
+def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> ProviderResponse:
+    """What the provider says. Raises NotSent, OutcomeUnknown."""
     is_local = settings.current().stage == "local"
     policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
     try:
@@ -73,27 +73,27 @@ def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *,
     except safe_http.NotSent as trouble:
         raise NotSent(f"The provider could not be reached ({trouble.error_class}).") from trouble
     except safe_http.OutcomeUnknown as trouble:
-        raise Unheard(f"The provider did not answer ({trouble.error_class}).") from trouble
+        raise OutcomeUnknown(f"The provider did not answer ({trouble.error_class}).") from trouble
     return _meaning(answer)
 
 
-def _meaning(answer: safe_http.Answer) -> Said:
+def _meaning(answer: safe_http.Answer) -> ProviderResponse:
     if answer.status == 429:
-        raise NotSent("The provider has too much to do.", safe_http.retry_after_seconds(answer.headers))
+        raise NotSent("The provider is rate limiting.", safe_http.retry_after_seconds(answer.headers))
     if answer.status in {401, 403}:
         raise NotAccepted(answer.status)
     if answer.status >= 500 or answer.status == 409 or answer.status < 200 or 300 <= answer.status < 400:
         # 409: the same idempotency key is being worked on.
-        raise Unheard(f"The provider answered {answer.status}.")
+        raise OutcomeUnknown(f"The provider answered {answer.status}.")
     if answer.truncated:
-        raise Unheard("The provider's answer was too long.")
+        raise OutcomeUnknown("The provider's answer was too long.")
     try:
-        return Said(answer.status, documents.parse(answer.body))
+        return ProviderResponse(answer.status, documents.parse(answer.body))
     except documents.Malformed as error:
-        raise Unheard("The provider's answer could not be read.") from error
+        raise OutcomeUnknown("The provider's answer could not be read.") from error
 
 
-def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown | Contradicts]:
+def errors_as_results[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown | Contradicts]:
     """Trouble on the way as results: what was not sent is Unavailable, what was not heard Unknown."""
 
     @wraps(call)
@@ -105,7 +105,7 @@ def answering[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unk
             return Unavailable(refused.reason, is_theirs=False)
         except NotSent as trouble:
             return Unavailable(trouble.reason, rest_seconds=trouble.rest_seconds)
-        except Unheard as trouble:
+        except OutcomeUnknown as trouble:
             return Unknown(trouble.reason)
         except documents.Contradiction as contradiction:
             return contradiction.result
@@ -131,12 +131,12 @@ def refusable[**P, R](call: Callable[P, R]) -> Callable[P, R | Declined]:
     return guarded
 
 
-def harmless[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
+def no_money_moves[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
     """The same for calls that move no money: whatever became of one, another provider may be asked."""
 
     @wraps(call)
     def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable:
-        found = answering(call)(*arguments, **named)
+        found = errors_as_results(call)(*arguments, **named)
         if isinstance(found, Contradicts):
             return Unavailable(found.detail)
         return Unavailable(found.reason) if isinstance(found, Unknown) else found

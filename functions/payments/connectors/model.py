@@ -35,7 +35,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Giveback:
+class RefundRequest:
     """One refund. `refund_id` is the connector's idempotency key; `charge_reference` names what is refunded."""
 
     refund_id: str
@@ -156,7 +156,7 @@ class Contradicts:
 Charged = Approved | Declined | Redirect | Pending | Unavailable | Unknown | Contradicts
 Collected = Collecting | Declined | Unavailable | Unknown
 Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
-GivenBack = Approved | Declined | Pending | Unavailable | Unknown | NotFound | Contradicts
+RefundResult = Approved | Declined | Pending | Unavailable | Unknown | NotFound | Contradicts
 
 
 class CallbackRefused(Exception):
@@ -197,10 +197,10 @@ class Connector(Protocol):
     def withdraw(self, attempt: Attempt) -> None:
         """Ask not to take money for this attempt any more. A courtesy: its outcome is not waited for."""
 
-    def refund(self, giveback: Giveback) -> GivenBack:
+    def refund(self, request: RefundRequest) -> RefundResult:
         """Give money back."""
 
-    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+    def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """What became of a refund."""
 
     def refunds_of(self, charge_reference: str) -> "tuple[ProviderRefund, ...] | Unavailable | Unknown | Contradicts":

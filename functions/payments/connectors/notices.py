@@ -32,7 +32,7 @@ class ProviderRefund:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBackInAll:
+class RefundedTotal:
     """So much of a charge has been given back until now, in minor units of its currency, by whichever refunds."""
 
     charge_reference: str
@@ -60,4 +60,4 @@ class Unreadable:
     payment_id: str | None = None
 
 
-Told = Notice | ProviderRefund | GivenBackInAll | Dispute | Unreadable
+Told = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable

@@ -7,12 +7,12 @@ from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments.crypto.reversals import taken_back
+from payments.crypto.reversals import reverse_late_money
 from payments.crypto.state import HELD, NOWHERE, SETTLED, WORTHLESS, CryptoState, Transfer
-from payments.crypto.step import Step, clearing, held_minor, settlement_postings, stamped, with_state
+from payments.crypto.step import Step, clearing, held_minor, set_event, settlement_postings, with_state
 from payments.payment import late_money, versions
 from payments.payment.late_money import LateMoney
-from payments.payment.states import OPEN, Outcome, Ruling, Status
+from payments.payment.states import OPEN, Outcome, Status, Transition
 from payments.payment.versions import Change
 
 
@@ -27,7 +27,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
     if held_minor(payment, parts) + state.pool.minor > int(payment.amount):
         # What settled before has vanished, and what was held beside it is more than enough: it comes again, as if it were new.
         again = next(item for item in parts if item.is_held)
-        return taken_back(payment, state.booked({again.key: NOWHERE}), again.late_id, "it pays the payment")
+        return reverse_late_money(payment, state.booked({again.key: NOWHERE}), again.late_id, "it pays the payment")
     surplus = state.rates.worth(max(total - state.expected, 0), state.asset)
     reason = "overpaid" if surplus else "within_tolerance" if total < state.expected else None
     pool = replace(state.pool, is_settled=bool(state.pool.units or state.rows))
@@ -40,7 +40,7 @@ def settle(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | None
         method_state=booked.stored(),
         late_money=late_money.stored_as(payment, {item.late_id for item in parts}, late_money.SETTLED) or None,
     )
-    after = versions.next_version(payment, change, Ruling.SETTLE, now_ms)
+    after = versions.next_version(payment, change, Transition.SETTLE, now_ms)
     reference = settlement_reference(payment.payment_id, int(payment.reversals or 0))
     return Step(after, Journal(reference, tuple(settlement_postings(payment, state, parts, state.pool.minor))), is_settlement=True)
 
@@ -95,7 +95,7 @@ def _into_suspense(
     money = replace(money, transfer=key)
     after = with_state(payment, state)
     after.late_money = late_money.stored_with(payment, money)
-    stamped(after, "payment.late_money", now_ms)
+    set_event(after, "payment.late_money", now_ms)
     journal = Journal.transfer(
         source=clearing(payment, state),
         target=Account.suspense(payment.merchant_id, payment.currency),

@@ -7,7 +7,7 @@ from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType
 from paycorex.records.crypto_transaction import CONFIRMED
 from paycorex.records.payment import PaymentItem, settlement_reference
 from payments.crypto.state import GRACE_MS, HELD, NOWHERE, CryptoState, Transfer
-from payments.crypto.step import Step, clearing, settlement_postings, stamped, stand, with_state
+from payments.crypto.step import Step, clearing, set_event, set_status, settlement_postings, with_state
 from payments.payment import due, late_money
 from payments.payment.states import Status
 
@@ -26,10 +26,10 @@ def reverse_settlement(payment: PaymentItem, state: CryptoState, now_ms: int) ->
     after.entries = None
     after.reversals = int(payment.reversals or 0) + 1
     if any(item.is_held for item in settled):
-        _fail_again(after, now_ms)
+        _mark_failed(after, now_ms)
     else:
-        stand(after, Status.PROCESSING, "reorged", now_ms)
-        stamped(after, "payment.processing", now_ms)
+        set_status(after, Status.PROCESSING, "reorged", now_ms)
+        set_event(after, "payment.processing", now_ms)
         due.set_due(after, max(now_ms, int(payment.expires_at or 0)) + GRACE_MS)
     reference = Reference(ReferenceType.REVERSAL, settlement_reference(payment.payment_id, int(payment.reversals or 0)).id)
     postings = [Posting(p.account, p.debit, p.credit) for p in settlement_postings(payment, state, settled, pooled)]
@@ -42,10 +42,10 @@ def _settled(payment: PaymentItem, state: CryptoState) -> Iterable[Transfer]:
     return (item for item in state.transfers.values() if item.is_settled or (item.is_held and item.late_id in taken))
 
 
-def _fail_again(after: PaymentItem, now_ms: int) -> None:
+def _mark_failed(after: PaymentItem, now_ms: int) -> None:
     """The payment had failed before the merchant took late money as its own."""
-    stand(after, Status.FAILED, "reorged", now_ms)
-    stamped(after, "payment.failed", now_ms)
+    set_status(after, Status.FAILED, "reorged", now_ms)
+    set_event(after, "payment.failed", now_ms)
     after.failure_code, after.failure_message = "reorged", "The chain took back the money that had been accepted."
 
 
@@ -53,7 +53,7 @@ def reverse_held(payment: PaymentItem, state: CryptoState, _now_ms: int) -> Step
     """Vanished money leaves suspense."""
     for item in state.transfers.values():
         if item.is_held and item.status != CONFIRMED:
-            return taken_back(payment, state.booked({item.key: NOWHERE}), item.late_id)
+            return reverse_late_money(payment, state.booked({item.key: NOWHERE}), item.late_id)
     return None
 
 
@@ -61,10 +61,10 @@ def reverse_surplus(payment: PaymentItem, state: CryptoState, _now_ms: int) -> S
     """What was too much is no longer, once the settlement is reversed."""
     if not state.surplus_id or payment.status == Status.SUCCESS:
         return None
-    return taken_back(payment, replace(state, surplus_id=""), state.surplus_id)
+    return reverse_late_money(payment, replace(state, surplus_id=""), state.surplus_id)
 
 
-def taken_back(payment: PaymentItem, state: CryptoState, late_id: str, why: str = _WHY) -> Step:
+def reverse_late_money(payment: PaymentItem, state: CryptoState, late_id: str, why: str = _WHY) -> Step:
     """Late money goes back to where it came from: out of suspense, or from the merchant when it is no longer there."""
     money = late_money.named(payment, late_id)
     if money is None:

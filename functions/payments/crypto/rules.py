@@ -26,9 +26,9 @@ from paycorex.records.payment import PaymentItem
 from payments.crypto.bookings import hold, hold_surplus, settle
 from payments.crypto.reversals import reverse_held, reverse_settlement, reverse_surplus
 from payments.crypto.state import GRACE_MS, CryptoState
-from payments.crypto.step import Step, stand, with_state
+from payments.crypto.step import Step, set_status, with_state
 from payments.payment import versions
-from payments.payment.states import Outcome, Ruling, Status
+from payments.payment.states import Outcome, Status, Transition
 from payments.payment.versions import Change
 
 Rule = Callable[[PaymentItem, CryptoState, int], Step | None]
@@ -60,10 +60,10 @@ def _follow(payment: PaymentItem, state: CryptoState, now_ms: int) -> Step | Non
     alive = state.pool.waiting + state.pool.units > 0 or any(in_sight)
     if payment.status == Status.PENDING and alive:
         change = Change(Outcome.STARTED, reason="detected", connector=state.network, due_ms=max(now_ms, expires) + GRACE_MS)
-        return Step(versions.next_version(payment, change, Ruling.PROCESS, now_ms), None)
+        return Step(versions.next_version(payment, change, Transition.PROCESS, now_ms), None)
     if payment.status == Status.PROCESSING and not alive:
         after = with_state(payment, state)
-        stand(after, Status.PENDING, "reorged", now_ms)
+        set_status(after, Status.PENDING, "reorged", now_ms)
         return Step(after, None)
     return None
 

@@ -64,7 +64,7 @@ def _versions(sight: Sight, changed: PaymentItem, now_ms: int) -> tuple[PaymentI
     before = sight.payment
     after, writes = overflow.folded(sight, changed)
     if int(after.version) == int(before.version):
-        after = versions.bumped(before, after, now_ms)
+        after = versions.next_revision(before, after, now_ms)
     if writes and after is before:
         after = storage.copy_of(before)
         after.version, after.updated_at = int(before.version) + 1, now_ms

@@ -27,13 +27,13 @@ def with_state(payment: PaymentItem, state: CryptoState) -> PaymentItem:
     return after
 
 
-def stand(after: PaymentItem, status: Status, reason: str, now_ms: int) -> None:
+def set_status(after: PaymentItem, status: Status, reason: str, now_ms: int) -> None:
     """Put it into a status, with the reason in its timeline."""
     after.status = status.value
     after.timeline = versions.with_step(after.timeline, [status.value, now_ms, reason])
 
 
-def stamped(after: PaymentItem, event: str, now_ms: int) -> None:
+def set_event(after: PaymentItem, event: str, now_ms: int) -> None:
     """Make this write an event."""
     for name, value in stamp(event, now_ms, after).items():
         setattr(after, name, value)

@@ -7,36 +7,36 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.payment import late_money, states, versions
 from payments.payment.late_money import HELD, MAX_CORRECTIONS, SETTLED, LateMoney
-from payments.payment.states import Outcome, Ruling, Status
+from payments.payment.states import Outcome, Status, Transition
 from payments.payment.versions import Change
 
 
-def ruled(payment: PaymentItem, change: Change) -> tuple[Ruling, Change]:
+def ruled(payment: PaymentItem, change: Change) -> tuple[Transition, Change]:
     """What is to be done, by the state table and by what is booked of this very money already."""
-    ruling = states.rule(payment.status, versions.outcome_for(payment, change))
-    if ruling not in {Ruling.SETTLE, Ruling.HOLD} or change.outcome is not Outcome.PAID:
-        return ruling, change
+    transition = states.transition_for(payment.status, versions.outcome_for(payment, change))
+    if transition not in {Transition.SETTLE, Transition.HOLD} or change.outcome is not Outcome.PAID:
+        return transition, change
     told = versions.told(payment, change)
     if payment.status == Status.SUCCESS and versions.is_settling_again(payment, change):
         surplus = told.minor - int(payment.amount)
         if told.currency != payment.currency or surplus <= 0:
-            return Ruling.REVIEW, contradiction(change, told)
+            return Transition.REVIEW, contradiction(change, told)
         change = replace(change, amount=Money(surplus, told.currency))
     known = late_money.same(payment, change.connector, change.provider_reference)
-    return (ruling, change) if known is None else _known(payment, change, ruling, known)
+    return (transition, change) if known is None else _known(payment, change, transition, known)
 
 
-def _known(payment: PaymentItem, change: Change, ruling: Ruling, known: LateMoney) -> tuple[Ruling, Change]:
+def _known(payment: PaymentItem, change: Change, transition: Transition, known: LateMoney) -> tuple[Transition, Change]:
     told = versions.told(payment, change)
-    if known.money == told and ruling is Ruling.SETTLE and known.status == HELD:
+    if known.money == told and transition is Transition.SETTLE and known.status == HELD:
         settled = late_money.stored_as(payment, {known.late_id}, SETTLED)
-        return Ruling.SETTLE, replace(change, late_money=settled, is_held=True)
+        return Transition.SETTLE, replace(change, late_money=settled, is_held=True)
     if known.money == told:
-        return Ruling.NOTE, change
+        return Transition.NOTE, change
     can_follow = known.status == HELD and known.money.currency == told.currency and len(known.corrections or ()) < MAX_CORRECTIONS
     if not can_follow:
-        return Ruling.REVIEW, contradiction(change, told)
-    return Ruling.CORRECT, replace(change, late_money=late_money.stored_after(payment, known.corrected(told)))
+        return Transition.REVIEW, contradiction(change, told)
+    return Transition.CORRECT, replace(change, late_money=late_money.stored_after(payment, known.corrected(told)))
 
 
 def contradiction(change: Change, told: Money) -> Change:

@@ -32,8 +32,8 @@ def _with(payment: PaymentItem, connector: str, told: Dispute) -> PaymentItem:
     after = storage.copy_of(payment)
     others = [dispute for dispute in payment.disputes or () if dispute is not known]
     after.disputes = [*others, {**said, "at": clock.rfc3339(now)}]
-    versions.stamped(after, "payment.disputed", now)
-    return versions.bumped(payment, after, now)
+    versions.set_event(after, "payment.disputed", now)
+    return versions.next_revision(payment, after, now)
 
 
 def _known(payment: PaymentItem, told: Dispute) -> dict[str, Any] | None:

@@ -82,7 +82,7 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
             reference = None if isinstance(result, Unknown) else result.provider_reference
             return _waiting(payment, note, connector, reference, action)
         case Declined() | Unavailable() | NotFound() if number + 1 < len(payment.attempts or ()):
-            return Change(Outcome.ASIDE, notes=(note,))
+            return Change(Outcome.SUPERSEDED, notes=(note,))
         case Declined() | Unavailable() | NotFound():
             code, message = _failure(payment, result)
             return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))

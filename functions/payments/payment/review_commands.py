@@ -49,4 +49,4 @@ def _end(arguments: argparse.Namespace) -> int:
 def _without_review(payment: PaymentItem) -> PaymentItem:
     after = storage.copy_of(payment)
     after.review = None
-    return versions.bumped(payment, after, clock.now_ms())
+    return versions.next_revision(payment, after, clock.now_ms())

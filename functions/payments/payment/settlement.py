@@ -16,7 +16,7 @@ from paycorex.records.payment import PaymentItem, settlement_reference
 from payments.payment import corrections, due, late_money, overflow_store, references, reviews, store, versions
 from payments.payment.commit import Lost, Step, commit, write_once
 from payments.payment.late_money import LateMoney
-from payments.payment.states import Outcome, Ruling
+from payments.payment.states import Outcome, Transition
 from payments.payment.versions import Change
 
 
@@ -38,22 +38,22 @@ def apply(payment: PaymentItem, change: Change, *, lanes: int | None = None, als
 
 def step_of(payment: PaymentItem, change: Change) -> Step[PaymentItem]:
     """The payment's next version by the state table, with its journal. Raises InvalidState where the table refuses. Pure."""
-    ruling, change = corrections.ruled(payment, change)
-    if ruling is Ruling.REFUSE:
+    transition, change = corrections.ruled(payment, change)
+    if transition is Transition.REFUSE:
         raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
-    if ruling is Ruling.HOLD:
+    if transition is Transition.HOLD:
         change = replace(change, late_money=late_money.stored_with(payment, _held(payment, change)))
-    after = versions.next_version(payment, change, ruling, clock.now_ms())
-    if ruling not in _JOURNALS:
+    after = versions.next_version(payment, change, transition, clock.now_ms())
+    if transition not in _JOURNALS:
         return step_to(payment, after)
     return Step(
         payment,
         after,
         lambda: [*store.changes(payment, after), *_named(after, change)],
-        _JOURNALS[ruling](payment, change),
-        keeps_entries=ruling is Ruling.SETTLE,
+        _JOURNALS[transition](payment, change),
+        keeps_entries=transition is Transition.SETTLE,
         # After a correction the amount is the right one: what it means for the payment is another question.
-        is_last=ruling is not Ruling.CORRECT,
+        is_last=transition is not Transition.CORRECT,
     )
 
 
@@ -73,7 +73,7 @@ def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, A
     after = storage.copy_of(payment)
     due.set_due(after, due_ms)
     after.method_state = method_state or payment.method_state
-    step = step_to(payment, versions.bumped(payment, after, clock.now_ms()))
+    step = step_to(payment, versions.next_revision(payment, after, clock.now_ms()))
     try:
         write_once(step)
     except Lost:
@@ -131,4 +131,4 @@ def _held(payment: PaymentItem, change: Change) -> LateMoney:
     )
 
 
-_JOURNALS: Final = {Ruling.SETTLE: _settlement, Ruling.HOLD: _to_suspense, Ruling.CORRECT: corrections.journal}
+_JOURNALS: Final = {Transition.SETTLE: _settlement, Transition.HOLD: _to_suspense, Transition.CORRECT: corrections.journal}

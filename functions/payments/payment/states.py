@@ -1,6 +1,6 @@
 """The state machine of a payment: one table of what each outcome means in each status, late, duplicate and out-of-order ones included.
 
-Pure: it rules, `transitions` makes the next version of the record, `settle` writes it.
+Pure: it decides, `versions` makes the next version of the record, `settlement` writes it.
 """
 
 from collections.abc import Mapping
@@ -19,17 +19,17 @@ class Status(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What was learnt about a payment.
+    """What an answer, a request or the clock means for a payment.
 
-    STARTED: somebody is busy with it (another attempt, a redirect, an answer that did not come). ASIDE: an attempt that another one has
-    followed came to nothing. PAID: its amount arrived by an attempt of its own. PAID_OTHERWISE: money arrived that is not what was asked
-    for: a second payment, or another amount. RETURNED: its amount arrived, and the provider has given it back since. CONTRADICTED: what a
-    provider says cannot be booked as it says it: an amount that is none, or an object that was not asked for. ACCEPTED: the merchant takes
-    money from suspense as the payment's.
+    STARTED: it is under way (another attempt, a redirect, an answer that did not come). SUPERSEDED: an attempt failed that another one has
+    followed. PAID: its amount arrived by an attempt of its own. PAID_OTHERWISE: money arrived that is not what was asked for: a second
+    payment, or another amount. RETURNED: its amount arrived, and the provider has refunded it since. CONTRADICTED: what a provider reports
+    cannot be booked: an amount that is none, or an object that was not asked for. ACCEPTED: the merchant accepts money from suspense as the
+    payment's.
     """
 
     STARTED = "started"
-    ASIDE = "aside"
+    SUPERSEDED = "superseded"
     PAID = "paid"
     PAID_OTHERWISE = "paid_otherwise"
     DECLINED = "declined"
@@ -40,11 +40,11 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
 
 
-class Ruling(StrEnum):
-    """What is to be done.
+class Transition(StrEnum):
+    """What is done with a payment.
 
-    NOTE: remember what the connector said, the payment stays as it is. HOLD: book the money to suspense. CORRECT: book by how much money
-    that is held is another amount than was told before. REVIEW: book nothing, an operator must look.
+    NOTE: record the connector's answer, the payment stays as it is. HOLD: book the money to suspense. CORRECT: book the difference between
+    what is held and the amount that is reported now. REVIEW: book nothing, an operator must look.
     """
 
     PROCESS = "process"
@@ -57,11 +57,11 @@ class Ruling(StrEnum):
     REVIEW = "review"
 
 
-_R = Ruling
-_ROWS: Final[Mapping[Outcome, tuple[Ruling, Ruling, Ruling, Ruling]]] = {
+_R = Transition
+_ROWS: Final[Mapping[Outcome, tuple[Transition, Transition, Transition, Transition]]] = {
     #                        pending     processing  success    failed
     Outcome.STARTED: (_R.PROCESS, _R.PROCESS, _R.NOTE, _R.NOTE),
-    Outcome.ASIDE: (_R.NOTE, _R.NOTE, _R.NOTE, _R.NOTE),
+    Outcome.SUPERSEDED: (_R.NOTE, _R.NOTE, _R.NOTE, _R.NOTE),
     Outcome.PAID: (_R.SETTLE, _R.SETTLE, _R.NOTE, _R.HOLD),
     Outcome.PAID_OTHERWISE: (_R.HOLD, _R.HOLD, _R.HOLD, _R.HOLD),
     Outcome.DECLINED: (_R.FAIL, _R.FAIL, _R.NOTE, _R.NOTE),
@@ -71,12 +71,12 @@ _ROWS: Final[Mapping[Outcome, tuple[Ruling, Ruling, Ruling, Ruling]]] = {
     Outcome.CONTRADICTED: (_R.REVIEW, _R.REVIEW, _R.REVIEW, _R.REVIEW),
     Outcome.ACCEPTED: (_R.REFUSE, _R.REFUSE, _R.REFUSE, _R.SETTLE),
 }
-TABLE: Final[Mapping[tuple[Status, Outcome], Ruling]] = MappingProxyType(
-    {(status, outcome): ruling for outcome, rulings in _ROWS.items() for status, ruling in zip(Status, rulings, strict=True)}
+TABLE: Final[Mapping[tuple[Status, Outcome], Transition]] = MappingProxyType(
+    {(status, outcome): cell for outcome, row in _ROWS.items() for status, cell in zip(Status, row, strict=True)}
 )
 OPEN: Final = frozenset({Status.PENDING, Status.PROCESSING})
 
 
-def rule(status: str, outcome: Outcome) -> Ruling:
+def transition_for(status: str, outcome: Outcome) -> Transition:
     """What an outcome means for a payment in this status."""
     return TABLE[Status(status), outcome]

@@ -82,4 +82,4 @@ def _as_surplus(payment: PaymentItem, money: LateMoney) -> Step[PaymentItem]:
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.accept())
     after.method_state = pool.without(payment, money) or payment.method_state
-    return settlement.step_to(payment, versions.bumped(payment, after, clock.now_ms()), journal)
+    return settlement.step_to(payment, versions.next_revision(payment, after, clock.now_ms()), journal)

@@ -9,12 +9,13 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.stamps import stamp
 from payments.payment import attempts, due
 from payments.payment.attempts import Note
-from payments.payment.states import OPEN, Outcome, Ruling, Status
+from payments.payment.states import OPEN, Outcome, Status, Transition
 
 LATE: Final = "late"
 # A chain can take a payment back and forth for ever. The first and the newest steps stay; each step in between was an event of its own.
 MAX_STEPS: Final = 40
 FIRST_STEPS: Final = 10
+_KEEPS_DUE_TIME: Final = frozenset({Transition.HOLD, Transition.CORRECT, Transition.NOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +88,32 @@ def is_another(known: str | None, said: str | None) -> bool:
     return known.partition("_")[0] == said.partition("_")[0]
 
 
-def next_version(payment: PaymentItem, change: Change, ruling: Ruling, now_ms: int) -> PaymentItem:
+def next_version(payment: PaymentItem, change: Change, transition: Transition, now_ms: int) -> PaymentItem:
     """The payment after this change. Of a settlement, without the references to its entries."""
     after = storage.copy_of(payment)
     for note in change.notes:
         after.attempts = attempts.noted(after.attempts, note)
-    if ruling is Ruling.PROCESS:
+    if transition is Transition.PROCESS:
         _process(after, change, now_ms)
-    elif ruling is Ruling.SETTLE:
+    elif transition is Transition.SETTLE:
         _settle(after, change, now_ms)
-    elif ruling is Ruling.FAIL:
+    elif transition is Transition.FAIL:
         _fail(after, change, now_ms)
-    elif ruling in {Ruling.HOLD, Ruling.CORRECT}:
+    elif transition in {Transition.HOLD, Transition.CORRECT}:
         after.late_money = change.late_money
         after.method_state = change.method_state or after.method_state
-        stamped(after, "payment.late_money", now_ms)
-    elif ruling is Ruling.NOTE:
+        set_event(after, "payment.late_money", now_ms)
+    elif transition is Transition.NOTE:
         after.method_state = change.method_state or after.method_state
-    elif ruling is Ruling.REVIEW:
+    elif transition is Transition.REVIEW:
         _review(after, change, now_ms)
-        return bumped(payment, after, now_ms)
-    if change.due_ms is not None or ruling not in {Ruling.HOLD, Ruling.CORRECT, Ruling.NOTE} or Status(payment.status) not in OPEN:
+        return next_revision(payment, after, now_ms)
+    if change.due_ms is not None or transition not in _KEEPS_DUE_TIME or Status(payment.status) not in OPEN:
         due.set_due(after, change.due_ms)
-    return bumped(payment, after, now_ms)
+    return next_revision(payment, after, now_ms)
 
 
-def bumped(before: PaymentItem, after: PaymentItem, now_ms: int) -> PaymentItem:
+def next_revision(before: PaymentItem, after: PaymentItem, now_ms: int) -> PaymentItem:
     """The changed record with its new version; the old one itself when nothing changed."""
     if not storage.difference(before, after):
         return before
@@ -130,7 +131,7 @@ def with_step(timeline: list[list[Any]], step: list[Any]) -> list[list[Any]]:
 def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
     if after.status != Status.PROCESSING:
         _step(after, Status.PROCESSING, change.reason, now_ms)
-        stamped(after, "payment.processing", now_ms)
+        set_event(after, "payment.processing", now_ms)
     _take(after, change)
     after.next_action = change.next_action or after.next_action
     after.expires_at = change.expires_ms or after.expires_at
@@ -138,7 +139,7 @@ def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
 
 def _settle(after: PaymentItem, change: Change, now_ms: int) -> None:
     _step(after, Status.SUCCESS, change.reason, now_ms)
-    stamped(after, "payment.success", now_ms)
+    set_event(after, "payment.success", now_ms)
     _take(after, change)
     after.late_money = change.late_money or after.late_money
     after.failure_code = after.failure_message = after.next_action = after.review = None
@@ -146,7 +147,7 @@ def _settle(after: PaymentItem, change: Change, now_ms: int) -> None:
 
 def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
     _step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
-    stamped(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
+    set_event(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
     after.failure_code, after.failure_message = change.failure_code, change.failure_message
     after.next_action = None
     after.method_state = change.method_state or after.method_state
@@ -164,7 +165,7 @@ def _review(after: PaymentItem, change: Change, now_ms: int) -> None:
     if known == said:
         return
     if after.review is None:
-        stamped(after, "payment.contradicted", now_ms)
+        set_event(after, "payment.contradicted", now_ms)
     after.review = {**said, "at": clock.rfc3339(now_ms)}
 
 
@@ -179,7 +180,7 @@ def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -
     after.timeline = with_step(after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason])
 
 
-def stamped(after: PaymentItem, event: str, now_ms: int) -> None:
+def set_event(after: PaymentItem, event: str, now_ms: int) -> None:
     """Make this version an event."""
     for name, value in stamp(event, now_ms, after).items():
         setattr(after, name, value)

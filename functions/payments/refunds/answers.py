@@ -5,14 +5,14 @@ Decided in `docs/decisions/0028-a-refund-is-booked-as-the-provider-made-it.md`.
 
 from paycorex.money import Money
 from paycorex.records.refund import RefundItem
-from payments.connectors.model import Approved, Contradicts, GivenBack
+from payments.connectors.model import Approved, Contradicts, RefundResult
 from payments.payment import outcomes
 from payments.payment import settlement as settle
 from payments.refunds import bookings
 from payments.refunds.bookings import RefundContext
 
 
-def judged(context: RefundContext, result: GivenBack) -> GivenBack:
+def judged(context: RefundContext, result: RefundResult) -> RefundResult:
     """The answer; or that it contradicts: another refund than the one known, another currency, or more than there is to give back."""
     refund = context.refund
     if not isinstance(result, Approved):
@@ -33,7 +33,7 @@ def difference(before: RefundItem, after: RefundItem) -> Contradicts | None:
     return Contradicts("refund_differs", f"{_amount(after)} for {_amount(before)}", after.provider_reference)
 
 
-def later_difference(refund: RefundItem, result: GivenBack) -> Contradicts | None:
+def later_difference(refund: RefundItem, result: RefundResult) -> Contradicts | None:
     """That the provider reports a refund that is made again, with another amount: nothing is booked, and an operator must look."""
     if not isinstance(result, Approved) or refund.status != bookings.MADE or result.provider_reference != refund.provider_reference:
         return None

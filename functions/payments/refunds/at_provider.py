@@ -13,13 +13,13 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments.connectors import calls as calling
 from payments.connectors import registry
-from payments.connectors.model import Approved, Contradicts, Declined, Fault, GivenBack, NotFound, Pending, Unavailable, Unknown
+from payments.connectors.model import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.connectors.notices import ProviderRefund
 from payments.payment import due, versions
 from payments.payment.commit import Lost, commit, write_once
 from payments.payment.states import OPEN, Status
 from payments.refunds import answers, bookings, store
-from payments.refunds.bookings import FAILED, MADE, RefundContext, RefundStep, context_of, giveback_of
+from payments.refunds.bookings import FAILED, MADE, RefundContext, RefundStep, context_of, refund_request
 
 FIRST_LOOK_SECONDS: Final = 60
 MAX_LOOK_SECONDS: Final = 3600
@@ -47,7 +47,7 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     if problem is not None:
         # The payment came to another connector than it was at when the refund was accepted.
         return apply(refund, Declined("unsupported_amount", problem, fault=Fault.AMOUNT))
-    result = calling.call(refund.merchant_id, context.connector, lambda provider: provider.refund(giveback_of(context)))
+    result = calling.call(refund.merchant_id, context.connector, lambda provider: provider.refund(refund_request(context)))
     return apply(refund, result)
 
 
@@ -60,14 +60,14 @@ def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
     context = context_of(refund)
     if context.connector != connector:
         return False
-    if versions.is_another(giveback_of(context).charge_reference, told.charge_reference):
+    if versions.is_another(refund_request(context).charge_reference, told.charge_reference):
         answers.review(refund, Contradicts("another_object", f"refund of {told.charge_reference}", told.reference))
     else:
         apply(refund, told.result)
     return True
 
 
-def apply(refund: RefundItem, result: GivenBack) -> RefundItem:
+def apply(refund: RefundItem, result: RefundResult) -> RefundItem:
     """Bring an answer to the refund, exactly once. One that is decided stays as it is, unless the very refund that the provider made came
     back to it: that is reported days or weeks later. Raises TemporarilyUnavailable, storage.Unavailable.
     """
@@ -77,7 +77,7 @@ def apply(refund: RefundItem, result: GivenBack) -> RefundItem:
     return done.after
 
 
-def _step(context: RefundContext, result: GivenBack) -> RefundStep:
+def _step(context: RefundContext, result: RefundResult) -> RefundStep:
     """The refund with this answer. Pure."""
     refund = context.refund
     if refund.status in _FINAL and not _is_return(refund, result):
@@ -85,7 +85,7 @@ def _step(context: RefundContext, result: GivenBack) -> RefundStep:
     return _answered(context, answers.judged(context, result))
 
 
-def _answered(context: RefundContext, judged: GivenBack) -> RefundStep:
+def _answered(context: RefundContext, judged: RefundResult) -> RefundStep:
     refund = context.refund
     match judged:
         case Declined(code=code, reason=reason):
@@ -126,7 +126,7 @@ def _postponed(refund: RefundItem, status: str, reference: str | None = None, *,
     return RefundStep(refund, after, lambda: [store.change_refund(refund, after)])
 
 
-def _is_return(refund: RefundItem, result: GivenBack) -> bool:
+def _is_return(refund: RefundItem, result: RefundResult) -> bool:
     """True for a refund that was made, and that the provider names: not for a second request that it refused."""
     is_same = isinstance(result, Declined) and result.provider_reference == refund.provider_reference
     return refund.status == MADE and refund.provider_reference is not None and is_same

@@ -14,7 +14,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
-from payments.connectors.model import Contradicts, Giveback
+from payments.connectors.model import Contradicts, RefundRequest
 from payments.payment import due, late_money, overflow_store, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step
@@ -70,10 +70,10 @@ def context_of(refund: RefundItem, payment: PaymentItem | None = None) -> Refund
     return RefundContext(refund, found if refund.late_id is None else overflow_store.with_late(found, [refund.late_id]))
 
 
-def giveback_of(context: RefundContext) -> Giveback:
+def refund_request(context: RefundContext) -> RefundRequest:
     """The refund as the connector that holds the money knows it."""
     refund, money = context.refund, context.late_money
-    return Giveback(
+    return RefundRequest(
         refund_id=refund.refund_id,
         payment_id=refund.payment_id,
         merchant_id=refund.merchant_id,
@@ -152,7 +152,7 @@ def _on_payment(context: RefundContext, counted: storage.Write, become: Callable
     # When a chain took the money back during its refund, the merchant gives back what is not there any more: it stays reversed.
     if money.status != late_money.REVERSED:
         after.late_money = late_money.stored_after(payment, become(money))
-    return payment_store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
+    return payment_store.changes(payment, versions.next_revision(payment, after, clock.now_ms()))
 
 
 def _source(context: RefundContext) -> Account:

@@ -25,7 +25,7 @@ from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN
 from payments.refunds import at_provider, store
-from payments.refunds.bookings import FAILED, context_of, giveback_of
+from payments.refunds.bookings import FAILED, context_of, refund_request
 
 # When a provider that did not list its refunds is asked again.
 LOOK_AGAIN_SECONDS: Final = 60
@@ -73,7 +73,7 @@ def _known_minor(payment: PaymentItem, owed: Owed) -> int:
         page = store.refunds_of(payment.payment_id, limit=PAGE_ROWS, position=position)
         for refund in page.items:
             context = context_of(refund, payment)
-            is_of_it = (context.connector, giveback_of(context).charge_reference) == (owed.connector, owed.reference)
+            is_of_it = (context.connector, refund_request(context).charge_reference) == (owed.connector, owed.reference)
             total += int(refund.amount) if is_of_it and refund.status != FAILED else 0
         position = page.position
         if position is None:
@@ -165,7 +165,7 @@ def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: Ref
         return [store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))]
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
-    return payment_store.changes(payment, versions.bumped(payment, after, int(item.created_at)))
+    return payment_store.changes(payment, versions.next_revision(payment, after, int(item.created_at)))
 
 
 def _draft(payment: PaymentItem, money: PaymentItem | LateMoney | None, refund_id: str, told: ProviderRefund) -> RefundItem:

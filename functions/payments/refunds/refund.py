@@ -101,7 +101,7 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
         after.method_state = pool.without(payment, money) or payment.method_state
-        reservation = payment_store.changes(payment, versions.bumped(payment, after, clock.now_ms()))
+        reservation = payment_store.changes(payment, versions.next_revision(payment, after, clock.now_ms()))
         return _reserved(order, payment, money.left, reservation, money.late_id)
 
     def read() -> PaymentItem:

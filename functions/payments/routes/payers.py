@@ -87,7 +87,7 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     """The sandbox's payer decides; the sandbox then sends its signed callback, like any provider."""
     payment, merchant = _opened(call)
     if not _pretended(payment):
-        raise InvalidState("Nobody pretends to pay this payment.", details={"status": payment.status})
+        raise InvalidState("This payment cannot be simulated.", details={"status": payment.status})
     latest = attempts.last(payment)
     assert latest is not None
     connector = registry.connect(merchant, latest[1]["connector"])

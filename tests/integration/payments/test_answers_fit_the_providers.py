@@ -12,7 +12,7 @@ import stripe as stripe_sdk
 from paycorex import clock
 from paycorex.money import Money
 from payments.connectors.model import Approved, NotFound, Pending
-from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.stripe import documents as stripe_documents
@@ -87,9 +87,9 @@ def test_stripes_refund_that_is_not_done_is_pending(status: str) -> None:
 def test_stripes_charge_says_how_much_went_back() -> None:
     charge = published.stripe_object("charge")
     ours, theirs = read_stripe("charge.refunded", charge | {"amount_refunded": 40, "payment_intent": "pi_1"})
-    assert ours == GivenBackInAll("pi_1", Money(theirs["amount_refunded"], "USD"))
+    assert ours == RefundedTotal("pi_1", Money(theirs["amount_refunded"], "USD"))
     alone, theirs = read_stripe("charge.refunded", charge | {"amount_refunded": 100})
-    assert alone == GivenBackInAll(theirs["id"], Money(100, "USD"))
+    assert alone == RefundedTotal(theirs["id"], Money(100, "USD"))
 
 
 @pytest.mark.parametrize("kind", ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"])

@@ -9,7 +9,7 @@ from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
-from payments.connectors.model import Approved, Giveback, NotFound, Unknown
+from payments.connectors.model import Approved, NotFound, RefundRequest, Unknown
 from payments.connectors.razorpay import connector as razorpay
 from payments.connectors.razorpay.connector import Razorpay
 from payments.payment import outcomes
@@ -229,7 +229,7 @@ def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, ser
     body = {"payment_id": payment_id, "amount": "1.00"}
     made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(4)]
     for number, refund_id in enumerate(made):
-        giveback = Giveback(refund_id, payment_id, who.merchant_id, Money(100, "INR"), paid["id"], None)
+        giveback = RefundRequest(refund_id, payment_id, who.merchant_id, Money(100, "INR"), paid["id"], None)
         assert connector().lookup_refund(giveback) == Approved(list(server.refunds)[number], Money(100, "INR"))
     assert isinstance(connector().lookup_refund(replace(giveback, refund_id="ref_other")), NotFound)
     server.trouble["/refunds"] = Reply(400, b"{}")

@@ -14,7 +14,7 @@ import stripe as stripe_sdk
 from paycorex import settings
 from paycorex.money import Money
 from payments.connectors import request_bodies
-from payments.connectors.model import Attempt, Giveback, Inexpressible
+from payments.connectors.model import Attempt, Inexpressible, RefundRequest
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.stripe import documents as stripe_documents
 from payments.connectors.stripe.connector import Stripe
@@ -67,7 +67,7 @@ def user_of(request: Recorded) -> str:
 def test_stripes_own_client_sends_the_same(stripe: FakeStripe, amount: Money, description: str | None, holder: str | None) -> None:
     connector, wanted = Stripe({"secret_key": "sk_test_51"}), attempt(amount=amount, description=description)
     connector.charge(wanted, Card(number=PAN, expiry_month=12, expiry_year=2031, holder=holder))
-    connector.refund(Giveback("ref_" + "c" * 26, wanted.payment_id, "mer_x", amount, "pi_0"))
+    connector.refund(RefundRequest("ref_" + "c" * 26, wanted.payment_id, "mer_x", amount, "pi_0"))
     connector.withdraw(attempt(provider_reference="pi_0"))
     ours = [request for request in stripe.requests if request.method == "POST"]
     units = stripe_documents.units(amount)
@@ -97,7 +97,7 @@ def test_razorpays_own_client_sends_the_same(razorpay: FakeRazorpay) -> None:
     connector.charge(wanted, Card(number=PAN, expiry_month=12, expiry_year=2031, holder=None))
     connector.collect(wanted)
     razorpay.payments["pay_00000000000000"]["status"] = "captured"
-    connector.refund(Giveback("ref_" + "c" * 26, wanted.payment_id, "mer_x", Money(1234, "INR"), "pay_00000000000000"))
+    connector.refund(RefundRequest("ref_" + "c" * 26, wanted.payment_id, "mer_x", Money(1234, "INR"), "pay_00000000000000"))
     connector.withdraw(attempt(provider_reference="qr_00000000000000"))
     ours = [request for request in razorpay.requests if request.method == "POST"]
     sent_by_us = [json.loads(request.body) for request in ours]
@@ -132,7 +132,7 @@ def test_an_amount_that_has_no_number_never_leaves(request: pytest.FixtureReques
     connector = Stripe({"secret_key": "sk_test_51"}) if sends == "stripe" else Razorpay(KEYS)
     uneven = Money(1005, "KWD")
     with pytest.raises(Inexpressible):
-        connector.refund(Giveback("ref_x", "pay_x", "mer_x", uneven, "pi_0"))
+        connector.refund(RefundRequest("ref_x", "pay_x", "mer_x", uneven, "pi_0"))
     with pytest.raises(Inexpressible):
         connector.charge(attempt(amount=uneven), Card(number=PAN, expiry_month=12, expiry_year=2031, holder=None))
     assert server.requests == []

@@ -8,7 +8,7 @@ import pytest
 from paycorex import settings, storage
 from paycorex.money import Money
 from payments.connectors import breakers, http_calls
-from payments.connectors.model import Approved, Giveback, NotFound, Unknown
+from payments.connectors.model import Approved, NotFound, RefundRequest, Unknown
 from payments.connectors.stripe import connector as stripe
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import settlement as settle
@@ -261,7 +261,7 @@ def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, ser
     made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(5)]
     payment = support.stored(payment_id)
     for number, refund_id in enumerate(made):
-        giveback = Giveback(refund_id, payment_id, who.merchant_id, Money(100, "INR"), str(payment.provider_reference), None)
+        giveback = RefundRequest(refund_id, payment_id, who.merchant_id, Money(100, "INR"), str(payment.provider_reference), None)
         found = Stripe(KEYS).lookup_refund(giveback)
         assert (found.provider_reference, type(found)) == (f"re_{number}", Approved)  # type: ignore[union-attr]
     server.trouble["/v1/refunds"] = Reply(404, b"{}")

@@ -109,7 +109,7 @@ class ExternalSystems:
             line = self.dice.choice(refunds)
             refund = refunds_store.find_refund(line.charge_id.partition("#")[2])
             assert refund is not None, f"the provider gave back {line.charge_id}, and no refund here asked for it"
-            giveback = refund_bookings.giveback_of(refund_bookings.context_of(refund))
+            giveback = refund_bookings.refund_request(refund_bookings.context_of(refund))
             charge = BookItem.wire_key(f"{giveback.merchant_id}#att_{giveback.charge_reference.removeprefix('sbx_')}")
             storage.run(storage.update(BookItem, charge, [BookItem.refunded.set(BookItem.refunded - int(line.amount))], None))
             storage.run(storage.update(BookItem, BookItem.wire_key(line.charge_id), [BookItem.status.set(DECLINED)], None))

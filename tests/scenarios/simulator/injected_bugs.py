@@ -15,7 +15,7 @@ from payments.crypto.state import CryptoState
 from payments.methods import tokenized
 from payments.payment import states
 from payments.payment import store as payments_store
-from payments.payment.states import Outcome, Ruling, Status
+from payments.payment.states import Outcome, Status, Transition
 from payments.refunds import at_provider, bookings, external
 from payments.refunds import refund as refunds
 from payments.refunds import store as refunds_store
@@ -53,7 +53,7 @@ def without_version(patch: pytest.MonkeyPatch) -> None:
 
 def late_money_dropped(patch: pytest.MonkeyPatch) -> None:
     """Cancel and expiry: money that comes afterwards is nobody's."""
-    patch.setattr(states, "TABLE", {**states.TABLE, (Status.FAILED, Outcome.PAID): Ruling.NOTE})
+    patch.setattr(states, "TABLE", {**states.TABLE, (Status.FAILED, Outcome.PAID): Transition.NOTE})
 
 
 def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
@@ -73,12 +73,12 @@ def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
 
 def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Refunds at providers: each try is another refund."""
-    original = bookings.giveback_of
+    original = bookings.refund_request
 
     def giveback(context: Any) -> Any:
         return replace(original(context), refund_id=ids.new("ref"))
 
-    patch.setattr(at_provider, "giveback_of", giveback)
+    patch.setattr(at_provider, "refund_request", giveback)
 
 
 def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def in_status(world: World, who: Signer, status: Status) -> PaymentItem:
 
 # (status before, outcome): (status after, its event or None for no event, money held)
 CELLS = {
-    (Status.PENDING, Outcome.ASIDE): (Status.PENDING, None, 0),
+    (Status.PENDING, Outcome.SUPERSEDED): (Status.PENDING, None, 0),
     (Status.PENDING, Outcome.STARTED): (Status.PROCESSING, "payment.processing", 0),
     (Status.PENDING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
     (Status.PENDING, Outcome.PAID_OTHERWISE): (Status.PENDING, "payment.late_money", 1),
@@ -70,7 +70,7 @@ CELLS = {
     (Status.PENDING, Outcome.ACCEPTED): None,
     (Status.PENDING, Outcome.RETURNED): (Status.FAILED, "payment.failed", 0),
     (Status.PENDING, Outcome.CONTRADICTED): (Status.PENDING, "payment.contradicted", 0),
-    (Status.PROCESSING, Outcome.ASIDE): (Status.PROCESSING, None, 0),
+    (Status.PROCESSING, Outcome.SUPERSEDED): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.STARTED): (Status.PROCESSING, None, 0),
     (Status.PROCESSING, Outcome.PAID): (Status.SUCCESS, "payment.success", 0),
     (Status.PROCESSING, Outcome.PAID_OTHERWISE): (Status.PROCESSING, "payment.late_money", 1),
@@ -80,7 +80,7 @@ CELLS = {
     (Status.PROCESSING, Outcome.ACCEPTED): None,
     (Status.PROCESSING, Outcome.RETURNED): (Status.FAILED, "payment.failed", 0),
     (Status.PROCESSING, Outcome.CONTRADICTED): (Status.PROCESSING, "payment.contradicted", 0),
-    (Status.SUCCESS, Outcome.ASIDE): (Status.SUCCESS, None, 0),
+    (Status.SUCCESS, Outcome.SUPERSEDED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.STARTED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.PAID): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.PAID_OTHERWISE): (Status.SUCCESS, "payment.late_money", 1),
@@ -90,7 +90,7 @@ CELLS = {
     (Status.SUCCESS, Outcome.ACCEPTED): None,
     (Status.SUCCESS, Outcome.RETURNED): (Status.SUCCESS, None, 0),
     (Status.SUCCESS, Outcome.CONTRADICTED): (Status.SUCCESS, "payment.contradicted", 0),
-    (Status.FAILED, Outcome.ASIDE): (Status.FAILED, None, 0),
+    (Status.FAILED, Outcome.SUPERSEDED): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.STARTED): (Status.FAILED, None, 0),
     (Status.FAILED, Outcome.PAID): (Status.FAILED, "payment.late_money", 1),
     (Status.FAILED, Outcome.PAID_OTHERWISE): (Status.FAILED, "payment.late_money", 1),
@@ -164,8 +164,8 @@ def test_the_documented_table_is_the_one_in_the_code() -> None:
     text = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+)[^|]*\| (\w+) \| (\w+) \| (\w+) \| (\w+) \|$", text, re.MULTILINE)
     names = {outcome.value for outcome in Outcome}
-    rulings = {Outcome(row[0]): row[1:] for row in rows if row[0] in names}
-    documented = {(status, outcome): ruling for outcome, row in rulings.items() for status, ruling in zip(Status, row, strict=True)}
+    transitions = {Outcome(row[0]): row[1:] for row in rows if row[0] in names}
+    documented = {(status, outcome): cell for outcome, row in transitions.items() for status, cell in zip(Status, row, strict=True)}
     assert documented == states.TABLE
 
 

@@ -13,7 +13,7 @@ from paycorex import clock, settings
 from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.http_calls import Said
+from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.model import (
     Attempt,
     Charged,
@@ -22,11 +22,11 @@ from payments.connectors.model import (
     Declined,
     Fault,
     Found,
-    Giveback,
-    GivenBack,
     NotFound,
     Pending,
     Redirect,
+    RefundRequest,
+    RefundResult,
 )
 from payments.connectors.notices import ProviderRefund, Told
 from payments.connectors.razorpay import documents as reading
@@ -66,16 +66,16 @@ class Razorpay:
         missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
         if missing:
             return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)
-        order = calls.harmless(calls.refusable(self._order))(attempt)
+        order = calls.no_money_moves(calls.refusable(self._order))(attempt)
         return self._pay(attempt, order, details) if isinstance(order, str) else order
 
     def _order(self, attempt: Attempt) -> str | Declined:
-        """The id of a new order. Raises NotSent, Unheard, Malformed."""
+        """The id of a new order. Raises NotSent, OutcomeUnknown, Malformed."""
         order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
         said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
         return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, self._hidden)
 
-    @calls.answering
+    @calls.errors_as_results
     @calls.refusable
     def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
         payment = {
@@ -95,7 +95,7 @@ class Razorpay:
                 return Redirect(documents.url(step, "url"), reference)
         return Pending(reference)
 
-    @calls.harmless
+    @calls.no_money_moves
     @calls.refusable
     def collect(self, attempt: Attempt) -> Collected:
         """A code for exactly one payment of exactly this amount, closed when the payer's time ends."""
@@ -120,27 +120,27 @@ class Razorpay:
             return Declined("no_link", reason, retryable=True, provider_reference=reference, fault=Fault.SETUP)
         return Collecting(reference, documents.url(said.document, "image_content", schemes=("upi://",)))
 
-    @calls.answering
+    @calls.errors_as_results
     def lookup(self, attempt: Attempt) -> Found:
         """The payment by its id, the code's payments, or those of the order with our receipt."""
         reference = attempt.provider_reference or ""
         if reference.startswith("pay_"):
-            found = self._get(f"/v1/payments/{quote(reference)}").told()
+            found = self._get(f"/v1/payments/{quote(reference)}").body()
             documents.expect(found, reference, "id")
             documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
             return reading.payment_of(found)
         if reference.startswith("qr_"):
-            found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").told(), "items"))
+            found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").body(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.
             return Pending(reference) if isinstance(found, NotFound | Declined) else found
         return self._by_receipt(attempt)
 
     def _by_receipt(self, attempt: Attempt) -> Found:
-        orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).told()
+        orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).body()
         payments: list[dict[str, Any]] = []
         for order in documents.objects(orders, "items"):
             documents.expect(order, attempt.attempt_id, "receipt")
-            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").told()
+            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").body()
             payments += documents.objects(paid, "items")
         return reading.best_of(payments)
 
@@ -148,29 +148,29 @@ class Razorpay:
         """Close the code, if there is one."""
         reference = attempt.provider_reference or ""
         if reference.startswith("qr_"):
-            calls.harmless(self._post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
+            calls.no_money_moves(self._post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
 
-    @calls.answering
-    def refund(self, giveback: Giveback) -> GivenBack:
+    @calls.errors_as_results
+    def refund(self, request: RefundRequest) -> RefundResult:
         """Refund a part of the payment."""
-        notes = {"payment_id": giveback.payment_id, "refund_id": giveback.refund_id}
-        body = {"amount": reading.units(giveback.amount), "receipt": giveback.refund_id, "notes": notes}
-        path = f"/v1/payments/{quote(giveback.charge_reference)}/refund"
-        said = self._post(path, body, {"X-Refund-Idempotency": giveback.refund_id})
+        notes = {"payment_id": request.payment_id, "refund_id": request.refund_id}
+        body = {"amount": reading.units(request.amount), "receipt": request.refund_id, "notes": notes}
+        path = f"/v1/payments/{quote(request.charge_reference)}/refund"
+        said = self._post(path, body, {"X-Refund-Idempotency": request.refund_id})
         if said.is_success:
-            return reading.refund_of(said.document, giveback)
+            return reading.refund_of(said.document, request)
         refused = errors.refusal(said.document, self._hidden)
         return Declined(refused.code, refused.reason, fault=refused.fault)
 
-    @calls.answering
-    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+    @calls.errors_as_results
+    def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """Among the payment's refunds, the one with our id."""
-        for refund in self._refunds_of(giveback.charge_reference):
-            if reading.is_it(refund, giveback):
-                return reading.refund_of(refund, giveback)
+        for refund in self._refunds_of(request.charge_reference):
+            if reading.is_it(refund, request):
+                return reading.refund_of(refund, request)
         return NotFound()
 
-    @calls.answering
+    @calls.errors_as_results
     def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
         """List the payment's refunds."""
         return tuple(map(reading.provider_refund, self._refunds_of(charge_reference)))
@@ -179,7 +179,7 @@ class Razorpay:
         seen = 0
         while True:
             said = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
-            refunds = documents.objects(said.told(), "items")
+            refunds = documents.objects(said.body(), "items")
             yield from refunds
             seen += len(refunds)
             if len(refunds) < PAGE:
@@ -199,12 +199,12 @@ class Razorpay:
         pair = f"{self._credentials.get('key_id', '')}:{self._credentials.get('key_secret', '')}"
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
-    def _get(self, path: str) -> Said:
+    def _get(self, path: str) -> ProviderResponse:
         return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
     def _post(
         self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
-    ) -> Said:
+    ) -> ProviderResponse:
         headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
         return calls.ask(
             "POST", settings.current().razorpay_base_url + path, headers, request_bodies.body(content), timeout_seconds=timeout_seconds

@@ -9,7 +9,7 @@ from typing import Any, Final
 from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Contradicts, Declined, Found, Giveback, Inexpressible, NotFound, Pending
+from payments.connectors.model import Approved, Contradicts, Declined, Found, Inexpressible, NotFound, Pending, RefundRequest
 from payments.connectors.notices import Dispute, Notice, ProviderRefund, Told, Unreadable
 from payments.connectors.razorpay.errors import failed
 from tokens.instruments import Card, Instrument, Upi
@@ -34,10 +34,10 @@ def units(amount: Money) -> int:
     return amount.minor
 
 
-Said = Approved | Declined | Pending | Contradicts
+DocumentResult = Approved | Declined | Pending | Contradicts
 
 
-def payment_of(payment: Any) -> Said:
+def payment_of(payment: Any) -> DocumentResult:
     """What a payment says: what was received, and what of it was given back. Raises Malformed."""
     reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
     if status in {"captured", "refunded"}:
@@ -63,11 +63,11 @@ def _received(payment: Any) -> Approved:
 
 def best_of(payments: list[dict[str, Any]]) -> Found:
     """What the tries at one order or code say together: the money of the one that still holds it, if any does. Raises Malformed."""
-    results: list[Said] = [payment_of(payment) for payment in payments]
+    results: list[DocumentResult] = [payment_of(payment) for payment in payments]
     return min(results, key=_rank, default=NotFound())
 
 
-def _rank(result: Said) -> int:
+def _rank(result: DocumentResult) -> int:
     """What counts most comes first; money that went back says less than a try that is not decided."""
     match result:
         case Approved():
@@ -85,7 +85,7 @@ def _amount(entity: Any, reference: str) -> Money:
     return documents.amount(documents.whole(entity, "amount"), documents.text(entity, "currency"), reference)
 
 
-def refund_of(refund: Any, asked: Giveback | None = None) -> Said:
+def refund_of(refund: Any, asked: RefundRequest | None = None) -> DocumentResult:
     """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
     if asked is not None:
         documents.expect(refund, asked.charge_reference, "payment_id")
@@ -99,7 +99,7 @@ def refund_of(refund: Any, asked: Giveback | None = None) -> Said:
     return Pending(reference)
 
 
-def is_it(refund: Any, asked: Giveback) -> bool:
+def is_it(refund: Any, asked: RefundRequest) -> bool:
     """True for the refund that was asked for: by its name when that is known, else by ours."""
     if asked.provider_reference is not None:
         return bool(documents.find(refund, "id") == asked.provider_reference)

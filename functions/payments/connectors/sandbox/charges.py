@@ -6,7 +6,7 @@ They stand apart from the ledger on purpose, as a real acquirer's would: what wa
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, storage
-from payments.connectors.model import Attempt, Giveback
+from payments.connectors.model import Attempt, RefundRequest
 
 APPROVED = "approved"
 DECLINED = "declined"
@@ -72,27 +72,27 @@ def enter(item: BookItem) -> BookItem:
     return item
 
 
-def give_back(giveback: Giveback, connector: str, *, status: str, way: str) -> BookItem | None:
+def give_back(request: RefundRequest, connector: str, *, status: str, way: str) -> BookItem | None:
     """A refund's line, taken out of its charge in the same transaction; None when the charge does not hold as much any more."""
     item = BookItem(
-        charge_id=f"{giveback.merchant_id}#{giveback.refund_id}",
+        charge_id=f"{request.merchant_id}#{request.refund_id}",
         connector=connector,
-        payment_id=giveback.payment_id,
+        payment_id=request.payment_id,
         kind="refund",
-        amount=giveback.amount.minor,
-        currency=giveback.amount.currency,
+        amount=request.amount.minor,
+        currency=request.amount.currency,
         status=status,
         way=way,
-        reference="sbxr_" + giveback.refund_id.removeprefix("ref_"),
+        reference="sbxr_" + request.refund_id.removeprefix("ref_"),
         created_at=clock.now_ms(),
     )
     if status == DECLINED:
         return enter(item)
-    charged = BookItem.wire_key(f"{giveback.merchant_id}#att_{giveback.charge_reference.removeprefix('sbx_')}")
+    charged = BookItem.wire_key(f"{request.merchant_id}#att_{request.charge_reference.removeprefix('sbx_')}")
     found = storage.get(BookItem, charged["charge_id"]["S"])
-    limit = int(found.amount) - giveback.amount.minor if found else -1
+    limit = int(found.amount) - request.amount.minor if found else -1
     has_it = (BookItem.status == APPROVED) & (BookItem.refunded <= limit)
-    taken = [BookItem.refunded.set(BookItem.refunded + giveback.amount.minor)]
+    taken = [BookItem.refunded.set(BookItem.refunded + request.amount.minor)]
     try:
         storage.transact([storage.put(item, BookItem.charge_id.does_not_exist()), storage.update(BookItem, charged, taken, has_it)])
     except storage.TransactionRefused as refused:

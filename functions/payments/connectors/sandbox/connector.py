@@ -18,11 +18,11 @@ from payments.connectors.model import (
     Collecting,
     Declined,
     Found,
-    Giveback,
-    GivenBack,
     NotFound,
     Pending,
     Redirect,
+    RefundRequest,
+    RefundResult,
     Unavailable,
     Unknown,
 )
@@ -145,16 +145,16 @@ class Sandbox:
             books.decide(item, books.DECLINED, "withdrawn", "The merchant withdrew it.")
 
     @_troubled
-    def refund(self, giveback: Giveback) -> GivenBack:
+    def refund(self, request: RefundRequest) -> RefundResult:
         """As documented for the instrument that was charged."""
         # With the minute in it: what failed now may be asked for again later.
-        failure = self._failure(f"refund {giveback.refund_id} {clock.now_ms() // 60_000}")
-        return refunds.give_back(self.name, giveback, failure)
+        failure = self._failure(f"refund {request.refund_id} {clock.now_ms() // 60_000}")
+        return refunds.give_back(self.name, request, failure)
 
     @_troubled
-    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+    def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """What the books say."""
-        return refunds.look_up(giveback)
+        return refunds.look_up(request)
 
     def refunds_of(self, _charge_reference: str) -> tuple[ProviderRefund, ...]:
         """The sandbox has no dashboard: nobody gives money back but through this API."""

@@ -14,16 +14,16 @@ from paycorex import clock, settings
 from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.http_calls import Said
+from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.model import (
     Attempt,
     Charged,
     Collected,
     Declined,
     Found,
-    Giveback,
-    GivenBack,
     NotFound,
+    RefundRequest,
+    RefundResult,
     Unknown,
 )
 from payments.connectors.notices import ProviderRefund, Told
@@ -64,14 +64,14 @@ class Stripe:
         """Create and confirm. Until the card was sent, whatever became of the intent moves no money."""
         if not isinstance(instrument, Card):
             return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
-        intent = calls.harmless(calls.refusable(self._create))(attempt)
+        intent = calls.no_money_moves(calls.refusable(self._create))(attempt)
         if not isinstance(intent, str):
             return intent
         result = self._confirm(attempt, intent, instrument)
         return replace(result, provider_reference=intent) if isinstance(result, Unknown) else result
 
     def _create(self, attempt: Attempt) -> str | Declined:
-        """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, Unheard, Malformed."""
+        """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, OutcomeUnknown, Malformed."""
         fields: Fields = {
             "amount": reading.units(attempt.amount),
             "currency": attempt.amount.currency.lower(),
@@ -83,7 +83,7 @@ class Stripe:
         said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
         return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, None, self._hidden)
 
-    @calls.answering
+    @calls.errors_as_results
     @calls.refusable
     def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
         fields: Fields = {
@@ -105,23 +105,23 @@ class Stripe:
         """Stripe takes no UPI here."""
         return Declined("unsupported_method", f"Stripe does not take {attempt.method}.", retryable=True)
 
-    @calls.answering
+    @calls.errors_as_results
     def lookup(self, attempt: Attempt) -> Found:
         """Retrieve the attempt's intent."""
         intent = attempt.provider_reference or self._find(attempt)
         if intent is None:
             return NotFound()
-        found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").told()
+        found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").body()
         reading.identify(found, intent, attempt)
         return reading.result_of(found)
 
     def _find(self, attempt: Attempt) -> str | None:
-        """The intent of an attempt whose id was not noted. Raises NotSent, Malformed, Unheard (also when Stripe refuses to tell)."""
+        """The intent of an attempt whose id was not noted. Raises NotSent, Malformed, OutcomeUnknown (also when Stripe refuses to tell)."""
         if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
             made_again = self._create(attempt)
             if isinstance(made_again, Declined):
                 # What was taken under the key does not go away because today's request is refused: other keys, another account.
-                raise calls.Unheard(made_again.reason)
+                raise calls.OutcomeUnknown(made_again.reason)
             return made_again
         started = attempt.started_ms // 1000
         made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
@@ -134,46 +134,46 @@ class Stripe:
         """Cancel the intent, if it is known."""
         if attempt.provider_reference is not None:
             path = f"/v1/payment_intents/{quote(attempt.provider_reference)}/cancel"
-            calls.harmless(self._post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
+            calls.no_money_moves(self._post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
 
-    @calls.answering
-    def refund(self, giveback: Giveback) -> GivenBack:
+    @calls.errors_as_results
+    def refund(self, request: RefundRequest) -> RefundResult:
         """Refund a part of the intent."""
         fields: Fields = {
-            "payment_intent": giveback.charge_reference,
-            "amount": reading.units(giveback.amount),
-            "metadata[payment_id]": giveback.payment_id,
-            "metadata[refund_id]": giveback.refund_id,
+            "payment_intent": request.charge_reference,
+            "amount": reading.units(request.amount),
+            "metadata[payment_id]": request.payment_id,
+            "metadata[refund_id]": request.refund_id,
         }
-        said = self._post("/v1/refunds", fields, giveback.refund_id)
+        said = self._post("/v1/refunds", fields, request.refund_id)
         if said.is_success:
-            return reading.refund_of(said.document, giveback)
+            return reading.refund_of(said.document, request)
         return errors.refund_refusal(said.document, self._hidden)
 
-    @calls.answering
-    def lookup_refund(self, giveback: Giveback) -> GivenBack:
+    @calls.errors_as_results
+    def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """Among the intent's refunds, the one with our id."""
-        for refund in self._listed("/v1/refunds", {"payment_intent": giveback.charge_reference}):
-            if reading.is_it(refund, giveback):
-                return reading.refund_of(refund, giveback)
+        for refund in self._listed("/v1/refunds", {"payment_intent": request.charge_reference}):
+            if reading.is_it(refund, request):
+                return reading.refund_of(refund, request)
         return NotFound()
 
-    @calls.answering
+    @calls.errors_as_results
     def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
         """List the intent's refunds."""
         return tuple(map(reading.provider_refund, self._listed("/v1/refunds", {"payment_intent": charge_reference})))
 
     def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
-        """Every object of a list. Raises Unheard (also when it takes too long), NotSent, Malformed."""
+        """Every object of a list. Raises OutcomeUnknown (also when it takes too long), NotSent, Malformed."""
         query, began = {**wanted, "limit": PAGE}, clock.now_ms()
         while True:
-            page = self._get(f"{path}?{urlencode(query)}").told()
+            page = self._get(f"{path}?{urlencode(query)}").body()
             objects = documents.objects(page, "data")
             yield from objects
             if not objects or documents.find(page, "has_more") is not True:
                 return
             if clock.now_ms() - began >= LISTING_SECONDS * 1000:
-                raise calls.Unheard("Stripe's list is too long.")
+                raise calls.OutcomeUnknown("Stripe's list is too long.")
             query["starting_after"] = documents.text(objects[-1], "id")
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
@@ -193,10 +193,10 @@ class Stripe:
         credentials = base64.b64encode(f"{self._key}:".encode()).decode()
         return {"Authorization": f"Basic {credentials}", "Stripe-Version": API_VERSION}
 
-    def _get(self, path: str) -> Said:
+    def _get(self, path: str) -> ProviderResponse:
         return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
-    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> Said:
+    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> ProviderResponse:
         body = request_bodies.form(fields)
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
         return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)

@@ -12,13 +12,13 @@ from payments.connectors.model import (
     Contradicts,
     Declined,
     Found,
-    Giveback,
     Inexpressible,
     NotFound,
     Pending,
     Redirect,
+    RefundRequest,
 )
-from payments.connectors.notices import Dispute, GivenBackInAll, Notice, ProviderRefund, Told, Unreadable
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal, Told, Unreadable
 from payments.connectors.stripe.errors import declined
 
 # Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.
@@ -97,7 +97,7 @@ def identify(intent: Any, reference: str, attempt: Attempt) -> None:
     documents.expect(intent, attempt.amount.currency.lower(), "currency")
 
 
-def refund_of(refund: Any, asked: Giveback | None = None) -> Approved | Declined | Pending | Contradicts:
+def refund_of(refund: Any, asked: RefundRequest | None = None) -> Approved | Declined | Pending | Contradicts:
     """What a refund says. Raises Malformed; Contradiction when it is not the one that was asked for."""
     if asked is not None:
         documents.expect(refund, asked.charge_reference, "payment_intent")
@@ -112,7 +112,7 @@ def refund_of(refund: Any, asked: Giveback | None = None) -> Approved | Declined
     return Pending(reference)
 
 
-def is_it(refund: Any, asked: Giveback) -> bool:
+def is_it(refund: Any, asked: RefundRequest) -> bool:
     """True for the refund that was asked for: by its name when that is known, else by ours."""
     if asked.provider_reference is not None:
         return bool(documents.find(refund, "id") == asked.provider_reference)
@@ -157,9 +157,9 @@ def _of_intent(intent: Any) -> Notice | None:
     return Notice(payment_id, result, attempt_id=documents.text(intent, "metadata", "attempt_id"))
 
 
-def _given_back(charge: Any) -> GivenBackInAll:
+def _given_back(charge: Any) -> RefundedTotal:
     intent = documents.reference_or_none(charge, "payment_intent")
-    return GivenBackInAll(intent or documents.reference(charge, "id"), money(charge, "amount_refunded"))
+    return RefundedTotal(intent or documents.reference(charge, "id"), money(charge, "amount_refunded"))
 
 
 def _dispute(dispute: Any) -> Dispute:

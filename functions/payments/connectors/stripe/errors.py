@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from payments.connectors import documents
-from payments.connectors.http_calls import Unheard, shown
+from payments.connectors.http_calls import OutcomeUnknown, shown
 from payments.connectors.model import Declined, Fault
 
 # What another acquirer may see differently.
@@ -18,10 +18,10 @@ _REFUSED: Final = "Stripe refused the request."
 
 
 def refusal(document: Any, reference: str | None = None, hidden: Collection[str] = ()) -> Declined:
-    """What an answer that is no success says. Raises Unheard where it does not say that nothing happened."""
+    """What an answer that is no success says. Raises OutcomeUnknown where it does not say that nothing happened."""
     error = documents.find(document, "error")
     if documents.find(error, "type") == _EARLIER_TYPE or documents.find(error, "code") == _EARLIER_CODE:
-        raise Unheard("Stripe has been asked for this before.")
+        raise OutcomeUnknown("Stripe has been asked for this before.")
     return declined(error, reference, hidden)
 
 
@@ -37,6 +37,6 @@ def declined(error: Any, reference: str | None = None, hidden: Collection[str] =
 
 
 def refund_refusal(document: Any, hidden: Collection[str] = ()) -> Declined:
-    """A refund that Stripe refused. Raises Unheard where it does not say that nothing was given back."""
+    """A refund that Stripe refused. Raises OutcomeUnknown where it does not say that nothing was given back."""
     refused = refusal(document, None, hidden)
     return Declined(refused.code, refused.reason, fault=refused.fault)
