@@ -85,16 +85,15 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
     payment = store.find(notice.payment_id) if ids.is_id("pay", notice.payment_id) else None
     if payment is None or payment.merchant_id != merchant_id:
         return False
-    number = attempts.number_of(payment, notice.attempt_id)
-    if number is None or (payment.attempts or ())[number]["connector"] != name:
+    attempt = attempts.named(payment, notice.attempt_id)
+    if attempt is None or attempt.connector != name:
         return False
-    known = (payment.attempts or ())[number]["provider_reference"]
-    if isinstance(notice.result, Declined) and versions.is_another(known, notice.result.provider_reference):
+    if isinstance(notice.result, Declined) and versions.is_another(attempt.provider_reference, notice.result.provider_reference):
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False
-    if isinstance(notice.result, Declined) and attempts.is_running(payment, number):
+    if isinstance(notice.result, Declined) and attempt.is_running:
         # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
         return False
-    after = settle.apply(payment, outcomes.change_of(payment, number, name, notice.result))
+    after = settle.apply(payment, outcomes.change_of(payment, attempt.number, name, notice.result))
     external.catch_up(after)
     return True

@@ -19,6 +19,7 @@ from payments.crypto import expiry as crypto_expiry
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, due, outcomes, store
 from payments.payment import settlement as settle
+from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
 from payments.refunds import at_provider, bookings, external, on_chain
 from payments.refunds import store as refund_store
@@ -96,12 +97,11 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
         external.catch_up(payment)
         return False
     latest = attempts.last(payment)
-    if latest is None or latest[1]["status"] not in attempts.OPEN:
+    if latest is None or not latest.is_open:
         return _without_attempt(payment, now)
-    number, shown = latest
-    attempt = outcomes.attempt_of(payment, number, return_url=_return_url(payment))
-    found: Found = calling.call(payment.merchant_id, shown["connector"], lambda connector: connector.lookup(attempt))
-    return _apply(payment, number, shown, found, now)
+    attempt = outcomes.attempt_of(payment, latest.number, return_url=_return_url(payment))
+    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    return _apply(payment, latest, found, now)
 
 
 def _return_url(payment: PaymentItem) -> str | None:
@@ -109,22 +109,22 @@ def _return_url(payment: PaymentItem) -> str | None:
     return None if merchant is None else payer_links.page_url(settings.current().public_base_url, payment, merchant.cursor_key)
 
 
-def _apply(payment: PaymentItem, number: int, shown: dict[str, str], found: Found, now: int) -> bool:
-    was_open = payment.status in OPEN
+def _apply(payment: PaymentItem, latest: AttemptRecord, found: Found, now: int) -> bool:
+    was_open, change = payment.status in OPEN, outcomes.change_of(payment, latest.number, latest.connector, found)
     match found:
         case Contradicts():
-            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+            after = settle.apply(payment, change)
             after = _postpone(after, now)
         case Approved() | Declined():
-            after = external.catch_up(settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found)))
-        case NotFound() if _is_lost(shown, now) and not _is_waiting(payment, shown):
-            after = settle.apply(payment, outcomes.change_of(payment, number, shown["connector"], found))
+            after = external.catch_up(settle.apply(payment, change))
+        case NotFound() if _is_lost(latest, now) and not _is_waiting(payment, latest):
+            after = settle.apply(payment, change)
         case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):
             cancellation.withdraw(payment)
             after = settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
-        case Pending() | Redirect() if was_open and (payment.expires_at is None or shown["status"] != attempts.PENDING):
+        case Pending() | Redirect() if was_open and (payment.expires_at is None or latest.status != attempts.PENDING):
             # Nobody was told that the payer must confirm, or until when: from now on it is known.
-            after = settle.apply(payment, outcomes.with_time(payment, outcomes.change_of(payment, number, shown["connector"], found)))
+            after = settle.apply(payment, outcomes.with_time(payment, change))
         case NotFound() | Pending() | Redirect() | Unknown() | Unavailable():
             after = _postpone(payment, now)
     return was_open and after.status not in OPEN
@@ -154,13 +154,13 @@ def _postpone(payment: PaymentItem, now: int) -> PaymentItem:
     return settle.postpone(payment, outcomes.next_look_ms(payment, looks), {**state, "looks": looks})
 
 
-def _is_lost(shown: dict[str, str], now: int) -> bool:
-    return now - clock.parse_rfc3339(shown["started_at"]) >= LOST_SECONDS * 1000
+def _is_lost(latest: AttemptRecord, now: int) -> bool:
+    return now - latest.started_ms >= LOST_SECONDS * 1000
 
 
-def _is_waiting(payment: PaymentItem, shown: dict[str, str]) -> bool:
+def _is_waiting(payment: PaymentItem, latest: AttemptRecord) -> bool:
     """A provider that waits for a payer was heard from: that it knows nothing now is its trouble, until the payer's time ends."""
-    return payment.status == "pending" and shown["status"] == attempts.PENDING
+    return payment.status == "pending" and latest.status == attempts.PENDING
 
 
 def _has_expired(payment: PaymentItem, now: int) -> bool:

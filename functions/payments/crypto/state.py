@@ -22,7 +22,7 @@ NOWHERE: Final = ""
 HELD: Final = "held:"
 SETTLED: Final = "settled:"
 WORTHLESS: Final = "worthless"
-# How many transfers a payment keeps on itself. What comes beyond has a row of its own, see `crypto_overflow`: no money is dropped.
+# How many transfers a payment keeps on itself. What comes beyond has a row of its own, see `crypto.overflow`: no money is dropped.
 MAX_TRANSFERS: Final = 40
 
 

@@ -1,6 +1,6 @@
 """Method `crypto`: a fresh address of the merchant's own wallet, a quote that holds until the payment expires, and a link for wallets.
 
-Settled by the chain monitor's findings (see `crypto_settlement`); keys exist in the merchant's wallet and nowhere else.
+Settled by what the chain monitor finds (see `crypto.settlement`); keys exist in the merchant's wallet and nowhere else.
 """
 
 from dataclasses import dataclass

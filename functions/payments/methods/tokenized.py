@@ -91,7 +91,7 @@ def _first_version(order: Order, token: TokenItem, route: routing.Route) -> Paym
 def _refuse_while_running(payment: PaymentItem) -> None:
     """The first request may still be at it. Raises InProgress."""
     latest = attempts.last(payment)
-    if payment.status in OPEN and latest is not None and attempts.is_running(payment, latest[0]):
+    if payment.status in OPEN and latest is not None and latest.is_running:
         raise InProgress
 
 

@@ -18,7 +18,7 @@ def start(order: Order) -> Recorded:
     """Pay from the payer's wallet.
 
     A wallet that is too empty leaves a stored failed payment. Raises NotFound for no such wallet, UnsupportedCurrency when the wallet holds
-    another one, KeyReused, SignatureReused, recording.Earlier, TemporarilyUnavailable.
+    another one, KeyReused, SignatureReused, creation.Earlier, TemporarilyUnavailable.
     """
     order = _with_wallet(order)
     merchant_id = order.caller.merchant_id

@@ -1,7 +1,7 @@
 """Attempts: every try at a connector, as the payment remembers it. The n-th attempt's id is the connector's idempotency key."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Self
 
 from paycorex import clock, ids
 from paycorex.records.payment import PaymentItem
@@ -22,7 +22,7 @@ OPEN: Final = frozenset({STARTED, PENDING, UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was learnt about the attempt with this number (from 0). What is None stays as it was."""
+    """What is known now about the attempt with this number (from 0). What is None stays as it was."""
 
     number: int
     connector: str
@@ -34,48 +34,95 @@ class Note:
     duration_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One attempt as its payment stores it, in the contract's shape (`paycorex.records.payment.Attempt`).
+
+    number: from 0, its place in the payment's list. started_at: RFC 3339. duration_ms: of the call that began it.
+    """
+
+    number: int
+    connector: str
+    status: str
+    code: str | None
+    reason: str | None
+    provider_reference: str | None
+    started_at: str
+    duration_ms: int
+
+    @property
+    def started_ms(self) -> int:
+        """When it began, milliseconds since the epoch."""
+        return clock.parse_rfc3339(self.started_at)
+
+    @property
+    def is_open(self) -> bool:
+        """True while its connector may still come to hold the money."""
+        return self.status in OPEN
+
+    @property
+    def is_running(self) -> bool:
+        """True while the request that began it may still wait for the connector's answer."""
+        return self.status == STARTED and clock.now_ms() - self.started_ms < RUNNING_SECONDS * 1000
+
+    def stored(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {name: value for name, value in asdict(self).items() if name != "number"}
+
+    def noted(self, note: Note) -> Self:
+        """After this note. One that was approved stays so: no later answer takes its money back."""
+        if self.status == APPROVED:
+            return self
+        return replace(
+            self,
+            connector=note.connector,
+            status=note.status,
+            code=note.code,
+            reason=note.reason,
+            provider_reference=self.provider_reference if note.provider_reference is None else note.provider_reference,
+            duration_ms=self.duration_ms if note.duration_ms is None else note.duration_ms,
+        )
+
+
 def attempt_id(payment_id: str, number: int) -> str:
     """The id that a payment's attempt always has."""
     return ids.derive("att", payment_id, str(number))
 
 
-def noted(attempts: list[dict[str, Any]] | None, note: Note) -> list[dict[str, Any]]:
-    """The attempts with this note. An attempt that was approved stays so: nothing that is said later takes money back."""
-    result = [dict(attempt) for attempt in attempts or ()]
-    if note.number == len(result):
-        started = clock.rfc3339(clock.now_ms() if note.started_ms is None else note.started_ms)
-        result.append(dict.fromkeys(("status", "code", "reason", "provider_reference")) | {"started_at": started, "duration_ms": 0})
-    attempt = result[note.number]
-    if attempt["status"] == APPROVED:
-        return result
-    attempt |= {"connector": note.connector, "status": note.status, "code": note.code, "reason": note.reason}
-    if note.provider_reference is not None:
-        attempt["provider_reference"] = note.provider_reference
-    if note.duration_ms is not None:
-        attempt["duration_ms"] = note.duration_ms
-    return result
+def noted(stored: list[dict[str, Any]] | None, note: Note) -> list[dict[str, Any]]:
+    """The stored attempts with this note: a new one when its number is the next."""
+    known = [AttemptRecord(number, **attempt) for number, attempt in enumerate(stored or ())]
+    if note.number == len(known):
+        known.append(_begun(note))
+    known[note.number] = known[note.number].noted(note)
+    return [attempt.stored() for attempt in known]
 
 
-def number_of(payment: PaymentItem, wanted: str | None) -> int | None:
-    """The number of the attempt with this id; None when the payment has no such attempt."""
-    for number in range(len(payment.attempts or ())):
-        if attempt_id(payment.payment_id, number) == wanted:
-            return number
-    return None
+def _begun(note: Note) -> AttemptRecord:
+    started = clock.rfc3339(clock.now_ms() if note.started_ms is None else note.started_ms)
+    return AttemptRecord(note.number, note.connector, STARTED, None, None, None, started, 0)
 
 
-def last(payment: PaymentItem) -> tuple[int, dict[str, Any]] | None:
-    """The latest attempt with its number."""
-    found: list[dict[str, Any]] = list(payment.attempts or ())
-    return (len(found) - 1, found[-1]) if found else None
+def of(payment: PaymentItem) -> tuple[AttemptRecord, ...]:
+    """The payment's attempts, the first first."""
+    return tuple(AttemptRecord(number, **attempt) for number, attempt in enumerate(payment.attempts or ()))
 
 
-def is_running(payment: PaymentItem, number: int) -> bool:
-    """True while the request that made this attempt may still be waiting for its answer."""
-    attempt = list(payment.attempts or ())[number]
-    return attempt["status"] == STARTED and clock.now_ms() - clock.parse_rfc3339(attempt["started_at"]) < RUNNING_SECONDS * 1000
+def at(payment: PaymentItem, number: int) -> AttemptRecord | None:
+    """The attempt with this number; None when there is none yet."""
+    return next((attempt for attempt in of(payment) if attempt.number == number), None)
+
+
+def named(payment: PaymentItem, wanted: str | None) -> AttemptRecord | None:
+    """The attempt with this id; None when the payment has no such attempt."""
+    return next((attempt for attempt in of(payment) if attempt_id(payment.payment_id, attempt.number) == wanted), None)
+
+
+def last(payment: PaymentItem) -> AttemptRecord | None:
+    """The latest attempt."""
+    return next(reversed(of(payment)), None)
 
 
 def is_open(payment: PaymentItem) -> bool:
     """True while a connector may still come to hold money for this payment."""
-    return any(attempt["status"] in OPEN for attempt in payment.attempts or ())
+    return any(attempt.is_open for attempt in of(payment))

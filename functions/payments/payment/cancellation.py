@@ -22,7 +22,7 @@ def cancel(caller: Caller, claim: Claim, payment: PaymentItem) -> PaymentItem:
 def withdraw(payment: PaymentItem) -> None:
     """Tell the provider of an open attempt that its money is no longer wanted."""
     latest = attempts.last(payment)
-    if latest is None or latest[1]["status"] not in attempts.OPEN:
+    if latest is None or not latest.is_open:
         return
-    attempt = outcomes.attempt_of(payment, latest[0])
-    calling.call(payment.merchant_id, latest[1]["connector"], lambda connector: connector.withdraw(attempt))
+    attempt = outcomes.attempt_of(payment, latest.number)
+    calling.call(payment.merchant_id, latest.connector, lambda connector: connector.withdraw(attempt))

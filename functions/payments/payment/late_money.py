@@ -1,6 +1,6 @@
 """Money in suspense as a payment remembers it: what came, when and why it is there, and what became of it. Pure.
 
-How it comes there is `settle` and `crypto_bookings`; what the merchant decides about it is `late_money`.
+How it comes there is `settlement` and `crypto.bookings`; what the merchant decides about it is `suspense`.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,7 +21,7 @@ REFUNDED: Final = "refunded"
 REVERSED: Final = "reversed"
 # How often a provider may change its mind about one amount before a person must look.
 MAX_CORRECTIONS: Final = 5
-# How much a payment keeps on itself. What comes beyond has a row of its own, see `late_rows`.
+# How much a payment keeps on itself. What comes beyond has a row of its own, see `overflow_store`.
 MAX_ON_PAYMENT: Final = 50
 
 
@@ -159,7 +159,7 @@ _DEFAULTS: Final = {field.name: field.default for field in fields(LateMoney) if 
 
 
 def of(payment: PaymentItem) -> tuple[LateMoney, ...]:
-    """The late money on a payment, and of that in rows what was asked for (`late_rows`)."""
+    """The late money on a payment, and of that in rows what was asked for (`overflow_store`)."""
     return tuple(shown(payment, stored) for stored in payment.late_money or ())
 
 

@@ -107,8 +107,8 @@ def contradicted(connector: str, result: Contradicts, *, notes: tuple[Note, ...]
 
 
 def _is_open(payment: PaymentItem, number: int) -> bool:
-    known = list(payment.attempts or ())[number : number + 1]
-    return not known or known[0]["status"] in {attempts.STARTED, attempts.UNKNOWN}
+    known = attempts.at(payment, number)
+    return known is None or known.status in {attempts.STARTED, attempts.UNKNOWN}
 
 
 def _failure(payment: PaymentItem, result: Declined | Unavailable | NotFound) -> tuple[str, str]:
@@ -149,7 +149,7 @@ def next_look_ms(payment: PaymentItem, looks: int = 0) -> int:
 
 def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
     """The payment's attempt with this number, as connectors know it."""
-    known = list(payment.attempts or ())[number : number + 1]
+    known = attempts.at(payment, number)
     return Attempt(
         attempt_id=attempts.attempt_id(payment.payment_id, number),
         payment_id=payment.payment_id,
@@ -158,8 +158,8 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         amount=Money(int(payment.amount), payment.currency),
         description=payment.description,
         expires_ms=None if payment.expires_at is None else int(payment.expires_at),
-        provider_reference=known[0]["provider_reference"] if known else None,
-        started_ms=clock.parse_rfc3339(known[0]["started_at"]) if known else None,
+        provider_reference=None if known is None else known.provider_reference,
+        started_ms=None if known is None else known.started_ms,
         **more,
     )
 

@@ -78,7 +78,7 @@ def writes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
 
 
 def find_transfer(payment_id: str, key: str) -> list[Any] | None:
-    """A chain transfer of the payment, as `crypto_state` stores it; None when it has no row. Raises storage.Unavailable."""
+    """A chain transfer of the payment, as `crypto.state` stores it; None when it has no row. Raises storage.Unavailable."""
     row = storage.get(OverflowItem, payment_id, _TRANSFER + key)
     return None if row is None else list(row.content)
 

@@ -10,7 +10,7 @@ from payments.payment.late_money import LateMoney
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What came by more transfers than a payment keeps on itself; each of those has a row (`crypto_overflow`).
+    """What came by more transfers than a payment keeps on itself; each of those has a row (`crypto.overflow`).
 
     waiting: how many are in a block, made in time, and not final. units, minor: of those that count and are held in suspense, in the
     asset's units and the currency's minor units. is_settled: these are part of the settlement. loose: keys of transfers that are

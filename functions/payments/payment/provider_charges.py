@@ -2,7 +2,7 @@
 
 from paycorex import ids
 from paycorex.records.payment import PaymentItem
-from payments.payment import late_money, references, store
+from payments.payment import attempts, late_money, references, store
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Status
 
@@ -41,4 +41,4 @@ def money_of(payment: PaymentItem, connector: str, reference: str) -> Holding:
 
 
 def _deals_with(payment: PaymentItem, connector: str) -> bool:
-    return connector in {payment.provider, *(attempt["connector"] for attempt in payment.attempts or ())}
+    return connector in {payment.provider, *(attempt.connector for attempt in attempts.of(payment))}

@@ -78,6 +78,6 @@ def _shown_to_payer(payment: PaymentItem) -> list[str]:
 
 
 def _on_chain(payment: PaymentItem) -> list[str]:
-    """The deposit address and the transactions to it, as `crypto_state` stores them."""
+    """The deposit address and the transactions to it, as `crypto.state` stores them."""
     state: dict[str, Any] = dict(payment.method_state or {}) if payment.method == "crypto" else {}
     return [state.get("address", ""), *(key.partition(":")[0] for key in state.get("transfers", ()))]

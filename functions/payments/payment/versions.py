@@ -65,20 +65,14 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
     """
     if change.outcome is not Outcome.PAID:
         return change.outcome
-    attempt = _attempt_of(payment, change)
-    reference = attempt.get("provider_reference")
-    if attempt.get("status") == attempts.RETURNED and reference == change.provider_reference:
+    attempt = attempts.at(payment, change.notes[0].number if change.notes else 0)
+    if attempt is not None and attempt.status == attempts.RETURNED and attempt.provider_reference == change.provider_reference:
         return Outcome.RETURNED
     fits = told(payment, change) == Money(int(payment.amount), payment.currency)
     paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
-    is_strange = change.connector == attempt.get("connector") and is_another(reference, change.provider_reference)
+    is_its_connector = attempt is not None and change.connector == attempt.connector
+    is_strange = is_its_connector and is_another(None if attempt is None else attempt.provider_reference, change.provider_reference)
     return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
-
-
-def _attempt_of(payment: PaymentItem, change: Change) -> dict[str, Any]:
-    number = change.notes[0].number if change.notes else 0
-    known: list[dict[str, Any]] = list(payment.attempts or ())[number : number + 1]
-    return known[0] if known else {}
 
 
 def is_another(known: str | None, said: str | None) -> bool:

@@ -83,6 +83,17 @@ def refund_request(context: RefundContext) -> RefundRequest:
     )
 
 
+def to_wallet(refund: RefundItem, payment: PaymentItem) -> Journal:
+    """The journal of a wallet payment, reversed: merchant to wallet."""
+    return Journal.transfer(
+        source=Account.of_merchant(payment.merchant_id, payment.currency),
+        target=Account.of_wallet(payment.merchant_id, payment.wallet_id or "", payment.currency),
+        amount=Money(int(refund.amount), refund.currency),
+        reference=refund_reference(refund),
+        description=refund.reason,
+    )
+
+
 def made(context: RefundContext, reference: str, amount: Money) -> RefundStep:
     """The journal of the payment (or of its late money), reversed, with refund and payment in one transaction.
 

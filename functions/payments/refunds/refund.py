@@ -11,17 +11,16 @@ from paycorex import clock, storage
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound, Refusal, UnsupportedAmount
 from paycorex.idempotency import Claim
-from paycorex.ledger import Account, Journal
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from paycorex.records.refund import RefundItem, refund_reference
+from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
 from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
-from payments.refunds import at_provider, on_chain, store
+from payments.refunds import at_provider, bookings, on_chain, store
 
 
 class RefundExceedsPayment(Refusal):
@@ -151,13 +150,7 @@ def find(merchant_id: str, refund_id: str) -> RefundItem:
 def _to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, also: Sequence[storage.Write]) -> NewRefund:
     """The journal of a wallet payment, reversed: merchant to wallet, at once."""
     item = draft(order, payment, amount)
-    journal = Journal.transfer(
-        source=Account.of_merchant(payment.merchant_id, payment.currency),
-        target=Account.of_wallet(payment.merchant_id, payment.wallet_id or "", payment.currency),
-        amount=amount,
-        reference=refund_reference(item),
-        description=order.reason,
-    )
+    journal = bookings.to_wallet(item, payment)
     reservation = store.reserve_refund(payment, amount.minor, settled=True, now_ms=int(item.created_at))
     return NewRefund(None, item, lambda: [reservation, store.new_refund(item), *also], journal, keeps_entries=True, payment=payment)
 

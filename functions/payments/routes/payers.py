@@ -90,9 +90,9 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
         raise InvalidState("This payment cannot be simulated.", details={"status": payment.status})
     latest = attempts.last(payment)
     assert latest is not None
-    connector = registry.connect(merchant, latest[1]["connector"])
+    connector = registry.connect(merchant, latest.connector)
     assert isinstance(connector, Sandbox)
-    sent = connector.decide(outcomes.attempt_of(payment, latest[0]), approve=call.body.outcome == "approve")
+    sent = connector.decide(outcomes.attempt_of(payment, latest.number), approve=call.body.outcome == "approve")
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}
         callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])
@@ -107,5 +107,5 @@ def _opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
 
 def _pretended(payment: PaymentItem) -> bool:
     latest = attempts.last(payment)
-    waits = latest is not None and latest[1]["status"] == attempts.PENDING and latest[1]["connector"] in SANDBOXES
+    waits = latest is not None and latest.status == attempts.PENDING and latest.connector in SANDBOXES
     return waits and payment.status in {"pending", "processing"} and registry.sandbox_allowed()

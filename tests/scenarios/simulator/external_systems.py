@@ -178,4 +178,4 @@ class ExternalSystems:
 def _is_shown(item: PaymentItem) -> bool:
     """A payer was shown how to pay it."""
     latest = attempts.last(item)
-    return latest is not None and latest[1]["status"] == attempts.PENDING
+    return latest is not None and latest.status == attempts.PENDING
