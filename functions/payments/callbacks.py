@@ -1,4 +1,4 @@
-"""Provider callbacks: verified with the provider's signature, then learnt like any other answer, so that the same one twice is one."""
+"""Provider callbacks: verified with the provider's signature, then applied like any other answer, so that the same one twice is one."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused, Contradicts, Declined
-from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal, Told, Unreadable
+from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.payment import attempts, disputes, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
@@ -20,8 +20,8 @@ Headers = Mapping[str, tuple[str, ...]]
 def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     """Apply a callback; False when it is about nothing that we know.
 
-    Raises Unauthorized for a wrong signature, and all the same for an unknown merchant or connector, so that nobody learns which are used;
-    InvalidRequest for a signed body that is not the provider's documented one.
+    Raises Unauthorized for a wrong signature, and the same for an unknown merchant or connector, so that the answer does not show which are
+    used; InvalidRequest for a signed body that is not the provider's documented one.
     """
     try:
         notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
@@ -39,49 +39,49 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     return applied
 
 
-def _apply(merchant_id: str, name: str, notice: Told) -> bool:
+def _apply(merchant_id: str, name: str, notice: ProviderNotice) -> bool:
     match notice:
         case Notice():
-            return _learn(merchant_id, name, notice)
+            return _apply_to_attempt(merchant_id, name, notice)
         case Unreadable():
             return _review(merchant_id, name, notice)
         case _:
-            return _learn_of_charge(merchant_id, name, notice)
+            return _apply_to_charge(merchant_id, name, notice)
 
 
-def _learn_of_charge(merchant_id: str, name: str, told: ProviderRefund | RefundedTotal | Dispute) -> bool:
+def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | RefundedTotal | Dispute) -> bool:
     """What began at the provider is about a charge, by the provider's name for it."""
-    if isinstance(told, ProviderRefund):
-        return external.learn(merchant_id, name, told)
-    payment = provider_charges.find(merchant_id, name, told.charge_reference)
+    if isinstance(report, ProviderRefund):
+        return external.apply_report(merchant_id, name, report)
+    payment = provider_charges.find(merchant_id, name, report.charge_reference)
     if payment is None:
         return False
-    if isinstance(told, Dispute):
-        disputes.record(payment, name, told)
+    if isinstance(report, Dispute):
+        disputes.record(payment, name, report)
     elif payment.status in OPEN:
         # What the payment itself received is asked first.
         settle.postpone(payment, clock.now_ms())
     else:
-        _catch_up(payment, name, told)
+        _catch_up(payment, name, report)
     return True
 
 
-def _catch_up(payment: PaymentItem, name: str, told: RefundedTotal) -> None:
-    money = provider_charges.money_of(payment, name, told.charge_reference)
+def _catch_up(payment: PaymentItem, name: str, report: RefundedTotal) -> None:
+    money = provider_charges.money_of(payment, name, report.charge_reference)
     reference = None if money is None else money.provider_reference
-    found = {} if reference is None else outcomes.given_back(payment, name, reference, told.amount.minor)
+    found = {} if reference is None else outcomes.given_back(payment, name, reference, report.amount.minor)
     if found:
         external.catch_up(settle.postpone(payment, found["due_ms"], found["method_state"]))
 
 
-def _review(merchant_id: str, name: str, told: Unreadable) -> bool:
-    payment = provider_charges.find(merchant_id, name, told.charge_reference, told.payment_id)
+def _review(merchant_id: str, name: str, report: Unreadable) -> bool:
+    payment = provider_charges.find(merchant_id, name, report.charge_reference, report.payment_id)
     if payment is not None:
-        settle.apply(payment, outcomes.contradicted(name, told.result))
+        settle.apply(payment, outcomes.contradicted(name, report.result))
     return payment is not None
 
 
-def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
+def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
     payment = store.find(notice.payment_id) if ids.is_id("pay", notice.payment_id) else None
     if payment is None or payment.merchant_id != merchant_id:
         return False
@@ -92,7 +92,7 @@ def _learn(merchant_id: str, name: str, notice: Notice) -> bool:
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False
     if isinstance(notice.result, Declined) and attempt.is_running:
-        # The request that made the attempt is told the same, and may go on to another connector; should it have died, the janitor asks.
+        # The request that made the attempt gets the same answer, and may go on to another connector; if it ended early, the janitor asks.
         return False
     after = settle.apply(payment, outcomes.change_of(payment, attempt.number, name, notice.result))
     external.catch_up(after)

@@ -1,6 +1,6 @@
 """The janitor: looks after what is past its time. Whatever it learns goes the same conditional way as every other answer, so it is safe
 beside callbacks, requests and itself; it decides nothing that a provider could still contradict, but for the end of a payer's time. One
-payment or refund that cannot be looked at is set aside and holds up nobody's.
+payment or refund that cannot be looked at is set aside and holds up no other.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ MAX_PER_TICK: Final = 200
 RETRY_MS: Final = 60_000
 # What was set aside is tried again from its row there. This is for the case that the row gets lost.
 ASIDE_MS: Final = 24 * 3600 * 1000
-# An attempt that its connector has never heard of may still be on its way; after this it is not.
+# An attempt that its connector does not know may still be on its way; after this it is not.
 LOST_SECONDS: Final = 120
 # For how long money is looked for that may still come for a payment that was given up.
 LATE_WATCH_SECONDS: Final = 24 * 3600
@@ -123,7 +123,7 @@ def _apply(payment: PaymentItem, latest: AttemptRecord, found: Found, now: int) 
             cancellation.withdraw(payment)
             after = settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
         case Pending() | Redirect() if was_open and (payment.expires_at is None or latest.status != attempts.PENDING):
-            # Nobody was told that the payer must confirm, or until when: from now on it is known.
+            # That the payer must confirm, and until when, was not recorded: from now on it is.
             after = settle.apply(payment, outcomes.with_time(payment, change))
         case NotFound() | Pending() | Redirect() | Unknown() | Unavailable():
             after = _postpone(payment, now)
@@ -131,7 +131,7 @@ def _apply(payment: PaymentItem, latest: AttemptRecord, found: Found, now: int) 
 
 
 def _without_attempt(payment: PaymentItem, now: int) -> bool:
-    """Nobody holds money for it: an open one waits for its time to end, a decided one needs no looking after."""
+    """No connector holds money for it: an open one waits for its time to end, a decided one needs no looking after."""
     if payment.status in OPEN and payment.method == "crypto":
         return crypto_expiry.look_at(payment, now)
     if payment.status in OPEN and payment.expires_at is not None and not _has_expired(payment, now):
@@ -159,7 +159,7 @@ def _is_lost(latest: AttemptRecord, now: int) -> bool:
 
 
 def _is_waiting(payment: PaymentItem, latest: AttemptRecord) -> bool:
-    """A provider that waits for a payer was heard from: that it knows nothing now is its trouble, until the payer's time ends."""
+    """A provider that waits for a payer has the attempt: that it does not find it now is its own error, until the payer's time ends."""
     return payment.status == "pending" and latest.status == attempts.PENDING
 
 
@@ -176,7 +176,7 @@ def _look_at_refund(refund: RefundItem) -> bool:
 
 
 def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
-    """A refund that the provider may have heard of is asked about first; one that it has not is asked for, again under the same id."""
+    """A refund that may have reached the provider is looked up first; one that has not is asked for, again under the same id."""
     if payment.method == "crypto":
         return on_chain.look_at(refund)
     if refund.status == "processing":

@@ -51,7 +51,7 @@ def create(order: Order) -> Recorded:
 
 
 def explain(order: Order) -> Explained:
-    """What create would do; writes nothing and asks nobody outside. Raises what create raises."""
+    """What create would do; writes nothing and calls no provider. Raises what create raises."""
     return _method_of(order).explain(order)
 
 

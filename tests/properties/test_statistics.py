@@ -55,7 +55,7 @@ class Shop:
         refund = self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": paid["payment_id"], "amount": "1.25"}).body
         self.act(self.dice.choice(("pay", "later")))
         failed = Declined("refund_failed", "It came back.", provider_reference=refund["provider_reference"])
-        assert at_provider.learn(self.who.merchant_id, paid["provider"], told(refund["refund_id"], failed))
+        assert at_provider.apply_report(self.who.merchant_id, paid["provider"], told(refund["refund_id"], failed))
         assert self.world.call(self.who, "GET", f"/v1/refunds/{refund['refund_id']}").body["status"] == "failed"
 
 

@@ -86,7 +86,7 @@ def failed(merchant_id: str, connector: str, rest_seconds: int | None = None) ->
 
 
 def _take_probe(item: BreakerItem, now: int) -> bool:
-    """One probe at a time: whoever moves the moment on may call."""
+    """One probe at a time: the first caller that moves the moment on may call."""
     moved = [BreakerItem.open_until.set(now + OPEN_SECONDS * 1000)]
     _known.forget(item.breaker_id)
     try:

@@ -94,7 +94,7 @@ def _meaning(answer: safe_http.Answer) -> ProviderResponse:
 
 
 def errors_as_results[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown | Contradicts]:
-    """Trouble on the way as results: what was not sent is Unavailable, what was not heard Unknown."""
+    """Errors of a call as results: what was not sent is Unavailable, what may have been carried out is Unknown."""
 
     @wraps(call)
     def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable | Unknown | Contradicts:
@@ -132,7 +132,7 @@ def refusable[**P, R](call: Callable[P, R]) -> Callable[P, R | Declined]:
 
 
 def no_money_moves[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
-    """The same for calls that move no money: whatever became of one, another provider may be asked."""
+    """The same for calls that move no money: whatever the outcome of one, another provider may be asked."""
 
     @wraps(call)
     def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable:

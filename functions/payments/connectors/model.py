@@ -10,7 +10,7 @@ from tokens.instruments import Instrument
 
 if TYPE_CHECKING:
     # Notices are made of results.
-    from payments.connectors.notices import ProviderRefund, Told
+    from payments.connectors.notices import ProviderNotice, ProviderRefund
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Approved:
 class Fault(StrEnum):
     """Whose a refusal is.
 
-    PAYER: the card, the account or its bank said no. SETUP: the provider does not take the request as the merchant's settings (or we) make
+    PAYER: the card, the account or its bank refused. SETUP: the provider does not take the request as the merchant's settings (or we) make
     it: credentials, an account that may not, a field. AMOUNT: too little or too much for this provider.
     """
 
@@ -79,7 +79,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The provider said no; no money moved. retryable: another provider may say yes. reason: masked and short, as it may be stored."""
+    """The provider refused; no money moved. retryable: another provider may say yes. reason: masked and short, as it may be stored."""
 
     code: str
     reason: str
@@ -125,7 +125,7 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows whether it happened: never try another provider, ask this one later. provider_reference: to ask by, when known."""
+    """It may have happened or not: never try another provider, ask this one later. provider_reference: to ask by, when known."""
 
     reason: str
     provider_reference: str | None = None
@@ -133,7 +133,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The provider has never heard of it."""
+    """The provider knows no such object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +183,16 @@ class Connector(Protocol):
 
     @staticmethod
     def amount_problem(amount: Money) -> str | None:
-        """Why this provider cannot be asked for exactly this amount, for people; None when it can. Needs no credentials, asks nobody."""
+        """Why this provider cannot be asked for exactly this amount, for people; None when it can. Without credentials or a call."""
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Take money from an instrument."""
 
     def collect(self, attempt: Attempt) -> Collected:
-        """Wait for a payer to send money by UPI. Harmless to repeat: nobody pays what nobody was shown."""
+        """Wait for a payer to send money by UPI. Safe to repeat: what is shown to no payer is not paid."""
 
     def lookup(self, attempt: Attempt) -> Found:
-        """What became of an attempt."""
+        """The outcome of an attempt."""
 
     def withdraw(self, attempt: Attempt) -> None:
         """Ask not to take money for this attempt any more. A courtesy: its outcome is not waited for."""
@@ -201,12 +201,12 @@ class Connector(Protocol):
         """Give money back."""
 
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
-        """What became of a refund."""
+        """The outcome of a refund."""
 
     def refunds_of(self, charge_reference: str) -> "tuple[ProviderRefund, ...] | Unavailable | Unknown | Contradicts":
-        """Every refund of a charge, whoever made it."""
+        """Every refund of a charge, by whatever way it was made."""
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> "Told | None":
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> "ProviderNotice | None":
         """What a callback says; None when it is about something else. Raises CallbackRefused, documents.Malformed."""
 
     def verify(self) -> None:

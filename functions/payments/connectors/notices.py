@@ -1,4 +1,4 @@
-"""What a verified callback is about: an attempt, a refund, money given back, or a dispute. Types, because each is learnt in its own way.
+"""What a verified callback is about: an attempt, a refund, money given back, or a dispute. Types, because each is applied in its own way.
 
 Refunds and disputes that begin at the provider name its own objects only: `charge_reference` is the money that they are about.
 """
@@ -11,7 +11,7 @@ from payments.connectors.model import Approved, Contradicts, Declined, Pending
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What became of an attempt."""
+    """The outcome of an attempt."""
 
     payment_id: str
     result: Approved | Declined | Pending | Contradicts
@@ -60,4 +60,4 @@ class Unreadable:
     payment_id: str | None = None
 
 
-Told = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable
+ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable

@@ -49,7 +49,7 @@ def only(headers: Mapping[str, tuple[str, ...]], name: str) -> str | None:
 
 
 def _refuse_without(secret: str) -> None:
-    """Anybody can sign with an empty secret."""
+    """An empty secret protects nothing."""
     if not secret:
         raise CallbackRefused("no webhook secret is configured")
 

@@ -19,7 +19,7 @@ def look_at(payment: PaymentItem, now_ms: int) -> bool:
     """True when the payment is decided now. Raises TemporarilyUnavailable.
 
     One whose money is in a block, made in time, waits for it to become final, however long that takes; and while the monitor has not read
-    the chain up to the end of the payment's time, nobody knows that there is none.
+    the chain up to the end of the payment's time, it is not known that there is none.
     """
     if is_awaited(payment, now_ms) or not _is_read(payment):
         settle.postpone(payment, now_ms + LOOK_MS)

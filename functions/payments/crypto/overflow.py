@@ -1,8 +1,8 @@
 """Chain transfers beyond those that a payment keeps on itself: rows of their own, and one sum of what they hold in suspense on the payment.
 
-Whoever floods a deposit address fills rows, not the payment. A transfer that is told of is taken out of its row, the rules see it beside
-the payment's own, and it is folded back: where it counts for the payment and is held in suspense, into the sum (`Pool`), which settles with
-the payment and is given back with it.
+A flood of transfers to a deposit address fills rows, not the payment. A transfer that is reported is taken out of its row, the rules see
+it beside the payment's own, and it is folded back: where it counts for the payment and is held in suspense, into the sum (`Pool`), which
+settles with the payment and is refunded with it.
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ from paycorex.errors import UnsupportedCurrency
 from paycorex.evm.networks import Asset, Network
 from paycorex.money import Money, exponent_of
 
-# US dollars for one coin, or for one unit of a currency. For the sandbox: deterministic, and nobody's market.
+# US dollars for one coin, or for one unit of a currency. For the sandbox: deterministic, and no market's.
 FIXED_DOLLARS: Final = MappingProxyType(
     {
         "ETH": Fraction(2500),

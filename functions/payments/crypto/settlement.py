@@ -51,11 +51,11 @@ def _step(sight: Sight, transfer: CryptoTransactionItem) -> Step[PaymentItem]:
 
 def _with_transfer(payment: PaymentItem, transfer: CryptoTransactionItem) -> PaymentItem:
     state = CryptoState.of(payment)
-    heard = state.heard(transfer)
-    if heard is state:
+    after = state.with_record(transfer)
+    if after is state:
         return payment
     known = storage.copy_of(payment)
-    known.method_state = heard.stored()
+    known.method_state = after.stored()
     return known
 
 

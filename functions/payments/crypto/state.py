@@ -28,7 +28,7 @@ MAX_TRANSFERS: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One transfer, as its record last said. version: of that record. block_ms: when its block was made."""
+    """One transfer, as its record last was. version: of that record. block_ms: when its block was made."""
 
     key: str
     version: int
@@ -120,8 +120,8 @@ class CryptoState:
             **in_sight,
         }
 
-    def heard(self, item: CryptoTransactionItem) -> Self:
-        """After a transfer's record said this. What it said before, and older news, change nothing."""
+    def with_record(self, item: CryptoTransactionItem) -> Self:
+        """After this version of a transfer's record. The same version again, and older ones, change nothing."""
         key = key_of(item)
         known = self.transfers.get(key)
         if known is not None and known.version >= int(item.version):
@@ -134,8 +134,8 @@ class CryptoState:
             return self
         rows = self.rows | {key} if known is None and self.is_full else self.rows
         booked = known.booked if known else NOWHERE
-        heard = Transfer(key, int(item.version), item.status, item.asset, int(item.amount), item.tx_hash, int(item.block_time), booked)
-        return replace(self, transfers={**self.transfers, key: heard}, rows=rows)
+        changed = Transfer(key, int(item.version), item.status, item.asset, int(item.amount), item.tx_hash, int(item.block_time), booked)
+        return replace(self, transfers={**self.transfers, key: changed}, rows=rows)
 
     def booked(self, places: Mapping[str, str]) -> Self:
         """After these transfers were booked there."""

@@ -1,8 +1,8 @@
 """Method `tokenized`: a stored instrument, charged at a connector.
 
-The payment is stored with its attempt before anybody is called, so an attempt that nobody heard of again is found by the janitor. The
+The payment is stored with its attempt before a provider is called, so an attempt without an answer is found by the janitor. The
 instrument leaves the vault for exactly one call of one connector and is never kept. A refusal that another provider may see differently,
-or an outage, goes on to the next connector; a hard refusal does not, and an outcome that nobody knows never does.
+or an outage, goes on to the next connector; a hard refusal does not, and an unknown outcome never does.
 """
 
 from typing import Final
@@ -109,7 +109,7 @@ def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> Payment
             return settle.apply(payment, change, lanes=lanes)
         payment = settle.apply(payment, _on_to(change, number + 1, following[0]), lanes=lanes)
         if payment.status not in OPEN:
-            # Canceled meanwhile: nobody else is asked.
+            # Canceled meanwhile: no other connector is asked.
             return payment
     return payment
 

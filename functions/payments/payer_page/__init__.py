@@ -1,4 +1,4 @@
-"""The payer's page: one HTML answer with its style and script inside, nothing from anybody else, nothing secret."""
+"""The payer's page: one HTML answer with its style and script inside, nothing from another origin, nothing secret."""
 
 import secrets
 from collections.abc import Mapping
@@ -126,7 +126,7 @@ def _headers(nonce: str) -> dict[str, str]:
     )
     return {
         "Content-Security-Policy": policy,
-        # The token is in the address: it goes to nobody.
+        # The token is in the address: it must not be sent on.
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",

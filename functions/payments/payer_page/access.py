@@ -1,4 +1,4 @@
-"""Who gets to see a payment without a key: whoever has its link, while the shop is open and the payment is not long over."""
+"""Access to a payment without a key: by its link, while the shop is open and the payment ended a day ago at most."""
 
 import hashlib
 from typing import Final
@@ -12,7 +12,7 @@ from payments.payer_page import links
 from payments.payment import store
 from payments.payment.states import OPEN, Status
 
-# For so long after a payment ended its link shows what became of it; then it shows nothing of it.
+# For so long after a payment ended its link shows its outcome; then it shows nothing of it.
 SHOWN_AFTER_END_MS: Final = 24 * 3600 * 1000
 # Wrong tokens for one payment from one address. A token has 96 bits; this keeps a guesser from costing much.
 GUESSES: Final = Limit("payer_guess", 10)
@@ -39,7 +39,7 @@ class LinkOver(Refusal):
 def opened(payment_id: str, token: str, source_ip: str) -> tuple[PaymentItem, MerchantItem]:
     """The payment that a token opens, and its merchant.
 
-    The same NotFound, at the same cost, for a wrong token and for no such payment; only whoever has the right one learns more. Raises
+    The same NotFound, at the same cost, for a wrong token and for no such payment; only the right token shows more. Raises
     RateLimited after too many wrong tokens, ShopClosed, LinkOver.
     """
     guesser = f"{payment_id}#{source_ip}"

@@ -11,7 +11,7 @@ from payments.payment.states import Outcome
 def cancel(caller: Caller, claim: Claim, payment: PaymentItem) -> PaymentItem:
     """The canceled payment. Raises InvalidState when it is decided already, TemporarilyUnavailable.
 
-    The provider is told afterwards, as a courtesy: whether it heard it or not, the janitor goes on looking for a while.
+    The provider is asked afterwards to take no money: whether that reaches it or not, the janitor goes on looking for a while.
     """
     change = outcomes.given_up(payment, Outcome.CANCELED)
     canceled = settlement.apply(payment, change, lanes=caller.lanes, also=claim.rows(reference=payment.payment_id, status=200))
@@ -20,7 +20,7 @@ def cancel(caller: Caller, claim: Claim, payment: PaymentItem) -> PaymentItem:
 
 
 def withdraw(payment: PaymentItem) -> None:
-    """Tell the provider of an open attempt that its money is no longer wanted."""
+    """Ask the provider of an open attempt to take no money for it."""
     latest = attempts.last(payment)
     if latest is None or not latest.is_open:
         return

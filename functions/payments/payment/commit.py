@@ -1,7 +1,7 @@
 """Commit: a record's next version, its journal and the rows that belong to them, in one transaction, exactly once.
 
 A step is made from the record as it was read, and is written on the condition that the record is still that version. When another writer
-was faster, or when nobody can say whether the write happened, the record is read again and the rule makes the next step from what it finds.
+was faster, or when it is not known whether the write happened, the record is read again and the rule makes the next step from it.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The same provider payment told again with another amount: the books follow by the difference, and never book it a second time. Pure."""
+"""The same provider payment reported again with another amount: the books follow by the difference and book it once. Pure."""
 
 from dataclasses import replace
 
@@ -16,47 +16,47 @@ def ruled(payment: PaymentItem, change: Change) -> tuple[Transition, Change]:
     transition = states.transition_for(payment.status, versions.outcome_for(payment, change))
     if transition not in {Transition.SETTLE, Transition.HOLD} or change.outcome is not Outcome.PAID:
         return transition, change
-    told = versions.told(payment, change)
+    reported = versions.reported_money(payment, change)
     if payment.status == Status.SUCCESS and versions.is_settling_again(payment, change):
-        surplus = told.minor - int(payment.amount)
-        if told.currency != payment.currency or surplus <= 0:
-            return Transition.REVIEW, contradiction(change, told)
-        change = replace(change, amount=Money(surplus, told.currency))
+        surplus = reported.minor - int(payment.amount)
+        if reported.currency != payment.currency or surplus <= 0:
+            return Transition.REVIEW, contradiction(change, reported)
+        change = replace(change, amount=Money(surplus, reported.currency))
     known = late_money.same(payment, change.connector, change.provider_reference)
     return (transition, change) if known is None else _known(payment, change, transition, known)
 
 
 def _known(payment: PaymentItem, change: Change, transition: Transition, known: LateMoney) -> tuple[Transition, Change]:
-    told = versions.told(payment, change)
-    if known.money == told and transition is Transition.SETTLE and known.status == HELD:
+    reported = versions.reported_money(payment, change)
+    if known.money == reported and transition is Transition.SETTLE and known.status == HELD:
         settled = late_money.stored_as(payment, {known.late_id}, SETTLED)
         return Transition.SETTLE, replace(change, late_money=settled, is_held=True)
-    if known.money == told:
+    if known.money == reported:
         return Transition.NOTE, change
-    can_follow = known.status == HELD and known.money.currency == told.currency and len(known.corrections or ()) < MAX_CORRECTIONS
+    can_follow = known.status == HELD and known.money.currency == reported.currency and len(known.corrections or ()) < MAX_CORRECTIONS
     if not can_follow:
-        return Transition.REVIEW, contradiction(change, told)
-    return Transition.CORRECT, replace(change, late_money=late_money.stored_after(payment, known.corrected(told)))
+        return Transition.REVIEW, contradiction(change, reported)
+    return Transition.CORRECT, replace(change, late_money=late_money.stored_after(payment, known.corrected(reported)))
 
 
-def contradiction(change: Change, told: Money) -> Change:
+def contradiction(change: Change, reported: Money) -> Change:
     """The same answer as one that cannot be booked."""
-    return replace(change, outcome=Outcome.CONTRADICTED, reason="amount_differs", failure_message=f"{told} {told.currency}")
+    return replace(change, outcome=Outcome.CONTRADICTED, reason="amount_differs", failure_message=f"{reported} {reported.currency}")
 
 
 def journal(payment: PaymentItem, change: Change) -> Journal:
-    """The difference between what is held of a change's money and what is told of it now."""
+    """The difference between what is held of a change's money and the amount that is reported now."""
     known = late_money.same(payment, change.connector, change.provider_reference)
     if known is None:
         raise AssertionError("a correction of nothing")
-    told = versions.told(payment, change)
-    clearing = Account.clearing(payment.merchant_id, change.connector or "", told.currency)
-    held = Account.suspense(payment.merchant_id, told.currency)
-    more = told.minor - known.money.minor
+    reported = versions.reported_money(payment, change)
+    clearing = Account.clearing(payment.merchant_id, change.connector or "", reported.currency)
+    held = Account.suspense(payment.merchant_id, reported.currency)
+    more = reported.minor - known.money.minor
     return Journal.transfer(
         source=clearing if more > 0 else held,
         target=held if more > 0 else clearing,
-        amount=Money(abs(more), told.currency),
+        amount=Money(abs(more), reported.currency),
         reference=late_money.corrected_reference(known.late_id, len(known.corrections or ()) + 1),
         description="the provider told another amount",
     )

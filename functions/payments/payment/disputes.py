@@ -15,7 +15,7 @@ _ENDED: Final = frozenset({"won", "lost", "closed", "warning_closed", "prevented
 
 
 def record(payment: PaymentItem, connector: str, told: Dispute) -> PaymentItem:
-    """Remember a dispute as it stands; told twice it is one, and an event only when something changed. Raises TemporarilyUnavailable."""
+    """Record a dispute as it stands; reported twice it is one, and an event only when something changed. Raises TemporarilyUnavailable."""
     if _known(payment, told) is None and len(payment.disputes or ()) >= MAX_DISPUTES:
         beyond = Contradicts("disputes_exceed", f"dispute {told.reference}", told.charge_reference)
         return settlement.apply(payment, outcomes.contradicted(connector, beyond))

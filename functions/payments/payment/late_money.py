@@ -1,4 +1,4 @@
-"""Money in suspense as a payment remembers it: what came, when and why it is there, and what became of it. Pure.
+"""Money in suspense as a payment remembers it: what came, when and why it is there, and its status since. Pure.
 
 How it comes there is `settlement` and `crypto.bookings`; what the merchant decides about it is `suspense`.
 """
@@ -12,7 +12,7 @@ from paycorex.ledger import Reference, ReferenceType
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, late_money_count
 
-# What became of it. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
+# Its status. ACCEPTED: the merchant's, beside the payment; SETTLED: part of the payment; REVERSED: a chain took it back.
 HELD: Final = "held"
 ACCEPTED: Final = "accepted"
 SETTLED: Final = "settled"
@@ -92,7 +92,7 @@ class LateMoney:
         return [Money.stored(text, self.currency).minor for text in self.corrections or ()]
 
     def corrected(self, told: Money) -> Self:
-        """The same money after the provider told another amount of it."""
+        """The same money after the provider reported another amount of it."""
         difference = Money(told.minor - self.money.minor, self.currency)
         return replace(self, amount=str(told), corrections=[*(self.corrections or ()), str(difference)])
 

@@ -38,7 +38,7 @@ _OWED: Final = "owed_refunds"
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Of this charge of a connector so many minor units were given back, as was first said then."""
+    """Of this charge of a connector so many minor units were refunded, as was first reported then."""
 
     connector: str
     reference: str
@@ -89,7 +89,7 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
 
 
 def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) -> Change:
-    """Money that came, that came and went back, or that cannot be what is said of it."""
+    """Money that came, that came and went back, or that cannot be what is reported of it."""
     if isinstance(result, Contradicts):
         return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
     change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
@@ -133,7 +133,7 @@ def with_time(payment: PaymentItem, change: Change) -> Change:
 
 
 def given_up(payment: PaymentItem, outcome: Outcome) -> Change:
-    """Canceled or expired. Where a connector may still come to hold money, somebody goes on looking."""
+    """Canceled or expired. Where a connector may still come to hold money, the janitor goes on looking."""
     message = {Outcome.CANCELED: "The payment was canceled.", Outcome.EXPIRED: "The payment was not made in time."}[outcome]
     due_ms = clock.now_ms() + LATE_LOOK_SECONDS * 1000 if attempts.is_open(payment) else None
     return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message=message, due_ms=due_ms)

@@ -44,8 +44,8 @@ def with_late(payment: PaymentItem, late_ids: Iterable[str]) -> PaymentItem:
     return _with(payment, [dict(row.content) for row in rows if row is not None])
 
 
-def with_told(payment: PaymentItem, connector: str | None, reference: str | None) -> PaymentItem:
-    """The payment with the late money that this provider told of under this reference, if that is in a row. Raises storage.Unavailable."""
+def with_reported(payment: PaymentItem, connector: str | None, reference: str | None) -> PaymentItem:
+    """The payment with the late money that this provider reported under this reference, if that is in a row. Raises storage.Unavailable."""
     if not late_money.has_rows(payment):
         return payment
     told = storage.get(OverflowItem, payment.payment_id, _told_place(connector, reference))
@@ -65,7 +65,7 @@ def page(payment: PaymentItem, after: int, limit: int) -> tuple[list[LateMoney],
 
 
 def writes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
-    """The rows of what became of late money between two versions of a payment. None can be refused."""
+    """The rows of late money that changed between two versions of a payment. None can be refused."""
     known = {stored["late_id"]: stored for stored in before.late_money or ()}
     made: list[storage.Write] = []
     for stored in after.late_money or ():

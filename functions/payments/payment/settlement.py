@@ -65,7 +65,7 @@ def step_to(payment: PaymentItem, after: PaymentItem, journal: Journal | None = 
 def _with_known(payment: PaymentItem, change: Change) -> PaymentItem:
     """The payment with the late money that this change is about, should that be in a row of its own."""
     brings_money = change.outcome in {Outcome.PAID, Outcome.PAID_OTHERWISE}
-    return overflow_store.with_told(payment, change.connector, change.provider_reference) if brings_money else payment
+    return overflow_store.with_reported(payment, change.connector, change.provider_reference) if brings_money else payment
 
 
 def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:
@@ -112,7 +112,7 @@ def _settlement(payment: PaymentItem, change: Change) -> Journal:
 
 
 def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
-    amount = versions.told(payment, change)
+    amount = versions.reported_money(payment, change)
     return Journal.transfer(
         source=Account.clearing(payment.merchant_id, change.connector or "", amount.currency),
         target=Account.suspense(payment.merchant_id, amount.currency),
@@ -124,7 +124,7 @@ def _to_suspense(payment: PaymentItem, change: Change) -> Journal:
 def _held(payment: PaymentItem, change: Change) -> LateMoney:
     return LateMoney.held(
         late_money.next_reference(payment),
-        versions.told(payment, change),
+        versions.reported_money(payment, change),
         connector=change.connector or "",
         provider_reference=change.provider_reference,
         now_ms=clock.now_ms(),

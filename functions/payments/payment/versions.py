@@ -1,4 +1,4 @@
-"""The next version of a payment's record: status, timeline, attempts, event stamp and due time, from what was learnt. Pure."""
+"""The next version of a payment's record: status, timeline, attempts, event stamp and due time, from a change. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,11 +20,11 @@ _KEEPS_DUE_TIME: Final = frozenset({Transition.HOLD, Transition.CORRECT, Transit
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was learnt about a payment, and what follows beside its status.
+    """What is known now about a payment, and what follows beside its status.
 
     reason: for the timeline. notes: about its attempts. connector, provider_reference, amount: of money that arrived (amount None: exactly
-    the payment's). next_action, method_state, late_money: replace what is there when given. due_ms: when somebody must look after it next:
-    in an open status always, in a final one while a connector may still come to hold money; None: nobody must.
+    the payment's). next_action, method_state, late_money: replace what is there when given. due_ms: when the janitor must look at it next:
+    in an open status always, in a final one while a connector may still come to hold money; None: never.
     """
 
     outcome: Outcome
@@ -47,7 +47,7 @@ class Change:
     is_held: bool = False
 
 
-def told(payment: PaymentItem, change: Change) -> Money:
+def reported_money(payment: PaymentItem, change: Change) -> Money:
     """How much money the change is about."""
     return change.amount or Money(int(payment.amount), payment.currency)
 
@@ -68,18 +68,18 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
     attempt = attempts.at(payment, change.notes[0].number if change.notes else 0)
     if attempt is not None and attempt.status == attempts.RETURNED and attempt.provider_reference == change.provider_reference:
         return Outcome.RETURNED
-    fits = told(payment, change) == Money(int(payment.amount), payment.currency)
+    fits = reported_money(payment, change) == Money(int(payment.amount), payment.currency)
     paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
     is_its_connector = attempt is not None and change.connector == attempt.connector
     is_strange = is_its_connector and is_another(None if attempt is None else attempt.provider_reference, change.provider_reference)
     return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
 
 
-def is_another(known: str | None, said: str | None) -> bool:
+def is_another(known: str | None, reported: str | None) -> bool:
     """True when both name an object of the same kind (`pi_…`, `pay_…`), and not the same one. A code's payments are named otherwise."""
-    if known is None or said is None or known == said:
+    if known is None or reported is None or known == reported:
         return False
-    return known.partition("_")[0] == said.partition("_")[0]
+    return known.partition("_")[0] == reported.partition("_")[0]
 
 
 def next_version(payment: PaymentItem, change: Change, transition: Transition, now_ms: int) -> PaymentItem:

@@ -51,19 +51,19 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     return apply(refund, result)
 
 
-def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bool:
     """What a connector says of a refund that names ours; False when there is no such refund here, or not that connector's."""
-    refund_id = told.refund_id or ""
+    refund_id = report.refund_id or ""
     refund = store.find_refund(refund_id) if ids.is_id("ref", refund_id) else None
     if refund is None or refund.merchant_id != merchant_id:
         return False
     context = context_of(refund)
     if context.connector != connector:
         return False
-    if versions.is_another(refund_request(context).charge_reference, told.charge_reference):
-        answers.review(refund, Contradicts("another_object", f"refund of {told.charge_reference}", told.reference))
+    if versions.is_another(refund_request(context).charge_reference, report.charge_reference):
+        answers.review(refund, Contradicts("another_object", f"refund of {report.charge_reference}", report.reference))
     else:
-        apply(refund, told.result)
+        apply(refund, report.result)
     return True
 
 

@@ -1,7 +1,7 @@
 """Refunds that begin at the provider (its dashboard, its own rules): recorded on the payment and booked like ours, once each.
 
 The amount is reserved and the refund stored in one transaction, then what the provider says of it is applied as to any refund. Its id
-follows from the provider's, so that it is one refund however often, late or crossed it is told. Nobody ever asks a provider to make one.
+follows from the provider's, so that it is one refund however often, late or crossed it is reported. No provider is ever asked to make one.
 """
 
 from dataclasses import dataclass, field
@@ -34,12 +34,12 @@ PAGE_ROWS: Final = 100
 LATE_WATCH_SECONDS: Final = 24 * 3600
 
 
-def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bool:
     """Apply what a provider says of a refund, ours or not; False when it is about no money of ours. Raises TemporarilyUnavailable."""
-    if told.refund_id is not None and at_provider.learn(merchant_id, connector, told):
+    if report.refund_id is not None and at_provider.apply_report(merchant_id, connector, report):
         return True
-    payment = provider_charges.find(merchant_id, connector, told.charge_reference, told.payment_id)
-    return payment is not None and _record(payment, connector, told)
+    payment = provider_charges.find(merchant_id, connector, report.charge_reference, report.payment_id)
+    return payment is not None and _record(payment, connector, report)
 
 
 def catch_up(payment: PaymentItem) -> PaymentItem:
@@ -52,8 +52,8 @@ def catch_up(payment: PaymentItem) -> PaymentItem:
         return payment
     try:
         listed = calling.call(payment.merchant_id, owed.connector, lambda provider: provider.refunds_of(owed.reference))
-        for told in listed if isinstance(listed, tuple) else ():
-            learn(payment.merchant_id, owed.connector, told)
+        for report in listed if isinstance(listed, tuple) else ():
+            apply_report(payment.merchant_id, owed.connector, report)
     except TemporarilyUnavailable:
         listed = None
     payment = settle.fresh(payment)
@@ -106,17 +106,17 @@ class _Recorded(Step[RefundItem]):
     refusal: Contradicts | None = None
 
 
-def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
-    """Store it, once, and apply what is said of it. Raises TemporarilyUnavailable."""
-    refund_id = ids.derive("ref", payment.merchant_id, connector, told.reference)
+def _record(payment: PaymentItem, connector: str, report: ProviderRefund) -> bool:
+    """Store it, once, and apply its result. Raises TemporarilyUnavailable."""
+    refund_id = ids.derive("ref", payment.merchant_id, connector, report.reference)
 
     def seen(found: PaymentItem) -> _Seen:
-        return _Seen(store.find_refund(refund_id), overflow_store.with_told(found, connector, told.charge_reference))
+        return _Seen(store.find_refund(refund_id), overflow_store.with_reported(found, connector, report.charge_reference))
 
-    done = commit(lambda each: _step(each, connector, refund_id, told), lambda: seen(settle.fresh(payment)), seen(payment))
+    done = commit(lambda each: _step(each, connector, refund_id, report), lambda: seen(settle.fresh(payment)), seen(payment))
     match done.verdict:
         case _Verdict.APPLY:
-            at_provider.apply(done.after, told.result)
+            at_provider.apply(done.after, report.result)
         case _Verdict.AFTER_PAYMENT:
             settle.postpone(done.payment, clock.now_ms())
         case _Verdict.REVIEW if done.refusal is not None:
@@ -124,40 +124,40 @@ def _record(payment: PaymentItem, connector: str, told: ProviderRefund) -> bool:
     return done.verdict is not _Verdict.NOT_OURS
 
 
-def _step(seen: _Seen, connector: str, refund_id: str, told: ProviderRefund) -> _Recorded:
+def _step(seen: _Seen, connector: str, refund_id: str, report: ProviderRefund) -> _Recorded:
     """What to store: nothing when it is stored already, or cannot be. Raises TemporarilyUnavailable as `_refusal` does. Pure."""
     payment = seen.payment
     if seen.refund is not None:
         return _Recorded(seen.refund, seen.refund, payment=payment)
-    money = provider_charges.money_of(payment, connector, told.charge_reference)
-    item = _draft(payment, money, refund_id, told)
-    if isinstance(told.result, Declined | Contradicts):
+    money = provider_charges.money_of(payment, connector, report.charge_reference)
+    item = _draft(payment, money, refund_id, report)
+    if isinstance(report.result, Declined | Contradicts):
         return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
     if payment.status in OPEN:
         # The provider is first asked for the outcome of the payment itself.
         return _Recorded(item, item, payment=payment, verdict=_Verdict.AFTER_PAYMENT)
     if money is None:
         return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
-    refusal = _refusal(money, told)
+    refusal = _refusal(money, report)
     if refusal is not None:
         return _Recorded(item, item, payment=payment, verdict=_Verdict.REVIEW, refusal=refusal)
     reservation = _reservation(payment, money, item)
     return _Recorded(None, item, lambda: [*reservation, store.new_refund(item)], payment=payment)
 
 
-def _refusal(money: PaymentItem | LateMoney, told: ProviderRefund) -> Contradicts | None:
+def _refusal(money: PaymentItem | LateMoney, report: ProviderRefund) -> Contradicts | None:
     """Why it cannot be booked. Raises TemporarilyUnavailable while a refund of ours is under way that may yet make room."""
     currency = money.currency
     left = money.left.minor if isinstance(money, LateMoney) else int(money.amount) - int(money.amount_reserved)
-    said = f"{told.amount} {told.amount.currency}"
-    if told.amount.currency != currency:
-        return Contradicts("currency_differs", said, told.reference)
+    said = f"{report.amount} {report.amount.currency}"
+    if report.amount.currency != currency:
+        return Contradicts("currency_differs", said, report.reference)
     under_way = isinstance(money, LateMoney) and money.status == late_money.REFUNDING
-    if told.amount.minor <= left and not under_way:
+    if report.amount.minor <= left and not under_way:
         return None
-    if under_way or (isinstance(money, PaymentItem) and int(money.amount) - int(money.amount_refunded) >= told.amount.minor):
+    if under_way or (isinstance(money, PaymentItem) and int(money.amount) - int(money.amount_refunded) >= report.amount.minor):
         raise TemporarilyUnavailable("A refund of this payment is under way. Send it again later.")
-    return Contradicts("refund_exceeds", said, told.reference)
+    return Contradicts("refund_exceeds", said, report.reference)
 
 
 def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: RefundItem) -> list[storage.Write]:
@@ -168,18 +168,18 @@ def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: Ref
     return payment_store.changes(payment, versions.next_revision(payment, after, int(item.created_at)))
 
 
-def _draft(payment: PaymentItem, money: PaymentItem | LateMoney | None, refund_id: str, told: ProviderRefund) -> RefundItem:
+def _draft(payment: PaymentItem, money: PaymentItem | LateMoney | None, refund_id: str, report: ProviderRefund) -> RefundItem:
     now = clock.now_ms()
     item = RefundItem(
         refund_id=refund_id,
         payment_id=payment.payment_id,
         merchant_id=payment.merchant_id,
-        amount=told.amount.minor,
-        currency=told.amount.currency,
+        amount=report.amount.minor,
+        currency=report.amount.currency,
         status="processing",
         origin=EXTERNAL,
-        reason=told.reason,
-        provider_reference=told.reference,
+        reason=report.reason,
+        provider_reference=report.reference,
         late_id=money.late_id if isinstance(money, LateMoney) else None,
         version=1,
         created_at=now,

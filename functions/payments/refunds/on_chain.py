@@ -1,7 +1,7 @@
 """Refunds over a chain: a transaction that the merchant signs, because keys are in its wallet and nowhere else.
 
 The amount is reserved at once; the transaction is shown; the merchant sends it and says its hash; the books move when the chain says that
-it paid, deep enough. Where to is always said by the merchant: an address is never taken from history, which anybody can write into.
+it paid, deep enough. The merchant always names the address: it is never taken from history, which strangers can write into.
 """
 
 from typing import Any, Final
@@ -24,7 +24,7 @@ from payments.refunds import at_provider, store
 
 # A refund that is never sent releases its amount.
 UNSENT_MS: Final = 7 * 24 * 3_600_000
-# So does one whose transaction the chain has not seen by then: it was said within the first week, so a week ago at least.
+# So does one whose transaction the chain has not seen by then: its hash came within the first week, so a week ago at least.
 UNSEEN_MS: Final = 2 * UNSENT_MS
 LOOK_MS: Final = 60_000
 _TRANSFER: Final = "0xa9059cbb"
@@ -89,7 +89,7 @@ def _unsigned(network: Network, asset: Asset, to: str, units: int) -> dict[str, 
 
 
 def sent(refund: RefundItem, tx_hash: str, claim: list[storage.Write]) -> RefundItem:
-    """The merchant says that it sent a refund. A transaction pays one refund, whoever says so first.
+    """The merchant reports that it sent a refund. A transaction pays one refund, the first that names it.
 
     Raises InvalidState, InvalidRequest when the transaction does not pay it, ProviderUnavailable, TemporarilyUnavailable;
     storage.TransactionRefused when the refund changed meanwhile or the claim is taken.

@@ -119,7 +119,7 @@ def _executed(stored: NewRefund) -> RefundItem:
 def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
     """The amount to refund. Raises PaymentNotRefundable, RefundExceedsPayment or InvalidAmount.
 
-    A charge whose outcome nobody knows yet may be refunded too: the refund waits until it is known.
+    A charge whose outcome is not known yet may be refunded too: the refund waits until it is known.
     """
     outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
     if not (payment.status == "success" or outcome_unknown):

@@ -110,7 +110,7 @@ def test_a_success_that_is_told_late_changes_nothing(world: World, who: Signer, 
 def test_only_the_very_refund_comes_back(world: World, who: Signer, payment_id: str, connector: str, result: Approved | Declined) -> None:
     refund_id = first_refund(world, who, payment_id)["refund_id"]
     before = world.dump()
-    at_provider.learn(who.merchant_id, connector, support.told(refund_id, result))
+    at_provider.apply_report(who.merchant_id, connector, support.told(refund_id, result))
     assert world.dump() == before
 
 

@@ -123,7 +123,7 @@ class ExternalSystems:
         merchant_id, _, refund_id = line.charge_id.partition("#")
         failed = Declined("refund_failed", "It came back.", provider_reference=line.reference)
         try:
-            at_provider.learn(merchant_id, line.connector, payments.told(refund_id, failed))
+            at_provider.apply_report(merchant_id, line.connector, payments.told(refund_id, failed))
             is_heard = True
         except Killed:
             self.world.restart()

@@ -84,13 +84,13 @@ def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
 def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:
     """Crypto: a transfer that is told of again is booked again."""
 
-    def heard(state: CryptoState, item: Any) -> CryptoState:
+    def with_record(state: CryptoState, item: Any) -> CryptoState:
         key = item.transfer_id.rpartition(":")[0]
         others = {known: transfer for known, transfer in state.transfers.items() if known != key}
         return original(replace(state, transfers=others), item)
 
-    original = CryptoState.heard
-    patch.setattr(CryptoState, "heard", heard)
+    original = CryptoState.with_record
+    patch.setattr(CryptoState, "with_record", with_record)
 
 
 def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
@@ -100,12 +100,12 @@ def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
 
 def external_refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Refunds made at the provider: told twice they are two."""
-    original = external.learn
+    original = external.apply_report
 
-    def learn(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
+    def apply_report(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
         return original(merchant_id, connector, replace(told, reference=ids.new("out")))
 
-    patch.setattr(external, "learn", learn)
+    patch.setattr(external, "apply_report", apply_report)
 
 
 ALL = (

@@ -119,7 +119,7 @@ class Liar:
             self.refunds.append(told)
         if self.dice.random() < 0.2:
             told = ProviderRefund(told.reference, told.charge_reference, told.amount, Declined("back", "", False, told.reference))
-        external.learn(self.who.merchant_id, "sandbox", told)
+        external.apply_report(self.who.merchant_id, "sandbox", told)
 
     def _dispute(self) -> None:
         payment = provider_charges.find(self.who.merchant_id, "sandbox", self._payment().provider_reference or "none")

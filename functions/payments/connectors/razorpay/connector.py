@@ -28,7 +28,7 @@ from payments.connectors.model import (
     RefundRequest,
     RefundResult,
 )
-from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay import errors
 from payments.connectors.request_bodies import if_given
@@ -72,8 +72,8 @@ class Razorpay:
     def _order(self, attempt: Attempt) -> str | Declined:
         """The id of a new order. Raises NotSent, OutcomeUnknown, Malformed."""
         order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
-        said = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
-        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, self._hidden)
+        response = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
+        return documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, self._hidden)
 
     @calls.errors_as_results
     @calls.refusable
@@ -86,11 +86,11 @@ class Razorpay:
             **if_given("callback_url", attempt.return_url),
             **details,
         }
-        said = self._post("/v1/payments/create/json", payment)
-        if not said.is_success:
-            return errors.refusal(said.document, (*self._hidden, documents.text_or(details, "", "card", "number")))
-        reference = documents.reference(said.document, "razorpay_payment_id")
-        for step in documents.find(said.document, "next") or ():
+        response = self._post("/v1/payments/create/json", payment)
+        if not response.is_success:
+            return errors.refusal(response.document, (*self._hidden, documents.text_or(details, "", "card", "number")))
+        reference = documents.reference(response.document, "razorpay_payment_id")
+        for step in documents.find(response.document, "next") or ():
             if documents.find(step, "action") == "redirect":
                 return Redirect(documents.url(step, "url"), reference)
         return Pending(reference)
@@ -110,15 +110,15 @@ class Razorpay:
             "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
             "notes": _notes(attempt),
         }
-        said = self._post("/v1/payments/qr_codes", code)
-        if not said.is_success:
-            return errors.refusal(said.document, self._hidden)
-        link, reference = documents.find(said.document, "image_content"), documents.reference(said.document, "id")
+        response = self._post("/v1/payments/qr_codes", code)
+        if not response.is_success:
+            return errors.refusal(response.document, self._hidden)
+        link, reference = documents.find(response.document, "image_content"), documents.reference(response.document, "id")
         if not isinstance(link, str) or not link.startswith("upi://"):
             # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
             reason = "Razorpay has to enable image_content for this account."
             return Declined("no_link", reason, retryable=True, provider_reference=reference, fault=Fault.SETUP)
-        return Collecting(reference, documents.url(said.document, "image_content", schemes=("upi://",)))
+        return Collecting(reference, documents.url(response.document, "image_content", schemes=("upi://",)))
 
     @calls.errors_as_results
     def lookup(self, attempt: Attempt) -> Found:
@@ -156,10 +156,10 @@ class Razorpay:
         notes = {"payment_id": request.payment_id, "refund_id": request.refund_id}
         body = {"amount": reading.units(request.amount), "receipt": request.refund_id, "notes": notes}
         path = f"/v1/payments/{quote(request.charge_reference)}/refund"
-        said = self._post(path, body, {"X-Refund-Idempotency": request.refund_id})
-        if said.is_success:
-            return reading.refund_of(said.document, request)
-        refused = errors.refusal(said.document, self._hidden)
+        response = self._post(path, body, {"X-Refund-Idempotency": request.refund_id})
+        if response.is_success:
+            return reading.refund_of(response.document, request)
+        refused = errors.refusal(response.document, self._hidden)
         return Declined(refused.code, refused.reason, fault=refused.fault)
 
     @calls.errors_as_results
@@ -178,14 +178,14 @@ class Razorpay:
     def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:
         seen = 0
         while True:
-            said = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
-            refunds = documents.objects(said.body(), "items")
+            response = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
+            refunds = documents.objects(response.body(), "items")
             yield from refunds
             seen += len(refunds)
             if len(refunds) < PAGE:
                 return
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
         secret = self._credentials.get("webhook_secret", "")
         signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)

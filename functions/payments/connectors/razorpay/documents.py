@@ -10,7 +10,7 @@ from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import Approved, Contradicts, Declined, Found, Inexpressible, NotFound, Pending, RefundRequest
-from payments.connectors.notices import Dispute, Notice, ProviderRefund, Told, Unreadable
+from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, Unreadable
 from payments.connectors.razorpay.errors import failed
 from tokens.instruments import Card, Instrument, Upi
 
@@ -107,7 +107,7 @@ def is_it(refund: Any, asked: RefundRequest) -> bool:
 
 
 def provider_refund(refund: Any) -> ProviderRefund:
-    """A refund, whoever made it. Raises Malformed, Contradiction."""
+    """A refund, by whatever way it was made. Raises Malformed, Contradiction."""
     reference = documents.reference(refund, "id")
     return ProviderRefund(
         reference=reference,
@@ -119,7 +119,7 @@ def provider_refund(refund: Any) -> ProviderRefund:
     )
 
 
-def notice_of(event: Any) -> Told | None:
+def notice_of(event: Any) -> ProviderNotice | None:
     """What a webhook says. Raises Malformed."""
     kind = documents.text(event, "event")
     if kind.startswith("refund."):

@@ -9,7 +9,7 @@ from payments.connectors.model import Declined, Fault
 
 # What another acquirer may see differently (`error.reason`).
 _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})
-# Who said no. The rest (`business`, `internal`, none) is about the request or the account.
+# Who refused. The rest (`business`, `internal`, none) is about the request or the account.
 _PAYERS: Final = frozenset(
     {"customer", "bank", "issuer", "issuer_bank", "beneficiary_bank", "gateway", "network", "customer_psp", "provider"}
 )

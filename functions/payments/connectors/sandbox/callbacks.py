@@ -17,26 +17,26 @@ SIGNATURE_HEADER: Final = "sandbox-signature"
 def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice:
     """What a callback says. Raises CallbackRefused, documents.Malformed."""
     signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, secret)
-    said = documents.parse(body)
-    payment_id, attempt_id = documents.text(said, "payment_id"), documents.text(said, "attempt_id")
-    status = documents.text(said, "status")
+    content = documents.parse(body)
+    payment_id, attempt_id = documents.text(content, "payment_id"), documents.text(content, "attempt_id")
+    status = documents.text(content, "status")
     if status == books.DECLINED:
-        declined = Declined(documents.code_or(said, "declined", "code"), shown(documents.text(said, "reason")))
+        declined = Declined(documents.code_or(content, "declined", "code"), shown(documents.text(content, "reason")))
         return Notice(payment_id, declined, attempt_id=attempt_id)
     if status != books.APPROVED:
         raise documents.Malformed(f"status {status[:40]}")
-    return Notice(payment_id, documents.judged(_paid, said), attempt_id=attempt_id)
+    return Notice(payment_id, documents.judged(_paid, content), attempt_id=attempt_id)
 
 
-def _paid(said: Any) -> Approved:
+def _paid(content: Any) -> Approved:
     """The money of a callback. Raises Malformed, Contradiction."""
-    reference = documents.reference(said, "reference")
-    return Approved(reference, documents.amount(documents.whole(said, "amount_minor"), documents.text(said, "currency"), reference))
+    reference = documents.reference(content, "reference")
+    return Approved(reference, documents.amount(documents.whole(content, "amount_minor"), documents.text(content, "currency"), reference))
 
 
 def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:
     """Body and headers of the callback about a line that was decided."""
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "payment_id": item.payment_id,
         "attempt_id": attempt_id,
         "status": item.status,
@@ -46,5 +46,5 @@ def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str
         "code": item.code,
         "reason": item.reason,
     }
-    body = json.dumps(said).encode()
+    body = json.dumps(content).encode()
     return body, {SIGNATURE_HEADER: signatures.timestamped(secret, body)}

@@ -26,7 +26,7 @@ from payments.connectors.model import (
     Unavailable,
     Unknown,
 )
-from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.sandbox import callbacks, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
@@ -157,10 +157,10 @@ class Sandbox:
         return refunds.look_up(request)
 
     def refunds_of(self, _charge_reference: str) -> tuple[ProviderRefund, ...]:
-        """The sandbox has no dashboard: nobody gives money back but through this API."""
+        """The sandbox has no dashboard: refunds are made through this API only."""
         return ()
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """The sandbox's own callback."""
         return callbacks.read(self._secret, headers, body)
 

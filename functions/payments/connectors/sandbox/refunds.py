@@ -25,7 +25,7 @@ def give_back(name: str, request: RefundRequest, failure: Behaviour | None) -> R
 
 
 def look_up(request: RefundRequest) -> RefundResult:
-    """What the books say; a pending refund is done by the first time that somebody asks."""
+    """What the books say; a pending refund is made by the first look-up."""
     item = books.find(request.merchant_id, request.refund_id)
     if item is None:
         return NotFound()

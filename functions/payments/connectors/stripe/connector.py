@@ -1,7 +1,7 @@
 """Connector `stripe`: cards through PaymentIntents (Stripe API, https://docs.stripe.com/api/payment_intents).
 
 A charge is two calls. The first creates the intent without a card: it moves nothing, so it may fail over, and its id is what the attempt is
-looked up by. The second confirms it with the card; once that was sent, nobody else is asked. Both carry our idempotency key.
+looked up by. The second confirms it with the card; once that was sent, no other provider is asked. Both carry our idempotency key.
 """
 
 import base64
@@ -26,7 +26,7 @@ from payments.connectors.model import (
     RefundResult,
     Unknown,
 )
-from payments.connectors.notices import ProviderRefund, Told
+from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.request_bodies import Fields, if_given
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe import errors
@@ -61,7 +61,7 @@ class Stripe:
         return reading.amount_problem(amount)
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
-        """Create and confirm. Until the card was sent, whatever became of the intent moves no money."""
+        """Create and confirm. Until the card was sent, the intent moves no money."""
         if not isinstance(instrument, Card):
             return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
         intent = calls.no_money_moves(calls.refusable(self._create))(attempt)
@@ -80,8 +80,10 @@ class Stripe:
             "metadata[payment_id]": attempt.payment_id,
             "metadata[attempt_id]": attempt.attempt_id,
         }
-        said = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
-        return documents.reference(said.document, "id") if said.is_success else errors.refusal(said.document, None, self._hidden)
+        response = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
+        return (
+            documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, None, self._hidden)
+        )
 
     @calls.errors_as_results
     @calls.refusable
@@ -94,11 +96,11 @@ class Stripe:
             **if_given("payment_method_data[billing_details][name]", card.holder),
             **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
         }
-        said = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
-        if not said.is_success:
-            return errors.refusal(said.document, intent, (*self._hidden, card.number))
-        reading.identify(said.document, intent, attempt)
-        result = reading.result_of(said.document)
+        response = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
+        if not response.is_success:
+            return errors.refusal(response.document, intent, (*self._hidden, card.number))
+        reading.identify(response.document, intent, attempt)
+        result = reading.result_of(response.document)
         return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
 
     def collect(self, attempt: Attempt) -> Collected:
@@ -145,10 +147,10 @@ class Stripe:
             "metadata[payment_id]": request.payment_id,
             "metadata[refund_id]": request.refund_id,
         }
-        said = self._post("/v1/refunds", fields, request.refund_id)
-        if said.is_success:
-            return reading.refund_of(said.document, request)
-        return errors.refund_refusal(said.document, self._hidden)
+        response = self._post("/v1/refunds", fields, request.refund_id)
+        if response.is_success:
+            return reading.refund_of(response.document, request)
+        return errors.refund_refusal(response.document, self._hidden)
 
     @calls.errors_as_results
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
@@ -176,7 +178,7 @@ class Stripe:
                 raise calls.OutcomeUnknown("Stripe's list is too long.")
             query["starting_after"] = documents.text(objects[-1], "id")
 
-    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Told | None:
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""
         signatures.check_timestamped(signatures.only(headers, "stripe-signature"), body, self._webhook_secret)
         return reading.notice_of(documents.parse(body))

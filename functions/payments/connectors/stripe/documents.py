@@ -18,7 +18,7 @@ from payments.connectors.model import (
     Redirect,
     RefundRequest,
 )
-from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal, Told, Unreadable
+from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.connectors.stripe.errors import declined
 
 # Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.
@@ -81,7 +81,7 @@ def _received(intent: Any) -> Approved:
     reference, amount = documents.reference(intent, "id"), money(intent, "amount_received")
     charge = documents.find(intent, "latest_charge")
     if not isinstance(charge, dict):
-        # Its id alone: what became of it is not said here.
+        # Its id alone: its outcome is not in here.
         alias = documents.reference_or_none(intent, "latest_charge")
         return Approved(reference, amount, aliases=() if alias is None else (alias,))
     documents.expect(charge, reference, "payment_intent")
@@ -120,7 +120,7 @@ def is_it(refund: Any, asked: RefundRequest) -> bool:
 
 
 def provider_refund(refund: Any) -> ProviderRefund:
-    """A refund, whoever made it. Raises Malformed, Contradiction."""
+    """A refund, by whatever way it was made. Raises Malformed, Contradiction."""
     return ProviderRefund(
         reference=documents.reference(refund, "id"),
         charge_reference=_charge_of(refund),
@@ -137,7 +137,7 @@ def _charge_of(subject: Any) -> str:
     return documents.reference_or_none(subject, "payment_intent") or documents.reference_or_none(subject, "charge") or ""
 
 
-def notice_of(event: Any) -> Told | None:
+def notice_of(event: Any) -> ProviderNotice | None:
     """What an event says. Raises Malformed."""
     kind, subject = documents.text(event, "type"), documents.find(event, "data", "object")
     if kind.startswith("payment_intent."):
