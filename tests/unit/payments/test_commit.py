@@ -28,7 +28,7 @@ def who(world: World) -> Signer:
 
 @pytest.fixture
 def payment(world: World, who: Signer) -> PaymentItem:
-    return support.stored(support.charge(world, who, support.APPROVE)["payment_id"])
+    return support.stored(support.charge(world, who, support.APPROVE).body["payment_id"])
 
 
 def described(payment: PaymentItem, text: str, *, is_last: bool = True) -> Step[PaymentItem]:
