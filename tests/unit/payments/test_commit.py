@@ -71,8 +71,8 @@ def test_it_gives_up_when_the_time_is_over(world: World, payment: PaymentItem, f
     assert client.count("UpdateItem") >= commit.LEAST_TRIES
 
 
-def test_a_claim_that_is_taken_is_not_tried_again(world: World, payment: PaymentItem) -> None:
-    taken = store.new_payment(payment)
+def test_a_claim_that_is_taken_is_not_tried_again(world: World, who: Signer, payment: PaymentItem) -> None:
+    taken = store.new_payment(support.stored(support.charge(world, who, support.APPROVE).body["payment_id"]))
     before = world.dump()
     with pytest.raises(storage.TransactionRefused):
         commit.commit(lambda found: described(found, "never"), lambda: payment, claim=[taken])
