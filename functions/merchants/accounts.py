@@ -121,6 +121,8 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     connectors = {name: sealed for name, sealed in (profile.get(CREDENTIALS_FIELD) or {}).items() if name in NAMES}
     for connector, fields in (given.get(CREDENTIALS_FIELD) or {}).items():
         stated = {name: value for name, value in (fields or {}).items() if value is not None}
+        if connector in connectors:
+            profile.setdefault("connector_changes", {})[connector] = clock.now_ms()
         _set_or_remove(connectors, connector, _seal(merchant.merchant_id, connector, stated) if stated else None)
     if connectors or CREDENTIALS_FIELD in profile:
         profile[CREDENTIALS_FIELD] = connectors

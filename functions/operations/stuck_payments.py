@@ -42,13 +42,17 @@ def _line(item: PaymentItem) -> StuckPayment:
 
 
 def _problem(item: PaymentItem) -> str | None:
-    """Why a payment cannot be ended, where this is known: its connector was removed, and cannot be asked for the outcome."""
+    """Why a payment cannot be ended, where this is known: its connector was removed, or may have another account now."""
     if item.method not in PROVIDERS_METHODS or item.provider is None or item.provider in connectors.SANDBOXES:
         return None
     merchant = credentials.find_merchant(item.merchant_id)
-    if merchant is None or connectors.is_there(merchant.settings, item.provider):
+    if merchant is None:
         return None
-    return f"The connector {item.provider} is not configured. The payment's outcome cannot be requested until it is."
+    if not connectors.is_there(merchant.settings, item.provider):
+        return f"The connector {item.provider} is not configured. The payment's outcome cannot be requested until it is."
+    if item.provider_reference is None and int(item.created_at) < merchant.settings.connector_changes.get(item.provider, 0):
+        return f"The settings of {item.provider} were changed after this payment began. It may be in the earlier account."
+    return None
 
 
 def _amount(item: PaymentItem) -> str:

@@ -14,6 +14,7 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments.connectors import calls as calling
+from payments.connectors import registry
 from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.crypto import expiry as crypto_expiry
 from payments.payer_page import links as payer_links
@@ -101,6 +102,9 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
         return _without_attempt(payment, now)
     attempt = outcomes.attempt_of(payment, latest.number, return_url=_return_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    if isinstance(found, NotFound) and registry.may_have_other_account(payment.merchant_id, latest.connector, attempt.started_ms or 0):
+        # The earlier account may hold money; an operator looks there.
+        found = Unknown("The connector's settings were changed after the attempt began.")
     return _apply(payment, latest, found, now)
 
 

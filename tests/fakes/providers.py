@@ -84,6 +84,10 @@ class FakeStripe(Provider):
         self.misreport: dict[str, Any] = {}
         self._by_key: dict[str, tuple[str, tuple[int, dict[str, Any]]]] = {}
 
+    def change_account(self) -> None:
+        """What follows is said by another account: it has nothing of what was made before."""
+        self.intents, self.refunds, self._by_key = {}, {}, {}
+
     def answer(self, request: Recorded, path: str) -> tuple[int, dict[str, Any]]:
         self.check(request.headers.get("stripe-version") == "2024-06-20", "version")
         if request.method == "GET":

@@ -9,6 +9,7 @@ from typing import Final
 
 from paycorex import connectors, credentials, sealing, settings
 from paycorex.money import Money
+from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
@@ -96,6 +97,16 @@ def connect_for(merchant_id: str, name: str) -> Connector:
     if merchant is None:
         raise NotConfigured(name)
     return connect(merchant, name)
+
+
+def may_have_other_account(merchant_id: str, name: str, started_ms: int) -> bool:
+    """True when the connector's settings were replaced or removed after that moment, give or take what environments remember.
+
+    The attempt may then be in the earlier account at the provider. That the present account does not know it proves nothing.
+    """
+    merchant = credentials.find_merchant(merchant_id)
+    changed_at = None if merchant is None else merchant.settings.connector_changes.get(name)
+    return changed_at is not None and started_ms < changed_at + NOTICE_SECONDS * 1000
 
 
 def _opened(merchant_id: str, name: str, sealed: str) -> Credentials:

@@ -1,12 +1,15 @@
 """Connector `stripe` against a server of Stripe's shapes: what it sends, and what it makes of every answer."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from operations import stuck_payments
 from paycorex import settings, storage
 from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
 from payments.connectors.model import Approved, NotFound, RefundRequest, Unknown
 from payments.connectors.stripe import connector as stripe
@@ -15,6 +18,7 @@ from payments.payment import settlement as settle
 from payments.payment.states import Outcome
 from payments.payment.versions import Change
 from payments.refunds import refund as refunds
+from tests.fakes.faults import Fault, FaultyClient, Killed, Script, healthy
 from tests.fakes.providers import FakeStripe
 from tests.fakes.receiver_behaviours import Behaviour, CutMidBody, Hang, Raw, Reply
 from tests.support import payments as support
@@ -252,6 +256,34 @@ def test_a_refusal_to_tell_is_not_taken_for_no_such_payment(world: World, who: S
     assert isinstance(connector.lookup(attempt), Unknown)
     server.intents.clear()
     assert isinstance(connector.lookup(replace(attempt, provider_reference="pi_0")), Unknown)
+
+
+@pytest.mark.parametrize("removed_first", [True, False])
+def test_an_attempt_of_before_the_account_was_changed_is_not_taken_for_lost(
+    world: World, who: Signer, server: FakeStripe, *, removed_first: bool
+) -> None:
+    """Its money may be in the account of before, which is not asked any more: an operator looks, and it fails for nothing."""
+    client = FaultyClient(world.dynamo, Script([Fault.PASS, Fault.KILL_BEFORE], operation="TransactWriteItems"))
+    card = support.token(world, who, support.APPROVE)
+    world.install(client, world.kms, world.sqs)
+    with suppress(Killed):
+        world.call(who, "POST", "/v1/payments/create", {"amount": "10.00", "method": "tokenized", "token_id": card})
+    client.decider = healthy
+    (taken,) = server.intents.values()
+    assert taken["status"] == "succeeded"
+    server.change_account()
+    if removed_first:
+        support.settings(world, who, connectors={"stripe": None})
+    support.settings(world, who, connectors={"stripe": KEYS})
+    for _ in range(20):
+        support.tick(world, after_seconds=600)
+    (payment,) = storage.scan_all(PaymentItem)
+    assert payment.status == "processing"
+    (stuck,) = [line for line in stuck_payments.page(10).data if line.payment_id == payment.payment_id]
+    assert stuck.problem is not None
+    assert "changed after this payment began" in stuck.problem
+    later = support.charge(world, who, support.APPROVE).body
+    assert later["status"] == "success"
 
 
 def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,7 @@ class MerchantSettings:
     """Every setting of a merchant, as it acts.
 
     payee_vpa, payee_name: whom UPI links and pages name; without a name the merchant's own. xpubs: account key by network.
+    connector_changes: when each connector's settings were last replaced or removed, in milliseconds since the epoch.
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
     ledger_lanes: over how many lanes new journals spread from `ledger_lanes_from` on (milliseconds since the epoch); before it over
     `ledger_lanes_before`. max_ledger_lanes: the most lanes ever used, so over how many lanes a reader must look.
@@ -80,6 +81,7 @@ class MerchantSettings:
     merchant_category_code: str | None = None
     xpubs: Mapping[str, str] = field(default_factory=_nothing)
     connectors: Mapping[str, StoredConnector] = field(default_factory=_nothing)
+    connector_changes: Mapping[str, int] = field(default_factory=_nothing)
     routing_rules: tuple[RoutingRule, ...] = ()
     crypto_tolerance_percent: str = "0.5"
     signature_policy: str = "any"
@@ -104,6 +106,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         **plain,
         xpubs=MappingProxyType(dict(given.get("xpubs") or {})),
         connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
+        connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
     )
 
