@@ -7,7 +7,7 @@ from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_
 from tests.support.world import Signer
 
 SECTIONS = ("Overview", "Payments", "Ledger", "Webhooks", "Crypto", "Keys", "Settings")
-LISTS = (("Payments", "**/v1/dashboard/payments?*"), ("Ledger", "**/v1/dashboard/ledgers?*"), ("Keys", "**/v1/merchants/apikeys"))
+LISTS = (("Payments", "**/v1/dashboard/payments?*"), ("Ledger", "**/v1/dashboard/ledgers?*"), ("Keys", "**/v1/merchants/apikeys?*"))
 
 
 @pytest.mark.parametrize("days", [13])
