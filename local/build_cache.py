@@ -1,4 +1,4 @@
-"""Parts of the build that are made once and linked into every artifact that holds them.
+"""Build cache: directories that are built once and linked into every artifact that needs them.
 
 All functions hold the same rooms, and a layer's libraries change only with their pins; writing thousands of files again for each of
 them is what a build would otherwise spend its time on.

@@ -1,4 +1,4 @@
-"""The parts of the local platform in the order in which they start, each shown as a step; and their end."""
+"""The processes of the local platform: started in order, each shown as a step, and stopped."""
 
 import shutil
 import time

@@ -1,4 +1,4 @@
-"""The friendly address: `http://127.0.0.1:8080/...` in front of the emulator's `/_aws/execute-api/<api>/<stage>/...`.
+"""Proxy: `http://127.0.0.1:8080/...` forwards to the emulator's `/_aws/execute-api/<api>/<stage>/...`.
 
 Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
 go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.

@@ -26,7 +26,7 @@ def chain(shop: Shop) -> Iterator[TestChain]:
 
 @pytest.fixture
 def paid(shop: Shop, chain: TestChain) -> dict[str, Any]:
-    """A payment of 1,000 rupees that was settled by 0.005 ETH, and as much again that nobody asked for."""
+    """A payment of 1,000 rupees that was settled by 0.005 ETH, and as much again as late money."""
     with shop.http.lock:
         world = shop.http.world
         settings(world, shop.who, xpubs={"ethereum": str(account_key(JUNK))})

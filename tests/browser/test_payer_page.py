@@ -1,4 +1,4 @@
-"""The payer's page: what is to be paid, how, until when, and what became of it, by itself; and nothing that a payer should not know."""
+"""The payer's page: amount, methods, expiry and outcome, updated by itself; and nothing that a payer should not know."""
 
 import time
 from typing import Any

@@ -26,7 +26,7 @@ CLIENTS = int(os.environ.get("LOAD_CLIENTS", "4"))
 
 
 @dataclass
-class Front:
+class DeployedApi:
     """The deployed API under load; notes how long answers took, and what they were. twins: how often a call is made twice."""
 
     deployed: Deployed

@@ -20,7 +20,7 @@ from payments import janitor
 from payments.payment.outcomes import LATE_LOOK_SECONDS
 from tests.e2e import deployed_load
 from tests.e2e.deployed import Deployed
-from tests.e2e.deployed_load import Front, Killer
+from tests.e2e.deployed_load import DeployedApi, Killer
 from tests.e2e.test_ledger_verify import verify
 from tests.scenarios import payment_load_end as end
 from tests.scenarios.payment_load import NETWORK, Shop
@@ -37,18 +37,18 @@ pytestmark = pytest.mark.timeout(3 * PATIENCE_SECONDS)
 
 
 def test_mixed_payments_through_failing_providers_all_end(deployed: Deployed, record_property: Callable[[str, object], None]) -> None:
-    front = Front(deployed)
-    shop = Shop(front, deployed.register(), seed=1)
+    api = DeployedApi(deployed)
+    shop = Shop(api, deployed.register(), seed=1)
     shop.open()
     rate = deployed_load.run(shop.pay, PAYMENTS, PER_SECOND)
     ended = settle(deployed, shop)
-    record_property("figures", f"{PAYMENTS} payments at {rate:.1f} a second. {front.report()}. {dict(sorted(ended.items()))}")
+    record_property("figures", f"{PAYMENTS} payments at {rate:.1f} a second. {api.report()}. {dict(sorted(ended.items()))}")
 
 
 def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, record_property: Callable[[str, object], None]) -> None:
     """Acceptance 75: kill -9 hits function processes at random while clients ask again with the same key."""
-    front = Front(deployed, twins=0.1)
-    shop = Shop(front, deployed.register(), seed=2, repeats=0.1)
+    api = DeployedApi(deployed, twins=0.1)
+    shop = Shop(api, deployed.register(), seed=2, repeats=0.1)
     shop.open()
     killer = Killer(deployed, PAYMENTS_PER_KILL)
 
@@ -60,7 +60,7 @@ def test_the_same_with_calls_doubled_and_functions_killed(deployed: Deployed, re
     ended = settle(deployed, shop)
     assert killer.killed.total() > 0
     load = f"{PAYMENTS} payments at {rate:.1f} a second, killed {dict(killer.killed)}"
-    record_property("figures", f"{load}. {front.report()}. {dict(sorted(ended.items()))}")
+    record_property("figures", f"{load}. {api.report()}. {dict(sorted(ended.items()))}")
 
 
 def settle(deployed: Deployed, shop: Shop) -> Counter[str]:

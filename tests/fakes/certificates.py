@@ -32,7 +32,7 @@ class Authority:
         return context
 
     def server_context(self, *hosts: str, expired: bool = False, self_signed: bool = False) -> ssl.SSLContext:
-        """A receiver's context for `hosts` (names or addresses); expired by a day, or signed by nobody, where asked."""
+        """A receiver's context for `hosts` (names or addresses); expired by a day, or self-signed, where asked."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = _named(hosts[0])
         until = -DAY if expired else DAY

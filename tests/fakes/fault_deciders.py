@@ -1,4 +1,4 @@
-"""Who decides what becomes of a call, and what can become of it."""
+"""Faults of a call, and the deciders that choose them."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What becomes of a call. COMMIT_THEN_TIMEOUT and KILL_AFTER execute it and lose the answer; the rest do not."""
+    """The result of a call. COMMIT_THEN_TIMEOUT and KILL_AFTER execute it and lose the answer; the rest do not."""
 
     PASS = "pass"
     THROTTLED = "ThrottlingException"

@@ -1,4 +1,4 @@
-"""Faults between the code and AWS: `FaultyClient` lets a decider say what becomes of every single call.
+"""Faults between the code and AWS: `FaultyClient` asks a decider for the fault of every single call.
 
 What emulators never do is what payments must survive: a conflict with another transaction, an answer that is lost after
 the write was committed, a process that dies between two calls.
@@ -33,7 +33,7 @@ class FaultyClient:
     """A client whose every operation asks `decider` first; everything that is no operation goes straight through.
 
     Wraps MemoryDynamo, MemorySqs, MemoryKms or a real botocore client of `service`; operations work as methods and as
-    `_make_api_call`. `log` has every call with what became of it. A fault that cannot happen to an operation (a
+    `_make_api_call`. `log` has every call with its fault. A fault that cannot happen to an operation (a
     transaction conflict on GetItem) is a pass. `decider` may be replaced at any time; `healthy` ends all faults.
     """
 
@@ -42,7 +42,7 @@ class FaultyClient:
         self.log: list[LoggedCall] = []
         self._client = client
         self._service = service
-        # Reentrant, because a decider may let somebody else act between two calls.
+        # Reentrant, because a decider may let another environment act between two calls.
         self._lock = threading.RLock()
 
     def __getattr__(self, name: str) -> Any:

@@ -101,7 +101,7 @@ class RecordingServer:
             except OSError:
                 return
             self.connections += 1
-            # A thread that is over keeps its stack for as long as somebody may still join it.
+            # A finished thread keeps its stack for as long as it may still be joined.
             self._serving = [thread for thread in self._serving if thread.is_alive()]
             self._serving.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
             self._serving[-1].start()

@@ -90,7 +90,7 @@ class PretendInternet:
     def _dial(self, address: str, port: int, timeout_seconds: float) -> socket.socket:
         self.dialed.append((address, port))
         if address not in self.routes:
-            raise ConnectionRefusedError(111, "nobody listens")
+            raise ConnectionRefusedError(111, "no server listens")
         return socket.create_connection(("127.0.0.1", self.routes[address]), timeout_seconds)
 
 

@@ -198,7 +198,7 @@ class FakeStripe(Provider):
         return {**names, **sums, "refunded": sum(given) == intent["amount"], "disputed": False}
 
     def refund_externally(self, intent: dict[str, Any], amount: int, status: str = "succeeded") -> dict[str, Any]:
-        """Somebody gives money back in the dashboard: our names are not on it."""
+        """A refund made in the provider's dashboard: it carries none of our ids."""
         refund = {"id": f"re_{len(self.refunds)}", "object": "refund", "payment_intent": intent["id"], "charge": intent["latest_charge"]}
         refund |= {"amount": amount, "currency": intent["currency"], "status": status, "metadata": {}, "reason": "requested_by_customer"}
         self.refunds[refund["id"]] = refund
@@ -313,7 +313,7 @@ class FakeRazorpay(Provider):
         return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if known is None else (200, known)
 
     def refund_externally(self, payment: dict[str, Any], amount: int, status: str = "processed") -> dict[str, Any]:
-        """Somebody gives money back in the dashboard: our names are not on it."""
+        """A refund made in the provider's dashboard: it carries none of our ids."""
         refund = {"entity": "refund", "payment_id": payment["id"], "amount": amount, "currency": payment["currency"], "status": status}
         payment["amount_refunded"] = payment.get("amount_refunded", 0) + amount
         if payment["amount_refunded"] == payment["amount"]:

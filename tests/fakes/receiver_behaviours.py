@@ -18,7 +18,7 @@ class Wire(Protocol):
 
 
 class Behaviour(Protocol):
-    """`stopping` is set when the test is over: whoever waits, waits on it."""
+    """`stopping` is set when the test is over: every wait ends with it."""
 
     def play(self, wire: Wire, stopping: threading.Event) -> None: ...
 

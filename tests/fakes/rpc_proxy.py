@@ -1,4 +1,4 @@
-"""A node that lies: stands before a real one, and changes, refuses or loses what it says."""
+"""A node that lies: a proxy of a real one that changes, refuses or loses its answers."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from typing import Any
 Json = Any
 # (method, params, result) -> result; raises RpcRefused to answer with an error.
 Lie = Callable[[str, list[Any], Json], Json]
-# What becomes of one HTTP request: None passes it on; "timeout", "429", "garbage", "half".
+# The fault of one HTTP request: None passes it on; "timeout", "429", "garbage", "half".
 Fault = Callable[[], str | None]
 
 
@@ -140,7 +140,7 @@ def no_full_blocks(text: str) -> Lie:
 
 
 def without_transaction(tx_hash: str) -> Lie:
-    """It has never heard of this transaction."""
+    """The transaction is unknown to it."""
     return lambda method, params, result: None if method.startswith("eth_getTransaction") and params[0] == tx_hash else result
 
 

@@ -187,7 +187,7 @@ def test_the_same_key_used_a_hundred_times_at_once_has_one_effect(world: World, 
 
 
 def insist(world: World, payer: Signer, target: str, fields: dict[str, Any], *, key: str) -> Reply:
-    """What a careful client does: the same key again while it is told to wait."""
+    """What a careful client does: the same key again while the answer asks it to wait."""
     while True:
         reply = world.call(payer, "POST", target, fields, key=key)
         if reply.status != 503 and reply.code not in {"request_in_progress", "conflict"}:

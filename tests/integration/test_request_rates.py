@@ -111,7 +111,7 @@ def test_an_operator_sets_a_merchants_limit(limited: World, shop: Signer, capsys
 
 @pytest.mark.parametrize("environments", [1, 2, 8])
 def test_many_environments_together_come_out_at_the_limit(world: World, environments: int) -> None:
-    """Ten times the limit for a minute: what goes beyond it is what they had not told each other, and the burst."""
+    """Ten times the limit for a minute: only requests that were not reported yet, and the burst, go beyond it."""
     moment, limit, seconds = stopped(world), 100, 60
     caller = replace(CALLER, requests_per_second=limit * 100 // request_rates.KEY_PERCENT)
     copies = [Rates() for _ in range(environments)]

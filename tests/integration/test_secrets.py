@@ -71,7 +71,7 @@ def test_no_answer_shows_a_secret_again(world: World) -> None:
 
 
 def test_the_dump_without_kms_signs_nothing(world: World) -> None:
-    """The sealed secrets open for the key service alone: without it a new environment can verify nobody."""
+    """The sealed secrets open for the key service alone: without it a new environment can verify no request."""
     merchant = world.register()
     for key_id in (world.settings.sealing_key_id, world.settings.vault_key_id):
         world.kms.disable_key(KeyId=key_id)

@@ -1,4 +1,4 @@
-"""Nobody sees another merchant's things, by whatever road; and lists show everything exactly once."""
+"""Tenant isolation: no route shows another merchant's records; and lists show every record exactly once."""
 
 import json
 from typing import Any
@@ -96,7 +96,7 @@ BODIES = [
 def test_another_merchants_object_in_a_body_is_answered_like_none(
     world: World, merchant: Signer, other: Signer, target: str, fields: dict[str, str]
 ) -> None:
-    """Acceptance 55: and nobody's balance moves."""
+    """Acceptance 55: and no balance moves."""
     theirs = belongings(world, other)
 
     def body(known: dict[str, str]) -> dict[str, str]:

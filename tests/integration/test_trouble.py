@@ -1,4 +1,4 @@
-"""When the store or the key service is in trouble: 503 with Retry-After, and nobody gets in."""
+"""When the store or the key service is in trouble: 503 with Retry-After, and no request passes."""
 
 import importlib
 import json

@@ -73,7 +73,7 @@ class Wish:
 
     @property
     def is_answered(self) -> bool:
-        """True once the outcome is known, if only that no provider was there: not when nobody answered, or the first request still ran."""
+        """True once the outcome is known, even "no provider"; not without an answer, nor while the first request still ran."""
         if self.reply is None or self.reply.status == 502 or self.reply.code == "request_in_progress":
             return False
         return self.reply.status < 500 or "payment" in self.reply.body["error"]["details"]
@@ -132,7 +132,7 @@ class Shop:
             self.want(f"refund-{number}", "/v1/payments/refund", {"payment_id": payment_id, **part}, dice)
 
     def _decide(self, payment: dict[str, Any], outcome: str) -> None:
-        """The payer presses a button of the page, twice. Whoever has none, or is not answered, is left to the janitor."""
+        """The payer presses a button of the page, twice. Without a button or an answer the janitor ends the payment."""
         action = payment["next_action"] or {}
         page = action.get("pay_url") or action.get("url")
         if page is None or payment["method"] == "crypto":
@@ -180,7 +180,7 @@ class Shop:
         return decided
 
     def shown(self) -> list[dict[str, Any]]:
-        """The payments that clients were told of, as they stand."""
+        """The payments whose ids clients received, as they stand."""
         told = {wish.reply.body["payment_id"] for wish in self._created()}  # type: ignore[union-attr]  # they have one
         return [self.platform.call(self.who, "GET", f"/v1/payments/{payment_id}").body for payment_id in sorted(told)]
 

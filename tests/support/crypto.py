@@ -1,4 +1,4 @@
-"""Crypto payments without a chain: what the monitor would record, and what the payments make of it."""
+"""Crypto payments without a chain: the transfers that the monitor would record, and the payments that follow."""
 
 import hashlib
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The webhook engine of a world: streams, queues and schedule move when told to; merchants' servers are pretended or real."""
+"""The webhook engine of a world: streams, queues and schedule move on request; merchants' servers are pretended or real."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What payment providers publish about their objects: `shared/specs` beside the repository, which is not part of it."""
+"""What payment providers publish about their objects: specifications that are kept beside the repository."""
 
 import json
 from pathlib import Path

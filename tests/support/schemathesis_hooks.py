@@ -1,4 +1,4 @@
-"""What Schemathesis is told before it starts (by SCHEMATHESIS_HOOKS): how requests are signed, and what is not its to try."""
+"""Hooks of Schemathesis (SCHEMATHESIS_HOOKS): how requests are signed, and which operations it must not try."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""Unit tests talk to nobody: opening a socket fails the test."""
+"""Unit tests use no network: opening a socket fails the test."""
 
 import pytest
 

@@ -161,7 +161,7 @@ def test_a_key_itself_refuses_other_purposes_and_other_roles(key: str, sid: str,
 
 
 def test_a_key_policy_alone_lets_nobody_use_a_key() -> None:
-    """A statement that names everybody is a grant by itself, whatever the role's own policy says; one that names the account is not."""
+    """A statement for every principal is a grant by itself, whatever the role's own policy says; one that names the account is not."""
     for key in ("SealingKey", "VaultKey", "ProofKey"):
         uses = [one for one in template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"] if USES & set(listed(one["Action"]))]
         assert uses

@@ -1,6 +1,6 @@
 """One partition of a table or index: rows sorted by sort key, found by bisection; with a lag also the last version.
 
-Rows and keys are shared with nobody who changes them. A sort key here is a tuple whose first element is the comparable
+Rows and keys are never changed once shared. A sort key here is a tuple whose first element is the comparable
 sort value; index partitions append the table's key, since index keys need not be unique.
 """
 

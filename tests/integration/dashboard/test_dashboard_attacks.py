@@ -93,7 +93,7 @@ def test_statistics_hold_the_merchants_own_money_only(world: World, mine: Signer
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=1000000000", "after=x", "after=mer_%23", "x=1", "limit=1&limit=2"])
 def test_an_operators_list_is_bounded_too(world: World, mine: Signer, query: str) -> None:
-    """Acceptance 71: whoever asks is refused for the query or for the missing identity, and sees no merchant."""
+    """Acceptance 71: refused for the query or for the missing identity, without any merchant's data."""
     reply = world.send("GET", f"/admin/merchants?{query}", [])
     assert reply.status in {400, 401}
     assert mine.merchant_id not in reply.raw.decode()

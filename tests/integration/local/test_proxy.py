@@ -19,7 +19,7 @@ PREFIX = "/_aws/execute-api/abc/local"
 
 
 class Upstream(ThreadingHTTPServer):
-    """Stands for the emulator: remembers what came, answers what it was told."""
+    """Stands for the emulator: records requests, answers as scripted."""
 
     def __init__(self) -> None:
         super().__init__((ports.HOST, 0), _Answering)

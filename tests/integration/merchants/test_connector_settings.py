@@ -116,7 +116,7 @@ def test_a_deployment_without_a_sandbox_takes_no_rule_and_no_settings_for_one(wo
 
 
 def test_a_name_of_the_time_before_the_check_sends_no_payment_to_the_sandbox(world: World, merchant: Signer) -> None:
-    """It was told to be configured; its payments were approved by the sandbox."""
+    """It was shown as configured; its payments were approved by the sandbox."""
     key = MerchantItem.wire_key(merchant.merchant_id)
     storage.run(storage.update(MerchantItem, key, [MerchantItem.profile.set({"connectors": {"strpe": {"sealed": "x"}}})], None))
     world.restart()

@@ -1,4 +1,4 @@
-"""Whoever may manage a merchant's keys: a child is no more than its parent, one manager always lasts, dead keys cost nothing."""
+"""Key management: a child key has no more rights than its parent, one managing key always lasts, ended keys cost nothing."""
 
 from collections.abc import Callable
 from typing import Any

@@ -29,7 +29,7 @@ def rotated(world: World, signer: Signer, **fields: Any) -> Signer:
 
 
 def test_registering_an_e_mail_twice_tells_nothing(world: World) -> None:
-    """Two merchants, two answers of one shape: nobody learns who is registered (acceptance 18)."""
+    """Two merchants, two answers of one shape: the answer does not reveal who is registered (acceptance 18)."""
     first, second = (register(world) for _ in range(2))
     assert (first.status, second.status) == (201, 201)
     assert first.body.keys() == second.body.keys()

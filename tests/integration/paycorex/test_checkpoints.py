@@ -196,7 +196,7 @@ def test_a_broken_chain_is_not_sealed_is_told_and_holds_up_no_other(world: World
     assert (tick.checkpoints, tick.runs, tick.broken) == (1, 1, 1)
     assert [line["where"] for line in log.lines if line["message"] == checkpoints.BROKEN] == [f"{account} seq 2"]
     world.clock.now += 60
-    assert seal(world).broken == 1, "told again at every tick until somebody mends it"
+    assert seal(world).broken == 1, "reported at every tick until it is repaired"
     assert proof(world, shop, payment_id)["sealed"] is False
     world.dynamo.put_item(TableName=LEDGERS, Item=row)
     mended = seal(world)

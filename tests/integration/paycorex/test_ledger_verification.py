@@ -267,7 +267,7 @@ def test_sealed_runs_that_are_gone_or_others_are_found(world: World, sealed_thri
 
 
 def test_checkpoints_of_another_key_are_none(world: World, sealed_thrice: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever can write tables and use some key of their own seals a ledger of their own."""
+    """An attacker who can write tables and use a key of their own can seal a ledger of their own."""
     other = world.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     settings.use(world.settings.model_copy(update={"proof_key_id": other}))
     assert main(["ledger", "verify"]) == 1
@@ -277,7 +277,7 @@ def test_checkpoints_of_another_key_are_none(world: World, sealed_thrice: list[R
 def test_what_sealing_missed_is_told_and_sealed_when_asked(
     world: World, merchant: Signer, account: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A note can be lost: the stream gave up on a batch, and its account was never heard of again."""
+    """A note can be lost: the stream dropped a batch, and no later note named its account."""
     seal(world)
     assert world.pay(merchant, "asha", "1.00").status == 201
     rollups.stream(world)
@@ -319,7 +319,7 @@ class _Busy:
 def test_nothing_is_found_wrong_with_books_that_are_written_while_they_are_read(
     world: World, merchant: Signer, account: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, at_rest: bool
 ) -> None:
-    """Saying that nobody writes when somebody does shows what would be found otherwise."""
+    """With --at-rest while writers run, the newest minute gives findings."""
     seal(world)
     monkeypatch.setattr(verification, "ThreadPoolExecutor", _OneByOne)
     busy = _Busy(world, merchant)

@@ -1,4 +1,4 @@
-"""Sealing, proving and verifying with IAM enforced: each by its function's own role; nobody else signs or rewrites a checkpoint."""
+"""Sealing, proving and verifying with IAM enforced: each by its function's own role; no other role signs or rewrites a checkpoint."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

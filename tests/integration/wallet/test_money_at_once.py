@@ -20,7 +20,7 @@ def payer(world: World, merchant: Signer) -> Signer:
 
 
 def insist(world: World, signer: Signer, target: str, fields: dict[str, Any], key: str) -> Reply:
-    """What a careful client does: the same key again while it is told to wait."""
+    """What a careful client does: the same key again while the answer asks it to wait."""
     while True:
         reply = world.call(signer, "POST", target, fields, key=key)
         assert reply.status != 500, reply.raw

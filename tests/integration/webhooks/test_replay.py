@@ -121,13 +121,13 @@ def test_a_replay_reaches_an_endpoint_that_was_added_later(engine: Engine) -> No
 
 
 def test_a_replay_killed_at_any_call_reaches_an_endpoint_that_was_added_later(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its deliveries were never made before: none is left that nobody looks for."""
+    """Its deliveries were never made before: each of them is found."""
     monkeypatch.setattr(replays, "PAGE_EVENTS", 2)
     who, _ = register(engine)
     start = moment(engine)
     pay(engine, who, 3)
     engine.settle()
-    # Whoever watched over those deliveries has done so.
+    # The sweep over those deliveries is done.
     for _ in range(4):
         engine.pass_time(6 * 60, step=60)
         engine.sweep()

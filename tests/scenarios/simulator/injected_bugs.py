@@ -52,7 +52,7 @@ def without_version(patch: pytest.MonkeyPatch) -> None:
 
 
 def late_money_dropped(patch: pytest.MonkeyPatch) -> None:
-    """Cancel and expiry: money that comes afterwards is nobody's."""
+    """Cancel and expiry: money that comes afterwards is lost."""
     patch.setattr(states, "TABLE", {**states.TABLE, (Status.FAILED, Outcome.PAID): Transition.NOTE})
 
 
@@ -82,7 +82,7 @@ def refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
 
 
 def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:
-    """Crypto: a transfer that is told of again is booked again."""
+    """Crypto: a transfer that is reported again is booked again."""
 
     def with_record(state: CryptoState, item: Any) -> CryptoState:
         key = item.transfer_id.rpartition(":")[0]
@@ -99,7 +99,7 @@ def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
 
 
 def external_refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
-    """Refunds made at the provider: told twice they are two."""
+    """Refunds made at the provider: reported twice they are two."""
     original = external.apply_report
 
     def apply_report(merchant_id: str, connector: str, told: ProviderRefund) -> bool:

@@ -1,6 +1,6 @@
 """A merchant whose provider lies, rightly signed: amounts, currencies, identities, repetitions, external refunds.
 
-Its own books are not compared with the sandbox's, which tells the truth; that they add up, and that nobody else notices, is.
+Its own books are not compared with the sandbox's, which is true; checked are their sums, and that other merchants are not affected.
 """
 
 import json
@@ -107,7 +107,7 @@ class Liar:
         assert reply.status in ANSWERS, reply.raw
 
     def _refund(self) -> None:
-        """Made at the provider, told once more, or come back."""
+        """Made at the provider, reported once more, or returned."""
         if self.refunds and self.dice.random() < 0.5:
             told = self.dice.choice(self.refunds)
         else:

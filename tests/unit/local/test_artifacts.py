@@ -12,7 +12,7 @@ import pytest
 from local import artifacts
 from tests.support.template import ROOT
 
-# PEP 552: flags 0b01 mean a hash that nobody checks.
+# PEP 552: flags 0b01 mean an unchecked hash.
 UNCHECKED_HASH = 1
 
 

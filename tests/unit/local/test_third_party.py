@@ -23,7 +23,7 @@ def test_the_licences_are_those_of_the_pinned_versions(layer: str) -> None:
 
 
 def test_the_pages_libraries_are_listed_too() -> None:
-    """Whatever stands in `web/` under somebody else's copyright has its licence beside it, and is in the list."""
+    """Third-party files in `web/` have their licence beside them, and are in the list."""
     foreign = [path.stem for path in third_party.WEB.glob("*.js") if "copyright" in path.read_text(encoding="utf-8").lower()]
     assert foreign
     for name in foreign:

@@ -14,7 +14,7 @@ from paycorex.money import MAX_DIGITS_BEFORE_POINT, Money, exponent_of, format_m
 currencies = st.sampled_from(sorted(EXPONENTS))
 # Made after the library's table: amendments 176 and 177 of ISO 4217.
 NEWER_THAN_THE_LIBRARY = frozenset({"XCG", "ZWG"})
-# Funds, bonds, metals and test codes, whose minor unit ISO 4217 leaves open or with which nobody pays; and offshore CNH, which is no code.
+# Funds, bonds, metals and test codes, without a minor unit in ISO 4217 or not used for payments; and offshore CNH, which is no code.
 NOT_BOOKED = frozenset(
     {
         *("BOV", "CHE", "CHW", "CLF", "CNH", "COU", "MXV", "USN", "UYW", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR"),

@@ -95,7 +95,7 @@ FRAGMENTS = ["127", "0x7f", "0177", "1", ".", "..", ":", "443", "8443", "@", "\\
 WORDS = ["https://", "http://", "localhost", "shop", "example", "internal", "xn--", "-", "_", " ", "\n", "\x00", "0", "ffff", "X"]
 
 
-# The system's parser of addresses lives in getaddrinfo, which with AI_NUMERICHOST asks nobody; the guard refuses it by name alone.
+# The system's parser of addresses lives in getaddrinfo, which with AI_NUMERICHOST makes no lookup; the guard refuses it by name alone.
 @pytest.mark.usefixtures("socket_enabled")
 @given(st.lists(st.sampled_from(FRAGMENTS + WORDS) | st.text(max_size=3), max_size=12).map("".join))
 @example("https://127.0.0.1:443/")

@@ -39,7 +39,7 @@ def test_twenty_at_once_make_one_active_token_that_all_name(world: World, mercha
 
 
 def test_twenty_at_once_while_the_store_reports_conflicts(world: World, merchant: Signer) -> None:
-    """What an emulator never does: transactions that collide are told so, and tried again."""
+    """What an emulator never does: colliding transactions are refused, and tried again."""
     busy = FaultyClient(world.dynamo, Seeded(7, {Fault.CONFLICT: 0.3}, operations=frozenset({"TransactWriteItems"})))
     world.install(busy, world.kms, world.sqs)
     kept = at_once(20, lambda _: keep_directly(merchant.merchant_id, PAN))

@@ -127,7 +127,7 @@ def everything(world: World) -> str:
 
 
 def silent(_progress: ProgressItem) -> None:
-    """Nobody listens."""
+    """No server listens."""
 
 
 def rotate(merchant_id: str | None = None, report: rotation.Report = silent) -> ProgressItem:

@@ -1,4 +1,4 @@
-"""A batch of messages against one deadline: what is in time is settled, what is not comes back, and nobody waits for the slowest."""
+"""A batch of messages against one deadline: deliveries in time are settled, the others come back, and none waits for the slowest."""
 
 import threading
 import time
