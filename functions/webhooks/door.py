@@ -13,8 +13,9 @@ from webhooks.delivery import test_event
 from webhooks.endpoints import endpoints
 from webhooks.events import log as event_log
 from webhooks.recovery import replays
+from webhooks.recovery.replays import ReplayView
 from webhooks.requests import ChangeEndpoint, CreateEndpoint, DeliveriesQuery, EventsQuery, Replay, RotateSecret
-from webhooks.views import DeliveryList, EndpointList, EventList, ReplayView, SecretView
+from webhooks.views import DeliveryList, EndpointList, EventList, SecretView
 
 READ, WRITE = "webhooks:read", "webhooks:write"
 PROVIDER = "/v1/webhooks/provider"
@@ -40,7 +41,7 @@ def _replay_delivery(caller: Caller, delivery_id: str) -> DeliveryView:
 
 
 def _replay_of_replay(caller: Caller, replay_id: str) -> ReplayView:
-    return views.replay(replays.find(caller.merchant_id, replay_id))
+    return replays.view(replays.find(caller.merchant_id, replay_id))
 
 
 @app.route("POST", PROVIDER, scope=WRITE, body=CreateEndpoint, answer=SecretView, status=201, replay=_replay_secret)
@@ -108,7 +109,7 @@ def redeliver(call: Call[None, None]) -> Answer:
 @app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, replay=_replay_of_replay)
 def replay(call: Call[Replay, None]) -> Answer:
     """Send the events of a range of time again."""
-    return Answer(202, views.replay(replays.start(call.caller.merchant_id, call.body, claim=call.claim)))
+    return Answer(202, replays.view(replays.start(call.caller.merchant_id, call.body, claim=call.claim)))
 
 
 @app.route("GET", "/v1/events", scope=READ, query=EventsQuery, answer=EventList)

@@ -8,7 +8,6 @@ from paycorex.records import endpoint
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointItem, EndpointView
 from paycorex.records.event import EventView
-from webhooks.stores.replays import ReplayItem
 
 
 class SecretView(EndpointView):
@@ -40,22 +39,8 @@ class EventList(View):
     next_cursor: str | None
 
 
-class ReplayView(View):
-    """A replay: how many deliveries it sends again, and how many are enqueued so far."""
-
-    replay_id: str
-    count: int
-    enqueued: int
-    status: str
-
-
 def with_secret(item: EndpointItem, secret: str | None, previous_expires_at_ms: int | None = None) -> SecretView:
     """An endpoint as create and rotate answer it."""
     shown: dict[str, Any] = endpoint.view(item).model_dump()
     expires_at = None if previous_expires_at_ms is None else clock.rfc3339(previous_expires_at_ms)
     return SecretView(**shown, secret=secret, previous_secret_expires_at=expires_at)
-
-
-def replay(item: ReplayItem) -> ReplayView:
-    """The contract object of a replay."""
-    return ReplayView(replay_id=item.replay_id, count=int(item.total), enqueued=int(item.enqueued), status=item.status)

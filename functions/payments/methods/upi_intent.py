@@ -106,7 +106,7 @@ def payee_of(merchant: MerchantItem) -> Payee:
     chosen = merchant.settings
     vpa = chosen.payee_vpa or (None if settings.current().stage == "prod" else SANDBOX_PAYEE_VPA)
     if vpa is None:
-        raise InvalidState("Set payee_vpa first: nobody knows where to pay to.", details={"field": "payee_vpa"})
+        raise InvalidState("Set payee_vpa first: the link needs an address to pay to.", details={"field": "payee_vpa"})
     return Payee(vpa, chosen.payee_name or merchant.name, chosen.merchant_category_code)
 
 

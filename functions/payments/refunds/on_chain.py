@@ -38,7 +38,7 @@ _PROBLEMS: Final = {
 def begin(refund: RefundItem, payment: PaymentItem, address: str | None) -> RefundItem:
     """A refund with the transaction that pays it. Raises InvalidRequest or InvalidAddress."""
     if address is None:
-        raise InvalidRequest("Name the refund_address: nobody else knows where the payer takes money.", details={"field": "refund_address"})
+        raise InvalidRequest("Name the refund_address: only the payer knows where to receive money.", details={"field": "refund_address"})
     to = canonical(address, field="refund_address")
     state = CryptoState.of(payment)
     network = networks.named(state.network)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from paycorex import clock, ids, set_aside, storage
+from paycorex.contract import View
 from paycorex.errors import InvalidRequest, LimitExceeded, NotFound
 from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
@@ -43,6 +44,20 @@ class Step:
 
     enqueued: int
     again_in_seconds: int | None
+
+
+class ReplayView(View):
+    """A replay: how many deliveries it sends again, and how many are enqueued so far."""
+
+    replay_id: str
+    count: int
+    enqueued: int
+    status: str
+
+
+def view(item: ReplayItem) -> ReplayView:
+    """The contract object of a replay."""
+    return ReplayView(replay_id=item.replay_id, count=int(item.total), enqueued=int(item.enqueued), status=item.status)
 
 
 def start(merchant_id: str, request: Replay, *, claim: Claim) -> ReplayItem:
