@@ -102,7 +102,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
         return _without_attempt(payment, now)
     attempt = outcomes.attempt_of(payment, latest.number, return_url=_return_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
-    if isinstance(found, NotFound) and registry.may_have_other_account(payment.merchant_id, latest.connector, attempt.started_ms or 0):
+    if isinstance(found, NotFound) and registry.may_be_in_other_account(attempt, latest.connector):
         # The earlier account may hold money; an operator looks there.
         found = Unknown("The connector's settings were changed after the attempt began.")
     return _apply(payment, latest, found, now)

@@ -11,7 +11,7 @@ from paycorex import connectors, credentials, sealing, settings
 from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
-from payments.connectors.model import Connector
+from payments.connectors.model import Attempt, Connector
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.stripe.connector import Stripe
@@ -99,14 +99,17 @@ def connect_for(merchant_id: str, name: str) -> Connector:
     return connect(merchant, name)
 
 
-def may_have_other_account(merchant_id: str, name: str, started_ms: int) -> bool:
-    """True when the connector's settings were replaced or removed after that moment, give or take what environments remember.
+def may_be_in_other_account(attempt: Attempt, name: str) -> bool:
+    """True when the connector's settings were replaced or removed after the attempt began, give or take what environments remember.
 
-    The attempt may then be in the earlier account at the provider. That the present account does not know it proves nothing.
+    That the provider does not know the attempt then proves nothing: it may be in the account of before. An attempt whose reference was
+    noted is asked for by that, which no other account has; and the sandbox's books are one for all settings.
     """
-    merchant = credentials.find_merchant(merchant_id)
+    if attempt.provider_reference is not None or name in connectors.SANDBOXES:
+        return False
+    merchant = credentials.find_merchant(attempt.merchant_id)
     changed_at = None if merchant is None else merchant.settings.connector_changes.get(name)
-    return changed_at is not None and started_ms < changed_at + NOTICE_SECONDS * 1000
+    return changed_at is not None and (attempt.started_ms or 0) < changed_at + NOTICE_SECONDS * 1000
 
 
 def _opened(merchant_id: str, name: str, sealed: str) -> Credentials:

@@ -286,6 +286,19 @@ def test_an_attempt_of_before_the_account_was_changed_is_not_taken_for_lost(
     assert later["status"] == "success"
 
 
+def test_an_intent_that_is_known_and_was_not_confirmed_ends_whatever_the_settings_are(
+    world: World, who: Signer, server: FakeStripe
+) -> None:
+    """It was found, so it is in this account: a change of keys keeps no such payment open."""
+    server.trouble["/confirm"], server.acts = Reply(500, b"{}"), False
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    assert support.stored(payment_id).attempts[0]["provider_reference"] == "pi_0"
+    server.trouble.clear()
+    support.settings(world, who, connectors={"stripe": KEYS})
+    support.settle_all(world)
+    assert support.show(world, who, payment_id)["status"] == "failed"
+
+
 def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stripe, "PAGE", 2)
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]

@@ -268,3 +268,12 @@ def test_a_charge_of_another_amount_ends_and_is_held_apart(world: World, who: Si
     support.settle_all(world)
     shown = support.show(world, who, payment_id)
     assert (shown["status"], [money["amount"] for money in shown["late_money"]]) == ("failed", ["9.00"])
+
+
+def test_an_attempt_that_the_sandbox_never_got_ends_whatever_its_settings_became(world: World, who: Signer) -> None:
+    """The sandbox has one set of books, so what is not in them was not charged in another account."""
+    payment_id = support.charge(world, who, support.TIMEOUT_LOST).body["payment_id"]
+    for percent in ("0", "1"):
+        support.settings(world, who, connectors={"sandbox": {"failure_percent": percent}})
+    support.settle_all(world)
+    assert support.show(world, who, payment_id)["status"] == "failed"
