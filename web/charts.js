@@ -1,4 +1,4 @@
-/** Charts by uPlot (MIT, see uplot-LICENSE.txt). What is pointed at is read out above; a table has the same numbers for whoever cannot see them. */
+/** Charts by uPlot (MIT, see uplot-LICENSE.txt). What is pointed at is read out above; a table has the same numbers for readers who cannot see them. */
 
 import { fill, h } from "./dom.js";
 import { longDay, shortDay } from "./time.js";

@@ -11,18 +11,18 @@ import { exactMoment, time } from "./time.js";
 const OVERLAPS = [["86400", "One more day"], ["3600", "One more hour"], ["604800", "One more week"], ["0", "No longer"]];
 
 export function keys(place) {
-  const told = h("div", {}), list = h("div", {});
+  const shown = h("div", {}), list = h("div", {});
   const show = () => fill(list, table({ path: "/v1/merchants/apikeys", label: "API keys", none: "No keys.", columns: columns(show) }));
   const rotate = form({ class: "line" }, async (made) => {
     const { overlap } = values(made);
     if (!await ask(renewing(overlap))) return;
     const issued = await post("/v1/merchants/apikey", { overlap_seconds: Number(overlap) });
     await signIn(issued.api_key, issued.secret);
-    fill(told, secretCard("New key", [["API key", issued.api_key], ["Secret", issued.secret]]));
+    fill(shown, secretCard("New key", [["API key", issued.api_key], ["Secret", issued.secret]]));
     show();
   }, field("The key of this tab goes on working", "overlap", { options: OVERLAPS }), h("button", {}, "New key"),
   h("p", { class: "hint" }, "This tab goes on with the new key."));
-  fill(place, told, card("Rotate", rotate), card("Keys", list));
+  fill(place, shown, card("Rotate", rotate), card("Keys", list));
   show();
 }
 

@@ -1,5 +1,5 @@
 /** A list from the API as a table with loading, empty and error states, and more rows on demand. On a narrow screen a row is a small block.
- *  The document is told of each that is `drawn`. */
+ *  The document gets an event `drawn` for each. */
 
 import { get } from "./api.js";
 import { empty, failure, fill, h, loading } from "./dom.js";

@@ -13,23 +13,23 @@ const PROVIDER = "/v1/webhooks/provider";
 const STATUSES = ["pending", "retrying", "sent", "failed"];
 
 export function webhooks(place) {
-  const told = h("div", {}), endpoints = h("div", {}), log = h("div", {});
-  const showEndpoints = () => fill(endpoints, table({ path: PROVIDER, label: "Endpoints", none: "No endpoints yet.", columns: endpointColumns(told, showEndpoints) }));
+  const shown = h("div", {}), endpoints = h("div", {}), log = h("div", {});
+  const showEndpoints = () => fill(endpoints, table({ path: PROVIDER, label: "Endpoints", none: "No endpoints yet.", columns: endpointColumns(shown, showEndpoints) }));
   const showLog = () => fill(log, table({ path: "/v1/webhooks/deliveries", query: values(filter), label: "Deliveries", none: "No deliveries.", columns: deliveryColumns(showLog) }));
   const filter = h("form", { onchange: () => showLog(), onsubmit: (event) => event.preventDefault() }, field("Status", "status", { options: [["", "Any"], ...choices(STATUSES)] }));
   const add = form({ class: "line" }, async (made) => {
     const { url, events } = values(made);
     const endpoint = await post(PROVIDER, { url, ...(events && { events: events.split(/[\s,]+/).filter(Boolean) }) });
-    fill(told, secretCard("The endpoint's secret", [["Secret", endpoint.secret]]));
+    fill(shown, secretCard("The endpoint's secret", [["Secret", endpoint.secret]]));
     made.reset();
     showEndpoints();
   }, field("New endpoint", "url", { type: "url", required: true, placeholder: "https://", size: "34" }), field("Events (all when empty)", "events", { placeholder: "payment.success, refund.success", size: "30" }), h("button", {}, "Add"));
-  fill(place, told, card("Endpoints", add, endpoints), card("Deliveries", filter, log));
+  fill(place, shown, card("Endpoints", add, endpoints), card("Deliveries", filter, log));
   showEndpoints();
   showLog();
 }
 
-const endpointColumns = (told, changed) => [
+const endpointColumns = (shown, changed) => [
   ["URL", (row) => h("code", {}, row.url), "lead wrap"],
   ["State", (row) => [status(row.is_active ? "active" : "failed", row.is_active ? "Active" : "Off"), row.disabled_reason && h("span", { class: "hint" }, ` ${words(row.disabled_reason)}`)], "side"],
   ["Events", (row) => (row.events.includes("*") ? "All events" : row.events.join(", ")), "wrap"],
@@ -43,8 +43,8 @@ const endpointColumns = (told, changed) => [
     action("Rotate secret", doing(async () => {
       if (!await ask(renewing(row))) return;
       const rotated = await post(`${PROVIDER}/${row.endpoint_id}/rotate`);
-      fill(told, secretCard("The endpoint's new secret", [["Secret", rotated.secret]]));
-      told.scrollIntoView({ block: "nearest" });
+      fill(shown, secretCard("The endpoint's new secret", [["Secret", rotated.secret]]));
+      shown.scrollIntoView({ block: "nearest" });
     }))], "actions"],
 ];
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 // Tokens for test chains, put at the addresses of the real contracts. Each variant behaves as some real token does.
 
-/// An ERC-20 as far as payments need it: balances, transfers, and coins for whoever asks.
+/// An ERC-20 as far as payments need it: balances, transfers, and coins for every caller.
 contract Token {
     event Transfer(address indexed from, address indexed to, uint256 value);
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from paycorex import storage
+from paycorex import ledger, storage
+from paycorex.ledger import Account
 from paycorex.ledger.links import Finding
 from paycorex.ledger.verification import Verifier
 from paycorex.money import Money
@@ -29,6 +30,15 @@ TIMEOUT_LOST = "4000000000005001"
 OUTAGE = "4000000000006009"
 REFUND_FAILS = "4000000000005126"
 REFUND_PENDING = "4000000000007726"
+
+STRIPE = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
+RAZORPAY = {
+    "key_id": "rzp_test_1",
+    "key_secret": "secret",
+    "webhook_secret": "rzp_webhook",
+    "email": "a@b.example",
+    "contact": "+919000090000",
+}
 
 
 def token(world: World, who: Signer, number: str, user_id: str = "asha") -> str:
@@ -117,3 +127,10 @@ def charged_twice() -> list[str]:
     """Payments that the sandbox's own books took money for more than once."""
     approved = Counter(line.payment_id for line in books() if line.kind in {"charge", "collect"} and line.status == "approved")
     return [payment_id for payment_id, count in approved.items() if count > 1]
+
+
+def balances(who: Signer, connector: str = "sandbox") -> tuple[int, int, int]:
+    """Clearing, suspense, merchant: minor units."""
+    clearing = Account.clearing(who.merchant_id, connector, "INR")
+    others = Account.suspense(who.merchant_id, "INR"), Account.of_merchant(who.merchant_id, "INR")
+    return ledger.balance_of(clearing), ledger.balance_of(others[0]), ledger.balance_of(others[1])

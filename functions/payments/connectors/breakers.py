@@ -1,7 +1,7 @@
 """Circuit breakers: a connector that keeps failing for a merchant is left alone for a while. Table `circuit_breakers`, shared by all.
 
-Closed: no row. A row counts failures in a row; at the threshold it is open until a moment. After that moment whoever first moves it on may
-probe: success removes the row, failure opens it for twice as long.
+Closed: no row. A row counts failures in a row; at the threshold it is open until a moment. After that moment the first caller that moves
+it on may probe: success removes the row, failure opens it for twice as long.
 """
 
 from typing import Final

@@ -127,7 +127,7 @@ class CryptoState:
         if known is not None and known.version >= int(item.version):
             return self
         if known is None and item.status not in {DETECTED, CONFIRMED} and int(item.version) == 1:
-            # It never was anything. What it once was may still be told, by a record that was lost and is sent again, and must find it over.
+            # It never was anything. A lost record that is sent again may still report what it once was, and must find it over.
             return self
         if known is None and self.rates.worth(int(item.amount), item.asset) == 0:
             # Less than a minor unit is booked nowhere, so it needs no place.

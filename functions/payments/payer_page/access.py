@@ -16,7 +16,7 @@ from payments.payment.states import OPEN, Status
 SHOWN_AFTER_END_MS: Final = 24 * 3600 * 1000
 # Wrong tokens for one payment from one address. A token has 96 bits; this keeps a guesser from costing much.
 GUESSES: Final = Limit("payer_guess", 10)
-_NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()[:32]
+_UNKNOWN_MERCHANTS_KEY: Final = hashlib.sha256(b"unknown").hexdigest()[:32]
 _ACTIVE: Final = "active"
 
 
@@ -46,7 +46,7 @@ def opened(payment_id: str, token: str, source_ip: str) -> tuple[PaymentItem, Me
     GUESSES.refuse_if_spent(guesser)
     payment = store.find(payment_id)
     merchant = None if payment is None else credentials.find_merchant(payment.merchant_id)
-    genuine = links.is_token_of(token, payment_id, merchant.cursor_key if merchant else _NOBODY)
+    genuine = links.is_token_of(token, payment_id, merchant.cursor_key if merchant else _UNKNOWN_MERCHANTS_KEY)
     if payment is None or merchant is None or not genuine:
         GUESSES.take(guesser)
         raise NotFound("payment")

@@ -58,5 +58,5 @@ def journal(payment: PaymentItem, change: Change) -> Journal:
         target=held if more > 0 else clearing,
         amount=Money(abs(more), reported.currency),
         reference=late_money.corrected_reference(known.late_id, len(known.corrections or ()) + 1),
-        description="the provider told another amount",
+        description="the provider reported another amount",
     )

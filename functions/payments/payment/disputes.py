@@ -14,19 +14,19 @@ MAX_DISPUTES: Final = 10
 _ENDED: Final = frozenset({"won", "lost", "closed", "warning_closed", "prevented"})
 
 
-def record(payment: PaymentItem, connector: str, told: Dispute) -> PaymentItem:
+def record(payment: PaymentItem, connector: str, reported: Dispute) -> PaymentItem:
     """Record a dispute as it stands; reported twice it is one, and an event only when something changed. Raises TemporarilyUnavailable."""
-    if _known(payment, told) is None and len(payment.disputes or ()) >= MAX_DISPUTES:
-        beyond = Contradicts("disputes_exceed", f"dispute {told.reference}", told.charge_reference)
+    if _known(payment, reported) is None and len(payment.disputes or ()) >= MAX_DISPUTES:
+        beyond = Contradicts("disputes_exceed", f"dispute {reported.reference}", reported.charge_reference)
         return settlement.apply(payment, outcomes.contradicted(connector, beyond))
-    return settlement.revise(payment, lambda found: _with(found, connector, told))
+    return settlement.revise(payment, lambda found: _with(found, connector, reported))
 
 
-def _with(payment: PaymentItem, connector: str, told: Dispute) -> PaymentItem:
-    known, now = _known(payment, told), clock.now_ms()
-    if known is not None and known["status"] in _ENDED and told.status not in _ENDED:
+def _with(payment: PaymentItem, connector: str, reported: Dispute) -> PaymentItem:
+    known, now = _known(payment, reported), clock.now_ms()
+    if known is not None and known["status"] in _ENDED and reported.status not in _ENDED:
         return payment
-    said = _stored(connector, told)
+    said = _stored(connector, reported)
     if known is not None and said == {name: value for name, value in known.items() if name != "at"}:
         return payment
     after = storage.copy_of(payment)
@@ -36,17 +36,17 @@ def _with(payment: PaymentItem, connector: str, told: Dispute) -> PaymentItem:
     return versions.next_revision(payment, after, now)
 
 
-def _known(payment: PaymentItem, told: Dispute) -> dict[str, Any] | None:
-    return next((dispute for dispute in payment.disputes or () if dispute["dispute_id"] == told.reference), None)
+def _known(payment: PaymentItem, reported: Dispute) -> dict[str, Any] | None:
+    return next((dispute for dispute in payment.disputes or () if dispute["dispute_id"] == reported.reference), None)
 
 
-def _stored(connector: str, told: Dispute) -> dict[str, Any]:
+def _stored(connector: str, reported: Dispute) -> dict[str, Any]:
     return {
-        "dispute_id": told.reference,
+        "dispute_id": reported.reference,
         "connector": connector,
-        "provider_reference": told.charge_reference,
-        "amount": str(told.amount),
-        "currency": told.amount.currency,
-        "status": told.status,
-        "reason": told.reason,
+        "provider_reference": reported.charge_reference,
+        "amount": str(reported.amount),
+        "currency": reported.amount.currency,
+        "status": reported.status,
+        "reason": reported.reason,
     }

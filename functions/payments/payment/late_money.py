@@ -91,10 +91,10 @@ class LateMoney:
     def _corrections(self) -> list[int]:
         return [Money.stored(text, self.currency).minor for text in self.corrections or ()]
 
-    def corrected(self, told: Money) -> Self:
+    def corrected(self, reported: Money) -> Self:
         """The same money after the provider reported another amount of it."""
-        difference = Money(told.minor - self.money.minor, self.currency)
-        return replace(self, amount=str(told), corrections=[*(self.corrections or ()), str(difference)])
+        difference = Money(reported.minor - self.money.minor, self.currency)
+        return replace(self, amount=str(reported), corrections=[*(self.corrections or ()), str(difference)])
 
     @property
     def is_accepted(self) -> bool:

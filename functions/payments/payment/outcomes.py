@@ -196,4 +196,4 @@ def _refused(result: Declined | Unavailable | NotFound) -> tuple[str, str | None
         case Unavailable(reason=reason):
             return attempts.UNAVAILABLE, "unavailable", reason, None
         case NotFound():
-            return attempts.DECLINED, "not_received", "The provider has never heard of this attempt.", None
+            return attempts.DECLINED, "not_received", "The provider does not know this attempt.", None

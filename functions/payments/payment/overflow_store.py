@@ -15,7 +15,7 @@ from payments.payment import late_money
 from payments.payment.late_money import LateMoney
 
 _LATE: Final = "late#"
-_TOLD: Final = "told#"
+_REFERENCE: Final = "told#"
 _TRANSFER: Final = "transfer#"
 # Wide enough for every number that a payment can reach.
 _DIGITS: Final = 10
@@ -48,8 +48,8 @@ def with_reported(payment: PaymentItem, connector: str | None, reference: str | 
     """The payment with the late money that this provider reported under this reference, if that is in a row. Raises storage.Unavailable."""
     if not late_money.has_rows(payment):
         return payment
-    told = storage.get(OverflowItem, payment.payment_id, _told_place(connector, reference))
-    return payment if told is None else with_late(payment, [told.content["late_id"]])
+    pointer = storage.get(OverflowItem, payment.payment_id, _reference_place(connector, reference))
+    return payment if pointer is None else with_late(payment, [pointer.content["late_id"]])
 
 
 def page(payment: PaymentItem, after: int, limit: int) -> tuple[list[LateMoney], int | None]:
@@ -72,7 +72,7 @@ def writes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
         if stored.get("row") and stored != known.get(stored["late_id"]):
             made.append(_put(after, _late_place(late_number(stored["late_id"])), stored))
             if stored["late_id"] not in known and not stored.get("transfer"):
-                place = _told_place(stored["connector"], stored["provider_reference"])
+                place = _reference_place(stored["connector"], stored["provider_reference"])
                 made.append(_put(after, place, {"late_id": stored["late_id"]}))
     return made
 
@@ -110,8 +110,8 @@ def _late_place(number: int) -> str:
     return f"{_LATE}{number:0{_DIGITS}}"
 
 
-def _told_place(connector: str | None, reference: str | None) -> str:
-    return f"{_TOLD}{connector or ''}#{reference or ''}"
+def _reference_place(connector: str | None, reference: str | None) -> str:
+    return f"{_REFERENCE}{connector or ''}#{reference or ''}"
 
 
 def _put(payment: PaymentItem, place: str, content: Any) -> storage.Write:

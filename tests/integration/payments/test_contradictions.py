@@ -1,50 +1,20 @@
 """What a provider says is compared with what was asked: what differs is held or reviewed, with an event and an alarm."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from paycorex import cli, ledger, settings, storage
-from paycorex.ledger import Account
+from paycorex import cli, storage
 from paycorex.records.refund import RefundItem
-from payments.connectors import http_calls, signatures
+from payments.connectors import signatures
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
 SECRET = "sandbox-secret"
-RAZORPAY = {
-    "key_id": "rzp_test_1",
-    "key_secret": "secret",
-    "webhook_secret": "rzp_webhook",
-    "email": "a@b.example",
-    "contact": "+919000090000",
-}
-STRIPE = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
 LIMIT = 10**14
-
-
-@pytest.fixture
-def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
-    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
-    with FakeRazorpay() as server:
-        settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
-        support.settings(world, who, connectors={"razorpay": RAZORPAY}, payee_name="Chai & Co")
-        yield server
-        assert server.problems == []
-
-
-@pytest.fixture
-def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
-    with FakeStripe() as server:
-        settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
-        support.settings(world, who, connectors={"stripe": STRIPE})
-        yield server
-        assert server.problems == []
 
 
 def told(world: World, who: Signer, payment: dict[str, Any], **said: object) -> Reply:
@@ -55,13 +25,6 @@ def told(world: World, who: Signer, payment: dict[str, Any], **said: object) -> 
     return world.send(
         "POST", f"/v1/callbacks/sandbox/{who.merchant_id}", [("Sandbox-Signature", signatures.timestamped(SECRET, body))], body
     )
-
-
-def balances(who: Signer, connector: str = "sandbox") -> tuple[int, int, int]:
-    """Clearing, suspense, merchant: minor units."""
-    clearing = Account.clearing(who.merchant_id, connector, "INR")
-    others = Account.suspense(who.merchant_id, "INR"), Account.of_merchant(who.merchant_id, "INR")
-    return ledger.balance_of(clearing), ledger.balance_of(others[0]), ledger.balance_of(others[1])
 
 
 @pytest.fixture
@@ -89,7 +52,7 @@ def test_an_amount_that_is_none_is_malformed_and_marks_the_payment(
     assert (after.status, after.late_money, after.event, after.sequence) == ("pending", None, "payment.contradicted", before.sequence + 1)
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["review"]["reason"], shown["review"]["connector"]) == ("unreadable_amount", "sandbox")
-    assert balances(who) == (0, 0, 0)
+    assert support.balances(who) == (0, 0, 0)
     assert told(world, who, waiting).status == 200
     assert (support.show(world, who, waiting["payment_id"])["status"], support.stored(waiting["payment_id"]).review) == ("success", None)
 
@@ -105,7 +68,7 @@ def test_the_same_money_told_again_with_the_right_amount_pays_and_is_booked_once
     for minor in (990, 1010, 1000):
         assert told(world, who, waiting, reference="paid-1", amount_minor=minor).status == 200
     shown = support.show(world, who, waiting["payment_id"])
-    assert (shown["status"], balances(who)) == ("success", (-1000, 0, 1000))
+    assert (shown["status"], support.balances(who)) == ("success", (-1000, 0, 1000))
     (money,) = shown["late_money"]
     assert (money["status"], money["amount"], money["corrections"]) == ("settled", "10.00", ["0.20", "-0.10"])
 
@@ -115,7 +78,7 @@ def test_a_provider_that_changes_its_mind_for_ever_is_reviewed(world: World, who
         told(world, who, waiting, reference="paid-1", amount_minor=minor)
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["status"], shown["review"]["reason"], len(shown["late_money"])) == ("pending", "amount_differs", 1)
-    assert balances(who)[1] == 905
+    assert support.balances(who)[1] == 905
 
 
 @pytest.mark.parametrize(("minor", "suspense", "review"), [(1100, 100, None), (900, 0, "amount_differs")])
@@ -125,7 +88,7 @@ def test_a_paid_payment_told_with_another_amount_is_never_booked_beside(
     told(world, who, waiting)
     for _ in range(2):
         assert told(world, who, waiting, amount_minor=minor).status == 200
-    assert balances(who) == (-1000 - suspense, suspense, 1000)
+    assert support.balances(who) == (-1000 - suspense, suspense, 1000)
     assert (support.show(world, who, waiting["payment_id"])["review"] or {}).get("reason") == review
 
 
@@ -167,7 +130,7 @@ def test_a_card_payment_whose_money_went_back_is_not_credited(world: World, who:
     shown = support.show(world, who, payment_id)
     assert (shown["status"], shown["failure_code"], shown["late_money"]) == ("failed", "returned", [])
     assert shown["attempts"][0]["status"] == "returned"
-    assert balances(who, "razorpay") == (0, 0, 0)
+    assert support.balances(who, "razorpay") == (0, 0, 0)
 
 
 def test_late_money_that_went_back_is_not_held(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
@@ -177,7 +140,7 @@ def test_late_money_that_went_back_is_not_held(world: World, who: Signer, razorp
     razorpay.payments[paid["id"]] = paid
     support.tick(world, after_seconds=600)
     shown = support.show(world, who, payment_id)
-    assert (shown["status"], shown["late_money"], balances(who, "razorpay")) == ("failed", [], (0, 0, 0))
+    assert (shown["status"], shown["late_money"], support.balances(who, "razorpay")) == ("failed", [], (0, 0, 0))
     # An older picture of the same payment arrives last.
     older = {**paid, "status": "captured", "amount_refunded": 0}
     event = razorpay.webhook("qr_code.credited", payment=older, qr_code=razorpay.codes["qr_00000000000000"])
@@ -209,7 +172,7 @@ def test_a_refund_is_booked_as_the_provider_made_it(world: World, who: Signer, s
     stripe.misreport = {"amount": given}
     made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "5.00"}).body
     assert (made["status"], made["amount"], made["amount_requested"]) == ("success", f"{given / 100:.2f}", "5.00")
-    assert balances(who, "stripe") == (given - 1000, 0, 1000 - given)
+    assert support.balances(who, "stripe") == (given - 1000, 0, 1000 - given)
     shown = support.show(world, who, payment_id)
     assert (shown["amount_refunded"], shown["review"]["reason"]) == (made["amount"], "refund_differs")
     refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "9.00"})
@@ -229,11 +192,11 @@ def test_a_refund_that_contradicts_what_was_asked_is_not_booked(
     made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "5.00"}).body
     shown = support.show(world, who, payment_id)
     assert (made["status"], shown["amount_refunded"], shown["review"]["reason"]) == ("processing", "0.00", reason)
-    assert balances(who, "stripe") == (-1000, 0, 1000)
+    assert support.balances(who, "stripe") == (-1000, 0, 1000)
     stripe.misreport = {}
     support.settle_all(world)
     (refund,) = storage.scan_all(RefundItem)
-    assert (refund.status, int(refund.amount), balances(who, "stripe")) == ("success", 500, (-500, 0, 500))
+    assert (refund.status, int(refund.amount), support.balances(who, "stripe")) == ("success", 500, (-500, 0, 500))
 
 
 def test_an_operator_sees_reviews_and_ends_one(

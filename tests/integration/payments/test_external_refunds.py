@@ -1,15 +1,12 @@
 """Refunds and disputes that begin at the provider: recorded on the payment, with an event, and booked once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from paycorex import ledger, settings, storage
-from paycorex.ledger import Account
+from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments.connectors import http_calls
 from payments.payment import late_money, outcomes
 from payments.refunds import external
 from tests.fakes.providers import FakeRazorpay, FakeStripe
@@ -18,34 +15,6 @@ from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
-RAZORPAY = {
-    "key_id": "rzp_test_1",
-    "key_secret": "secret",
-    "webhook_secret": "rzp_webhook",
-    "email": "a@b.example",
-    "contact": "+919000090000",
-}
-
-
-@pytest.fixture
-def stripe(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
-    with FakeStripe() as server:
-        settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
-        support.settings(world, who, connectors={"stripe": {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}})
-        yield server
-        assert server.problems == []
-
-
-@pytest.fixture
-def razorpay(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
-    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 2)
-    with FakeRazorpay() as server:
-        settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
-        support.settings(world, who, connectors={"razorpay": RAZORPAY}, payee_name="Chai & Co")
-        yield server
-        assert server.problems == []
-
 
 def event(world: World, who: Signer, server: FakeStripe | FakeRazorpay, kind: str, **entities: dict[str, Any]) -> Reply:
     """A webhook of the server's about an object of its own."""
@@ -53,13 +22,6 @@ def event(world: World, who: Signer, server: FakeStripe | FakeRazorpay, kind: st
         (subject,) = entities.values()
         return world.send("POST", f"/v1/callbacks/stripe/{who.merchant_id}", *server.webhook(kind, subject))
     return world.send("POST", f"/v1/callbacks/razorpay/{who.merchant_id}", *server.webhook(kind, **entities))
-
-
-def balances(who: Signer, connector: str) -> tuple[int, int, int]:
-    """Clearing, suspense, merchant: minor units."""
-    clearing = Account.clearing(who.merchant_id, connector, "INR")
-    others = Account.suspense(who.merchant_id, "INR"), Account.of_merchant(who.merchant_id, "INR")
-    return ledger.balance_of(clearing), ledger.balance_of(others[0]), ledger.balance_of(others[1])
 
 
 def refunds() -> list[RefundItem]:
@@ -83,7 +45,7 @@ def test_a_refund_in_stripes_dashboard_is_booked_once(world: World, who: Signer,
     (item,) = refunds()
     shown = world.call(who, "GET", f"/v1/refunds/{item.refund_id}").body
     assert (shown["status"], shown["origin"], shown["amount"], shown["provider_reference"]) == ("success", "external", "4.00", "re_0")
-    assert balances(who, "stripe") == (-600, 0, 600)
+    assert support.balances(who, "stripe") == (-600, 0, 600)
     assert support.show(world, who, paid)["amount_refunded"] == "4.00"
     refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "6.01"})
     assert (refused.status, refused.body["error"]["details"]["refundable"]) == (422, "6.00")
@@ -102,12 +64,12 @@ def test_a_pending_refund_of_theirs_is_looked_up_and_never_asked_for(world: Worl
     refund = stripe.refund_externally(intent, 400, "pending")
     event(world, who, stripe, "refund.created", refund=refund)
     (item,) = refunds()
-    assert (item.status, item.event, balances(who, "stripe")) == ("processing", "refund.external", (-1000, 0, 1000))
+    assert (item.status, item.event, support.balances(who, "stripe")) == ("processing", "refund.external", (-1000, 0, 1000))
     support.tick(world, after_seconds=120)
     assert refunds()[0].status == "processing"
     refund["status"] = "succeeded"
     support.tick(world, after_seconds=600)
-    assert (refunds()[0].status, balances(who, "stripe")) == ("success", (-600, 0, 600))
+    assert (refunds()[0].status, support.balances(who, "stripe")) == ("success", (-600, 0, 600))
     del stripe.refunds[refund["id"]]
     assert [request.path for request in stripe.requests if request.method == "POST"][-1].endswith("/confirm")
 
@@ -118,7 +80,7 @@ def test_a_refund_of_theirs_that_fails_gives_its_amount_back(world: World, who: 
     event(world, who, stripe, "refund.created", refund=refund)
     stripe.return_refund(refund)
     event(world, who, stripe, "refund.failed", refund=refund)
-    assert (refunds()[0].status, balances(who, "stripe")) == ("failed", (-1000, 0, 1000))
+    assert (refunds()[0].status, support.balances(who, "stripe")) == ("failed", (-1000, 0, 1000))
     assert support.show(world, who, paid)["amount_refunded"] == "0.00"
 
 
@@ -128,7 +90,11 @@ def test_a_refund_of_theirs_that_cannot_be_is_reviewed(
 ) -> None:
     refund = stripe.refund_externally(next(iter(stripe.intents.values())), 400) | lie
     assert event(world, who, stripe, "refund.created", refund=refund).status == 200
-    assert (support.show(world, who, paid)["review"]["reason"], refunds(), balances(who, "stripe")) == (reason, [], (-1000, 0, 1000))
+    assert (support.show(world, who, paid)["review"]["reason"], refunds(), support.balances(who, "stripe")) == (
+        reason,
+        [],
+        (-1000, 0, 1000),
+    )
 
 
 def test_a_refund_of_theirs_of_no_amount_is_malformed(world: World, who: Signer, stripe: FakeStripe, paid: str) -> None:
@@ -169,7 +135,7 @@ def test_a_payment_given_back_in_part_before_it_was_known_is_both(world: World, 
     razorpay.refund_externally(payment, 300)
     support.tick(world, after_seconds=120)
     shown = support.show(world, who, payment_id)
-    assert (shown["status"], shown["amount_refunded"], balances(who, "razorpay")) == ("success", "3.00", (-700, 0, 700))
+    assert (shown["status"], shown["amount_refunded"], support.balances(who, "razorpay")) == ("success", "3.00", (-700, 0, 700))
 
 
 def test_a_provider_that_does_not_list_its_refunds_is_asked_again(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
@@ -198,7 +164,7 @@ def test_a_crash_before_the_refunds_are_listed_loses_none(
             support.tick(world, after_seconds=120)
     assert (support.show(world, who, payment_id)["status"], refunds()) == ("success", [])
     support.tick(world, after_seconds=60)
-    assert (balances(who, "razorpay"), support.stored(payment_id).due_at is None) == ((-700, 0, 700), True)
+    assert (support.balances(who, "razorpay"), support.stored(payment_id).due_at is None) == ((-700, 0, 700), True)
 
 
 def _die(_payment: PaymentItem) -> PaymentItem:
@@ -245,7 +211,7 @@ def test_a_refund_in_razorpays_dashboard_is_booked_once(world: World, who: Signe
     for _ in range(2):
         assert event(world, who, razorpay, kind, refund=refund, payment=payment).body["applied"] is True
     shown = support.show(world, who, payment_id)
-    assert (shown["refund_status"], balances(who, "razorpay"), len(refunds())) == ("full", (0, 0, 0), 1)
+    assert (shown["refund_status"], support.balances(who, "razorpay"), len(refunds())) == ("full", (0, 0, 0), 1)
 
 
 @pytest.mark.parametrize("in_row", [False, True])
@@ -259,19 +225,19 @@ def test_late_money_that_the_provider_gave_back_leaves_suspense(
     world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {})
     payment = razorpay.scan("qr_00000000000000")
     support.tick(world, after_seconds=600)
-    assert balances(who, "razorpay") == (-1000, 1000, 0)
+    assert support.balances(who, "razorpay") == (-1000, 1000, 0)
     for part in parts:
         event(world, who, razorpay, "refund.processed", refund=razorpay.refund_externally(payment, part))
     left = 1000 - sum(parts)
     (money,) = world.call(who, "GET", f"/v1/payments/{payment_id}/late").body["data"]
     assert (money["status"], money["returned"]) == ("held" if left else "refunded", f"{sum(parts) / 100:.2f}")
-    assert balances(who, "razorpay") == (-left, left, 0)
+    assert support.balances(who, "razorpay") == (-left, left, 0)
     accepted = world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "accept"})
     assert accepted.code == "invalid_state"
     if left:
         body = {"action": "refund", "late_id": money["late_id"]}
         assert world.call(who, "POST", f"/v1/payments/{payment_id}/late", body).body["amount"] == "6.00"
-        assert balances(who, "razorpay") == (0, 0, 0)
+        assert support.balances(who, "razorpay") == (0, 0, 0)
 
 
 def test_an_accepted_surplus_that_the_provider_gave_back_leaves_the_merchant(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
@@ -282,15 +248,15 @@ def test_an_accepted_surplus_that_the_provider_gave_back_leaves_the_merchant(wor
     code = razorpay.codes["qr_00000000000000"]
     event(world, who, razorpay, "qr_code.credited", payment=second, qr_code=code)
     world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "accept"})
-    assert balances(who, "razorpay") == (-2000, 0, 2000)
+    assert support.balances(who, "razorpay") == (-2000, 0, 2000)
     refund = razorpay.refund_externally(second, 400)
     event(world, who, razorpay, "refund.processed", refund=refund)
-    assert balances(who, "razorpay") == (-1600, 0, 1600)
+    assert support.balances(who, "razorpay") == (-1600, 0, 1600)
     (money,) = support.show(world, who, payment_id)["late_money"]
     assert (money["status"], money["returned"], first["id"] != second["id"]) == ("accepted", "4.00", True)
     refund["status"] = "failed"
     event(world, who, razorpay, "refund.failed", refund=refund)
-    assert balances(who, "razorpay") == (-2000, 0, 2000)
+    assert support.balances(who, "razorpay") == (-2000, 0, 2000)
 
 
 DISPUTE = {"object": "dispute", "id": "dp_1", "amount": 1000, "currency": "inr", "charge": "ch_0", "reason": "fraudulent"}
@@ -308,7 +274,7 @@ def test_a_dispute_at_stripe_is_recorded_with_an_event(
     assert (shown["dispute_id"], shown["amount"], shown["status"], shown["reason"]) == ("dp_1", "10.00", "lost", "fraudulent")
     after = support.stored(paid)
     assert (after.event, after.sequence, after.status) == ("payment.disputed", before.sequence + 2, "success")
-    assert balances(who, "stripe") == (-1000, 0, 1000)
+    assert support.balances(who, "stripe") == (-1000, 0, 1000)
 
 
 def test_a_dispute_at_razorpay_is_recorded_with_an_event(world: World, who: Signer, razorpay: FakeRazorpay) -> None:

@@ -147,8 +147,8 @@ def _dispute(dispute: Any) -> Dispute:
 
 
 def _judged[R](read: Callable[[Any], R], entity: Any) -> R | Unreadable:
-    told = documents.judged(read, entity)
-    return Unreadable(documents.reference(entity, "payment_id"), told) if isinstance(told, Contradicts) else told
+    reported = documents.judged(read, entity)
+    return Unreadable(documents.reference(entity, "payment_id"), reported) if isinstance(reported, Contradicts) else reported
 
 
 def details(instrument: Instrument) -> Mapping[str, Any] | None:

@@ -169,5 +169,5 @@ def _dispute(dispute: Any) -> Dispute:
 
 
 def _judged[R](read: Callable[[Any], R], subject: Any) -> R | Unreadable:
-    told = documents.judged(read, subject)
-    return Unreadable(_charge_of(subject), told) if isinstance(told, Contradicts) else told
+    reported = documents.judged(read, subject)
+    return Unreadable(_charge_of(subject), reported) if isinstance(reported, Contradicts) else reported
