@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
-	template deploy clean
+	template release deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -110,6 +110,10 @@ openapi: env
 # template.yaml from template/, one file a room; a test holds both together.
 template: env
 	$(VENV)/python -m local.template
+
+# After a release: its code becomes what the next version's tests run beside themselves.
+release: env
+	$(VENV)/python -m local.release_archive
 
 deploy: build
 	$(VENV)/sam deploy --config-env $(SAM_ENV)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -65,6 +65,14 @@ class MemoryKms(MemoryClient):
         self._dice = Random(seed)
         self._keys: dict[str, _Key] = {}
         self._aliases: dict[str, str] = {}
+
+    def keys(self) -> list[dict[str, Any]]:
+        """Every key as plain values: what `take` takes."""
+        return [asdict(key) for key in self._keys.values()]
+
+    def take(self, keys: list[dict[str, Any]]) -> None:
+        """Have another process's keys besides its own."""
+        self._keys.update({key["key_id"]: _Key(**key) for key in keys})
 
     def _create_key(self, request: Request) -> Response:
         key_id = str(UUID(bytes=self._dice.randbytes(_KEY_ID_BYTES), version=4))

@@ -38,6 +38,15 @@ class MemorySqs(MemoryClient):
         queue = self._queue({"QueueUrl": queue_url})
         return {"Records": [_record(message, queue, self.meta.region_name) for message in received["Messages"]]}
 
+    def messages(self, queue_url: str) -> list[dict[str, Any]]:
+        """Every message of a queue as plain values, none of them received: what `put` takes."""
+        kept = ("message_id", "body", "attributes", "sent_at", "visible_at", "group", "receive_count", "first_received_at")
+        return [{name: getattr(message, name) for name in kept} for message in self._queues[queue_url].messages.values()]
+
+    def put(self, queue_url: str, message: Message) -> None:
+        """Add a message as another process left it."""
+        self._queues[queue_url].add(message)
+
     def _create_queue(self, request: Request) -> Response:
         name = request["QueueName"]
         if name.endswith(".fifo"):

@@ -93,6 +93,10 @@ class Engine:
                 self._undispatched[noun] = records[min(map(numbers.index, failed)) :] if failed else []
         return seen
 
+    def hand_over(self, streams: Mapping[str, list[dict[str, Any]]]) -> None:
+        """Records that another process left unread: they come first at the next dispatch."""
+        self._undispatched = {noun: list(streams[noun]) for noun in events.KINDS}
+
     def receive(self, queue: str, limit: int = 10) -> list[dict[str, Any]]:
         """Lambda's records of what is visible in a queue."""
         got = self.world.sqs.receive_message(QueueUrl=self.url(queue), MaxNumberOfMessages=limit)
