@@ -79,9 +79,7 @@ def scan(chain: Chain, addresses: list[str]) -> Scan:
     from crypto_monitor.stores import cursors as cursor_store
 
     with World().running() as world:
-        from paycorex import settings
-
-        settings.use(world.settings.model_copy(update={"rpc_urls_ethereum": f"{chain.url} {chain.url}/"}))
+        world.follow("ethereum", f"{chain.url} {chain.url}/")
         forget()
         merchant = world.register()
         name = world.settings.table("crypto_addresses")

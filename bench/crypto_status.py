@@ -33,9 +33,7 @@ def cold() -> dict[str, float]:
 def warm() -> tuple[float, float]:
     """Median and 95th percentile of seconds for a signed status request, the store in memory, the node real."""
     with World().running() as world, running(1, options=GENESIS) as chain:
-        from paycorex import settings
-
-        settings.use(world.settings.model_copy(update={"rpc_urls_ethereum": chain.url}))
+        world.follow("ethereum", chain.url)
         forget()
         who = world.register()
         assert world.call(who, "POST", "/v1/crypto/address", {"address": WATCHED, "network": "ethereum"}).status == 201

@@ -22,14 +22,18 @@ NAME: Final = "host.docker.internal"
 BRIDGE: Final = "docker0"
 _CHUNK_BYTES: Final = 64 * 1024
 _CONNECT_SECONDS: Final = 5.0
-# Variables of functions that are addresses of servers on this machine; the others are for browsers and people.
-_ADDRESSES: Final = ("AWS_ENDPOINT_URL", "RPC_URLS_ETHEREUM", "RPC_URLS_POLYGON", "RPC_URLS_BSC")
+# The variable of functions that is the address of a server on this machine; the others are for browsers and people.
+_ADDRESS: Final = "AWS_ENDPOINT_URL"
 
 
 def seen_from_inside(variables: Mapping[str, str]) -> dict[str, str]:
-    """A function's variables with the servers' addresses as a container can use them."""
-    loopback, outside = f"//{ports.HOST}:", f"//{NAME}:"
-    return {name: value.replace(loopback, outside) if name in _ADDRESSES else value for name, value in variables.items()}
+    """A function's variables with the server's address as a container can use it."""
+    return {name: address_from_inside(value) if name == _ADDRESS else value for name, value in variables.items()}
+
+
+def address_from_inside(addresses: str) -> str:
+    """Addresses of servers on this machine, as a container can use them."""
+    return addresses.replace(f"//{ports.HOST}:", f"//{NAME}:")
 
 
 def bridge_address() -> str | None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local import build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes
+from local import build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes, secret_parameters
 from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
@@ -130,7 +130,9 @@ def _emulator_port(options: Options) -> int:
 
 
 def _deployed(aws: Emulator, public_url: str, chain: Chain | None, current: Step) -> Stack:
-    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url, **({"RpcUrlsEthereum": chain.url} if chain else {})}
+    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url, **({"WatchEthereum": "true"} if chain else {})}
+    if chain:
+        secret_parameters.write_nodes(aws, STACK, "ethereum", chain.url)
     wanted = content_hash([], build.built_from(), *sorted(f"{name}={value}" for name, value in parameters.items()))
     found = deploy.find(aws, STACK)
     if found is not None and _DEPLOYED.says(wanted):
@@ -155,5 +157,7 @@ def sam_environment(aws: Emulator, stack: Stack) -> dict[str, dict[str, Any]]:
         if resource["ResourceType"] == "AWS::Lambda::Function":
             configuration = functions.get_function_configuration(FunctionName=resource["PhysicalResourceId"])
             variables = configuration.get("Environment", {}).get("Variables", {})
-            found[resource["LogicalResourceId"]] = containers.seen_from_inside({**variables, "AWS_ENDPOINT_URL": aws.url})
+            secrets = {"PARAMETER_PREFIX": secret_parameters.prefix(stack.name) + secret_parameters.IN_CONTAINERS}
+            own = {**variables, "AWS_ENDPOINT_URL": aws.url, **(secrets if "PARAMETER_PREFIX" in variables else {})}
+            found[resource["LogicalResourceId"]] = containers.seen_from_inside(own)
     return found

@@ -10,10 +10,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from crypto_monitor.chain import node_addresses
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
-from paycorex import caching, clock, settings
+from paycorex import caching, clock
 from paycorex.caching import TimedCache
 from paycorex.errors import Refusal, UnsupportedCurrency
 from paycorex.evm.networks import ETHEREUM
@@ -49,7 +50,8 @@ _FEEDS: Final = MappingProxyType(
 LATEST_ROUND_DATA: Final = "0xfeaf968c"
 
 _cache: TimedCache[Fraction] = TimedCache(lifetime_seconds=CACHE_SECONDS, max_entries=32)
-_nodes: list[Node] = []
+# With the addresses that they were made for.
+_nodes: dict[tuple[str, ...], list[Node]] = {}
 
 
 class PriceUnavailable(Refusal):
@@ -92,10 +94,11 @@ def _ask(node: Node, feed: _Feed) -> Fraction | None:
 
 
 def _ethereum() -> list[Node]:
-    if not _nodes:
-        urls = settings.current().rpc_urls(ETHEREUM.name)
-        _nodes.extend(Node(f"prices-{at}", ETHEREUM, LightTransport(url), lambda: TIMEOUT_SECONDS) for at, url in enumerate(urls))
-    return _nodes
+    urls = node_addresses.of_if_known(ETHEREUM.name)
+    if urls not in _nodes:
+        _nodes.clear()
+        _nodes[urls] = [Node(f"prices-{at}", ETHEREUM, LightTransport(url), lambda: TIMEOUT_SECONDS) for at, url in enumerate(urls)]
+    return _nodes[urls]
 
 
 def forget() -> None:

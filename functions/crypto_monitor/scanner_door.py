@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
+from crypto_monitor.chain import node_addresses
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.node_set import NodeSet
 from crypto_monitor.chain.replies import Transport
@@ -15,7 +16,7 @@ from crypto_monitor.scanner import tick as scanner
 from crypto_monitor.scanner import transfer_guard
 from crypto_monitor.stores import cursors as cursor_store
 from crypto_monitor.stores.cursors import CursorItem
-from paycorex import aws, caching, clock, ids, redaction, settings
+from paycorex import aws, caching, clock, ids, redaction
 from paycorex.evm import networks
 from paycorex.evm.networks import Network
 
@@ -43,11 +44,11 @@ class Context(Protocol):
 
 
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """One tick. Raises MonitorStalled from the third failure in a row on."""
+    """One tick. Raises MonitorStalled from the third failure in a row on, and at once when the nodes' addresses cannot be read."""
     network = networks.named(str(event.get("network")))
-    urls = settings.current().rpc_urls(network.name)
+    urls = node_addresses.of(network.name)
     if not urls:
-        return {"network": network.name, "skipped": "no nodes are configured"}
+        return {"network": network.name, "skipped": "the network is not followed"}
     remaining = context.get_remaining_time_in_millis
     cursor = cursor_store.acquire(network.name, ids.new("att"), until_ms=clock.now_ms() + remaining() + LEASE_SPARE_MS)
     if cursor is None:
@@ -94,9 +95,13 @@ class _Timeout:
 def _nodes_of(network: Network, urls: tuple[str, ...], timeout: _Timeout) -> list[Node]:
     nodes = []
     for position, url in enumerate(urls):
+        label = f"{network.name}-{position}"
         known = _nodes.get((network.name, url))
-        transport = known.transport if known else Web3Transport(url)
-        node = Node(f"{network.name}-{position}", network, transport, timeout.seconds)
+        if known is None or known.label != label:
+            # Another node has this label now: what was noted about the one before does not hold for it.
+            _verified.discard(label)
+            _rests.pop(label, None)
+        node = Node(label, network, known.transport if known else Web3Transport(url), timeout.seconds)
         _nodes[network.name, url] = node
         nodes.append(node)
     return nodes

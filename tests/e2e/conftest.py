@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local import build, chain, crypto_demo, deploy
+from local import build, chain, crypto_demo, deploy, secret_parameters
 from local.chain import Chain, NoAnvil
-from local.emulator import start_emulator
+from local.emulator import Emulator, start_emulator
 from tests.e2e.deployed import Deployed
 
 PARAMETERS = {
@@ -41,13 +41,14 @@ def node() -> Iterator[Chain | NoAnvil]:
 def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     """The real template, built and deployed as it goes to AWS, on an emulator of its own."""
     build.build()
-    running, watching = watched(node)
     with start_emulator() as emulator:
+        running, watching = watched(emulator, "e2e", node)
         yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching), running)
 
 
-def watched(node: Chain | NoAnvil) -> tuple[Chain | None, dict[str, str]]:
+def watched(emulator: Emulator, stack: str, node: Chain | NoAnvil) -> tuple[Chain | None, dict[str, str]]:
     """The chain, where there is one, and the parameters that have it watched: under two names, so that credit waits for two that agree."""
     if isinstance(node, NoAnvil):
         return None, {}
-    return node, {"RpcUrlsEthereum": f"{node.url} {node.url}/"}
+    secret_parameters.write_nodes(emulator, stack, "ethereum", f"{node.url} {node.url}/")
+    return node, {"WatchEthereum": "true"}

@@ -61,8 +61,8 @@ def enforced(node: Chain | NoAnvil) -> Iterator[Deployed]:
     # Beside the built one, whose paths are relative.
     path: Path = BUILT_TEMPLATE.with_name("template-enforced.yaml")
     path.write_text(yaml.safe_dump(adapted, sort_keys=False))
-    running, watching = watched(node)
     with start_emulator({"AUTH": "true"}) as emulator:
+        running, watching = watched(emulator, "enforced", node)
         yield Deployed(emulator, deploy.deploy(emulator, "enforced", PARAMETERS | watching, template=path), running)
 
 

@@ -14,7 +14,7 @@ import pytest
 # web3 changes the interpreter's recursion limit when it is imported, which hypothesis does not like to see in the middle of a test.
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from crypto_monitor.chain.shapes import TRANSFER_TOPIC
-from paycorex import aws, settings
+from paycorex import aws
 from paycorex.evm.networks import ETHEREUM, Network
 from tests.support.world import World
 
@@ -217,8 +217,7 @@ def on_paper(world: World, monkeypatch: pytest.MonkeyPatch, *, nodes: int = 2) -
     chain.mine()
     monkeypatch.setattr(scanner_door, "Web3Transport", transport_of(chain))
     urls = " ".join(f"http://node-{position}" for position in range(nodes))
-    world.settings = world.settings.model_copy(update={"rpc_urls_ethereum": urls})
-    settings.use(world.settings)
+    world.follow("ethereum", urls)
     restart()
     yield chain
     restart()

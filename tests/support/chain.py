@@ -9,7 +9,6 @@ from typing import Any
 import crypto_monitor.chain.web3_transport  # noqa: F401
 from local.chain import Chain, NoAnvil, running
 from local.chain_contracts import runtime_code
-from paycorex import settings
 from paycorex.evm.networks import NETWORKS, Network
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.fakes.rpc_proxy import RpcProxy
@@ -111,8 +110,7 @@ def chain_running(network: Network, *options: str) -> Iterator[TestChain]:
 
 def use_chain(world: World, chain: TestChain, *, proxied: bool = True) -> None:
     """Point the world's settings at the chain's proxies (or at the node itself), and forget what environments know."""
-    world.settings = world.settings.model_copy(update={f"rpc_urls_{chain.network.name}": chain.urls(proxied=proxied)})
-    settings.use(world.settings)
+    world.follow(chain.network.name, chain.urls(proxied=proxied))
     forget()
 
 

@@ -78,7 +78,7 @@ def _fields_behind(attribute: str) -> set[str]:
         return {attribute}
     methods = {node.name: node for node in ast.walk(_tree(_SETTINGS)) if isinstance(node, ast.FunctionDef)}
     text = ast.unparse(methods[attribute])
-    # `rpc_urls(network)` reads the field by its name: all that begin with the method's name.
+    # `watch(network)` reads the field by its name: all that begin with the method's name.
     return {field for field in Settings.model_fields if f"self.{field}" in text or field.startswith(f"{attribute}_")}
 
 

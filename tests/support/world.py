@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from paycorex import aws, backoff, caching, clock, settings, signing
+from paycorex import aws, backoff, caching, clock, parameters, settings, signing
 from paycorex.ledger import lanes
 from tests.fakes.memory_dynamo import MemoryDynamo
 from tests.fakes.memory_kms import MemoryKms
 from tests.fakes.memory_sqs import MemorySqs
+from tests.fakes.memory_ssm import MemorySsm
 from tests.support import gateway
 from tests.support.gateway import Reply
 from tests.support.tables import create_tables
@@ -88,11 +89,13 @@ class World:
         self.dynamo = dynamo or MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
         self.kms = MemoryKms()
         self.sqs = MemorySqs(clock=self.clock.time)
+        self.ssm = MemorySsm()
         create_tables(self.dynamo, prefix)
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         self.settings = settings.Settings(
             stage="local",
             table_prefix=prefix,
+            parameter_prefix=f"/paycorex/{prefix.removesuffix('-')}/",
             sealing_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             vault_key_id=self.kms.create_key()["KeyMetadata"]["KeyId"],
             proof_key_id=self.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"],
@@ -116,10 +119,11 @@ class World:
         clock.use_sleeper(self.clock.sleep)
         settings.use(self.settings)
         self.install(self.dynamo, self.kms, self.sqs)
+        aws.use("ssm", self.ssm)
         try:
             yield self
         finally:
-            for service in ("dynamodb", "kms", "sqs"):
+            for service in ("dynamodb", "kms", "sqs", "ssm"):
                 aws.use(service, None)
             clock.use(None)
             clock.use_sleeper(None)
@@ -131,6 +135,14 @@ class World:
         aws.use("dynamodb", dynamo)
         aws.use("kms", kms)
         aws.use("sqs", sqs)
+
+    def follow(self, network: str, addresses: str) -> None:
+        """Have a network followed, with nodes at these addresses."""
+        name = f"{self.settings.parameter_prefix}rpc-urls/{network}"
+        self.ssm.put_parameter(Name=name, Value=addresses, Type="SecureString", Overwrite=True)
+        self.settings = self.settings.model_copy(update={f"watch_{network}": True})
+        settings.use(self.settings)
+        parameters.forget()
 
     def restart(self) -> None:
         """New execution environments everywhere: nothing is remembered."""

@@ -172,9 +172,22 @@ def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
             assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
 
 
-def test_addresses_that_may_hold_a_providers_key_are_not_shown() -> None:
-    parameters = template.template()["Parameters"]
-    assert all(found["NoEcho"] is True for name, found in parameters.items() if name.startswith("RpcUrls"))
+def test_no_parameter_that_must_not_be_shown_reaches_an_environment() -> None:
+    """An environment is shown to everyone who may list functions. What is secret is in Parameter Store (`paycorex.parameters`)."""
+    hidden = {name for name, found in template.template()["Parameters"].items() if found.get("NoEcho")}
+    for name, function in template.properties(FUNCTION).items():
+        used = set(re.findall(r"'Ref': '(\w+)'|\$\{(\w+)\}", str(environment(function))))
+        assert not hidden & {one for pair in used for one in pair}, name
+    assert not any(re.search("rpc.?urls?", name, re.IGNORECASE) for name in template.template()["Parameters"])
+
+
+def test_only_functions_that_read_nodes_may_read_their_addresses() -> None:
+    """A scanner may read its own network's only, and a function that may read has been told where."""
+    for name, function in template.properties(FUNCTION).items():
+        readable = re.findall(r"parameter/paycorex/\$\{AWS::StackName\}/([^']+)'", str(function.get("Policies", [])))
+        assert bool(readable) is ("PARAMETER_PREFIX" in environment(function)), name
+        network = next((network for network in NETWORKS if name == f"CryptoScanner{network.capitalize()}Function"), "*")
+        assert readable in ([], [f"rpc-urls/{network}"]), name
 
 
 def test_where_aws_is_can_be_changed_by_sam_local_only() -> None:

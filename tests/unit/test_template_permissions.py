@@ -36,10 +36,13 @@ def all_statements() -> list[tuple[str, Statement]]:
 
 
 def target(resource: Any) -> str:
-    """The logical id that a resource of a statement names."""
+    """The logical id that a resource of a statement names; of a secret parameter, its name in the stack."""
     if "Fn::GetAtt" in resource:
         logical_id: str = resource["Fn::GetAtt"][0]
         return logical_id
+    parameter = re.search(r":parameter/paycorex/\$\{AWS::StackName\}/(.+)", resource.get("Fn::Sub", ""))
+    if parameter:
+        return parameter[1]
     found = re.match(r"\$\{(\w+)\.Arn\}", resource.get("Fn::Sub", ""))
     assert found, resource
     return found[1]

@@ -64,7 +64,7 @@ def test_every_variable_that_all_functions_get_is_read() -> None:
 def test_a_variable_that_nothing_reads_is_found() -> None:
     assert "webhook_queue_url" not in settings_read_by("operations.checkpoint_door.handler")
     assert {"table_prefix", "proof_key_id"} <= settings_read_by("operations.checkpoint_door.handler")
-    assert "rpc_urls_bsc" in settings_read_by("crypto_monitor.scanner_door.handler")
+    assert "watch_bsc" in settings_read_by("crypto_monitor.scanner_door.handler")
 
 
 def messages_of_filters() -> list[str]:

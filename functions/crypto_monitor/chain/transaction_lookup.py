@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from crypto_monitor.chain import node_addresses
 from crypto_monitor.chain.failures import NodeFailure
 from crypto_monitor.chain.light_transport import LightTransport
 from crypto_monitor.chain.node import Node
 from crypto_monitor.chain.node_set import QUORUM
 from crypto_monitor.chain.shapes import Receipt, Transaction
-from paycorex import caching, settings
+from paycorex import caching
 from paycorex.errors import Refusal
 from paycorex.evm.networks import Network
 
@@ -16,7 +17,8 @@ TIMEOUT_SECONDS: Final = 4.0
 # The transaction (None when unknown), its receipt, and the number of the newest block.
 Facts = tuple[Transaction | None, Receipt | None, int]
 
-_nodes: dict[str, list[Node]] = {}
+# By network, with the addresses that they were made for.
+_nodes: dict[str, tuple[tuple[str, ...], list[Node]]] = {}
 
 
 class ProviderUnavailable(Refusal):
@@ -54,10 +56,11 @@ def quorum(network: Network) -> int:
 
 
 def _nodes_of(network: Network) -> list[Node]:
-    if network.name not in _nodes:
-        urls = settings.current().rpc_urls(network.name)
-        _nodes[network.name] = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
-    return _nodes[network.name]
+    urls = node_addresses.of_if_known(network.name)
+    if network.name not in _nodes or _nodes[network.name][0] != urls:
+        made = [Node(f"{network.name}-{at}", network, LightTransport(url), _timeout) for at, url in enumerate(urls)]
+        _nodes[network.name] = (urls, made)
+    return _nodes[network.name][1]
 
 
 def _timeout() -> float:

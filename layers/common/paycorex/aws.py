@@ -44,6 +44,11 @@ def sqs() -> "SQSClient":
     return cast("SQSClient", _client("sqs"))
 
 
+def ssm() -> Any:
+    """The client of Systems Manager, for its Parameter Store."""
+    return _client("ssm")
+
+
 def for_operators(service: str) -> Any:
     """A client of a service that only operators' commands ask: no function can, its model is not in the layer."""
     return _client(service)

@@ -39,10 +39,12 @@ class Settings(BaseModel):
     allow_sandbox_connector: bool = False
     stripe_base_url: str = "https://api.stripe.com"
     razorpay_base_url: str = "https://api.razorpay.com"
-    # JSON-RPC nodes per network, separated by blanks; two that are run by different people. They may hold keys, so nothing logs them.
-    rpc_urls_ethereum: str = ""
-    rpc_urls_polygon: str = ""
-    rpc_urls_bsc: str = ""
+    # What the names of the stack's secret parameters begin with (`paycorex.parameters`).
+    parameter_prefix: str = "/paycorex/local/"
+    # The networks that are followed. Addresses of their nodes may hold keys, so they are secret parameters.
+    watch_ethereum: bool = False
+    watch_polygon: bool = False
+    watch_bsc: bool = False
     # Where crypto prices come from; the fixed table is for trying things out, and refused in prod.
     price_source: Literal["chainlink", "fixed"] = "chainlink"
 
@@ -51,9 +53,9 @@ class Settings(BaseModel):
         """Whether merchants may use the sandbox connectors."""
         return self.stage != "prod" or self.allow_sandbox_connector
 
-    def rpc_urls(self, network: str) -> tuple[str, ...]:
-        """The nodes of a network, each once, or it would be its own witness; none when the network is not configured."""
-        return tuple(dict.fromkeys(str(getattr(self, f"rpc_urls_{network}")).split()))
+    def watch(self, network: str) -> bool:
+        """Whether a network is followed."""
+        return bool(getattr(self, f"watch_{network}"))
 
     def table(self, noun: str) -> str:
         """The physical name of a table."""

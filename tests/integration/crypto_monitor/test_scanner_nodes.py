@@ -9,7 +9,7 @@ import pytest
 from crypto_monitor.scanner import scan, transfer_guard
 from crypto_monitor.scanner.tick import MonitorStalled
 from crypto_monitor.stores import transfers as transfer_store
-from paycorex import set_aside
+from paycorex import parameters, set_aside
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from tests.fakes import paper_chain
 from tests.fakes.paper_chain import PaperChain, on_paper, timed_tick
@@ -68,6 +68,33 @@ def test_another_parent_or_time_under_one_hash_is_disputed(world: World, chain: 
     chain.lie = lie
     assert "different blocks" in timed_tick(chain)["problem"]
     assert statuses(world) == []
+
+
+def test_new_addresses_of_nodes_act_after_minutes_without_a_deployment(world: World, chain: PaperChain) -> None:
+    """What was noted about the node before under the same label does not hold for the new one."""
+    from crypto_monitor import scanner_door
+
+    before = scanner_door.transports()
+    name = f"{world.settings.parameter_prefix}rpc-urls/ethereum"
+    world.ssm.put_parameter(Name=name, Value="http://node-7 http://node-1", Type="SecureString", Overwrite=True)
+    for _minute in range(3):
+        timed_tick(chain)
+    assert scanner_door.transports() == before
+    scanner_door._rests["ethereum-0"] = int(world.clock.now * 1_000) + 3_600_000
+    world.clock.now += 60
+    report = timed_tick(chain)
+    new = [transport for transport in scanner_door.transports() if transport not in before]
+    assert [transport.calls > 0 for transport in new] == [True]
+    assert report["failures"] == []
+
+
+def test_a_tick_that_cannot_read_where_its_nodes_are_fails_and_says_why(world: World, chain: PaperChain) -> None:
+    world.ssm.delete_parameter(Name=f"{world.settings.parameter_prefix}rpc-urls/ethereum")
+    parameters.forget()
+    cursor = world.dump()[world.settings.table("crypto_cursors")]
+    with pytest.raises(parameters.ParameterMissing, match="paycorex secrets set rpc-urls/ethereum"):
+        timed_tick(chain)
+    assert world.dump()[world.settings.table("crypto_cursors")] == cursor
 
 
 def hidden_logs(node: int, method: str, _params: list[Any], result: Any) -> Any:

@@ -51,5 +51,5 @@ def test_a_server_that_is_not_there_ends_the_connection() -> None:
 
 
 def test_only_servers_addresses_are_seen_from_inside() -> None:
-    variables = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "RPC_URLS_BSC": "", "PUBLIC_BASE_URL": "http://127.0.0.1:8080"}
+    variables = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "WATCH_BSC": "false", "PUBLIC_BASE_URL": "http://127.0.0.1:8080"}
     assert containers.seen_from_inside(variables) == variables | {"AWS_ENDPOINT_URL": "http://host.docker.internal:4566"}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from crypto_monitor.chain import transaction_lookup
-from paycorex import settings
 from paycorex.evm import networks
 from tests.support.world import Signer, World
 from tests.unit.paycorex.test_extended_key import JUNK, PRIVATE, account_key
@@ -132,7 +131,7 @@ def test_a_bad_hash_is_refused_before_any_call(world: World, merchant: Signer, t
 def test_a_new_environment_knows_no_nodes_of_another_one() -> None:
     """The nodes that a warm environment keeps end with it; a deployment without nodes is not answered by those of the one before."""
     with World().running() as first:
-        settings.use(first.settings.model_copy(update={"rpc_urls_ethereum": "https://127.0.0.1:9/"}))
+        first.follow("ethereum", "https://127.0.0.1:9/")
         assert transaction_lookup.quorum(networks.ETHEREUM) == 1
     with World().running():
         assert transaction_lookup.quorum(networks.ETHEREUM) == 0
