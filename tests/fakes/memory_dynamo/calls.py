@@ -72,13 +72,13 @@ class Calls:
 
 
 class Paginator:
-    """`paginate(**request)` yields the pages of a query or scan until no LastEvaluatedKey comes back."""
+    """`paginate(**request)` yields the pages of a query or scan until no LastEvaluatedKey comes back. A list of tables is one page."""
 
     def __init__(self, client: CallsApi, operation_name: str) -> None:
-        if operation_name not in {"query", "scan"}:
+        if operation_name not in {"query", "scan", "list_tables"}:
             raise OperationNotPageableError(operation_name=operation_name)
         self._client = client
-        self._operation = operation_name.title()
+        self._operation = operation_name.title().replace("_", "")
 
     def paginate(self, **request: Any) -> Iterator[Response]:
         while True:

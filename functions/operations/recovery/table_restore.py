@@ -5,13 +5,13 @@ protection and TTL of the copies must be set up before the copies are used (docs
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.recovery import tables
 from paycorex import aws, clock
 from paycorex.settings import current
 
@@ -44,10 +44,10 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
     if not _PREFIX.fullmatch(prefix) or prefix == own or not own:
         raise CannotRestore("the prefix must be another one than the stack's, of letters, digits, dots, dashes and underscores")
     try:
-        nouns = [name.removeprefix(own) for name in _tables() if name.startswith(own)]
+        nouns = tables.nouns(own)
         if not nouns:
             raise CannotRestore(f"there are no tables {own}*")
-        if taken := [name for name in _tables() if name in {prefix + noun for noun in nouns}]:
+        if taken := [prefix + noun for noun in tables.nouns(prefix) if noun in nouns]:
             raise CannotRestore(f"there already: {', '.join(taken)}")
         newest = min(_newest(own + noun) for noun in nouns)
         moment = newest if moment is None else moment
@@ -62,11 +62,6 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
     return Restored(moment, nouns, max(started - moment.timestamp(), 0), now - started)
 
 
-def _tables() -> Iterator[str]:
-    for page in aws.dynamodb().get_paginator("list_tables").paginate():
-        yield from page["TableNames"]
-
-
 def _newest(table: str) -> datetime:
     found = aws.dynamodb().describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     newest = found.get("PointInTimeRecoveryDescription", {}).get("LatestRestorableDateTime")
@@ -75,8 +70,8 @@ def _newest(table: str) -> datetime:
     return newest
 
 
-def _wait(tables: list[str], deadline: float) -> None:
-    waiting = list(tables)
+def _wait(names: list[str], deadline: float) -> None:
+    waiting = list(names)
     while waiting:
         described = aws.dynamodb().describe_table(TableName=waiting[0])["Table"]
         if described["TableStatus"] == "ACTIVE" and not described.get("RestoreSummary", {}).get("RestoreInProgress", False):

@@ -1,0 +1,25 @@
+"""The stack's tables by their nouns, for the commands that work on all of them."""
+
+from collections.abc import Iterator
+
+from paycorex import aws
+
+
+def nouns(prefix: str) -> list[str]:
+    """What follows the prefix in the names of the tables that begin with it, in order. Raises ClientError."""
+    return sorted(name.removeprefix(prefix) for name in _names() if prefix and name.startswith(prefix))
+
+
+def _names() -> Iterator[str]:
+    for page in aws.dynamodb().get_paginator("list_tables").paginate():
+        yield from page["TableNames"]
+
+
+def arn(table: str) -> str:
+    """A table's ARN. Raises ClientError."""
+    return str(aws.dynamodb().describe_table(TableName=table)["Table"]["TableArn"])
+
+
+def is_empty(table: str) -> bool:
+    """Whether it holds no item. Raises ClientError."""
+    return not aws.dynamodb().scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]
