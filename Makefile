@@ -5,12 +5,13 @@
 #   make test              all that continuous integration runs
 #   make test-unit         the half-minute version
 #   make test-nightly      the random and the large ones at their full numbers (hours)
+#   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
 #   make deploy STAGE=staging [ARCHITECTURE=arm64]                  to AWS, with your credentials
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types build lock openapi \
+.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types check-aws build lock openapi \
 	template release deploy clean
 
 UV_VERSION := 0.13.9
@@ -55,7 +56,7 @@ stop:
 SIDE_BY_SIDE := @$(MAKE) --no-print-directory -j 3 -O
 
 test: env
-	$(SIDE_BY_SIDE) lint types
+	$(SIDE_BY_SIDE) lint types check-aws
 	@$(MAKE) --no-print-directory test-unit test-integration
 	@echo "properties, browser and end to end, side by side: about five minutes"
 	$(SIDE_BY_SIDE) test-properties test-browser test-e2e
@@ -88,10 +89,18 @@ lint: env
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
-	$(VENV)/sam validate --lint --region ap-south-1
 
 types: env
 	$(VENV)/mypy .
+
+# RELEASED: the template that stacks have now, to see what one deployment may not change at once.
+check-aws: env build .local/review.stamp
+	@$(VENV)/python -m local.check_aws $(if $(RELEASED),--released $(RELEASED))
+
+# checkov wants older libraries than the project has, so it has an environment of its own, just as pinned.
+.local/review.stamp: local/review/tools/uv.lock .local/env.stamp
+	UV_PROJECT_ENVIRONMENT=$(CURDIR)/.local/review $(UV) sync --frozen --quiet --project local/review/tools --python $(VENV)/python
+	touch $@
 
 build: env
 	@$(VENV)/python -m local.build
@@ -99,6 +108,7 @@ build: env
 # The layers' pins and the list of their licences follow the lock file; tests hold them together.
 lock: env
 	$(UV) lock
+	$(UV) lock --project local/review/tools
 	$(VENV)/python -m local.lock
 	$(UV) sync --frozen --quiet
 	$(VENV)/python -m local.third_party

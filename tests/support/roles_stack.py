@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import Any, Final
 
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
-
+from local import cloudformation
 from local.emulator import ACCOUNT, REGION, Emulator
 from tests.support import template
 
@@ -23,22 +22,13 @@ _KEPT: Final = frozenset(
 _CONTEXT_KEY: Final = "kms:EncryptionContext:purpose"
 
 
-class _NoManagedPolicies:
-    def load(self) -> dict[str, str]:
-        return {}
-
-
 def translated() -> dict[str, Any]:
     """What CloudFormation is given: the SAM template translated, and of that what decides about access."""
     source = copy.deepcopy(template.template())
-    # Code is not deployed here; the translator only wants to see where it would be.
-    source["Globals"]["Function"]["CodeUri"] = "s3://none/functions"
     for resource in source["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = "s3://none/layer"
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"].pop("Events", None)
-    whole = transform(source, {}, _NoManagedPolicies())
+    whole = cloudformation.translate(source)
     resources = {name: found for name, found in whole["Resources"].items() if found["Type"] in _KEPT}
     while lacking := {name for name, found in resources.items() if set(_references(found)) & set(whole["Resources"]) - set(resources)}:
         resources = {name: found for name, found in resources.items() if name not in lacking}

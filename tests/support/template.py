@@ -5,37 +5,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # one loader of the tests is not worth another package of stubs
+from local import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
 _TABLE = "AWS::DynamoDB::Table"
 _CREATE_ARGUMENTS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # untyped base
-    """Reads CloudFormation's short forms (`!Ref x`) as their long ones (`{"Ref": "x"}`)."""
-
-
-def _intrinsic(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)
-
-
 @cache
 def template() -> dict[str, Any]:
     """The whole template."""
-    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_Loader)
-    return loaded
+    return cloudformation.read_file(ROOT / "template.yaml")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

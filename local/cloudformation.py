@@ -1,0 +1,83 @@
+"""Templates as data: reading YAML with CloudFormation's short forms, and translating SAM's resources as a deployment does."""
+
+import copy
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import yaml  # type: ignore[import-untyped]  # one loader is not worth another package of stubs
+from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
+
+REGION: Final = "ap-south-1"
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # untyped base
+    """Reads CloudFormation's short forms (`!Ref x`) as their long ones (`{"Ref": "x"}`)."""
+
+
+def _intrinsic(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
+
+
+# The translator warns of a switch of its own service that no user has.
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+class _NoManagedPolicies:
+    """The template names AWS's policies by ARN, so the translator looks none up."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def read(text: str) -> dict[str, Any]:
+    """A template's text, short forms written out."""
+    loaded: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
+    return loaded
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """A template's file, short forms written out."""
+    return read(path.read_text(encoding="utf-8"))
+
+
+def translate(source: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The template that CloudFormation makes of a SAM template. parameters: values beside the defaults; they may decide what SAM makes.
+
+    Code and layers are named as if they were uploaded: the translator reads none of it.
+    """
+    copied = copy.deepcopy(dict(source))
+    copied["Globals"]["Function"]["CodeUri"] = "s3://code/functions"
+    for resource in copied["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = "s3://code/layer"
+        elif resource["Type"] == "AWS::Serverless::Function" and "CodeUri" in resource["Properties"]:
+            resource["Properties"]["CodeUri"] = "s3://code/functions"
+    with _a_region():
+        whole: dict[str, Any] = transform(copied, dict(parameters or {}), _NoManagedPolicies())
+    return whole
+
+
+@contextmanager
+def _a_region() -> Iterator[None]:
+    """The translator asks the environment for a region, to know its partition."""
+    before = os.environ.get("AWS_DEFAULT_REGION")
+    os.environ["AWS_DEFAULT_REGION"] = before or REGION
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["AWS_DEFAULT_REGION"]

@@ -1,0 +1,1 @@
+"""A review of the template before any deployment: what AWS's quotas, rules and roles say of it, found without an account."""
