@@ -21,6 +21,7 @@ _SOURCES: Final = [
 _STAMP: Final = Stamp(BUILD.parent / "built-from")
 _TAIL_LINES: Final = 25
 _PARAMETER = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\w+$", re.MULTILINE)
+_RULE = re.compile(r"^( +- - )arm64\n +- x86_64\n( +- Ref: Architecture)$", re.MULTILINE)
 
 
 class BuildFailed(RuntimeError):
@@ -57,11 +58,21 @@ def built_from() -> str:
 
 
 def _name_architecture(architecture: str) -> None:
-    """Let the built template say what its layers were built for, so that whatever deploys it or runs it needs no parameter."""
-    built, count = _PARAMETER.subn(rf"\g<1>{architecture}", BUILT_TEMPLATE.read_text())
-    if count != 1:
-        raise BuildFailed("the built template has no parameter Architecture with a default")
-    BUILT_TEMPLATE.write_text(built)
+    """Let the built template say what its layers were built for.
+
+    As the parameter's default for a new stack, and as a rule for one that is there: `sam deploy` passes that one's own value again,
+    whatever the default has become.
+    """
+    BUILT_TEMPLATE.write_text(named_for(BUILT_TEMPLATE.read_text(), architecture))
+
+
+def named_for(built: str, architecture: str) -> str:
+    """The text of a built template, for one architecture only. Raises BuildFailed."""
+    with_default, defaults = _PARAMETER.subn(rf"\g<1>{architecture}", built)
+    with_rule, rules = _RULE.subn(rf"\g<1>{architecture}\n\g<2>", with_default)
+    if (defaults, rules) != (1, 1):
+        raise BuildFailed("the built template has no parameter Architecture with a default, or no rule about it")
+    return with_rule
 
 
 def _environment(architecture: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from local.paths import ROOT
+from local.template_routes import Routes
 from paycorex.evm.networks import NETWORKS
 
 SOURCES: Final = ROOT / "template"
@@ -20,10 +21,11 @@ _LINE_WIDTH: Final = 140
 def render() -> str:
     """The whole template as it is stored."""
     environment = _environment()
-    head, outputs = (environment.get_template(f"{name}.yaml.j2").render() for name in ("head", "outputs"))
     titles = SHARED | {room: f"Room: {room}" for room in ROOMS}
-    parts = [f"{_heading(title, name)}\n\n{environment.get_template(f'{name}.yaml.j2').render()}" for name, title in titles.items()]
-    return "\n".join([head, "Resources:", *parts, outputs])
+    # The rooms first: the API is made of their routes.
+    written = {name: environment.get_template(f"{name}.yaml.j2").render() for name in ("head", *ROOMS, *SHARED, "outputs")}
+    parts = [f"{_heading(title, name)}\n\n{written[name]}" for name, title in titles.items()]
+    return "\n".join([written["head"], "Resources:", *parts, written["outputs"]])
 
 
 def _heading(title: str, name: str) -> str:
@@ -48,6 +50,9 @@ def _environment() -> Environment:
         "key_schema": _key_schema,
         "attributes": _attributes,
     }
+    routes = Routes()
+    environment.filters["routes"] = routes.add
+    environment.globals["routes_by_path"] = routes.by_path
     environment.globals["networks"] = {name: name.capitalize() for name in NETWORKS}
     patterns: Template = environment.get_template("patterns.yaml.j2")
     environment.globals |= {name: _stripped(macro) for name, macro in vars(patterns.module).items() if callable(macro)}

@@ -115,7 +115,7 @@ def _name_sessions(statement: dict[str, Any], resources: dict[str, dict[str, Any
     like = statement.get("Condition", {}).get("ArnLike", {})
     patterns = like.get("aws:PrincipalArn", [])
     paths = [
-        pattern["Fn::Sub"].partition(":role")[2].partition("${AWS::StackName}")[0]
+        pattern["Fn::Sub"].partition(":role")[2]
         for pattern in (patterns if isinstance(patterns, list) else [patterns])
         if "Fn::Sub" in pattern
     ]
@@ -123,7 +123,7 @@ def _name_sessions(statement: dict[str, Any], resources: dict[str, dict[str, Any
         like["aws:PrincipalArn"] = [
             {"Fn::Sub": f"arn:aws:sts::{ACCOUNT}:assumed-role/${{AWS::StackName}}-{name}-*"}
             for name, found in resources.items()
-            if found["Type"] == "AWS::IAM::Role" and any(fnmatch(found["Properties"].get("Path", "/"), path) for path in paths)
+            if found["Type"] == "AWS::IAM::Role" and any(fnmatch(found["Properties"]["Path"]["Fn::Sub"], path) for path in paths)
         ]
 
 

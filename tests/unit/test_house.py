@@ -99,9 +99,9 @@ def door_modules() -> list[str]:
 
 def event_handlers() -> set[str]:
     """The modules whose handlers the template gives to queues, streams, schedules or the gateway's authorizer, and not to a route."""
-    functions = template.properties("AWS::Serverless::Function").values()
-    kinds = {function["Handler"]: {event["Type"] for event in function.get("Events", {}).values()} for function in functions}
-    return {handler.rpartition(".")[0] for handler, sources in kinds.items() if "Api" not in sources}
+    functions = template.properties("AWS::Serverless::Function")
+    doors = {route.function for route in template.routes()}
+    return {function["Handler"].rpartition(".")[0] for name, function in functions.items() if name not in doors}
 
 
 # What shapes HTTP answers beside the doors: the routes of the payments, and the pages and files of the dashboard.

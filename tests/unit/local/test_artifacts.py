@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # reading one text is not worth another package of stubs
 
-from local import artifacts
+from local import artifacts, build
 from tests.support.template import ROOT
 
 # PEP 552: flags 0b01 mean an unchecked hash.
@@ -80,3 +81,33 @@ def test_the_architecture_is_the_templates_unless_told_otherwise(monkeypatch: py
     monkeypatch.setenv("ARCHITECTURE", "mips")
     with pytest.raises(SystemExit, match="mips"):
         artifacts.wanted_architecture()
+
+
+BUILT = """\
+Parameters:
+  Architecture:
+    Type: String
+    Default: x86_64
+Rules:
+  BuiltForThisArchitecture:
+    Assertions:
+    - Assert:
+        Fn::Contains:
+        - - arm64
+          - x86_64
+        - Ref: Architecture
+"""
+
+
+def test_a_built_template_is_for_one_architecture_only() -> None:
+    """A stack that is there passes its own value again, whatever the default is: the rule refuses what the layers were not built for."""
+    named = yaml.safe_load(build.named_for(BUILT, "arm64"))
+    (assertion,) = named["Rules"]["BuiltForThisArchitecture"]["Assertions"]
+    assert assertion["Assert"] == {"Fn::Contains": [["arm64"], {"Ref": "Architecture"}]}
+    assert named["Parameters"]["Architecture"]["Default"] == "arm64"
+
+
+@pytest.mark.parametrize("lost", ["    Default: x86_64\n", "          - x86_64\n"])
+def test_a_built_template_that_cannot_be_named_for_its_architecture_is_no_build(lost: str) -> None:
+    with pytest.raises(build.BuildFailed):
+        build.named_for(BUILT.replace(lost, ""), "arm64")

@@ -31,9 +31,9 @@ def who(world: World) -> Signer:
     return world.register()
 
 
-def ask(method: str, target: str, identity: dict[str, Any] | None = None) -> Reply:
+def ask(method: str, target: str, identity: dict[str, Any] | None = None, *, headers: list[tuple[str, str]] | None = None) -> Reply:
     """As the gateway hands it on behind its IAM check, or with less."""
-    event = gateway.proxy_event(method, target, [], b"")
+    event = gateway.proxy_event(method, target, headers or [], b"")
     event["requestContext"]["identity"] |= IDENTITY if identity is None else identity
     found = gateway.match(method, event["path"])
     assert found is not None
@@ -64,6 +64,30 @@ def test_without_an_iam_identity_nobody_gets_in(world: World, who: Signer, metho
     with nothing_written(world):
         reply = ask(method, path.replace("{id}", who.merchant_id), identity)
     assert (reply.status, reply.code) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("userArn", IDENTITY["userArn"]), ("accountId", IDENTITY["accountId"])],
+        [("X-Amzn-Iam-Arn", IDENTITY["userArn"]), ("X-Forwarded-User", IDENTITY["userArn"]), ("X-Operator", IDENTITY["userArn"])],
+    ],
+)
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_an_identity_that_the_caller_writes_is_none(
+    world: World, who: Signer, method: str, path: str, headers: list[tuple[str, str]]
+) -> None:
+    """Who asks is what the gateway verified: no header of the caller's becomes it."""
+    with nothing_written(world):
+        reply = ask(method, path.replace("{id}", who.merchant_id), {}, headers=headers)
+    assert (reply.status, reply.code) == (401, "unauthorized")
+
+
+def test_what_the_log_calls_the_operator_is_who_the_gateway_verified(world: World, who: Signer, caplog: pytest.LogCaptureFixture) -> None:
+    other = [("userArn", "arn:aws:iam::000000000000:user/another"), ("X-Operator", "another")]
+    assert ask("POST", f"/admin/merchants/{who.merchant_id}/suspend", headers=other).status == 200
+    (record,) = [one for one in caplog.records if one.getMessage() == "merchant's status set"]
+    assert vars(record)["operator"] == IDENTITY["userArn"]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
