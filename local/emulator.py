@@ -26,6 +26,9 @@ from local import ports, processes, saved_state
 REGION: Final = "ap-south-1"
 ACCOUNT: Final = "000000000000"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+# The emulator with our plug-in, and without.
+PLUGGED: Final = "local.emulator_plugin"
+PLAIN: Final = "ministack"
 _START_SECONDS: Final = 60.0
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a directory of our own in it, for this user only
 _ROOM_BYTES: Final = 4 * 1024**3
@@ -107,8 +110,11 @@ def environment(home: Path, scratch: Path, port: int, *, persist: bool) -> dict[
     }
 
 
-def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | None = None) -> Emulator:
-    """Start an emulator that keeps its files under `home`. Raises EmulatorFailed when it is not healthy within a minute."""
+def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | None = None, plain: bool = False) -> Emulator:
+    """Start an emulator that keeps its files under `home`; `plain` leaves the plug-in out.
+
+    Raises EmulatorFailed when it is not healthy within a minute.
+    """
     home.mkdir(parents=True, exist_ok=True)
     scratch = _fresh_scratch(home)
     if persist:
@@ -116,7 +122,7 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
     log = home / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, "-m", PLAIN if plain else PLUGGED],
             cwd=home,
             env={**environment(home, scratch, port, persist=persist), **(extra or {})},
             stdin=subprocess.DEVNULL,
@@ -139,13 +145,14 @@ def launch(home: Path, *, port: int, persist: bool, extra: Mapping[str, str] | N
 
 
 @contextmanager
-def start_emulator(extra: Mapping[str, str] | None = None) -> Iterator[Emulator]:
+def start_emulator(extra: Mapping[str, str] | None = None, *, plain: bool = False) -> Iterator[Emulator]:
     """An emulator on a free port, for tests: nothing persists. `extra` goes on top of its environment ({"AUTH": "true"} enforces IAM).
+    `plain` leaves the plug-in out.
 
     Raises EmulatorFailed when it is not healthy within a minute.
     """
     with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as directory:
-        emulator = launch(Path(directory), port=ports.free_port(), persist=False, extra=extra)
+        emulator = launch(Path(directory), port=ports.free_port(), persist=False, extra=extra, plain=plain)
         try:
             yield emulator
         finally:

@@ -49,7 +49,7 @@ def is_platform(process_id: int) -> bool:
 
 def is_emulator(process_id: int) -> bool:
     """True when this is an emulator of ours."""
-    return _module_of(process_id) == "ministack"
+    return _module_of(process_id) in {"ministack", "local.emulator_plugin"}
 
 
 def _module_of(process_id: int) -> str | None:

@@ -1,0 +1,33 @@
+"""Puts the plug-in's parts into the emulator, and only into the version that they were made for."""
+
+import importlib
+import importlib.metadata
+from typing import Any, Final
+
+from local.emulator_plugin import functions, log_streams
+
+VERSION: Final = "1.5.33"
+
+
+class WrongVersion(RuntimeError):
+    """The installed emulator is not the one that the plug-in replaces parts of; the message says what to do."""
+
+
+def check_version() -> None:
+    """Raises WrongVersion."""
+    found = importlib.metadata.version("ministack")
+    if found != VERSION:
+        raise WrongVersion(
+            f"The plug-in replaces parts of ministack {VERSION}, but {found} is installed. Compare what it replaces with the new version, "
+            "run tests/integration/local and tests/integration/test_memory_dynamo_conformance.py, then change VERSION in "
+            "local/emulator_plugin/installation.py."
+        )
+
+
+def install() -> None:
+    """Replace the emulator's parts in this process. Raises WrongVersion, and AttributeError when a part is not where it was."""
+    check_version()
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    service: Any = importlib.import_module("ministack.services.lambda_svc")
+    functions.install(runtime, service)
+    log_streams.install(service)
