@@ -34,10 +34,14 @@ class Deployment:
     streams: Mapping[tuple[str, str], Stream]
     queues: int
     keys: int
+    # Metrics that alarms watch: CloudWatch charges an alarm on a formula for each metric in it.
     alarms: int
+    composite_alarms: int
+    dashboards: int
     has_tracing: bool
     has_platform_lines: bool
     has_route_metrics: bool
+    has_worker_metrics: bool
     access_log: str
 
 
@@ -57,10 +61,13 @@ def read(content: Mapping[str, Any] | None = None) -> Deployment:
         streams=_streams(triggers),
         queues=sum(event["Type"] == "SQS" for _, event in triggers),
         keys=_count(there, "AWS::KMS::Key"),
-        alarms=_count(there, "AWS::CloudWatch::Alarm"),
+        alarms=sum(_watched(resolver.value(found["Properties"])) for found in there.values() if found["Type"] == "AWS::CloudWatch::Alarm"),
+        composite_alarms=_count(there, "AWS::CloudWatch::CompositeAlarm"),
+        dashboards=_count(there, "AWS::CloudWatch::Dashboard"),
         has_tracing=shared.get("Tracing") == "Active",
         has_platform_lines=(shared.get("LoggingConfig") or {}).get("SystemLogLevel", "INFO") != "WARN",
         has_route_metrics=any(setting.get("MetricsEnabled") in {True, "true"} for setting in api.get("MethodSettings") or ()),
+        has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
         access_log=(api.get("AccessLogSetting") or {}).get("Format", ""),
     )
 
@@ -76,6 +83,14 @@ def _streams(triggers: list[tuple[str, dict[str, Any]]]) -> dict[tuple[str, str]
         window = float(properties.get("MaximumBatchingWindowInSeconds") or 0)
         found[name, properties["Stream"]["Fn::GetAtt"][0]] = Stream(window, skips)
     return found
+
+
+def _variables(function: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (function.get("Environment") or {}).get("Variables") or {}
+
+
+def _watched(alarm: Mapping[str, Any]) -> int:
+    return sum("MetricStat" in one for one in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 
 def _count(resources: Mapping[str, Any], kind: str) -> int:

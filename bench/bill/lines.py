@@ -168,6 +168,8 @@ def _sight(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment, m
     routes = ROUTE_METRICS if deployment.has_route_metrics and traffic.payments else 0
     yield Line("CloudWatch", "metrics", "metric_month", metrics + routes)
     yield Line("CloudWatch", "alarms", "alarm_month", deployment.alarms)
+    yield Line("CloudWatch", "alarms of alarms", "composite_alarm_month", deployment.composite_alarms)
+    yield Line("CloudWatch", "dashboards", "dashboard_month", deployment.dashboards)
     traced = sum(_sampled(count / MONTH_SECONDS) for count in invocations.values()) * MONTH_SECONDS
     yield Line("X-Ray", "traces", "xray_trace", traced if deployment.has_tracing else 0.0)
     yield Line(STORAGE, "logs", "log_storage_gb_month", (own + platform + access) / GIGABYTE * LOG_COMPRESSION)

@@ -14,6 +14,7 @@ from bench.bill.probe import HANDLERS, Probe, Work
 from bench.bill.stored import stored_bytes
 from bench.bill.traffic import STREAM_LIMIT, Traffic
 from bench.metering import MeteredClient
+from paycorex import settings
 from tests.support.engine import Engine, handler_of
 from tests.support.gateway import Reply
 from tests.support.logs import captured
@@ -57,6 +58,7 @@ def measure(traffic: Traffic, deployment: Deployment, payments: int = PAYMENTS) 
         log = stack.enter_context(captured())
         client = MeteredClient(world.dynamo)
         world.install(client, world.kms, world.sqs)
+        settings.use(world.settings.model_copy(update={"worker_metrics": deployment.has_worker_metrics}))
         watch = Probe(world, client, log, cpu=time.process_time)
         engine = Engine(world)
         stack.enter_context(watch.watching())

@@ -1,6 +1,6 @@
 """The bill as tables: its lines at each volume, the goals, and what each way to save money saves."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -30,13 +30,13 @@ class Bills:
     """Bills of deployments at volumes; a run of the handlers is made once for all that differ in prices only."""
 
     payments: int
-    _runs: dict[tuple[int, tuple[tuple[tuple[str, str], Stream], ...]], Measured] = field(default_factory=dict)
+    _runs: dict[tuple[Hashable, ...], Measured] = field(default_factory=dict)
 
     def of(self, volume: int, deployment: Deployment) -> list[Line]:
         """A month's lines."""
         # What ticks cost is the same at every volume.
         ran = volume or VOLUMES[0]
-        key = (ran, tuple(sorted(deployment.streams.items())))
+        key = (ran, deployment.has_worker_metrics, *sorted(deployment.streams.items()))
         if key not in self._runs:
             self._runs[key] = measure(Traffic(ran), deployment, self.payments)
         return bill.lines(Traffic(volume), deployment, self._runs[key])
@@ -110,6 +110,7 @@ LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
     ("Lambda's own log lines only as warnings", lambda found: replace(found, has_platform_lines=False)),
     ("no X-Ray traces", lambda found: replace(found, has_tracing=False)),
     ("no metrics of single routes", lambda found: replace(found, has_route_metrics=False)),
+    ("no metrics of the webhooks' workers", lambda found: replace(found, has_worker_metrics=False)),
     ("payments settled at once are kept from the rollups' function", _skipping),
 )
 
@@ -117,7 +118,7 @@ LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
 def plain(deployment: Deployment) -> Deployment:
     """The stack with no lever pulled."""
     unpulled = _rollup_streams(lambda _: Stream())(deployment)
-    return replace(unpulled, has_platform_lines=True, has_tracing=True, has_route_metrics=True)
+    return replace(unpulled, has_platform_lines=True, has_tracing=True, has_route_metrics=True, has_worker_metrics=True)
 
 
 def levers(bills: Bills, deployment: Deployment) -> str:

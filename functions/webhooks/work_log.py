@@ -1,11 +1,15 @@
-"""The log of the engine's workers: one JSON line per batch, which is also its metrics (CloudWatch embedded metric format), and one per
-failure. It never contains a URL, body, header or secret."""
+"""The log of the engine's workers: one JSON line per batch with its counts, and one per failure. It never contains a URL, body, header or
+secret.
+
+Where `WorkerMetrics` says so, a batch's line is its metrics too (CloudWatch embedded metric format). Each name is charged for while it is
+written; queues, streams and functions have metrics of their own, free of charge, and the alarms use those.
+"""
 
 import traceback
 from collections.abc import Mapping
 from typing import Final
 
-from paycorex import clock, redaction
+from paycorex import clock, redaction, settings
 
 _NAMESPACE: Final = "PayCoreX/Webhooks"
 
@@ -27,11 +31,15 @@ class WorkLog:
         self._logger.info(message, extra=fields)
 
     def counted(self, message: str, **counts: float) -> None:
-        """A batch is done. Its counts become metrics of this worker."""
-        metrics = [{"Name": name, "Unit": _unit(name)} for name in counts]
-        dimensions = {"Namespace": _NAMESPACE, "Dimensions": [["service"]], "Metrics": metrics}
-        embedded: Mapping[str, object] = {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [dimensions]}
-        self._logger.info(message, extra={**counts, "_aws": embedded})
+        """A batch is done. Its counts are fields of the line, and metrics of this worker where the stack wants them."""
+        self._logger.info(message, extra={**counts, **(_embedded(counts) if settings.current().worker_metrics else {})})
+
+
+def _embedded(counts: Mapping[str, float]) -> dict[str, object]:
+    """What makes CloudWatch read the line's counts as metrics, by service."""
+    metrics = [{"Name": name, "Unit": _unit(name)} for name in counts]
+    directive = {"Namespace": _NAMESPACE, "Dimensions": [["service"]], "Metrics": metrics}
+    return {"_aws": {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [directive]}}
 
 
 def _unit(name: str) -> str:

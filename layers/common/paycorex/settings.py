@@ -31,6 +31,8 @@ class Settings(BaseModel):
     registrations_per_minute: int = Field(default=30, ge=1)
     # Of a merchant that has no limit of its own; 0: none.
     requests_per_second: int = Field(default=100, ge=0)
+    # Whether the webhooks' workers write their counts as CloudWatch metrics, which are charged by name.
+    worker_metrics: bool = False
     webhook_max_retries: int = Field(default=3, ge=0, le=12)
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False

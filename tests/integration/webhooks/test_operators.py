@@ -23,6 +23,18 @@ def log() -> Iterator[logs.Log]:
         yield log
 
 
+@pytest.fixture
+def with_metrics(engine: Engine) -> None:
+    """A stack that wants its workers' counts as metrics."""
+    settings.use(engine.world.settings.model_copy(update={"worker_metrics": True}))
+
+
+def counts(log: logs.Log, message: str) -> list[dict[str, float]]:
+    """The numbers of each batch of a worker, as its lines have them."""
+    lines = [line for line in log.lines if line["message"] == message]
+    return [{name: value for name, value in line.items() if isinstance(value, int | float)} for line in lines]
+
+
 def metrics(log: logs.Log, service: str) -> list[dict[str, float]]:
     """The metrics of a worker, by name, as CloudWatch reads them out of its lines."""
     found = []
@@ -46,6 +58,7 @@ def dead(engine: Engine, count: int, name: str = "Chai Point") -> Signer:
     return who
 
 
+@pytest.mark.usefixtures("with_metrics")
 def test_delivered_and_failed_are_counted_and_the_oldest_shows_its_age(engine: Engine, log: logs.Log) -> None:
     who, _ = register(engine)
     log.clear()
@@ -63,6 +76,17 @@ def test_delivered_and_failed_are_counted_and_the_oldest_shows_its_age(engine: E
     assert metrics(log, "webhook_dead_letters") == [{"failed": 1}]
 
 
+def test_a_stack_that_does_not_ask_for_metrics_pays_for_none_and_logs_the_same_counts(engine: Engine, log: logs.Log) -> None:
+    who, _ = register(engine)
+    log.clear()
+    engine.world.pay(who, "asha", "1.00")
+    engine.settle()
+    assert counts(log, "dispatched") == [{"events": 1, "messages": 1, "failed_records": 0}]
+    assert counts(log, "deliveries") == [{"delivered": 1, "oldest_seconds": pytest.approx(0, abs=5)}]
+    assert not [line for line in log.lines if "_aws" in line]
+
+
+@pytest.mark.usefixtures("with_metrics")
 def test_a_message_that_nobody_can_read_rests_with_the_dead_letters_and_holds_up_nobody(engine: Engine, log: logs.Log) -> None:
     """SQS moves it here after too many receives."""
     who = dead(engine, 1)
@@ -150,6 +174,7 @@ def test_twelve_retries_last_for_days_and_end_with_one_dead_letter(engine: Engin
     assert engine.depth("webhooks-dead") == 1
 
 
+@pytest.mark.usefixtures("with_metrics")
 def test_a_sweep_that_finds_nothing_is_a_line_and_no_metric(engine: Engine, log: logs.Log) -> None:
     register(engine)
     log.clear()

@@ -28,9 +28,12 @@ STACK = Deployment(
     queues=1,
     keys=2,
     alarms=3,
+    composite_alarms=0,
+    dashboards=0,
     has_tracing=False,
     has_platform_lines=False,
     has_route_metrics=False,
+    has_worker_metrics=False,
     access_log="$context.requestId $context.status",
 )
 PAYMENT = Work(invocations=1, write_units=6, index_units=1, read_units=1.5, calls=3, transactions=1, log_bytes=500, cpu_seconds=0.002)
@@ -179,6 +182,35 @@ def test_a_parameter_and_a_condition_decide_what_is_there() -> None:
     assert (found.alarms, found.ticks, found.has_tracing, found.has_platform_lines, found.has_route_metrics) == (0, (), False, False, False)
     assert found.gigabytes == {"Work": 0.5}
     assert found.streams == {("Work", "Table"): Stream(60.0)}
+
+
+def test_an_alarm_on_a_formula_costs_as_much_as_its_metrics() -> None:
+    def alarm(**properties: object) -> dict[str, object]:
+        return {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
+
+    metrics = [{"Id": "all", "Expression": "a + b"}, {"Id": "a", "MetricStat": {}}, {"Id": "b", "MetricStat": {}}]
+    content = {
+        "Parameters": {},
+        "Globals": {"Function": {}},
+        "Resources": {
+            "Api": {"Type": "AWS::Serverless::Api", "Properties": {}},
+            "One": alarm(MetricName="Errors"),
+            "Two": alarm(Metrics=metrics),
+            "All": {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {}},
+            "Seen": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {}},
+        },
+    }
+    found = deployment.read(content)
+    assert (found.alarms, found.composite_alarms, found.dashboards) == (1 + 2, 1, 1)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_metrics_of_the_workers_are_charged_where_the_stack_asks_for_them(asked: bool) -> None:
+    stack = replace(deployment.read(), has_worker_metrics=asked)
+    found = measured.measure(Traffic(100_000), stack, payments=2)
+    assert bool(found.metrics) == asked
+    month = {f"{line.group}: {line.name}": line.quantity for line in lines.lines(Traffic(100_000), stack, found)}
+    assert month["CloudWatch: metrics"] == lines.FILTER_METRICS + len(found.metrics)
 
 
 def test_a_few_payments_through_the_real_handlers() -> None:
