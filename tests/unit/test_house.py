@@ -190,6 +190,31 @@ def test_every_loop_has_a_test_with_an_item_that_cannot_be_handled() -> None:
         assert set(names) <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
 
 
+# Every function that a schedule runs, with the test in which two of its ticks run at once: a schedule may fire twice.
+TWO_AT_ONCE_TESTS = {
+    "payments.janitor_door": ("tests/integration/payments/test_janitor.py", "test_many_janitors_at_once_decide_each_payment_once"),
+    "webhooks.sweeper_door": ("tests/integration/webhooks/test_sweeper.py", "test_two_sweeps_at_once_make_one_attempt_of_each_delivery"),
+    "operations.checkpoint_door": (
+        "tests/integration/paycorex/test_checkpoints.py",
+        "test_two_ticks_at_once_seal_every_entry_once_wherever_the_second_begins",
+    ),
+    "operations.verification_door": ("tests/integration/operations/test_admin_verification.py", "test_of_two_workers_one_gives_up"),
+    "crypto_monitor.scanner_door": (
+        "tests/integration/crypto_monitor/test_scanner.py",
+        "test_only_one_tick_at_a_time_holds_the_lease",
+    ),
+}
+
+
+def test_every_scheduled_function_has_a_test_with_two_ticks_at_once() -> None:
+    functions = template.properties("AWS::Serverless::Function").values()
+    scheduled = {f["Handler"].rpartition(".")[0] for f in functions if any(e["Type"] == "ScheduleV2" for e in f.get("Events", {}).values())}
+    assert scheduled == set(TWO_AT_ONCE_TESTS)
+    for file, name in TWO_AT_ONCE_TESTS.values():
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
+
+
 def test_every_module_outside_the_doors_serves_nothing() -> None:
     for name, tree in trees():
         if name.startswith("paycorex/") or name.rpartition("/")[2].endswith("door.py"):

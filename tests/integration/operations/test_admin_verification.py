@@ -135,8 +135,7 @@ def test_of_two_workers_one_gives_up(world: World, sealed: str, monkeypatch: pyt
         save(*arguments)
 
     monkeypatch.setattr(verification_runs, "_save", late)
-    with pytest.raises(verification_runs.Overtaken):
-        tick()
+    assert tick() == {}, "the other one goes on: it is no error of this one"
     assert (newest()["status"], newest()["entries"]) == ("sound", 26)
 
 

@@ -12,7 +12,8 @@ from paycorex import aws, storage
 from paycorex.ledger import store as ledger_store
 from paycorex.ledger.proof import checkpoint_store, checkpoints, merkle, proof_key, runs, sealing_work, unsealed_runs
 from paycorex.ledger.proof.runs import Run
-from tests.support import rollups
+from paycorex.ledger.proof.sealing_lease import LEASE_MS, Lease
+from tests.support import rollups, template
 from tests.support.logs import Log
 from tests.support.proofs import note_changes, proof, seal
 from tests.support.world import PREFIX, Signer, World
@@ -101,7 +102,8 @@ def test_a_stream_batch_that_comes_again_changes_nothing(world: World, shop: Sig
 
 
 def test_of_two_that_seal_at_once_one_gets_the_number(world: World, shop: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other comes in between gathering and publishing; nothing is sealed twice, nothing is lost."""
+    """The lease is over. The other comes in between gathering and publishing; nothing is sealed twice, nothing is lost."""
+    monkeypatch.setattr(Lease, "take", lambda _self: True)
     note_changes(world)
     publish = checkpoints._publish
     inner: list[checkpoints.Tick] = []
@@ -121,6 +123,92 @@ def test_of_two_that_seal_at_once_one_gets_the_number(world: World, shop: Signer
     pay(world, shop)
     assert seal(world).checkpoints == 1
     assert_all_sealed(world)
+
+
+class _SecondTick:
+    """Runs a whole tick of another process before one of this one's calls."""
+
+    def __init__(self, inner: Any, before: int, other: Callable[[], None]) -> None:
+        self._inner, self._left, self._other = inner, before, other
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._inner, name)
+        if not callable(call):
+            return call
+
+        def asked(**request: Any) -> Any:
+            self._left -= 1
+            if self._left == -1:
+                self._other()
+            return call(**request)
+
+        return asked
+
+
+@pytest.mark.parametrize("leased", [True, False])
+def test_two_ticks_at_once_seal_every_entry_once_wherever_the_second_begins(
+    world: World, shop: Signer, monkeypatch: pytest.MonkeyPatch, *, leased: bool
+) -> None:
+    """Without the lease too: a tick that was held up may go on when its lease has ended."""
+    if not leased:
+        monkeypatch.setattr(Lease, "take", lambda _self: True)
+    client, begun = world.dynamo, []
+
+    def second() -> None:
+        begun.append(True)
+        aws.use("dynamodb", client)
+        pay(world, shop)
+        note_changes(world)
+        checkpoints.seal(lambda: True)
+        aws.use("dynamodb", between)
+
+    for at in range(60):
+        pay(world, shop)
+        note_changes(world)
+        begun.clear()
+        between = _SecondTick(client, at, second)
+        aws.use("dynamodb", between)
+        checkpoints.seal(lambda: True)
+        aws.use("dynamodb", client)
+        if not begun:
+            break
+        world.clock.now += 60
+        checkpoints.seal(lambda: True)
+        assert_all_sealed(world)
+        assert sealing_work.changed(10).items == [], at
+    else:
+        raise AssertionError("a tick has more calls than were tried")
+    assert at > 8
+
+
+@pytest.mark.parametrize("stops_after", range(5))
+def test_a_tick_beside_one_that_stops_at_any_write_seals_nothing_again(
+    world: World, shop: Signer, monkeypatch: pytest.MonkeyPatch, stops_after: int
+) -> None:
+    """The other one stops between publishing a checkpoint and noting where it seals, after this one began: the longest it can be behind."""
+    monkeypatch.setattr(Lease, "take", lambda _self: True)
+    client = world.dynamo
+
+    def stopping() -> None:
+        aws.use("dynamodb", _DyingClient(client, "put_item", stops_after))
+        with contextlib.suppress(storage.OutcomeUnknown):
+            checkpoints.seal(lambda: True)
+        aws.use("dynamodb", between)
+
+    for at in range(12):
+        pay(world, shop)
+        note_changes(world)
+        between = _SecondTick(client, at, stopping)
+        aws.use("dynamodb", between)
+        checkpoints.seal(lambda: True)
+        aws.use("dynamodb", client)
+        checkpoints.seal(lambda: True)
+        assert_all_sealed(world)
+
+
+def test_a_lease_lasts_longer_than_a_tick_and_ends_before_the_next() -> None:
+    timeout = template.template()["Globals"]["Function"]["Timeout"]
+    assert timeout * 1000 < LEASE_MS < 60_000
 
 
 @pytest.mark.parametrize("operation", ["put_item", "batch_write_item"])

@@ -161,6 +161,28 @@ def test_a_lost_retry_is_swept_up(engine: Engine) -> None:
     assert engine.sweep() == {"enqueued": 0, "left": False}
 
 
+def test_two_sweeps_at_once_make_one_attempt_of_each_delivery(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schedule that fires twice: the other one sweeps everything between this one's look at a delivery and its message."""
+    who = lose(engine, payments=5)
+    engine.pass_time(16 * 60, step=60)
+    enqueue = sweeper._enqueue
+    inner: list[dict[str, Any]] = []
+
+    def beside(delivery: DeliveryItem) -> bool:
+        if not inner:
+            inner.append({})
+            inner[0] = engine.sweep()
+        return enqueue(delivery)
+
+    monkeypatch.setattr(sweeper, "_enqueue", beside)
+    assert engine.sweep()["enqueued"] >= 1
+    assert inner[0]["enqueued"] == 5
+    engine.settle()
+    sent = deliveries(engine, who)
+    assert [(one["status"], len(one["attempts"])) for one in sent] == [("sent", 1)] * 5
+    assert len({received.headers["webhook-id"] for received in engine.internet.received}) == 5
+
+
 def sweep_for(engine: Engine, *, minutes: int) -> list[int]:
     """Let time go by as the schedule does, a sweep a minute; what each one sent again."""
     swept = []

@@ -1,6 +1,7 @@
 """Sealing: what changed since the last checkpoint becomes the runs of the next, under a signed root.
 
-The checkpoint's own put decides: of two that seal at once one gets the number, and the other's work is dropped. Everything after it (where
+One tick holds the lease. Should two seal at once all the same, the checkpoint's own put decides: one gets the number, and the other's work
+is dropped; and neither looks for what is not sealed before it knows where the newest checkpoint seals. Everything after the put (where
 accounts are sealed, which notes are dealt with) follows from it, and is done again by the next tick when this one dies between.
 """
 
@@ -13,6 +14,7 @@ from paycorex import clock, redaction, set_aside, settings, storage
 from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, sealing_work
 from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
 from paycorex.ledger.proof.runs import Run
+from paycorex.ledger.proof.sealing_lease import Lease
 from paycorex.ledger.proof.sealing_work import Changed, SealPosition
 from paycorex.ledger.proof.unsealed_runs import MAX_RUNS, UnsealedRuns, unsealed_runs
 from paycorex.set_aside import Subject, guarded
@@ -43,14 +45,17 @@ class Tick:
 
 
 def seal(may_go_on: Callable[[], bool]) -> Tick:
-    """Seal all changed accounts, as many checkpoints as it takes, for as long as it may.
+    """Seal all changed accounts, as many checkpoints as it takes, for as long as it may; nothing while another tick does.
 
     Raises storage.Unavailable or OutcomeUnknown; the next tick then goes on from what was committed.
     """
-    tick = Tick()
+    tick, lease = Tick(), Lease()
     index_all()
-    while may_go_on() and _seal_once(tick, may_go_on):
-        pass
+    try:
+        while may_go_on() and _seal_once(tick, may_go_on, lease):
+            pass
+    finally:
+        lease.give_back()
     waiting = sealing_work.changed(MAX_NOTES).items
     if waiting:
         tick.oldest_unsealed_ms = max(0, clock.now_ms() - min(note.noted_at for note in waiting))
@@ -70,11 +75,16 @@ def runs_of(checkpoint: Checkpoint) -> Iterator[Run]:
         yield from checkpoint_store.chunk(checkpoint.statement.root, number)
 
 
-def _seal_once(tick: Tick, may_go_on: Callable[[], bool]) -> bool:
+def _seal_once(tick: Tick, may_go_on: Callable[[], bool], lease: Lease) -> bool:
     """One checkpoint; True when there is more to do."""
-    newest = checkpoint_store.newest()
     page = sealing_work.changed(MAX_NOTES)
     notes = page.items
+    if not notes or not lease.take():
+        return False
+    newest = checkpoint_store.newest()
+    if newest is not None and newest.number > sealing_work.indexed_up_to():
+        # A tick beside this one published it a moment ago: what it seals would be sealed again.
+        index_all()
     found = list(_unsealed_runs_of(_accounts(notes), may_go_on))
     runs = [run for unsealed in found for run in unsealed.runs]
     if runs and not _publish(newest, runs, tick):
