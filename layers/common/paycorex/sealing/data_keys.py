@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from paycorex import aws, settings
+from paycorex import aws, redaction, settings
 from paycorex.caching import TimedCache
 from paycorex.errors import TemporarilyUnavailable
 
@@ -16,6 +16,12 @@ CACHE_MAX_KEYS: Final = 500
 KEY_BYTES: Final = 32
 
 Purpose = Literal["credentials", "webhook", "connector", "vault", "fingerprint"]
+
+
+# An alarm counts these lines: a key that is disabled, a role that lost its right, KMS itself.
+TROUBLE: Final = "KMS does not use a key for us"
+
+logger: Final = redaction.logger("sealing")
 
 
 class WrappedKeyRefused(Exception):
@@ -79,8 +85,10 @@ def _ask(operation: str, *, context: Context, **parameters: object) -> dict[str,
     except ClientError as error:
         if error.response["Error"]["Code"] in {"InvalidCiphertextException", "IncorrectKeyException"}:
             raise WrappedKeyRefused(context.purpose) from error
+        logger.warning(TROUBLE, extra={"purpose": context.purpose, "operation": operation, "code": error.response["Error"]["Code"]})
         raise TemporarilyUnavailable from error
     except BotoCoreError as error:
+        logger.warning(TROUBLE, extra={"purpose": context.purpose, "operation": operation, "code": type(error).__name__})
         raise TemporarilyUnavailable from error
     return answer
 

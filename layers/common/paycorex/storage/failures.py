@@ -14,18 +14,18 @@ from botocore.exceptions import (
     HTTPClientError,
 )
 
-Attributes = Mapping[str, Any]
+from paycorex import redaction
 
+logger = redaction.logger("storage")
+
+Attributes = Mapping[str, Any]
+# An alarm counts these lines. A conflict of two transactions is not one of them: a busy account has them all the time.
+TROUBLE = "AWS is busy or does not answer"
+
+# The service takes no more calls of this kind now.
+_THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "LimitExceededException"})
 # The store is busy, and nothing of this call was written. (A 5xx tells nothing about that: its outcome is unknown.)
-_BUSY = frozenset(
-    {
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "TransactionConflictException",
-        "LimitExceededException",
-    }
-)
+_BUSY = _THROTTLED | {"TransactionConflictException"}
 
 
 class Unavailable(Exception):
@@ -95,24 +95,36 @@ def translated() -> Iterator[None]:
     except ClientError as error:
         raise _translate(error) from error
     except (EndpointConnectionError, ConnectTimeoutError) as error:
+        _note(type(error).__name__)
         raise Unavailable(type(error).__name__) from error
     except (ConnectionClosedError, HTTPClientError) as error:
+        _note(type(error).__name__)
         raise OutcomeUnknown(type(error).__name__) from error
     except BotoCoreError as error:
+        _note(type(error).__name__)
         raise Unavailable(type(error).__name__) from error
+
+
+def _note(code: str) -> None:
+    logger.warning(TROUBLE, extra={"code": code})
 
 
 def _translate(error: ClientError) -> Exception:
     response: Any = error.response
     code = response["Error"]["Code"]
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    if status >= 500 or code in _THROTTLED:
+        _note(code)
     if code == "ConditionalCheckFailedException":
         return ConditionRefused(response.get("Item"))
     if code == "TransactionCanceledException":
-        reasons = response.get("CancellationReasons", [])
-        return TransactionRefused(tuple(Reason(r.get("Code", "None"), r.get("Item")) for r in reasons))
+        reasons = tuple(Reason(r.get("Code", "None"), r.get("Item")) for r in response.get("CancellationReasons", []))
+        for reason in reasons:
+            if reason.is_busy and reason.code != "TransactionConflict":
+                _note(reason.code)
+        return TransactionRefused(reasons)
     if code == "TransactionInProgressException":
         return TransactionInProgress(code)
     if code in _BUSY:
         return Unavailable(code)
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     return OutcomeUnknown(code) if status >= 500 else error
