@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 from typing import Any, Final
 
-from local.emulator_plugin import functions, log_streams
+from local.emulator_plugin import event_sources, expressions, functions, log_streams, queries
 
 VERSION: Final = "1.5.33"
 
@@ -29,5 +29,10 @@ def install() -> None:
     check_version()
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
     service: Any = importlib.import_module("ministack.services.lambda_svc")
+    dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
+    # Queries take the module's functions as they are then.
+    expressions.install(dynamodb)
+    queries.install(dynamodb)
     functions.install(runtime, service)
     log_streams.install(service)
+    event_sources.install(service)

@@ -17,7 +17,7 @@ from tests.integration.dynamo_cases import (
     update_cases,
 )
 from tests.integration.dynamo_cases.bench import TABLE, new_bench
-from tests.support.emulator import REGION, emulator_client
+from tests.support.emulator import REGION, emulator_client, start_emulator
 
 CASES: dict[str, Any] = {
     **condition_cases.CASES,
@@ -53,7 +53,16 @@ def moto_client() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def emulated_client(emulator_url: str) -> Any:
-    client = emulator_client(emulator_url, "dynamodb")
+    return _with_table(emulator_client(emulator_url, "dynamodb"))
+
+
+@pytest.fixture(scope="module")
+def plain_emulated_client() -> Iterator[Any]:
+    with start_emulator(plain=True) as emulator:
+        yield _with_table(emulator.client("dynamodb"))
+
+
+def _with_table(client: Any) -> Any:
     client.create_table(TableName=TABLE_NAME, **TABLE)
     return client
 
@@ -71,3 +80,9 @@ def test_moto_behaves_as_dynamodb(moto_client: Any, case: str) -> None:
 @pytest.mark.parametrize("case", known_to_differ(differences.EMULATOR))
 def test_emulator_behaves_as_dynamodb(emulated_client: Any, case: str) -> None:
     CASES[case](new_bench(emulated_client, TABLE_NAME))
+
+
+@pytest.mark.parametrize("case", known_to_differ(differences.EMULATOR))
+def test_emulator_without_our_plugin_behaves_alike(plain_emulated_client: Any, case: str) -> None:
+    """The same cases and the same differences: the plug-in changes no result."""
+    CASES[case](new_bench(plain_emulated_client, TABLE_NAME))
