@@ -14,6 +14,10 @@ from paycorex import aws, parameters
 MAX_LENGTH: Final = 4_096
 
 
+# The other ones are written by the commands that make what is in them.
+WRITABLE: Final = [name for name in sorted(parameters.KNOWN) if name.startswith("rpc-urls/")]
+
+
 class NotWritten(Exception):
     """The value is no value of this parameter, or AWS refused it. The message does not quote it."""
 
@@ -22,7 +26,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the command `secrets`."""
     commands = subparsers.add_parser("secrets", help="parameters with keys in them").add_subparsers(required=True, metavar="command")
     write = commands.add_parser("set", help="write one; the value is read from standard input, or asked for")
-    write.add_argument("name", choices=sorted(parameters.KNOWN))
+    write.add_argument("name", choices=WRITABLE)
     write.set_defaults(run=_set)
     shown = commands.add_parser("list", help="every name with its version and age, without values")
     shown.set_defaults(run=_list)

@@ -155,7 +155,7 @@ def test_every_role_is_of_the_stack_and_keeps_to_the_accounts_boundary() -> None
 def test_keys_tell_a_stack_from_one_whose_name_begins_alike() -> None:
     """A pattern of role ARNs has the stack's name between two slashes, and the roles that it means have that path."""
     patterns = re.findall(r'"(arn:[^"]*:role/[^"]*)"', json.dumps(template.translated_resources("AWS::KMS::Key")))
-    assert len(patterns) == 5
+    assert len(patterns) == 6
     for pattern in patterns:
         assert "/${AWS::StackName}/" in pattern
     functions = template.translated_resources("AWS::Lambda::Function").values()

@@ -5,16 +5,25 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
+from paycorex import settings, stack_settings
+
 GROUP = "paycorex.commands"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status. The stack is named by the environment, as for a Lambda (TABLE_PREFIX and so on)."""
+    """Run one command; its exit status. The stack is named by --stack, or by the environment as for a Lambda (TABLE_PREFIX and so on)."""
     parser = argparse.ArgumentParser(prog="paycorex", description="Operate a PayCoreX stack.")
+    parser.add_argument("--stack", dest="of_stack", metavar="NAME", help="take tables, keys and queues from this stack's outputs")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         point.load()(commands)
     chosen = parser.parse_args(arguments)
+    if chosen.of_stack:
+        try:
+            settings.use(stack_settings.of(chosen.of_stack))
+        except stack_settings.NoStack as reason:
+            print(reason, file=sys.stderr)
+            return 2
     status: int = chosen.run(chosen)
     return status
 

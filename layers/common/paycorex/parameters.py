@@ -23,6 +23,7 @@ _MISSING: Final = "ParameterNotFound"
 # Every parameter that functions read, by its name below the stack's prefix, and what its value is.
 KNOWN: Final[Mapping[str, str]] = MappingProxyType(
     {f"rpc-urls/{network}": f"JSON-RPC nodes of {network}, separated by blanks: two, from different providers" for network in NETWORKS}
+    | {"check-merchant": "credentials of the merchant that release checks and the doctor pay with"}
 )
 
 logger: Final = redaction.logger("parameters")
@@ -71,8 +72,12 @@ def read(name: str) -> str:
     if kept is None or clock.now_seconds() >= kept.ask_at:
         kept = _kept[full] = _ask(full, kept)
     if kept.value is None:
-        raise ParameterMissing(f"There is no parameter {full}. Write it with: paycorex secrets set {name}")
+        raise ParameterMissing(f"There is no parameter {full}. Write it with: paycorex {_command(name)}")
     return kept.value
+
+
+def _command(name: str) -> str:
+    return "admin check-merchant" if name == "check-merchant" else f"secrets set {name}"
 
 
 def _ask(full: str, before: _Kept | None) -> _Kept:
