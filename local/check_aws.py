@@ -9,7 +9,7 @@ import json
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,8 +59,17 @@ def _findings(stack: Stack) -> Iterator[Finding]:
         yield from linters.sam(TEMPLATE)
         yield from linters.cfn_lint(TEMPLATE)
         yield from linters.cfn_lint(translated)
-        yield from linters.checkov(translated)
+        yield from linters.checkov(_with_all_that_is_optional(stack.translated, Path(folder) / "all.json"))
     yield from policies.findings(stack)
+
+
+def _with_all_that_is_optional(template: Mapping[str, Any], path: Path) -> Path:
+    """A file with every resource, whatever its condition: checkov leaves out what the defaults leave out."""
+    resources = {
+        name: {part: value for part, value in found.items() if part != "Condition"} for name, found in template["Resources"].items()
+    }
+    path.write_text(json.dumps({**template, "Resources": resources}), encoding="utf-8")
+    return path
 
 
 if __name__ == "__main__":

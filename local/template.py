@@ -13,7 +13,13 @@ from paycorex.evm.networks import NETWORKS
 SOURCES: Final = ROOT / "template"
 TARGET: Final = ROOT / "template.yaml"
 # What every room uses comes first, then the rooms in the order in which money passes them.
-SHARED: Final = {"common": "What all rooms share", "api": "The API", "ledger": "The ledger", "monitoring": "What operators see"}
+SHARED: Final = {
+    "common": "What all rooms share",
+    "api": "The API",
+    "edge": "Domain, firewall and pages at the edge",
+    "ledger": "The ledger",
+    "monitoring": "What operators see",
+}
 ROOMS: Final = ("authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations")
 _LINE_WIDTH: Final = 140
 

@@ -15,6 +15,8 @@ _NAMES = re.compile(r"\w*Name|Alias\w*")
 _OF_OTHERS = frozenset(
     {"AttributeName", "IndexName", "MetricName", "FunctionName", "EventSourceName", "LogGroupName", "GroupName", "PolicyName", "StageName"}
 )
+# A domain is the operator's: no two stacks can have the same one anyhow.
+_NAMED_BY_THE_OPERATOR = frozenset({"AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping", "AWS::Route53::RecordSet"})
 _HELD_BY_NAME = (
     "AWS::ApiGateway::RestApi",
     "AWS::DynamoDB::Table",
@@ -32,7 +34,7 @@ def resources() -> dict[str, dict[str, Any]]:
 def physical_names() -> Iterator[tuple[str, str, Any]]:
     """Resource, property and value of every property that names a resource."""
     for logical_id, resource in resources().items():
-        for name, value in resource.get("Properties", {}).items():
+        for name, value in resource.get("Properties", {}).items() if resource["Type"] not in _NAMED_BY_THE_OPERATOR else ():
             if _NAMES.fullmatch(name):
                 own = name == "LogGroupName" and resource["Type"] == "AWS::Logs::LogGroup"
                 if own or (name not in _OF_OTHERS and resource["Type"] != "AWS::Lambda::Alias"):
