@@ -112,7 +112,7 @@ class RecordingServer:
         with connection, contextlib.suppress(OSError, ValueError):
             wire = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with wire:
-                request = _read_request(wire)
+                request = read_request(wire)
                 behaviour = self.behaviour_for(request)
                 with self._arrived:
                     self.requests.append(request)
@@ -120,7 +120,7 @@ class RecordingServer:
                 behaviour.play(wire, self._stopping)
 
 
-def _read_request(wire: socket.socket) -> Recorded:
+def read_request(wire: socket.socket) -> Recorded:
     """Raises OSError or ValueError for a connection that ends early or carries no request."""
     with wire.makefile("rb") as stream:
         method, path, version = stream.readline().decode("latin-1").split(" ")

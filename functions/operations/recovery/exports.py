@@ -53,7 +53,7 @@ def start(prefix: str, bucket: Bucket, since_ms: int | None, until_ms: int) -> l
         asked |= {"ExportType": export_files.INCREMENTAL, "IncrementalExportSpecification": period}
     arns = []
     for noun in _some(prefix):
-        answer = aws.dynamodb().export_table_to_point_in_time(TableArn=tables.arn(prefix + noun), **asked)
+        answer = aws.dynamodb_for_operators().export_table_to_point_in_time(TableArn=tables.arn(prefix + noun), **asked)
         arns.append(answer["ExportDescription"]["ExportArn"])
     return arns
 
@@ -66,7 +66,7 @@ def _some(prefix: str) -> list[str]:
 
 
 def _items(table: str) -> Iterator[dict[str, Any]]:
-    for page in aws.dynamodb().get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+    for page in aws.dynamodb_for_operators().get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
         yield from page["Items"]
 
 

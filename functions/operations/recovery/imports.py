@@ -102,7 +102,7 @@ def _write(table: str, requests: list[dict[str, Any]]) -> None:
     left: Any = requests
     wait, deadline = _FIRST_WAIT_SECONDS, clock.now_seconds() + MAX_WAIT_SECONDS
     while left:
-        left = aws.dynamodb().batch_write_item(RequestItems={table: left}).get("UnprocessedItems", {}).get(table, [])
+        left = aws.dynamodb_for_operators().batch_write_item(RequestItems={table: left}).get("UnprocessedItems", {}).get(table, [])
         if left and clock.now_seconds() > deadline:
             raise CannotImport(f"{table} takes no more items: its capacity is exhausted for two minutes. Run again with --again")
         if left:

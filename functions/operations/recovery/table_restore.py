@@ -54,7 +54,7 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
         if moment > newest:
             raise CannotRestore(f"the newest second that all tables can show is {newest.isoformat()}")
         for noun in nouns:
-            aws.dynamodb().restore_table_to_point_in_time(SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment)
+            aws.dynamodb_for_operators().restore_table_to_point_in_time(SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment)
         _wait([prefix + noun for noun in nouns], started + max_wait_seconds)
     except (ClientError, BotoCoreError) as refused:
         raise CannotRestore(str(refused)) from refused
@@ -63,7 +63,7 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
 
 
 def _newest(table: str) -> datetime:
-    found = aws.dynamodb().describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    found = aws.dynamodb_for_operators().describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     newest = found.get("PointInTimeRecoveryDescription", {}).get("LatestRestorableDateTime")
     if newest is None:
         raise CannotRestore(f"{table} has no point-in-time recovery")
@@ -73,7 +73,7 @@ def _newest(table: str) -> datetime:
 def _wait(names: list[str], deadline: float) -> None:
     waiting = list(names)
     while waiting:
-        described = aws.dynamodb().describe_table(TableName=waiting[0])["Table"]
+        described = aws.dynamodb_for_operators().describe_table(TableName=waiting[0])["Table"]
         if described["TableStatus"] == "ACTIVE" and not described.get("RestoreSummary", {}).get("RestoreInProgress", False):
             waiting.pop(0)
             continue

@@ -11,15 +11,15 @@ def nouns(prefix: str) -> list[str]:
 
 
 def _names() -> Iterator[str]:
-    for page in aws.dynamodb().get_paginator("list_tables").paginate():
+    for page in aws.dynamodb_for_operators().get_paginator("list_tables").paginate():
         yield from page["TableNames"]
 
 
 def arn(table: str) -> str:
     """A table's ARN. Raises ClientError."""
-    return str(aws.dynamodb().describe_table(TableName=table)["Table"]["TableArn"])
+    return str(aws.dynamodb_for_operators().describe_table(TableName=table)["Table"]["TableArn"])
 
 
 def is_empty(table: str) -> bool:
     """Whether it holds no item. Raises ClientError."""
-    return not aws.dynamodb().scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]
+    return not aws.dynamodb_for_operators().scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]

@@ -1,7 +1,8 @@
-"""AWS clients: one low-level botocore client per service and process, made here and nowhere else.
+"""AWS clients: one low-level client per service and process, made here and nowhere else.
 
-botocore instead of boto3: same client, without the resource layer's import. Time limits and retries are set once, so that every call is
-bounded: at most 2 sends of 4 seconds each.
+The setting `aws_client` says which kind functions use: botocore's (boto3's without the resource layer's import), or the lean one of
+`paycorex.aws_client`, which takes, gives and raises the same. Time limits and retries are set once, so that every call is bounded: at most
+2 sends, which connect for a second and wait 3 seconds for the next bytes.
 """
 
 from collections.abc import Callable
@@ -12,21 +13,29 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
 
+from paycorex import settings
+
 CONNECT_TIMEOUT_SECONDS: Final = 1
 READ_TIMEOUT_SECONDS: Final = 3
 MAX_SENDS: Final = 2
 # A function that is invoked answers when it is done.
 INVOKE_TIMEOUT_SECONDS: Final = 60
 
-_clients: dict[str, Any] = {}
+_BOTOCORE: Final = "botocore"
+_LEAN_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs"})
+
+_replaced: dict[str, Any] = {}
+_made: dict[tuple[str, str], Any] = {}
 
 
 def use(service: str, client: object | None) -> None:
     """Replace one service's client (None: make the real one at the next use)."""
+    for kind in (_BOTOCORE, "lean"):
+        _made.pop((service, kind), None)
     if client is None:
-        _clients.pop(service, None)
+        _replaced.pop(service, None)
     else:
-        _clients[service] = client
+        _replaced[service] = client
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -49,19 +58,35 @@ def ssm() -> Any:
     return _client("ssm")
 
 
+def dynamodb_for_operators() -> "DynamoDBClient":
+    """The DynamoDB client of operators' commands, which has the operations on tables and pages of answers too."""
+    return cast("DynamoDBClient", for_operators("dynamodb"))
+
+
 def for_operators(service: str) -> Any:
-    """A client of a service that only operators' commands ask: no function can, its model is not in the layer."""
-    return _client(service)
+    """A client with all operations of a service, for operators' commands. The layer has few services' models, so no function has one."""
+    return _client(service, _BOTOCORE)
 
 
-def _client(service: str) -> Any:
-    found = _clients.get(service)
-    if found is None:
-        found = _clients[service] = _create(service)
-    return found
+def _client(service: str, kind: str | None = None) -> Any:
+    found = _replaced.get(service)
+    if found is not None:
+        return found
+    kind = kind or (settings.current().aws_client if service in _LEAN_SERVICES else _BOTOCORE)
+    made = _made.get((service, kind))
+    if made is None:
+        made = _made[service, kind] = _create_botocore(service) if kind == _BOTOCORE else _create_lean(service)
+    return made
 
 
-def _create(service: str) -> object:
+def _create_lean(service: str) -> object:
+    from paycorex import aws_client  # noqa: PLC0415 - only the kind that is used is loaded
+
+    limits = aws_client.Limits(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, 2 * READ_TIMEOUT_SECONDS, MAX_SENDS)
+    return aws_client.create(service, limits, settings.aws_environment())
+
+
+def _create_botocore(service: str) -> object:
     import botocore.session  # noqa: PLC0415 - the costliest import of a cold start; unit tests with fakes never pay it
     from botocore.config import Config  # noqa: PLC0415
 

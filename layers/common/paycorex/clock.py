@@ -34,6 +34,11 @@ def sleep(seconds: float) -> None:
     _sleeper[0](seconds)
 
 
+def system_seconds() -> float:
+    """The machine's own time, which neither tests nor the simulator move: for signatures and credentials that AWS compares with its own."""
+    return time.time()
+
+
 def now_seconds() -> float:
     """Seconds since the epoch."""
     return _source[0]()

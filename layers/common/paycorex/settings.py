@@ -1,6 +1,7 @@
 """Settings of a Lambda, read once from its environment. Nothing else reads `os.environ`."""
 
 import os
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,8 @@ class Settings(BaseModel):
     # Set by Lambda itself: who an audit row names.
     aws_lambda_function_name: str = "local"
     table_prefix: str = ""
+    # Which client functions ask AWS with: botocore's, or the one of `paycorex.aws_client`.
+    aws_client: Literal["botocore", "lean"] = "botocore"
     sealing_key_id: str = ""
     vault_key_id: str = ""
     proof_key_id: str = ""
@@ -73,6 +76,11 @@ def current() -> Settings:
         names = Settings.model_fields
         _current.append(Settings.model_validate({k.lower(): v for k, v in os.environ.items() if k.lower() in names}))
     return _current[0]
+
+
+def aws_environment() -> Mapping[str, str]:
+    """The variables as they are now: those of AWS's own (credentials, region, endpoints) change while a process runs."""
+    return os.environ
 
 
 def use(settings: Settings | None) -> None:
