@@ -1,7 +1,7 @@
 """Warm CPU of a wallet payment beside the floor: the same AWS calls made bare, in one run.
 
-Real botocore clients talk to a hook that answers every request with a canned answer before it reaches a socket, so what is measured is
-our code and botocore's, not a network. CPU seconds of the process, best of several rounds, all of them interleaved.
+All clients talk over a socket to a server in a process of its own that answers from memory (`bench.canned_aws`), without TLS. CPU seconds
+of this process alone, best of several rounds, all of them interleaved.
 """
 
 import contextlib
@@ -11,56 +11,71 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import botocore.session
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
 from botocore.config import Config
 
 from bench import table
-from paycorex import aws, clock
+from bench.canned_aws import canned
+from paycorex import aws, clock, settings
 from tests.support import gateway
 from tests.support.world import PREFIX, Signer, World
 
 PAYMENTS = 300
 ROUNDS = 5
-NOTE = "The floor is the same AWS calls made bare with botocore, in the same run and process."
+NOTE = "The floor is the same AWS calls made bare with botocore over a socket, in the same run and process."
 PATH, BODY = "/v1/payments/create", json.dumps({"amount": "10.00", "method": "wallet", "user_id": "user-1"}).encode()
 HEADERS = ("what", "microseconds CPU", "times the floor")
 
 
 def measure() -> list[tuple[str, ...]]:
-    """Rows: the floor, the same calls by our client, the door, and authorizer and door together."""
+    """Rows: the floor, then for each of our clients the same calls, the door, and authorizer and door together."""
     world = World()
     with world.running(), contextlib.redirect_stdout(io.StringIO()):
         logging.disable(logging.NOTSET)
         shop = world.register()
         head = _newest_entry(world, shop, world.wallet(shop, "user-1", "999999999"))
         assert world.pay(shop, "user-1", "1").status == 201
-        sent: list[tuple[str, dict[str, Any]]] = []
-        bare, ours = _bare_client(), _our_client()
-        for client in (bare, ours):
-            _can(client, head, sent)
-        world.install(ours, world.kms, world.sqs)
-        # From here on time stands still, so that no key is looked up again; nonces keep the signatures apart.
-        moment = world.clock.now
-        clock.use(lambda: moment)
-        sent.clear()
-        answer = _door(shop)()
-        assert isinstance(answer, dict)
-        assert answer["statusCode"] == 201, answer
-        calls = list(sent)
-        results = _best(
-            {
-                "the same AWS calls made bare (the floor)": lambda: _repeated(bare, calls),
-                "the same AWS calls made by our client": lambda: _repeated(ours, calls),
-                "the payments door": lambda: _door(shop),
-                "authorizer and door": lambda: _authorizer_and_door(shop),
-            }
-        )
+        wire = json.dumps({"Items": [_jsonable(head)], "Count": 1, "ScannedCount": 1}).encode()
+        with canned({"Query": wire}) as url:
+            results = _measured(world, shop, url)
     floor = next(iter(results.values()))
     return [(name, f"{seconds * 1e6:.0f}", f"{seconds / floor:.2f}") for name, seconds in results.items()]
+
+
+def _measured(world: World, shop: Signer, url: str) -> dict[str, float]:
+    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "ap-south-1"}
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = url
+    bare = _bare_client()
+    clients: dict[str, Any] = {"botocore": _our_client(world, "botocore"), "the lean client": _our_client(world, "lean")}
+    # From here on time stands still, so that no key is looked up again; nonces keep the signatures apart.
+    moment = world.clock.now
+    clock.use(lambda: moment)
+    calls = _calls(world, shop, clients["botocore"])
+    acts: dict[str, Callable[[], Callable[[], object]]] = {"the same AWS calls made bare (the floor)": lambda: _repeated(bare, calls)}
+    for name, client in clients.items():
+        acts[f"the same AWS calls by {name}"] = partial(_repeated, client, calls)
+        acts[f"the payments door with {name}"] = partial(_door, shop)
+        acts[f"authorizer and door with {name}"] = partial(_authorizer_and_door, shop)
+    return _best(acts, lambda name: world.install(clients["the lean client" if "lean" in name else "botocore"], world.kms, world.sqs))
+
+
+def _calls(world: World, shop: Signer, client: Any) -> list[tuple[str, dict[str, Any]]]:
+    """What a payment asks of DynamoDB."""
+    sent: list[tuple[str, dict[str, Any]]] = []
+
+    def note(params: dict[str, Any], model: Any, **_rest: object) -> None:
+        sent.append(({"Query": "query", "TransactWriteItems": "transact_write_items", "GetItem": "get_item"}[model.name], dict(params)))
+
+    client.meta.events.register("provide-client-params.dynamodb", note)
+    world.install(client, world.kms, world.sqs)
+    answer = _door(shop)()
+    assert isinstance(answer, dict)
+    assert answer["statusCode"] == 201, answer
+    client.meta.events.unregister("provide-client-params.dynamodb", note)
+    return sent
 
 
 def _newest_entry(world: World, shop: Signer, wallet: str) -> dict[str, Any]:
@@ -98,11 +113,12 @@ def _context(event: dict[str, Any]) -> dict[str, str]:
     return context
 
 
-def _best(prepares: dict[str, Callable[[], Callable[[], object]]]) -> dict[str, float]:
+def _best(prepares: dict[str, Callable[[], Callable[[], object]]], install: Callable[[str], None]) -> dict[str, float]:
     """CPU seconds of one act of each kind, preparation apart: the best of several rounds."""
     best: dict[str, float] = {}
     for _ in range(ROUNDS):
         for name, prepare in prepares.items():
+            install(name)
             acts = [prepare() for _ in range(PAYMENTS)]
             started = time.process_time()
             for act in acts:
@@ -119,40 +135,12 @@ def _bare_client() -> Any:
     return session.create_client("dynamodb", region_name="ap-south-1", config=Config(parameter_validation=False))
 
 
-def _our_client() -> Any:
-    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "ap-south-1"}
+def _our_client(world: World, kind: Literal["botocore", "lean"]) -> Any:
+    settings.use(world.settings.model_copy(update={"aws_client": kind}))
     aws.use("dynamodb", None)
-    return aws.dynamodb()
-
-
-def _can(client: Any, head: dict[str, Any], sent: list[tuple[str, dict[str, Any]]]) -> None:
-    """Let the client answer itself, and note what is asked of it."""
-    wire = json.dumps({"Items": [_jsonable(head)], "Count": 1, "ScannedCount": 1}).encode()
-
-    def answer(request: Any, **_rest: object) -> AWSResponse:
-        target = request.headers["X-Amz-Target"]
-        operation = (target.decode() if isinstance(target, bytes) else target).partition(".")[2]
-        content = wire if operation == "Query" else b"{}"
-        headers = HTTPHeaders()
-        headers["content-type"] = "application/x-amz-json-1.0"
-        return AWSResponse(request.url, 200, headers, _Raw(content))
-
-    def note(params: dict[str, Any], model: Any, **_rest: object) -> None:
-        name = {"Query": "query", "TransactWriteItems": "transact_write_items", "GetItem": "get_item"}[model.name]
-        sent.append((name, dict(params)))
-
-    client.meta.events.register("before-send.dynamodb", answer)
-    client.meta.events.register("provide-client-params.dynamodb", note)
-
-
-class _Raw:
-    """A response body as urllib3 would give it."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, *_arguments: object, **_options: object) -> Any:
-        yield self._content
+    client = aws.dynamodb()
+    settings.use(world.settings)
+    return client
 
 
 def _jsonable(item: dict[str, Any]) -> dict[str, Any]:

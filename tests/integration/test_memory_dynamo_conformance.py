@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from paycorex import aws_client
 from tests.fakes.memory_dynamo import MemoryDynamo
 from tests.integration.dynamo_cases import (
     condition_cases,
@@ -67,6 +68,15 @@ def _with_table(client: Any) -> Any:
     return client
 
 
+@pytest.fixture(scope="session")
+def lean_client(emulator_url: str, emulated_client: Any) -> Iterator[Any]:
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    limits = aws_client.Limits(connect_seconds=10, read_seconds=60, answer_seconds=60)
+    client = aws_client.create("dynamodb", limits, {"AWS_REGION": REGION, "AWS_ENDPOINT_URL": emulator_url} | keys)
+    yield client
+    client.close()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_memory_behaves_as_dynamodb(memory_client: MemoryDynamo, case: str) -> None:
     CASES[case](new_bench(memory_client, TABLE_NAME))
@@ -86,3 +96,8 @@ def test_emulator_behaves_as_dynamodb(emulated_client: Any, case: str) -> None:
 def test_emulator_without_our_plugin_behaves_alike(plain_emulated_client: Any, case: str) -> None:
     """The same cases and the same differences: the plug-in changes no result."""
     CASES[case](new_bench(plain_emulated_client, TABLE_NAME))
+
+
+@pytest.mark.parametrize("case", known_to_differ(differences.EMULATOR))
+def test_the_lean_client_shows_the_emulator_as_botocore_does(lean_client: Any, case: str) -> None:
+    CASES[case](new_bench(lean_client, TABLE_NAME))

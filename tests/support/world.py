@@ -1,6 +1,7 @@
 """A whole PayCoreX in one process: the real handlers over in-memory AWS, and merchants who sign their requests."""
 
 import json
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,15 @@ from tests.support.tables import create_tables
 
 START_SECONDS = 1_800_000_000.0
 PREFIX = "test-"
+# With TEST_AWS_CLIENT=lean the in-memory services are asked by the lean client over sockets.
+OVER_SOCKETS = os.environ.get("TEST_AWS_CLIENT") == "lean"
 QUEUES = ("webhooks", "webhooks-slow", "webhooks-exhausted", "webhooks-dead")
+
+
+def _over_a_socket(client: Any, service: str) -> Any:
+    from tests.fakes.aws_over_sockets import OverSocket
+
+    return OverSocket(client, service)
 
 
 @dataclass
@@ -87,8 +96,8 @@ class World:
         self.seed = seed
         self.clock = FakeClock()
         self.dynamo = dynamo or MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
-        self.kms = MemoryKms()
-        self.sqs = MemorySqs(clock=self.clock.time)
+        self.kms: Any = MemoryKms()
+        self.sqs: Any = MemorySqs(clock=self.clock.time)
         self.ssm = MemorySsm()
         create_tables(self.dynamo, prefix)
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
@@ -108,6 +117,9 @@ class World:
             webhook_dead_letter_queue_url=queues["webhooks-dead"],
             allow_loopback_webhooks=True,
         )
+        if OVER_SOCKETS:
+            self.dynamo = self.dynamo if dynamo else _over_a_socket(self.dynamo, "dynamodb")
+            self.kms, self.sqs = _over_a_socket(self.kms, "kms"), _over_a_socket(self.sqs, "sqs")
 
     @contextmanager
     def running(self) -> Iterator["World"]:
@@ -129,6 +141,9 @@ class World:
             clock.use_sleeper(None)
             settings.use(None)
             self.restart()
+            if OVER_SOCKETS:
+                for client in (self.dynamo, self.kms, self.sqs):
+                    client.close()
 
     def install(self, dynamo: object, kms: object, sqs: object) -> None:
         """Use these clients, such as faulty wrappers of this world's own."""

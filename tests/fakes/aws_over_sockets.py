@@ -1,0 +1,94 @@
+"""In-memory AWS behind real sockets: the lean client on one side, `MemoryDynamo`, `MemoryKms` or `MemorySqs` on the other."""
+
+import json
+import socket
+import socketserver
+import threading
+from base64 import b64decode
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from paycorex.aws_client import SERVICES, Limits, create
+from paycorex.aws_client.codec import decode, encode
+
+_BLOBS = frozenset({"CiphertextBlob", "Message", "Plaintext"})
+_KEYS = {"AWS_REGION": "ap-south-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+class OverSocket:
+    """One in-memory service, its lean operations asked over a socket; everything else goes straight to it."""
+
+    def __init__(self, memory: Any, service: str) -> None:
+        self._memory = memory
+        self._service = SERVICES[service]
+        self._server = _Server(memory, service)
+        self._client = create(service, Limits(10, 60, 60), {**_KEYS, "AWS_ENDPOINT_URL": self._server.url})
+        self._operations = frozenset(self._service.operations.values())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client if name in self._service.operations else self._memory, name)
+
+    def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
+        over = self._client if operation_name in self._operations else self._memory
+        return over._make_api_call(operation_name, api_params)
+
+    def close(self) -> None:
+        self._client.close()
+        self._server.close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self, memory: Any, service: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.memory = memory
+        self.service = service
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    server: _Server
+
+    def handle(self) -> None:
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while self.rfile.readline():
+            headers: dict[str, str] = {}
+            while line := self.rfile.readline().decode().strip():
+                name, _, value = line.partition(":")
+                headers[name.lower()] = value.strip()
+            body = self.rfile.read(int(headers["content-length"]))
+            status, answer, more = _answered(self.server, headers["x-amz-target"].partition(".")[2], body)
+            lines = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+            self.wfile.write(f"HTTP/1.1 {status} Memory\r\n{lines}Content-Length: {len(answer)}\r\n\r\n".encode() + answer)
+
+
+def _answered(server: _Server, operation: str, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers of the answer to one request."""
+    request = decode(SERVICES["dynamodb"], body) if server.service == "dynamodb" else json.loads(body)
+    if server.service == "kms":
+        request |= {name: b64decode(request[name]) for name in _BLOBS & request.keys()}
+    try:
+        answer = server.memory._make_api_call(operation, request)
+    except ClientError as error:
+        return _refused(error)
+    return 200, encode({name: value for name, value in answer.items() if name != "ResponseMetadata"}), {}
+
+
+def _refused(error: ClientError) -> tuple[int, bytes, dict[str, str]]:
+    response: Any = error.response
+    code = response["Error"]["Code"]
+    modelled = response["Error"].get("QueryErrorCode", code)
+    members = {name: value for name, value in response.items() if name not in {"Error", "ResponseMetadata"}}
+    headers = {} if modelled == code else {"x-amzn-query-error": f"{code};Sender"}
+    answer = encode({**members, "__type": f"com.amazonaws#{modelled}", "message": response["Error"]["Message"]})
+    return response["ResponseMetadata"]["HTTPStatusCode"], answer, headers
