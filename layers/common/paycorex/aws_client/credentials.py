@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, CredentialRetrievalError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import BotoCoreError, CredentialRetrievalError, PartialCredentialsError
 
 from paycorex import clock
 
@@ -48,7 +48,7 @@ class Provider:
         self._lock = threading.Lock()
 
     def current(self) -> Credentials:
-        """Raises NoCredentialsError, PartialCredentialsError or CredentialRetrievalError."""
+        """Raises what the source raises: NoCredentialsError, PartialCredentialsError or CredentialRetrievalError."""
         known = self._known
         if known is not None and (known.ends_at is None or known.ends_at - self._now() > RENEW_SECONDS):
             return known
@@ -99,20 +99,3 @@ def parse_end(text: str) -> float:
     if moment.tzinfo is None:
         raise CredentialRetrievalError(provider="environment", error_msg="the end of the credentials has no offset")
     return moment.timestamp()
-
-
-def source_of(environment: Mapping[str, str]) -> Source:
-    """The first that the environment has, looked up at each call: its own credentials, then the container's agent."""
-
-    def find() -> Credentials:
-        found = from_environment(environment)
-        if found is not None:
-            return found
-        # Needed in containers only, and it loads an HTTP client.
-        from paycorex.aws_client import container  # noqa: PLC0415
-
-        if container.is_configured(environment):
-            return container.fetch(environment)
-        raise NoCredentialsError
-
-    return find

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from paycorex.aws_client.client import LeanClient
 from paycorex.aws_client.connection import Pool
-from paycorex.aws_client.credentials import Provider, source_of
+from paycorex.aws_client.credentials import Provider
 from paycorex.aws_client.endpoints import endpoint_of
 from paycorex.aws_client.limits import Limits
 from paycorex.aws_client.retries import Retries
 from paycorex.aws_client.services import SERVICES
+from paycorex.aws_client.sources import source_of
 
 
 def create(service: str, limits: Limits, environment: Mapping[str, str], *, context: ssl.SSLContext | None = None) -> LeanClient:

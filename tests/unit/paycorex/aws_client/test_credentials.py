@@ -8,7 +8,8 @@ import pytest
 from botocore.exceptions import CredentialRetrievalError, NoCredentialsError, PartialCredentialsError
 
 from paycorex.aws_client import container
-from paycorex.aws_client.credentials import MUST_RENEW_SECONDS, RENEW_SECONDS, RETRY_SECONDS, Credentials, Provider, source_of
+from paycorex.aws_client.credentials import MUST_RENEW_SECONDS, RENEW_SECONDS, RETRY_SECONDS, Credentials, Provider
+from paycorex.aws_client.sources import source_of
 from tests.fakes.http_servers import RecordingServer, Reply
 
 AGENT = {"AccessKeyId": "AKID", "SecretAccessKey": "secret", "Token": "token", "Expiration": "2030-01-01T00:00:00Z"}
