@@ -117,9 +117,13 @@ class World:
             webhook_dead_letter_queue_url=queues["webhooks-dead"],
             allow_loopback_webhooks=True,
         )
+        self._over_sockets: list[Any] = []
         if OVER_SOCKETS:
-            self.dynamo = self.dynamo if dynamo else _over_a_socket(self.dynamo, "dynamodb")
             self.kms, self.sqs = _over_a_socket(self.kms, "kms"), _over_a_socket(self.sqs, "sqs")
+            self._over_sockets = [self.kms, self.sqs]
+            if dynamo is None:
+                self.dynamo = _over_a_socket(self.dynamo, "dynamodb")
+                self._over_sockets.append(self.dynamo)
 
     @contextmanager
     def running(self) -> Iterator["World"]:
@@ -141,9 +145,8 @@ class World:
             clock.use_sleeper(None)
             settings.use(None)
             self.restart()
-            if OVER_SOCKETS:
-                for client in (self.dynamo, self.kms, self.sqs):
-                    client.close()
+            for client in self._over_sockets:
+                client.close()
 
     def install(self, dynamo: object, kms: object, sqs: object) -> None:
         """Use these clients, such as faulty wrappers of this world's own."""

@@ -46,7 +46,8 @@ def test_a_request_is_serialised_as_botocore_does(item: dict[str, Any]) -> None:
 def test_an_answer_is_read_as_botocore_does(items: list[dict[str, Any]]) -> None:
     body = encode({"Items": items, "Count": len(items)})
     response = {"status_code": 200, "headers": {}, "body": body}
-    expected = create_parser("json").parse(response, DYNAMODB.operation_model("Query").output_shape)
+    shape: Any = DYNAMODB.operation_model("Query").output_shape
+    expected = create_parser("json").parse(response, shape)
     del expected["ResponseMetadata"]
     assert decode(SERVICES["dynamodb"], body) == expected
 

@@ -17,10 +17,13 @@ def refused(code: str, status: int = 400) -> ClientError:
 
 
 def test_the_codes_are_botocores() -> None:
-    throttled = set(ThrottledRetryableChecker._THROTTLED_ERROR_CODES) - {"EC2ThrottledException"}
+    # Their stubs show no constants.
+    throttling: Any = ThrottledRetryableChecker
+    transient: Any = TransientRetryableChecker
+    throttled = set(throttling._THROTTLED_ERROR_CODES) - {"EC2ThrottledException"}
     assert throttled == retries._THROTTLED
-    assert set(TransientRetryableChecker._TRANSIENT_ERROR_CODES) - throttled <= retries._TRANSIENT
-    assert set(TransientRetryableChecker._TRANSIENT_STATUS_CODES) == retries._TRANSIENT_STATUS
+    assert set(transient._TRANSIENT_ERROR_CODES) - throttled <= retries._TRANSIENT
+    assert set(transient._TRANSIENT_STATUS_CODES) == retries._TRANSIENT_STATUS
 
 
 @pytest.mark.parametrize(
