@@ -23,8 +23,8 @@ from paycorex import aws, clock, settings
 from tests.support import gateway
 from tests.support.world import PREFIX, Signer, World
 
-PAYMENTS = 300
-ROUNDS = 5
+PAYMENTS = 60
+ROUNDS = 25
 NOTE = "The floor is the same AWS calls made bare with botocore over a socket, in the same run and process."
 PATH, BODY = "/v1/payments/create", json.dumps({"amount": "10.00", "method": "wallet", "user_id": "user-1"}).encode()
 HEADERS = ("what", "microseconds CPU", "times the floor")
