@@ -54,7 +54,9 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
         if moment > newest:
             raise CannotRestore(f"the newest second that all tables can show is {newest.isoformat()}")
         for noun in nouns:
-            aws.dynamodb_for_operators().restore_table_to_point_in_time(SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment)
+            aws.dynamodb_for_operators().restore_table_to_point_in_time(
+                SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment
+            )
         _wait([prefix + noun for noun in nouns], started + max_wait_seconds)
     except (ClientError, BotoCoreError) as refused:
         raise CannotRestore(str(refused)) from refused
