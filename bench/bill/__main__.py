@@ -16,7 +16,7 @@ INTRODUCTION = """## The whole bill
 on the real handlers over AWS in memory, in stream batches as large as the volume makes them. What costs by being there is read from
 `template.yaml` with its defaults (stage prod). Prices are those of `bench/bill/prices.toml`, each with source and date, without free
 allowances. Payments come evenly over the month, to one merchant, each from another wallet. A million's dollars are the month's less an idle
-month's; at 100 thousand that holds what costs the same from the first payment on (a signature a minute, metrics of the working functions).
+month's; at 100 thousand that holds cold starts, signatures, and reads of streams and queues that bring one record.
 Waiting is assumed (4 ms a call, 8 more a transaction, a merchant's server 100 ms), as are cold starts (0.9 s) and X-Ray's default rule:
 `bench/bill/lines.py`."""
 ASIDE = "A rotated key costs a dollar more a month after each of its first two years. Not confirmed by a published statement at hand:"

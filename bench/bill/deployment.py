@@ -42,6 +42,7 @@ class Deployment:
     has_platform_lines: bool
     has_route_metrics: bool
     has_worker_metrics: bool
+    seal_window_seconds: float
     access_log: str
 
 
@@ -68,6 +69,7 @@ def read(content: Mapping[str, Any] | None = None) -> Deployment:
         has_platform_lines=(shared.get("LoggingConfig") or {}).get("SystemLogLevel", "INFO") != "WARN",
         has_route_metrics=any(setting.get("MetricsEnabled") in {True, "true"} for setting in api.get("MethodSettings") or ()),
         has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
+        seal_window_seconds=float(_variables(functions.get("CheckpointFunction", {})).get("SEAL_WINDOW_SECONDS", 0)),
         access_log=(api.get("AccessLogSetting") or {}).get("Format", ""),
     )
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bench.bill.deployment import Deployment
@@ -100,7 +100,9 @@ def totals(found: list[Line], prices: Mapping[str, Price]) -> dict[str, float]:
 def _work(traffic: Traffic, deployment: Deployment, measured: Measured) -> dict[str, Work]:
     """A month's work by function: payments, checkpoints, and ticks that find nothing."""
     work = {name: each.times(traffic.payments) for name, each in measured.per_payment.items()}
-    work["CheckpointFunction"] = work["CheckpointFunction"].plus(measured.seal, traffic.busy_minutes if traffic.payments else 0)
+    window = deployment.seal_window_seconds
+    sealing = work["CheckpointFunction"].plus(measured.seal, traffic.seals(window)).plus(measured.waiting, traffic.waiting_ticks(window))
+    work["CheckpointFunction"] = replace(sealing, invocations=0.0)
     for name in deployment.ticks:
         if name in measured.tick:
             work[name] = work.get(name, Work()).plus(measured.tick[name], MONTH_MINUTES)

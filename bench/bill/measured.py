@@ -26,6 +26,8 @@ PAYMENTS: Final = 200
 # An address, so that no name is looked up; what is sent there is answered by pretended servers.
 ENDPOINT: Final = "http://127.0.0.1:9/hook"
 SWEEP_AFTER_SECONDS: Final = 1_300.0
+# So long that nothing is sealed in it.
+WINDOW_SECONDS: Final = 1_800
 TICKS: Final = ("PaymentsJanitorFunction", "WebhookSweeperFunction", "CheckpointFunction", "VerificationFunction")
 _TABLES: Final = {"LedgersTable": "ledgers", "PaymentsTable": "payments"}
 _KEYS: Final = {"LedgersTable": "account", "PaymentsTable": "payment_id"}
@@ -35,12 +37,14 @@ _KEYS: Final = {"LedgersTable": "account", "PaymentsTable": "payment_id"}
 class Measured:
     """per_payment: by function. seal: what a checkpoint costs beside its entries. tick: of each schedule that finds nothing to do.
 
+    waiting: what a tick of the sealing costs beside that, which finds changes and leaves them for later.
     metrics: embedded ones by service and name. stored_bytes: kept for ever, of a payment, with its indexes.
     """
 
     per_payment: Mapping[str, Work]
     seal: Work
     tick: Mapping[str, Work]
+    waiting: Work
     metrics: frozenset[tuple[str, str]]
     stored_bytes: float
     response_bytes: float
@@ -114,6 +118,7 @@ class _Run:
             | {"CheckpointFunction": replace(sealed, invocations=0.0)},
             seal=replace(alone.plus(sealed, -1).plus(idle["CheckpointFunction"], -1), invocations=0.0),
             tick=idle,
+            waiting=self._waiting().plus(idle["CheckpointFunction"], -1),
             metrics=frozenset(probe.metrics_of(self.watch.log)),
             stored_bytes=stored,
             response_bytes=sum(map(_response_bytes, replies)) / payments,
@@ -156,6 +161,13 @@ class _Run:
         for function in TICKS:
             self._tick(function)
         return self.watch.taken()
+
+    def _waiting(self) -> Work:
+        """A tick that leaves what it finds for later."""
+        settings.use(settings.current().model_copy(update={"seal_window_seconds": WINDOW_SECONDS}))
+        self._pay(0)
+        self._follow(1)
+        return self.watch.taken()["CheckpointFunction"]
 
     def _tick(self, function: str) -> None:
         importlib.import_module(HANDLERS[function]).handler({}, None)

@@ -22,7 +22,8 @@ IDLE_GOAL: Final = 5.0
 GOAL_REGION: Final = "us-east-1"
 MILLION: Final = 1e6
 ROLLUPS: Final = "RollupFunction"
-WINDOW_SECONDS: Final = 60.0
+WINDOW_SECONDS: Final = 300.0
+SEAL_WINDOW_SECONDS: Final = 600.0
 
 
 @dataclass
@@ -106,11 +107,12 @@ def _skipping(deployment: Deployment) -> Deployment:
 
 # In the order in which they are taken, each on top of those before it.
 LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
-    ("the rollups' streams are read once a minute", _rollup_streams(lambda stream: replace(stream, window_seconds=WINDOW_SECONDS))),
+    ("the rollups' streams are read once in five minutes", _rollup_streams(lambda stream: replace(stream, window_seconds=WINDOW_SECONDS))),
     ("Lambda's own log lines only as warnings", lambda found: replace(found, has_platform_lines=False)),
     ("no X-Ray traces", lambda found: replace(found, has_tracing=False)),
     ("no metrics of single routes", lambda found: replace(found, has_route_metrics=False)),
     ("no metrics of the webhooks' workers", lambda found: replace(found, has_worker_metrics=False)),
+    ("few changes of the ledger wait for others to be sealed", lambda found: replace(found, seal_window_seconds=SEAL_WINDOW_SECONDS)),
     ("payments settled at once are kept from the rollups' function", _skipping),
 )
 
@@ -118,7 +120,9 @@ LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
 def plain(deployment: Deployment) -> Deployment:
     """The stack with no lever pulled."""
     unpulled = _rollup_streams(lambda _: Stream())(deployment)
-    return replace(unpulled, has_platform_lines=True, has_tracing=True, has_route_metrics=True, has_worker_metrics=True)
+    return replace(
+        unpulled, has_platform_lines=True, has_tracing=True, has_route_metrics=True, has_worker_metrics=True, seal_window_seconds=0.0
+    )
 
 
 def levers(bills: Bills, deployment: Deployment) -> str:

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from paycorex.ledger.proof.seal_times import MANY_ACCOUNTS
+
 MONTH_SECONDS: Final = 730 * 3600.0
 MONTH_MINUTES: Final = MONTH_SECONDS / 60
 # How often Lambda looks into a shard of a stream, and into a queue.
@@ -56,6 +58,21 @@ class Traffic:
     def busy_minutes(self) -> float:
         """Minutes of a month with at least one payment, by Poisson's law."""
         return MONTH_MINUTES * (1 - math.exp(-self.payments / MONTH_MINUTES))
+
+    def seals(self, window_seconds: float) -> float:
+        """Checkpoints of a month: one for each busy minute, or one when the first of some changes has waited for the window or many have
+        gathered, and half a minute until the tick."""
+        if self.payments == 0:
+            return 0.0
+        gathered = min(window_seconds, MANY_ACCOUNTS / self.per_second)
+        return min(self.busy_minutes, MONTH_SECONDS / (1 / self.per_second + gathered + 30))
+
+    def waiting_ticks(self, window_seconds: float) -> float:
+        """Ticks of a month that find changes and leave them for later."""
+        if self.payments == 0:
+            return 0.0
+        seals = self.seals(window_seconds)
+        return max(0.0, MONTH_MINUTES - seals / self.per_second / 60 - seals)
 
     def cold_starts(self, invocations: float, seconds: float) -> float:
         """Of a function in a month: as many environments as are busy at once and one, renewed every two hours; never more than calls."""

@@ -3,6 +3,7 @@
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.ledger import Account, Entity
+from paycorex.ledger.proof import sealing_work
 from paycorex.ledger.proof.proofs import Proof, prove
 from payments.payment import store as payments_store
 
@@ -10,6 +11,7 @@ from payments.payment import store as payments_store
 def of_payment(caller: Caller, payment_id: str) -> list[Proof]:
     """A proof for each entry of the payment's settlement; none while it has no settlement.
 
+    Entries that nothing seals yet are sealed by the next tick, whatever the stack's window is.
     Raises NotFound for a payment that is not the merchant's, storage.Unavailable, Unprovable.
     """
     payment = payments_store.find(payment_id)
@@ -19,4 +21,8 @@ def of_payment(caller: Caller, payment_id: str) -> list[Proof]:
         (Account(payment.merchant_id, Entity(entity), entity_id, payment.currency, int(lane)), int(seq))
         for entity, entity_id, lane, seq in payment.entries or ()
     ]
-    return [prove(account, seq) for account, seq in entries]
+    proofs = [prove(account, seq) for account, seq in entries]
+    unsealed = [proof.entry.account.key for proof in proofs if proof.seal is None]
+    if unsealed:
+        sealing_work.ask(unsealed)
+    return proofs

@@ -14,6 +14,7 @@ from crypto_monitor.scanner.tick import Report
 from local import template as generator
 from paycorex.events import KINDS
 from paycorex.evm.networks import NETWORKS
+from paycorex.ledger import commands as ledger_commands
 from paycorex.ledger.proof import checkpoints, sealing_work, verification_runs
 from paycorex.set_aside.guard import SET_ASIDE
 from paycorex.settings import Settings
@@ -266,6 +267,19 @@ def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
     assert all(
         f'"{said}"' in filters["LedgerBrokenMetric"] for said in (checkpoints.BROKEN, verification_runs.FOUND, sealing_work.UNREADABLE_NOTE)
     )
+
+
+def test_the_seals_window_never_makes_an_alarm_or_a_verification_ring() -> None:
+    """The alarm counts from the window's end; a verification speaks of what is unsealed for an hour."""
+    (transformation,) = template.properties("AWS::Logs::MetricFilter")["UnsealedAgeMetric"]["MetricTransformations"]
+    assert transformation["MetricValue"].removeprefix("$.") == "overdue_ms"
+    assert "overdue_ms" in checkpoints.Tick.__dataclass_fields__
+    parameters = template.template()["Parameters"]
+    overdue_ms = template.properties("AWS::CloudWatch::Alarm")["UnsealedAgeAlarm"]["Threshold"]
+    most_ms = (parameters["SealWindowSeconds"]["MaxValue"] + 2 * parameters["RollupWindowSeconds"]["MaxValue"]) * 1_000 + overdue_ms
+    assert most_ms < ledger_commands.UNSEALED_MS
+    variables = template.properties(FUNCTION)["CheckpointFunction"]["Environment"]["Variables"]
+    assert variables["SEAL_WINDOW_SECONDS"] == {"Fn::If": ["IsLocal", 0, {"Ref": "SealWindowSeconds"}]}
 
 
 def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from paycorex.ledger.proof import sealing_work
 from tests.support import template
 
 FUNCTION = "AWS::Serverless::Function"
@@ -100,6 +101,17 @@ def test_checkpoints_can_only_be_added() -> None:
         if "LedgerCheckpointsTable" in map(target, listed(statement["Resource"])):
             beyond_reading = set(listed(statement["Action"])) - {"dynamodb:GetItem", "dynamodb:Query"}
             assert beyond_reading <= ({"dynamodb:PutItem"} if name == "CheckpointFunction" else set()), name
+
+
+def test_the_dashboard_may_ask_for_a_seal_and_write_nothing_else_of_the_sealings_work() -> None:
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    (allowed,) = (
+        statement
+        for statement in statements("DashboardFunction")
+        if "LedgerWorkTable" in map(target, statement["Resource"]) and not writes.isdisjoint(statement["Action"])
+    )
+    assert allowed["Action"] == ["dynamodb:PutItem"]
+    assert allowed["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [sealing_work.ASKED]}}
 
 
 def test_only_the_sealing_function_signs_with_the_proof_key() -> None:

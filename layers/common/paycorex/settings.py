@@ -34,6 +34,8 @@ class Settings(BaseModel):
     registrations_per_minute: int = Field(default=30, ge=1)
     # Of a merchant that has no limit of its own; 0: none.
     requests_per_second: int = Field(default=100, ge=0)
+    # For how long few changes of the ledger wait for others, to be sealed together.
+    seal_window_seconds: int = Field(default=0, ge=0, le=1800)
     # Whether the webhooks' workers write their counts as CloudWatch metrics, which are charged by name.
     worker_metrics: bool = False
     webhook_max_retries: int = Field(default=3, ge=0, le=12)

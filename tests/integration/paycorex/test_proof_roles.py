@@ -64,13 +64,14 @@ def assert_denied(error: ClientError) -> None:
 
 
 def test_each_part_works_with_its_own_role(stack: Stack) -> None:
-    """The stream's reader notes, the sealing seals, the dashboard proves, an operator starts a verification, and that is carried out."""
+    """The stream's reader notes, the sealing seals, the dashboard proves and asks for a seal, a verification is started and carried out."""
     with stack.acting_as("RollupFunction"):
         sealing_work.note("1", [MERCHANT.key, "mer_roles#clearing#sandbox#INR#0"])
     with stack.acting_as("CheckpointFunction"):
         assert checkpoints.seal(lambda: True).entries == 2
     with stack.acting_as("DashboardFunction"):
         assert prove(MERCHANT, 1).seal is not None
+        sealing_work.ask([MERCHANT.key])
     with stack.acting_as("AdminFunction"):
         assert verification_runs.start()[1]
         assert [one.number for one in checkpoint_store.page(limit=5)] == [1]

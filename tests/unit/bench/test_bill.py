@@ -34,6 +34,7 @@ STACK = Deployment(
     has_platform_lines=False,
     has_route_metrics=False,
     has_worker_metrics=False,
+    seal_window_seconds=0.0,
     access_log="$context.requestId $context.status",
 )
 PAYMENT = Work(invocations=1, write_units=6, index_units=1, read_units=1.5, calls=3, transactions=1, log_bytes=500, cpu_seconds=0.002)
@@ -41,6 +42,7 @@ COST = Measured(
     per_payment={"AuthorizerFunction": Work(invocations=1), "PaymentsFunction": PAYMENT, "CheckpointFunction": Work(write_units=2)},
     seal=Work(write_units=4, kms_signatures=1),
     tick={"CheckpointFunction": Work(invocations=1, read_units=5)},
+    waiting=Work(read_units=1),
     metrics=frozenset({("webhook_sender", "delivered"), ("webhook_sweeper", "enqueued")}),
     stored_bytes=4096,
     response_bytes=100,
@@ -108,6 +110,20 @@ def test_a_month_has_the_payments_units_and_those_of_the_ticks() -> None:
     assert found["Lambda: authorizer and door"] == pytest.approx(1_000_000 * door * 1769 / 1024)
     assert found["Data out: answers and webhooks"] == pytest.approx(1_000_000 * 1024 / 1024**3)
     assert found["storage: tables"] == pytest.approx(1_000_000 * 4096 / 1024**3)
+
+
+def test_changes_that_wait_for_others_share_a_seal() -> None:
+    few = Traffic(100_000)
+    cycle = 1 / few.per_second + 600 + 30
+    assert few.seals(600) == pytest.approx(MONTH_SECONDS / cycle)
+    assert few.seals(0) == pytest.approx(few.busy_minutes)
+    busy = Traffic(1_000_000_000)
+    assert busy.seals(600) == pytest.approx(busy.busy_minutes), "many changes wait for nothing"
+    found, plain = quantities(100_000, replace(STACK, seal_window_seconds=600)), quantities(100_000)
+    assert found["KMS: signatures"] == pytest.approx(few.seals(600))
+    assert found["DynamoDB: writes: seals"] == pytest.approx(2 * 100_000 + 4 * few.seals(600))
+    reads = plain["DynamoDB: reads"] - found["DynamoDB: reads"]
+    assert reads == pytest.approx(few.waiting_ticks(0) - few.waiting_ticks(600)), "a tick that leaves changes for later reads them"
 
 
 def test_an_idle_month_has_what_ticks_and_things_cost_and_no_more() -> None:

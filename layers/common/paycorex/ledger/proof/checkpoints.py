@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from paycorex import clock, redaction, set_aside, settings, storage
-from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, sealing_work
+from paycorex.ledger.proof import checkpoint_store, merkle, proof_key, seal_times, sealing_work
 from paycorex.ledger.proof.checkpoint import NO_PREVIOUS, Checkpoint, Statement, chunk_root, chunks_of
 from paycorex.ledger.proof.runs import Run
 from paycorex.ledger.proof.sealing_lease import Lease
@@ -35,31 +35,42 @@ class Unsealable(Exception):
 
 @dataclass(slots=True)
 class Tick:
-    """What one tick did. oldest_unsealed_ms: for how long the oldest change waits that is not sealed, 0 when there is none."""
+    """What one tick did. oldest_unsealed_ms: for how long the oldest change waits that is not sealed, 0 when there is none.
+
+    overdue_ms: how much longer than the stack's window that is.
+    """
 
     checkpoints: int = 0
     runs: int = 0
     entries: int = 0
     broken: int = 0
     oldest_unsealed_ms: int = 0
+    overdue_ms: int = 0
 
 
 def seal(may_go_on: Callable[[], bool]) -> Tick:
-    """Seal all changed accounts, as many checkpoints as it takes, for as long as it may; nothing while another tick does.
+    """Seal all changed accounts if it is time, in as many checkpoints as it takes, for as long as it may; nothing while another tick does.
 
     Raises storage.Unavailable or OutcomeUnknown; the next tick then goes on from what was committed.
     """
-    tick, lease = Tick(), Lease()
+    tick = Tick()
     index_all()
+    waiting = _notes()
+    if seal_times.are_due(waiting):
+        _seal_all(tick, may_go_on)
+        waiting = _notes()
+    tick.oldest_unsealed_ms = seal_times.oldest_ms(waiting.items)
+    tick.overdue_ms = seal_times.overdue_ms(waiting.items)
+    return tick
+
+
+def _seal_all(tick: Tick, may_go_on: Callable[[], bool]) -> None:
+    lease = Lease()
     try:
         while may_go_on() and _seal_once(tick, may_go_on, lease):
             pass
     finally:
         lease.give_back()
-    waiting = sealing_work.changed(MAX_NOTES).items
-    if waiting:
-        tick.oldest_unsealed_ms = max(0, clock.now_ms() - min(note.noted_at for note in waiting))
-    return tick
 
 
 def index_all() -> None:
@@ -77,7 +88,7 @@ def runs_of(checkpoint: Checkpoint) -> Iterator[Run]:
 
 def _seal_once(tick: Tick, may_go_on: Callable[[], bool], lease: Lease) -> bool:
     """One checkpoint; True when there is more to do."""
-    page = sealing_work.changed(MAX_NOTES)
+    page = _notes()
     notes = page.items
     if not notes or not lease.take():
         return False
@@ -92,6 +103,12 @@ def _seal_once(tick: Tick, may_go_on: Callable[[], bool], lease: Lease) -> bool:
     _settle(notes, found, tick)
     untouched = len({*_accounts(notes)} - {unsealed.account for unsealed in found})
     return bool(runs) and (page.next_start is not None or untouched > 0 or any(unsealed.more for unsealed in found))
+
+
+def _notes() -> storage.Page[Changed]:
+    """What was asked for, and what the stream told."""
+    told = sealing_work.changed(MAX_NOTES)
+    return storage.Page([*sealing_work.asked(MAX_NOTES), *told.items], told.next_start)
 
 
 def _accounts(notes: Iterable[Changed]) -> list[str]:

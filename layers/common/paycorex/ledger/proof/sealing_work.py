@@ -22,6 +22,8 @@ _CHANGED: Final = "changed"
 _LATER: Final = "later#"
 _SEALED: Final = "sealed#"
 _INDEXED: Final = "indexed"
+# The template lets the dashboard write in this scope only.
+ASKED: Final = "asked"
 _BATCH_ITEMS: Final = 25
 # However large a batch of the stream is: a note stays one small item.
 MAX_ACCOUNTS_PER_NOTE: Final = 1_000
@@ -50,9 +52,15 @@ class WorkItem(storage.Item):
 class Changed:
     """A note that these accounts have new entries."""
 
+    scope: str
     position: str
     accounts: tuple[str, ...]
     noted_at: int
+
+    @property
+    def is_asked_for(self) -> bool:
+        """True when a proof waits for it."""
+        return self.scope == ASKED
 
     @property
     def is_later(self) -> bool:
@@ -75,8 +83,7 @@ def note(sequence: str, accounts: Iterable[str]) -> None:
     names = sorted(set(accounts))
     for at in range(0, len(names), MAX_ACCOUNTS_PER_NOTE):
         part = names[at : at + MAX_ACCOUNTS_PER_NOTE]
-        digest = hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]
-        storage.run(storage.put(_noted(f"{sequence}#{digest}", part)))
+        storage.run(storage.put(_noted(f"{sequence}#{_digest(part)}", part)))
 
 
 def note_later(account: str) -> None:
@@ -90,13 +97,23 @@ def note_later(account: str) -> None:
 def changed(limit: int) -> storage.Page[Changed]:
     """The oldest notes, in one read. Raises Unavailable."""
     found = storage.query(WorkItem, WorkItem.scope == _CHANGED, limit=limit, consistent=True)
-    notes = [Changed(item.position, _names(item), int(item.noted_at or 0)) for item in found.items]
-    return storage.Page(notes, found.next_start)
+    return storage.Page([_note(item) for item in found.items], found.next_start)
 
 
 def forget(notes: Iterable[Changed]) -> None:
     """Remove notes that were dealt with. Raises Unavailable."""
-    _write_batches([{"DeleteRequest": {"Key": WorkItem.wire_key(_CHANGED, note.position)}} for note in notes])
+    _write_batches([{"DeleteRequest": {"Key": WorkItem.wire_key(note.scope, note.position)}} for note in notes])
+
+
+def ask(accounts: Iterable[str]) -> None:
+    """Remember that a proof of some accounts' entries was asked for which is not there yet. Raises Unavailable or OutcomeUnknown."""
+    names = sorted(set(accounts))
+    storage.run(storage.put(_noted(_digest(names), names, scope=ASKED)))
+
+
+def asked(limit: int) -> list[Changed]:
+    """What was asked for, as notes; they need no stream to come here. Raises Unavailable."""
+    return [_note(item) for item in storage.query(WorkItem, WorkItem.scope == ASKED, limit=limit, consistent=True).items]
 
 
 def index(positions: Iterable[tuple[str, SealPosition]]) -> None:
@@ -132,9 +149,17 @@ def sealed_by(account: str, seq: int) -> SealPosition | None:
     return _position(found[0]) if found else None
 
 
-def _noted(position: str, names: Sequence[str]) -> WorkItem:
+def _noted(position: str, names: Sequence[str], scope: str = _CHANGED) -> WorkItem:
     packed = zlib.compress(json.dumps(list(names)).encode())
-    return WorkItem(scope=_CHANGED, position=position, accounts=packed, noted_at=clock.now_ms())
+    return WorkItem(scope=scope, position=position, accounts=packed, noted_at=clock.now_ms())
+
+
+def _note(item: WorkItem) -> Changed:
+    return Changed(item.scope, item.position, _names(item), int(item.noted_at or 0))
+
+
+def _digest(names: list[str]) -> str:
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:16]
 
 
 def _names(item: WorkItem) -> tuple[str, ...]:

@@ -29,17 +29,18 @@ def unsealed_runs(account: str) -> UnsealedRuns:
     runs: list[Run] = []
     sealed = sealing_work.sealed_up_to(account)
     try:
-        previous = None if sealed is None else _sealed_entry(account, sealed)
-        while len(runs) < MAX_RUNS:
-            entries = _following(account, previous)
+        previous, entries = (None, _following(account, None)) if sealed is None else _from_sealed(account, sealed)
+        while True:
             if entries:
                 runs.append(Run.of(entries))
                 previous = entries[-1]
             if len(entries) < MAX_ENTRIES:
                 return UnsealedRuns(account, tuple(runs))
+            if len(runs) == MAX_RUNS:
+                return UnsealedRuns(account, tuple(runs), more=True)
+            entries = _following(account, previous)
     except _BrokenError as broken:
         return UnsealedRuns(account, tuple(runs), broken=broken.finding)
-    return UnsealedRuns(account, tuple(runs), more=True)
 
 
 class _BrokenError(Exception):
@@ -48,20 +49,23 @@ class _BrokenError(Exception):
         self.finding = finding
 
 
-def _sealed_entry(account: str, sealed: SealPosition) -> Entry:
-    """The entry that the last run ends with."""
+def _from_sealed(account: str, sealed: SealPosition) -> tuple[Entry, list[Entry]]:
+    """The entry that the last run ends with, and the entries after it, in one read."""
     where = f"{account} seq {sealed.seq}"
-    found = _read(account, sealed.seq, sealed.seq, where)
-    if not found:
+    found = _read(account, sealed.seq, sealed.seq + MAX_ENTRIES, where)
+    if not found or found[0].seq != sealed.seq:
         raise _BrokenError(Finding(where, f"missing, though checkpoint {sealed.number} seals it"))
     if found[0].hash != sealed.hash or found[0].computed_hash() != sealed.hash:
         raise _BrokenError(Finding(where, f"not the entry that checkpoint {sealed.number} seals"))
-    return found[0]
+    return found[0], _linked(found[0], found[1:])
 
 
 def _following(account: str, previous: Entry | None) -> list[Entry]:
     first = previous.seq + 1 if previous else 1
-    entries = _read(account, first, first + MAX_ENTRIES - 1, f"{account} seq {first}")
+    return _linked(previous, _read(account, first, first + MAX_ENTRIES - 1, f"{account} seq {first}"))
+
+
+def _linked(previous: Entry | None, entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         findings = check_link(previous, entry)
         if findings:
