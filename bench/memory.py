@@ -6,7 +6,6 @@ adds is counted by Python's allocations at their peak, over AWS in memory, so it
 
 import importlib
 import os
-import resource
 import subprocess
 import sys
 import tracemalloc
@@ -61,8 +60,9 @@ def grown(function: str) -> float:
 
 
 def peak() -> float:
-    """The largest size of this process since it began, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The largest size of this process since it began, in megabytes. (`getrusage` would count the process that started it, too.)"""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
 def _prepared(function: str, engine: Any) -> Callable[[], object]:
@@ -92,7 +92,7 @@ def _prepared(function: str, engine: Any) -> Callable[[], object]:
         engine.dispatch()
         messages = engine.receive("webhooks", 10)
         return lambda: engine.handle("webhooks", messages)
-    event = {"Records": []} if function in {"WebhookDeadLettersFunction", "CryptoSettlementFunction"} else {}
+    event: dict[str, Any] = {"Records": []} if function in {"WebhookDeadLettersFunction", "CryptoSettlementFunction"} else {}
     return lambda: door.handler(event, None)
 
 

@@ -6,7 +6,7 @@ import os
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
 from bench.bill import deployment as template_reader
-from bench.bill import report
+from bench.bill import idle, report
 from bench.bill.measured import PAYMENTS
 from bench.table import write_section
 
@@ -26,7 +26,14 @@ def section(payments: int) -> str:
     """The whole section."""
     found, bills = template_reader.read(), report.Bills(payments)
     aside = f"{ASIDE} {report.unconfirmed()}."
-    parts = (report.whole(bills, found), report.months(bills, found), report.regions(bills, found), report.levers(bills, found), aside)
+    parts = (
+        report.whole(bills, found),
+        report.months(bills, found),
+        report.regions(bills, found),
+        idle.table(bills),
+        report.levers(bills, found),
+        aside,
+    )
     return "\n\n".join((INTRODUCTION, *parts))
 
 

@@ -34,6 +34,7 @@ class Deployment:
     streams: Mapping[tuple[str, str], Stream]
     queues: int
     keys: int
+    has_table_key: bool
     # Metrics that alarms watch: CloudWatch charges an alarm on a formula for each metric in it.
     alarms: int
     composite_alarms: int
@@ -46,10 +47,12 @@ class Deployment:
     access_log: str
 
 
-def read(content: Mapping[str, Any] | None = None) -> Deployment:
-    """The template's deployment, or that of another one that was loaded the same way."""
+def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str] | None = None) -> Deployment:
+    """The template's deployment, or that of another one that was loaded the same way. Raises KeyError for an unknown parameter."""
     source = content or template()
     values = {name: found.get("Default", "") for name, found in source["Parameters"].items()} | {"Stage": STAGE}
+    for name, value in (parameters or {}).items():
+        values[name] = type(values[name])(value)
     resolver = _Resolver(values, source.get("Conditions", {}))
     shared = resolver.value(source["Globals"]["Function"])
     there = {name: found for name, found in source["Resources"].items() if resolver.holds(found.get("Condition"))}
@@ -62,6 +65,7 @@ def read(content: Mapping[str, Any] | None = None) -> Deployment:
         streams=_streams(triggers),
         queues=sum(event["Type"] == "SQS" for _, event in triggers),
         keys=_count(there, "AWS::KMS::Key"),
+        has_table_key="TableKey" in there,
         alarms=sum(_watched(resolver.value(found["Properties"])) for found in there.values() if found["Type"] == "AWS::CloudWatch::Alarm"),
         composite_alarms=_count(there, "AWS::CloudWatch::CompositeAlarm"),
         dashboards=_count(there, "AWS::CloudWatch::Dashboard"),

@@ -41,8 +41,9 @@ EMPTY_POLLS_A_MONTH: Final = 5 * MONTH_SECONDS / 20
 TABLE_KEY_MINUTES: Final = 5
 # Calls, client and server errors, latency and the integration's: of one method of one route.
 ROUTE_METRICS: Final = 5
-# What always has data among the metric filters: the age of what is not sealed.
+# What always has data among the metric filters: the age of what is not sealed, and each scanner's lag.
 FILTER_METRICS: Final = 1
+SCANNER: Final = "CryptoScanner"
 # What CloudWatch stores of a log, and for how long this stack keeps it.
 LOG_COMPRESSION: Final = 0.15
 LOG_MONTHS: Final = 13
@@ -55,6 +56,7 @@ WRITERS: Final = {
     "payments": API_FUNCTIONS,
     "rollups and notes of what to seal": ("RollupFunction",),
     "seals": ("CheckpointFunction",),
+    "what a scanner found": ("CryptoScannerEthereumFunction",),
     "events and deliveries": ("WebhookDispatcherFunction", "WebhookSenderFunction", "WebhookSweeperFunction"),
 }
 STORAGE: Final = "storage"
@@ -112,7 +114,7 @@ def _work(traffic: Traffic, deployment: Deployment, measured: Measured) -> dict[
 def seconds(function: str, work: Work, traffic: Traffic, deployment: Deployment) -> float:
     """What all invocations of a function take: processor by its memory's part of one, and waiting."""
     share = min(1.0, deployment.gigabytes[function] * 1024 / CPU_MEGABYTES)
-    waits = work.calls * CALL_SECONDS + work.transactions * TRANSACTION_SECONDS
+    waits = work.calls * CALL_SECONDS + work.transactions * TRANSACTION_SECONDS + work.waited_seconds
     if function == "WebhookSenderFunction":
         # A batch's deliveries are made side by side.
         waits = waits / traffic.queue_batch + work.invocations * ENDPOINT_SECONDS
@@ -150,7 +152,7 @@ def _queues_and_keys(work: Mapping[str, Work], traffic: Traffic, deployment: Dep
     yield Line("SQS", "send, receive, delete", "sqs_request", sent)
     yield Line("SQS", "fair queues", "sqs_fair_surcharge", sent)
     yield Line("SQS", "empty looks", "sqs_request", deployment.queues * EMPTY_POLLS_A_MONTH)
-    asked = measured.tables * MONTH_MINUTES / TABLE_KEY_MINUTES
+    asked = measured.tables * MONTH_MINUTES / TABLE_KEY_MINUTES if deployment.has_table_key else 0
     yield Line("KMS", "keys", "kms_key_month", deployment.keys)
     yield Line("KMS", "requests", "kms_request", sum(each.kms_requests for each in work.values()) + asked)
     yield Line("KMS", "signatures", "kms_signature", sum(each.kms_signatures for each in work.values()))
@@ -167,6 +169,7 @@ def _sight(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment, m
     yield Line("CloudWatch", "logs of the gateway", "log_gb", access / GIGABYTE)
     named = {service for service, _ in measured.metrics} - ({"webhook_dispatcher", "webhook_sender"} if not traffic.payments else set())
     metrics = sum(service in named for service, _ in measured.metrics) + FILTER_METRICS
+    metrics += sum(name.startswith(SCANNER) for name in deployment.ticks)
     routes = ROUTE_METRICS if deployment.has_route_metrics and traffic.payments else 0
     yield Line("CloudWatch", "metrics", "metric_month", metrics + routes)
     yield Line("CloudWatch", "alarms", "alarm_month", deployment.alarms)

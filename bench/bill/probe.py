@@ -29,7 +29,10 @@ LOG_EVENT_BYTES: Final = 26
 
 @dataclass(slots=True)
 class Work:
-    """What invocations of one function did together. calls: to AWS over the network. cpu_seconds: the database in memory included."""
+    """What invocations of one function did together. calls: to AWS over the network. cpu_seconds: the database in memory included.
+
+    waited_seconds: for others than AWS.
+    """
 
     invocations: float = 0.0
     write_units: float = 0.0
@@ -42,6 +45,7 @@ class Work:
     sqs_requests: float = 0.0
     log_bytes: float = 0.0
     cpu_seconds: float = 0.0
+    waited_seconds: float = 0.0
 
     def plus(self, other: "Work", times: float = 1.0) -> "Work":
         """The sum with another's multiple."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from bench.bill import lines as bill
 from bench.bill import prices as price_file
+from bench.bill import scanning
 from bench.bill.deployment import Deployment, Stream
 from bench.bill.lines import STORAGE, Line
 from bench.bill.measured import Measured, measure
@@ -40,7 +41,10 @@ class Bills:
         key = (ran, deployment.has_worker_metrics, *sorted(deployment.streams.items()))
         if key not in self._runs:
             self._runs[key] = measure(Traffic(ran), deployment, self.payments)
-        return bill.lines(Traffic(volume), deployment, self._runs[key])
+        ran_once = self._runs[key]
+        if scanning.FUNCTION in deployment.ticks:
+            ran_once = replace(ran_once, tick={**ran_once.tick, scanning.FUNCTION: scanning.tick()})
+        return bill.lines(Traffic(volume), deployment, ran_once)
 
     def a_month(self, deployment: Deployment, prices: Mapping[str, Price]) -> float:
         """Dollars of a month without a payment."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.bill import deployment, lines, measured, prices, report
+from bench.bill import deployment, idle, lines, measured, prices, report, scanning
 from bench.bill.deployment import Deployment, Stream
 from bench.bill.lines import Line
 from bench.bill.measured import Measured
@@ -27,6 +27,7 @@ STACK = Deployment(
     streams={},
     queues=1,
     keys=2,
+    has_table_key=True,
     alarms=3,
     composite_alarms=0,
     dashboards=0,
@@ -227,6 +228,36 @@ def test_metrics_of_the_workers_are_charged_where_the_stack_asks_for_them(asked:
     assert bool(found.metrics) == asked
     month = {f"{line.group}: {line.name}": line.quantity for line in lines.lines(Traffic(100_000), stack, found)}
     assert month["CloudWatch: metrics"] == lines.FILTER_METRICS + len(found.metrics)
+
+
+def test_a_network_that_is_followed_has_ticks_alarms_and_a_metric() -> None:
+    plain, following = deployment.read(), deployment.read(parameters=idle.NETWORK)
+    assert set(following.ticks) - set(plain.ticks) == {scanning.FUNCTION}
+    assert following.alarms > plain.alarms
+    with pytest.raises(KeyError):
+        deployment.read(parameters={"WatchNothing": "true"})
+    tick = scanning.tick()
+    assert tick.invocations == 1
+    assert tick.write_units >= 2, "the lease and the cursor"
+    assert tick.waited_seconds > 0
+    cost = replace(COST, tick={**COST.tick, scanning.FUNCTION: tick})
+    stack = replace(STACK, ticks=(*STACK.ticks, scanning.FUNCTION), gigabytes={**STACK.gigabytes, scanning.FUNCTION: 1.0})
+    found = {f"{line.group}: {line.name}": line.quantity for line in lines.lines(Traffic(0), stack, cost)}
+    assert found["DynamoDB: writes: what a scanner found"] == pytest.approx(tick.write_units * MONTH_MINUTES)
+    assert found["Scheduler: calls"] == 2 * MONTH_MINUTES
+    assert found["CloudWatch: metrics"] == quantities(0)["CloudWatch: metrics"] + 1
+
+
+def test_each_switch_makes_an_idle_month_cheaper() -> None:
+    found = deployment.read()
+    prices_here = prices.read(report.GOAL_REGION)
+    cost = replace(COST, tick=dict.fromkeys(found.ticks, Work(invocations=1, read_units=1)))
+
+    def dollars(stack: Deployment) -> float:
+        return sum(lines.cost(line, prices_here) for line in lines.lines(Traffic(0), stack, cost))
+
+    for name, _lost, change in idle.SWITCHES:
+        assert dollars(change(found)) < dollars(found), name
 
 
 def test_a_few_payments_through_the_real_handlers() -> None:
