@@ -18,6 +18,8 @@ _POLL_SECONDS: Final = 0.5
 # A function's log arrives a moment after its answer; the gateway's own answers have none.
 _PATIENCE_SECONDS: Final = 1.5
 _REMEMBERED: Final = 2_000
+# Lines may appear a little after the time they bear. Each look reads this much again, so it is kept short.
+_OVERLAP_MS: Final = 1_000
 # Lambda's own lines around each invocation.
 _FRAME: Final = ("START RequestId", "END RequestId", "REPORT RequestId")
 _SHOWN_WORK: Final = frozenset({"deliveries", "dead letters", "swept", "transfer found"})
@@ -100,8 +102,7 @@ class LogView:
 
     def _read(self) -> None:
         now = int(time.time() * 1000)
-        # Lines may appear a little after the time they bear, so each look overlaps the last.
-        answer = self._client.filter_log_events(logGroupName=self._group, startTime=self._since - 5_000)
+        answer = self._client.filter_log_events(logGroupName=self._group, startTime=self._since - _OVERLAP_MS)
         for event in answer["events"]:
             key = (event["logStreamName"], event["timestamp"], event["message"])
             if key not in self._seen:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local import build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes, secret_parameters
+from local import ahead, build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes, secret_parameters
 from local.chain import Chain
 from local.deploy import Stack
 from local.emulator import Emulator
@@ -90,6 +90,7 @@ def _chain() -> Iterator[Chain | None]:
 def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None) -> Iterator[Platform]:
     with step("deploying template.yaml") as current:
         stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
+        ahead.start_functions(aws, stack)
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
     receiver = WebhookReceiver(logs.came)
     proxy = Proxy(options.port, stack.url, own=receiver.receive, passed=logs.passed)

@@ -1,6 +1,7 @@
-"""Lets the emulator take processes of Python functions from the pool."""
+"""Lets the emulator take processes of Python functions from the pool, and start one for a function with provisioned concurrency."""
 
 import os
+from http import HTTPStatus
 from typing import Any, Final
 
 from local.emulator_plugin.code_directories import UNPACK_SECONDS
@@ -21,7 +22,7 @@ class _NotStarted:
         raise self._error
 
 
-def install(runtime: Any, service: Any) -> Pool:
+def install(runtime: Any, service: Any) -> None:
     """runtime, service: the emulator's modules `lambda_runtime` and `lambda_svc`. Functions of other languages stay as they are."""
     pool = Pool(runtime._workers, runtime._lock, limit=_LIMIT)
     acquire, release = runtime.acquire_worker, runtime.release_worker
@@ -47,4 +48,19 @@ def install(runtime: Any, service: Any) -> Pool:
 
     for module in (runtime, service):
         module.acquire_worker, module.release_worker = acquire_worker, release_worker
-    return pool
+    _start_what_is_provisioned(runtime, service, pool)
+
+
+def _start_what_is_provisioned(runtime: Any, service: Any, pool: Pool) -> None:
+    """The emulator notes provisioned concurrency and starts nothing."""
+    put = service._put_provisioned_concurrency
+
+    def put_provisioned_concurrency(name: str, qualifier: str, data: dict[str, Any]) -> Any:
+        answer = put(name, qualifier, data)
+        record, config = service._get_func_record_for_qualifier(name, qualifier)
+        if answer[0] == HTTPStatus.ACCEPTED and config.get("Runtime", "").startswith("python"):
+            key = runtime._worker_key(name, config, config.get("Version", "$LATEST"))
+            pool.start_ahead(key, lambda: FunctionProcess(runtime, service, config, record["code_zip"]))
+        return answer
+
+    service._put_provisioned_concurrency = put_provisioned_concurrency

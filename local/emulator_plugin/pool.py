@@ -5,6 +5,7 @@ request takes whichever process is free first, in the order in which requests ca
 one of them: so a request does not wait for a start when another process is free sooner.
 """
 
+import contextvars
 import os
 import threading
 import time
@@ -103,7 +104,9 @@ class Pool:
         process.in_use = True
         running.append(process)
         self._starting.add(key)
-        threading.Thread(target=self._start, args=(key, process), name=f"start {key}", daemon=True).start()
+        # In the caller's context: it says whose account and region this is.
+        start = contextvars.copy_context().run
+        threading.Thread(target=start, args=(self._start, key, process), name=f"start {key}", daemon=True).start()
         return float("inf")
 
     def _start(self, key: str, process: Process) -> None:

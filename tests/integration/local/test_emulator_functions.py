@@ -197,6 +197,20 @@ def test_a_changed_function_runs_its_new_code(emulator: Emulator, make: Callable
     assert invoke(emulator, name) == {"new": True}
 
 
+def test_a_function_with_provisioned_concurrency_has_a_process_before_it_is_asked(emulator: Emulator, make: Callable[..., str]) -> None:
+    name, client = make("provisioned"), emulator.client("lambda")
+    client.publish_version(FunctionName=name)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    client.put_provisioned_concurrency_config(FunctionName=name, Qualifier="live", ProvisionedConcurrentExecutions=1)
+    deadline = time.monotonic() + 10
+    while not processes(emulator, name):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    (started,) = processes(emulator, name)
+    answer = json.loads(client.invoke(FunctionName=name, Qualifier="live", Payload="{}")["Payload"].read())
+    assert (answer["process"], answer["calls"]) == (started.pid, 1)
+
+
 def test_no_process_outlives_the_emulator(make: Callable[..., str]) -> None:
     with start_emulator() as other:
         client = other.client("lambda")

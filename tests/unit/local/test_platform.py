@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from local import build_cache, logs, platform_file, webhook_receiver
+from local import ahead, build_cache, logs, platform_file, webhook_receiver
 from local.options import BadOption, Options
+from local.paths import ROOT
 from local.sources import Stamp, content_hash
 
 
@@ -136,3 +137,8 @@ def test_only_work_worth_a_line_is_shown() -> None:
     assert shown is not None
     assert shown.endswith("webhook_sender: deliveries  delivered=2")
     assert logs.work_line(0.0, {"level": "ERROR", "message": "x", "service": "s", "stack": ["frame"]}) is not None
+
+
+def test_the_functions_that_are_started_ahead_are_in_the_template() -> None:
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    assert [name for name in ahead._FIRST if f"\n  {name}:\n" not in template] == []

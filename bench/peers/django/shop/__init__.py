@@ -1,0 +1,1 @@
+"""Merchants, wallets, payments, a ledger and an outbox of webhooks."""
