@@ -7,12 +7,12 @@ after ten payments and after many. It takes about ten minutes. AGE: how many pay
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench import table
-from bench.platform_home import Home, new_home
+from bench import platform_queries, table
+from bench.platform_home import Home, Started, new_home
 from bench.platform_load import Caller, Load, together
 
 CLIENTS: Final = int(os.environ.get("CLIENTS", "8"))
@@ -118,9 +118,9 @@ def main() -> None:
         stop = home.stop()
         third = home.start()
     rows = [
-        _row("first `make run`, packages cached", cold, 60, "s"),
-        _row("second `make run`", second, 15, "s"),
-        _row(f"`make run` with {AGE:,} payments", third, 15, "s"),
+        _start_row("first `make run`, packages cached", cold, 60),
+        _start_row("second `make run`", second, 15),
+        _start_row(f"`make run` with {AGE:,} payments", third, 15),
         _row(f"{BURST} payments at once to an idle platform, the last answer", burst.at(1) if not burst.failed else float("inf"), 5, "s"),
         _row(f"payments a second, {CLIENTS} clients", young.rate, 30, "", least=True),
         _row(f"the same after {AGE:,} payments", old.rate, 30, "", least=True),
@@ -129,11 +129,21 @@ def main() -> None:
         _row(f"CPU a payment after {AGE:,} against before", old.cpu_ms / young.cpu_ms, 1.1, "times"),
         (f"`make stop` with {AGE:,} payments", f"{stop:.1f} s", "", ""),
     ]
-    shown = f"{table.markdown(HEADERS, rows)}\n\n{table.markdown(LOAD_HEADERS, [young.row(), old.row()])}"
+    tables: list[tuple[Sequence[str], list[tuple[str, ...]]]] = [
+        (HEADERS, [*rows]),
+        (LOAD_HEADERS, [young.row(), old.row()]),
+        (platform_queries.HEADERS, platform_queries.rows()),
+    ]
+    shown = "\n\n".join(table.markdown(headers, lines) for headers, lines in tables)
     machine = f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} in the last five minutes"
     note = f"`python -m bench.platform`, {machine}; other work on it slows all of this, CPU a payment the least. {CLIENTS} clients."
     table.write_section("platform", f"## The local platform\n\n{note}\n\n{shown}")
     print(shown)
+
+
+def _start_row(what: str, started: Started, goal: float) -> tuple[str, str, str, str]:
+    what, measured, bound, verdict = _row(what, started.seconds, goal, "s")
+    return what, f"{measured}, {started.cpu_seconds:.0f} s of CPU", bound, verdict
 
 
 def _row(what: str, value: float, goal: float, unit: str, *, least: bool = False) -> tuple[str, str, str, str]:

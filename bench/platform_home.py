@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,14 @@ from local.platform import STACK
 HOUSE: Final = Path(__file__).parent.parent
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """How long a start took, and the CPU that the platform's processes used for it; making the environment is not in the latter."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 class Home:
     """A copy of the working tree. Nothing of `.venv`, `.local` and `.aws-sam` is in it."""
 
@@ -27,9 +36,12 @@ class Home:
         self.directory = directory
         self._ports = {"PORT": str(ports.free_port()), "EMULATOR_PORT": str(ports.free_port())}
 
-    def start(self) -> float:
-        """`make run` in the background; the seconds until it is ready. Raises CalledProcessError with its output."""
-        return self._make("run", DETACH="1")
+    def start(self) -> "Started":
+        """`make run` in the background, until it is ready. Raises RuntimeError with its output."""
+        seconds = self._make("run", DETACH="1")
+        platform = psutil.Process(self._running()["process_id"])
+        family = [platform, *platform.children(recursive=True)]
+        return Started(seconds, sum(_used(process, with_ended_children=True) for process in family))
 
     def stop(self) -> float:
         """`make stop`; its seconds."""
@@ -43,7 +55,7 @@ class Home:
 
     def cpu_seconds(self) -> dict[str, float]:
         """Until now: of the emulator, of the proxy beside it, and of each function's processes, by its name in the template."""
-        running: Any = json.loads((self.directory / ".local" / "running.json").read_text(encoding="utf-8"))
+        running = self._running()
         emulator = psutil.Process(running["emulator_process_id"])
         used = defaultdict[str, float](float, emulator=_used(emulator), proxy=_used(psutil.Process(running["process_id"])))
         for process in emulator.children(recursive=True):
@@ -52,6 +64,9 @@ class Home:
                 if found:
                     used[name.rpartition("-")[0]] += _used(process)
         return used
+
+    def _running(self) -> Any:
+        return json.loads((self.directory / ".local" / "running.json").read_text(encoding="utf-8"))
 
     def _make(self, target: str, **variables: str) -> float:
         began = time.monotonic()
@@ -65,9 +80,10 @@ class Home:
         return time.monotonic() - began
 
 
-def _used(process: psutil.Process) -> float:
+def _used(process: psutil.Process, *, with_ended_children: bool = False) -> float:
     times = process.cpu_times()
-    return float(times.user + times.system)
+    ended = times.children_user + times.children_system if with_ended_children else 0.0
+    return float(times.user + times.system + ended)
 
 
 @contextmanager
