@@ -30,6 +30,7 @@ def section(payments: int) -> str:
         report.whole(bills, found),
         report.months(bills, found),
         report.regions(bills, found),
+        report.retention(bills, found),
         idle.table(bills),
         report.levers(bills, found),
         aside,

@@ -44,6 +44,7 @@ class Deployment:
     has_route_metrics: bool
     has_worker_metrics: bool
     seal_window_seconds: float
+    event_retention_days: int
     access_log: str
 
 
@@ -74,6 +75,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         has_route_metrics=any(setting.get("MetricsEnabled") in {True, "true"} for setting in api.get("MethodSettings") or ()),
         has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
         seal_window_seconds=float(_variables(functions.get("CheckpointFunction", {})).get("SEAL_WINDOW_SECONDS", 0)),
+        event_retention_days=int(_variables(functions.get("WebhookDispatcherFunction", {})).get("EVENT_RETENTION_DAYS", 0)),
         access_log=(api.get("AccessLogSetting") or {}).get("Format", ""),
     )
 

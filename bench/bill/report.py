@@ -24,6 +24,7 @@ GOAL_REGION: Final = "us-east-1"
 MILLION: Final = 1e6
 ROLLUPS: Final = "RollupFunction"
 WINDOW_SECONDS: Final = 300.0
+RETENTION_DAYS: Final = 90
 SEAL_WINDOW_SECONDS: Final = 600.0
 
 
@@ -38,7 +39,7 @@ class Bills:
         """A month's lines."""
         # What ticks cost is the same at every volume.
         ran = volume or VOLUMES[0]
-        key = (ran, deployment.has_worker_metrics, *sorted(deployment.streams.items()))
+        key = (ran, deployment.has_worker_metrics, deployment.event_retention_days, *sorted(deployment.streams.items()))
         if key not in self._runs:
             self._runs[key] = measure(Traffic(ran), deployment, self.payments)
         ran_once = self._runs[key]
@@ -90,10 +91,26 @@ def regions(bills: Bills, deployment: Deployment) -> str:
         allowed = sum(bill.cost(line, prices, allowance=True) for line in bills.of(0, deployment))
         sums = (bills.a_month(deployment, prices), allowed, *(bills.a_million(volume, deployment, prices) for volume in VOLUMES))
         month = bills.of(VOLUMES[0], deployment)
-        stored = sum(bill.cost(line, prices) for line in month if line.group == STORAGE) / VOLUMES[0] * MILLION
+        stored = _kept(month, prices)
         rows.append((region, *(f"{dollars:.2f}" for dollars in (*sums, stored))))
     heads = ("US dollars", "idle, a month", "idle, with free allowances", *(f"a million, at {name}" for name in NAMES))
     return markdown((*heads, "a million kept, each month"), rows)
+
+
+def _kept(month: Iterable[Line], prices: Mapping[str, Price]) -> float:
+    """Dollars a month for what a million payments leave behind, as long as it is there."""
+    return sum(bill.cost(line, prices) for line in month if line.group == STORAGE) / VOLUMES[0] * MILLION
+
+
+def retention(bills: Bills, deployment: Deployment) -> str:
+    """What storage comes to where events and their deliveries end."""
+    prices = price_file.read(GOAL_REGION)
+    ending = replace(deployment, event_retention_days=RETENTION_DAYS)
+    kept, less = (_kept(bills.of(VOLUMES[0], one), prices) for one in (deployment, ending))
+    return (
+        f"With `EventRetentionDays={RETENTION_DAYS}` events and deliveries end after that time (by default they do not): of a million "
+        f"payments then stays what costs {less:.2f} dollars a month in {GOAL_REGION} and not {kept:.2f}."
+    )
 
 
 def _rollup_streams(change: Callable[[Stream], Stream]) -> Callable[[Deployment], Deployment]:

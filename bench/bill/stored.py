@@ -11,10 +11,15 @@ OVERHEAD_BYTES: Final = 100
 
 
 def stored_bytes(world: World) -> int:
-    """Of all tables whose items do not expire."""
-    kept = {noun: table for noun, table in tables().items() if "TimeToLiveSpecification" not in table}
+    """Of all items that do not expire."""
     contents = world.dynamo.dump()
-    return sum(_charged(item, table) for noun, table in kept.items() for item in contents.get(PREFIX + noun, ()))
+    return sum(
+        _charged(item, table) for noun, table in tables().items() for item in contents.get(PREFIX + noun, ()) if not _ends(item, table)
+    )
+
+
+def _ends(item: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
+    return table.get("TimeToLiveSpecification", {}).get("AttributeName") in item
 
 
 def _charged(item: Mapping[str, Any], table: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 from paycorex import clock, storage
 from paycorex.records.delivery import FAILED, PENDING, RETRYING, DeliveryItem, delivery_id, due_key, due_shard
 from paycorex.records.endpoint import EndpointItem
-from paycorex.records.event import merchant_shard, merchant_shards
+from paycorex.records.event import kept_until, merchant_shard, merchant_shards
 from paycorex.storage import Merged, Page, Write
 
 MAX_ATTEMPTS_KEPT: Final = 30
@@ -47,8 +47,8 @@ def remove_endpoint(item: EndpointItem) -> Write:
 
 
 def pending_delivery(merchant_id: str, event_id: str, event: str, endpoint_id: str) -> DeliveryItem:
-    """A delivery without an attempt."""
-    identifier = delivery_id(event_id, endpoint_id)
+    """A delivery without an attempt. It is kept as long as an event of this moment."""
+    identifier, now = delivery_id(event_id, endpoint_id), clock.now_ms()
     return DeliveryItem(
         merchant_shard=merchant_shard(merchant_id, identifier),
         delivery_id=identifier,
@@ -57,7 +57,8 @@ def pending_delivery(merchant_id: str, event_id: str, event: str, endpoint_id: s
         event=event,
         endpoint_id=endpoint_id,
         status=PENDING,
-        created_at=clock.now_ms(),
+        created_at=now,
+        expires_at=kept_until(now),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from paycorex import ids, storage
 from paycorex.errors import NotFound
 from paycorex.events import Event
-from paycorex.records.event import EventItem, merchant_shard, merchant_shards, packed
+from paycorex.records.event import EventItem, kept_until, merchant_shard, merchant_shards, packed
 from paycorex.records.payment import PaymentItem
 from paycorex.records.stamps import event_id, previous_event_id
 from paycorex.storage import Merged, Page, Write
@@ -28,6 +28,7 @@ def event_item(event: Event) -> EventItem:
         sequence=event.sequence,
         previous_event_id=event.previous_event_id,
         data=packed(event.data),
+        expires_at=kept_until(event.event_at),
     )
 
 

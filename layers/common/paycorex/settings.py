@@ -38,6 +38,8 @@ class Settings(BaseModel):
     seal_window_seconds: int = Field(default=0, ge=0, le=1800)
     # Whether the webhooks' workers write their counts as CloudWatch metrics, which are charged by name.
     worker_metrics: bool = False
+    # For how many days events and their deliveries are kept; 0: without end. Always longer than a delivery can take.
+    event_retention_days: int = Field(default=0, ge=0)
     webhook_max_retries: int = Field(default=3, ge=0, le=12)
     webhook_backoff_unit_seconds: float = Field(default=60, gt=0, le=3600)
     allow_loopback_webhooks: bool = False

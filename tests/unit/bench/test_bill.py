@@ -36,6 +36,7 @@ STACK = Deployment(
     has_route_metrics=False,
     has_worker_metrics=False,
     seal_window_seconds=0.0,
+    event_retention_days=0,
     access_log="$context.requestId $context.status",
 )
 PAYMENT = Work(invocations=1, write_units=6, index_units=1, read_units=1.5, calls=3, transactions=1, log_bytes=500, cpu_seconds=0.002)
@@ -258,6 +259,12 @@ def test_each_switch_makes_an_idle_month_cheaper() -> None:
 
     for name, _lost, change in idle.SWITCHES:
         assert dollars(change(found)) < dollars(found), name
+
+
+def test_rows_that_end_are_not_stored_without_end() -> None:
+    kept = measured.measure(Traffic(100_000), deployment.read(), payments=2)
+    ending = measured.measure(Traffic(100_000), deployment.read(parameters={"EventRetentionDays": "90"}), payments=2)
+    assert 900 < kept.stored_bytes - ending.stored_bytes < 1_600
 
 
 def test_a_few_payments_through_the_real_handlers() -> None:

@@ -49,6 +49,8 @@ class DeliveryItem(Item):
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     sweeps = NumberAttribute(default=0)
+    # Seconds since the epoch (TTL); absent where deliveries are kept without end.
+    expires_at = NumberAttribute(null=True)
 
 
 class AttemptView(View):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, settings
 from paycorex.contract import View
 from paycorex.storage import Item
 
@@ -31,6 +31,8 @@ class EventItem(Item):
     previous_event_id = UnicodeAttribute(null=True)
     # zlib over JSON: a payment's 900 bytes become 470, which keeps the row at one write unit.
     data = BinaryAttribute(legacy_encoding=False)
+    # Seconds since the epoch (TTL); absent where events are kept without end.
+    expires_at = NumberAttribute(null=True)
 
 
 class EventView(View):
@@ -42,6 +44,12 @@ class EventView(View):
     sequence: int
     previous_event_id: str | None
     data: dict[str, Any]
+
+
+def kept_until(event_at_ms: int) -> int | None:
+    """Until when an event and what belongs to it are kept, in seconds since the epoch; None: without end."""
+    days = settings.current().event_retention_days
+    return event_at_ms // 1000 + days * 86_400 if days else None
 
 
 def merchant_shard(merchant_id: str, record_id: str) -> str:
