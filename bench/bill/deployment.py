@@ -45,6 +45,8 @@ class Deployment:
     has_worker_metrics: bool
     seal_window_seconds: float
     event_retention_days: int
+    # Which of the two clients asks AWS.
+    client: str
     access_log: str
 
 
@@ -76,6 +78,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
         seal_window_seconds=float(_variables(functions.get("CheckpointFunction", {})).get("SEAL_WINDOW_SECONDS", 0)),
         event_retention_days=int(_variables(functions.get("WebhookDispatcherFunction", {})).get("EVENT_RETENTION_DAYS", 0)),
+        client=_variables(shared).get("AWS_CLIENT", "botocore"),
         access_log=(api.get("AccessLogSetting") or {}).get("Format", ""),
     )
 

@@ -11,11 +11,13 @@ from bench.bill.measured import Measured
 from bench.bill.prices import Price
 from bench.bill.probe import Work
 from bench.bill.traffic import MONTH_MINUTES, MONTH_SECONDS, Traffic
+from paycorex.ledger.proof import checkpoints
 
-# Seconds that a call of DynamoDB, KMS or SQS is waited for, what a transaction takes longer, and the client's processor time for one.
+# Seconds that a call of DynamoDB, KMS or SQS is waited for, what a transaction takes longer, and each client's processor time for one
+# (`bench.warm_cpu`).
 CALL_SECONDS: Final = 0.004
 TRANSACTION_SECONDS: Final = 0.008
-CLIENT_CPU_SECONDS: Final = 0.0003
+CLIENT_CPU_SECONDS: Final = {"botocore": 0.0005, "lean": 0.00007}
 # How long a merchant's server takes.
 ENDPOINT_SECONDS: Final = 0.1
 # An environment's start, which is charged as time of its function.
@@ -102,13 +104,18 @@ def totals(found: list[Line], prices: Mapping[str, Price]) -> dict[str, float]:
 def _work(traffic: Traffic, deployment: Deployment, measured: Measured) -> dict[str, Work]:
     """A month's work by function: payments, checkpoints, and ticks that find nothing."""
     work = {name: each.times(traffic.payments) for name, each in measured.per_payment.items()}
-    window = deployment.seal_window_seconds
-    sealing = work["CheckpointFunction"].plus(measured.seal, traffic.seals(window)).plus(measured.waiting, traffic.waiting_ticks(window))
-    work["CheckpointFunction"] = replace(sealing, invocations=0.0)
+    work["CheckpointFunction"] = _sealing(work["CheckpointFunction"], traffic, deployment.seal_window_seconds, measured)
     for name in deployment.ticks:
         if name in measured.tick:
             work[name] = work.get(name, Work()).plus(measured.tick[name], MONTH_MINUTES)
     return work
+
+
+def _sealing(sealed: Work, traffic: Traffic, window: float, measured: Measured) -> Work:
+    """What the ticks of the sealing do for a month's payments. Accounts are read side by side, so their calls are waited for together."""
+    side_by_side = replace(sealed, calls=sealed.calls / checkpoints.READERS)
+    whole = side_by_side.plus(measured.seal, traffic.seals(window)).plus(measured.waiting, traffic.waiting_ticks(window))
+    return replace(whole, invocations=0.0)
 
 
 def seconds(function: str, work: Work, traffic: Traffic, deployment: Deployment) -> float:
@@ -118,7 +125,7 @@ def seconds(function: str, work: Work, traffic: Traffic, deployment: Deployment)
     if function == "WebhookSenderFunction":
         # A batch's deliveries are made side by side.
         waits = waits / traffic.queue_batch + work.invocations * ENDPOINT_SECONDS
-    return (work.cpu_seconds + work.calls * CLIENT_CPU_SECONDS) / share + waits
+    return (work.cpu_seconds + work.calls * CLIENT_CPU_SECONDS[deployment.client]) / share + waits
 
 
 def _lambda(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment) -> Iterator[Line]:

@@ -134,6 +134,7 @@ LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
     ("no metrics of single routes", lambda found: replace(found, has_route_metrics=False)),
     ("no metrics of the webhooks' workers", lambda found: replace(found, has_worker_metrics=False)),
     ("few changes of the ledger wait for others to be sealed", lambda found: replace(found, seal_window_seconds=SEAL_WINDOW_SECONDS)),
+    ("the lean client", lambda found: replace(found, client="lean")),
     ("payments settled at once are kept from the rollups' function", _skipping),
 )
 
@@ -142,7 +143,13 @@ def plain(deployment: Deployment) -> Deployment:
     """The stack with no lever pulled."""
     unpulled = _rollup_streams(lambda _: Stream())(deployment)
     return replace(
-        unpulled, has_platform_lines=True, has_tracing=True, has_route_metrics=True, has_worker_metrics=True, seal_window_seconds=0.0
+        unpulled,
+        has_platform_lines=True,
+        has_tracing=True,
+        has_route_metrics=True,
+        has_worker_metrics=True,
+        seal_window_seconds=0.0,
+        client="botocore",
     )
 
 

@@ -94,12 +94,21 @@ def recount(payment_id: str, *, version: int, count_as: str, before: RollupItem 
 
 
 def payment_facts(payment_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Method and amount of payments, which never change. Raises Unavailable when some could not be read."""
-    wanted, found = sorted(set(payment_ids)), {}
+    """Method and amount of payments, which never change: any version will do, so a payment is read consistently only when it is not found.
+
+    Raises Unavailable when some could not be read.
+    """
+    wanted = sorted(set(payment_ids))
+    found = _facts(wanted, consistent=False)
+    return found | _facts([payment_id for payment_id in wanted if payment_id not in found], consistent=True)
+
+
+def _facts(payment_ids: Sequence[str], *, consistent: bool) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
     table, client = settings.current().table("payments"), _client()
-    for start in range(0, len(wanted), BATCH_KEYS):
-        keys = [{"payment_id": {"S": payment_id}} for payment_id in wanted[start : start + BATCH_KEYS]]
-        asked = {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "payment_id, #m, amount"}
+    for start in range(0, len(payment_ids), BATCH_KEYS):
+        keys = [{"payment_id": {"S": payment_id}} for payment_id in payment_ids[start : start + BATCH_KEYS]]
+        asked = {"Keys": keys, "ConsistentRead": consistent, "ProjectionExpression": "payment_id, #m, amount"}
         with translated():
             answer = client.batch_get_item(RequestItems={table: asked | {"ExpressionAttributeNames": {"#m": "method"}}})
         if answer.get("UnprocessedKeys"):

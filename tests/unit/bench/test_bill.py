@@ -14,6 +14,7 @@ from bench.bill.lines import Line
 from bench.bill.measured import Measured
 from bench.bill.probe import Work
 from bench.bill.traffic import MONTH_MINUTES, MONTH_SECONDS, Traffic
+from paycorex.ledger.proof import checkpoints
 
 TINY = """
 [rest_api_request]
@@ -37,6 +38,7 @@ STACK = Deployment(
     has_worker_metrics=False,
     seal_window_seconds=0.0,
     event_retention_days=0,
+    client="botocore",
     access_log="$context.requestId $context.status",
 )
 PAYMENT = Work(invocations=1, write_units=6, index_units=1, read_units=1.5, calls=3, transactions=1, log_bytes=500, cpu_seconds=0.002)
@@ -108,7 +110,7 @@ def test_a_month_has_the_payments_units_and_those_of_the_ticks() -> None:
     assert found["KMS: signatures"] == pytest.approx(busy)
     assert found["Lambda: requests"] == pytest.approx(2_000_000 + MONTH_MINUTES)
     # Two milliseconds of processor, three calls' client and waiting, and a transaction's.
-    door = 0.002 + 3 * (lines.CLIENT_CPU_SECONDS + lines.CALL_SECONDS) + lines.TRANSACTION_SECONDS
+    door = 0.002 + 3 * (lines.CLIENT_CPU_SECONDS[STACK.client] + lines.CALL_SECONDS) + lines.TRANSACTION_SECONDS
     assert found["Lambda: authorizer and door"] == pytest.approx(1_000_000 * door * 1769 / 1024)
     assert found["Data out: answers and webhooks"] == pytest.approx(1_000_000 * 1024 / 1024**3)
     assert found["storage: tables"] == pytest.approx(1_000_000 * 4096 / 1024**3)
@@ -126,6 +128,16 @@ def test_changes_that_wait_for_others_share_a_seal() -> None:
     assert found["DynamoDB: writes: seals"] == pytest.approx(2 * 100_000 + 4 * few.seals(600))
     reads = plain["DynamoDB: reads"] - found["DynamoDB: reads"]
     assert reads == pytest.approx(few.waiting_ticks(0) - few.waiting_ticks(600)), "a tick that leaves changes for later reads them"
+
+
+def test_calls_for_accounts_are_waited_for_as_many_at_a_time_as_they_are_made() -> None:
+    def workers(calls: int) -> float:
+        more = replace(COST, per_payment={**COST.per_payment, "CheckpointFunction": Work(calls=calls)})
+        found = {f"{line.group}: {line.name}": line.quantity for line in lines.lines(Traffic(1_000_000), STACK, more)}
+        return found["Lambda: workers and ticks"]
+
+    each = (lines.CALL_SECONDS + lines.CLIENT_CPU_SECONDS[STACK.client]) * 1769 / 1024
+    assert workers(8) - workers(0) == pytest.approx(1_000_000 * each * 8 / checkpoints.READERS)
 
 
 def test_an_idle_month_has_what_ticks_and_things_cost_and_no_more() -> None:
