@@ -6,7 +6,7 @@
 #   make test-unit         the half-minute version
 #   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
-#   make deploy STAGE=staging [ARCHITECTURE=arm64]                  to AWS, with your credentials
+#   make deploy STAGE=staging [ARCHITECTURE=arm64] [PARAMETERS="LogLevel=DEBUG"]      to AWS, with your credentials
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -27,9 +27,8 @@ STAGE ?= local
 # On a laptop functions run on its own processor; in AWS arm64 costs a fifth less.
 ARCHITECTURE ?= $(if $(filter local,$(STAGE)),$(MACHINE),arm64)
 export ARCHITECTURE
-export PYTHON PORT EMULATOR_PORT FRESH DETACH
+export STAGE PARAMETERS PYTHON PORT EMULATOR_PORT FRESH DETACH
 PYTEST := $(VENV)/pytest -q
-SAM_ENV := $(if $(filter local,$(STAGE)),default,$(STAGE))
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -126,7 +125,7 @@ release: env
 	$(VENV)/python -m local.release_archive
 
 deploy: build
-	$(VENV)/sam deploy --config-env $(SAM_ENV)
+	@$(VENV)/python -m local.to_aws
 
 clean: stop
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

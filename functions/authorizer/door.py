@@ -10,7 +10,7 @@ from typing import Any
 from authorizer import checks, usage
 from paycorex import aws, redaction, storage
 from paycorex.errors import Unauthorized
-from paycorex.gateway_event import headers_of, query_of
+from paycorex.gateway_event import headers_of, path_of, query_of
 
 logger = redaction.logger("authorizer")
 aws.warm("dynamodb", "kms")
@@ -18,7 +18,7 @@ aws.warm("dynamodb", "kms")
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """The policy for one request: Allow with the caller's context, or Deny. Raises when it could not decide."""
-    method, path = str(event.get("httpMethod", "")), str(event.get("path", ""))
+    method, path = str(event.get("httpMethod", "")), path_of(event)
     where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
     try:
         signed = checks.read_headers(headers_of(event))

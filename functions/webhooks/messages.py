@@ -18,12 +18,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryMessage:
-    """What a message names: a merchant's delivery, and the round of attempts that it is for."""
+    """What a message names: a merchant's delivery, and the round of attempts that it is for; or a replay, and how many steps led here."""
 
     merchant_id: str
     delivery_id: str
     # The delivery's `round_start`: a message of an older round does not end a newer one.
     round: int = 0
+
+    @property
+    def is_of_replay(self) -> bool:
+        """True for the next step of a replay; `round` then counts the steps before it."""
+        return self.delivery_id.startswith("rpl_")
 
     def text(self) -> str:
         """The message's body."""
@@ -50,9 +55,9 @@ def enqueue(deliveries: Sequence[DeliveryItem], *, queue_url: str, delay_seconds
     return [deliveries[index] for index in refused]
 
 
-def enqueue_replay(merchant_id: str, replay_id: str, *, delay_seconds: int = 0) -> None:
+def enqueue_replay(merchant_id: str, replay_id: str, *, steps: int = 0, delay_seconds: int = 0) -> None:
     """Send the message for the next step of a replay. If SQS does not accept it, the sweeper sends another."""
-    message = OutgoingMessage(DeliveryMessage(merchant_id, replay_id).text(), replay_id)
+    message = OutgoingMessage(DeliveryMessage(merchant_id, replay_id, steps).text(), replay_id)
     try:
         queues.send([message], queue_url=slow_queue(), delay_seconds=delay_seconds)
     except (storage.Unavailable, storage.OutcomeUnknown):

@@ -22,14 +22,14 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 
 def deliver_one(message: DeliveryMessage, queue_url: str, timeout_seconds: float) -> attempt.Verdict:
-    if message.delivery_id.startswith("rpl_"):
+    if message.is_of_replay:
         return _replay(message)
     # Looked up at each call, so that a test can replace the network.
     return attempt.deliver(message, queue_url=queue_url, timeout_seconds=timeout_seconds, post=http_post.post)
 
 
 def _replay(message: DeliveryMessage) -> attempt.Verdict:
-    replays.run_step(message.merchant_id, message.delivery_id)
+    replays.run_step(message.merchant_id, message.delivery_id, message.round)
     return attempt.Done("replay_steps")
 
 

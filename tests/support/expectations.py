@@ -39,6 +39,6 @@ def assert_refused(reply: Reply, code: str) -> None:
     assert isinstance(error["request_id"], str)
     if code == "unauthorized":
         assert error["details"] == {}
-        assert "www-authenticate" in reply.headers
+        assert "www-authenticate" not in reply.headers
     if reply.status in {429, 503}:
         assert int(reply.headers["retry-after"]) >= 1

@@ -102,8 +102,8 @@ def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: 
     }
 
 
-def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
-    """One request through authorizer and door, as API Gateway would route it."""
+def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"", *, base_path: str = "") -> Reply:
+    """One request through authorizer and door, as API Gateway would route it. base_path: of the custom domain that it came by."""
     event = proxy_event(method, target, headers, body)
     found = match(method, event["path"])
     if found is None:
@@ -113,7 +113,8 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
             b'{"error":{"code":"not_found","message":"No such route.","details":{},"request_id":"gateway"}}',
         )
     app, route, parameters = found
-    event |= {"pathParameters": parameters or None, "resource": route.path}
+    event |= {"pathParameters": parameters or None, "resource": route.path, "path": base_path + event["path"]}
+    event["requestContext"]["path"] = event["path"]
     if not route.public:
         refused = _authorize(event)
         if refused is not None:

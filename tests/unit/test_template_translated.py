@@ -175,6 +175,20 @@ def test_no_more_than_two_functions_read_a_stream() -> None:
     assert max(readers.values()) <= 2
 
 
+def test_functions_that_send_to_their_own_queue_are_declared_and_no_others() -> None:
+    """Lambda ends a chain of invocations after 16 unless the function says that it is meant; one that is not meant shall be ended."""
+    loops = set()
+    for name, function in template.properties("AWS::Serverless::Function").items():
+        read = {event["Properties"]["Queue"]["Fn::GetAtt"][0] for event in function.get("Events", {}).values() if event["Type"] == "SQS"}
+        own = [statement for policy in function.get("Policies", []) for statement in policy.get("Statement", [])]
+        sends = json.dumps([one["Resource"] for one in own if "sqs:SendMessage" in one["Action"]])
+        if any(f'"{queue}"' in sends for queue in read):
+            loops.add(name)
+    functions = template.translated_resources("AWS::Lambda::Function")
+    assert loops == {"WebhookSenderFunction"}
+    assert {name for name, one in functions.items() if one["Properties"].get("RecursiveLoop") == "Allow"} == loops
+
+
 def test_webhooks_leave_concurrency_to_payments() -> None:
     """An account begins with ten: what takes from queues may run less than that in all, whatever waits in them."""
     parameters = template.template()["Parameters"]

@@ -29,6 +29,9 @@ def move_to_dead_letter(text: str) -> str:
         message = DeliveryMessage.parse(text)
     except Unreadable:
         return _park(text, "unreadable")
+    if message.is_of_replay:
+        # No delivery failed: the replay's row says how far it is, and the sweeper goes on with it.
+        return "replay"
     delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None:
         return _park(text, "unknown")

@@ -34,6 +34,9 @@ MAX_EVENTS: Final = 50_000
 MAX_ROWS_READ: Final = 2_000
 PAGE_EVENTS: Final = 100
 PAUSE_SECONDS: Final = 2
+# A step sends the message of the next, and AWS does not stop that (RecursiveLoop). So a chain ends here, and the sweeper begins another.
+# Longer than any replay: each step sends PAGE_EVENTS events or reads MAX_ROWS_READ of them.
+MAX_CHAIN: Final = 2 * (MAX_EVENTS // PAGE_EVENTS + MAX_EVENTS // MAX_ROWS_READ)
 REPLAY: Final = "replay"
 LOOP: Final = "webhooks.recovery.replays"
 
@@ -95,11 +98,14 @@ def find(merchant_id: str, replay_id: str) -> ReplayItem:
     return found
 
 
-def run_step(merchant_id: str, replay_id: str) -> None:
-    """Enqueue one page of a replay, and the message for the next page. Raises storage's failures: then the message comes back."""
+def run_step(merchant_id: str, replay_id: str, steps_before: int = 0) -> None:
+    """Enqueue one page of a replay, and the message for the next page. Raises storage's failures: then the message comes back.
+
+    steps_before: of this chain of messages. After MAX_CHAIN steps the sweeper goes on, minutes later.
+    """
     step = advance(merchant_id, replay_id)
-    if step.again_in_seconds is not None:
-        messages.enqueue_replay(merchant_id, replay_id, delay_seconds=step.again_in_seconds)
+    if step.again_in_seconds is not None and steps_before + 1 < MAX_CHAIN:
+        messages.enqueue_replay(merchant_id, replay_id, steps=steps_before + 1, delay_seconds=step.again_in_seconds)
 
 
 def advance(merchant_id: str, replay_id: str) -> Step:

@@ -1,9 +1,26 @@
-"""Headers and query of API Gateway's events (REST API), for the authorizer and the HTTP app; loads neither."""
+"""Path, headers and query of API Gateway's events (REST API), for the authorizer and the HTTP app; loads neither."""
 
 from collections.abc import Mapping
 from typing import Any
 
 Event = Mapping[str, Any]
+
+
+def path_of(event: Event) -> str:
+    """The path that the route describes: without the base path of a custom domain, which the gateway leaves in front of it.
+
+    Neither base path nor stage is signed, so a client signs the same whatever address it reaches this API by.
+    """
+    path, resource = str(event.get("path", "")), str(event.get("resource") or "")
+    given, declared = path.split("/")[1:], [part for part in resource.split("/")[1:] if part]
+    own = given[len(given) - len(declared) :] if resource else given
+    if not resource or len(given) <= len(declared) or not all(map(_fits, own, declared)):
+        return path
+    return "/" + "/".join(own)
+
+
+def _fits(part: str, declared: str) -> bool:
+    return bool(part) and (declared.startswith("{") or part == declared)
 
 
 def headers_of(event: Event) -> dict[str, tuple[str, ...]]:

@@ -9,8 +9,9 @@ from tests.fakes.faults import Fault, FaultyClient, Killed, Nth
 from tests.support.engine import Engine, answer, failures, handler_of
 from tests.support.webhooks import URL, add_endpoint, deliveries, endpoint_of, register
 from tests.support.world import Signer
+from webhooks import messages
 from webhooks.events import log as event_log
-from webhooks.recovery import replays
+from webhooks.recovery import dead_letters, replays
 
 REPLAY = "/v1/webhooks/replay"
 SETTLED_SECONDS = event_log.SETTLING_MS / 1000 + 1
@@ -286,3 +287,45 @@ def test_a_gap_in_a_records_events_shows_by_sequence(engine: Engine) -> None:
     assert (first["sequence"], second["sequence"]) == (1, 2)
     assert (first["previous_event_id"], second["previous_event_id"]) == (None, first["id"])
     assert endpoint_of(engine, who, endpoint["endpoint_id"])["is_active"]
+
+
+def test_a_long_replay_is_one_chain_of_messages_and_ends_by_itself(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More steps than AWS allows a chain of invocations that is not declared: 40, without a sweep."""
+    monkeypatch.setattr(replays, "PAGE_EVENTS", 1)
+    who, _, start = fail_all(engine, 40)
+    started = engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine)}).body
+    engine.pass_time(40 * replays.PAUSE_SECONDS + 10, step=1)
+    assert len(engine.internet.received) == 40
+    assert replays.find(who.merchant_id, started["replay_id"]).status == "done"
+
+
+def test_a_chain_of_steps_has_an_end_after_which_the_sweeper_begins_another(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replays, "PAGE_EVENTS", 1)
+    monkeypatch.setattr(replays, "MAX_CHAIN", 3)
+    who, _, start = fail_all(engine, 8)
+    engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine)})
+    for sent in (3, 6, 8):
+        engine.pass_time(60, step=1)
+        assert len(engine.internet.received) == sent
+        engine.pass_time(6 * 60, step=60)
+        engine.sweep()
+        engine.settle()
+    assert engine.depth("webhooks-slow") == 0
+
+
+def test_a_chain_is_longer_than_any_replay() -> None:
+    assert replays.MAX_CHAIN > replays.MAX_EVENTS // replays.PAGE_EVENTS + replays.MAX_EVENTS // replays.MAX_ROWS_READ + 1
+
+
+def test_a_replays_message_that_could_not_be_handled_is_no_dead_letter(engine: Engine) -> None:
+    """It names no delivery, so no operator has to send anything again: the replay goes on from its row."""
+    who, _, start = fail_all(engine, 3)
+    started = engine.world.call(who, "POST", REPLAY, {"from": start, "to": moment(engine)}).body
+    text = messages.DeliveryMessage(who.merchant_id, started["replay_id"], 16).text()
+    assert dead_letters.move_to_dead_letter(text) == "replay"
+    for _ in range(2):
+        engine.pass_time(6 * 60, step=60)
+        engine.sweep()
+    engine.settle()
+    assert replays.find(who.merchant_id, started["replay_id"]).status == "done"
+    assert len(engine.internet.received) == 3

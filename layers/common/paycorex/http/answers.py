@@ -56,12 +56,8 @@ class Answer:
 
 
 def refusal_answer(refusal: Refusal, request_id: str) -> Answer:
-    """The documented error body."""
-    headers: dict[str, str] = {}
-    if refusal.retry_after_seconds is not None:
-        headers["Retry-After"] = str(refusal.retry_after_seconds)
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'PCX-HMAC-SHA256 realm="paycorex"'
+    """The documented error body. A 401 has no challenge: API Gateway renames that header of a function, and so shows who refused."""
+    headers = {} if refusal.retry_after_seconds is None else {"Retry-After": str(refusal.retry_after_seconds)}
     return Answer(refusal.status, error_body(refusal, request_id), headers=headers, code=refusal.code)
 
 

@@ -17,6 +17,7 @@ from paycorex import clock, ids, request_rates, storage
 from paycorex.backoff import jitter
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
+from paycorex.gateway_event import path_of
 from paycorex.http import authentication, validation
 from paycorex.http.answers import Answer, error_body, internal_error, refusal_answer
 from paycorex.http.request import Request
@@ -110,10 +111,11 @@ class App:
 
     def handler(self, event: Event, context: object) -> dict[str, Any]:
         """The Lambda handler: always answers, never raises."""
+        self._event = event = {**event, "path": path_of(event)}
         self._log.begin(event)
-        self._request_id = ids.new("req")
-        self._event = event
-        result: dict[str, Any] = self._resolver.resolve(dict(event), context)  # type: ignore[arg-type]  # any context will do
+        # The gateway's own, so that what it answers by itself and what a door answers look alike.
+        self._request_id = str((event.get("requestContext") or {}).get("requestId") or ids.new("req"))
+        result: dict[str, Any] = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any context will do
         return result
 
     def _no_route(self, _error: Exception) -> Response[str]:
@@ -184,7 +186,7 @@ class App:
         # A public route has no merchant to scope a key to: the key names this very request only, so another client may use the same key.
         # Without a signature and without a key every request is a new one.
         named = None if key is None else hashed
-        claim = Claim.of("public", signature=self._request_id, key=named, key_is_signed=True, request_hash=hashed)
+        claim = Claim.of("public", signature=ids.new("req"), key=named, key_is_signed=True, request_hash=hashed)
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # a public route has no caller
         return route.function(call)
 

@@ -16,7 +16,7 @@ _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. Header names are lower case; `path` is as sent, without the stage."""
+    """One request. Header names are lower case; `path` is as signed: without the stage and the base path of a custom domain."""
 
     method: str
     path: str
