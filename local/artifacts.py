@@ -1,4 +1,7 @@
-"""What goes to AWS: the rooms, and the layers with their pinned libraries. `sam build` calls it through the Makefiles beside the sources.
+"""What goes to AWS: our own code, and the layers with their pinned libraries. `sam build` calls it by the Makefiles beside the sources.
+
+All of our own is in the functions' artifact, and a layer holds what others wrote. AWS changes a function's layers and its code one after
+the other, so a package of ours in a layer would run for seconds under the code of the release before.
 
 Everything is compiled to unchecked-hash `.pyc`: without them an import costs twice as much, and with time stamps they would be stale as
 soon as the archive is unpacked.
@@ -39,7 +42,8 @@ _KEY_DIGITS: Final = 16
 _KEPT_METADATA: Final = ("METADATA", "entry_points.txt", "licenses", "licence*", "license*", "copying*", "notice*", "authors*")
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34.
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
-_OWN_PACKAGES: Final = {"common": ["paycorex"], "evm": []}
+_LAYERS: Final = frozenset({"common", "evm"})
+_OWN_PACKAGE: Final = ROOT / "layers" / "common" / "paycorex"
 
 
 def machine_architecture() -> str:
@@ -60,8 +64,8 @@ def wanted_architecture() -> str:
 
 
 def build_functions(target: Path) -> None:
-    """The rooms, and the web pages that the dashboard serves."""
-    sources = [path for path in (ROOT / "functions", ROOT / "web") if path.is_dir()]
+    """The rooms, `paycorex`, and the web pages that the dashboard serves."""
+    sources = [path for path in (ROOT / "functions", _OWN_PACKAGE, ROOT / "web") if path.is_dir()]
     key = content_hash(sources, *_NEVER_SHIPPED, sys.implementation.cache_tag)
     build_cache.link_tree(build_cache.cached("functions", key[:_KEY_DIGITS], _make_functions), target)
 
@@ -69,13 +73,14 @@ def build_functions(target: Path) -> None:
 def _make_functions(target: Path) -> None:
     _copy(ROOT / "functions", target)
     (target / "Makefile").unlink()
+    _copy(_OWN_PACKAGE, target / _OWN_PACKAGE.name)
     if (ROOT / "web").is_dir():
         _copy(ROOT / "web", target / "web")
     _compile(target, seen_as="/var/task")
 
 
 def build_layer(name: str, target: Path) -> None:
-    """A layer's pinned libraries for the wanted architecture, less what no function reads, and our own packages."""
+    """A layer's pinned libraries for the wanted architecture, less what no function reads."""
     architecture = wanted_architecture()
     requirements = ROOT / "layers" / name / "requirements.txt"
     key = content_hash([requirements], architecture, *_NEVER_SHIPPED, *_KEPT_METADATA, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
@@ -85,11 +90,7 @@ def build_layer(name: str, target: Path) -> None:
         _prune(python)
         _compile(python, seen_as="/opt/python")
 
-    python = target / "python"
-    build_cache.link_tree(build_cache.cached(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), python)
-    for package in _OWN_PACKAGES[name]:
-        _copy(ROOT / "layers" / name / package, python / package)
-        _compile(python / package, seen_as=f"/opt/python/{package}")
+    build_cache.link_tree(build_cache.cached(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), target / "python")
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
     print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {architecture}", file=sys.stderr)
 
@@ -142,7 +143,7 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["functions", target]:
             build_functions(Path(target))
-        case ["layer", name, target] if name in _OWN_PACKAGES:
+        case ["layer", name, target] if name in _LAYERS:
             build_layer(name, Path(target))
         case _:
             raise SystemExit("usage: python -m local.artifacts functions <target> | layer (common|evm) <target>")

@@ -19,6 +19,10 @@ _API_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # An unknown key is compared against this, so that it costs the same work as a wrong signature.
 _DUMMY_SECRET: Final = b"no such key, same work as with one, and never equal"
+VERIFIED: Final = "verified"
+BODY_PENDING: Final = "body_pending"
+# Refused here, and answered by the door: no caller comes with it.
+REFUSED: Final = "refused"
 _UNSIGNED_BODY_METHODS: Final = frozenset({"POST", "PATCH", "PUT"})
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -75,7 +79,7 @@ def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> V
     genuine = signing.matches(key.secret if key else _DUMMY_SECRET, message, signed.signature)
     if key is None or merchant is None:
         raise Unauthorized("unknown key")
-    if state == "verified" and not genuine:
+    if state == VERIFIED and not genuine:
         raise Unauthorized("signature does not match")
     _refuse_unusable(key, merchant, signed, method)
     return Verdict(_caller(key, merchant), key, signed.version, state, signed.body_sha256)
@@ -93,9 +97,13 @@ def _half_checked_here(signed: Signed, method: str, path: str, query: signing.Qu
             idempotency_key=signed.idempotency_key,
             body_hash=signed.body_sha256,
         )
-        return "verified", message
-    state = "body_pending" if method in _UNSIGNED_BODY_METHODS else "verified"
-    return state, signing.v1_input(signed.timestamp, b"")
+        return VERIFIED, message
+    return BODY_PENDING if is_body_pending(signed, method) else VERIFIED, signing.v1_input(signed.timestamp, b"")
+
+
+def is_body_pending(signed: Signed, method: str) -> bool:
+    """True when the door must see the body before the signature is known to be right or wrong."""
+    return signed.version == "1" and method in _UNSIGNED_BODY_METHODS
 
 
 def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method: str) -> None:

@@ -1,31 +1,37 @@
 """Lambda authorizer of the REST API (type REQUEST, result caching off).
 
-Refusals are a Deny policy, which the gateway answers with the 401 body for every cause alike; trouble is an exception, which it answers
-with 503. Neither ever lets a request pass.
+A refusal is a Deny policy, which the gateway answers with the 401 body for every cause alike; trouble is an exception, which it answers
+with 503. Where the door has the last word (v1 with a body), a refusal goes to the door as well, without a caller: a wrong
+signature is answered there, and who answers would tell a known key from an unknown one.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from authorizer import checks, usage
 from paycorex import aws, redaction, storage
 from paycorex.errors import Unauthorized
 from paycorex.gateway_event import headers_of, path_of, query_of
 
+_NO_ONE: Final = "anonymous"
+
 logger = redaction.logger("authorizer")
 aws.warm("dynamodb", "kms")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """The policy for one request: Allow with the caller's context, or Deny. Raises when it could not decide."""
+    """The policy: Allow with the caller's context or with a refusal for the door, or Deny. Raises when it cannot decide."""
     method, path = str(event.get("httpMethod", "")), path_of(event)
     where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
+    signed = None
     try:
         signed = checks.read_headers(headers_of(event))
         verdict = checks.decide(signed, method=method, path=path, query=query_of(event))
     except Unauthorized as refusal:
         logger.info("denied", extra={**where, "reason": refusal.reason})
-        return _policy("anonymous", "Deny", str(event["methodArn"]), {})
+        if signed is not None and checks.is_body_pending(signed, method):
+            return _policy(_NO_ONE, "Allow", str(event["methodArn"]), {"signature_version": "1", "signature_state": checks.REFUSED})
+        return _policy(_NO_ONE, "Deny", str(event["methodArn"]), {})
     try:
         usage.note(verdict.key)
     except (storage.Unavailable, storage.OutcomeUnknown) as trouble:

@@ -27,7 +27,7 @@ def test_a_second_stack_stands_beside_the_first_in_one_account_and_region(deploy
 
 
 def test_a_first_deployment_that_failed_leaves_nothing_and_can_be_done_again(deployed: Deployed) -> None:
-    with broken_template() as broken, pytest.raises(deploy.DeployFailed, match="Broken"):
+    with broken_template() as broken, pytest.raises(deploy.DeployFailed, match="ROLLBACK_COMPLETE"):
         deploy.deploy(deployed.emulator, "again", PARAMETERS, template=broken)
     left = [name for name in deployed.emulator.client("dynamodb").list_tables()["TableNames"] if name.startswith("again-")]
     assert left == []

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from operations import merchants
 from paycorex import aws, clock
 from tests.fakes.faults import FaultyClient
 from tests.support import gateway
@@ -359,3 +360,45 @@ def test_a_get_takes_no_body(world: World, payer: Signer) -> None:
         assert_refused(world.call(payer, "GET", "/v1/payments", b"{}"), "invalid_request")
         assert_refused(world.call(payer, "GET", "/v1/payments", b"{}", scheme="v1"), "unauthorized")
         assert_refused(world.send("GET", "/v1/payments", payer.v1(b""), b"{}"), "unauthorized")
+
+
+def _answer_of(world: World, key: str, body: bytes = b'{"name": "x"}') -> tuple[int, dict[str, str], Any]:
+    moment = str(int(clock.now_seconds()))
+    reply = world.send("PATCH", "/v1/merchants/me", [("X-API-Key", key), ("X-Timestamp", moment), ("X-Signature", "0" * 64)], body)
+    headers = {name: value for name, value in reply.headers.items() if name != "x-request-id"}
+    return reply.status, headers, reply.without_request_id()
+
+
+@pytest.mark.parametrize("reason", ["unknown", "revoked", "suspended", "v2_only"])
+def test_a_refusal_looks_the_same_whether_the_authorizer_or_the_door_knew_it(
+    world: World, merchant: Signer, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who answers would tell a known key from an unknown one: the gateway adds headers to its own answers. So the door answers all."""
+    wrong_signature = _answer_of(world, merchant.api_key)
+    assert wrong_signature[0] == 401
+    key = "pcx_" + "0" * 40 if reason == "unknown" else merchant.api_key
+    if reason == "revoked":
+        other = world.call(merchant, "POST", "/v1/merchants/apikey", {"overlap_seconds": 0}).body
+        assert other["api_key"] != merchant.api_key
+    elif reason == "suspended":
+        merchants.set_status(merchant.merchant_id, "suspended")
+    elif reason == "v2_only":
+        assert world.call(merchant, "PATCH", "/v1/merchants/me", {"signature_policy": "v2_only"}, scheme="v2").status == 200
+    world.clock.now += 76
+    asked: list[Any] = []
+    monkeypatch.setattr(gateway, "_gateway_response", asked.append)
+    with nothing_written(world):
+        assert _answer_of(world, key) == wrong_signature
+    assert asked == []
+
+
+def test_what_the_authorizer_refused_gets_no_further_at_the_door(world: World, payer: Signer) -> None:
+    """However right its signature is: the state alone is refused, and no caller comes with it."""
+    from payments.door import app
+
+    body = body_of()
+    event = gateway.proxy_event("POST", CREATE, payer.v1(body), body) | {"resource": CREATE}
+    event["requestContext"]["authorizer"] = {"signature_version": "1", "signature_state": "refused", "principalId": "anonymous"}
+    with nothing_written(world):
+        answer = app.handler(event, None)
+    assert answer["statusCode"] == 401

@@ -215,6 +215,34 @@ def test_every_scheduled_function_has_a_test_with_two_ticks_at_once() -> None:
         assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
 
 
+# What may not be drawn or read while a module is loaded: environments that begin from one snapshot would share it.
+_DRAWN = frozenset(
+    {"new", "token_bytes", "token_hex", "token_urlsafe", "urandom", "uuid4", "now_ms", "now_seconds", "time", "monotonic", "Random"}
+)
+
+
+def drawn_when_loaded(tree: ast.Module) -> set[str]:
+    """Names of calls outside of functions that draw something random or read a clock."""
+    waiting: list[ast.AST] = list(tree.body)
+    found: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _DRAWN:
+            found.add(node.func.attr)
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def test_nothing_is_drawn_while_a_module_is_loaded_but_states_that_a_restore_seeds_anew() -> None:
+    found = {name: drawn for name, tree in trees() if (drawn := drawn_when_loaded(tree))}
+    assert set().union(*found.values()) <= {"Random"}
+    for name in found:
+        source = (ROOT / ("layers/common" if name.startswith("paycorex/") else "functions") / name).read_text(encoding="utf-8")
+        assert "snapshots.after_restore(_random.seed)" in source, name
+
+
 def test_every_module_outside_the_doors_serves_nothing() -> None:
     for name, tree in trees():
         if name.startswith("paycorex/") or name.rpartition("/")[2].endswith("door.py"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
 
-from paycorex import settings
+from paycorex import settings, snapshots
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
 READ_TIMEOUT_SECONDS: Final = 3
@@ -66,6 +66,12 @@ def dynamodb_for_operators() -> "DynamoDBClient":
 def for_operators(service: str) -> Any:
     """A client with all operations of a service, for operators' commands. The layer has few services' models, so no function has one."""
     return _client(service, _BOTOCORE)
+
+
+@snapshots.before_snapshot
+def forget() -> None:
+    """Drop every client, with its credentials and connections; the next call makes a new one."""
+    _made.clear()
 
 
 def _client(service: str, kind: str | None = None) -> Any:

@@ -3,13 +3,14 @@
 import random
 from typing import Final
 
-from paycorex import clock
+from paycorex import clock, snapshots
 
 MAX_ROUNDS: Final = 10
 _FIRST_SECONDS: Final = 0.02
 _CAP_SECONDS: Final = 0.3
 
 _random = random.Random()  # noqa: S311 - spreads load, guards nothing
+snapshots.after_restore(_random.seed)
 
 
 def reseed(seed: int) -> None:

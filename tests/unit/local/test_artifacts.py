@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # reading one text is not worth another package of stubs
 
-from local import artifacts, build
+from local import artifacts, build, build_cache
 from tests.support.template import ROOT
 
 # PEP 552: flags 0b01 mean an unchecked hash.
@@ -71,6 +71,19 @@ def test_functions_are_compiled_so_that_nothing_is_checked_at_import(tmp_path: P
     assert int.from_bytes(compiled.read_bytes()[4:8], "little") == UNCHECKED_HASH
     assert b"/var/task/payments/door.py" in compiled.read_bytes()
     assert not (tmp_path / "Makefile").exists()
+
+
+def test_all_code_of_ours_is_in_the_functions_and_none_in_a_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS changes layers and code one after the other: between the two no function may run a package of ours of another release."""
+    artifacts.build_functions(tmp_path / "functions")
+    compiled = Path(importlib.util.cache_from_source(str(tmp_path / "functions" / "paycorex" / "settings.py")))
+    assert b"/var/task/paycorex/settings.py" in compiled.read_bytes()
+
+    monkeypatch.setattr(build_cache.cached, "__kwdefaults__", {"cache": tmp_path / "cache"})
+    monkeypatch.setattr(artifacts, "_install", lambda _pins, python, _architecture: (python / "botocore" / "data").mkdir(parents=True))
+    for layer in ("common", "evm"):
+        artifacts.build_layer(layer, tmp_path / layer)
+        assert [path.name for path in (tmp_path / layer / "python").iterdir()] == ["botocore"]
 
 
 def test_the_architecture_is_the_templates_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

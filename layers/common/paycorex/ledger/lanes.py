@@ -7,6 +7,7 @@ conflicts nor head reads. A remembered head may be stale: then the append is ref
 import random
 from typing import Final
 
+from paycorex import snapshots
 from paycorex.caching import TimedCache
 from paycorex.ledger import store
 from paycorex.ledger.account import Account, Entity
@@ -18,6 +19,7 @@ HEADS_MAX_ENTRIES: Final = 2_000
 _heads: TimedCache[Entry] = TimedCache(lifetime_seconds=HEADS_LIFETIME_SECONDS, max_entries=HEADS_MAX_ENTRIES)
 _choice: TimedCache[int] = TimedCache(lifetime_seconds=HEADS_LIFETIME_SECONDS, max_entries=HEADS_MAX_ENTRIES)
 _random = random.Random()  # noqa: S311 - spreads load, guards nothing
+snapshots.after_restore(_random.seed)
 
 
 def reseed(seed: int) -> None:
