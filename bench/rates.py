@@ -19,7 +19,7 @@ NOTE = (
     "`python -m bench.rates`: a flood against a limit, spread evenly over environments that start cold; tokens for two seconds are a burst."
 )
 HEADERS = ("limit a second", "asked a second", "environments", "admitted a second", "most in one second", "write units a request admitted")
-CALLER = Caller("mer_bench", "key_bench", frozenset(ALL_SCOPES), "INR", 1, 1, "00" * 16)
+CALLER = Caller("mer_bench", "key_bench", frozenset(ALL_SCOPES), "INR", 1, "00" * 16)
 
 
 def flood(limit: int, asked: int, environments: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import { ask } from "./ask.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { network, networks } from "./names.js";
-import { exactMoment, moment, time } from "./time.js";
+import { exactMoment, time } from "./time.js";
 
 const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
 const PERCENT = "A deposit that is short by up to this much still pays.";
@@ -46,9 +46,9 @@ const profile = (now, save) => stack("Profile", (made) => save({ name: text(made
 
 const signing = (now, save) => stack("Signatures and ledger", (made) => save({ signature_policy: text(made, "signature_policy"), ledger_lanes: Number(text(made, "ledger_lanes")) }),
   field("Accepted signatures", "signature_policy", { options: SIGNATURES, value: now.signature_policy }),
-  field("Ledger lanes", "ledger_lanes", { type: "number", min: "1", max: "64", required: true, value: String(now.ledger_lanes), hint: lanesHint(now) }));
+  field("Ledger lanes at most", "ledger_lanes", { type: "number", min: "1", max: "64", required: true, value: String(now.ledger_lanes), hint: lanesHint(now) }));
 
-const lanesHint = ({ ledger_lanes_effective_at: from }) => `1 to 64. More lanes take more payments at the same moment${from ? `, from ${moment(from)} on` : ""}.`;
+const lanesHint = ({ open_ledger_lanes: open }) => `The most there may be, 1 to 64. Lanes are opened while payments wait for each other; ${open} ${open === 1 ? "is" : "are"} open now.`;
 
 function accountKeys(now, save) {
   const shown = h("div", {});

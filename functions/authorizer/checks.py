@@ -127,8 +127,7 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
         key_id=key.key_id,
         scopes=key.scopes,
         currency=merchant.currency,
-        lanes=settings.lanes_at(clock.now_ms()),
-        max_lanes=settings.max_ledger_lanes,
+        lanes=settings.used_lanes,
         cursor_key=merchant.cursor_key,
         requests_per_second=merchant.request_limit,
     )

@@ -39,7 +39,7 @@ def entries(caller: Caller, query: LedgersQuery, position: str | None) -> storag
     from_ms = clock.parse_rfc3339(query.from_) if query.from_ else 0
     to_ms = clock.parse_rfc3339(query.to) if query.to else None
     start = decode_position(position)
-    lanes = caller.max_lanes if account.entity is not Entity.WALLET else 1
+    lanes = ledger.lanes_to_read(caller.merchant_id) if account.is_laned else 1
     streams = [_walk(account.on_lane(lane), from_ms, to_ms, start) for lane in range(lanes)]
     return storage.take_newest(streams, sort_key=sort_key, limit=query.limit)
 

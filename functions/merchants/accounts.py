@@ -15,9 +15,8 @@ from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES
 from paycorex.errors import Forbidden, NotFound
 from paycorex.idempotency import Claim
-from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
-from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings
+from paycorex.records.merchant_settings import DEFAULTS
 from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
@@ -89,25 +88,12 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     if "signature_policy" in given:
         actions.append(MerchantItem.signature_policy.set(given["signature_policy"] or DEFAULTS.signature_policy))
     if "ledger_lanes" in given:
-        actions += _lanes(merchant.settings, given["ledger_lanes"] or DEFAULTS.ledger_lanes)
+        actions.append(MerchantItem.ledger_lanes.set(given["ledger_lanes"] or DEFAULTS.ledger_lanes))
     profile = _merged(merchant, given)
     connector_choice.check(given, profile)
     actions.append(MerchantItem.profile.set(profile))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
-
-
-def _lanes(now: MerchantSettings, wanted: int) -> list[Action]:
-    """Spread journals over so many lanes: fewer at once; more when no reader remembers a record that says to look at fewer."""
-    if wanted == now.ledger_lanes:
-        return []
-    at = clock.now_ms()
-    return [
-        MerchantItem.ledger_lanes.set(wanted),
-        MerchantItem.ledger_lanes_before.set(now.lanes_at(at)),
-        MerchantItem.ledger_lanes_from.set(at + NOTICE_SECONDS * 1000),
-        MerchantItem.max_ledger_lanes.set(max(wanted, now.max_ledger_lanes)),
-    ]
 
 
 def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class UnderWay:
 
 def at(merchant: MerchantItem, connector: str) -> UnderWay | None:
     """The undecided payments and refunds at a connector; None without any. Raises storage.Unavailable."""
-    rows, is_all = store.newest_payments(merchant.merchant_id, merchant.settings.max_ledger_lanes, MAX_ROWS)
+    rows, is_all = store.newest_payments(merchant.merchant_id, merchant.settings.open_ledger_lanes, MAX_ROWS)
     payments = sum(1 for row in rows if row.status in _UNDECIDED and _is_at(row, connector))
     refunds = sum(1 for row in rows if row.provider == connector and int(row.amount_reserved) > int(row.amount_refunded))
     if not payments and not refunds:

@@ -83,7 +83,8 @@ class MerchantView(View):
     """The merchant's profile and settings, each as it acts: the default where nothing was set.
 
     settings_effective_at: from when every part of the platform acts by these settings; until then a part may act by those before. Null when
-    they never changed. ledger_lanes_effective_at: from when `ledger_lanes` acts where it was just raised; null when it acts already.
+    they never changed. ledger_lanes: at most so many lanes; open_ledger_lanes: how many there are, which grow while payments wait for each
+    other. ledger_lanes_effective_at: always null, because more lanes need no notice.
     money_under_way: after the removal of a connector, what it still held; on every other answer empty.
     """
 
@@ -101,6 +102,7 @@ class MerchantView(View):
     routing_rules: list[dict[str, Any]]
     signature_policy: str
     ledger_lanes: int
+    open_ledger_lanes: int
     requests_per_second: int
     ledger_lanes_effective_at: str | None
     crypto_tolerance_percent: str
@@ -136,7 +138,6 @@ def previous(key_id: str, ends_ms: int | None) -> PreviousKey:
 def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> MerchantView:
     """The profile; secrets of connectors stay sealed."""
     settings = item.settings
-    waits = settings.lanes_at(clock.now_ms()) != settings.ledger_lanes
     return MerchantView(
         merchant_id=item.merchant_id,
         name=item.name,
@@ -152,8 +153,9 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         routing_rules=[rule.shown() for rule in settings.routing_rules],
         signature_policy=settings.signature_policy,
         ledger_lanes=settings.ledger_lanes,
+        open_ledger_lanes=settings.open_ledger_lanes,
         requests_per_second=item.request_limit,
-        ledger_lanes_effective_at=clock.rfc3339(settings.ledger_lanes_from) if waits else None,
+        ledger_lanes_effective_at=None,
         crypto_tolerance_percent=settings.crypto_tolerance_percent,
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],

@@ -64,7 +64,8 @@ def _unreadable(merchant_id: str) -> MerchantLine:
     """The line of a merchant whose record cannot be read: an operator must inspect it."""
     never = clock.rfc3339(0)
     blank = dict.fromkeys(("name", "email", "currency"), "")
-    return MerchantLine(merchant_id=merchant_id, **blank, status=UNREADABLE, status_effective_at=None, ledger_lanes=0, created_at=never)
+    lanes = dict.fromkeys(("ledger_lanes", "open_ledger_lanes"), 0)
+    return MerchantLine(merchant_id=merchant_id, **blank, **lanes, status=UNREADABLE, status_effective_at=None, created_at=never)
 
 
 def _line(item: MerchantItem) -> MerchantLine:
@@ -76,5 +77,6 @@ def _line(item: MerchantItem) -> MerchantLine:
         status=item.status,
         status_effective_at=effective_at(item.status_changed_at),
         ledger_lanes=item.settings.ledger_lanes,
+        open_ledger_lanes=item.settings.open_ledger_lanes,
         created_at=clock.rfc3339(int(item.created_at)),
     )

@@ -5,7 +5,10 @@ from paycorex.records.ledger_proof import SignedCheckpoint
 
 
 class MerchantLine(View):
-    """A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended."""
+    """A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended.
+
+    ledger_lanes: the most ledger lanes it may have; open_ledger_lanes: how many it has.
+    """
 
     merchant_id: str
     name: str
@@ -14,6 +17,7 @@ class MerchantLine(View):
     status: str
     status_effective_at: str | None
     ledger_lanes: int
+    open_ledger_lanes: int
     created_at: str
 
 

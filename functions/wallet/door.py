@@ -40,7 +40,7 @@ def top_up_wallet(call: Call[MoveMoney, None]) -> Answer:
     body = call.body
     found = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=call.caller.currency)
     amount = Money.parse(body.amount, found.currency)
-    return Answer(201, moved(wallets.top_up(found, amount, body.reference, claim=call.claim, lanes=call.caller.max_lanes)))
+    return Answer(201, moved(wallets.top_up(found, amount, body.reference, claim=call.claim, lanes=call.caller.lanes)))
 
 
 @app.route("GET", "/v1/wallet/{wallet_id}", scope="wallet:read", answer=WalletView)

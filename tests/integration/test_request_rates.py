@@ -17,7 +17,7 @@ from tests.support.metering import MeteredDynamo
 from tests.support.world import Signer, World
 
 LIMIT = 10
-CALLER = Caller("mer_a", "key_a", frozenset(ALL_SCOPES), "INR", 1, 1, "00" * 16, LIMIT)
+CALLER = Caller("mer_a", "key_a", frozenset(ALL_SCOPES), "INR", 1, "00" * 16, LIMIT)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ EVENTS = Path(__file__).parents[2] / "events"
 LOCAL_PREFIX = "paycorex-local-"
 _A, _B = "a" * 26, "b" * 26
 MERCHANT = f"mer_{_A}"
-CALLER = Caller(MERCHANT, f"key_{_A}", frozenset(ALL_SCOPES), "INR", 1, 1, "00" * 16)
+CALLER = Caller(MERCHANT, f"key_{_A}", frozenset(ALL_SCOPES), "INR", 1, "00" * 16)
 # The account m/44'/60'/0' of the mnemonic that every Ethereum development chain uses.
 _XPUB = "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP"
 _ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"

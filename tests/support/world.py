@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import aws, backoff, caching, clock, parameters, settings, signing
-from paycorex.ledger import lanes
+from paycorex.ledger import lane_counts, lanes
 from tests.fakes.memory_dynamo import MemoryDynamo
 from tests.fakes.memory_kms import MemoryKms
 from tests.fakes.memory_sqs import MemorySqs
@@ -196,11 +196,10 @@ class World:
         return Signer(answer["api_key"], answer["secret"], answer["merchant_id"], answer["key_id"], answer)
 
     def spread(self, who: Signer, lanes: int) -> None:
-        """Spread a merchant's journals over so many lanes, and let the time pass until they do."""
-        changed = self.call(who, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes})
-        assert changed.status == 200, changed.raw
-        if changed.body["ledger_lanes_effective_at"] is not None:
-            self.clock.now = clock.parse_rfc3339(changed.body["ledger_lanes_effective_at"]) / 1000
+        """Open so many lanes for a merchant, as conflicts would have done, and bound them there; in new environments."""
+        assert self.call(who, "PATCH", "/v1/merchants/me", {"ledger_lanes": lanes}).status == 200
+        while (counts := lane_counts.read(who.merchant_id)).open < lanes:
+            lane_counts.grow(who.merchant_id, counts)
         self.restart()
 
     def wallet(self, who: Signer, user_id: str, balance: str | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from paycorex.ledger.lane_counts import LanesItem
 from paycorex.ledger.proof import sealing_work
 from tests.support import template
 
@@ -81,6 +82,22 @@ def test_whoever_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
         on_ledger = [one for one in statements(name) if LEDGERS in map(target, listed(one["Resource"]))]
         if any("dynamodb:PutItem" in listed(one["Action"]) for one in on_ledger if one["Effect"] == "Allow"):
             assert any(one["Effect"] == "Deny" and set(listed(one["Action"])) >= denied for one in on_ledger), name
+
+
+def test_whoever_posts_to_the_ledger_may_change_nothing_of_a_merchant_but_its_lanes() -> None:
+    posting = template.properties("AWS::IAM::ManagedPolicy")["LedgerPostingPolicy"]["PolicyDocument"]["Statement"]
+    on_merchants = [one for one in posting if "MerchantsTable" in map(target, listed(one["Resource"]))]
+    written = {attribute.attr_name for attribute in (LanesItem.merchant_id, LanesItem.open, LanesItem.grown_at)}
+    assert [one["Action"] for one in on_merchants] == [["dynamodb:UpdateItem"]]
+    assert set(on_merchants[0]["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]) == written
+    others = {
+        name
+        for name, one in all_statements()
+        if "dynamodb:UpdateItem" in listed(one["Action"])
+        and "Condition" not in one
+        and "MerchantsTable" in map(target, listed(one["Resource"]))
+    }
+    assert others == {"MerchantsFunction", "AdminFunction"}
 
 
 def test_money_tables_are_never_scanned_deleted_from_or_written_in_bulk() -> None:

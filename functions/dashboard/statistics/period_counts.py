@@ -44,10 +44,11 @@ class _TooMany(Exception):
 def count(caller: Caller, currency: str, period: Period) -> PeriodCounts:
     """Count a period. Independent reads run in parallel. Raises storage.Unavailable."""
     ledger_account, account = LedgerAccount(caller.merchant_id, currency), Account.of_merchant(caller.merchant_id, currency)
+    lanes = ledger.lanes_to_read(caller.merchant_id)
     with ThreadPoolExecutor(_READERS) as pool:
-        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(caller.max_lanes))
+        found = pool.map(lambda lane: ledger_store.head(account.on_lane(lane), consistent=True), range(lanes))
         try:
-            edge_money, edge_open = _edges(caller, ledger_account, period)
+            edge_money, edge_open = _edges(ledger_account, lanes, period)
         except _TooMany:
             period, edge_money, edge_open = period.widened(), Tally(), Tally()
         first, last = _days(period)
@@ -96,11 +97,11 @@ def _include_recent(money: DaySums, ledger_account: LedgerAccount, heads: list[E
             money.include_whole(ledger_rollup.tally_of(ledger_rollup.uncounted(ledger_account, lane, counted, seq)).quarters)
 
 
-def _edges(caller: Caller, ledger_account: LedgerAccount, period: Period) -> tuple[Tally, Tally]:
+def _edges(ledger_account: LedgerAccount, lanes: int, period: Period) -> tuple[Tally, Tally]:
     money, unsettled = Tally(), Tally()
     for low, high in period.edges:
-        money.include(ledger_rollup.tally_of(_entries(ledger_account, caller.max_lanes, low, high)))
-        for added in _unsettled(caller, ledger_account.currency, low, high):
+        money.include(ledger_rollup.tally_of(_entries(ledger_account, lanes, low, high)))
+        for added in _unsettled(ledger_account, lanes, low, high):
             unsettled.add(added)
     return money, unsettled
 
@@ -116,13 +117,13 @@ def _entries(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -> 
             yield entry
 
 
-def _unsettled(caller: Caller, currency: str, low: int, high: int) -> Iterator[Count]:
+def _unsettled(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -> Iterator[Count]:
     page = payments_store.list_payments(
-        merchant_id=caller.merchant_id,
-        lanes=caller.max_lanes,
+        merchant_id=ledger_account.merchant_id,
+        lanes=lanes,
         from_ms=low,
         to_ms=high,
-        keep=lambda item: item.status != payment_rollup.SUCCESS and item.currency == currency,
+        keep=lambda item: item.status != payment_rollup.SUCCESS and item.currency == ledger_account.currency,
         limit=MAX_EDGE_ROWS,
         position=None,
     )

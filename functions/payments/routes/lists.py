@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from paycorex import clock, ids, storage
+from paycorex import clock, ids, ledger, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.money import Money
@@ -68,7 +68,7 @@ def payments(caller: Caller, query: PaymentsQuery, position: str | None) -> stor
             return storage.Merged(sorted(found, key=lambda item: str(item.order_key), reverse=True), None)
     return store.list_payments(
         merchant_id=caller.merchant_id,
-        lanes=caller.max_lanes,
+        lanes=ledger.lanes_to_read(caller.merchant_id),
         from_ms=from_ms,
         to_ms=to_ms,
         keep=wanted.accepts,

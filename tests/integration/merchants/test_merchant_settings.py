@@ -8,6 +8,8 @@ import pytest
 
 from local.paths import ROOT
 from merchants.requests import Settings
+from paycorex import credentials
+from paycorex.ledger import MAX_LANES
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings, RoutingRule, read
 from paycorex.records.payment import PaymentItem
@@ -99,12 +101,12 @@ def test_a_routing_rule_is_shown_with_its_defaults_and_can_be_sent_back(world: W
 def test_every_setting_that_can_be_sent_is_one_of_the_object(world: World) -> None:
     names = {each.name for each in fields(MerchantSettings)}
     assert set(Settings.model_fields) - {"name"} <= names
-    assert names - set(Settings.model_fields) == {"connector_changes", "ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes"}
+    assert names - set(Settings.model_fields) == {"connector_changes", "open_ledger_lanes"}
     assert world
 
 
 def test_a_stored_merchant_of_another_time_is_read_with_defaults_and_without_what_is_unknown() -> None:
-    found = read({"crypto_tolerance_percent": None, "xpubs": None, "invented": 1}, ledger_lanes=3, ledger_lanes_from=None)
+    found = read({"crypto_tolerance_percent": None, "xpubs": None, "invented": 1}, ledger_lanes=3, open_ledger_lanes=None)
     assert found == MerchantSettings(ledger_lanes=3)
     assert RoutingRule.parse({"use": [{"connector": "sandbox", "invented": 1}], "when": None}).shown()["when"] == {}
 
@@ -126,6 +128,18 @@ def test_no_other_place_reads_what_is_stored_of_the_settings() -> None:
     assert readers == {"functions/merchants/accounts.py", "layers/common/paycorex/records/merchant.py"}
 
 
-def test_the_most_lanes_ever_are_read_from_where_they_are_stored() -> None:
-    assert MerchantItem.load({"ledger_lanes": {"N": "2"}, "ledger_lanes_ever": {"N": "8"}}).settings.max_ledger_lanes == 8
-    assert MerchantItem.max_ledger_lanes.attr_name == "ledger_lanes_ever"
+def test_the_lanes_that_a_release_before_opened_are_used_and_its_setting_is_not_a_bound() -> None:
+    """It had `ledger_lanes` in every record, 1 where none was set."""
+    found = MerchantItem.load({"ledger_lanes": {"N": "1"}, "ledger_lanes_ever": {"N": "8"}}).settings
+    assert (found.ledger_lanes, found.open_ledger_lanes, found.used_lanes) == (MAX_LANES, 8, 8)
+
+
+def test_the_default_bound_is_the_most_that_the_ledger_opens() -> None:
+    assert DEFAULTS.ledger_lanes == MAX_LANES
+
+
+def test_a_bound_below_what_is_open_keeps_writers_to_it(world: World, who: Signer) -> None:
+    world.spread(who, 8)
+    shown = change(world, who, ledger_lanes=2)
+    assert (shown["ledger_lanes"], shown["open_ledger_lanes"]) == (2, 8)
+    assert credentials.lanes_of(who.merchant_id) == 2

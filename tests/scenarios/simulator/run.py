@@ -95,7 +95,7 @@ class _Simulation:
             shop.wallets = [self.world.wallet(who, f"user-{index}") for index in range(WALLETS_PER_SHOP)]
             shop.cards = [support.token(self.world, who, card) for card in self.dice.sample(CARDS, CARDS_PER_SHOP)]
             changes = {
-                "ledger_lanes": self.dice.choice((1, 3)),
+                "ledger_lanes": self.dice.choice((1, 3, 64)),
                 "connectors": {"sandbox": {"failure_percent": "15"}},
                 "routing_rules": [{"when": {}, "use": [{"connector": "sandbox"}, {"connector": "sandbox_backup", "weight": 0}]}],
                 "xpubs": {clients.NETWORK: XPUB},
@@ -247,7 +247,7 @@ def _order_of(intent: Intent) -> object:
     intent.scheme = "v2"
     body = CreatePayment.model_validate(intent.body)
     merchant_id = intent.who.merchant_id
-    caller = Caller(merchant_id, intent.who.key_id, frozenset(ALL_SCOPES), "INR", 1, 64, "00" * 16)
+    caller = Caller(merchant_id, intent.who.key_id, frozenset(ALL_SCOPES), "INR", 1, "00" * 16)
     hashed = hash_request("POST", intent.path, intent.key, body)
     claim = Claim.of(merchant_id, signature="0" * 64, key=intent.key, key_is_signed=True, request_hash=hashed)
     amount = Money.parse(body.amount, "INR")

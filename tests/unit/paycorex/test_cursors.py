@@ -13,7 +13,7 @@ from paycorex.credentials import ALL_SCOPES, Caller
 from paycorex.errors import InvalidCursor
 from paycorex.http.cursors import decode, encode
 
-CALLER = Caller("mer_a", "key_a", frozenset(ALL_SCOPES), "INR", 1, 1, "00112233445566778899aabbccddeeff")
+CALLER = Caller("mer_a", "key_a", frozenset(ALL_SCOPES), "INR", 1, "00112233445566778899aabbccddeeff")
 positions = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 

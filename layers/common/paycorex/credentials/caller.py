@@ -22,14 +22,15 @@ ALL_SCOPES: Final = (
 
 
 DEFAULT_REQUESTS_PER_SECOND: Final = 100
+_ALL_LANES: Final = "64"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who signed the request, and what of the merchant every door needs without a read.
 
-    lanes: into how many lanes new journals spread; max_lanes: over how many lists must look. requests_per_second: how many the merchant
-    may make; 0: as many as it likes.
+    lanes: into how many lanes new journals spread, as it was a minute ago or less. requests_per_second: how many the merchant may make;
+    0: as many as it likes.
     """
 
     merchant_id: str
@@ -37,7 +38,6 @@ class Caller:
     scopes: frozenset[str]
     currency: str
     lanes: int
-    max_lanes: int
     cursor_key: str
     requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
 
@@ -49,7 +49,8 @@ class Caller:
             "scopes": " ".join(sorted(self.scopes)),
             "currency": self.currency,
             "lanes": str(self.lanes),
-            "lanes_ever": str(self.max_lanes),
+            # A door of the release before looks at so many, and does not ask the ledger how many there are.
+            "lanes_ever": _ALL_LANES,
             "cursor_key": self.cursor_key,
             "requests_per_second": str(self.requests_per_second),
         }
@@ -63,7 +64,6 @@ class Caller:
             scopes=frozenset(str(context["scopes"]).split()),
             currency=str(context["currency"]),
             lanes=int(str(context["lanes"])),
-            max_lanes=int(str(context["lanes_ever"])),
             cursor_key=str(context["cursor_key"]),
             # An authorizer of the release before says nothing about it.
             requests_per_second=int(str(context.get("requests_per_second", DEFAULT_REQUESTS_PER_SECOND))),

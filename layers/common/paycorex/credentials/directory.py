@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, sealing, storage
+from paycorex import sealing, storage
 from paycorex.caching import TimedCache
 from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.effective import LIFETIME_SECONDS
@@ -89,9 +89,9 @@ def find_merchant(merchant_id: str) -> MerchantItem | None:
 
 
 def lanes_of(merchant_id: str) -> int:
-    """Over how many lanes a merchant's journals spread now; 1 for an unknown merchant. Raises storage.Unavailable."""
+    """Over how many lanes a merchant's journals spread, at most a minute old; 1 for an unknown one. Raises storage.Unavailable."""
     merchant = find_merchant(merchant_id)
-    return merchant.settings.lanes_at(clock.now_ms()) if merchant else 1
+    return merchant.settings.used_lanes if merchant else 1
 
 
 def _get[M: storage.Item](model: type[M], hash_key: str) -> M | None:

@@ -7,7 +7,9 @@ it belongs to, and nothing else.
 from paycorex.ledger.account import Account, Entity
 from paycorex.ledger.entry import Entry, InsufficientFunds
 from paycorex.ledger.journal import MAX_POSTING, Journal, OutOfBounds, Posting, Reference, ReferenceType
-from paycorex.ledger.posting import MAX_LANES, RecordRefused, post
+from paycorex.ledger.lane_counts import MAX_LANES
+from paycorex.ledger.lanes import lanes_to_read
+from paycorex.ledger.posting import RecordRefused, post
 from paycorex.ledger.preview import preview
 from paycorex.ledger.statement import EntriesPage, balance_of, entries_between, head_at, heads_of, page_of
 
@@ -29,6 +31,7 @@ __all__ = [
     "entries_between",
     "head_at",
     "heads_of",
+    "lanes_to_read",
     "page_of",
     "post",
     "preview",

@@ -68,7 +68,12 @@ class Account:
 
     def on_lane(self, lane: int) -> Self:
         """This account's chain on a lane; itself when its entity has only one."""
-        return replace(self, lane=lane) if self.entity in _LANED else self
+        return replace(self, lane=lane) if self.is_laned else self
+
+    @property
+    def is_laned(self) -> bool:
+        """True when its chain is one of several lanes."""
+        return self.entity in _LANED
 
     @property
     def must_not_be_negative(self) -> bool:

@@ -12,7 +12,6 @@ from paycorex.ledger.entry import Entry, InsufficientFunds, chain
 from paycorex.ledger.journal import Journal
 from paycorex.storage.failures import TransactionInProgress
 
-MAX_LANES: Final = 64
 # A posting waits for its turn this long, however often others are faster, and ends before the Lambda's time limit.
 BUDGET_SECONDS: Final = 10
 # Waits are drawn up to a ceiling that begins with the duration of a try (or this, if it was shorter) and grows with each. A refused
@@ -24,6 +23,8 @@ MAX_GROWTHS: Final = 20
 # Of the ceiling, for a posting whose time is nearly over.
 LEAST_PATIENCE: Final = 0.7
 IN_PROGRESS_SECONDS: Final = 1.0
+# A posting that the merchant's lanes refused so often asks for more of them. Below a lane's ceiling that hardly happens.
+REFUSALS_PER_LANE_ASKED: Final = 5
 
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
 
@@ -44,7 +45,7 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
     """Write the journal's entries and the record's writes in one transaction; the entries as written.
 
     record: makes the record's writes once the entries are known; each must carry the condition that makes it happen once.
-    lanes: how many lanes the merchant's accounts are split into.
+    lanes: how many lanes the merchant's accounts have, as far as the caller knows; more are opened where they refuse again and again.
     Raises InsufficientFunds (after a consistent read), OutOfBounds, RecordRefused, or TemporarilyUnavailable. After a timeout the
     same transaction is tried again: the condition of the record shows whether the first try was carried out.
     """
@@ -68,17 +69,22 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
 
 @dataclass(slots=True)
 class _Attempt:
-    """The state of one posting between its tries: which lane is next, and when to give up."""
+    """The state of one posting between its tries: which lane is next, and when to give up.
+
+    tries: of which the ceiling of waits grows. refusals: those that a lane was the cause of.
+    """
 
     journal: Journal
     lanes: int
     fresh: bool = False
     tries: int = 0
+    refusals: int = 0
     lane: int = field(init=False)
     started: float = field(default_factory=clock.now_seconds)
     tried_at: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lanes = lanes_module.known_lanes(self._merchant_id, self.lanes)
         self.lane = lanes_module.choose(self._merchant_id, self.lanes)
         self.tried_at = self.started
 
@@ -112,6 +118,8 @@ class _Attempt:
             msg = f"a transaction was refused for an unhandled reason: {[reason.code for reason in reasons]}"
             raise AssertionError(msg)
         self._wait()
+        if _is_of_lanes(placed, reasons[record_writes:]):
+            self._leave_lane()
 
     def troubled(self, trouble: Exception, placed: Journal) -> None:
         """The store is busy, or did not answer."""
@@ -121,6 +129,7 @@ class _Attempt:
             clock.sleep(IN_PROGRESS_SECONDS)
         else:
             self._wait()
+            self.lane = lanes_module.switch_lane(self._merchant_id, self.lane, self.lanes)
 
     def _ceiling(self) -> float:
         """Seconds up to which to wait: shorter for postings that have waited long, so that they are not overtaken for ever."""
@@ -132,8 +141,14 @@ class _Attempt:
     def _wait(self) -> None:
         self._demand_time()
         ceiling, self.tries = self._ceiling(), self.tries + 1
-        self.lane = lanes_module.switch_lane(self._merchant_id, self.lane, self.lanes)
         backoff.wait(ceiling)
+
+    def _leave_lane(self) -> None:
+        """Another posting was faster on this lane: go to another one, and ask for more where none is free."""
+        self.refusals += 1
+        if self.refusals % REFUSALS_PER_LANE_ASKED == 0:
+            self.lanes = lanes_module.ask_for_more(self._merchant_id, self.lanes)
+        self.lane = lanes_module.switch_lane(self._merchant_id, self.lane, self.lanes)
 
     def _forget(self, placed: Journal) -> None:
         lanes_module.forget(tuple(placed.accounts()))
@@ -142,3 +157,10 @@ class _Attempt:
     def _demand_time(self) -> None:
         if clock.now_seconds() - self.started > BUDGET_SECONDS:
             raise TemporarilyUnavailable
+
+
+def _is_of_lanes(placed: Journal, reasons: tuple[storage.Reason, ...]) -> bool:
+    """True when a chain that has lanes was among the causes. reasons: of the journal's entries."""
+    return any(
+        account.is_laned and (reason.is_condition or reason.is_busy) for account, reason in zip(placed.accounts(), reasons, strict=True)
+    )

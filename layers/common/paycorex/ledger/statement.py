@@ -84,4 +84,4 @@ def _last_before(account: Account, to_ms: int | None) -> int | None:
 
 
 def _lanes(account: Account, lanes: int) -> range:
-    return range(lanes if account.on_lane(1).lane == 1 else 1)
+    return range(lanes if account.is_laned else 1)

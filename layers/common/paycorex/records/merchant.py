@@ -29,12 +29,10 @@ class MerchantItem(Item):
     # 128 random bits in hex: makes list cursors tamper-evident. Opens nothing by itself.
     cursor_key = UnicodeAttribute()
     signature_policy = UnicodeAttribute(default=DEFAULTS.signature_policy)
-    ledger_lanes = NumberAttribute(default=DEFAULTS.ledger_lanes)
-    # Until `ledger_lanes_from` writers keep to the lanes before: by then no reader remembers a record that knows fewer.
-    ledger_lanes_before = NumberAttribute(null=True)
-    ledger_lanes_from = NumberAttribute(null=True)
-    # The most lanes ever used: older entries stay where they are, so reads go over all of them.
-    max_ledger_lanes = NumberAttribute(attr_name="ledger_lanes_ever", default=DEFAULTS.max_ledger_lanes)
+    # How many lanes writers may use; none: the default. (The release before has `ledger_lanes`, over how many they spread.)
+    ledger_lanes = NumberAttribute(attr_name="ledger_lanes_at_most", null=True)
+    # How many there are, which the ledger raises (paycorex.ledger.lane_counts): entries stay where they are, so reads go over all of them.
+    open_ledger_lanes = NumberAttribute(attr_name="ledger_lanes_ever", default=DEFAULTS.open_ledger_lanes)
     # Set by operators; none: the deployment's.
     requests_per_second = NumberAttribute(null=True)
     # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
@@ -54,4 +52,4 @@ class MerchantItem(Item):
         return merchant_settings.read(dict(self.profile), signature_policy=self.signature_policy, **numbers)
 
 
-_LANES = ("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes")
+_LANES = ("ledger_lanes", "open_ledger_lanes")

@@ -72,8 +72,7 @@ class MerchantSettings:
     payee_vpa, payee_name: whom UPI links and pages name; without a name the merchant's own. xpubs: account key by network.
     connector_changes: when each connector's settings were last replaced or removed, in milliseconds since the epoch.
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
-    ledger_lanes: over how many lanes new journals spread from `ledger_lanes_from` on (milliseconds since the epoch); before it over
-    `ledger_lanes_before`. max_ledger_lanes: the most lanes ever used, so over how many lanes a reader must look.
+    ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
     payee_vpa: str | None = None
@@ -85,14 +84,14 @@ class MerchantSettings:
     routing_rules: tuple[RoutingRule, ...] = ()
     crypto_tolerance_percent: str = "0.5"
     signature_policy: str = "any"
-    ledger_lanes: int = 1
-    ledger_lanes_before: int = 1
-    ledger_lanes_from: int = 0
-    max_ledger_lanes: int = 1
+    # The most that the ledger opens (paycorex.ledger.MAX_LANES).
+    ledger_lanes: int = 64
+    open_ledger_lanes: int = 1
 
-    def lanes_at(self, now_ms: int) -> int:
-        """Over how many lanes journals spread at a moment. A raise waits until every reader knows of it; fewer act at once."""
-        return self.ledger_lanes if now_ms >= self.ledger_lanes_from else min(self.ledger_lanes, self.ledger_lanes_before)
+    @property
+    def used_lanes(self) -> int:
+        """Over how many lanes journals spread."""
+        return min(self.ledger_lanes, self.open_ledger_lanes)
 
 
 DEFAULTS: Final = MerchantSettings()
@@ -113,7 +112,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
 
 _PLAIN: Final = (
     *("payee_vpa", "payee_name", "merchant_category_code", "crypto_tolerance_percent", "signature_policy"),
-    *("ledger_lanes", "ledger_lanes_before", "ledger_lanes_from", "max_ledger_lanes"),
+    *("ledger_lanes", "open_ledger_lanes"),
 )
 
 
