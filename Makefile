@@ -12,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types check-aws build lock openapi \
-	template release deploy clean
+	template release package deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -123,6 +123,10 @@ template: env
 # After a release: its code becomes what the next version's tests run beside themselves.
 release: env
 	$(VENV)/python -m local.release_archive
+
+# For other tools than sam: examples/deploy.
+package: build
+	@$(VENV)/python -m local.package $(BUCKET)
 
 deploy: build
 	@$(VENV)/python -m local.to_aws

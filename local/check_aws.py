@@ -20,6 +20,8 @@ from local.review.findings import Finding, judge, read_exceptions
 from local.review.readings import Stack
 
 TEMPLATE: Final = ROOT / "template.yaml"
+WORKFLOW: Final = ROOT / ".github" / "workflows" / "paycorex.yml"
+DEPLOY_ROLE: Final = ROOT / "examples" / "deploy" / "github-actions" / "deploy-role.yaml"
 RELEASE: Final = ROOT / "tests" / "releases" / "released.tar.xz"
 
 
@@ -59,7 +61,9 @@ def _findings(stack: Stack) -> Iterator[Finding]:
         yield from linters.sam(TEMPLATE)
         yield from linters.cfn_lint(TEMPLATE)
         yield from linters.cfn_lint(translated)
+        yield from linters.cfn_lint(DEPLOY_ROLE)
         yield from linters.checkov(_with_all_that_is_optional(stack.translated, Path(folder) / "all.json"))
+    yield from linters.workflow(WORKFLOW)
     yield from policies.findings(stack)
 
 

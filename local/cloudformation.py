@@ -1,8 +1,13 @@
-"""Templates as data: reading YAML with CloudFormation's short forms, and translating SAM's resources as a deployment does."""
+"""Templates as data: reading YAML with CloudFormation's short forms, and translating SAM's resources as a deployment does.
+
+`python -m local.cloudformation FILE` prints the translation as JSON.
+"""
 
 import copy
+import json
 import logging
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,18 +62,21 @@ def read_file(path: Path) -> dict[str, Any]:
 def translate(source: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The template that CloudFormation makes of a SAM template. parameters: values beside the defaults; they may decide what SAM makes.
 
-    Code and layers are named as if they were uploaded: the translator reads none of it.
+    Code and layers that are not uploaded yet are named as if they were: the translator reads none of it.
     """
     copied = copy.deepcopy(dict(source))
-    copied["Globals"]["Function"]["CodeUri"] = "s3://code/functions"
+    _upload(copied.get("Globals", {}).get("Function", {}), "CodeUri")
     for resource in copied["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = "s3://code/layer"
-        elif resource["Type"] == "AWS::Serverless::Function" and "CodeUri" in resource["Properties"]:
-            resource["Properties"]["CodeUri"] = "s3://code/functions"
+        _upload(resource.get("Properties", {}), "ContentUri" if resource["Type"] == "AWS::Serverless::LayerVersion" else "CodeUri")
     with _a_region():
         whole: dict[str, Any] = transform(copied, dict(parameters or {}), _NoManagedPolicies())
     return whole
+
+
+def _upload(properties: dict[str, Any], name: str) -> None:
+    """Name code as if it were uploaded, unless it is."""
+    if name in properties and not str(properties[name]).startswith("s3://"):
+        properties[name] = f"s3://code/{name}"
 
 
 @contextmanager
@@ -81,3 +89,14 @@ def _a_region() -> Iterator[None]:
     finally:
         if before is None:
             del os.environ["AWS_DEFAULT_REGION"]
+
+
+def main() -> None:
+    """Print the translation of the file that is named."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m local.cloudformation FILE")
+    print(json.dumps(translate(read_file(Path(sys.argv[1]))), indent=1))
+
+
+if __name__ == "__main__":
+    main()

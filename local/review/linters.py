@@ -1,4 +1,4 @@
-"""Tools of others that read the template: sam, cfn-lint and checkov. Each gives its findings in one form."""
+"""Tools of others that read the template and the workflow: sam, cfn-lint, checkov, zizmor. Each gives its findings in one form."""
 
 import json
 import subprocess
@@ -10,7 +10,8 @@ from local.cloudformation import REGION
 from local.paths import LOCAL, ROOT, tool
 from local.review.findings import Finding
 
-CHECKOV: Final = LOCAL / "review" / "bin" / "checkov"
+REVIEW_TOOLS: Final = LOCAL / "review" / "bin"
+CHECKOV: Final = REVIEW_TOOLS / "checkov"
 # All of cfn-lint: what it only informs about, experimental rules, and types of values exactly as they are documented.
 _CFN_LINT: Final = (
     "--include-checks",
@@ -57,6 +58,22 @@ def checkov(template: Path) -> Iterator[Finding]:
         raise ToolFailed(f"checkov read nothing: {summary}")
     for found in report["results"]["failed_checks"]:
         yield Finding("checkov", found["check_id"], found["resource"].partition(".")[2], found["check_name"])
+
+
+def workflow(path: Path) -> Iterator[Finding]:
+    """A workflow of GitHub Actions: GitHub's schema, and zizmor's rules (rights, injected texts, actions that may move)."""
+    valid = _run(
+        [str(REVIEW_TOOLS / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", "-o", "json", str(path)], ok=(0, 1)
+    )
+    report = json.loads(valid.stdout)
+    if wrong := [*report.get("errors", []), *report.get("parse_errors", [])]:
+        # zizmor reads none that is not valid.
+        yield from (Finding("github-schema", "invalid", path.name, str(one)[:300]) for one in wrong)
+        return
+    # Its status tells the gravest finding.
+    audited = _run([str(REVIEW_TOOLS / "zizmor"), "--offline", "--format", "json", str(path)], ok=(0, 11, 12, 13, 14))
+    for found in json.loads(audited.stdout):
+        yield Finding("zizmor", found["ident"], path.name, found["desc"])
 
 
 def _run(command: list[str], *, ok: tuple[int, ...] = _NO_FINDINGS) -> subprocess.CompletedProcess[str]:

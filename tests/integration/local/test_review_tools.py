@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from examples.deploy.images import image_template
+from local import check_aws
 from local.review import linters
-from local.review.findings import Finding
-from tests.support import tools
+from local.review.findings import Finding, judge
+from tests.support import template, tools
 
 
 @pytest.fixture
@@ -56,6 +58,36 @@ def test_checkov_sees_a_table_without_backups(written: Callable[..., Path]) -> N
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False}}}
     log = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 7}}
     assert ("CKV_AWS_28", "Books") in rules(linters.checkov(written({"Books": table, "Lines": log})))
+
+
+WORKFLOW = """
+on: pull_request_target
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4
+      - run: echo ${{ github.event.pull_request.title }}
+"""
+
+
+def test_a_workflow_with_faults_is_seen(tmp_path: Path) -> None:
+    if not (linters.REVIEW_TOOLS / "zizmor").is_file():
+        tools.missing("no zizmor: make check-aws installs it")
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "bad.yml").write_text(WORKFLOW)
+    found = {finding.rule for finding in linters.workflow(folder / "bad.yml")}
+    assert {"template-injection", "dangerous-triggers", "unpinned-uses"} <= found
+    (folder / "bad.yml").write_text(WORKFLOW.replace("runs-on", "runs_on"))
+    assert "invalid" in {finding.rule for finding in linters.workflow(folder / "bad.yml")}
+
+
+def test_the_template_of_images_and_the_deploying_roles_are_clean(tmp_path: Path) -> None:
+    path = tmp_path / "images.json"
+    path.write_text(json.dumps(image_template.with_images(template.template())))
+    found = {*linters.cfn_lint(path), *linters.cfn_lint(check_aws.DEPLOY_ROLE)}
+    assert judge([one for one in found if one.rule[0] in "EW"], []) == []
 
 
 def test_a_tool_that_read_nothing_is_no_clean_bill(written: Callable[..., Path]) -> None:

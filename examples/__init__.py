@@ -1,0 +1,1 @@
+"""Examples that are tested with the rest."""
