@@ -85,7 +85,14 @@ class Pool:
             self._grow(key, make, time.monotonic())
 
     def _free(self, key: str) -> Process | None:
-        """The process that was used last of those that are free: it is the warmest, and the others may be ended when they stay idle."""
+        """The process that was used last of those that are free: it is the warmest, and the others may be ended when they stay idle.
+
+        One that has died while it was idle leaves the pool.
+        """
+        idle = [process for process in self._register.get(key, ()) if not process.in_use]
+        for process in idle:
+            if not process.is_alive():
+                self._forget(process)
         free = [process for process in self._register.get(key, ()) if not process.in_use]
         found: Process | None = max(free, key=lambda process: process.last_used, default=None)
         if found is not None:

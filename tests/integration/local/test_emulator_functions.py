@@ -184,6 +184,13 @@ def test_a_process_that_is_killed_while_it_answers_is_an_error_at_once(emulator:
     assert invoke(emulator, name)["process"] != victim
 
 
+def test_a_process_that_is_killed_while_it_is_idle_is_replaced(emulator: Emulator, make: Callable[..., str]) -> None:
+    name = make("killed-idle")
+    victim = psutil.Process(invoke(emulator, name)["process"])
+    victim.kill()
+    assert invoke(emulator, name)["process"] != victim.pid
+
+
 def test_code_that_does_not_load_is_an_error_that_says_why(emulator: Emulator, make: Callable[..., str]) -> None:
     name = make("broken", code="import nothing_like_this")
     assert "nothing_like_this" in invoke(emulator, name)["errorMessage"]

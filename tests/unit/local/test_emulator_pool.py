@@ -200,6 +200,16 @@ def test_a_process_that_died_leaves_the_pool() -> None:
     assert house.register["pay"] == [second]
 
 
+def test_a_process_that_died_while_it_was_idle_is_not_taken() -> None:
+    house = House()
+    first = house.take()
+    house.pool.give_back(first)
+    first.alive = False
+    second = house.take()
+    assert second is not first
+    assert house.register["pay"] == [second]
+
+
 def test_a_process_whose_function_changed_while_it_started_is_ended(clients: ThreadPoolExecutor) -> None:
     house, may_start = House(), threading.Event()
     waiting = clients.submit(house.take, make=lambda: FakeProcess(may_start=may_start))
