@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml  # type: ignore[import-untyped]  # reading one file is not worth another package of stubs
 
 from local import gateway_answers
-from local.emulator import CREDENTIALS, REGION, Emulator
+from local.emulator import CREDENTIALS, Emulator
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
 READY: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
@@ -35,7 +35,7 @@ class Stack:
 
 def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, template: Path = BUILT_TEMPLATE) -> Stack:
     """Create or update a stack from the built template. Raises DeployFailed."""
-    command = [tool("sam"), "deploy", "--stack-name", name, "--region", REGION]
+    command = [tool("sam"), "deploy", "--stack-name", name, "--region", emulator.region]
     command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
     command += ["--config-env", "none", "--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
     # sam leaves an empty directory behind for every function that it packs.
@@ -97,7 +97,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_DEFAULT_REGION": emulator.region,
         "AWS_EC2_METADATA_DISABLED": "true",
         "SAM_CLI_TELEMETRY": "0",
         **CREDENTIALS,

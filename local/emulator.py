@@ -14,9 +14,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import boto3
 from botocore.config import Config
@@ -51,10 +51,16 @@ class Emulator:
     process: "subprocess.Popen[bytes] | None" = None
     # Where function processes unpack their code; goes with them.
     scratch: Path | None = None
+    # Each region of it has its own stacks, tables and queues; IAM is one for all.
+    region: str = REGION
 
     def client(self, service: str) -> Any:
         """A boto3 client of it that neither retries nor waits long."""
-        return emulator_client(self.url, service)
+        return emulator_client(self.url, service, self.region)
+
+    def in_region(self, region: str) -> Self:
+        """The same emulator, another region."""
+        return replace(self, region=region)
 
     def stop(self) -> None:
         """Shut it down, with the function processes it started; state is saved if it persists."""
@@ -65,11 +71,11 @@ class Emulator:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def emulator_client(url: str, service: str) -> Any:
+def emulator_client(url: str, service: str, region: str = REGION) -> Any:
     """A boto3 client of the emulator at `url`, one attempt per call."""
     config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 1})
     keys = {name.lower(): value for name, value in CREDENTIALS.items()}
-    return boto3.client(service, region_name=REGION, endpoint_url=url, config=config, **keys)  # type: ignore[call-overload]  # the stubs know services only as literals
+    return boto3.client(service, region_name=region, endpoint_url=url, config=config, **keys)  # type: ignore[call-overload]  # the stubs know services only as literals
 
 
 def _fresh_scratch(home: Path) -> Path:

@@ -19,6 +19,7 @@ SHARED: Final = {
     "edge": "Domain, firewall and pages at the edge",
     "ledger": "The ledger",
     "monitoring": "What operators see",
+    "recovery": "The loss of a region",
 }
 ROOMS: Final = ("authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations")
 _LINE_WIDTH: Final = 140
@@ -28,7 +29,7 @@ def render() -> str:
     """The whole template as it is stored."""
     environment = _environment()
     titles = SHARED | {room: f"Room: {room}" for room in ROOMS}
-    # The rooms first: the API is made of their routes.
+    # The rooms first: the API is made of their routes, and all tables are exported.
     written = {name: environment.get_template(f"{name}.yaml.j2").render() for name in ("head", *ROOMS, *SHARED, "outputs")}
     parts = [f"{_heading(title, name)}\n\n{written[name]}" for name, title in titles.items()]
     return "\n".join([written["head"], "Resources:", *parts, written["outputs"]])
@@ -59,10 +60,23 @@ def _environment() -> Environment:
     routes = Routes()
     environment.filters["routes"] = routes.add
     environment.globals["routes_by_path"] = routes.by_path
+    tables: dict[str, str] = {}
+    environment.globals["tables"] = tables
     environment.globals["networks"] = {name: name.capitalize() for name in NETWORKS}
     patterns: Template = environment.get_template("patterns.yaml.j2")
     environment.globals |= {name: _stripped(macro) for name, macro in vars(patterns.module).items() if callable(macro)}
+    environment.globals["table"] = _remembered(_stripped(vars(patterns.module)["table"]), tables)
     return environment
+
+
+def _remembered(table: Callable[..., str], tables: dict[str, str]) -> Callable[..., str]:
+    """The pattern of a table, which the rooms behind it find in `tables`, noun by logical id."""
+
+    def remember(logical_id: str, noun: str, *args: Any, **kwargs: Any) -> str:
+        tables[logical_id] = noun
+        return table(logical_id, noun, *args, **kwargs)
+
+    return remember
 
 
 def _stripped(pattern: Callable[..., str]) -> Callable[..., str]:

@@ -15,10 +15,9 @@ aws.warm("dynamodb", "kms")
 
 def handler(_event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """One tick. The next tick continues."""
-    own = settings.current().proof_key_id
     try:
         item = verification_runs.work(
-            lambda key_id: proof_key.public_key(key_id) if key_id == own else None,
+            proof_key.only(settings.current().proof_key_id),
             lambda: context is None or context.get_remaining_time_in_millis() > RESERVE_MS,
         )
     except verification_runs.Overtaken:

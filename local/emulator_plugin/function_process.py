@@ -13,6 +13,8 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
+from ministack.core.responses import request_scope  # type: ignore[import-untyped]  # the emulator has no types
+
 from local.emulator_plugin.code_directories import UNPACK_SECONDS, unpacked
 from local.emulator_plugin.pipes import Pipes, TimeIsOver
 
@@ -42,7 +44,9 @@ class FunctionProcess:
     def start(self) -> None:
         """Unpack the package, start the process, and return when its handler is loaded. Raises RuntimeError with its own words."""
         code = unpacked(self._code)
-        layers = [unpacked(self._service._resolve_layer_zip(layer)) for layer in self.config.get("Layers", [])]
+        # Who calls through the gateway names no region, and the emulator looks for layers in the caller's.
+        with request_scope(*self._runtime._account_region_from_function_config(self.config)):
+            layers = [unpacked(self._service._resolve_layer_zip(layer)) for layer in self.config.get("Layers", [])]
         module, _, handler = self.config["Handler"].rpartition(".")
         # -I and -S: neither this environment's packages nor its variables.
         command = [sys.executable, "-I", "-S", str(_BOOTSTRAP)]

@@ -1,66 +1,34 @@
-"""The deployed template with IAM enforced: what the doors and workers do, their roles allow.
-
-Three things differ from the template, because the emulator cannot do them: it knows no KMS encryption context as a condition key, takes a
-session's ARN for its role's, and asks for `sqs:SendMessageBatch`, which AWS has not: there it is `sqs:SendMessage`.
-"""
+"""The deployed template with IAM enforced: what the doors and workers do, their roles allow."""
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # one loader of the tests is not worth another package of stubs
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from crypto_monitor import refund_transactions
-from local import build, deploy, wallet
+from local import deploy, wallet
 from local.chain import Chain, NoAnvil
 from local.crypto_demo import XPUB
 from local.emulator import CREDENTIALS, REGION, start_emulator
-from local.paths import BUILT_TEMPLATE
 from paycorex import clock
 from paycorex.records.order import order_key
 from tests.e2e.conftest import PARAMETERS, watched
 from tests.e2e.deployed import Deployed
+from tests.e2e.enforcement import enforceable_template
 from tests.e2e.test_journey import test_a_signed_payment_moves_money_and_reaches_the_merchants_webhook as journey
 from tests.support import tools
 from tests.support.gateway import Reply
 from tests.support.world import Signer
 
-_UNKNOWN_KEYS = ("kms:EncryptionContext:purpose", "aws:PrincipalArn")
-
-
-def _adapt(node: Any) -> None:
-    if isinstance(node, list):
-        for element in node:
-            _adapt(element)
-    if not isinstance(node, dict):
-        return
-    if "sqs:SendMessage" in (node.get("Action") or ()):
-        node["Action"] = [*node["Action"], "sqs:SendMessageBatch"]
-    if isinstance(node.get("Condition"), dict):
-        known = {
-            operator: {key: value for key, value in keys.items() if key not in _UNKNOWN_KEYS}
-            for operator, keys in node["Condition"].items()
-            if isinstance(keys, dict)
-        }
-        node["Condition"] = {operator: keys for operator, keys in known.items() if keys}
-    for element in node.values():
-        _adapt(element)
-
 
 @pytest.fixture(scope="module")
 def enforced(node: Chain | NoAnvil) -> Iterator[Deployed]:
-    build.build()
-    adapted: Any = yaml.safe_load(BUILT_TEMPLATE.read_text())
-    _adapt(adapted["Resources"])
-    # Beside the built one, whose paths are relative.
-    path: Path = BUILT_TEMPLATE.with_name("template-enforced.yaml")
-    path.write_text(yaml.safe_dump(adapted, sort_keys=False))
+    path = enforceable_template()
     with start_emulator({"AUTH": "true"}) as emulator:
         running, watching = watched(emulator, "enforced", node)
         yield Deployed(emulator, deploy.deploy(emulator, "enforced", PARAMETERS | watching, template=path), running)

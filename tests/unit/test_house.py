@@ -169,6 +169,10 @@ POISON_TESTS = {
     "operations.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
     "operations.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
     "operations.ledger_tamper_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
+    "operations.export_door": (
+        "tests/integration/operations/test_recovery.py",
+        ["test_a_table_that_is_refused_keeps_no_other_from_its_export"],
+    ),
     "crypto_monitor.scanner_door": (
         "tests/integration/crypto_monitor/test_scanner.py",
         ["test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside"],
@@ -199,6 +203,7 @@ TWO_AT_ONCE_TESTS = {
         "test_two_ticks_at_once_seal_every_entry_once_wherever_the_second_begins",
     ),
     "operations.verification_door": ("tests/integration/operations/test_admin_verification.py", "test_of_two_workers_one_gives_up"),
+    "operations.export_door": ("tests/integration/operations/test_recovery.py", "test_two_ticks_ask_for_the_same_exports"),
     "crypto_monitor.scanner_door": (
         "tests/integration/crypto_monitor/test_scanner.py",
         "test_only_one_tick_at_a_time_holds_the_lease",

@@ -15,6 +15,8 @@ LEDGERS = "LedgersTable"
 PURPOSE = "kms:EncryptionContext:purpose"
 # On the ledger nothing but reading and, inside a transaction, appending.
 LEDGER_READS = frozenset({"dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"})
+# DynamoDB itself writes a table's export; its starter sees no item.
+EXPORTS = frozenset({"dynamodb:DescribeTable", "dynamodb:ListExports", "dynamodb:ExportTableToPointInTime"})
 MONEY_TABLES = frozenset({"LedgersTable", "PaymentsTable", "RefundsTable", "WalletsTable", "TransfersTable"})
 
 Statement = dict[str, Any]
@@ -38,7 +40,14 @@ def all_statements() -> list[tuple[str, Statement]]:
 
 
 def target(resource: Any) -> str:
-    """The logical id that a resource of a statement names; of a secret parameter, its name in the stack."""
+    """The logical id that a resource of a statement names; of a secret parameter, its name; of the exports' bucket, its parameter."""
+    if "Fn::If" in resource:
+        # A key: the stack's own, or the one that it was given.
+        condition, own, given = resource["Fn::If"]
+        assert (condition, given["Fn::Sub"].partition(":key/")[2]) == (f"Makes{target(own)}", f"${{Existing{target(own)}Id}}")
+        return target(own)
+    if resource.get("Fn::Sub") == "arn:${AWS::Partition}:s3:::${ExportBucket}/${AWS::StackName}/*":
+        return "ExportBucket"
     if "Fn::GetAtt" in resource:
         logical_id: str = resource["Fn::GetAtt"][0]
         return logical_id
@@ -70,7 +79,7 @@ def test_no_role_can_change_the_ledger() -> None:
         on_ledger = LEDGERS in {target(resource) for resource in listed(statement["Resource"])}
         if statement["Effect"] != "Allow" or not on_ledger:
             continue
-        beyond_reading = set(listed(statement["Action"])) - LEDGER_READS
+        beyond_reading = set(listed(statement["Action"])) - LEDGER_READS - EXPORTS
         if beyond_reading:
             assert beyond_reading == {"dynamodb:PutItem"}, name
             assert statement["Condition"] == {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"}}, name
@@ -110,13 +119,20 @@ def test_money_tables_are_never_scanned_deleted_from_or_written_in_bulk() -> Non
 def test_the_audit_trail_of_the_vault_can_only_grow() -> None:
     for name, statement in all_statements():
         if "VaultAuditTable" in map(target, listed(statement["Resource"])):
-            assert listed(statement["Action"]) == ["dynamodb:PutItem"], name
+            assert set(listed(statement["Action"])) - EXPORTS <= {"dynamodb:PutItem"}, name
+
+
+def test_only_the_schedule_of_exports_starts_them() -> None:
+    starters = {name for name, statement in all_statements() if EXPORTS & set(listed(statement["Action"]))}
+    assert starters == {"ExportFunction"}
+    for statement in statements("ExportFunction"):
+        assert set(listed(statement["Action"])) <= EXPORTS | {"s3:PutObject", "s3:AbortMultipartUpload"}
 
 
 def test_checkpoints_can_only_be_added() -> None:
     for name, statement in all_statements():
         if "LedgerCheckpointsTable" in map(target, listed(statement["Resource"])):
-            beyond_reading = set(listed(statement["Action"])) - {"dynamodb:GetItem", "dynamodb:Query"}
+            beyond_reading = set(listed(statement["Action"])) - {"dynamodb:GetItem", "dynamodb:Query"} - EXPORTS
             assert beyond_reading <= ({"dynamodb:PutItem"} if name == "CheckpointFunction" else set()), name
 
 

@@ -1,4 +1,4 @@
-"""`paycorex restore`, `export`, `import` and `fence`: what an operator does when a table, a stack or a region is lost, and in its drill."""
+"""`paycorex restore`, `export` and `import`: the data, when a table, a stack or a region is lost, and in the drill of it."""
 
 import argparse
 import sys
@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.recovery import exports, fence, imports, places
+from operations.recovery import access_commands, exports, imports, places, tables
 from operations.recovery.export_files import DamagedExport
 from operations.recovery.exports import CannotExport
-from operations.recovery.fence import CannotFence
 from operations.recovery.imports import CannotImport
 from operations.recovery.table_restore import CannotRestore, restore
+from operations.recovery.tables import NoTables
 from paycorex import clock
 from paycorex.settings import current
 
@@ -35,11 +35,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("--from-prefix", required=True, metavar="PREFIX", help="what the exported tables' names begin with")
     command.add_argument("--again", action="store_true", help="go on with an import that was cut off")
     command.set_defaults(run=_import)
-    command = subparsers.add_parser("fence", help="forbid all functions of a stack everything in its region, reachable or not")
-    command.add_argument("--stack", required=True)
-    command.add_argument("--region", help="where the stack must not work any more (not needed with --lift)")
-    command.add_argument("--lift", action="store_true", help="take the fence away again")
-    command.set_defaults(run=_fence)
+    access_commands.add_to(subparsers)
 
 
 def _moment(text: str) -> datetime:
@@ -74,7 +70,7 @@ def _export(arguments: argparse.Namespace) -> int:
         return _start_exports(prefix, arguments)
     try:
         written = exports.scan_all(prefix, arguments.to)
-    except (CannotExport, ClientError, BotoCoreError, OSError) as reason:
+    except (NoTables, ClientError, BotoCoreError, OSError) as reason:
         print(f"not exported: {reason}", file=sys.stderr)
         return 1
     for noun, count in written.items():
@@ -89,8 +85,8 @@ def _start_exports(prefix: str, arguments: argparse.Namespace) -> int:
     until = clock.now_ms() - exports.SHOWN_AFTER_MS if arguments.until is None else int(arguments.until.timestamp() * 1000)
     since = None if arguments.since is None else int(arguments.since.timestamp() * 1000)
     try:
-        arns = exports.start(prefix, arguments.to, since, until)
-    except (CannotExport, ClientError, BotoCoreError) as reason:
+        arns = exports.start([prefix + noun for noun in tables.some(prefix)], arguments.to, since, until)
+    except (CannotExport, NoTables, ClientError, BotoCoreError) as reason:
         print(f"not exported: {reason}", file=sys.stderr)
         return 1
     print(*arns, sep="\n")
@@ -114,19 +110,4 @@ def _import(arguments: argparse.Namespace) -> int:
     print(f"the tables show {clock.rfc3339(chosen.moment_ms)}, {lost:.0f} seconds before the command was given (recovery point)")
     print(f"took {took:.0f} seconds")
     print("next: paycorex ledger verify; then deploy with Mode=live")
-    return 0
-
-
-def _fence(arguments: argparse.Namespace) -> int:
-    if not arguments.lift and not arguments.region:
-        print("not done: say where: --region", file=sys.stderr)
-        return 2
-    try:
-        roles = fence.lift(arguments.stack) if arguments.lift else fence.close(arguments.stack, arguments.region)
-    except (CannotFence, ClientError, BotoCoreError) as reason:
-        print(f"not done: {reason}", file=sys.stderr)
-        return 1
-    done = "free again" if arguments.lift else f"fenced in {arguments.region}"
-    print(f"{len(roles)} roles of {arguments.stack} {done}: {', '.join(roles)}")
-    print("IAM needs up to a few minutes until this acts everywhere")
     return 0

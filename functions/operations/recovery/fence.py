@@ -6,14 +6,11 @@ role of the stack; lines of the log are still written.
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from paycorex import aws
 
 POLICY_NAME: Final = "paycorex-fence"
-# A stack's roles are called <stack>-<logical id>-<random>; neither of the last two has a dash.
-_REST: Final = r"-[A-Za-z0-9]+-[A-Za-z0-9]+"
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
@@ -49,13 +46,9 @@ def policy(region: str) -> dict[str, Any]:
 
 
 def _roles(stack: str) -> list[str]:
-    wanted = re.compile(re.escape(stack) + _REST)
-    found = sorted(name for name in _all_roles() if wanted.fullmatch(name))
+    """The roles of the stack's functions: those of its own path. Its schedules' roles may only call functions."""
+    pages = aws.for_operators("iam").get_paginator("list_roles").paginate(PathPrefix=f"/{stack}/")
+    found = sorted(role["RoleName"] for page in pages for role in page["Roles"])
     if not found:
         raise CannotFence(f"there are no roles of a stack {stack}")
     return found
-
-
-def _all_roles() -> Iterator[str]:
-    for page in aws.for_operators("iam").get_paginator("list_roles").paginate():
-        yield from (role["RoleName"] for role in page["Roles"])

@@ -52,7 +52,11 @@ class Bucket:
 
     def __init__(self, name: str, prefix: str) -> None:
         self.name, self.prefix = name, prefix
-        self._client: Any = aws.for_operators("s3")
+
+    @property
+    def _client(self) -> Any:
+        """Made when it is needed: a function that has DynamoDB write here has no right to S3 and no model of it."""
+        return aws.for_operators("s3")
 
     def write(self, key: str, content: bytes) -> None:
         """Write an object. Raises ClientError."""

@@ -44,9 +44,7 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
     if not _PREFIX.fullmatch(prefix) or prefix == own or not own:
         raise CannotRestore("the prefix must be another one than the stack's, of letters, digits, dots, dashes and underscores")
     try:
-        nouns = tables.nouns(own)
-        if not nouns:
-            raise CannotRestore(f"there are no tables {own}*")
+        nouns = tables.some(own)
         if taken := [prefix + noun for noun in tables.nouns(prefix) if noun in nouns]:
             raise CannotRestore(f"there already: {', '.join(taken)}")
         newest = min(_newest(own + noun) for noun in nouns)
@@ -58,7 +56,7 @@ def restore(prefix: str, moment: datetime | None = None, *, max_wait_seconds: fl
                 SourceTableName=own + noun, TargetTableName=prefix + noun, RestoreDateTime=moment
             )
         _wait([prefix + noun for noun in nouns], started + max_wait_seconds)
-    except (ClientError, BotoCoreError) as refused:
+    except (ClientError, BotoCoreError, tables.NoTables) as refused:
         raise CannotRestore(str(refused)) from refused
     now = clock.now_seconds()
     return Restored(moment, nouns, max(started - moment.timestamp(), 0), now - started)

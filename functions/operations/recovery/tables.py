@@ -5,9 +5,21 @@ from collections.abc import Iterator
 from paycorex import aws
 
 
+class NoTables(Exception):
+    """No table's name begins with the prefix."""
+
+
 def nouns(prefix: str) -> list[str]:
     """What follows the prefix in the names of the tables that begin with it, in order. Raises ClientError."""
     return sorted(name.removeprefix(prefix) for name in _names() if prefix and name.startswith(prefix))
+
+
+def some(prefix: str) -> list[str]:
+    """As `nouns`; raises NoTables where there are none."""
+    found = nouns(prefix)
+    if not found:
+        raise NoTables(f"there are no tables {prefix}*")
+    return found
 
 
 def _names() -> Iterator[str]:

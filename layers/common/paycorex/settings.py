@@ -29,6 +29,11 @@ class Settings(BaseModel):
     webhook_dead_letter_queue_url: str = ""
     # What no stream or schedule could bring to its function.
     lost_records_queue_url: str = ""
+    # Where DynamoDB exports which tables to, for the loss of a region; without a bucket nothing is exported.
+    export_bucket: str = ""
+    export_prefix: str = ""
+    export_tables: str = ""
+    export_hours: int = Field(default=24, ge=1, le=24)
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.
     registrations_per_minute: int = Field(default=30, ge=1)

@@ -13,7 +13,12 @@ from operations.recovery.fence import CannotFence
 from paycorex import aws, cli
 
 OWN = ["shop-prod-AuthorizerFunctionRole-A1b2", "shop-prod-PaymentsFunctionRole-C3d4"]
-OTHERS = ["shop-prod-eu-PaymentsFunctionRole-E5f6", "shop-staging-PaymentsFunctionRole-A7", "xshop-prod-PaymentsFunctionRole-B8", "someone"]
+PATHS = {OWN[0]: "/shop-prod/", OWN[1]: "/shop-prod/vault/reveal/"}
+OTHERS = {
+    "shop-prod-eu-PaymentsFunctionRole-E5": "/shop-prod-eu/",
+    "shop-staging-PaymentsFunctionRole-A7": "/shop-staging/",
+    "someone": "/",
+}
 
 
 @pytest.fixture
@@ -22,15 +27,15 @@ def iam(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
         client = boto3.client("iam", "us-east-1")
-        for name in OWN + OTHERS:
-            client.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        for name, path in (PATHS | OTHERS).items():
+            client.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument="{}")
         aws.use("iam", client)
         yield client
         aws.use("iam", None)
 
 
 def fenced(iam: Any) -> list[str]:
-    return [name for name in OWN + OTHERS if fence.POLICY_NAME in iam.list_role_policies(RoleName=name)["PolicyNames"]]
+    return [name for name in PATHS | OTHERS if fence.POLICY_NAME in iam.list_role_policies(RoleName=name)["PolicyNames"]]
 
 
 def test_only_the_stacks_own_roles_are_fenced(iam: Any) -> None:

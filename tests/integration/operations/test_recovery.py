@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from operations.recovery import export_files, exports, imports, places, tables
+from operations.recovery import export_files, export_schedule, exports, imports, places, tables
 from operations.recovery.export_files import DamagedExport
 from operations.recovery.exports import CannotExport
 from operations.recovery.imports import CannotImport
@@ -88,7 +88,7 @@ def test_a_table_that_is_filled_or_missing_stops_the_import(world: World, shop: 
         imports.run(place, chosen, "third-", ignored)
     with pytest.raises(CannotImport, match="no complete export"):
         imports.plan(place, "another-")
-    with pytest.raises(CannotExport, match="no tables"):
+    with pytest.raises(tables.NoTables, match="no tables"):
         exports.scan_all("another-", place)
     assert not any(items(world, OTHER).values())
 
@@ -209,10 +209,10 @@ def test_data_that_another_program_exported_are_read(moto: tuple[Any, Any]) -> N
     dynamo, _ = moto
     place = places.named("s3://kept/copies")
     assert isinstance(place, places.Bucket)
-    (arn,) = exports.start("old-", place, None, clock.now_ms())
+    (arn,) = exports.start(["old-one"], place, None, clock.now_ms())
     assert "table/old-one/" in arn
     with pytest.raises(CannotExport, match="15 minutes"):
-        exports.start("old-", place, clock.now_ms() - 60_000, clock.now_ms())
+        exports.start(["old-one"], place, clock.now_ms() - 60_000, clock.now_ms())
     # It leaves the manifest out, which is added as AWS documents it.
     (data,) = place.keys("AWSDynamoDB/")
     checksum = base64.b64encode(hashlib.md5(place.read(data), usedforsecurity=False).digest()).decode()
@@ -231,6 +231,44 @@ def test_data_that_another_program_exported_are_read(moto: tuple[Any, Any]) -> N
     assert (tables.nouns("new-"), tables.is_empty("new-one")) == (["one"], False)
     with pytest.raises(KeyError):
         place.read("nothing")
+
+
+def test_a_schedule_starts_with_a_full_export(moto: tuple[Any, Any]) -> None:
+    bucket = places.Bucket("kept", "copies/")
+    assert not exports.have_full(["old-one"])
+    assert export_schedule.run(["old-one"], bucket, 1, clock.now_ms()) == 1
+    assert exports.have_full(["old-one"])
+    assert export_schedule.run(["old-one"], bucket, 1, clock.now_ms()) in {3, 4}
+
+
+def test_two_ticks_ask_for_the_same_exports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB answers a token that it knows with the export that it began: so a tick beside another starts nothing more."""
+    begun: dict[str, str] = {}
+
+    class Client:
+        def export_table_to_point_in_time(self, *, ClientToken: str, TableArn: str, **_asked: Any) -> dict[str, Any]:  # noqa: N803 - AWS's names
+            arn = begun.setdefault(ClientToken, f"{TableArn}/export/{len(begun)}")
+            return {"ExportDescription": {"ExportArn": arn}}
+
+    monkeypatch.setattr(tables, "arn", "arn:aws:dynamodb:ap-south-1:1:table/{}".format)
+    aws.use("dynamodb", Client())
+    try:
+        now = 1_790_000_000_000
+        bucket, names = places.Bucket("kept", ""), ["a-payments", "a-refunds"]
+        monkeypatch.setattr(exports, "have_full", lambda _names: True)
+        first = export_schedule.run(names, bucket, 1, now)
+        assert (export_schedule.run(names, bucket, 1, now + 30_000), len(begun)) == (first, first)
+        assert export_schedule.run(names, bucket, 1, now + 3_600_000) == first
+        assert len(begun) == first + len(names)
+    finally:
+        aws.use("dynamodb", None)
+
+
+def test_a_table_that_is_refused_keeps_no_other_from_its_export(moto: tuple[Any, Any]) -> None:
+    bucket = places.Bucket("kept", "copies/")
+    with pytest.raises(CannotExport, match="1 tables are exported; not exported: missing: "):
+        exports.start(["missing", "old-one"], bucket, None, clock.now_ms())
+    assert len(list(bucket.keys("AWSDynamoDB/"))) == 1
 
 
 def test_another_program_imports_what_was_exported(moto: tuple[Any, Any]) -> None:

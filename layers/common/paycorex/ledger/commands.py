@@ -77,7 +77,8 @@ def _public_keys(file: Path | None) -> proof_key.PublicKeys:
     own = settings.current().proof_key_id
     if not own:
         print("PROOF_KEY_ID is not set: signatures are checked with the key that the checkpoints themselves name", file=sys.stderr)
-    return lambda key_id: proof_key.public_key(key_id) if key_id == own or not own else None
+        return proof_key.public_key
+    return proof_key.only(own)
 
 
 def _public_key(_arguments: argparse.Namespace) -> int:

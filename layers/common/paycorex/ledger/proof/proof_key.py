@@ -16,6 +16,7 @@ from paycorex.storage.failures import translated
 PublicKeys = Callable[[str], bytes | None]
 
 ALGORITHM: Final = "ECDSA_SHA_256"
+_MULTI_REGION: Final = "mrk-"
 # The public half of a key never changes.
 _public: TimedCache[bytes] = TimedCache(lifetime_seconds=24 * 3600, max_entries=8)
 
@@ -35,6 +36,16 @@ def public_key(key_id: str) -> bytes:
             known = bytes(aws.kms().get_public_key(KeyId=key_id)["PublicKey"])
         _public.put(key_id, known)
     return known
+
+
+def only(own: str) -> PublicKeys:
+    """The public key for checkpoints of one key, wherever it is: a multi-Region key has one id, `mrk-…`, in every region."""
+    return lambda key_id: public_key(own) if _is_same(key_id, own) else None
+
+
+def _is_same(one: str, other: str) -> bool:
+    ids = [key_id.rpartition("key/")[2] for key_id in (one, other)]
+    return one == other or (ids[0] == ids[1] and ids[0].startswith(_MULTI_REGION))
 
 
 def is_signed(message: bytes, signature: bytes, public_key_der: bytes) -> bool:
