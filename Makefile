@@ -4,6 +4,7 @@
 #   make stop              end a platform that runs in the background
 #   make test              all that continuous integration runs
 #   make test-unit         the half-minute version
+#   make test-botocore     unit and integration tests once more, with botocore between functions and AWS (AWS_CLIENT=lean: the lean client)
 #   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
 #   make deploy STAGE=staging [ARCHITECTURE=arm64] [PARAMETERS="LogLevel=DEBUG"]      to AWS, with your credentials
@@ -11,8 +12,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-nightly lint types check-aws build lock openapi \
-	template release package deploy clean
+.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
+	check-aws build lock openapi template release package deploy clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -56,7 +57,7 @@ SIDE_BY_SIDE := @$(MAKE) --no-print-directory -j 3 -O
 
 test: env
 	$(SIDE_BY_SIDE) lint types check-aws
-	@$(MAKE) --no-print-directory test-unit test-integration
+	@$(MAKE) --no-print-directory test-unit test-integration test-clients
 	@echo "properties, browser and end to end, side by side: about five minutes"
 	$(SIDE_BY_SIDE) test-properties test-browser test-e2e
 
@@ -65,6 +66,20 @@ test-unit: env
 
 test-integration: env
 	$(PYTEST) -n auto tests/integration
+
+# The same behaviour with either AWS client: the in-memory services stand behind sockets, and functions ask them with it.
+# `make test` takes a few files of each room, `make test-nightly` all.
+AWS_CLIENT ?= botocore
+CLIENT_TESTS := tests/unit/tokens/test_vault_at_rest.py tests/integration/test_authentication.py tests/integration/test_secrets.py \
+	tests/integration/wallet tests/integration/payments/test_faults.py tests/integration/payments/test_refunds.py \
+	tests/integration/webhooks/test_delivery.py tests/integration/webhooks/test_sweeper.py tests/integration/dashboard/test_payment_proofs.py
+
+test-clients: env
+	TEST_AWS_CLIENT=lean $(PYTEST) -n auto $(CLIENT_TESTS)
+	TEST_AWS_CLIENT=botocore $(PYTEST) -n auto $(CLIENT_TESTS)
+
+test-botocore: env
+	TEST_AWS_CLIENT=$(AWS_CLIENT) $(PYTEST) -n auto tests/unit tests/integration
 
 test-properties: env
 	$(PYTEST) -n auto tests/properties
@@ -80,6 +95,8 @@ test-e2e: env build
 # `make test` runs the same tests at numbers that fit into minutes.
 test-nightly: env build
 	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
+	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=lean
+	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=botocore
 	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/paycorex/test_ledger_verification.py
 	LOAD_EVENTS=2000 $(PYTEST) tests/integration/webhooks/test_load.py
 	LOAD_PAYMENTS=1000 LOAD_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_load.py

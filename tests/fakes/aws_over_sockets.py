@@ -1,14 +1,16 @@
-"""In-memory AWS behind real sockets: the lean client on one side, `MemoryDynamo`, `MemoryKms` or `MemorySqs` on the other."""
+"""In-memory AWS behind real sockets: one of the two AWS clients on one side, a `Memory…` service on the other."""
 
 import json
 import socket
 import socketserver
 import threading
 from base64 import b64decode
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from paycorex import aws
 from paycorex.aws_client import SERVICES, Limits, create
 from paycorex.aws_client.codec import decode, encode
 
@@ -17,25 +19,40 @@ _KEYS = {"AWS_REGION": "ap-south-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_AC
 
 
 class OverSocket:
-    """One in-memory service, its lean operations asked over a socket; everything else goes straight to it."""
+    """One in-memory service for tests: the operations that functions use are asked over a socket; everything else goes straight to it.
 
-    def __init__(self, memory: Any, service: str) -> None:
+    functions_client: the real client (`kind`: "lean" or "botocore"), for the code under test.
+    """
+
+    def __init__(self, memory: Any, service: str, kind: str) -> None:
         self._memory = memory
         self._service = SERVICES[service]
         self._server = _Server(memory, service)
-        self._client = create(service, Limits(10, 60, 60), {**_KEYS, "AWS_ENDPOINT_URL": self._server.url})
+        self.functions_client = _CLIENTS[kind](service, self._server.url)
         self._operations = frozenset(self._service.operations.values())
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._client if name in self._service.operations else self._memory, name)
+        return getattr(self.functions_client if name in self._service.operations else self._memory, name)
 
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
-        over = self._client if operation_name in self._operations else self._memory
+        over = self.functions_client if operation_name in self._operations else self._memory
         return over._make_api_call(operation_name, api_params)
 
     def close(self) -> None:
-        self._client.close()
+        self.functions_client.close()
         self._server.close()
+
+
+def _lean(service: str, url: str) -> Any:
+    return create(service, Limits(10, 60, 60), {**_KEYS, "AWS_ENDPOINT_URL": url})
+
+
+def _botocore(service: str, url: str) -> Any:
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return aws._create_botocore(service, endpoint_url=url, region_name=_KEYS["AWS_REGION"], **keys)
+
+
+_CLIENTS: Final = {"lean": _lean, "botocore": _botocore}
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -81,7 +98,14 @@ def _answered(server: _Server, operation: str, body: bytes) -> tuple[int, bytes,
         answer = server.memory._make_api_call(operation, request)
     except ClientError as error:
         return _refused(error)
-    return 200, encode({name: value for name, value in answer.items() if name != "ResponseMetadata"}), {}
+    return 200, encode({name: _timed(value) for name, value in answer.items() if name != "ResponseMetadata"}), {}
+
+
+def _timed(value: Any) -> Any:
+    """Moments are seconds on the wire."""
+    if isinstance(value, dict):
+        return {name: _timed(one) for name, one in value.items()}
+    return value.timestamp() if isinstance(value, datetime) else value
 
 
 def _refused(error: ClientError) -> tuple[int, bytes, dict[str, str]]:

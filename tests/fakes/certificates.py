@@ -26,6 +26,11 @@ class Authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         self._certificate = builder.add_extension(_usage(signs_certificates=True), critical=True).sign(self._key, hashes.SHA256())
 
+    def bundle(self, path: Path) -> str:
+        """A file of authorities with this one alone: its path."""
+        path.write_bytes(_pem(self._certificate))
+        return str(path)
+
     def client_context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cadata=_pem(self._certificate).decode())
         context.minimum_version = ssl.TLSVersion.TLSv1_2

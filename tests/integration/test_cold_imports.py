@@ -14,7 +14,7 @@ SCRIPT = """
 import json, sys
 sys.path[:0] = ["functions", "layers/common"]
 from paycorex import aws
-for service in ("dynamodb", "kms", "sqs"):
+for service in ("dynamodb", "kms", "sqs", "ssm"):
     aws.use(service, object())
 import {door}
 print(json.dumps(sorted(sys.modules)))

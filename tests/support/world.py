@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import aws, backoff, caching, clock, parameters, settings, signing
@@ -21,15 +21,20 @@ from tests.support.tables import create_tables
 
 START_SECONDS = 1_800_000_000.0
 PREFIX = "test-"
-# With TEST_AWS_CLIENT=lean the in-memory services are asked by the lean client over sockets.
-OVER_SOCKETS = os.environ.get("TEST_AWS_CLIENT") == "lean"
+# With TEST_AWS_CLIENT=lean or =botocore the in-memory services are asked by that client over sockets.
+OVER_SOCKETS: Final = os.environ.get("TEST_AWS_CLIENT", "")
 QUEUES = ("webhooks", "webhooks-slow", "webhooks-exhausted", "webhooks-dead")
+
+
+def _for_functions(client: Any) -> Any:
+    """What the code under test gets: over sockets the client alone, without what tests ask for beside it."""
+    return getattr(client, "functions_client", client) if OVER_SOCKETS else client
 
 
 def _over_a_socket(client: Any, service: str) -> Any:
     from tests.fakes.aws_over_sockets import OverSocket
 
-    return OverSocket(client, service)
+    return OverSocket(client, service, OVER_SOCKETS)
 
 
 @dataclass
@@ -98,7 +103,7 @@ class World:
         self.dynamo = dynamo or MemoryDynamo(clock=self.clock.time, seed=seed, eventual_lag=eventual_lag)
         self.kms: Any = MemoryKms()
         self.sqs: Any = MemorySqs(clock=self.clock.time)
-        self.ssm = MemorySsm()
+        self.ssm: Any = MemorySsm()
         create_tables(self.dynamo, prefix)
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         self.settings = settings.Settings(
@@ -120,7 +125,8 @@ class World:
         self._over_sockets: list[Any] = []
         if OVER_SOCKETS:
             self.kms, self.sqs = _over_a_socket(self.kms, "kms"), _over_a_socket(self.sqs, "sqs")
-            self._over_sockets = [self.kms, self.sqs]
+            self.ssm = _over_a_socket(self.ssm, "ssm")
+            self._over_sockets = [self.kms, self.sqs, self.ssm]
             if dynamo is None:
                 self.dynamo = _over_a_socket(self.dynamo, "dynamodb")
                 self._over_sockets.append(self.dynamo)
@@ -135,7 +141,7 @@ class World:
         clock.use_sleeper(self.clock.sleep)
         settings.use(self.settings)
         self.install(self.dynamo, self.kms, self.sqs)
-        aws.use("ssm", self.ssm)
+        aws.use("ssm", _for_functions(self.ssm))
         try:
             yield self
         finally:
@@ -150,9 +156,9 @@ class World:
 
     def install(self, dynamo: object, kms: object, sqs: object) -> None:
         """Use these clients, such as faulty wrappers of this world's own."""
-        aws.use("dynamodb", dynamo)
-        aws.use("kms", kms)
-        aws.use("sqs", sqs)
+        aws.use("dynamodb", _for_functions(dynamo))
+        aws.use("kms", _for_functions(kms))
+        aws.use("sqs", _for_functions(sqs))
 
     def follow(self, network: str, addresses: str) -> None:
         """Have a network followed, with nodes at these addresses."""

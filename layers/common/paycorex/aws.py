@@ -1,7 +1,7 @@
 """AWS clients: one low-level client per service and process, made here and nowhere else.
 
-The setting `aws_client` says which kind functions use: botocore's (boto3's without the resource layer's import), or the lean one of
-`paycorex.aws_client`, which takes, gives and raises the same. Time limits and retries are set once, so that every call is bounded: at most
+The setting `aws_client` says which kind functions use: the lean one of `paycorex.aws_client`, or botocore's (boto3's without the resource
+layer's import), which takes, gives and raises the same. Time limits and retries are set once, so that every call is bounded: at most
 2 sends, which connect for a second and wait 3 seconds for the next bytes.
 """
 
@@ -22,7 +22,7 @@ MAX_SENDS: Final = 2
 INVOKE_TIMEOUT_SECONDS: Final = 60
 
 _BOTOCORE: Final = "botocore"
-_LEAN_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs"})
+_LEAN_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs", "ssm"})
 
 _replaced: dict[str, Any] = {}
 _made: dict[tuple[str, str], Any] = {}
@@ -92,7 +92,7 @@ def _create_lean(service: str) -> object:
     return aws_client.create(service, limits, settings.aws_environment())
 
 
-def _create_botocore(service: str) -> object:
+def _create_botocore(service: str, **more: str) -> object:
     import botocore.session  # noqa: PLC0415 - the costliest import of a cold start; unit tests with fakes never pay it
     from botocore.config import Config  # noqa: PLC0415
 
@@ -107,7 +107,7 @@ def _create_botocore(service: str) -> object:
         user_agent=f"paycorex botocore/{botocore.__version__}",
     )
     make: Callable[..., object] = botocore.session.get_session().create_client
-    return make(service, config=config)
+    return make(service, config=config, **more)
 
 
 def warm(*services: str) -> None:

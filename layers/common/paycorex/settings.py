@@ -16,8 +16,8 @@ class Settings(BaseModel):
     # Set by Lambda itself: who an audit row names.
     aws_lambda_function_name: str = "local"
     table_prefix: str = ""
-    # Which client functions ask AWS with: botocore's, or the one of `paycorex.aws_client`.
-    aws_client: Literal["botocore", "lean"] = "botocore"
+    # Which client functions ask AWS with: the one of `paycorex.aws_client`, or botocore's.
+    aws_client: Literal["lean", "botocore"] = "lean"
     sealing_key_id: str = ""
     vault_key_id: str = ""
     proof_key_id: str = ""

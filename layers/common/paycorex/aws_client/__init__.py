@@ -1,4 +1,4 @@
-"""A small AWS client: DynamoDB, KMS and SQS by their JSON protocols over keep-alive connections.
+"""A small AWS client: DynamoDB, KMS, SQS and Parameter Store by their JSON protocols over keep-alive connections.
 
 It takes and gives what botocore's low-level clients take and give, and raises botocore's exceptions, at a tenth of their CPU. It has only
 the operations that functions use (`services`), and reads what Lambda and containers set in the environment: no profiles, no proxies.

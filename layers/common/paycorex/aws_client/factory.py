@@ -14,9 +14,10 @@ from paycorex.aws_client.sources import source_of
 
 
 def create(service: str, limits: Limits, environment: Mapping[str, str], *, context: ssl.SSLContext | None = None) -> LeanClient:
-    """A client of `dynamodb`, `kms` or `sqs`. `context` replaces the TLS settings, whose authorities are AWS_CA_BUNDLE's or the system's.
+    """A client of `dynamodb`, `kms`, `sqs` or `ssm`.
 
-    Raises NoRegionError without a region, ValueError for an endpoint that cannot be one. Credentials are looked up by the first call.
+    `context` replaces the TLS settings, whose authorities are AWS_CA_BUNDLE's or the system's. Raises NoRegionError without a region,
+    ValueError for an endpoint that cannot be one. Credentials are looked up by the first call.
     """
     found = SERVICES[service]
     endpoint = endpoint_of(service, environment)

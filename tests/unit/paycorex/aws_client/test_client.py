@@ -1,7 +1,6 @@
 """The client before a server that does what servers and networks do: one behaviour each."""
 
 import json
-import ssl
 from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
@@ -13,14 +12,12 @@ from botocore.exceptions import (
     EndpointConnectionError,
     HTTPClientError,
     ReadTimeoutError,
-    SSLError,
 )
 
 from paycorex.aws_client import Limits
 from paycorex.aws_client.credentials import Credentials
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, TransactionRefused, Unavailable, translated
 from tests.fakes.aws_server import AwsServer, answer, refusal
-from tests.fakes.certificates import Authority
 from tests.fakes.receiver_behaviours import CutMidBody, Drip, Flood, Hang, Raw
 from tests.support.lean import KEYS, Lean, close_all
 
@@ -184,6 +181,17 @@ def test_a_queues_error_has_the_code_of_the_older_protocol() -> None:
         assert server.requests[0].headers["x-amzn-query-mode"] == "true"
 
 
+def test_a_parameter_is_read_and_a_missing_one_has_its_code() -> None:
+    with AwsServer(answer({"Parameter": {"Name": "/p", "Value": "secret"}}), refusal("ParameterNotFound")) as server:
+        client = Lean(server.url, "ssm").client
+        assert client.get_parameter(Name="/p", WithDecryption=True)["Parameter"]["Value"] == "secret"
+        with pytest.raises(ClientError) as error:
+            client.get_parameter(Name="/q", WithDecryption=True)
+        assert error.value.response["Error"]["Code"] == "ParameterNotFound"
+        sent = server.requests[0].headers
+        assert (sent["x-amz-target"], sent["content-type"]) == ("AmazonSSM.GetParameter", "application/x-amz-json-1.1")
+
+
 def test_a_wrong_checksum_is_no_answer() -> None:
     with AwsServer(answer(ITEM, x_amz_crc32="1"), FOUND) as server:
         assert Lean(server.url).client.get_item(**KEY)["ResponseMetadata"]["RetryAttempts"] == 1
@@ -251,33 +259,6 @@ def test_a_wrong_signature_alone_is_no_wrong_clock(date: str) -> None:
         with pytest.raises(ClientError):
             Lean(server.url, now=lambda: 1_700_000_000.0).client.get_item(**KEY)
         assert len(server.requests) == 1
-
-
-def test_tls_is_verified() -> None:
-    ours, other = Authority(), Authority("Another authority")
-    with AwsServer(FOUND, tls=ours.server_context("127.0.0.1")) as server:
-        Lean(server.url, context=ours.client_context()).client.get_item(**KEY)
-        assert len(server.requests) == 1
-    wrong = {
-        "another authority": other.server_context("127.0.0.1"),
-        "another name": ours.server_context("shop.example"),
-        "expired": ours.server_context("127.0.0.1", expired=True),
-        "too old": ours.old_server_context("127.0.0.1"),
-    }
-    for context in wrong.values():
-        with AwsServer(FOUND, tls=context) as server:
-            with pytest.raises(SSLError):
-                Lean(server.url, context=ours.client_context()).client.get_item(**KEY)
-            assert server.requests == []
-
-
-def test_the_context_of_a_made_client_verifies(monkeypatch: pytest.MonkeyPatch) -> None:
-    from paycorex import aws_client
-
-    made = aws_client.create("kms", Limits(), {"AWS_REGION": "ap-south-1"})
-    context: Any = made._pool._context
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
 def test_lambdas_trace_goes_along() -> None:

@@ -7,7 +7,7 @@ from botocore.session import Session
 from paycorex.aws_client.endpoints import endpoint_of
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "kms", "sqs"])
+@pytest.mark.parametrize("service", ["dynamodb", "kms", "sqs", "ssm"])
 @pytest.mark.parametrize(
     "region", ["ap-south-1", "us-east-1", "eu-central-2", "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-iso-east-1"]
 )
