@@ -3,14 +3,12 @@
 A reveal that cannot be recorded does not happen.
 """
 
+import logging
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from paycorex import clock, ids, redaction, settings, storage
 from tokens.items import AuditItem
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
 
 Outcome = Literal["revealed", "token_integrity", "vault_shredded"]
 _INTEGRITY: Final = "token_integrity"
@@ -37,5 +35,5 @@ def record(merchant_id: str, token_id: str, *, purpose: str, payment_id: str | N
 
 
 @cache
-def _logger() -> "Logger":
+def _logger() -> logging.Logger:
     return redaction.logger("vault")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from paycorex.log_lines import JsonFormatter
 
 
 class Log:
@@ -42,7 +42,7 @@ def captured() -> Iterator[Log]:
         handler
         for logger in logging.root.manager.loggerDict.values()
         for handler in getattr(logger, "handlers", ())
-        if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, LambdaPowertoolsFormatter)
+        if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, JsonFormatter)
     ]
     # Not setStream(): it flushes, and a logger that was made inside an earlier test may hold that test's closed stream.
     before = [(handler, handler.stream) for handler in handlers]

@@ -8,10 +8,9 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
+from paycorex import log_lines, settings
 
 _SHORTEST_CARD: Final = 13
 _LONGEST_CARD: Final = 19
@@ -35,6 +34,7 @@ _NAMES: Final = (
     "security_code vpa x-api-key x-signature"
 )
 _FIELDS: Final = frozenset(_NAMES.split())
+_ENCODER: Final = json.JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False)
 # Of CloudWatch's embedded metric format.
 _METRICS: Final = "_aws"
 # What a cheap look can tell, after spaces and dashes are gone: every card number and every IBAN has such a run.
@@ -80,10 +80,10 @@ def _mask_field(name: str, value: Any) -> Any:
 
 def serialize(line: Mapping[str, Any]) -> str:
     """A log line as JSON, masked."""
-    text = json.dumps(line, default=str, separators=(",", ":"), ensure_ascii=False)
+    text = _ENCODER.encode(line)
     if not _is_suspect(text) and _FIELD.search(text) is None:
         return text
-    return json.dumps(mask_value(line), separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(mask_value(line))
 
 
 class RedactingFilter(logging.Filter):
@@ -111,14 +111,10 @@ _FORMATTER: Final = logging.Formatter()
 _FILTER: Final = RedactingFilter()
 
 
-def logger(service: str) -> "Logger":
+def logger(service: str) -> logging.Logger:
     """A project logger: one JSON object per line, masked. Also installs the filter for the loggers of libraries."""
-    from aws_lambda_powertools import Logger  # noqa: PLC0415 - 80 ms of import that callers that only mask a text must not pay
-
     guard_root()
-    # In Lambda's JSON format a line without a valid timestamp counts as INFO, whatever its level says.
-    made: Logger = Logger(service=service, json_serializer=serialize, use_rfc3339=True)
-    return made
+    return log_lines.logger(service, serialize, settings.aws_environment())
 
 
 def guard_root() -> None:

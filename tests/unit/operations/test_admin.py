@@ -14,6 +14,7 @@ from tests.scenarios.poison import spoil
 from tests.support import gateway
 from tests.support.expectations import nothing_written
 from tests.support.gateway import Reply
+from tests.support.logs import captured
 from tests.support.payments import collect
 from tests.support.world import Signer, World
 
@@ -83,11 +84,12 @@ def test_an_identity_that_the_caller_writes_is_none(
     assert (reply.status, reply.code) == (401, "unauthorized")
 
 
-def test_what_the_log_calls_the_operator_is_who_the_gateway_verified(world: World, who: Signer, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_the_log_calls_the_operator_is_who_the_gateway_verified(world: World, who: Signer) -> None:
     other = [("userArn", "arn:aws:iam::000000000000:user/another"), ("X-Operator", "another")]
-    assert ask("POST", f"/admin/merchants/{who.merchant_id}/suspend", headers=other).status == 200
-    (record,) = [one for one in caplog.records if one.getMessage() == "merchant's status set"]
-    assert vars(record)["operator"] == IDENTITY["userArn"]
+    with captured() as log:
+        assert ask("POST", f"/admin/merchants/{who.merchant_id}/suspend", headers=other).status == 200
+    (line,) = [one for one in log.lines if one["message"] == "merchant's status set"]
+    assert line["operator"] == IDENTITY["userArn"]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -1,5 +1,6 @@
 """Answers and errors in API Gateway's shape."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,9 @@ from paycorex.errors import Refusal
 JSON_TYPE = "application/json"
 # What a Lambda may answer, as the JSON that its runtime makes of the response (AWS Lambda quotas, synchronous invocation).
 MAX_RESPONSE_BYTES: Final = 6_291_556
+
+# Browsers that were here once never come by plain HTTP again (RFC 6797). They ignore it where there is no TLS, as on the local platform.
+_EVERY_ANSWER: Final = {"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=31536000"}
 
 
 def bytes_in_response(text: str) -> int:
@@ -53,6 +57,19 @@ class Answer:
         if isinstance(self.body, dict):
             return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         return self.body
+
+
+def gateway_response(answer: Answer) -> dict[str, Any]:
+    """The answer as API Gateway takes it from a proxy function. Bytes go as base64."""
+    content = answer.content()
+    is_binary = isinstance(content, bytes)
+    headers = {**_EVERY_ANSWER, "Content-Type": answer.content_type, **answer.headers}
+    return {
+        "statusCode": answer.status,
+        "body": base64.b64encode(content).decode() if isinstance(content, bytes) else content,
+        "isBase64Encoded": is_binary,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+    }
 
 
 def refusal_answer(refusal: Refusal, request_id: str) -> Answer:

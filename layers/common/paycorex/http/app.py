@@ -1,7 +1,6 @@
 """One domain's HTTP door: routes, and the handler that Lambda calls.
 
-Powertools matches paths and logs; the order of checks is ours: authenticate, scope, parse, claim, call. Nothing of a handler's own runs
-before the signature has passed in full.
+The order of checks: authenticate, scope, parse, claim, call. Nothing of a handler's own runs before the signature has passed in full.
 """
 
 import time
@@ -9,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import BaseModel
 
 from paycorex import clock, ids, request_rates, storage
@@ -19,9 +16,10 @@ from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.gateway_event import path_of
 from paycorex.http import authentication, validation
-from paycorex.http.answers import Answer, error_body, internal_error, refusal_answer
+from paycorex.http.answers import Answer, error_body, gateway_response, internal_error, refusal_answer
 from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
+from paycorex.http.router import Router
 from paycorex.http.routes import MUTATING, Call, Route
 from paycorex.http.single_use import SignatureUse
 from paycorex.idempotency import Claim, Remembered, claims, items
@@ -32,8 +30,6 @@ IDEMPOTENCY_KEY_MAX: Final = 255
 # Another transaction is busy with the same rows, which does not mean that they are taken.
 _REMEMBERING_TRIES: Final = 6
 _REMEMBERING_SECONDS: Final = 0.05
-# Browsers that were here once never come by plain HTTP again (RFC 6797). They ignore it where there is no TLS, as on the local platform.
-_EVERY_ANSWER: Final = {"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=31536000"}
 
 
 class App:
@@ -42,8 +38,7 @@ class App:
     def __init__(self, service: str) -> None:
         self.service: Final = service
         self.routes: Final[list[Route]] = []
-        self._resolver = APIGatewayRestResolver()
-        self._resolver.not_found(self._no_route)
+        self._router = Router[Route]()
         self._log = RequestLog(service)
 
     def route(  # noqa: PLR0913 - a declaration: every argument is named where it is used
@@ -99,27 +94,21 @@ class App:
                 refused,
             )
             self.routes.append(found)
-
-            def matched(**parameters: str) -> Response[str]:
-                return _shaped(self._run(found, parameters))
-
-            matched.__name__ = function.__name__
-            self._resolver.route(found.rule, method=method)(matched)
+            self._router.add(method, path, found)
             return function
 
         return register
 
-    def handler(self, event: Event, context: object) -> dict[str, Any]:
+    def handler(self, event: Event, _context: object) -> dict[str, Any]:
         """The Lambda handler: always answers, never raises."""
         self._event = event = {**event, "path": path_of(event)}
         self._log.begin(event)
         # The gateway's own, so that what it answers by itself and what a door answers look alike.
         self._request_id = str((event.get("requestContext") or {}).get("requestId") or ids.new("req"))
-        result: dict[str, Any] = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any context will do
-        return result
-
-    def _no_route(self, _error: Exception) -> Response[str]:
-        return _shaped(self._finished(refusal_answer(NotFound("route"), self._request_id)))
+        found = self._router.find(str(event.get("httpMethod", "")).upper(), event["path"])
+        if found is None:
+            return gateway_response(self._finished(refusal_answer(NotFound("route"), self._request_id)))
+        return gateway_response(self._run(*found))
 
     def _run(self, route: Route, parameters: Mapping[str, str]) -> Answer:
         started = time.perf_counter()
@@ -261,9 +250,3 @@ def _idempotency_key(request: Request) -> str | None:
     if key is not None and not (1 <= len(key) <= IDEMPOTENCY_KEY_MAX and key.isascii() and key.isprintable()):
         raise InvalidRequest(f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX} printable ASCII characters.")
     return key
-
-
-def _shaped(answer: Answer) -> Response[str]:
-    content = answer.content()
-    headers: dict[str, str | list[str]] = {**_EVERY_ANSWER, **answer.headers}
-    return Response(status_code=answer.status, content_type=answer.content_type, body=content, headers=headers)  # type: ignore[arg-type]  # bytes are sent as base64

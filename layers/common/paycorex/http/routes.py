@@ -76,11 +76,6 @@ class Route:
         return self.method in MUTATING
 
     @property
-    def rule(self) -> str:
-        """The path in Powertools' spelling."""
-        return self.path.replace("{", "<").replace("}", ">")
-
-    @property
     def path_parameters(self) -> dict[str, Any]:
         """Names of the path parameters, for documentation."""
         return {part[1:-1]: str for part in self.path.split("/") if part.startswith("{")}
