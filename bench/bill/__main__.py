@@ -1,4 +1,7 @@
-"""Writes the bill's section of docs/performance.md. Run: `python -m bench.bill [--payments N]`."""
+"""Writes the bill's section of docs/performance.md. Run: `python -m bench.bill [--payments N]`.
+
+`--volume N` prints every line of a month with N payments instead, and writes nothing.
+"""
 
 import argparse
 import os
@@ -41,6 +44,11 @@ def section(payments: int) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--payments", type=int, default=PAYMENTS, help="payments of a measured run")
-    written = section(parser.parse_args().payments)
-    write_section("bill", written)
-    print(written)
+    parser.add_argument("--volume", type=int, help="payments of the month whose lines are printed")
+    chosen = parser.parse_args()
+    if chosen.volume is not None:
+        print(report.month(report.Bills(chosen.payments), template_reader.read(), chosen.volume))
+    else:
+        written = section(chosen.payments)
+        write_section("bill", written)
+        print(written)

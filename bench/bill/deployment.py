@@ -40,6 +40,8 @@ class Deployment:
     composite_alarms: int
     dashboards: int
     has_tracing: bool
+    # The part of requests that is traced where a rule of the stack's own says so.
+    sampled: float
     has_platform_lines: bool
     has_route_metrics: bool
     has_worker_metrics: bool
@@ -73,6 +75,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         composite_alarms=_count(there, "AWS::CloudWatch::CompositeAlarm"),
         dashboards=_count(there, "AWS::CloudWatch::Dashboard"),
         has_tracing=shared.get("Tracing") == "Active",
+        sampled=_sampled(resolver, there),
         has_platform_lines=(shared.get("LoggingConfig") or {}).get("SystemLogLevel", "INFO") != "WARN",
         has_route_metrics=any(setting.get("MetricsEnabled") in {True, "true"} for setting in api.get("MethodSettings") or ()),
         has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
@@ -98,6 +101,11 @@ def _streams(triggers: list[tuple[str, dict[str, Any]]]) -> dict[tuple[str, str]
 
 def _variables(function: Mapping[str, Any]) -> Mapping[str, Any]:
     return (function.get("Environment") or {}).get("Variables") or {}
+
+
+def _sampled(resolver: "_Resolver", there: Mapping[str, Any]) -> float:
+    rules = [resolver.value(found["Properties"]) for found in there.values() if found["Type"] == "AWS::XRay::SamplingRule"]
+    return sum(float(rule["SamplingRule"]["FixedRate"]) for rule in rules)
 
 
 def _watched(alarm: Mapping[str, Any]) -> int:

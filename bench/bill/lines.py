@@ -183,7 +183,7 @@ def _sight(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment, m
     yield Line("CloudWatch", "alarms of alarms", "composite_alarm_month", deployment.composite_alarms)
     yield Line("CloudWatch", "dashboards", "dashboard_month", deployment.dashboards)
     traced = sum(_sampled(count / MONTH_SECONDS) for count in invocations.values()) * MONTH_SECONDS
-    yield Line("X-Ray", "traces", "xray_trace", traced if deployment.has_tracing else 0.0)
+    yield Line("X-Ray", "traces", "xray_trace", traced if deployment.has_tracing else traffic.payments * deployment.sampled)
     yield Line(STORAGE, "logs", "log_storage_gb_month", (own + platform + access) / GIGABYTE * LOG_COMPRESSION)
 
 

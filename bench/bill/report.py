@@ -22,10 +22,12 @@ IDLE_GOAL: Final = 5.0
 # A goal is a claim about the prices of this region.
 GOAL_REGION: Final = "us-east-1"
 MILLION: Final = 1e6
+# A line with less than this of a unit is left out.
+MENTIONED: Final = 0.05
 ROLLUPS: Final = "RollupFunction"
 WINDOW_SECONDS: Final = 300.0
 RETENTION_DAYS: Final = 90
-SEAL_WINDOW_SECONDS: Final = 600.0
+SEAL_WINDOW_SECONDS: Final = 900.0
 
 
 @dataclass
@@ -179,6 +181,20 @@ def months(bills: Bills, deployment: Deployment) -> str:
     rows = [(group, *(f"{column[group]:,.2f}" for column in columns)) for group in columns[0]]
     rows.append(("**together**", *(f"**{sum(column.values()):,.2f}**" for column in columns)))
     return markdown(("US dollars a month", "idle", *NAMES), rows)
+
+
+def month(bills: Bills, deployment: Deployment, volume: int) -> str:
+    """Every line of one volume's month: its quantity, its dollars, and what is added to storage each month."""
+    prices = price_file.read(GOAL_REGION)
+    found = bills.of(volume, deployment)
+    rows = [
+        (line.group, line.name, f"{line.quantity:,.1f}", line.price, f"{bill.cost(line, prices):,.2f}")
+        for line in found
+        if line.quantity >= MENTIONED
+    ]
+    total = sum(bill.cost(line, prices) for line in found)
+    rows.append(("**together**", "", "", "", f"**{total:,.2f}**"))
+    return markdown(("service", f"{volume:,} payments in a month", "quantity", "price", "US dollars"), rows)
 
 
 def unconfirmed() -> str:

@@ -282,6 +282,18 @@ def test_the_seals_window_never_makes_an_alarm_or_a_verification_ring() -> None:
     assert variables["SEAL_WINDOW_SECONDS"] == {"Fn::If": ["IsLocal", 0, {"Ref": "SealWindowSeconds"}]}
 
 
+def test_sampled_requests_are_traced_by_a_rule_of_the_stacks_own() -> None:
+    """The gateway decides by the rule; a function in PassThrough follows it, and what no request causes is not traced."""
+    found = template.template()
+    assert found["Conditions"]["HasSampling"] == {"Fn::Equals": [{"Ref": "Tracing"}, "Sampled"]}
+    assert found["Conditions"]["HasTracing"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Tracing"}, "PassThrough"]}]}
+    assert found["Globals"]["Function"]["Tracing"] == {"Fn::If": ["HasFullTracing", "Active", "PassThrough"]}
+    assert found["Resources"]["RequestSampling"]["Condition"] == "HasSampling"
+    rule = found["Resources"]["RequestSampling"]["Properties"]["SamplingRule"]
+    assert (rule["ReservoirSize"], rule["FixedRate"], rule["ServiceType"]) == (0, {"Ref": "TracingRate"}, "AWS::ApiGateway::Stage")
+    assert "${Api}" in rule["ResourceARN"]["Fn::Sub"], "another stack's requests are not this rule's"
+
+
 def test_an_alarm_rings_when_a_chain_takes_credited_money_back_and_for_coins_that_nothing_explains() -> None:
     """The words of the filter are the code's. The scanner counts failed ticks itself, so its alarm adds no waiting."""
     said = template.properties("AWS::Logs::MetricFilter")["ChainMoneyMetric"]["FilterPattern"]

@@ -33,6 +33,7 @@ STACK = Deployment(
     composite_alarms=0,
     dashboards=0,
     has_tracing=False,
+    sampled=0.0,
     has_platform_lines=False,
     has_route_metrics=False,
     has_worker_metrics=False,
@@ -164,6 +165,14 @@ def test_traces_and_platform_lines_are_counted_where_they_are_on() -> None:
     assert on["CloudWatch: logs of Lambda itself"] > 0
     off = quantities(1_000)
     assert off["X-Ray: traces"] == off["CloudWatch: logs of Lambda itself"] == 0
+
+
+def test_a_rule_of_the_stacks_own_traces_its_part_of_the_requests() -> None:
+    assert quantities(1_000, replace(STACK, sampled=0.01))["X-Ray: traces"] == pytest.approx(10)
+    sampled = deployment.read(parameters={"Tracing": "Sampled", "TracingRate": "0.05"})
+    assert (sampled.has_tracing, sampled.sampled) == (False, 0.05)
+    whole = deployment.read(parameters={"Tracing": "Active"})
+    assert (whole.has_tracing, whole.sampled) == (True, 0)
 
 
 def test_batches_grow_with_the_rate_and_the_window() -> None:
