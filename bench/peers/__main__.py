@@ -21,8 +21,8 @@ from bench.platform_home import new_home
 from bench.platform_load import Caller, Load, Message, together
 
 CLIENTS: Final = 8
-ROUNDS: Final = 5
-PAYMENTS: Final = 320
+ROUNDS: Final = 4
+PAYMENTS: Final = 240
 GOAL: Final = 0.12
 NOTE: Final = (
     "`python -m bench.peers`: the seed's stack (signed requests, a merchant's secret in the cache, double entry under row locks, an outbox "

@@ -5,6 +5,7 @@ what a function prints goes to its log.
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -47,6 +48,8 @@ def main() -> None:
     sys.path[:0] = about["paths"]
     try:
         handler = getattr(importlib.import_module(about["module"]), about["handler"])
+        if about["from_snapshot"]:
+            _pass_a_snapshot()
     except Exception as error:  # noqa: BLE001 - whatever the function's code raises is the answer
         _answer(answers, json.dumps({"status": "error", "error": f"{error}\n{traceback.format_exc()}"}))
         return
@@ -55,6 +58,18 @@ def main() -> None:
         message = json.loads(line)
         os.environ[_TRACE] = message.get("trace_id") or ""
         _answer(answers, _invoked(handler, message, about["timeout"]))
+
+
+def _pass_a_snapshot() -> None:
+    """Run what the function's code wants to have run before a snapshot, last registered first, and after it.
+
+    It registers that with a module of AWS's runtime; where there is none, nothing can be registered.
+    """
+    if importlib.util.find_spec("snapshot_restore_py") is None:
+        return
+    hooks = importlib.import_module("snapshot_restore_py")
+    for hook, arguments, named in [*reversed(hooks.get_before_snapshot()), *hooks.get_after_restore()]:
+        hook(*arguments, **named)
 
 
 def _invoked(handler: Handler, message: Message, timeout: float) -> str:

@@ -37,6 +37,8 @@ class FunctionProcess:
         self.in_use, self.last_used = False, time.time()
         self.log_stream = uuid.uuid4().hex
         self._timeout = float(config.get("Timeout", 3))
+        # The emulator holds it while it makes sure, for a snapshot, that the process runs.
+        self._lock = threading.Lock()
         # The emulator ends a process by this name.
         self._proc: subprocess.Popen[bytes] | None = None
         self._pipes: Pipes | None = None
@@ -55,7 +57,13 @@ class FunctionProcess:
         )
         self._pipes = Pipes(self._proc)
         paths = [*(str(layer / "python") for layer in reversed(layers)), str(code)]
-        about = {"paths": paths, "module": module.replace("/", "."), "handler": handler, "timeout": self._timeout}
+        about = {
+            "paths": paths,
+            "module": module.replace("/", "."),
+            "handler": handler,
+            "timeout": self._timeout,
+            "from_snapshot": (self.config.get("SnapStart") or {}).get("OptimizationStatus") == "On",
+        }
         answer = self._ask(about, self._timeout + UNPACK_SECONDS)
         if answer["status"] != "ready":
             self.end()

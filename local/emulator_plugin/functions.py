@@ -1,6 +1,7 @@
 """Lets the emulator take processes of Python functions from the pool, and start one for a function with provisioned concurrency."""
 
 import os
+import threading
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,10 +16,17 @@ _LIMIT: Final = int(os.environ.get("LAMBDA_PROCESSES_PER_FUNCTION", "4"))
 class _NotStarted:
     """Stands where a process would: the emulator has an error of a start answered as it has one of an invocation."""
 
+    _proc = None
+
     def __init__(self, error: Exception) -> None:
         self._error = error
+        self._lock = threading.Lock()
 
     def invoke(self, *_event: Any, **_context: Any) -> dict[str, Any]:
+        raise self._error
+
+    def _spawn(self) -> None:
+        """The emulator's name for starting it now, for a snapshot."""
         raise self._error
 
 

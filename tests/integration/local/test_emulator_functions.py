@@ -218,6 +218,42 @@ def test_a_function_with_provisioned_concurrency_has_a_process_before_it_is_aske
     assert (answer["process"], answer["calls"]) == (started.pid, 1)
 
 
+RUNTIME_OF_SNAPSHOTS: Final = """
+before, after = [], []
+def get_before_snapshot(): return before
+def get_after_restore(): return after
+"""
+SNAPPED: Final = """
+import snapshot_restore_py as runtime
+order = []
+for name in ("one", "two"):
+    runtime.before.append((order.append, (f"before {name}",), {}))
+    runtime.after.append((order.append, (f"after {name}",), {}))
+def handler(event, context):
+    return {"order": order}
+"""
+
+
+def test_a_function_with_snapshots_passes_one_before_it_is_asked(emulator: Emulator) -> None:
+    client = emulator.client("lambda")
+    client.create_function(
+        FunctionName="snapped",
+        Runtime="python3.13",
+        Handler="door.handler",
+        Role=ROLE,
+        Code={"ZipFile": archive({"door.py": SNAPPED, "snapshot_restore_py.py": RUNTIME_OF_SNAPSHOTS})},
+        SnapStart={"ApplyOn": "PublishedVersions"},
+    )
+    version = client.publish_version(FunctionName="snapped")["Version"]
+    deadline = time.monotonic() + 20
+    while client.get_function_configuration(FunctionName="snapped", Qualifier=version)["State"] == "Pending":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(processes(emulator, "snapped")) == 1
+    answer = json.loads(client.invoke(FunctionName="snapped", Qualifier=version, Payload="{}")["Payload"].read())
+    assert answer["order"] == ["before two", "before one", "after one", "after two"]
+
+
 def test_no_process_outlives_the_emulator(make: Callable[..., str]) -> None:
     with start_emulator() as other:
         client = other.client("lambda")
