@@ -1,16 +1,13 @@
 """What `make deploy` will do to a stack, decided before anything is done: which parameters it passes, and what speaks against it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 # Lambda lets reservations leave no less than this unreserved; an account whose quota is smaller can reserve nothing.
 UNRESERVED_MIN: Final = 100
-# Functions that get ReservedConcurrency (schedules) and DoorConcurrency each; a test holds both to the template.
-SCHEDULED: Final = 7
-MONEY_DOORS: Final = 3
-# The function of deliveries that are out of retries.
-DEAD_LETTERS: Final = 2
+_RESERVED: Final = "ReservedConcurrentExecutions"
 PROTECTION: Final = "ProtectTables"
 
 
@@ -27,6 +24,14 @@ class Concurrency:
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """What a template does with concurrency: how many functions reserve by each parameter, and how many may run for queues without one."""
+
+    reserving: Mapping[str, int]
+    of_queues: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The parameters to pass, the changes to show, and whether a second pass protects the tables of a new stack."""
 
@@ -35,14 +40,25 @@ class Plan:
     protects_after: bool
 
 
-def plan(asked: Mapping[str, str], *, existing: Mapping[str, str] | None, defaults: Mapping[str, str], concurrency: Concurrency) -> Plan:
+def uses_of(template: Mapping[str, Any]) -> Uses:
+    """What a template, as it is built, does with concurrency."""
+    functions = [one["Properties"] for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
+    reserved = [function[_RESERVED]["Fn::If"][1]["Ref"] for function in functions if _RESERVED in function]
+    events = [event["Properties"] for function in functions for event in function.get("Events", {}).values() if event["Type"] == "SQS"]
+    bounds = [event["ScalingConfig"]["MaximumConcurrency"] for event in events]
+    return Uses(Counter(reserved), sum(bound for bound in bounds if isinstance(bound, int)))
+
+
+def plan(
+    asked: Mapping[str, str], *, existing: Mapping[str, str] | None, defaults: Mapping[str, str], concurrency: Concurrency, uses: Uses
+) -> Plan:
     """Decide. asked: parameters by name; existing: those of the stack, None for a new one; defaults: the built template's.
 
     A stack keeps what is not asked for, whatever the defaults have become; parameters that it does not have yet are shown. Raises Refused.
     """
     whole = {**defaults, **(existing or {}), **asked}
     _refuse_another_stage(asked, existing)
-    _refuse_too_much(whole, existing or {}, concurrency)
+    _refuse_too_much(whole, existing or {}, concurrency, uses)
     if existing is not None:
         return Plan(dict(asked), tuple(_changes(whole, existing)), protects_after=False)
     protects = asked.get(PROTECTION) == "true"
@@ -57,8 +73,8 @@ def _refuse_another_stage(asked: Mapping[str, str], existing: Mapping[str, str] 
         raise Refused(f"The stack is of stage {existing['Stage']}, and this is a deployment of stage {stage}. Check STAGE and stack_name.")
 
 
-def _refuse_too_much(whole: Mapping[str, str], existing: Mapping[str, str], concurrency: Concurrency) -> None:
-    wanted, had = _reserved(whole), _reserved(existing)
+def _refuse_too_much(whole: Mapping[str, str], existing: Mapping[str, str], concurrency: Concurrency, uses: Uses) -> None:
+    wanted, had = _reserved(whole, uses), _reserved(existing, uses)
     left = concurrency.unreserved + had - wanted
     least = min(UNRESERVED_MIN, concurrency.quota)
     if wanted and left < least:
@@ -70,7 +86,7 @@ def _refuse_too_much(whole: Mapping[str, str], existing: Mapping[str, str], conc
     ready, each = _number(whole, "ProvisionedConcurrency"), _number(whole, "DoorConcurrency")
     if each and ready > each:
         raise Refused(f"ProvisionedConcurrency ({ready}) is more than DoorConcurrency ({each}) allows each of the same functions.")
-    webhooks = _number(whole, "WebhookConcurrency") + _number(whole, "SlowWebhookConcurrency") + DEAD_LETTERS
+    webhooks = _number(whole, "WebhookConcurrency") + _number(whole, "SlowWebhookConcurrency") + uses.of_queues
     if webhooks >= left:
         raise Refused(
             f"Webhooks may run {webhooks} functions at a time, which is all of the {left} concurrent executions that are not reserved: "
@@ -78,8 +94,8 @@ def _refuse_too_much(whole: Mapping[str, str], existing: Mapping[str, str], conc
         )
 
 
-def _reserved(parameters: Mapping[str, str]) -> int:
-    return SCHEDULED * _number(parameters, "ReservedConcurrency") + MONEY_DOORS * _number(parameters, "DoorConcurrency")
+def _reserved(parameters: Mapping[str, str], uses: Uses) -> int:
+    return sum(functions * _number(parameters, name) for name, functions in uses.reserving.items())
 
 
 def _number(parameters: Mapping[str, str], name: str) -> int:

@@ -17,7 +17,7 @@ import boto3
 
 from local import cloudformation
 from local.artifacts import wanted_architecture
-from local.deployment_plan import PROTECTION, Concurrency, Plan, Refused, plan
+from local.deployment_plan import PROTECTION, Concurrency, Plan, Refused, plan, uses_of
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
 # A creation that failed leaves a stack without resources, which only can be deleted; one in review never had any.
@@ -40,7 +40,14 @@ def deploy(stage: str, added: Mapping[str, str]) -> int:
     name, region, asked = configured(stage)
     asked = {**asked, "Architecture": wanted_architecture(), **added}
     stacks, functions = _client("cloudformation", region), _client("lambda", region)
-    decided = plan(asked, existing=_existing(stacks, name), defaults=_defaults(), concurrency=_concurrency(functions))
+    built = cloudformation.read_file(BUILT_TEMPLATE)
+    decided = plan(
+        asked,
+        existing=_existing(stacks, name),
+        defaults={parameter: str(found["Default"]) for parameter, found in built["Parameters"].items() if "Default" in found},
+        concurrency=_concurrency(functions),
+        uses=uses_of(built),
+    )
     _show(name, region, decided)
     environment = "default" if stage == "local" else stage
     status = _sam(environment, region, decided.parameters)
@@ -93,11 +100,6 @@ def _existing(stacks: Any, name: str) -> dict[str, str] | None:
         stacks.get_waiter("stack_delete_complete").wait(StackName=name)
         return None
     return {one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", [])}
-
-
-def _defaults() -> dict[str, str]:
-    parameters = cloudformation.read_file(BUILT_TEMPLATE)["Parameters"]
-    return {name: str(found["Default"]) for name, found in parameters.items() if "Default" in found}
 
 
 def _concurrency(functions: Any) -> Concurrency:

@@ -141,7 +141,7 @@ def test_a_changed_parameter_publishes_a_version(version: str) -> None:
 def test_a_versions_description_fits_whatever_its_parameters_are() -> None:
     """Lambda takes 256 characters."""
     source = template.template()["Parameters"]
-    longest = {name: max([str(found.get("Default", "")), *found.get("AllowedValues", [])], key=len) for name, found in source.items()}
+    longest = {name: max(map(str, [found.get("Default", ""), *found.get("AllowedValues", [])]), key=len) for name, found in source.items()}
     for name, version in template.translated_resources("AWS::Lambda::Version").items():
         text = version["Properties"]["Description"]["Fn::Sub"]
         for parameter in parameters_of(version["Properties"]["Description"]):
@@ -214,3 +214,39 @@ def test_a_new_account_has_nothing_reserved() -> None:
 
 def test_no_stage_is_taken_for_another() -> None:
     assert "Default" not in template.template()["Parameters"]["Stage"]
+
+
+def needed(logical_id: str) -> set[str]:
+    """Everything that CloudFormation makes before a resource, by whatever names it."""
+    found: set[str] = set()
+    waiting = [logical_id]
+    while waiting:
+        resource = resources()[waiting.pop()]
+        depends = resource.get("DependsOn", [])
+        text = json.dumps({name: value for name, value in resource.items() if name != "DependsOn"})
+        named = (
+            set(re.findall(r'"Ref": "(\w+)"', text))
+            | set(re.findall(r'"Fn::GetAtt": \["(\w+)"', text))
+            | set(re.findall(r"\$\{(\w+)", text))
+        )
+        new = ((named | {depends} if isinstance(depends, str) else named | set(depends)) & set(resources())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def test_the_gateway_may_write_logs_before_a_stage_wants_to() -> None:
+    """A stage with an access log is refused as long as the account and region have no role for it."""
+    assert {"ApiAccount", "ApiLogRole", "GatewayLogs"} <= needed("ApiStage")
+
+
+def test_a_functions_log_and_everything_that_its_role_may_use_are_there_before_it() -> None:
+    for name, function in template.translated_resources("AWS::Lambda::Function").items():
+        assert {"FunctionLogs", function["Properties"]["Role"]["Fn::GetAtt"][0]} <= needed(name), name
+    for name in template.translated_resources("AWS::Lambda::EventSourceMapping"):
+        assert "LostRecordsQueue" in needed(name) or "Queue" in json.dumps(resources()[name]["Properties"]["EventSourceArn"]), name
+
+
+def test_a_schedule_is_made_in_a_group_that_is_there() -> None:
+    for name in template.translated_resources("AWS::Scheduler::Schedule"):
+        assert {"Schedules", "LostRecordsQueue"} <= needed(name), name

@@ -10,6 +10,7 @@ from local import deployment_plan, to_aws
 from local.deployment_plan import Concurrency, Plan, Refused, plan
 from tests.support import template
 
+USES = deployment_plan.uses_of(template.template())
 NEW_ACCOUNT = Concurrency(quota=10, unreserved=10)
 ORDINARY = Concurrency(quota=1000, unreserved=1000)
 DEFAULTS = {name: str(found["Default"]) for name, found in template.template()["Parameters"].items() if "Default" in found}
@@ -17,7 +18,7 @@ PROD = {"Stage": "prod", "RegistrationMode": "closed", "ProtectTables": "true"}
 
 
 def planned(asked: dict[str, str], existing: dict[str, str] | None = None, account: Concurrency = NEW_ACCOUNT) -> Plan:
-    return plan(asked, existing=existing, defaults=DEFAULTS, concurrency=account)
+    return plan(asked, existing=existing, defaults=DEFAULTS, concurrency=account, uses=USES)
 
 
 def test_the_defaults_fit_a_new_account() -> None:
@@ -64,8 +65,8 @@ def test_a_new_account_can_reserve_nothing(more: dict[str, str]) -> None:
 
 def test_what_the_stack_reserves_already_is_not_counted_twice() -> None:
     reserving = {**PROD, "ReservedConcurrency": "1", "DoorConcurrency": "100"}
-    account = Concurrency(quota=500, unreserved=193)
-    with pytest.raises(Refused, match="307"):
+    account = Concurrency(quota=500, unreserved=500 - 300 - USES.reserving["ReservedConcurrency"])
+    with pytest.raises(Refused, match=r"30[78]"):
         planned(reserving, account=account)
     assert planned(reserving, existing={**DEFAULTS, **reserving}, account=account)
 
@@ -80,13 +81,12 @@ def test_webhooks_that_may_take_everything_are_refused() -> None:
         planned({**PROD, "WebhookConcurrency": "6"})
 
 
-def test_the_counts_are_the_templates() -> None:
+def test_what_the_template_does_with_concurrency_is_read_from_it() -> None:
     functions = {name: json.dumps(one["Properties"]) for name, one in template.translated_resources("AWS::Lambda::Function").items()}
-    assert sum('{"Ref": "ReservedConcurrency"}' in text for text in functions.values()) == deployment_plan.SCHEDULED
-    assert sum('{"Ref": "DoorConcurrency"}' in text for text in functions.values()) == deployment_plan.MONEY_DOORS
-    mappings = template.translated_resources("AWS::Lambda::EventSourceMapping").values()
-    fixed = [one["Properties"]["ScalingConfig"]["MaximumConcurrency"] for one in mappings if "ScalingConfig" in one["Properties"]]
-    assert sum(most for most in fixed if isinstance(most, int)) == deployment_plan.DEAD_LETTERS
+    for parameter, count in USES.reserving.items():
+        assert sum(f'{{"Ref": "{parameter}"}}' in text for text in functions.values()) == count > 0
+    assert set(USES.reserving) == {"ReservedConcurrency", "DoorConcurrency"}
+    assert USES.of_queues == 2, "deliveries that are out of retries"
 
 
 @pytest.mark.parametrize("stage", ["local", "staging", "prod"])
