@@ -6,63 +6,23 @@ that comes to an item that another one is writing is refused with `TransactionCo
 
 import statistics
 import sys
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any
-
-from botocore import xform_name
 
 from bench import table
-from paycorex import clock, ids, ledger
+from paycorex import clock, ledger
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger import Account, Journal, Reference, ReferenceType
-from paycorex.money import Money
-from tests.fakes.aws_errors import client_error
+from paycorex.ledger import Journal
+from tests.fakes.overlapping_dynamo import READ_SECONDS, OverlappingDynamo
+from tests.scenarios import lane_traffic
 from tests.support.environments import run_at_once
-from tests.support.world import World
+from tests.support.world import Signer, World
 
 POSTINGS = 150
 CLIENTS = (1, 2, 6, 16)
-READ_SECONDS = 0.004
 WRITE_SECONDS = 0.016
 HEADERS = ("clients", "postings", "given up", "seconds", "seconds without contention", "median ms", "99th percentile ms", "longest ms")
-
-
-class SlowDynamo:
-    """A table whose calls take time, and whose transactions meet."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._lock = threading.Lock()
-        self._open: set[str] = set()
-
-    def _make_api_call(self, operation: str, request: Mapping[str, Any]) -> Any:
-        if operation != "TransactWriteItems":
-            time.sleep(READ_SECONDS)
-            return self._call(operation, request)
-        places = [_place(item) for item in request["TransactItems"]]
-        with self._lock:
-            met = [place in self._open for place in places]
-            if any(met):
-                reasons = [{"Code": "TransactionConflict" if each else "None"} for each in met]
-                raise client_error("dynamodb", "TransactWriteItems", "TransactionCanceledException", "refused", CancellationReasons=reasons)
-            self._open.update(places)
-        try:
-            time.sleep(WRITE_SECONDS)
-            return self._call(operation, request)
-        finally:
-            with self._lock:
-                self._open.difference_update(places)
-
-    def _call(self, operation: str, request: Mapping[str, Any]) -> Any:
-        return getattr(self._client, xform_name(operation))(**request)
-
-
-def _place(item: Mapping[str, Any]) -> str:
-    parameters = item["Put"]
-    return "/".join([parameters["TableName"], *(str(parameters["Item"].get(name)) for name in ("account", "seq"))])
 
 
 def measure() -> list[tuple[str, ...]]:
@@ -86,23 +46,37 @@ def contend(clients: int) -> tuple[list[float | None], float]:
     """How long each posting took, None for those that were given up, and how long all of them."""
     world = World()
     with world.running():
-        slow = SlowDynamo(world.dynamo)
-        world.dynamo = slow
+        world.dynamo = OverlappingDynamo(world.dynamo, time.sleep, write_seconds=WRITE_SECONDS)
         tasks: list[Callable[[], float | None]] = [partial(_post, number) for number in range(POSTINGS)]
         started = time.monotonic()
         took = run_at_once(world, tasks, environments=clients)
         return took, time.monotonic() - started
 
 
+def pay_at_once(world: World, environments: int, *, payments: int) -> list[tuple[int, float]]:
+    """Status and seconds of one merchant's payments, each from a wallet of its own, by so many environments through authorizer and door."""
+    clock.use(time.time)
+    who = world.register()
+    for number in range(payments):
+        world.wallet(who, f"user-{number}", "10.00")
+    table, world.dynamo = world.dynamo, OverlappingDynamo(world.dynamo, time.sleep)
+    try:
+        tasks: list[Callable[[], tuple[int, float]]] = [partial(_pay, world, who, number) for number in range(payments)]
+        return run_at_once(world, tasks, environments=environments)
+    finally:
+        world.dynamo = table
+
+
+def _pay(world: World, who: Signer, number: int) -> tuple[int, float]:
+    clock.use(time.time)
+    started = time.monotonic()
+    status = world.pay(who, f"user-{number}", "1.00").status
+    return status, time.monotonic() - started
+
+
 def journal(number: int) -> Journal:
     """A top-up of the one wallet."""
-    return Journal.transfer(
-        source=Account.clearing("mer_contention", "topup", "INR"),
-        target=Account.of_wallet("mer_contention", "wal_contention", "INR"),
-        amount=Money(100, "INR"),
-        reference=Reference(ReferenceType.TOPUP, ids.derive("trf", str(number))),
-        description=None,
-    )
+    return lane_traffic.top_up(str(number))
 
 
 def _post(number: int) -> float | None:

@@ -123,7 +123,10 @@ class RoutingRule(Body):
 
 
 class Settings(Body):
-    """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed."""
+    """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
+
+    `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open act within 75 seconds.
+    """
 
     name: Text | None = None
     payee_vpa: Annotated[str, AfterValidator(vpa.normalised)] | None = None

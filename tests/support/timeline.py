@@ -33,10 +33,16 @@ class Timeline:
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _ended: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _errors: list[BaseException] = field(default_factory=list)
+    _tasks: set[int] = field(default_factory=set)
 
     def time(self) -> float:
         """The moment it is."""
         return self.now
+
+    @property
+    def is_beside(self) -> bool:
+        """True in a thread that a task began beside the timeline."""
+        return bool(self._tasks) and threading.get_ident() not in self._tasks
 
     def sleep(self, seconds: float) -> None:
         """Let others run until so much time has passed."""
@@ -63,10 +69,12 @@ class Timeline:
 
         def body() -> None:
             turn.go.acquire()
+            self._tasks.add(threading.get_ident())
             try:
                 task()
             except BaseException as error:  # noqa: BLE001 - raised by `run`, whatever it is
                 self._errors.append(error)
+            self._tasks.discard(threading.get_ident())
             self._hand_over()
 
         threading.Thread(target=body, daemon=True).start()
@@ -111,10 +119,13 @@ class Pool:
             self.idle.append(environment)
 
     def sleep(self, seconds: float) -> None:
-        """Wait on the timeline; other environments run meanwhile, with memories of their own."""
+        """Wait on the timeline; other environments run meanwhile, with memories of their own.
+
+        A thread that a request began beside its own waits no time: the request has the baton.
+        """
         environment = self._running.get(threading.get_ident())
-        if environment is None:
-            self.timeline.sleep(seconds)
-            return
-        with environment.resting():
+        if environment is not None:
+            with environment.resting():
+                self.timeline.sleep(seconds)
+        elif not self.timeline.is_beside:
             self.timeline.sleep(seconds)

@@ -6,6 +6,7 @@ from typing import Any
 
 from paycorex import storage
 from paycorex.errors import TemporarilyUnavailable
+from paycorex.ledger import lane_counts, lanes
 from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
 from payments.connectors.model import Declined
@@ -69,6 +70,11 @@ class ExternalSystems:
             self.world.restart()
         except (storage.Unavailable, storage.OutcomeUnknown):
             return
+
+    def grow_lanes(self, shop: Shop) -> None:
+        """The shop gets more lanes, if its bound allows."""
+        with self.fault_rates.paused():
+            lanes.ask_for_more(shop.who.merchant_id, lane_counts.read(shop.who.merchant_id).used)
 
     def _decide(self, shop: Shop) -> None:
         """A payer decides at the provider, perhaps about a payment that was given up; the callback is on its way."""

@@ -29,6 +29,8 @@ WALLETS_PER_SHOP = 3
 CHECK_EVERY = 50
 # How often somebody's provider lies.
 LIE_EVERY = 5
+# How often the ledger opens lanes, as conflicts would make it do.
+GROW_EVERY = 30
 MAX_RETRIES = 40
 MAX_TICKS = 60
 TICK_SECONDS = 300
@@ -113,6 +115,8 @@ class _Simulation:
             self._holds(partial(self.external_systems.happen, shop))
         else:
             self._ask(shop)
+        if self.steps % GROW_EVERY == 0:
+            self.external_systems.grow_lanes(shop)
         if self.steps % LIE_EVERY == 0:
             self._holds(self.liar.lie)
         if self.dice.random() < 0.02:

@@ -18,10 +18,13 @@ BUDGET_SECONDS: Final = 10
 # transaction costs write units: a store that stays busy gets some thirty of them, not hundreds.
 FIRST_CEILING_SECONDS: Final = 0.02
 LAST_CEILING_SECONDS: Final = 1.0
-GROWTH: Final = 1.5
+GROWTH: Final = 1.4
 MAX_GROWTHS: Final = 20
 # Of the ceiling, for a posting whose time is nearly over.
 LEAST_PATIENCE: Final = 0.7
+# Where others were faster on its chains the store is well, and all wait for the same: the older a posting, the sooner it tries again.
+OVERTAKEN_CEILING_SECONDS: Final = 0.6
+OVERTAKEN_PATIENCE: Final = 0.15
 IN_PROGRESS_SECONDS: Final = 1.0
 # A posting that the merchant's lanes refused so often asks for more of them. Below a lane's ceiling that hardly happens.
 REFUSALS_PER_LANE_ASKED: Final = 5
@@ -71,13 +74,14 @@ def post(journal: Journal, record: RecordWrites, *, lanes: int = 1) -> tuple[Ent
 class _Attempt:
     """The state of one posting between its tries: which lane is next, and when to give up.
 
-    tries: of which the ceiling of waits grows. refusals: those that a lane was the cause of.
+    tries: of which the ceiling of waits grows. is_overtaken: others were faster, the last time. refusals: those that a lane caused.
     """
 
     journal: Journal
     lanes: int
     fresh: bool = False
     tries: int = 0
+    is_overtaken: bool = False
     refusals: int = 0
     lane: int = field(init=False)
     started: float = field(default_factory=clock.now_seconds)
@@ -117,13 +121,16 @@ class _Attempt:
         if not any(reason.is_condition or reason.is_busy for reason in reasons):
             msg = f"a transaction was refused for an unhandled reason: {[reason.code for reason in reasons]}"
             raise AssertionError(msg)
+        causes = [(account, why) for account, why in zip(placed.accounts(), reasons[record_writes:], strict=True) if why.code != "None"]
+        self.is_overtaken = any(why.is_condition or why.is_conflict for _account, why in causes)
         self._wait()
-        if _is_of_lanes(placed, reasons[record_writes:]):
+        if any(account.is_laned for account, _why in causes):
             self._leave_lane()
 
     def troubled(self, trouble: Exception, placed: Journal) -> None:
         """The store is busy, or did not answer."""
         self._forget(placed)
+        self.is_overtaken = False
         if isinstance(trouble, TransactionInProgress):
             self._demand_time()
             clock.sleep(IN_PROGRESS_SECONDS)
@@ -135,8 +142,10 @@ class _Attempt:
         """Seconds up to which to wait: shorter for postings that have waited long, so that they are not overtaken for ever."""
         now = clock.now_seconds()
         shortest = max(FIRST_CEILING_SECONDS, now - self.tried_at)
-        longest = min(LAST_CEILING_SECONDS, shortest * GROWTH ** min(self.tries, MAX_GROWTHS))
-        return longest * (1 - (1 - LEAST_PATIENCE) * min(1, (now - self.started) / BUDGET_SECONDS))
+        grown = shortest * GROWTH ** min(self.tries, MAX_GROWTHS)
+        last, least = (OVERTAKEN_CEILING_SECONDS, OVERTAKEN_PATIENCE) if self.is_overtaken else (LAST_CEILING_SECONDS, LEAST_PATIENCE)
+        patience = 1 - (1 - least) * min(1, (now - self.started) / BUDGET_SECONDS)
+        return max(shortest, min(grown, last * patience)) if self.is_overtaken else min(grown, last) * patience
 
     def _wait(self) -> None:
         self._demand_time()
@@ -157,10 +166,3 @@ class _Attempt:
     def _demand_time(self) -> None:
         if clock.now_seconds() - self.started > BUDGET_SECONDS:
             raise TemporarilyUnavailable
-
-
-def _is_of_lanes(placed: Journal, reasons: tuple[storage.Reason, ...]) -> bool:
-    """True when a chain that has lanes was among the causes. reasons: of the journal's entries."""
-    return any(
-        account.is_laned and (reason.is_condition or reason.is_busy) for account, reason in zip(placed.accounts(), reasons, strict=True)
-    )

@@ -65,9 +65,14 @@ class Reason:
         return self.code == "ConditionalCheckFailed"
 
     @property
+    def is_conflict(self) -> bool:
+        """True when another transaction was writing the same item."""
+        return self.code == "TransactionConflict"
+
+    @property
     def is_busy(self) -> bool:
         """True when trying again makes sense."""
-        return self.code in {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+        return self.is_conflict or self.code in {"ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 class TransactionRefused(WriteRefused):
