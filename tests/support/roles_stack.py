@@ -40,8 +40,13 @@ def translated() -> dict[str, Any]:
             trust = resource["Properties"]["AssumeRolePolicyDocument"]["Statement"]
             trust.append({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}})
     shown = (name for name, found in resources.items() if found["Type"] in {"AWS::IAM::Role", "AWS::KMS::Key"})
-    outputs = {name: {"Value": {"Fn::GetAtt": [name, "Arn"]}} for name in shown}
+    outputs = {name: {"Value": {"Fn::GetAtt": [name, "Arn"]}, **_condition_of(resources[name])} for name in shown}
     return {"Parameters": whole["Parameters"], "Conditions": whole["Conditions"], "Resources": resources, "Outputs": outputs}
+
+
+def _condition_of(resource: dict[str, Any]) -> dict[str, str]:
+    """What is not made has no ARN to show."""
+    return {"Condition": resource["Condition"]} if "Condition" in resource else {}
 
 
 def deploy(emulator: Emulator) -> dict[str, str]:
@@ -54,7 +59,8 @@ def deploy(emulator: Emulator) -> dict[str, str]:
     client.create_stack(
         StackName=STACK,
         TemplateURL=f"{emulator.url}/{STACK}/template.json",
-        Parameters=[{"ParameterKey": "Stage", "ParameterValue": "local"}],
+        # The last one has the function of the exports made, whose role is one of all.
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in (("Stage", "local"), ("ExportBucket", "exports"))],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
     client.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
