@@ -5,6 +5,7 @@ Where `WorkerMetrics` says so, a batch's line is its metrics too (CloudWatch emb
 written; queues, streams and functions have metrics of their own, free of charge, and the alarms use those.
 """
 
+import logging
 import traceback
 from collections.abc import Mapping
 from typing import Final
@@ -32,7 +33,14 @@ class WorkLog:
 
     def counted(self, message: str, **counts: float) -> None:
         """A batch is done. Its counts are fields of the line, and metrics of this worker where the stack wants them."""
-        self._logger.info(message, extra={**counts, **(_embedded(counts) if settings.current().worker_metrics else {})})
+        self._count(logging.INFO, message, counts)
+
+    def routine(self, message: str, **counts: float) -> None:
+        """The same of a batch of which other lines say all that its own would: metrics, or a line at the level DEBUG."""
+        self._count(logging.INFO if settings.current().worker_metrics else logging.DEBUG, message, counts)
+
+    def _count(self, level: int, message: str, counts: Mapping[str, float]) -> None:
+        self._logger.log(level, message, extra={**counts, **(_embedded(counts) if settings.current().worker_metrics else {})})
 
 
 def _embedded(counts: Mapping[str, float]) -> dict[str, object]:

@@ -76,14 +76,24 @@ def test_delivered_and_failed_are_counted_and_the_oldest_shows_its_age(engine: E
     assert metrics(log, "webhook_dead_letters") == [{"failed": 1}]
 
 
-def test_a_stack_that_does_not_ask_for_metrics_pays_for_none_and_logs_the_same_counts(engine: Engine, log: logs.Log) -> None:
+def test_a_stack_that_does_not_ask_for_metrics_pays_for_none_and_has_a_line_for_what_was_delivered(engine: Engine, log: logs.Log) -> None:
     who, _ = register(engine)
     log.clear()
     engine.world.pay(who, "asha", "1.00")
     engine.settle()
-    assert counts(log, "dispatched") == [{"events": 1, "messages": 1, "failed_records": 0}]
     assert counts(log, "deliveries") == [{"delivered": 1, "oldest_seconds": pytest.approx(0, abs=5)}]
+    assert counts(log, "dispatched") == [], "a batch without a failure says what its deliveries say"
     assert not [line for line in log.lines if "_aws" in line]
+
+
+def test_a_batch_with_a_failure_is_a_line(engine: Engine, log: logs.Log) -> None:
+    who, _ = register(engine)
+    log.clear()
+    engine.world.pay(who, "asha", "1.00")
+    refusing = Seeded(1, {Fault.NO_ENDPOINT: 1.0}, operations=frozenset({"PutItem"}))
+    aws.use("dynamodb", FaultyClient(engine.world.dynamo, refusing))
+    engine.dispatch()
+    assert counts(log, "dispatched") == [{"events": 0, "messages": 0, "failed_records": 1}]
 
 
 @pytest.mark.usefixtures("with_metrics")
