@@ -7,13 +7,14 @@
 #   make test-botocore     unit and integration tests once more, with botocore between functions and AWS (AWS_CLIENT=lean: the lean client)
 #   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
+#   make doctor [STAGE=staging]                                    what is wrong with a stack, and what to do
 #   make deploy STAGE=staging [ARCHITECTURE=arm64] [PARAMETERS="LogLevel=DEBUG"]      to AWS, with your credentials
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
-	check-aws build lock openapi template release package deploy clean
+	check-aws build lock openapi template release package deploy doctor clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -147,6 +148,10 @@ package: build
 
 deploy: build
 	@$(VENV)/python -m local.to_aws
+
+# What is wrong with the stack of STAGE (by default: with the platform that runs here), and what to do.
+doctor: env
+	@$(VENV)/python -m local.doctor
 
 clean: stop
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

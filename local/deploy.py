@@ -17,6 +17,8 @@ from local.emulator import CREDENTIALS, Emulator
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
 READY: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+# Nothing in the template refers to them, and no function can tell whether they are there.
+NOT_EMULATED: Final = frozenset({"AWS::Logs::QueryDefinition", "AWS::XRay::SamplingRule"})
 _TAIL_LINES: Final = 25
 
 
@@ -53,8 +55,9 @@ def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, temp
 
 @contextmanager
 def _for_the_emulator(template: Path) -> Iterator[Path]:
-    """A file with what the emulator needs besides, in the template's own folder: the paths in it are relative."""
+    """A file with what the emulator needs besides, and without what it does not know, in the template's own folder: paths are relative."""
     adapted = gateway_answers.beside_the_api(yaml.safe_load(template.read_text(encoding="utf-8")))
+    adapted["Resources"] = {name: one for name, one in adapted["Resources"].items() if one["Type"] not in NOT_EMULATED}
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="template-emulator-", suffix=".json", encoding="utf-8") as file:
         json.dump(adapted, file)
         file.flush()

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from local import template_dashboard
 from local.paths import ROOT
+from local.template_queries import QUERIES
 from local.template_routes import Routes
 from paycorex.evm.networks import NETWORKS
 
@@ -56,12 +58,15 @@ def _environment() -> Environment:
         "filter_pattern": _filter_pattern,
         "key_schema": _key_schema,
         "attributes": _attributes,
+        "block": _block,
     }
     routes = Routes()
     environment.filters["routes"] = routes.add
     environment.globals["routes_by_path"] = routes.by_path
     tables: dict[str, str] = {}
     environment.globals["tables"] = tables
+    environment.globals["queries"] = QUERIES
+    environment.globals["dashboard_body"] = template_dashboard.body()
     environment.globals["networks"] = {name: name.capitalize() for name in NETWORKS}
     patterns: Template = environment.get_template("patterns.yaml.j2")
     environment.globals |= {name: _stripped(macro) for name, macro in vars(patterns.module).items() if callable(macro)}
@@ -87,6 +92,11 @@ def _stripped(pattern: Callable[..., str]) -> Callable[..., str]:
 def _quoted(text: Any) -> str:
     """A YAML string in double quotes."""
     return json.dumps(str(text), ensure_ascii=False)
+
+
+def _block(text: str, indent: int) -> str:
+    """Lines of a literal YAML block, but for the indentation of the first."""
+    return text.replace("\n", "\n" + " " * indent)
 
 
 def _prefixed(text: str, prefix: str) -> str:

@@ -3,7 +3,9 @@
     STAGE=staging ARCHITECTURE=arm64 PARAMETERS="LogLevel=DEBUG" python -m local.to_aws
 
 Stack, region and parameters of a stage stand in samconfig.toml; PARAMETERS are added, and stay in the stack until another deployment
-names them again. A new stack whose tables are to be protected is deployed twice: first without the protection, so that a creation that
+names them again. At the end the doctor examines the stack.
+
+A new stack whose tables are to be protected is deployed twice: first without the protection, so that a creation that
 fails can take its tables away, then with it.
 """
 
@@ -18,6 +20,7 @@ import boto3
 from local import cloudformation
 from local.artifacts import wanted_architecture
 from local.deployment_plan import PROTECTION, Concurrency, Plan, Refused, plan, uses_of
+from local.examine import examine_stack
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
 # A creation that failed leaves a stack without resources, which only can be deleted; one in review never had any.
@@ -36,16 +39,18 @@ def main() -> None:
 
 
 def deploy(stage: str, added: Mapping[str, str]) -> int:
-    """Deploy a stage with parameters added to its own; sam's exit status. Raises Refused."""
+    """Deploy a stage with parameters added to its own, and examine it; sam's exit status, then the doctor's. Raises Refused."""
     name, region, asked = configured(stage)
     asked = {**asked, "Architecture": wanted_architecture(), **added}
     stacks, functions = _client("cloudformation", region), _client("lambda", region)
-    built = cloudformation.read_file(BUILT_TEMPLATE)
+    built, concurrency = cloudformation.read_file(BUILT_TEMPLATE), _concurrency(functions)
+    # An alarm rings when four fifths of it are in use.
+    asked.setdefault("ConcurrencyQuota", str(concurrency.quota))
     decided = plan(
         asked,
         existing=_existing(stacks, name),
         defaults={parameter: str(found["Default"]) for parameter, found in built["Parameters"].items() if "Default" in found},
-        concurrency=_concurrency(functions),
+        concurrency=concurrency,
         uses=uses_of(built),
     )
     _show(name, region, decided)
@@ -54,7 +59,7 @@ def deploy(stage: str, added: Mapping[str, str]) -> int:
     if status == 0 and decided.protects_after:
         print(f"{name} is created. Now its tables are protected against deletion.")
         status = _sam(environment, region, {**decided.parameters, PROTECTION: "true"})
-    return status
+    return status or examine_stack(name, region)
 
 
 def given(text: str) -> dict[str, str]:

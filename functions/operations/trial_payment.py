@@ -63,7 +63,7 @@ def run(send: Send, credentials: Credentials, *, public_key_pem: bytes, wait_for
 
     Raises TrialFailed, and whatever `send` raises.
     """
-    client = _Client(send, credentials)
+    client = Client(send, credentials)
     # There from the last time on.
     client.call("a wallet", "POST", "/v1/wallet/create", {"user_id": USER}, expected=(201, 409))
     client.call("a top-up", "POST", "/v1/wallet/topup", {"user_id": USER, "amount": AMOUNT}, expected=(201,))
@@ -79,14 +79,14 @@ def run(send: Send, credentials: Credentials, *, public_key_pem: bytes, wait_for
     return _prove(client, payment_id, public_key_pem, wait_for_proof_seconds)
 
 
-def _refuse_forgery(client: "_Client", payment_id: str) -> None:
+def _refuse_forgery(client: "Client", payment_id: str) -> None:
     """A stack that lets anyone in would pass every other step."""
     status = client.status("GET", f"/v1/payments/{payment_id}", forged=True)
     if status != 401:
         raise TrialFailed("a forged signature", f"it was answered {status}, not 401")
 
 
-def _prove(client: "_Client", payment_id: str, public_key_pem: bytes, wait_seconds: float) -> Trial:
+def _prove(client: "Client", payment_id: str, public_key_pem: bytes, wait_seconds: float) -> Trial:
     began = clock.now_seconds()
     while True:
         document = client.call("a proof", "GET", f"/v1/payments/{payment_id}/proof", expected=(200,))
@@ -104,7 +104,7 @@ def _prove(client: "_Client", payment_id: str, public_key_pem: bytes, wait_secon
 
 
 @dataclass(frozen=True, slots=True)
-class _Client:
+class Client:
     """Signs with v2 and reads answers."""
 
     send: Send

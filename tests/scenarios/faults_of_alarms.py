@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from paycorex import aws
+from paycorex import aws, settings
 from paycorex.evm.networks import NETWORKS
 from payments.connectors import signatures
 from tests.fakes.faults import Fault, FaultyClient
@@ -75,7 +75,7 @@ class Scene:
 
 
 def _behind(function: str) -> Callable[[Scene], None]:
-    """A reader of a stream fails for ten minutes."""
+    """A reader of a stream fails for a quarter of an hour."""
 
     def fault(scene: Scene) -> None:
         if function == "CryptoSettlementFunction":
@@ -83,7 +83,7 @@ def _behind(function: str) -> Callable[[Scene], None]:
             row = {"network": {"S": "ethereum"}, "transfer_id": {"S": "1"}}
             scene.world.dynamo.put_item(TableName=scene.world.settings.table("crypto_transactions"), Item=row)
         scene.break_release(function)
-        scene.minutes(10, scene.one_healthy_minute)
+        scene.minutes(15, scene.one_healthy_minute)
 
     return fault
 
@@ -157,6 +157,14 @@ def token_integrity(scene: Scene) -> None:
 def sweeper_errors(scene: Scene) -> None:
     scene.break_release("WebhookSweeperFunction")
     scene.minutes(15, scene.one_healthy_minute)
+
+
+def exports_fail(scene: Scene) -> None:
+    """Once an hour, three times: DynamoDB refuses."""
+    scene.dynamo_says(Fault.THROTTLED)
+    scene.world.settings = scene.world.settings.model_copy(update={"export_bucket": "b", "export_tables": "payments", "export_hours": 1})
+    settings.use(scene.world.settings)
+    scene.minutes(180, lambda: scene.functions.invoke("ExportFunction") if scene.world.clock.now // 60 % 60 == 10 else None)
 
 
 def webhooks_wait(scene: Scene) -> None:
@@ -280,6 +288,17 @@ def a_schedule_stopped(scene: Scene) -> None:
     scene.minutes(15, lambda: scene.one_healthy_minute(without=("PaymentsJanitorFunction",)))
 
 
+def _slow_or_failing(seconds: int, **answer: float) -> Callable[[Scene], None]:
+    """One request in five is answered so, for so long."""
+
+    def act(scene: Scene) -> None:
+        scene.functions.request(int(answer.get("status", 200)), answer.get("milliseconds", 20))
+        for _ in range(4):
+            scene.functions.request(200)
+
+    return lambda scene: scene.minutes(seconds // 60, lambda: act(scene))
+
+
 # By alarm; those of the networks are below.
 FAULTS: Mapping[str, Callable[[Scene], None]] = {
     "SetAsideAlarm": set_aside,
@@ -297,6 +316,7 @@ FAULTS: Mapping[str, Callable[[Scene], None]] = {
     "WebhookExhaustedAlarm": exhausted_deliveries_stay,
     "WebhookDeadLettersAlarm": many_dead_letters,
     "WebhookDeadLettersAgeAlarm": old_dead_letters,
+    "ExportErrorsAlarm": exports_fail,
     "ChainMoneyAlarm": chain_money,
     "CheckpointErrorsAlarm": sealing_fails,
     "UnsealedAgeAlarm": nothing_seals,
@@ -307,6 +327,10 @@ FAULTS: Mapping[str, Callable[[Scene], None]] = {
     "ThrottlesAlarm": functions_are_throttled,
     "ConcurrencyAlarm": concurrency_is_nearly_used_up,
     "TicksAlarm": a_schedule_stopped,
+    "AvailabilityFastBurnAlarm": _slow_or_failing(3_600, status=503),
+    "AvailabilitySlowBurnAlarm": _slow_or_failing(21_600, status=503),
+    "LatencyFastBurnAlarm": _slow_or_failing(3_600, milliseconds=4_000),
+    "LatencySlowBurnAlarm": _slow_or_failing(21_600, milliseconds=4_000),
     **{f"CryptoScanner{network.capitalize()}Alarm": _scanner_fails(network) for network in NETWORKS},
     **{f"ChainLag{network.capitalize()}Alarm": _scanner_never_runs(network) for network in NETWORKS},
 }

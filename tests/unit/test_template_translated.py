@@ -19,9 +19,11 @@ _OF_OTHERS = frozenset(
 _NAMED_BY_THE_OPERATOR = frozenset({"AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping", "AWS::Route53::RecordSet"})
 _HELD_BY_NAME = (
     "AWS::ApiGateway::RestApi",
+    "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::Table",
     "AWS::Lambda::LayerVersion",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::QueryDefinition",
     "AWS::Scheduler::ScheduleGroup",
 )
 
