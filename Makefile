@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
-	check-aws build lock openapi template release package deploy doctor clean
+	check-aws aws-calls build lock openapi template release package deploy doctor clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -81,6 +81,10 @@ test-clients: env
 
 test-botocore: env
 	TEST_AWS_CLIENT=$(AWS_CLIENT) $(PYTEST) -n auto tests/unit tests/integration
+
+# What each function asks AWS for, noted anew while the integration tests run. Roles are held to it by tests/unit/test_rights_in_use.py.
+aws-calls: env
+	AWS_CALLS=write $(PYTEST) -n auto tests/integration
 
 test-properties: env
 	$(PYTEST) -n auto tests/properties

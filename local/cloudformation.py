@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]  # one loader is not worth another package of stubs
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
 
 REGION: Final = "ap-south-1"
 
@@ -64,6 +63,10 @@ def translate(source: Mapping[str, Any], parameters: Mapping[str, str] | None = 
 
     Code and layers that are not uploaded yet are named as if they were: the translator reads none of it.
     """
+    from samtranslator.translator.transform import (  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; half a second that readers of templates need not pay
+        transform,
+    )
+
     copied = copy.deepcopy(dict(source))
     _upload(copied.get("Globals", {}).get("Function", {}), "CodeUri")
     for resource in copied["Resources"].values():
