@@ -117,17 +117,36 @@ def main() -> None:
         old = measure(shop, AGE)
         stop = home.stop()
         third = home.start()
+        report(Results(cold, second, third, stop, burst, young, old))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Of one run: the three starts, the seconds of stopping an old platform, and the loads."""
+
+    cold: Started
+    second: Started
+    third: Started
+    stop: float
+    burst: Load
+    young: Measured
+    old: Measured
+
+
+def report(found: Results) -> None:
+    """The tables."""
+    young, old, burst = found.young, found.old, found.burst
     rows = [
-        _start_row("first `make run`, packages cached", cold, 60),
-        _start_row("second `make run`", second, 15),
-        _start_row(f"`make run` with {AGE:,} payments", third, 15),
+        _start_row("first `make run`, packages cached", found.cold, 60),
+        _start_row("second `make run`", found.second, 15),
+        _start_row(f"`make run` with {AGE:,} payments", found.third, 15),
         _row(f"{BURST} payments at once to an idle platform, the last answer", burst.at(1) if not burst.failed else float("inf"), 5, "s"),
         _row(f"payments a second, {CLIENTS} clients", young.rate, 30, "", least=True),
         _row(f"the same after {AGE:,} payments", old.rate, 30, "", least=True),
         _row("99th percentile", young.at(0.99) / 1000, 1, "s"),
         _row(f"the same after {AGE:,} payments", old.at(0.99) / 1000, 1, "s"),
         _row(f"CPU a payment after {AGE:,} against before", old.cpu_ms / young.cpu_ms, 1.1, "times"),
-        (f"`make stop` with {AGE:,} payments", f"{stop:.1f} s", "", ""),
+        (f"`make stop` with {AGE:,} payments", f"{found.stop:.1f} s", "", ""),
     ]
     tables: list[tuple[Sequence[str], list[tuple[str, ...]]]] = [
         (HEADERS, [*rows]),
@@ -138,7 +157,7 @@ def main() -> None:
     machine = f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} in the last five minutes"
     note = f"`python -m bench.platform`, {machine}; other work on it slows all of this, CPU a payment the least. {CLIENTS} clients."
     table.write_section("platform", f"## The local platform\n\n{note}\n\n{shown}")
-    print(shown)
+    print(shown, flush=True)
 
 
 def _start_row(what: str, started: Started, goal: float) -> tuple[str, str, str, str]:
