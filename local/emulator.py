@@ -32,8 +32,8 @@ PLAIN: Final = "ministack"
 _START_SECONDS: Final = 60.0
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a directory of our own in it, for this user only
 _ROOM_BYTES: Final = 4 * 1024**3
-# It saves its state while it shuts down.
-_STOP_SECONDS: Final = 30.0
+# It saves its state while it shuts down: half a minute for some thousand payments on a busy machine. Killed meanwhile, it has lost them.
+STOP_SECONDS: Final = 300.0
 
 
 class EmulatorFailed(RuntimeError):
@@ -64,9 +64,9 @@ class Emulator:
 
     def stop(self) -> None:
         """Shut it down, with the function processes it started; state is saved if it persists."""
-        processes.end_gently(self.process_id, patience_seconds=_STOP_SECONDS)
+        processes.end_gently(self.process_id, patience_seconds=STOP_SECONDS)
         if self.process is not None:
-            self.process.wait(timeout=_STOP_SECONDS)
+            self.process.wait(timeout=STOP_SECONDS)
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
 

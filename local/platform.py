@@ -120,7 +120,7 @@ def _end_leftovers() -> None:
         raise AlreadyRunning(f"The platform runs already (process {known.process_id}, at {where}). To end it: make stop")
     # Its process was killed before it could end its emulator.
     if processes.is_emulator(known.emulator_process_id):
-        processes.end_gently(known.emulator_process_id, patience_seconds=30)
+        processes.end_gently(known.emulator_process_id, patience_seconds=emulator.STOP_SECONDS)
     platform_file.forget()
 
 

@@ -14,7 +14,7 @@ from local.build import BuildFailed
 from local.crypto_demo import Offer
 from local.demo import DemoFailed, Shown
 from local.deploy import DeployFailed
-from local.emulator import EmulatorFailed
+from local.emulator import STOP_SECONDS, EmulatorFailed
 from local.options import BadOption, Options
 from local.paths import LOGS, ROOT
 from local.platform import AlreadyRunning, Platform
@@ -146,7 +146,7 @@ def _detached() -> int:
                 print(f"It runs in the background (process {child.pid}, log {log.relative_to(ROOT)}). To end it: make stop")
                 return 0
             time.sleep(0.1)
-    processes.end_gently(child.pid, patience_seconds=30)
+    processes.end_gently(child.pid, patience_seconds=STOP_SECONDS)
     print(f"The platform was not ready after {_DETACHED_START_SECONDS} seconds; see {log.relative_to(ROOT)}", file=sys.stderr)
     return 1
 

@@ -1,9 +1,10 @@
 """`make stop`: ends a platform that runs in the background, and what a killed one left behind."""
 
 from local import platform_file, processes
+from local.emulator import STOP_SECONDS
 
-# It waits for the emulator to save its state.
-_PATIENCE_SECONDS = 45
+# The platform waits for the emulator to save its state, and has a little to do besides.
+_PATIENCE_SECONDS = STOP_SECONDS + 30
 
 
 def main() -> None:
