@@ -24,7 +24,7 @@ from local.examine import examine_stack
 from local.paths import BUILT_TEMPLATE, ROOT, tool
 
 # A creation that failed leaves a stack without resources, which only can be deleted; one in review never had any.
-_FAILED_CREATION: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
+_FAILED_CREATION: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"})
 _NEVER_CREATED: Final = "REVIEW_IN_PROGRESS"
 
 
@@ -99,6 +99,8 @@ def _existing(stacks: Any, name: str) -> dict[str, str] | None:
         raise
     if found["StackStatus"] == _NEVER_CREATED:
         return None
+    if found["StackStatus"].startswith("DELETE_"):
+        raise Refused(f"{name} is being deleted, or its deletion failed ({found['StackStatus']}). End that first; its tables are kept.")
     if found["StackStatus"] in _FAILED_CREATION:
         print(f"{name} was not created ({found['StackStatus']}); what is left of it is deleted first.")
         stacks.delete_stack(StackName=name)

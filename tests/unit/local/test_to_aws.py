@@ -74,6 +74,14 @@ def test_what_a_failed_creation_left_is_deleted_first(monkeypatch: pytest.Monkey
     ]
 
 
+@pytest.mark.parametrize("status", ["DELETE_FAILED", "DELETE_IN_PROGRESS"])
+def test_a_stack_that_is_being_deleted_is_left_alone(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    account = Account(status, {"Stage": "prod"})
+    with pytest.raises(Refused, match=status):
+        deploy(account, monkeypatch)
+    assert account.done == []
+
+
 @pytest.mark.parametrize("status", ["UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "CREATE_COMPLETE"])
 def test_a_stack_that_is_there_is_never_deleted(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
     account = Account(status, {"Stage": "prod", "ProtectTables": "true"})
