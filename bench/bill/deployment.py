@@ -68,7 +68,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         gigabytes={name: float(function["MemorySize"]) / 1024 for name, function in functions.items()},
         ticks=tuple(name for name, event in triggers if event["Type"] == "ScheduleV2" and event["Properties"].get("State") != "DISABLED"),
         streams=_streams(triggers),
-        queues=sum(event["Type"] == "SQS" for _, event in triggers),
+        queues=sum(event["Type"] == "SQS" and event["Properties"].get("Enabled") is not False for _, event in triggers),
         keys=_count(there, "AWS::KMS::Key"),
         has_table_key="TableKey" in there,
         alarms=sum(_watched(resolver.value(found["Properties"])) for found in there.values() if found["Type"] == "AWS::CloudWatch::Alarm"),

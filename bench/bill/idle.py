@@ -1,7 +1,7 @@
 """What a stack costs that nothing happens in: with its defaults, with a network that is followed, and without what it could do without."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from typing import Final
 
 from bench.bill import deployment as template_reader
@@ -13,23 +13,14 @@ from bench.table import markdown
 NETWORK: Final = {"WatchEthereum": "true"}
 NETWORK_GOAL: Final = 15.0
 Change = Callable[[Deployment], Deployment]
-# What is switched off, what is lost by it, and how; nothing here is off by default.
-SWITCHES: Final[tuple[tuple[str, str, Change], ...]] = (
-    ("no alarms", "faults show in the console's figures only", lambda found: replace(found, alarms=0)),
+# What is switched off, how the deployment is then, and what is lost by it; nothing here is off by default.
+SWITCHES: Final[tuple[tuple[str, Change, str], ...]] = (
+    ("no alarms", lambda found: replace(found, alarms=0), "faults show in the console's figures only (they are in the template)"),
+    ("`Mode=standby`", lambda found: _with(found, {"Mode": "standby"}), "no webhook is sent, nothing is looked up, swept or sealed"),
     (
-        "queues without readers",
-        "no webhook is sent: disable the three event source mappings",
-        lambda found: replace(found, queues=0),
-    ),
-    (
-        "no schedules",
-        "nothing is looked up, swept, sealed or verified: disable the schedules of the stack's group",
-        lambda found: replace(found, ticks=()),
-    ),
-    (
-        "tables under DynamoDB's own key",
-        "the key of the tables is not the account's, so it cannot be disabled or read about in CloudTrail",
-        lambda found: replace(found, keys=found.keys - 1, has_table_key=False),
+        "`TableKeys=dynamodb`",
+        lambda found: _with(found, {"TableKeys": "dynamodb"}),
+        "the tables' key cannot be disabled, and its use is in no trail",
     ),
 )
 
@@ -47,13 +38,20 @@ def table(bills: Bills) -> str:
             f"goal ≤ {NETWORK_GOAL:g}: {reached}; nodes cost extra",
         ),
     ]
-    for name, lost, change in SWITCHES:
+    for name, change, lost in SWITCHES:
         rows.append((name, f"-{whole - bills.a_month(change(plain), prices):.2f}", lost))
     rows.append(("all of these off", f"{bills.a_month(_all_off(plain), prices):.2f}", "keys, kept because what they seal is kept"))
     return markdown(("an idle month", "US dollars", ""), rows)
 
 
 def _all_off(found: Deployment) -> Deployment:
-    for _, _, change in SWITCHES:
+    for _, change, _ in SWITCHES:
         found = change(found)
     return found
+
+
+def _with(found: Deployment, parameters: Mapping[str, str]) -> Deployment:
+    """The deployment as the parameters change it, and otherwise as it was found."""
+    plain, changed = template_reader.read(), template_reader.read(parameters=parameters)
+    values = {one.name: (getattr(plain, one.name), getattr(changed, one.name)) for one in fields(Deployment)}
+    return replace(found, **{name: after for name, (before, after) in values.items() if before != after})

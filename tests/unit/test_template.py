@@ -58,8 +58,13 @@ def test_every_table_is_recoverable_encrypted_and_kept(noun: str) -> None:
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["HasProtectedTables", True, False]}
-    assert table["SSESpecification"]["SSEType"] == "KMS"
-    assert table["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["TableKey", "Arn"]}
+    nothing = {"Ref": "AWS::NoValue"}
+    assert table["SSESpecification"] == {
+        "SSEEnabled": {"Fn::If": ["HasTableKey", True, False]},
+        "SSEType": {"Fn::If": ["HasTableKey", "KMS", nothing]},
+        "KMSMasterKeyId": {"Fn::If": ["HasTableKey", {"Fn::GetAtt": ["TableKey", "Arn"]}, nothing]},
+    }
+    assert template.template()["Parameters"]["TableKeys"]["Default"] == "stack"
     assert (declared["DeletionPolicy"], declared["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 

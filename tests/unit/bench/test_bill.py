@@ -270,6 +270,13 @@ def test_a_network_that_is_followed_has_ticks_alarms_and_a_metric() -> None:
     assert found["CloudWatch: metrics"] == quantities(0)["CloudWatch: metrics"] + 1
 
 
+def test_a_stack_that_stands_by_has_no_ticks_and_looks_into_no_queue() -> None:
+    plain, standby = deployment.read(), deployment.read(parameters={"Mode": "standby"})
+    assert (plain.queues, standby.queues, standby.ticks) == (3, 0, ())
+    own, shared = plain, deployment.read(parameters={"TableKeys": "dynamodb"})
+    assert (own.keys - shared.keys, own.has_table_key, shared.has_table_key) == (1, True, False)
+
+
 def test_each_switch_makes_an_idle_month_cheaper() -> None:
     found = deployment.read()
     prices_here = prices.read(report.GOAL_REGION)
@@ -278,7 +285,7 @@ def test_each_switch_makes_an_idle_month_cheaper() -> None:
     def dollars(stack: Deployment) -> float:
         return sum(lines.cost(line, prices_here) for line in lines.lines(Traffic(0), stack, cost))
 
-    for name, _lost, change in idle.SWITCHES:
+    for name, change, _lost in idle.SWITCHES:
         assert dollars(change(found)) < dollars(found), name
 
 
