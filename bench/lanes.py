@@ -8,7 +8,6 @@ table is in real time: processes of their own that pay through authorizer and do
 import logging
 import statistics
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,9 +21,11 @@ RATES = (25, 30)
 LANES = (1, 2, 4, 8, 16, 32, 64)
 # Payments of one measurement, at least; and what counts as served.
 PAYMENTS = 1_000
-LEAST_SECONDS = 2
+LEAST_SECONDS = 5
+# By then environments know their lanes.
+WARM_SECONDS = 2
 MOST_MILLISECONDS = 500
-RAMPS = ((5, 120), (25, 60), (50, 40), (100, 40), (200, 40), (400, 30))
+RAMPS = ((5, 120), (25, 60), (50, 40), (100, 40), (200, 40))
 CLIENTS = (1, 2, 4, 8, 16, 32)
 EACH = 40
 PAUSE_SECONDS = 0.03
@@ -42,14 +43,18 @@ def ceilings() -> Iterator[tuple[str, ...]]:
     for lanes in LANES:
         found = {rate: lane_traffic.of_merchant(rate * lanes, max(PAYMENTS / rate / lanes, LEAST_SECONDS), lanes=lanes) for rate in RATES}
         served = max((rate for rate, traffic in found.items() if _is_served(traffic)), default=0)
-        waits = (f"{traffic.milliseconds(0.99):.0f}" for traffic in found.values())
+        waits = (f"{_p99(traffic):.0f}" for traffic in found.values())
         given_up = sum(traffic.given_up for traffic in found.values())
         yield (str(lanes), *waits, str(given_up), str(served * lanes), str(served))
 
 
 def _is_served(traffic: Traffic) -> bool:
     assert traffic.report.sound
-    return traffic.given_up == 0 and traffic.milliseconds(0.99) <= MOST_MILLISECONDS
+    return traffic.given_up == 0 and _p99(traffic) <= MOST_MILLISECONDS
+
+
+def _p99(traffic: Traffic) -> float:
+    return traffic.milliseconds(0.99, from_second=WARM_SECONDS)
 
 
 def ramps() -> Iterator[tuple[str, ...]]:
@@ -84,9 +89,9 @@ def doors() -> Iterator[tuple[str, ...]]:
     for processes in PROCESSES:
         world = World()
         with world.running():
-            started = time.monotonic()
             answers = contention.pay_at_once(world, processes, payments=DOOR_PAYMENTS)
-            seconds = time.monotonic() - started
+        # Each process sends one after another.
+        seconds = sum(wait for _status, wait in answers) / processes
         waits = sorted(wait for status, wait in answers if status == 201)
         refused = sum(status == 503 for status, _ in answers)
         shown = (f"{len(waits) / seconds:.0f}", f"{1000 * statistics.median(waits):.0f}", f"{1000 * _share(waits, 0.99):.0f}")
@@ -108,7 +113,7 @@ def main() -> None:
     """Measure and write."""
     calls = f"a read takes {READ_SECONDS * 1000:.0f} ms, a transaction {WRITE_SECONDS * 1000:.0f} ms"
     parts = (
-        (f"Card payments that arrive at random, on a simulated clock ({calls}):", CEILING_HEADERS, ceilings),
+        (f"Card payments that arrive at random, on a simulated clock ({calls}), from the third second on:", CEILING_HEADERS, ceilings),
         ("A merchant with one lane, and no setting, gets so many payments a second from one moment to the next:", RAMP_HEADERS, ramps),
         (f"Clients of one wallet, {EACH} requests each, {PAUSE_SECONDS * 1000:.0f} ms between two:", WALLET_HEADERS, wallets),
         ("In real time, wallet payments by processes of their own; the processors of this machine are the limit:", DOOR_HEADERS, doors),

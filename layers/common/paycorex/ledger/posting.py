@@ -28,6 +28,8 @@ OVERTAKEN_PATIENCE: Final = 0.15
 IN_PROGRESS_SECONDS: Final = 1.0
 # A posting that the merchant's lanes refused so often asks for more of them. Below a lane's ceiling that hardly happens.
 REFUSALS_PER_LANE_ASKED: Final = 5
+# The next lane is another chain, which is probably free: only each second one that refused lets the ceiling of waits grow.
+LANES_PER_GROWTH: Final = 2
 
 RecordWrites = Callable[[tuple[Entry, ...]], Sequence[storage.Write]]
 
@@ -155,6 +157,8 @@ class _Attempt:
     def _leave_lane(self) -> None:
         """Another posting was faster on this lane: go to another one, and ask for more where none is free."""
         self.refusals += 1
+        if self.lanes > 1 and self.refusals % LANES_PER_GROWTH:
+            self.tries -= 1
         if self.refusals % REFUSALS_PER_LANE_ASKED == 0:
             self.lanes = lanes_module.ask_for_more(self._merchant_id, self.lanes)
         self.lane = lanes_module.switch_lane(self._merchant_id, self.lane, self.lanes)
