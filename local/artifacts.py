@@ -23,8 +23,8 @@ from local import build_cache
 from local.paths import ROOT, tool, uv
 from local.sources import content_hash
 
-# The services that `paycorex.aws` makes clients for; a test holds the two together. Models of the others are nine tenths of botocore.
-AWS_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs", "ssm"})
+# The services that functions ask; a test holds the two together. Models of the others are nine tenths of botocore.
+AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "kms", "lambda", "sqs", "ssm"})
 _NEVER_SHIPPED: Final = (
     "__pycache__",
     "*.pyi",

@@ -1,4 +1,4 @@
-"""Deploying the built template to an emulator with `sam deploy`, as it goes to AWS; only the gateway's own answers are declared twice."""
+"""Deploying the built template to an emulator with `sam deploy`, as it goes to AWS, but for CodeDeploy and the gateway's own answers."""
 
 import json
 import os
@@ -20,6 +20,8 @@ READY: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # Nothing in the template refers to them, and no function can tell whether they are there.
 NOT_EMULATED: Final = frozenset({"AWS::Logs::QueryDefinition", "AWS::XRay::SamplingRule"})
 _TAIL_LINES: Final = 25
+# What only CodeDeploy uses.
+_RELEASES: Final = frozenset({"ReleaseRole", "ReleaseCheckFunction"})
 
 
 class DeployFailed(RuntimeError):
@@ -53,10 +55,20 @@ def deploy(emulator: Emulator, name: str, parameters: Mapping[str, str], *, temp
     return stack
 
 
+def without_releases(template: dict[str, Any]) -> dict[str, Any]:
+    """A copy of a template whose aliases are moved by CloudFormation alone: the emulator has no CodeDeploy."""
+    kept = {name: resource for name, resource in template["Resources"].items() if name not in _RELEASES}
+    for name, resource in kept.items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties = {key: value for key, value in resource["Properties"].items() if key != "DeploymentPreference"}
+            kept[name] = {**resource, "Properties": properties}
+    return {**template, "Resources": kept}
+
+
 @contextmanager
 def _for_the_emulator(template: Path) -> Iterator[Path]:
     """A file with what the emulator needs besides, and without what it does not know, in the template's own folder: paths are relative."""
-    adapted = gateway_answers.beside_the_api(yaml.safe_load(template.read_text(encoding="utf-8")))
+    adapted = without_releases(gateway_answers.beside_the_api(yaml.safe_load(template.read_text(encoding="utf-8"))))
     adapted["Resources"] = {name: one for name, one in adapted["Resources"].items() if one["Type"] not in NOT_EMULATED}
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="template-emulator-", suffix=".json", encoding="utf-8") as file:
         json.dump(adapted, file)

@@ -21,6 +21,7 @@ SHARED: Final = {
     "edge": "Domain, firewall and pages at the edge",
     "ledger": "The ledger",
     "monitoring": "What operators see",
+    "releases": "Releases of the doors",
     "recovery": "The loss of a region",
 }
 ROOMS: Final = ("authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations")

@@ -75,7 +75,8 @@ class Samples:
             return _PSEUDO[name]
         parameter = self.template.get("Parameters", {}).get(name)
         if parameter is None:
-            return physical_name(name)
+            # A version's name is its ARN.
+            return f"{self._attribute(name, 'Arn')}:1" if self._kind(name) == "AWS::Lambda::Version" else physical_name(name)
         if "AllowedValues" in parameter:
             return max(map(str, parameter["AllowedValues"]), key=len)
         if parameter["Type"] == "Number":
@@ -85,9 +86,11 @@ class Samples:
     def _attribute(self, name: str, attribute: str) -> str:
         if not attribute.endswith("Arn"):
             return physical_name(name)
-        kind = self.template["Resources"].get(name, {}).get("Type", "")
-        arn = "arn:aws:" + _ARNS.get(kind, _ARNS["AWS::Lambda::Function"]).format(name=physical_name(name))
+        arn = "arn:aws:" + _ARNS.get(self._kind(name), _ARNS["AWS::Lambda::Function"]).format(name=physical_name(name))
         return f"{arn}/stream/2026-01-01T00:00:00.000" if attribute == "StreamArn" else arn
+
+    def _kind(self, name: str) -> str:
+        return str(self.template["Resources"].get(name, {}).get("Type", ""))
 
     def _substituted(self, value: Any) -> str:
         pattern, names = value if isinstance(value, list) else (value, {})

@@ -1,6 +1,6 @@
 """What IAM is asked when a client's method is called: the action, the resource, and what conditions may look at.
 
-A batch or a transaction asks for each of its items by itself. Source: the Service Authorization Reference of DynamoDB, KMS, SQS and SSM.
+A batch or a transaction asks for each of its items by itself. Source: AWS's Service Authorization Reference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +22,7 @@ _ACTIONS = {
 }
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
 _KEYS = {"sealing_key_id": "SealingKey", "vault_key_id": "VaultKey", "proof_key_id": "ProofKey"}
+_VERSIONS = {f"version_{name}": f"{name.capitalize()}Function" for name in ("authorizer", "payments", "wallet", "dashboard")}
 _QUEUES = {
     "webhook_queue_url": "WebhookQueue",
     "webhook_slow_queue_url": "WebhookSlowQueue",
@@ -64,6 +65,10 @@ def calls(service: str, method: str, arguments: Mapping[str, Any]) -> Iterator[C
         yield Call(f"sqs:{_ACTIONS.get(operation, operation)}", _named(_QUEUES, arguments["QueueUrl"]))
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter/PREFIX/{arguments['Name'].removeprefix(settings.current().parameter_prefix)}")
+    elif service == "lambda":
+        yield Call(f"lambda:{operation}Function", _named(_VERSIONS, arguments["FunctionName"]))
+    elif service == "codedeploy":
+        yield Call(f"codedeploy:{operation}", "*")
     else:
         raise KeyError(service)
 

@@ -99,6 +99,9 @@ def _resource(value: Any) -> str:
         return _resource(value["Fn::If"][1])
     if isinstance(value, dict) and "Fn::GetAtt" in value:
         return _name(value["Fn::GetAtt"][0])
+    if isinstance(value, dict) and "Ref" in value:
+        # A function's published version.
+        return re.sub(r"Version[0-9a-f]{10}$", "", str(value["Ref"]))
     text = value.get("Fn::Sub", "") if isinstance(value, dict) else value
     if found := _SUBSTITUTED.fullmatch(text):
         return _name(found[1]) + found[2]

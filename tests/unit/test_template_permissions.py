@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from operations import release_check
 from paycorex.ledger.lane_counts import LanesItem
 from paycorex.ledger.proof import sealing_work
 from tests.support import template
@@ -15,6 +16,8 @@ LEDGERS = "LedgersTable"
 PURPOSE = "kms:EncryptionContext:purpose"
 # On the ledger nothing but reading and, inside a transaction, appending.
 LEDGER_READS = frozenset({"dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"})
+# AWS knows no narrower resource for these.
+WITHOUT_RESOURCE = frozenset({"dynamodb:ListExports", "codedeploy:PutLifecycleEventHookExecutionStatus"})
 # DynamoDB itself writes a table's export; its starter sees no item.
 EXPORTS = frozenset({"dynamodb:DescribeTable", "dynamodb:ListExports", "dynamodb:ExportTableToPointInTime"})
 MONEY_TABLES = frozenset({"LedgersTable", "PaymentsTable", "RefundsTable", "WalletsTable", "TransfersTable"})
@@ -46,7 +49,10 @@ def target(resource: Any) -> str:
         condition, own, given = resource["Fn::If"]
         assert (condition, given["Fn::Sub"].partition(":key/")[2]) == (f"Makes{target(own)}", f"${{Existing{target(own)}Id}}")
         return target(own)
-    if resource.get("Fn::Sub") == "arn:${AWS::Partition}:s3:::${ExportBucket}/${AWS::StackName}/*":
+    if isinstance(resource, str) or "Ref" in resource:
+        # Everything, or a published version of a function.
+        return resource if isinstance(resource, str) else str(resource["Ref"]).removesuffix(".Version")
+    if "${ExportBucket}" in resource.get("Fn::Sub", ""):
         return "ExportBucket"
     if "Fn::GetAtt" in resource:
         logical_id: str = resource["Fn::GetAtt"][0]
@@ -67,6 +73,8 @@ def role_path(function: str) -> str:
 
 def test_no_role_names_everything() -> None:
     for name, statement in all_statements():
+        if set(listed(statement["Action"])) <= WITHOUT_RESOURCE:
+            continue
         assert "*" not in listed(statement["Resource"]), name
         if statement["Effect"] == "Allow":
             assert not any("*" in action for action in listed(statement["Action"])), name
@@ -127,6 +135,13 @@ def test_only_the_schedule_of_exports_starts_them() -> None:
     assert starters == {"ExportFunction"}
     for statement in statements("ExportFunction"):
         assert set(listed(statement["Action"])) <= EXPORTS | {"s3:PutObject", "s3:AbortMultipartUpload"}
+
+
+def test_only_the_release_check_invokes_functions_and_only_those_that_it_tries() -> None:
+    invokers = {name: statement for name, statement in all_statements() if "lambda:InvokeFunction" in listed(statement["Action"])}
+    assert set(invokers) == {"ReleaseCheckFunction"}
+    tried = {f"{name.capitalize()}Function" for name in [release_check.AUTHORIZER, *release_check.ROUTES.values()]}
+    assert set(map(target, listed(invokers["ReleaseCheckFunction"]["Resource"]))) == tried
 
 
 def test_checkpoints_can_only_be_added() -> None:

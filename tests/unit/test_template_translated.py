@@ -13,7 +13,20 @@ from tests.support import template
 _NAMES = re.compile(r"\w*Name|Alias\w*")
 # Names of something else: of an attribute, of a metric within the stack's own namespace, of a thing that is named elsewhere.
 _OF_OTHERS = frozenset(
-    {"AttributeName", "IndexName", "MetricName", "FunctionName", "EventSourceName", "LogGroupName", "GroupName", "PolicyName", "StageName"}
+    {
+        "AttributeName",
+        "IndexName",
+        "MetricName",
+        "FunctionName",
+        "EventSourceName",
+        "LogGroupName",
+        "GroupName",
+        "PolicyName",
+        "StageName",
+        "ApplicationName",
+        "DeploymentConfigName",
+        "DeploymentGroupName",
+    }
 )
 # A domain is the operator's: no two stacks can have the same one anyhow.
 _NAMED_BY_THE_OPERATOR = frozenset({"AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping", "AWS::Route53::RecordSet"})

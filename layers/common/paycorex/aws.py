@@ -58,6 +58,16 @@ def ssm() -> Any:
     return _client("ssm")
 
 
+def functions() -> Any:
+    """The client of Lambda, for the check of a release: it invokes what has no traffic yet."""
+    return _client("lambda")
+
+
+def releases() -> Any:
+    """The client of CodeDeploy, which waits for that check."""
+    return _client("codedeploy")
+
+
 def dynamodb_for_operators() -> "DynamoDBClient":
     """The DynamoDB client of operators' commands, which has the operations on tables and pages of answers too."""
     return cast("DynamoDBClient", for_operators("dynamodb"))

@@ -34,6 +34,11 @@ class Settings(BaseModel):
     export_prefix: str = ""
     export_tables: str = ""
     export_hours: int = Field(default=24, ge=1, le=24)
+    # The published versions that a release is tried with.
+    version_authorizer: str = ""
+    version_payments: str = ""
+    version_wallet: str = ""
+    version_dashboard: str = ""
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.
     registrations_per_minute: int = Field(default=30, ge=1)

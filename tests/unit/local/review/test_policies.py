@@ -28,7 +28,11 @@ def rules(statement: dict[str, Any]) -> set[str]:
 def test_every_policy_of_the_template_is_sound() -> None:
     stack = Stack(template.template(), cloudformation.translate(template.template()))
     assert len(list(policies.documents(stack))) > 20
-    assert list(policies.findings(stack)) == []
+    # The two for which AWS knows no resource; exceptions.toml says so.
+    assert {(finding.rule, finding.resource) for finding in policies.findings(stack)} == {
+        ("any-resource", "ExportFunctionRole"),
+        ("any-resource", "ReleaseCheckFunctionRole"),
+    }
 
 
 @pytest.mark.parametrize(
