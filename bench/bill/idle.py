@@ -15,6 +15,11 @@ NETWORK_GOAL: Final = 15.0
 Change = Callable[[Deployment], Deployment]
 # What is switched off, how the deployment is then, and what is lost by it; nothing here is off by default.
 SWITCHES: Final[tuple[tuple[str, Change, str], ...]] = (
+    (
+        "`Dashboard=false`",
+        lambda found: _with(found, {"Dashboard": "false"}),
+        "no page with its figures; an account's first three dashboards of fifty metrics are free",
+    ),
     ("no alarms", lambda found: replace(found, alarms=0), "faults show in the console's figures only (they are in the template)"),
     ("`Mode=standby`", lambda found: _with(found, {"Mode": "standby"}), "no webhook is sent, nothing is looked up, swept or sealed"),
     (

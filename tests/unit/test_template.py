@@ -289,6 +289,19 @@ def test_the_seals_window_never_makes_an_alarm_or_a_verification_ring() -> None:
     assert variables["SEAL_WINDOW_SECONDS"] == {"Fn::If": ["IsLocal", 0, {"Ref": "SealWindowSeconds"}]}
 
 
+def test_ticks_that_an_alarm_reads_are_logged_at_every_level() -> None:
+    """Without them there is no data, and an alarm on missing data rings for a setting."""
+    level = {"Fn::FindInMap": ["LogLevels", {"Ref": "LogLevel"}, "Ticks"]}
+    for name in ("CheckpointFunction", *(f"CryptoScanner{network}Function" for network in ("Ethereum", "Polygon", "Bsc"))):
+        function = template.translated()["Resources"][name]["Properties"]
+        assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == level, name
+        assert function["LoggingConfig"]["ApplicationLogLevel"] == level, name
+        assert function["LoggingConfig"]["SystemLogLevel"] == "WARN", name
+    levels = template.template()["Mappings"]["LogLevels"]
+    assert set(levels) == set(template.template()["Parameters"]["LogLevel"]["AllowedValues"])
+    assert {found["Ticks"] for found in levels.values()} == {"DEBUG", "INFO"}
+
+
 def test_sampled_requests_are_traced_by_a_rule_of_the_stacks_own() -> None:
     """The gateway decides by the rule; a function in PassThrough follows it, and what no request causes is not traced."""
     found = template.template()
