@@ -51,6 +51,7 @@ LOG_COMPRESSION: Final = 0.15
 LOG_MONTHS: Final = 13
 # TLS records and what the gateway adds to an answer.
 ENVELOPE_BYTES: Final = 400
+# None: keys of others are standard parameters of Systems Manager, which cost nothing.
 SECRETS: Final = 0
 GIGABYTE: Final = 1024.0**3
 API_FUNCTIONS: Final = ("AuthorizerFunction", "PaymentsFunction")

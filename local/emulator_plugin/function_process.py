@@ -109,7 +109,8 @@ class FunctionProcess:
             **{given: os.environ[given] for given in ("PATH", "LANG", "TMPDIR") if given in os.environ},
             "TZ": ":UTC",
             "AWS_ENDPOINT_URL": f"http://{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}",
-            **{given: value for given, value in own.items() if given not in runtime._RESERVED_RUNTIME_ENV_VARS},
+            # CloudFormation makes text of a number.
+            **{given: str(value) for given, value in own.items() if given not in runtime._RESERVED_RUNTIME_ENV_VARS},
             **runtime.execution_credentials(config),
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,

@@ -181,6 +181,21 @@ def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
             assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
 
 
+def literals(node: Any) -> Iterator[object]:
+    """What stands in a value as it is, in conditions too; names of conditions and resources are text anyway."""
+    if isinstance(node, dict | list):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from literals(part)
+    else:
+        yield node
+
+
+def test_the_environment_is_text() -> None:
+    """Lambda's variables are text. A number is made text by AWS, but the emulator's function does not start with one."""
+    for name, function in template.properties(FUNCTION).items():
+        assert [one for one in literals(environment(function)) if not isinstance(one, str)] == [], name
+
+
 def test_no_parameter_that_must_not_be_shown_reaches_an_environment() -> None:
     """An environment is shown to everyone who may list functions. What is secret is in Parameter Store (`paycorex.parameters`)."""
     hidden = {name for name, found in template.template()["Parameters"].items() if found.get("NoEcho")}
@@ -286,7 +301,7 @@ def test_the_seals_window_never_makes_an_alarm_or_a_verification_ring() -> None:
     most_ms = (parameters["SealWindowSeconds"]["MaxValue"] + 2 * parameters["RollupWindowSeconds"]["MaxValue"]) * 1_000 + overdue_ms
     assert most_ms < ledger_commands.UNSEALED_MS
     variables = template.properties(FUNCTION)["CheckpointFunction"]["Environment"]["Variables"]
-    assert variables["SEAL_WINDOW_SECONDS"] == {"Fn::If": ["IsLocal", 0, {"Ref": "SealWindowSeconds"}]}
+    assert variables["SEAL_WINDOW_SECONDS"] == {"Fn::If": ["IsLocal", "0", {"Ref": "SealWindowSeconds"}]}
 
 
 def test_ticks_that_an_alarm_reads_are_logged_at_every_level() -> None:
