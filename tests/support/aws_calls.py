@@ -79,9 +79,11 @@ class Noting:
         return self._noting(name, found) if callable(found) else found
 
     def _noting(self, method: str, ask: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(**arguments: Any) -> Any:
-            note(self._service, method, arguments)
-            return ask(**arguments)
+        def asked(*positional: Any, **arguments: Any) -> Any:
+            # A client's own methods, such as `get_paginator("scan")`, take their arguments by position; operations by name only.
+            if not positional:
+                note(self._service, method, arguments)
+            return ask(*positional, **arguments)
 
         return asked
 
