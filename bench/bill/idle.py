@@ -20,13 +20,14 @@ SWITCHES: Final[tuple[tuple[str, Change, str], ...]] = (
         lambda found: _with(found, {"Dashboard": "false"}),
         "no page with its figures; an account's first three dashboards of fifty metrics are free",
     ),
-    ("no alarms", lambda found: replace(found, alarms=0), "faults show in the console's figures only (they are in the template)"),
     ("`Mode=standby`", lambda found: _with(found, {"Mode": "standby"}), "no webhook is sent, nothing is looked up, swept or sealed"),
     (
         "`TableKeys=dynamodb`",
         lambda found: _with(found, {"TableKeys": "dynamodb"}),
         "the tables' key cannot be disabled, and its use is in no trail",
     ),
+    # The last: parameters decide which alarms there are.
+    ("no alarms", lambda found: replace(found, alarms=0), "faults show in the console's figures only (they are in the template)"),
 )
 
 
@@ -45,11 +46,12 @@ def table(bills: Bills) -> str:
     ]
     for name, change, lost in SWITCHES:
         rows.append((name, f"-{whole - bills.a_month(change(plain), prices):.2f}", lost))
-    rows.append(("all of these off", f"{bills.a_month(_all_off(plain), prices):.2f}", "keys, kept because what they seal is kept"))
+    rows.append(("all of these off", f"{bills.a_month(all_off(plain), prices):.2f}", "keys, kept because what they seal is kept"))
     return markdown(("an idle month", "US dollars", ""), rows)
 
 
-def _all_off(found: Deployment) -> Deployment:
+def all_off(found: Deployment) -> Deployment:
+    """The deployment with all of it switched off."""
     for _, change, _ in SWITCHES:
         found = change(found)
     return found

@@ -176,8 +176,8 @@ def _sight(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment, m
     yield Line("CloudWatch", "logs of Lambda itself", "log_gb", platform / GIGABYTE)
     yield Line("CloudWatch", "logs of the gateway", "log_gb", access / GIGABYTE)
     named = {service for service, _ in measured.metrics} - ({"webhook_dispatcher", "webhook_sender"} if not traffic.payments else set())
-    metrics = sum(service in named for service, _ in measured.metrics) + FILTER_METRICS
-    metrics += sum(name.startswith(SCANNER) for name in deployment.ticks)
+    metrics = sum(service in named for service, _ in measured.metrics)
+    metrics += FILTER_METRICS * ("CheckpointFunction" in deployment.ticks) + sum(name.startswith(SCANNER) for name in deployment.ticks)
     routes = ROUTE_METRICS if deployment.has_route_metrics and traffic.payments else 0
     yield Line("CloudWatch", "metrics", "metric_month", metrics + routes)
     yield Line("CloudWatch", "alarms", "alarm_month", deployment.alarms)

@@ -287,6 +287,8 @@ def test_each_switch_makes_an_idle_month_cheaper() -> None:
 
     for name, change, _lost in idle.SWITCHES:
         assert dollars(change(found)) < dollars(found), name
+    off = idle.all_off(found)
+    assert (off.alarms, off.dashboards, off.queues, off.ticks, off.keys) == (0, 0, 0, (), found.keys - 1)
 
 
 def test_rows_that_end_are_not_stored_without_end() -> None:
