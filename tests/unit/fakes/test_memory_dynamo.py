@@ -165,7 +165,7 @@ def test_callers_and_the_store_share_nothing(client: MemoryDynamo) -> None:
         (lambda c: c.put_item(TableName="entries"), ParamValidationError),
         (lambda c: c.put_item(TableName="entries", Item=item(1, n={"N": 1})), ParamValidationError),
         (lambda c: c.scan(TableName="entries", ScanFilter={}), NotImplementedError),
-        (lambda c: c.get_paginator("list_tables"), OperationNotPageableError),
+        (lambda c: c.get_paginator("describe_table"), OperationNotPageableError),
     ],
 )
 def test_what_is_not_understood_is_never_ignored(client: MemoryDynamo, call: Callable[[Any], object], error: type[Exception]) -> None:
