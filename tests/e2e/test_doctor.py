@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from local.emulator import CREDENTIALS, REGION
 from local.paths import tool
 from tests.e2e.deployed import Deployed
+from tests.fakes.http_servers import RecordingServer
 
 # Schedules come every minute and the streams at once.
 PROOF_SECONDS = "240"
@@ -38,14 +39,18 @@ def wrong(found: list[dict[str, str]]) -> dict[str, str]:
     return {one["check"]: one["what"] for one in found if one["status"] == "wrong"}
 
 
+# The deployment is made for the first test, and a checkpoint comes with a minute's tick.
+@pytest.mark.timeout(600)
 def test_a_healthy_stack_pays_and_proves_and_has_nothing_wrong_with_it(deployed: Deployed) -> None:
     made = paycorex(deployed, "--stack", deployed.stack.name, "admin", "check-merchant")
     assert made.returncode == 0, made.stderr
-    found = findings(deployed, "--wait-for-proof", PROOF_SECONDS)
+    with closing(RecordingServer()) as receiver:
+        target = f"http://127.0.0.1:{receiver.port}/hook"
+        found = findings(deployed, "--wait-for-proof", PROOF_SECONDS, "--webhook-url", target)
     # Other tests of this worker may have left dead letters or items set aside; a provider of theirs may be cut off.
     mine = {check: what for check, what in wrong(found).items() if not check.startswith(("queue ", "set aside", "connector "))}
     assert mine == {}
-    assert {"payment", "proof"} <= {one["check"] for one in found if one["status"] == "ok"}
+    assert {"payment", "proof", "webhook"} <= {one["check"] for one in found if one["status"] == "ok"}
 
 
 @contextmanager
