@@ -78,7 +78,12 @@ def test_no_role_changes_or_removes_an_entry(stack: Stack, name: str) -> None:
 @pytest.mark.parametrize("function", sorted(POSTING))
 def test_a_posting_role_reads_the_ledger(stack: Stack, function: str) -> None:
     """So the refusals above are not those of a role that may do nothing."""
-    assert stack.acting_as(function).get_item(TableName=LEDGERS, Key=KEY)["Item"] == ENTRY
+    found = stack.acting_as(function).query(
+        TableName=LEDGERS,
+        KeyConditionExpression="account = :account AND seq = :seq",
+        ExpressionAttributeValues={":account": KEY["account"], ":seq": KEY["seq"]},
+    )
+    assert found["Items"] == [ENTRY]
 
 
 @pytest.mark.parametrize("function", sorted(POSTING))
