@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from paycorex import aws
 from paycorex.errors import STATUS_BY_CODE
 from tests.support import gateway, template
 from tests.support.sample_events import EVENTS, LOCAL_PREFIX
@@ -28,6 +29,8 @@ WORKERS = {
     "dashboard/rollup": "dashboard.rollup_door",
     "operations/checkpoint": "operations.checkpoint_door",
     "operations/verification": "operations.verification_door",
+    "operations/export": "operations.export_door",
+    "operations/release_check": "operations.release_check_door",
 }
 
 
@@ -40,10 +43,20 @@ class Context:
         return 25_000
 
 
+class CodeDeploy:
+    """Takes what the check of a release says."""
+
+    def put_lifecycle_event_hook_execution_status(self, **said: str) -> None:
+        # Nothing is published here that could be tried.
+        assert said["status"] == "Failed"
+
+
 @pytest.fixture
 def world() -> Iterator[World]:
     with World().running() as running:
+        aws.use("codedeploy", CodeDeploy())
         yield running
+        aws.use("codedeploy", None)
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -135,6 +135,8 @@ def worker_events() -> dict[str, Any]:
         "dashboard/rollup.json": {"Records": records},
         "operations/checkpoint.json": schedule,
         "operations/verification.json": schedule,
+        "operations/export.json": schedule,
+        "operations/release_check.json": {"DeploymentId": "d-ABCDEF123", "LifecycleEventHookExecutionId": "eyJlbmNyeXB0ZWREYXRhIjoi"},
     }
 
 
