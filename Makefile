@@ -4,7 +4,7 @@
 #   make stop              end a platform that runs in the background
 #   make test              all that continuous integration runs
 #   make test-unit         the half-minute version
-#   make test-botocore     unit and integration tests once more, with botocore between functions and AWS (AWS_CLIENT=lean: the lean client)
+#   make test-botocore     the integration tests once more, with botocore between functions and AWS (AWS_CLIENT=lean: the lean client)
 #   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
 #   make doctor [STAGE=staging]                                    what is wrong with a stack, and what to do
@@ -71,7 +71,7 @@ test-integration: env
 # The same behaviour with either AWS client: the in-memory services stand behind sockets, and functions ask them with it.
 # `make test` takes a few files of each room, `make test-nightly` all.
 AWS_CLIENT ?= botocore
-CLIENT_TESTS := tests/unit/tokens/test_vault_at_rest.py tests/integration/test_authentication.py tests/integration/test_secrets.py \
+CLIENT_TESTS := tests/integration/test_authentication.py tests/integration/test_secrets.py \
 	tests/integration/wallet tests/integration/payments/test_faults.py tests/integration/payments/test_refunds.py \
 	tests/integration/webhooks/test_delivery.py tests/integration/webhooks/test_sweeper.py tests/integration/dashboard/test_payment_proofs.py
 
@@ -80,7 +80,7 @@ test-clients: env
 	TEST_AWS_CLIENT=botocore $(PYTEST) -n auto $(CLIENT_TESTS)
 
 test-botocore: env
-	TEST_AWS_CLIENT=$(AWS_CLIENT) $(PYTEST) -n auto tests/unit tests/integration
+	TEST_AWS_CLIENT=$(AWS_CLIENT) $(PYTEST) -n auto tests/integration
 
 # What each function asks AWS for, noted anew while the integration tests run. Roles are held to it by tests/unit/test_rights_in_use.py.
 aws-calls: env
