@@ -121,13 +121,12 @@ def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method
 
 
 def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
-    settings = merchant.settings
     return Caller(
         merchant_id=key.merchant_id,
         key_id=key.key_id,
         scopes=key.scopes,
         currency=merchant.currency,
-        lanes=settings.used_lanes,
+        lanes=merchant.used_lanes,
         cursor_key=merchant.cursor_key,
         requests_per_second=merchant.request_limit,
     )

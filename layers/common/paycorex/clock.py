@@ -52,7 +52,7 @@ def now_ms() -> int:
 def rfc3339(milliseconds: int) -> str:
     """`2026-01-31T23:59:59.123Z`."""
     seconds, rest = divmod(milliseconds, 1000)
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:03d}Z"
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest:03d}Z"
 
 
 def parse_rfc3339(text: str) -> int:

@@ -50,3 +50,13 @@ def test_an_ordered_id_tells_its_moment_and_its_lower_bound(moment: int, part: s
     assert SHAPE.fullmatch(identifier)
     assert ids.ordered_time_ms(identifier) == moment
     assert ids.earliest_ordered("evt", moment) <= identifier < ids.earliest_ordered("evt", moment + 1)
+
+
+def test_a_remembered_id_is_the_derived_one_and_parts_never_run_together() -> None:
+    parts = ("mer_1", "key:a")
+    first = ids.derive("pay", *parts)
+    assert ids.derive("pay", *parts) == first == ids.derive.__wrapped__("pay", *parts)
+    assert len({first, ids.derive("ref", *parts), ids.derive("pay", "mer_1key:a"), ids.derive("pay", "mer_1", "key:a", "")}) == 4
+    for number in range(100):
+        assert ids.derive("pay", *parts, str(number)) == ids.derive.__wrapped__("pay", *parts, str(number))
+    assert ids.derive("pay", *parts) == first

@@ -32,11 +32,12 @@ def decode(service: Service, body: bytes) -> dict[str, Any]:
 
 def _with_bytes(found: dict[str, Any]) -> dict[str, Any]:
     """One object of an answer. Only an attribute value has `B` with a text or `BS` with a list: an attribute of that name has an object."""
-    if len(found) == 1:
-        if isinstance(value := found.get("B"), str):
-            return {"B": b64decode(value, validate=True)}
-        if isinstance(values := found.get("BS"), list):
-            return {"BS": [b64decode(value, validate=True) for value in values]}
+    if len(found) != 1 or ("B" not in found and "BS" not in found):
+        return found
+    if isinstance(value := found.get("B"), str):
+        return {"B": b64decode(value, validate=True)}
+    if isinstance(values := found.get("BS"), list):
+        return {"BS": [b64decode(value, validate=True) for value in values]}
     return found
 
 

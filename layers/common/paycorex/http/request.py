@@ -35,15 +35,16 @@ class Request:
     def from_event(cls, event: Event) -> Self:
         """Raises InvalidRequest when the body's base64 is broken."""
         context = event.get("requestContext") or {}
+        headers = headers_of(event)
         return cls(
             method=str(event.get("httpMethod", "")),
             path=str(event.get("path", "")),
             query=query_of(event),
-            headers=headers_of(event),
+            headers=headers,
             body=_body_of(event),
             source_ip=str((context.get("identity") or {}).get("sourceIp", "")),
             gateway_request_id=str(context.get("requestId", "")),
-            base_url=_base_url_of(event),
+            base_url=_base_url_of(event, headers),
             authorizer=context.get("authorizer") or {},
             operator=_operator_of(context),
         )
@@ -56,11 +57,10 @@ class Request:
         return values[0] if values else None
 
 
-def _base_url_of(event: Event) -> str:
+def _base_url_of(event: Event, headers: Mapping[str, tuple[str, ...]]) -> str:
     """The setting, else what the request says of itself. API Gateway hands on only its own names as Host."""
     if settings.current().public_base_url:
         return settings.current().public_base_url.rstrip("/")
-    headers = headers_of(event)
     host, scheme = (headers.get(name, ("",))[0] for name in ("host", "x-forwarded-proto"))
     if not _HOST.fullmatch(host):
         return ""

@@ -68,7 +68,7 @@ class Account:
 
     def on_lane(self, lane: int) -> Self:
         """This account's chain on a lane; itself when its entity has only one."""
-        return replace(self, lane=lane) if self.is_laned else self
+        return replace(self, lane=lane) if lane != self.lane and self.is_laned else self
 
     @property
     def is_laned(self) -> bool:

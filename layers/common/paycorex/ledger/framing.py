@@ -5,9 +5,4 @@ from collections.abc import Iterable
 
 def length_prefixed(fields: Iterable[str]) -> bytes:
     """Each field as UTF-8 after its length in four bytes, big-endian."""
-    parts: list[bytes] = []
-    for field in fields:
-        raw = field.encode()
-        parts.append(len(raw).to_bytes(4, "big"))
-        parts.append(raw)
-    return b"".join(parts)
+    return b"".join([len(raw).to_bytes(4, "big") + raw for raw in [field.encode() for field in fields]])

@@ -94,7 +94,9 @@ class Journal:
         return self.reference.journal_id
 
     def on_lane(self, lane: int) -> Self:
-        """The same journal with its laned accounts on this lane."""
+        """The same journal with its laned accounts on this lane; itself where they are."""
+        if all(posting.account.lane == lane or not posting.account.is_laned for posting in self.postings):
+            return self
         postings = tuple(replace(posting, account=posting.account.on_lane(lane)) for posting in self.postings)
         return replace(self, postings=postings)
 

@@ -45,6 +45,11 @@ class MerchantItem(Item):
         return int(self.requests_per_second or deployment().requests_per_second)
 
     @property
+    def used_lanes(self) -> int:
+        """As `settings` has it, for the authorizer, which needs no other setting of a request signed by v2."""
+        return min(int(self.ledger_lanes or DEFAULTS.ledger_lanes), int(self.open_ledger_lanes or DEFAULTS.open_ledger_lanes))
+
+    @property
     def settings(self) -> MerchantSettings:
         """The settings as they act, with the default where nothing was set."""
         lanes = {name: getattr(self, name) for name in _LANES}

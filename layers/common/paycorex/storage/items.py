@@ -9,9 +9,10 @@ from typing import Any, Self
 from pynamodb.models import Model
 
 from paycorex import settings
+from paycorex.storage.wire_values import WireValues
 
 
-class Item(Model):
+class Item(WireValues, Model):
     """Base of all stored items. `Meta.table_name` is the noun; the stack's prefix is added when it is used."""
 
     @classmethod
