@@ -7,7 +7,7 @@ import time
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-south-1")
 
-from bench import cold_start, table
+from bench import fresh_process, table
 from local.chain import running
 from tests.support.chain import GENESIS, forget
 from tests.support.world import World
@@ -26,7 +26,7 @@ def cold() -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in SUBJECTS}
     for _ in range(ROUNDS + 1):
         for name, code in SUBJECTS.items():
-            times[name].append(cold_start.run(code))
+            times[name].append(fresh_process.seconds_of(code))
     return {name: statistics.median(found[1:]) for name, found in times.items()}
 
 

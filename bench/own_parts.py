@@ -13,7 +13,7 @@ from typing import Any, Final
 import boto3
 from moto import mock_aws
 
-from bench import cold_start, table
+from bench import fresh_process, table
 from paycorex import strict_json
 from tests.fakes.memory_dynamo import MemoryDynamo
 
@@ -50,7 +50,7 @@ def imports() -> list[tuple[str, ...]]:
     times: dict[str, list[float]] = {code: [] for code in codes}
     for _ in range(ROUNDS + 1):
         for code in codes:
-            times[code].append(cold_start.run(code))
+            times[code].append(fresh_process.seconds_of(code))
     took = {code: (statistics.median(found[1:]) - statistics.median(times["pass"][1:])) * 1000 for code, found in times.items()}
     return [
         (part, str(lines(path)), "load", f"{took[ours]:.0f} ms", name, f"{took[library]:.0f} ms")

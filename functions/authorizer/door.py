@@ -8,15 +8,18 @@ signature is answered there, and who answers would tell a known key from an unkn
 from collections.abc import Mapping
 from typing import Any, Final
 
-from authorizer import checks, usage
-from paycorex import aws, redaction, storage
-from paycorex.errors import Unauthorized
-from paycorex.gateway_event import headers_of, path_of, query_of
+from paycorex import loading
+
+with loading.at_once():
+    from authorizer import checks, usage
+    from paycorex import aws, redaction, storage
+    from paycorex.errors import Unauthorized
+    from paycorex.gateway_event import headers_of, path_of, query_of
+
+    aws.warm("dynamodb", "kms")
 
 _NO_ONE: Final = "anonymous"
-
 logger = redaction.logger("authorizer")
-aws.warm("dynamodb", "kms")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call
-from paycorex.records import api_key
+from paycorex.records import api_key_view
 
 app = App("merchants")
 
@@ -25,7 +25,7 @@ def register(call: Call[Register, None]) -> Answer:
 
 
 def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
-    return views.RotatedView(**api_key.view(keys.find(caller.merchant_id, key_id)).model_dump())
+    return views.RotatedView(**api_key_view.view(keys.find(caller.merchant_id, key_id)).model_dump())
 
 
 @app.route(
@@ -47,7 +47,7 @@ def rotate_key(call: Call[Rotate, None]) -> Answer:
         expires_at=clock.parse_rfc3339(call.body.expires_at) if call.body.expires_at else None,
         claim=call.claim,
     )
-    shown: dict[str, Any] = api_key.view(done.issued.item).model_dump()
+    shown: dict[str, Any] = api_key_view.view(done.issued.item).model_dump()
     previous = views.previous(done.previous_key_id, done.previous_expires_at)
     return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
 
@@ -56,18 +56,18 @@ def rotate_key(call: Call[Rotate, None]) -> Answer:
 def list_keys(call: Call[None, ListQuery]) -> Answer:
     """API keys of the merchant, newest first, without their secrets."""
     page = keys.page(call.caller.merchant_id, call.query.limit, call.position("apikeys"))
-    data = [api_key.view(item) for item in page.items]
+    data = [api_key_view.view(item) for item in page.items]
     return Answer(200, views.ApiKeyList(data=data, next_cursor=call.next_cursor("apikeys", page.position)))
 
 
-def _replay_revoked(caller: Caller, key_id: str) -> api_key.ApiKeyView:
-    return api_key.view(keys.find(caller.merchant_id, key_id))
+def _replay_revoked(caller: Caller, key_id: str) -> api_key_view.ApiKeyView:
+    return api_key_view.view(keys.find(caller.merchant_id, key_id))
 
 
-@app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key.ApiKeyView, replay=_replay_revoked)
+@app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key_view.ApiKeyView, replay=_replay_revoked)
 def revoke_key(call: Call[None, None]) -> Answer:
     """Revoke a key; never the last active one, nor the one that may manage keys the longest."""
-    return Answer(200, api_key.view(keys.revoke(merchant_id=call.caller.merchant_id, key_id=call.path["key_id"], claim=call.claim)))
+    return Answer(200, api_key_view.view(keys.revoke(merchant_id=call.caller.merchant_id, key_id=call.path["key_id"], claim=call.claim)))
 
 
 @app.route("GET", "/v1/merchants/me", scope="merchant:read", answer=views.MerchantView)

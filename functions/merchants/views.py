@@ -8,7 +8,7 @@ from merchants.connector_settings import NAMES
 from merchants.money_under_way import UnderWay
 from paycorex import clock
 from paycorex.contract import View
-from paycorex.records.api_key import ApiKeyView
+from paycorex.records.api_key_view import ApiKeyView
 from paycorex.records.effective import NOTICE_SECONDS, effective_at
 from paycorex.records.merchant import MerchantItem
 

@@ -1,10 +1,14 @@
 """HTTP door of the payments: loads every module of routes, and hands requests to their app."""
 
-from paycorex import aws
-from payments.routes import payers, payments, providers, refunds, wallet
-from payments.routes.app import app
+from paycorex import loading
+
+with loading.at_once():
+    from paycorex import aws, settings
+    from payments.routes import payers, payments, providers, refunds, wallet
+    from payments.routes.app import app
+
+    aws.warm("dynamodb", "kms")
 
 __all__ = ["app", "handler", "payers", "payments", "providers", "refunds", "wallet"]
 
-aws.warm("dynamodb", "kms")
-handler = app.handler
+handler = loading.rest_after_first(app.handler, ahead=settings.current().is_initialized_ahead)

@@ -1,15 +1,21 @@
 """The orchestrator: from an order to a recorded payment, by the method that the payer chose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from paycorex.errors import Refusal
-from payments.methods import crypto, tokenized, upi_intent, wallet
+from paycorex.loading import later
+from payments.methods import wallet
 from payments.payment import creation
 from payments.payment.dry_run import Explained
 from payments.payment.orders import Order, Recorded
+
+with later():
+    from payments.methods import crypto, tokenized, upi_intent
+
+
+NAMES: Final = ("crypto", "tokenized", "upi_intent", "wallet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +24,6 @@ class Method:
 
     start: Callable[[Order], Recorded]
     explain: Callable[[Order], Explained]
-
-
-METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {
-        "wallet": Method(wallet.start, wallet.explain),
-        "tokenized": Method(tokenized.start, tokenized.explain),
-        "crypto": Method(crypto.start, crypto.explain),
-        "upi_intent": Method(upi_intent.start, upi_intent.explain),
-    }
-)
 
 
 class UnsupportedMethod(Refusal):
@@ -56,7 +52,14 @@ def explain(order: Order) -> Explained:
 
 
 def _method_of(order: Order) -> Method:
-    method = METHODS.get(order.method)
-    if method is None:
-        raise UnsupportedMethod("This payment method is not available.", details={"field": "method", "methods": sorted(METHODS)})
-    return method
+    match order.method:
+        case "wallet":
+            return Method(wallet.start, wallet.explain)
+        case "tokenized":
+            return Method(tokenized.start, tokenized.explain)
+        case "crypto":
+            return Method(crypto.start, crypto.explain)
+        case "upi_intent":
+            return Method(upi_intent.start, upi_intent.explain)
+        case _:
+            raise UnsupportedMethod("This payment method is not available.", details={"field": "method", "methods": list(NAMES)})

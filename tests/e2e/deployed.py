@@ -102,7 +102,7 @@ class Deployed:
         variables = self.emulator.client("lambda").get_function_configuration(FunctionName=self._name_of(function))["Environment"][
             "Variables"
         ]
-        settings.use(settings.Settings.model_validate({name.lower(): value for name, value in variables.items()}))
+        settings.use(settings.Settings.parse({name.lower(): value for name, value in variables.items()}))
         for service in ("dynamodb", "kms"):
             aws.use(service, self.emulator.client(service))
         try:

@@ -74,12 +74,12 @@ def _assigned(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def _fields_behind(attribute: str) -> set[str]:
     """A field itself; of a property or method, the fields that it reads."""
-    if attribute in Settings.model_fields:
+    if attribute in Settings.names():
         return {attribute}
     methods = {node.name: node for node in ast.walk(_tree(_SETTINGS)) if isinstance(node, ast.FunctionDef)}
     text = ast.unparse(methods[attribute])
     # `watch(network)` reads the field by its name: all that begin with the method's name.
-    return {field for field in Settings.model_fields if f"self.{field}" in text or field.startswith(f"{attribute}_")}
+    return {field for field in Settings.names() if f"self.{field}" in text or field.startswith(f"{attribute}_")}
 
 
 @cache

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -128,8 +129,8 @@ def test_a_queue_hides_a_message_for_six_times_what_its_function_may_run() -> No
 
 @pytest.mark.parametrize("queue", ["WebhookQueue", "WebhookSlowQueue"])
 def test_a_delivery_queue_outlasts_every_retry_of_the_sender(queue: str) -> None:
-    allowed = Settings.model_fields["webhook_max_retries"].metadata
-    most = max(limit.le for limit in allowed if hasattr(limit, "le"))
+    allowed = next(field for field in fields(Settings) if field.name == "webhook_max_retries")
+    most = allowed.metadata["high"]
     # Receives that were throttled count too.
     assert template.properties("AWS::SQS::Queue")[queue]["RedrivePolicy"]["maxReceiveCount"] > 2 * (most + 1)
 
@@ -175,9 +176,9 @@ def test_every_function_is_built_the_same_way_from_the_same_place() -> None:
 def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
     for name, function in template.properties(FUNCTION).items():
         for variable in environment(function):
-            assert variable.startswith(("POWERTOOLS_", "AWS_ENDPOINT_URL")) or variable.lower() in Settings.model_fields, (
-                f"{name}: {variable}"
-            )
+            assert (
+                variable.startswith(("POWERTOOLS_", "AWS_ENDPOINT_URL", "PYDANTIC_DISABLE_PLUGINS")) or variable.lower() in Settings.names()
+            ), f"{name}: {variable}"
             assert not SECRET_WORDS.search(variable), f"{name}: {variable}"
 
 

@@ -12,7 +12,7 @@ from tests.support.settings_read import settings_read_by
 FUNCTION = "AWS::Serverless::Function"
 RUNBOOK = (template.ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 # Read by libraries and by Lambda, not by our settings.
-OF_LIBRARIES = ("POWERTOOLS_", "AWS_ENDPOINT_URL")
+OF_LIBRARIES = ("PYDANTIC_", "POWERTOOLS_", "AWS_ENDPOINT_URL")
 
 
 def alarms() -> dict[str, str]:

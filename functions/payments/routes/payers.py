@@ -8,14 +8,18 @@ from paycorex.connectors import SANDBOXES
 from paycorex.contract import Body, Query, View
 from paycorex.errors import InvalidState
 from paycorex.http import Answer, Call
+from paycorex.loading import later
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from payments import callbacks, payer_page
-from payments.connectors import registry
-from payments.connectors.sandbox.connector import Sandbox
-from payments.payer_page import access, qr_codes
-from payments.payment import attempts, lookup, outcomes
+from payments.payment import attempts, lookup
 from payments.routes.app import app
+
+with later():
+    from payments import callbacks, payer_page
+    from payments.connectors import registry
+    from payments.connectors.sandbox import connector as sandbox
+    from payments.payer_page import access, qr_codes
+    from payments.payment import outcomes
 
 _HTML: Final = "text/html; charset=utf-8"
 
@@ -58,7 +62,7 @@ def _refused(refusal: Answer) -> Answer:
     return _closed(refusal.status, payer_page.why_closed(refusal.status))
 
 
-def _closed(status: int, why: payer_page.Closed) -> Answer:
+def _closed(status: int, why: "payer_page.Closed") -> Answer:
     page = payer_page.closed(why)
     return Answer(status, page.html, content_type=_HTML, headers=page.headers)
 
@@ -91,7 +95,7 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     latest = attempts.last(payment)
     assert latest is not None
     connector = registry.connect(merchant, latest.connector)
-    assert isinstance(connector, Sandbox)
+    assert isinstance(connector, sandbox.Sandbox)
     sent = connector.decide(outcomes.attempt_of(payment, latest.number), approve=call.body.outcome == "approve")
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}

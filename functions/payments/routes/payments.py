@@ -4,18 +4,22 @@ from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, Call
+from paycorex.loading import later
 from paycorex.money import Money
 from paycorex.records import payment, refund
 from paycorex.records.payment import LateMoney, PaymentView
 from payments import orchestrator
-from payments.payment import cancellation, dry_run, lookup, overflow_store, suspense
+from payments.payment import dry_run, lookup, overflow_store
 from payments.payment.orders import Order
-from payments.refunds import refund as refunds
-from payments.routes import lists
 from payments.routes import refunds as refund_routes
 from payments.routes.answers import payment_answer
 from payments.routes.app import app
 from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
+
+with later():
+    from payments.payment import cancellation, suspense
+    from payments.refunds import refund as refunds
+    from payments.routes import lists
 
 
 class PaymentList(View):

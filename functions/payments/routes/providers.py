@@ -5,11 +5,12 @@ from paycorex.contract import View
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.http import Answer, Call
-from payments import callbacks
-from payments.connectors import registry
-from payments.connectors.model import CredentialsRefused
-from payments.connectors.routing import ProviderUnavailable
+from paycorex.loading import later
 from payments.routes.app import app
+
+with later():
+    from payments import callbacks
+    from payments.connectors import model, registry, routing
 
 
 class Received(View):
@@ -49,10 +50,10 @@ def verify_connector(call: Call[None, None]) -> Answer:
         reason = None
     except registry.NotConfigured as error:
         raise NotFound("connector") from error
-    except CredentialsRefused as refused:
+    except model.CredentialsRefused as refused:
         reason = str(refused)
     except ConnectionError as error:
-        raise ProviderUnavailable("The provider could not be asked.") from error
+        raise routing.ProviderUnavailable("The provider could not be asked.") from error
     verified = Verified(connector=name, accepted=reason is None, reason=reason, checked_at=clock.rfc3339(clock.now_ms()))
     # The claim keeps the whole answer, because there is no record to make it from again.
     storage.transact(call.claim.rows(reference=verified.model_dump_json(), status=200))

@@ -3,13 +3,16 @@
 from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.http import Answer, Call
+from paycorex.loading import later
 from paycorex.records import refund
 from paycorex.records.refund import RefundView
 from payments.payment import lookup
-from payments.refunds import on_chain, store
-from payments.refunds import refund as refunds
 from payments.routes.app import app
 from payments.routes.requests import CreateRefund, SentRefund
+
+with later():
+    from payments.refunds import on_chain, store
+    from payments.refunds import refund as refunds
 
 
 class RefundList(View):

@@ -4,6 +4,7 @@ from paycorex.contract import View
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, Call
+from paycorex.loading import later
 from paycorex.money import Money
 from paycorex.records import payment
 from paycorex.records import wallet as wallet_record
@@ -12,13 +13,15 @@ from paycorex.records.wallet import WalletView
 from payments import orchestrator
 from payments.payment import lookup
 from payments.payment.orders import Order
-from payments.refunds import to_wallet
 from payments.routes.answers import payment_answer
 from payments.routes.app import app
 from payments.routes.requests import RefundToWallet
 from wallet import wallets
 from wallet.requests import MoveMoney
 from wallet.views import MovedView, moved
+
+with later():
+    from payments.refunds import to_wallet
 
 
 class PaidView(View):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from paycorex import settings
-from paycorex.records import api_key, crypto_transaction, endpoint, payment, refund, token, transfer
+from paycorex.records import api_key_view, crypto_transaction, endpoint, payment, refund, token, transfer
 from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.endpoint import EndpointItem
@@ -56,7 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "refunds": Kind(RefundItem, attrgetter("refund_id"), refund.view),
     "transfers": Kind(TransferItem, attrgetter("transfer_id"), transfer.view),
     "tokens": Kind(TokenItem, attrgetter("token_id"), token.view),
-    "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key.view),
+    "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key_view.view),
     "crypto_transactions": Kind(CryptoTransactionItem, crypto_transaction.record_id, crypto_transaction.view),
     "webhook_endpoints": Kind(EndpointItem, attrgetter("endpoint_id"), endpoint.view),
 }

@@ -42,4 +42,4 @@ def of(stack: str) -> Settings:
     missing = sorted(set(OUTPUTS) - set(found))
     if missing:
         raise NoStack(f"The stack {stack} has no output {missing[0]}: it is none of this version.")
-    return Settings.model_validate({field: found[name] for name, field in OUTPUTS.items()})
+    return Settings.parse({field: found[name] for name, field in OUTPUTS.items()})
