@@ -74,7 +74,7 @@ def read_headers(headers: Headers) -> Signed:
 def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> Verdict:
     """The verdict. Raises Unauthorized. Failures of the store and of KMS pass through, and the gateway answers them with 503."""
     key = credentials.find_key(credentials.key_hash(signed.api_key))
-    merchant = credentials.find_merchant(key.merchant_id if key else "mer_nobody")
+    merchant = credentials.find_merchant(key.merchant_id if key else "mer_unknown")
     state, message = _half_checked_here(signed, method, path, query)
     genuine = signing.matches(key.secret if key else _DUMMY_SECRET, message, signed.signature)
     if key is None or merchant is None:

@@ -31,6 +31,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         parameters.read(PARAMETER)
     except parameters.ParameterMissing:
+        # There is no such merchant yet: it is made below.
         pass
     except parameters.ParameterUnavailable as reason:
         print(reason, file=sys.stderr)

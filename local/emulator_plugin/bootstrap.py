@@ -81,7 +81,7 @@ def _invoked(handler: Handler, message: Message, timeout: float) -> str:
 
 
 def _answer(answers: TextIO, answer: str) -> None:
-    """Whoever reads the answer has all of the log, because the log ends before."""
+    """The reader of the answer has all of the log, because the log ends before."""
     sys.stderr.write(END_OF_LOG)
     sys.stderr.flush()
     answers.write(answer + "\n")

@@ -51,7 +51,7 @@ def covers(entry: dict[str, Any], use: tuple[str, str, str]) -> bool:
     return policy == entry["policy"] and action in entry["actions"] and fnmatchcase(resource, entry["resource"])
 
 
-def needed_by_nobody() -> set[tuple[str, str, str]]:
+def needed_by_no_function() -> set[tuple[str, str, str]]:
     """Unused rights. One of a shared policy is unused when none of its functions needs it."""
     by_source: dict[str, list[set[tuple[str, str, str]]]] = {}
     for function in rights.functions():
@@ -75,12 +75,12 @@ def test_a_role_allows_every_call_of_its_function(function: str) -> None:
 
 
 def test_no_role_has_a_right_that_nothing_uses() -> None:
-    found = [use for use in sorted(needed_by_nobody()) if not any(covers(entry, use) for entry in kept())]
+    found = [use for use in sorted(needed_by_no_function()) if not any(covers(entry, use) for entry in kept())]
     assert found == [], "take it out of the template, or name it with its reason in tests/unused_rights.toml"
 
 
 def test_the_list_of_unused_rights_is_no_longer_than_it_must_be() -> None:
-    unneeded = needed_by_nobody()
+    unneeded = needed_by_no_function()
     for entry in kept():
         for action in entry["actions"]:
             assert any(covers({**entry, "actions": [action]}, use) for use in unneeded), (entry["policy"], action)

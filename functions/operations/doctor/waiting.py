@@ -1,4 +1,4 @@
-"""What waits for somebody: alarms that ring, messages that no one takes, items set aside, providers that are not called any more."""
+"""What waits for an operator: alarms that ring, messages that no one takes, items set aside, providers that are not called any more."""
 
 from collections.abc import Iterator
 from typing import Any, Final

@@ -40,9 +40,9 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
     }
 )
 
-# Told to clients with every 503 and 429 that knows no better.
+# In every 503 and 429 that knows no better number.
 RETRY_AFTER_SECONDS = 2
-# Told when a limit of number is reached: nothing changes by waiting alone.
+# In the answer when a limit of number is reached: nothing changes by waiting alone.
 RETRY_WHEN_FULL_SECONDS = 60
 
 

@@ -106,9 +106,9 @@ def _seal_once(tick: Tick, may_go_on: Callable[[], bool], lease: Lease) -> bool:
 
 
 def _notes() -> storage.Page[Changed]:
-    """What was asked for, and what the stream told."""
-    told = sealing_work.changed(MAX_NOTES)
-    return storage.Page([*sealing_work.asked(MAX_NOTES), *told.items], told.next_start)
+    """What was asked for, and what the stream reported."""
+    reported = sealing_work.changed(MAX_NOTES)
+    return storage.Page([*sealing_work.asked(MAX_NOTES), *reported.items], reported.next_start)
 
 
 def _accounts(notes: Iterable[Changed]) -> list[str]:
