@@ -160,8 +160,8 @@ def test_of_two_that_grow_the_same_count_one_does_and_the_other_learns_of_it(wor
     assert lane_counts.grow(who.merchant_id, seen).open == 2
     assert lane_counts.grow(who.merchant_id, seen).open == 2
     assert lane_counts.read(who.merchant_id).open == 2
-    assert lane_counts.grow("mer_nobody", lane_counts.LaneCounts()).open == 1
-    assert all(item["merchant_id"]["S"] != "mer_nobody" for item in world.dump()["test-merchants"])
+    assert lane_counts.grow("mer_unknown", lane_counts.LaneCounts()).open == 1
+    assert all(item["merchant_id"]["S"] != "mer_unknown" for item in world.dump()["test-merchants"])
 
 
 class RefusingChain:

@@ -19,7 +19,7 @@ from paycorex.ledger.proof.sealed_history import check_checkpoint
 
 READERS: Final = 8
 RUNS_AT_ONCE: Final = 64
-# Reported after each stretch: the checkpoint, how many of its runs are done, how many entries this stretch had, and what is wrong with them.
+# Given after each stretch: the checkpoint, how many of its runs are done, how many entries this stretch had, and what is wrong with them.
 Report = Callable[[int, int, int, list[Finding]], None]
 
 
