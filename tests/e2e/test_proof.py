@@ -27,11 +27,9 @@ def payment_of(deployed: Deployed, who: Signer) -> str:
 
 def sealed_proof(deployed: Deployed, who: Signer, payment_id: str) -> dict[str, Any]:
     """The payment's proof once it is sealed. The stream takes as long as it takes; the schedule's minute is not waited for."""
-    functions = deployed.emulator.client("lambda")
-    (name,) = [f["FunctionName"] for f in functions.list_functions()["Functions"] if "-CheckpointFunction" in f["FunctionName"]]
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        functions.invoke(FunctionName=name, Payload=b"{}")
+        deployed.invoke("CheckpointFunction")
         reply = deployed.call(who, "GET", f"/v1/payments/{payment_id}/proof")
         assert reply.status == 200, reply.raw
         found: dict[str, Any] = reply.body
