@@ -7,8 +7,9 @@ from paycorex.errors import InvalidRequest, Unauthorized
 from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
-from payments.connectors.model import CallbackRefused, Contradicts, Declined
+from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
+from payments.connectors.results import Contradicts, Declined
 from payments.payment import attempts, disputes, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN

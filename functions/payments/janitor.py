@@ -15,7 +15,7 @@ from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments.connectors import calls as calling
 from payments.connectors import registry
-from payments.connectors.model import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.crypto import expiry as crypto_expiry
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, due, outcomes, store

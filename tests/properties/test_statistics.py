@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paycorex import clock
-from payments.connectors.model import Declined
+from payments.connectors.results import Declined
 from payments.refunds import at_provider
 from tests.support import rollups
 from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect, told

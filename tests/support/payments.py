@@ -10,8 +10,8 @@ from paycorex.ledger.verification import Verifier
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import janitor
-from payments.connectors.model import Approved, Declined
 from payments.connectors.notices import ProviderRefund
+from payments.connectors.results import Approved, Declined
 from payments.connectors.sandbox.charges import BookItem
 from payments.payment import ledger_records
 from payments.payment import store as payments_store

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from paycorex import storage
 from paycorex.errors import TemporarilyUnavailable
 from payments.connectors import breakers, registry
-from payments.connectors.model import Connector, Unavailable, Unknown
+from payments.connectors.model import Connector
+from payments.connectors.results import Unavailable, Unknown
 
 
 def call[R](merchant_id: str, name: str, ask: Callable[[Connector], R]) -> R | Unavailable | Unknown:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from paycorex import redaction
 from paycorex.errors import InvalidAmount, UnsupportedCurrency
 from paycorex.money import Money
-from payments.connectors.model import Contradicts
+from payments.connectors.results import Contradicts
 
 # A provider's name for one of its objects: it becomes part of keys, rows and pages. Stripe and Razorpay stay far below.
 MAX_REFERENCE_CHARACTERS: Final = 128

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from paycorex import safe_http, settings
 from payments.connectors import documents
-from payments.connectors.model import Contradicts, CredentialsRefused, Declined, Fault, Unavailable, Unknown
+from payments.connectors.model import CredentialsRefused
+from payments.connectors.results import Contradicts, Declined, Fault, Unavailable, Unknown
 
 LOOKUP_SECONDS: Final = 5
 # What a charge may take; with what comes before it, less than the request's own time.

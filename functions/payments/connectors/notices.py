@@ -6,7 +6,7 @@ Refunds and disputes that begin at the provider name its own objects only: `char
 from dataclasses import dataclass
 
 from paycorex.money import Money
-from payments.connectors.model import Approved, Contradicts, Declined, Pending
+from payments.connectors.results import Approved, Contradicts, Declined, Pending
 
 
 @dataclass(frozen=True, slots=True)

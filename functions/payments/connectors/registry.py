@@ -11,8 +11,9 @@ from paycorex import connectors, credentials, sealing, settings
 from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
-from payments.connectors.model import Attempt, Connector
+from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.requests import Attempt
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.stripe.connector import Stripe
 

@@ -15,7 +15,8 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem
 from payments.connectors import calls as calling
 from payments.connectors import routing
-from payments.connectors.model import Charged, Connector, Declined, Pending, Redirect, Unavailable
+from payments.connectors.model import Connector
+from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, creation, due, outcomes
 from payments.payment import settlement as settle

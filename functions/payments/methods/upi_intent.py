@@ -16,7 +16,7 @@ from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling
 from payments.connectors import routing
-from payments.connectors.model import Collecting, Declined, Fault, Unavailable, Unknown
+from payments.connectors.results import Collecting, Declined, Fault, Unavailable, Unknown
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, outcomes

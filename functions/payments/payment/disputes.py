@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from paycorex import clock, storage
 from paycorex.records.payment import PaymentItem
-from payments.connectors.model import Contradicts
 from payments.connectors.notices import Dispute
+from payments.connectors.results import Contradicts
 from payments.payment import outcomes, settlement, versions
 
 # On one payment. A card network allows a few; what is beyond is for an operator.

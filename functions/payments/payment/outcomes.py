@@ -6,19 +6,8 @@ from typing import Any, Final
 from paycorex import clock
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments.connectors.model import (
-    Approved,
-    Attempt,
-    Contradicts,
-    Declined,
-    Fault,
-    Found,
-    NotFound,
-    Pending,
-    Redirect,
-    Unavailable,
-    Unknown,
-)
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Approved, Contradicts, Declined, Fault, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.payment import attempts, late_money
 from payments.payment.attempts import Note
 from payments.payment.states import Outcome

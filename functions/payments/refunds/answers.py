@@ -5,7 +5,7 @@ Decided in `docs/decisions/0028-a-refund-is-booked-as-the-provider-made-it.md`.
 
 from paycorex.money import Money
 from paycorex.records.refund import RefundItem
-from payments.connectors.model import Approved, Contradicts, RefundResult
+from payments.connectors.results import Approved, Contradicts, RefundResult
 from payments.payment import outcomes
 from payments.payment import settlement as settle
 from payments.refunds import bookings

@@ -13,8 +13,8 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments.connectors import calls as calling
 from payments.connectors import registry
-from payments.connectors.model import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.connectors.notices import ProviderRefund
+from payments.connectors.results import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.payment import due, versions
 from payments.payment.commit import Lost, commit, write_once
 from payments.payment.states import OPEN, Status

@@ -14,7 +14,8 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
-from payments.connectors.model import Contradicts, RefundRequest
+from payments.connectors.requests import RefundRequest
+from payments.connectors.results import Contradicts
 from payments.payment import due, late_money, overflow_store, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step

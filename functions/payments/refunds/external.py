@@ -15,8 +15,8 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import calls as calling
-from payments.connectors.model import Contradicts, Declined
 from payments.connectors.notices import ProviderRefund
+from payments.connectors.results import Contradicts, Declined
 from payments.payment import late_money, outcomes, overflow_store, provider_charges, versions
 from payments.payment import settlement as settle
 from payments.payment import store as payment_store

@@ -16,7 +16,7 @@ from paycorex.evm.networks import Asset, Network, format_units
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments.connectors.model import Approved, Declined
+from payments.connectors.results import Approved, Declined
 from payments.crypto.links import transfer_link
 from payments.crypto.state import CryptoState, Transfer, transfer_of
 from payments.payment import due, late_money, overflow_store

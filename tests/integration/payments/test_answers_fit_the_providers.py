@@ -11,10 +11,10 @@ import stripe as stripe_sdk
 
 from paycorex import clock
 from paycorex.money import Money
-from payments.connectors.model import Approved, NotFound, Pending
 from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.results import Approved, NotFound, Pending
 from payments.connectors.stripe import documents as stripe_documents
 from payments.connectors.stripe.connector import Stripe
 from tests.support import published

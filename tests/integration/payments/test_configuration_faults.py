@@ -11,8 +11,8 @@ from paycorex import settings, storage
 from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers
 from payments.connectors.http_calls import shown
-from payments.connectors.model import Declined, Fault, Unavailable, Unknown
 from payments.connectors.razorpay import errors
+from payments.connectors.results import Declined, Fault, Unavailable, Unknown
 from payments.connectors.stripe import errors as stripe_errors
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import outcomes

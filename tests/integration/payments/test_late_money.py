@@ -7,7 +7,8 @@ import pytest
 from paycorex import ledger, storage
 from paycorex.ledger import Account
 from paycorex.money import Money
-from payments.connectors.model import Attempt, Declined, Unknown
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Declined, Unknown
 from payments.connectors.sandbox import charges as sandbox_books
 from payments.connectors.sandbox.connector import Sandbox
 from payments.payment import settlement as settle

@@ -10,7 +10,7 @@ from paycorex import aws, ledger, storage
 from paycorex.ledger import Account
 from paycorex.money import Money
 from payments.connectors import signatures
-from payments.connectors.model import Attempt
+from payments.connectors.requests import Attempt
 from payments.connectors.sandbox import charges as sandbox_books
 from payments.payment import late_money
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth

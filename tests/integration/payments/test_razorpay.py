@@ -9,9 +9,10 @@ from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
-from payments.connectors.model import Approved, NotFound, RefundRequest, Unknown
 from payments.connectors.razorpay import connector as razorpay
 from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.requests import RefundRequest
+from payments.connectors.results import Approved, NotFound, Unknown
 from payments.payment import outcomes
 from tests.fakes.providers import FakeRazorpay
 from tests.fakes.receiver_behaviours import Behaviour, CutMidBody, Hang, Reply

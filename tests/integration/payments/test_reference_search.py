@@ -8,7 +8,7 @@ import pytest
 from paycorex import storage
 from paycorex.evm.address import checksummed
 from paycorex.money import Money
-from payments.connectors.model import Approved
+from payments.connectors.results import Approved
 from payments.payment import outcomes
 from payments.payment import settlement as settle
 from payments.payment.references import ReferenceItem

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from paycorex import storage
 from paycorex.money import Money
-from payments.connectors.model import Approved
+from payments.connectors.results import Approved
 from payments.payment import attempts, outcomes, references
 from payments.payment import settlement as settle
 from payments.payment.references import ReferenceItem

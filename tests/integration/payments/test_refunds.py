@@ -134,7 +134,7 @@ def test_a_waiting_upi_payment_is_not_refundable(world: World, who: Signer) -> N
 
 
 def test_a_provider_out_of_service_is_asked_again_for_the_same_refund(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payments.connectors.model import Unavailable
+    from payments.connectors.results import Unavailable
     from payments.connectors.sandbox.connector import Sandbox
 
     payment_id = paid(world, who)
@@ -149,7 +149,7 @@ def test_a_provider_out_of_service_is_asked_again_for_the_same_refund(world: Wor
 
 
 def test_a_refund_whose_answer_is_lost_is_given_back_once(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payments.connectors.model import Unknown
+    from payments.connectors.results import Unknown
     from payments.connectors.sandbox.connector import Sandbox
 
     payment_id = paid(world, who)

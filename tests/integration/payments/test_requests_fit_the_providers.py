@@ -14,8 +14,9 @@ import stripe as stripe_sdk
 from paycorex import settings
 from paycorex.money import Money
 from payments.connectors import request_bodies
-from payments.connectors.model import Attempt, Inexpressible, RefundRequest
+from payments.connectors.model import Inexpressible
 from payments.connectors.razorpay.connector import Razorpay
+from payments.connectors.requests import Attempt, RefundRequest
 from payments.connectors.stripe import documents as stripe_documents
 from payments.connectors.stripe.connector import Stripe
 from tests.fakes.http_servers import Recorded, RecordingServer, Reply

@@ -7,7 +7,7 @@ import pytest
 
 from paycorex import clock, ledger, settings
 from paycorex.ledger import Account
-from payments.connectors.model import Approved, Declined
+from payments.connectors.results import Approved, Declined
 from payments.refunds import at_provider
 from payments.refunds import store as refunds_store
 from tests.fakes.fault_deciders import Nth

@@ -11,7 +11,8 @@ from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
-from payments.connectors.model import Approved, NotFound, RefundRequest, Unknown
+from payments.connectors.requests import RefundRequest
+from payments.connectors.results import Approved, NotFound, Unknown
 from payments.connectors.stripe import connector as stripe
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import settlement as settle

@@ -218,7 +218,7 @@ def test_attempt_ids_follow_from_the_payment(world: World, who: Signer) -> None:
 
 def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world: World, who: Signer) -> None:
     """The webhook of the first attempt arrives while the second connector is asked."""
-    from payments.connectors.model import Declined
+    from payments.connectors.results import Declined
     from payments.payment import outcomes
     from payments.payment import settlement as settle
     from payments.payment.attempts import Note
@@ -237,8 +237,9 @@ def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world:
 def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider's callback is faster than its own answer; the request goes on to the next connector all the same."""
     from payments import callbacks
-    from payments.connectors.model import Attempt, Declined
     from payments.connectors.notices import Notice
+    from payments.connectors.requests import Attempt
+    from payments.connectors.results import Declined
     from payments.connectors.sandbox.connector import Sandbox
 
     support.settings(world, who, routing_rules=BOTH)
@@ -258,7 +259,7 @@ def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: Worl
 
 def test_a_charge_of_another_amount_ends_and_is_held_apart(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     from paycorex.money import Money
-    from payments.connectors.model import Approved
+    from payments.connectors.results import Approved
     from payments.connectors.sandbox.connector import Sandbox
 
     card = support.token(world, who, support.APPROVE)

@@ -9,7 +9,7 @@ from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import lane_counts, lanes
 from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
-from payments.connectors.model import Declined
+from payments.connectors.results import Declined
 from payments.connectors.sandbox.charges import APPROVED, DECLINED, BookItem
 from payments.connectors.sandbox.connector import Sandbox
 from payments.payment import attempts, outcomes

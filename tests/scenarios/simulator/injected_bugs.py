@@ -9,8 +9,8 @@ from paycorex import ids, storage
 from paycorex.ledger import entry, store
 from paycorex.money import Money
 from payments.connectors import documents
-from payments.connectors.model import Declined, Unavailable, Unknown
 from payments.connectors.notices import ProviderRefund
+from payments.connectors.results import Declined, Unavailable, Unknown
 from payments.crypto.state import CryptoState
 from payments.methods import tokenized
 from payments.payment import states

@@ -14,8 +14,8 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from payments.connectors import signatures
-from payments.connectors.model import Approved, Declined
 from payments.connectors.notices import Dispute, ProviderRefund
+from payments.connectors.results import Approved, Declined
 from payments.payment import attempts, disputes, provider_charges
 from payments.refunds import external
 from tests.fakes.faults import Killed

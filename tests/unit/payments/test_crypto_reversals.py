@@ -102,7 +102,7 @@ def test_held_money_that_vanishes_while_it_is_refunded_leaves_suspense_once(
     world: World, who: Signer, monitor: Monitor, *, is_sent: bool
 ) -> None:
     """The merchant who sends it all the same has given back what is not there; one who does not has lost nothing."""
-    from payments.connectors.model import Approved, Declined
+    from payments.connectors.results import Approved, Declined
     from payments.refunds import at_provider, store
 
     payment = pay_by_crypto(world, who)

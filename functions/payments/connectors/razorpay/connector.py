@@ -14,24 +14,12 @@ from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.model import (
-    Attempt,
-    Charged,
-    Collected,
-    Collecting,
-    Declined,
-    Fault,
-    Found,
-    NotFound,
-    Pending,
-    Redirect,
-    RefundRequest,
-    RefundResult,
-)
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay import errors
 from payments.connectors.request_bodies import if_given
+from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.results import Charged, Collected, Collecting, Declined, Fault, Found, NotFound, Pending, Redirect, RefundResult
 from tokens.instruments import Card, Instrument, Upi
 
 CREATE_SECONDS: Final = 4

@@ -9,9 +9,11 @@ from typing import Any, Final
 from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Approved, Contradicts, Declined, Found, Inexpressible, NotFound, Pending, RefundRequest
+from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, Unreadable
 from payments.connectors.razorpay.errors import failed
+from payments.connectors.requests import RefundRequest
+from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending
 from tokens.instruments import Card, Instrument, Upi
 
 # Of currencies with three decimals the last must be 0 (https://razorpay.com/docs/api/orders/create, `amount`).

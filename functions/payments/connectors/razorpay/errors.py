@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from payments.connectors import documents
 from payments.connectors.http_calls import shown
-from payments.connectors.model import Declined, Fault
+from payments.connectors.results import Declined, Fault
 
 # What another acquirer may see differently (`error.reason`).
 _RETRYABLE: Final = frozenset({"gateway_technical_error", "bank_technical_error", "server_error", "issuer_technical_error"})

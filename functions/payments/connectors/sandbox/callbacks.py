@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from payments.connectors import documents, signatures
 from payments.connectors.documents import shown
-from payments.connectors.model import Approved, Declined
 from payments.connectors.notices import Notice
+from payments.connectors.results import Approved, Declined
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 

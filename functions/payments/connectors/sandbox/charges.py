@@ -6,7 +6,7 @@ They stand apart from the ledger on purpose, as a real acquirer's would: what wa
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, storage
-from payments.connectors.model import Attempt, RefundRequest
+from payments.connectors.requests import Attempt, RefundRequest
 
 APPROVED = "approved"
 DECLINED = "declined"

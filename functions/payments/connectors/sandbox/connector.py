@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from paycorex import clock, storage
 from paycorex.money import Money
-from payments.connectors.model import (
+from payments.connectors.notices import ProviderNotice, ProviderRefund
+from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.results import (
     Approved,
-    Attempt,
     Charged,
     Collected,
     Collecting,
@@ -21,12 +22,10 @@ from payments.connectors.model import (
     NotFound,
     Pending,
     Redirect,
-    RefundRequest,
     RefundResult,
     Unavailable,
     Unknown,
 )
-from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.sandbox import callbacks, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem

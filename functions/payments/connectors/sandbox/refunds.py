@@ -1,7 +1,8 @@
 """How the sandbox gives money back: as documented for the instrument that was charged."""
 
 from paycorex.money import Money
-from payments.connectors.model import Approved, Declined, NotFound, Pending, RefundRequest, RefundResult, Unavailable, Unknown
+from payments.connectors.requests import RefundRequest
+from payments.connectors.results import Approved, Declined, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import Behaviour, Way

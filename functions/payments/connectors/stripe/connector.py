@@ -15,19 +15,10 @@ from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.model import (
-    Attempt,
-    Charged,
-    Collected,
-    Declined,
-    Found,
-    NotFound,
-    RefundRequest,
-    RefundResult,
-    Unknown,
-)
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.request_bodies import Fields, if_given
+from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.results import Charged, Collected, Declined, Found, NotFound, RefundResult, Unknown
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe import errors
 from tokens.instruments import Card, Instrument

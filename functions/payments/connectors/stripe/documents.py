@@ -6,19 +6,10 @@ from typing import Any, Final
 from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import (
-    Approved,
-    Attempt,
-    Contradicts,
-    Declined,
-    Found,
-    Inexpressible,
-    NotFound,
-    Pending,
-    Redirect,
-    RefundRequest,
-)
+from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
+from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect
 from payments.connectors.stripe.errors import declined
 
 # Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.

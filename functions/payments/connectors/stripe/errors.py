@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from payments.connectors import documents
 from payments.connectors.http_calls import OutcomeUnknown, shown
-from payments.connectors.model import Declined, Fault
+from payments.connectors.results import Declined, Fault
 
 # What another acquirer may see differently.
 _RETRYABLE: Final = frozenset({"processing_error", "issuer_not_available", "try_again_later", "reenter_transaction"})
