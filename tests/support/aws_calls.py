@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -30,11 +31,13 @@ ENTERED: Final = {
     ("paycorex.ledger.proof.checkpoints", "seal"): "operations.checkpoint_door",
     ("paycorex.ledger.proof.verification_runs", "work"): "operations.verification_door",
 }
+_NAMES: Final = frozenset({"handler", *(function for _, function in ENTERED)})
 # Only a bound on the search for a handler; no call is so deep.
 _DEEPEST: Final = 400
 
 noted: Final[set[tuple[str, str]]] = set()
 _unknown: Final[set[str]] = set()
+_doors: Final[WeakKeyDictionary[App, str]] = WeakKeyDictionary()
 _of_this_thread: Final = threading.local()
 # The simulator's clients interrupt each other's calls, in one thread and in others': a call there cannot be put down to one function.
 _NOT_NOTED: Final = Path(__file__).resolve().parents[1] / "properties"
@@ -47,10 +50,12 @@ def handler_under_way() -> str | None:
     for _ in range(_DEEPEST):
         if frame is None:
             break
-        entered = ENTERED.get((str(frame.f_globals.get("__name__")), frame.f_code.co_name))
-        found = _module_of(frame) if frame.f_code.co_name == "handler" else entered
-        if found is not None:
-            return found
+        # Every call to AWS looks here through the whole stack: most frames are passed by their function's name alone.
+        name = frame.f_code.co_name
+        if name in _NAMES:
+            found = _module_of(frame) if name == "handler" else ENTERED.get((str(frame.f_globals.get("__name__")), name))
+            if found is not None:
+                return found
         frame = frame.f_back
     # A pool's thread works for many; others for the one that started them.
     owner: str | None = getattr(_of_this_thread, "owner", getattr(threading.current_thread(), "paycorex_owner", None))
@@ -64,10 +69,18 @@ def _module_of(frame: FrameType) -> str | None:
         event = frame.f_locals.get("event")
         return f"{name}:{event['network']}" if isinstance(event, Mapping) and "network" in event else name
     app = frame.f_locals.get("self")
-    if isinstance(app, App):
+    return _door_of(app) if isinstance(app, App) else None
+
+
+def _door_of(app: App) -> str | None:
+    """The module whose app this is. It is searched for among thousands of modules once, and then only looked at."""
+    door = _doors.get(app)
+    if door is None or getattr(sys.modules.get(door), "app", None) is not app:
         doors = (module for module, loaded in list(sys.modules.items()) if module.endswith(".door") and getattr(loaded, "app", None) is app)
-        return next(doors, None)
-    return None
+        door = next(doors, None)
+        if door is not None:
+            _doors[app] = door
+    return door
 
 
 class Noting:

@@ -1,13 +1,17 @@
 """Noting what functions ask AWS for: whose call it is, which rights it needs, and that a call without a right is seen."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from paycorex import settings
+from paycorex.http import App
+from paycorex.http.router import Router
 from tests.support import aws_calls, rights
 from tests.support.aws_actions import Call, calls
 
@@ -72,6 +76,17 @@ def test_what_the_stack_does_not_name_is_an_error() -> None:
 def test_a_call_belongs_to_the_handler_that_makes_it() -> None:
     assert aws_calls.handler_under_way() is None
     assert handler_of("tokens.door")(aws_calls.handler_under_way) == "tokens.door"
+
+
+def test_a_request_belongs_to_the_door_whose_app_answers_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, door, owners = App("probe"), App("probe"), ModuleType("probe.door"), list[str | None]()
+    monkeypatch.setitem(sys.modules, "probe.door", door)
+    monkeypatch.setattr(Router, "find", lambda *_: owners.append(aws_calls.handler_under_way()))
+    for of_the_door, asked in ((first, first), (first, second), (second, first), (second, second)):
+        monkeypatch.setattr(door, "app", of_the_door, raising=False)
+        for _ in range(2):
+            asked.handler({"httpMethod": "GET", "path": "/"}, None)
+    assert owners == ["probe.door", "probe.door", None, None, None, None, "probe.door", "probe.door"]
 
 
 def test_work_in_threads_belongs_to_the_handler_that_gave_it() -> None:
