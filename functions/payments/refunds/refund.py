@@ -14,6 +14,7 @@ from paycorex.idempotency import Claim
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import refundable
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
@@ -124,10 +125,10 @@ def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
     outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
     if not (payment.status == "success" or outcome_unknown):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
-    left = int(payment.amount) - int(payment.amount_reserved)
+    left = refundable(payment) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)
-    if left == 0 or amount.minor > left:
-        shown = format_minor(left, payment.currency)
+    if left <= 0 or amount.minor > left:
+        shown = format_minor(max(left, 0), payment.currency)
         raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
     return amount
 

@@ -6,17 +6,18 @@ from pynamodb.expressions.condition import Condition
 
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import refundable
 from paycorex.records.refund import RefundItem
 
 _BY_PAYMENT: Final = "by_payment"
 
 
 def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int) -> storage.Write:
-    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within the payment.
+    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within it.
 
     The status must be the one that was ruled upon.
     """
-    refundable = (PaymentItem.status == payment.status) & (PaymentItem.amount_reserved <= int(payment.amount) - amount)
+    condition = (PaymentItem.status == payment.status) & (PaymentItem.amount_reserved <= refundable(payment) - amount)
     actions = [
         PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + amount),
         PaymentItem.version.set(PaymentItem.version + 1),
@@ -24,7 +25,7 @@ def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: 
     ]
     if settled:
         actions.append(PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + amount))
-    return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, refundable)
+    return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, condition)
 
 
 def end_refund(payment: PaymentItem, reserved: int, *, given_back: int, now_ms: int) -> storage.Write:
@@ -39,7 +40,7 @@ def end_refund(payment: PaymentItem, reserved: int, *, given_back: int, now_ms: 
         PaymentItem.version.set(PaymentItem.version + 1),
         PaymentItem.updated_at.set(now_ms),
     ]
-    condition = PaymentItem.amount_reserved.between(reserved, int(payment.amount) - max(more, 0))
+    condition = PaymentItem.amount_reserved.between(reserved, refundable(payment) - max(more, 0))
     return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, condition)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.refund import RefundItem
+from payments.refunds import store as refunds_store
 from tests.support import payments as support
 from tests.support.environments import run_at_once
 from tests.support.gateway import Reply
@@ -55,6 +56,20 @@ def test_partial_and_repeated_until_it_is_used_up(world: World, who: Signer) -> 
     assert (replies[2].code, replies[2].body["error"]["details"]) == ("refund_exceeds_payment", {"refundable": "2.00"})
     assert refund(world, who, payment_id).body["amount"] == "2.00"
     assert refund(world, who, payment_id).code == "refund_exceeds_payment"
+
+
+def test_no_more_is_refunded_than_was_captured(world: World, who: Signer) -> None:
+    """Also when the request was ruled upon before the sum shrank, and when a provider says that it gave back more."""
+    payment = support.stored(paid(world, who))
+    payment.capture_method, payment.amount_captured = "manual", 600
+    storage.run(storage.put(payment, None))
+    exceeds = refund(world, who, payment.payment_id, "6.01")
+    assert (exceeds.code, exceeds.body["error"]["details"]) == ("refund_exceeds_payment", {"refundable": "6.00"})
+    assert refund(world, who, payment.payment_id, "2.50").status == 201
+    assert (refund(world, who, payment.payment_id).body["amount"], refund(world, who, payment.payment_id).status) == ("3.50", 422)
+    assert support.show(world, who, payment.payment_id)["refund_status"] == "full"
+    with pytest.raises(storage.ConditionRefused):
+        storage.run(refunds_store.reserve_refund(support.stored(payment.payment_id), 1, settled=False, now_ms=1))
 
 
 def test_the_same_key_refunds_once(world: World, who: Signer) -> None:

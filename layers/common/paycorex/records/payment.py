@@ -1,75 +1,17 @@
-"""A payment: stored shape and contract object."""
+"""A payment: its contract object, and how its journals are named. `payment_item` has the stored shape."""
 
 from collections.abc import Mapping
 from typing import Any, Final
-
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
 from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
-from paycorex.records.stamps import StampedItem
+from paycorex.records import payment_item
+from paycorex.records.payment_amounts import captured
 
-
-class PaymentItem(StampedItem):
-    """A payment as it is stored. Amounts are minor units, times milliseconds since the epoch. Kept under 1 KiB, one write unit."""
-
-    class Meta:
-        """Which table."""
-
-        table_name = "payments"
-
-    payment_id = UnicodeAttribute(hash_key=True)
-    merchant_id = UnicodeAttribute()
-    amount = NumberAttribute()
-    currency = UnicodeAttribute()
-    method = UnicodeAttribute()
-    status = UnicodeAttribute()
-    failure_code = UnicodeAttribute(null=True)
-    failure_message = UnicodeAttribute(null=True)
-    user_id = UnicodeAttribute(null=True)
-    wallet_id = UnicodeAttribute(null=True)
-    token_id = UnicodeAttribute(null=True)
-    network = UnicodeAttribute(null=True)
-    asset = UnicodeAttribute(null=True)
-    description = UnicodeAttribute(null=True)
-    metadata = JSONAttribute(null=True)
-    provider = UnicodeAttribute(null=True)
-    provider_reference = UnicodeAttribute(null=True)
-    amount_refunded = NumberAttribute(default=0)
-    # Refunded plus being refunded: the one number that a refund must get past.
-    amount_reserved = NumberAttribute(default=0)
-    next_action = JSONAttribute(null=True)
-    # What the method needs to go on (deposit address, quote, callback state); never shown.
-    method_state = JSONAttribute(null=True)
-    # As the contract shows them: the n-th try's id, which is the connector's idempotency key, follows from the payment's.
-    attempts = JSONAttribute(null=True)
-    # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
-    late_money = JSONAttribute(null=True)
-    # What payers' banks ask back, in the contract's shape; bounded (see payments.payment.disputes).
-    disputes = JSONAttribute(null=True)
-    # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
-    review = JSONAttribute(null=True)
-    # How much of that there has been, once some of it has rows of its own (`payment_overflow`).
-    late_money_count = NumberAttribute(null=True)
-    # [[status, at, reason?], ...]
-    timeline = JSONAttribute()
-    # [[entity, entity_id, lane, seq], ...] of the settlement journal; its id follows from the payment's.
-    entries = JSONAttribute(null=True)
-    # How many settlements were taken back because the chain took the money back; each has its reversal, and the next its own reference.
-    reversals = NumberAttribute(default=0)
-    lane = NumberAttribute(default=0)
-    version = NumberAttribute()
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
-    expires_at = NumberAttribute(null=True)
-    request_hash = UnicodeAttribute()
-    merchant_lane = UnicodeAttribute()
-    order_key = UnicodeAttribute()
-    # Present only while the payment needs work: the janitor's sparse index.
-    due_shard = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
+# Where records and their views are read together, as everywhere, one name is enough.
+PaymentItem = payment_item.PaymentItem
 
 
 def settlement_reference(payment_id: str, reversals: int = 0) -> Reference:
@@ -269,7 +211,7 @@ def view(item: PaymentItem) -> PaymentView:
     shown |= {
         "amount": format_minor(amount, currency),
         "amount_refunded": format_minor(refunded, currency),
-        "refund_status": refund_status(amount, refunded),
+        "refund_status": refund_status(captured(item), refunded),
         "attempts": item.attempts or (),
         "timeline": [
             {"status": step[0], "at": clock.rfc3339(step[1]), "reason": step[2] if len(step) > 2 else None} for step in item.timeline
