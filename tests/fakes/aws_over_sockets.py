@@ -38,8 +38,17 @@ class OverSocket:
         over = self.functions_client if operation_name in self._operations else self._memory
         return over._make_api_call(operation_name, api_params)
 
-    def close(self) -> None:
+    @property
+    def connections(self) -> int:
+        """How many the functions' client has opened so far."""
+        return self._server.connections
+
+    def hang_up(self) -> None:
+        """Leave the open connections; the next request opens one."""
         self.functions_client.close()
+
+    def close(self) -> None:
+        self.hang_up()
         self._server.close()
 
 
@@ -62,6 +71,7 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.memory = memory
         self.service = service
+        self.connections = 0
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
@@ -77,6 +87,7 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
+        self.server.connections += 1
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while self.rfile.readline():
             headers: dict[str, str] = {}

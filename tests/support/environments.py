@@ -59,7 +59,7 @@ def run_at_once[T](world: World, tasks: Sequence[Callable[[], T]], *, environmen
             warnings.simplefilter("ignore", DeprecationWarning)
             process_id = os.fork()
         if process_id == 0:
-            _be_an_environment(theirs, tasks[index::count])
+            _be_an_environment(world, theirs, tasks[index::count])
         theirs.close()
         lines.append(ours)
         process_ids.append(process_id)
@@ -79,9 +79,11 @@ def run_at_once[T](world: World, tasks: Sequence[Callable[[], T]], *, environmen
     return [results[index % count][index // count] for index in range(len(tasks))]
 
 
-def _be_an_environment(line: Connection, tasks: Sequence[Callable[[], Any]]) -> None:
+def _be_an_environment(world: World, line: Connection, tasks: Sequence[Callable[[], Any]]) -> None:
     """Never returns: what the parent set up is the parent's to take down."""
     try:
+        # Two processes that ask over one connection wait for ever for the answers that the other one read.
+        world.hang_up()
         aws.use("dynamodb", _SharedDynamo(line))
         clock.use_sleeper(time.sleep)
         line.recv()

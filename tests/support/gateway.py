@@ -57,19 +57,22 @@ def apps() -> tuple[App, ...]:
     return tuple(importlib.import_module(door).app for door in doors if importlib.util.find_spec(door))
 
 
-def match(method: str, path: str) -> tuple[App, Any, dict[str, str]] | None:
-    """The app, route and path parameters of a request; a literal path wins over one with parameters."""
-    candidates = []
+@cache
+def _patterns() -> Mapping[str, list[tuple[App, Any, re.Pattern[str]]]]:
+    """Every app's routes with the pattern of their paths, by method: made once, since every request of every test asks."""
+    found: dict[str, list[tuple[App, Any, re.Pattern[str]]]] = {}
     for app in apps():
         for route in app.routes:
-            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
-            found = re.fullmatch(pattern, path)
-            if found and route.method == method:
-                candidates.append((len(found.groupdict()), app, route, found.groupdict()))
-    if not candidates:
-        return None
-    _, app, route, parameters = min(candidates, key=lambda candidate: candidate[0])
-    return app, route, parameters
+            found.setdefault(route.method, []).append((app, route, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path))))
+    return found
+
+
+def match(method: str, path: str) -> tuple[App, Any, dict[str, str]] | None:
+    """The app, route and path parameters of a request; a literal path wins over one with parameters."""
+    candidates = [
+        (app, route, found.groupdict()) for app, route, pattern in _patterns().get(method, []) if (found := pattern.fullmatch(path))
+    ]
+    return min(candidates, key=lambda candidate: len(candidate[2]), default=None)
 
 
 def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> dict[str, Any]:

@@ -172,6 +172,11 @@ class World:
         settings.use(self.settings)
         parameters.forget()
 
+    def hang_up(self) -> None:
+        """Leave the open connections to AWS: what is asked from now on goes over new ones."""
+        for client in self._over_sockets:
+            client.hang_up()
+
     def restart(self) -> None:
         """New execution environments everywhere: nothing is remembered."""
         caching.forget_everything()
