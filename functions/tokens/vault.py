@@ -141,7 +141,7 @@ def _new(merchant_id: str, user_id: str, fingerprint: str, slot: store.TokenSlot
 
 
 def _known_again(item: TokenItem, instrument: Instrument, claim: Claim) -> TokenItem:
-    """A renewed card keeps its token and gets its new date; otherwise only the claim is written."""
+    """A renewed card keeps its token and gets its new date, and the brands of today's list; otherwise only the claim is written."""
     renewed = _renewed(item, instrument)
     effect: list[storage.Write] = []
     if renewed is not None:
@@ -158,7 +158,8 @@ def _renewed(item: TokenItem, instrument: Instrument) -> Instrument | None:
     except TokenUnusable:
         return instrument
     renewed = instrument.renewed(known) if isinstance(instrument, Card) else instrument
-    return None if renewed == known else renewed
+    is_shown = all(getattr(item, name) == value for name, value in asdict(renewed.display).items())
+    return None if renewed == known and is_shown else renewed
 
 
 def _raise_unless_lost_to_a_twin(refused: storage.TransactionRefused, *, effects: int) -> None:

@@ -44,6 +44,8 @@ class Subject:
     brand: str | None = None
     # The kind of stored instrument; None where the payer brings what is paid with.
     instrument: str | None = None
+    # Every brand that the card may have, where there are several: a rule for any of them is the card's.
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _chosen(merchant: MerchantItem, subject: Subject) -> tuple[int | None, list[
 
 
 def _matches(when: RuleMatch, subject: Subject) -> bool:
-    asked = ((when.method, subject.method), (when.currency, subject.amount.currency), (when.brand, subject.brand))
-    if any(wanted not in {None, value} for wanted, value in asked):
+    asked = ((when.method, subject.method), (when.currency, subject.amount.currency))
+    if any(wanted not in {None, value} for wanted, value in asked) or when.brand not in {None, subject.brand, *subject.brands}:
         return False
     low, high = (None if text is None else _bound(text, subject) for text in (when.min_amount, when.max_amount))
     if any(bound is not None and bound % 1 for bound in (low, high)):

@@ -12,7 +12,7 @@ from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from paycorex.records.token import TokenItem
+from paycorex.records.token import TokenItem, brands_of
 from payments.connectors import calls as calling
 from payments.connectors import routing
 from payments.connectors.model import Connector
@@ -72,7 +72,7 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand, token.type)
+    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand, token.type, brands_of(token))
     return routing.plan(merchant, subject)
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import ClassVar, Final, Self
 
 from paycorex import clock, redaction, text
-from tokens.instruments.brands import brand_of
+from tokens.instruments.brands import brands_of
 from tokens.instruments.instrument import Display, Instrument, InvalidInstrument
 
-_NUMBER: Final = re.compile(r"[0-9]{13,19}")
+_NUMBER: Final = re.compile(r"[0-9]{12,19}")
 _MAX_HOLDER_CHARACTERS: Final = 64
 # Cards are issued for a few years; a year beyond this is a typing error.
 _MAX_YEARS_AHEAD: Final = 30
@@ -31,10 +31,11 @@ class Card(Instrument):
     def parse(cls, *, number: str, expiry_month: int, expiry_year: int, holder: str | None) -> Self:
         """A card as people type it. Raises InvalidInstrument."""
         digits = number.replace(" ", "").replace("-", "")
-        if not _NUMBER.fullmatch(digits) or not redaction.is_luhn_valid(digits):
+        if not _NUMBER.fullmatch(digits):
             raise InvalidInstrument("number", "not a valid card number")
-        if brand_of(digits) is None:
-            raise InvalidInstrument("number", "not a number of a known card brand")
+        if not brands_of(digits):
+            is_checked = redaction.is_luhn_valid(digits)
+            raise InvalidInstrument("number", "not a number of a known card brand" if is_checked else "not a valid card number")
         _check_expiry(expiry_month, expiry_year)
         return cls(digits, expiry_month, expiry_year, _holder(holder))
 
@@ -45,9 +46,12 @@ class Card(Instrument):
 
     @property
     def display(self) -> Display:
-        """Last four, brand, expiry, initials."""
+        """Last four, brands, expiry, initials."""
         initials = "".join(word[0] for word in (self.holder or "").split())[:_MAX_INITIALS].upper()
-        return Display(self.number[-4:], brand_of(self.number), self.expiry_month, self.expiry_year, initials or None)
+        brands = brands_of(self.number)
+        # A card that was kept before its brand left the list has none.
+        brand, several = next(iter(brands), None), list(brands) if len(brands) > 1 else None
+        return Display(self.number[-4:], brand, self.expiry_month, self.expiry_year, initials or None, several)
 
     def renewed(self, known: Instrument) -> "Card":
         """These details, after those known of the same number: a holder that is not given again stays."""

@@ -15,13 +15,17 @@ class InvalidInstrument(InvalidRequest):
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What may be read: PCI DSS 4.0 3.4.1 allows the last four digits, brand and expiry are no account data by themselves."""
+    """What may be read: PCI DSS 4.0 3.4.1 allows the last four digits, brand and expiry are no account data by themselves.
+
+    brands: all that a card may have, `brand` first; None where that is the only one.
+    """
 
     last4: str | None
     brand: str | None
     expiry_month: int | None = None
     expiry_year: int | None = None
     holder_initials: str | None = None
+    brands: list[str] | None = None
 
 
 class Instrument:

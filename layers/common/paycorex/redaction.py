@@ -12,15 +12,20 @@ from typing import Any, Final
 
 from paycorex import log_lines, settings
 
-_SHORTEST_CARD: Final = 13
+_SHORTEST_CARD: Final = 12
 _LONGEST_CARD: Final = 19
+# Twelve digits are a card's only where Maestro issues them: references of banks have twelve, too.
+_SHORT_CARDS: Final = ("0604", "493698", "50", "56", "57", "58", "59", "63", "67")
+# UnionPay has issued numbers without a check digit, of 14 digits and more.
+_UNCHECKED_CARDS: Final = ("62", "81")
+_SHORTEST_UNCHECKED: Final = 14
 _CARD: Final = "[card]"
 _HIDDEN: Final = "[redacted]"
 _LUHN_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
-# 13 digits or more, single or grouped by spaces and dashes, as people write card numbers. Addresses and hashes of a chain are matched
+# 12 digits or more, single or grouped by spaces and dashes, as people write card numbers. Addresses and hashes of a chain are matched
 # first and left alone: one in a few thousand has a run of digits that passes for a card.
-_DIGITS: Final = re.compile(r"\b0x[0-9A-Fa-f]{40}(?:[0-9A-Fa-f]{24})?\b|(?<![0-9])[0-9](?:[ \-]?[0-9]){12,}")
+_DIGITS: Final = re.compile(r"\b0x[0-9A-Fa-f]{40}(?:[0-9A-Fa-f]{24})?\b|(?<![0-9])[0-9](?:[ \-]?[0-9]){11,}")
 _GROUP: Final = re.compile(r"[0-9]+")
 # A VPA (name@handle); an e-mail address has the same shape and is private too.
 _ADDRESS: Final = re.compile(r"[\w.+\-]{1,256}@[A-Za-z][\w\-]*(?:\.[\w\-]+)*")
@@ -38,7 +43,7 @@ _ENCODER: Final = json.JSONEncoder(default=str, separators=(",", ":"), ensure_as
 # Of CloudWatch's embedded metric format.
 _METRICS: Final = "_aws"
 # What a cheap look can tell, after spaces and dashes are gone: every card number and every IBAN has such a run.
-_RUN: Final = re.compile(rb"[0-9A-Z]{13}")
+_RUN: Final = re.compile(rb"[0-9A-Z]{12}")
 _FIELD: Final = re.compile(rf'"(?:{"|".join(map(re.escape, sorted(_FIELDS)))})\\?"')
 
 
@@ -158,7 +163,16 @@ def _mask_digits(run: str) -> str:
         for last in range(len(groups) - 1, first - 1, -1):
             start, end = groups[first][0], groups[last][1]
             digits = "".join(run[a:b] for a, b in groups[first : last + 1])
-            if _SHORTEST_CARD <= len(digits) <= _LONGEST_CARD and is_luhn_valid(digits):
+            if _may_be_card(digits):
                 return run[:start] + _CARD + _mask_digits(run[end:])
         first += 1
     return run
+
+
+def _may_be_card(digits: str) -> bool:
+    """Whether a network may have issued it; the vault accepts no other number."""
+    if not _SHORTEST_CARD <= len(digits) <= _LONGEST_CARD:
+        return False
+    if len(digits) >= _SHORTEST_UNCHECKED and digits.startswith(_UNCHECKED_CARDS):
+        return True
+    return (len(digits) > _SHORTEST_CARD or digits.startswith(_SHORT_CARDS)) and is_luhn_valid(digits)

@@ -24,6 +24,7 @@ CLEAN = [
     "7e1a6b5c-1bd2-4b6a-9d8b-7c4a2b1f0e9d",
     "task_identifier risk_level_is_high",
     "4111 1111 1111",
+    "612345678901 is the reference of a bank",
     "4111111111111112",
     "0x52908400098527886E0F7030069857D2E4169EE7",
 ]

@@ -61,6 +61,12 @@ def test_a_rule_applies_when_everything_it_names_fits(when: dict[str, str], *, m
     assert (route.rule, route.connectors) == ((0, (BACKUP,)) if matches else (None, (MAIN,)))
 
 
+@pytest.mark.parametrize(("brand", "matches"), [("discover", True), ("rupay", True), ("visa", False)])
+def test_a_rule_applies_to_any_brand_that_the_card_may_have(brand: str, *, matches: bool) -> None:
+    card = Subject("pay_x", "tokenized", Money.parse("100", "INR"), "discover", "card", ("discover", "rupay"))
+    assert (routing.plan(merchant(rule(BACKUP, brand=brand)), card).rule is not None) == matches
+
+
 def test_the_first_rule_that_matches_decides() -> None:
     rules = (rule(MAIN, brand="amex"), rule(BACKUP, currency="INR"), rule(MAIN))
     assert routing.plan(merchant(*rules), subject()).rule == 1

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from paycorex import storage
 from paycorex.records.token import TokenItem
 from tests.support.world import PREFIX, Signer, World
 from tests.unit.tokens.vault_calls import ACCOUNT, BANK, CARD, IBAN, INDIAN, PAN, UPI, VPA, create, delete, kept, listed, row, rows, stored
@@ -15,6 +16,7 @@ CONTRACT = {
     "type",
     "last4",
     "brand",
+    "brands",
     "expiry_month",
     "expiry_year",
     "holder_initials",
@@ -36,10 +38,10 @@ def events(world: World) -> list[tuple[str, int]]:
     [
         (
             {**CARD, "holder": "Asha Rao"},
-            {"last4": "1111", "brand": "visa", "expiry_month": 12, "expiry_year": 2030, "holder_initials": "AR"},
+            {"last4": "1111", "brand": "visa", "brands": ["visa"], "expiry_month": 12, "expiry_year": 2030, "holder_initials": "AR"},
         ),
         (UPI, {"last4": "ma77", "brand": "okicici", "expiry_month": None}),
-        (BANK, {"last4": "3000", "brand": "DE", "expiry_year": None}),
+        (BANK, {"last4": "3000", "brand": "DE", "brands": [], "expiry_year": None}),
         (INDIAN, {"last4": "5678", "brand": "HDFC", "holder_initials": None}),
     ],
 )
@@ -82,6 +84,16 @@ def test_a_renewed_card_keeps_its_token_and_gets_its_new_date(world: World, merc
     reply = create(world, merchant, CARD, expiry_month=3, expiry_year=2035)
     assert (reply.status, reply.body["token_id"]) == (200, token_id)
     assert (reply.body["expiry_month"], reply.body["expiry_year"], reply.body["holder_initials"]) == (3, 2035, "AR")
+
+
+def test_a_card_of_several_brands_shows_all_and_an_old_token_gets_them_when_it_is_saved_again(world: World, merchant: Signer) -> None:
+    card = {**CARD, "number": "6011111111111117"}
+    made = create(world, merchant, card).body
+    assert (made["brand"], made["brands"]) == ("discover", ["discover", "rupay"])
+    storage.run(storage.update(TokenItem, TokenItem.wire_key(made["token_id"]), [TokenItem.brands.remove()], None))
+    before = world.call(merchant, "GET", f"/v1/tokens/{made['token_id']}").body
+    assert (before["brand"], before["brands"]) == ("discover", ["discover"])
+    assert create(world, merchant, card).body == made
 
 
 def test_two_users_of_one_card_have_a_token_each_and_one_fingerprint(world: World, merchant: Signer) -> None:

@@ -1,6 +1,6 @@
 """A token: stored shape and contract object. Only the data by which a person recognises the instrument is readable."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
 from paycorex.contract import View
@@ -21,6 +21,8 @@ class TokenItem(StampedItem):
     type = UnicodeAttribute()
     last4 = UnicodeAttribute(null=True)
     brand = UnicodeAttribute(null=True)
+    # Every brand that a card may have, `brand` first; absent where that is the only one.
+    brands = JSONAttribute(null=True)
     expiry_month = NumberAttribute(null=True)
     expiry_year = NumberAttribute(null=True)
     holder_initials = UnicodeAttribute(null=True)
@@ -40,7 +42,7 @@ class TokenItem(StampedItem):
 
 
 class TokenView(View):
-    """The contract's token object."""
+    """The contract's token object. `brands`: every brand that a card may have, the most likely one, `brand`, first."""
 
     token_id: str
     merchant_id: str
@@ -48,6 +50,7 @@ class TokenView(View):
     type: str
     last4: str | None
     brand: str | None
+    brands: list[str]
     expiry_month: int | None
     expiry_year: int | None
     holder_initials: str | None
@@ -61,6 +64,13 @@ def merchant_user(merchant_id: str, user_id: str) -> str:
     return f"{merchant_id}#{user_id}"
 
 
+def brands_of(item: TokenItem) -> tuple[str, ...]:
+    """Every brand of a card's token, the most likely first; none for other instruments."""
+    if item.type != "card" or item.brand is None:
+        return ()
+    return tuple(item.brands or (item.brand,))
+
+
 def view(item: TokenItem) -> TokenView:
     """The contract object of a stored token."""
     return TokenView(
@@ -70,6 +80,7 @@ def view(item: TokenItem) -> TokenView:
         type=item.type,
         last4=item.last4,
         brand=item.brand,
+        brands=list(brands_of(item)),
         expiry_month=None if item.expiry_month is None else int(item.expiry_month),
         expiry_year=None if item.expiry_year is None else int(item.expiry_year),
         holder_initials=item.holder_initials,
