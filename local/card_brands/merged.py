@@ -57,7 +57,9 @@ def render() -> str:
         "without_check_digit": [brand for brand, entry in added["brands"].items() if not entry.get("luhn", True)],
     }
     lines = ",\n".join(f"    {json.dumps([each.low, each.high, each.brand, list(each.lengths)])}" for each in ranges())
-    return "\n".join(["{", *(f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()), '  "ranges": [', lines, "  ]", "}\n"])
+    return "\n".join(
+        ["{", *(f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()), '  "ranges": [', lines, "  ]", "}\n"]
+    )
 
 
 def table() -> str:

@@ -72,7 +72,9 @@ def test_a_wrong_check_digit_leaves_only_brands_that_have_issued_such_numbers(bo
 
 
 @given(body=bodies(), is_checked=st.booleans(), group=st.integers(1, 6), separator=st.sampled_from([" ", "-", ""]))
-def test_no_number_that_the_vault_accepts_can_be_read_in_a_log(body: tuple[str, str], group: int, separator: str, *, is_checked: bool) -> None:
+def test_no_number_that_the_vault_accepts_can_be_read_in_a_log(
+    body: tuple[str, str], group: int, separator: str, *, is_checked: bool
+) -> None:
     number = with_check_digit(body[0]) if is_checked else without_check_digit(body[0])
     if not brands_of(number):
         return
@@ -82,17 +84,12 @@ def test_no_number_that_the_vault_accepts_can_be_read_in_a_log(body: tuple[str, 
     assert "[card]" in masked
 
 
-@pytest.mark.parametrize("typed", [st.text("0123456789", min_size=8, max_size=22)])
-@given(data=st.data())
-def test_a_refusal_never_repeats_the_number(typed: st.SearchStrategy[str], data: st.DataObject) -> None:
-    number = data.draw(typed)
-    try:
-        card = Card.parse(number=number, expiry_month=12, expiry_year=2040, holder=None)
-    except InvalidInstrument as refused:
-        assert number not in refused.message
-        assert number not in str(refused.details)
-    else:
-        assert card.display.brand is not None
+@given(number=st.text("0123456789", min_size=8, max_size=22).filter(lambda number: not 12 <= len(number) <= 19 or not brands_of(number)))
+def test_a_refusal_never_repeats_the_number(number: str) -> None:
+    with pytest.raises(InvalidInstrument) as refused:
+        Card.parse(number=number, expiry_month=12, expiry_year=2040, holder=None)
+    assert number not in refused.value.message
+    assert number not in str(refused.value.details)
 
 
 @pytest.mark.parametrize(
