@@ -71,10 +71,9 @@ def table() -> str:
         check_digit = "yes" if entry.get("luhn", True) else "where it has one"
         rows.append((f"`{brand}`", entry["name"], _prefixes(own, joint=False), _prefixes(own, joint=True), _lengths(own), check_digit))
     headers = ("`brand`", "name", "numbers begin with", "and, of other networks", "digits", "check digit")
-    return (
-        f"List of {added['date']}: `{release['package']}` {release['version']} of {release['released']} and our additions, each with its source "
-        f"(`local/card_brands/additions.toml`).\n\n{markdown(headers, rows)}"
-    )
+    package_release = f"`{release['package']}` {release['version']} of {release['released']}"
+    said = f"List of {added['date']}: {package_release} and our additions, each with its source (`local/card_brands/additions.toml`)."
+    return f"{said}\n\n{markdown(headers, rows)}"
 
 
 def _of_brand(brand: str, entry: Mapping[str, Any], published: Mapping[str, Any]) -> Iterator[Range]:
@@ -105,7 +104,7 @@ def _joined(every: list[Range]) -> list[Range]:
 
 
 def _prefixes(own: list[Range], *, joint: bool) -> str:
-    shown = [each.low if each.low == each.high else f"{each.low}–{each.high}" for each in own if each.joint == joint]
+    shown = [each.low if each.low == each.high else f"{each.low} to {each.high}" for each in own if each.joint == joint]
     more = f" and {len(shown) - _SHOWN_RANGES} more" if len(shown) > _SHOWN_RANGES else ""
     return ", ".join(shown[:_SHOWN_RANGES]) + more
 
@@ -113,5 +112,5 @@ def _prefixes(own: list[Range], *, joint: bool) -> str:
 def _lengths(own: list[Range]) -> str:
     lengths = sorted({length for each in own for length in each.lengths})
     if lengths == list(range(lengths[0], lengths[-1] + 1)) and len(lengths) > 2:
-        return f"{lengths[0]}–{lengths[-1]}"
+        return f"{lengths[0]} to {lengths[-1]}"
     return ", ".join(map(str, lengths))

@@ -16,7 +16,7 @@ _LIST: Final = Path(__file__).parent / "card_brands.json"
 
 @cache
 def known() -> dict[str, Any]:
-    """The list: `date`, `names` by brand, `without_check_digit`, and `ranges` of [first prefix, last prefix, brand, lengths], best first."""
+    """The list: `date`, `names` by brand, `without_check_digit`; `ranges` of [first prefix, last prefix, brand, lengths], best first."""
     content: dict[str, Any] = json.loads(_LIST.read_text(encoding="utf-8"))
     return content
 
