@@ -1,6 +1,7 @@
 """`python -m local.card_brands`: `build` makes the list and its table, `fetch` takes the package's newest release, `check` compares."""
 
 import sys
+from collections.abc import Callable
 
 from bench.table import write_section
 from local.card_brands import merged, package
@@ -16,6 +17,11 @@ def build() -> None:
     print(f"{merged.TARGET.name}: {len(merged.ranges())} ranges")
 
 
+def fetch() -> None:
+    """Keep the newest release of the package."""
+    print(f"{package.NAME} {package.fetch()['version']}")
+
+
 def check() -> None:
     """Whether npm has a newer release than is kept. Exits with 1 when it has."""
     mine, theirs = package.kept()["version"], package.newest()
@@ -26,7 +32,7 @@ def check() -> None:
 
 def main() -> None:
     """Run what is named."""
-    known = {"build": build, "check": check, "fetch": lambda: print(f"{package.NAME} {package.fetch()['version']}")}
+    known: dict[str, Callable[[], None]] = {"build": build, "check": check, "fetch": fetch}
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if name not in known:
         raise SystemExit(f"python -m local.card_brands {'|'.join(known)}")
