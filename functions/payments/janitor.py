@@ -105,7 +105,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if isinstance(found, NotFound) and registry.may_be_in_other_account(attempt, latest.connector):
         # The earlier account may hold money; an operator looks there.
         found = Unknown("The connector's settings were changed after the attempt began.")
-    return _apply(payment, latest, found, now)
+    return _apply(payment, latest, outcomes.without_holds(found), now)
 
 
 def _return_url(payment: PaymentItem) -> str | None:
@@ -113,7 +113,7 @@ def _return_url(payment: PaymentItem) -> str | None:
     return None if merchant is None else payer_links.page_url(settings.current().public_base_url, payment, merchant.cursor_key)
 
 
-def _apply(payment: PaymentItem, latest: AttemptRecord, found: Found, now: int) -> bool:
+def _apply(payment: PaymentItem, latest: AttemptRecord, found: outcomes.Decided, now: int) -> bool:
     was_open, change = payment.status in OPEN, outcomes.change_of(payment, latest.number, latest.connector, found)
     match found:
         case Contradicts():

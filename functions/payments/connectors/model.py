@@ -5,8 +5,19 @@ from typing import Protocol
 
 from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.results import Charged, Collected, Contradicts, Found, RefundResult, Unavailable, Unknown
+from payments.connectors.requests import Attempt, CaptureRequest, HoldAbility, IncrementRequest, RefundRequest, VoidRequest
+from payments.connectors.results import (
+    CaptureResult,
+    Charged,
+    Collected,
+    Contradicts,
+    Found,
+    IncrementResult,
+    RefundResult,
+    Unavailable,
+    Unknown,
+    VoidResult,
+)
 from tokens.instruments import Instrument
 
 
@@ -25,19 +36,21 @@ class Inexpressible(AssertionError):
 class Connector(Protocol):
     """One provider, with one merchant's credentials. No method raises for what a provider may answer.
 
-    methods: of payment. instruments: the kinds of stored instruments that it charges.
+    methods: of payment. instruments: the kinds of stored instruments that it charges. holds: what can be done with every hold of a
+    `charge`; a single hold may allow more or less (`Authorized.ability`).
     """
 
     name: str
     methods: frozenset[str]
     instruments: frozenset[str]
+    holds: HoldAbility
 
     @staticmethod
     def amount_problem(amount: Money) -> str | None:
         """Why this provider cannot be asked for exactly this amount, for people; None when it can. Without credentials or a call."""
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
-        """Take money from an instrument."""
+        """Take money from an instrument, or hold it (`is_manual`)."""
 
     def collect(self, attempt: Attempt) -> Collected:
         """Wait for a payer to send money by UPI. Safe to repeat: what is shown to no payer is not paid."""
@@ -47,6 +60,18 @@ class Connector(Protocol):
 
     def withdraw(self, attempt: Attempt) -> None:
         """Ask not to take money for this attempt any more. A courtesy: its outcome is not waited for."""
+
+    def capture(self, request: CaptureRequest) -> CaptureResult:
+        """Take a part of what is held: exactly the amount, once per capture id. Contradicts when the provider took another one."""
+
+    def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
+        """The outcome of a capture. NotFound: it was never made."""
+
+    def void(self, request: VoidRequest) -> VoidResult:
+        """Release what is left of a hold. Safe to repeat: a hold that is released already is Released."""
+
+    def increment(self, request: IncrementRequest) -> IncrementResult:
+        """Hold more. Safe to repeat. The outcome of one without an answer is what `lookup` says of the hold."""
 
     def refund(self, request: RefundRequest) -> RefundResult:
         """Give money back."""

@@ -6,7 +6,7 @@ Refunds and disputes that begin at the provider name its own objects only: `char
 from dataclasses import dataclass
 
 from paycorex.money import Money
-from payments.connectors.results import Approved, Contradicts, Declined, Pending
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Pending, Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Notice:
     """The outcome of an attempt."""
 
     payment_id: str
-    result: Approved | Declined | Pending | Contradicts
+    result: Approved | Authorized | Released | Declined | Pending | Contradicts
     attempt_id: str | None = None
 
 

@@ -13,7 +13,7 @@ from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
-from payments.connectors.requests import Attempt
+from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.stripe.connector import Stripe
 
@@ -55,6 +55,8 @@ _CLASSES: Final[Mapping[str, type[Sandbox | Stripe | Razorpay]]] = MappingProxyT
 )
 METHODS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.methods for name, kind in _CLASSES.items()})
 INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.instruments for name, kind in _CLASSES.items()})
+# What every hold there allows; a single one may allow more or less (`results.Authorized.ability`).
+HOLDS: Final[Mapping[str, HoldAbility]] = MappingProxyType({name: kind.holds for name, kind in _CLASSES.items()})
 
 
 def sandbox_allowed() -> bool:

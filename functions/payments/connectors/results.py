@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from paycorex.money import Money
+from payments.connectors.requests import HoldAbility
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Authorized:
     """The money is held, and not taken yet, or in part only.
 
     amount: of the hold, when the connector says so. captured_minor: how much of it was taken, in minor units. expires_ms: until when the
-    provider holds it, when it says so.
+    provider holds it, when it says so. ability: what can be done with this hold, when the provider says so of it; otherwise what the
+    connector says of all (`Connector.holds`).
     """
 
     provider_reference: str
@@ -42,11 +44,15 @@ class Authorized:
     expires_ms: int | None = None
     aliases: tuple[str, ...] = ()
     network_transaction_id: str | None = None
+    ability: HoldAbility | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The hold has ended, and what was not captured is the payer's again. is_expired: the provider ended it, by its time."""
+    """The hold has ended, and what was not captured is the payer's again.
+
+    captured_minor: how much of it was taken before, in minor units. is_expired: the provider ended it, by its time.
+    """
 
     provider_reference: str
     captured_minor: int = 0
@@ -153,7 +159,7 @@ CaptureResult = Approved | Declined | Pending | Unavailable | Unknown | NotFound
 VoidResult = Released | Declined | Pending | Unavailable | Unknown | Contradicts
 IncrementResult = Authorized | Declined | Unavailable | Unknown | Contradicts
 Beginning = Begun | Declined | Unavailable | Unknown | Contradicts
-Charged = Approved | Declined | Redirect | Pending | Unavailable | Unknown | Contradicts
+Charged = Approved | Authorized | Declined | Redirect | Pending | Unavailable | Unknown | Contradicts
 Collected = Collecting | Declined | Unavailable | Unknown
-Found = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
+Found = Approved | Authorized | Released | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
 RefundResult = Approved | Declined | Pending | Unavailable | Unknown | NotFound | Contradicts

@@ -7,12 +7,27 @@ from paycorex import clock
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors.requests import Attempt
-from payments.connectors.results import Approved, Contradicts, Declined, Fault, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.results import (
+    Approved,
+    Authorized,
+    Contradicts,
+    Declined,
+    Fault,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    Released,
+    Unavailable,
+    Unknown,
+)
 from payments.payment import attempts, late_money
 from payments.payment.attempts import Note
 from payments.payment.states import Outcome
 from payments.payment.versions import Change
 
+# What an attempt came to, where no money is held.
+Decided = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
 FIRST_LOOK_SECONDS: Final = 30
 MAX_LOOK_SECONDS: Final = 600
 # What a payer has to confirm a redirect, and a provider to make up its mind, unless the order says otherwise.
@@ -62,6 +77,7 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
 
     started_ms: when the call began, if it was the attempt itself. Unavailable means the attempt did not happen: only for who called.
     """
+    result = without_holds(result)
     note = _note(number, connector, result, started_ms)
     match result:
         case Approved() | Contradicts():
@@ -75,6 +91,17 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
         case Declined() | Unavailable() | NotFound():
             code, message = _failure(payment, result)
             return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))
+
+
+def without_holds(result: Found) -> Decided:
+    """A hold as what it is to a payment that is charged at once: money that may still come, or that did not."""
+    match result:
+        case Authorized(provider_reference=reference):
+            return Pending(reference)
+        case Released(provider_reference=reference, is_expired=is_expired):
+            return Declined("expired" if is_expired else "canceled", "The provider holds the money no more.", provider_reference=reference)
+        case _:
+            return result
 
 
 def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) -> Change:
@@ -158,13 +185,13 @@ def _waiting(payment: PaymentItem, note: Note, connector: str, reference: str | 
     return Change(Outcome.STARTED, notes=(note,), connector=connector, provider_reference=reference, next_action=action, due_ms=due_ms)
 
 
-def _note(number: int, connector: str, result: Found, started_ms: int | None) -> Note:
+def _note(number: int, connector: str, result: Decided, started_ms: int | None) -> Note:
     duration = None if started_ms is None else clock.now_ms() - started_ms
     status, code, reason, reference = _facts(result)
     return Note(number, connector, status, code, reason, reference, started_ms, duration)
 
 
-def _facts(result: Found) -> tuple[str, str | None, str | None, str | None]:
+def _facts(result: Decided) -> tuple[str, str | None, str | None, str | None]:
     match result:
         case Approved(provider_reference=reference):
             return attempts.RETURNED if result.is_returned else attempts.APPROVED, None, None, reference

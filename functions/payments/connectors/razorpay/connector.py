@@ -14,6 +14,7 @@ from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
+from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay import errors
@@ -30,7 +31,7 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay:
+class Razorpay(NoHolds):
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"

@@ -1,6 +1,6 @@
 """Razorpay's objects, as results: payments, refunds and webhooks; and instruments as it wants them.
 
-Amounts are in ISO 4217's smallest units. What it refuses is read by `razorpay_errors`.
+Amounts are in ISO 4217's smallest units. What it refuses is read by `razorpay.errors`.
 """
 
 from collections.abc import Callable, Mapping

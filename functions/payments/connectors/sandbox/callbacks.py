@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors.documents import shown
 from payments.connectors.notices import Notice
-from payments.connectors.results import Approved, Declined
+from payments.connectors.results import Approved, Authorized, Declined
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 
@@ -23,15 +24,24 @@ def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> No
     if status == books.DECLINED:
         declined = Declined(documents.code_or(content, "declined", "code"), shown(documents.text(content, "reason")))
         return Notice(payment_id, declined, attempt_id=attempt_id)
-    if status != books.APPROVED:
+    if status not in {books.APPROVED, books.HELD}:
         raise documents.Malformed(f"status {status[:40]}")
-    return Notice(payment_id, documents.judged(_paid, content), attempt_id=attempt_id)
+    return Notice(payment_id, documents.judged(_paid if status == books.APPROVED else _held, content), attempt_id=attempt_id)
+
+
+def _amount(content: Any) -> tuple[str, Money]:
+    """Reference and money of a callback. Raises Malformed, Contradiction."""
+    reference = documents.reference(content, "reference")
+    return reference, documents.amount(documents.whole(content, "amount_minor"), documents.text(content, "currency"), reference)
 
 
 def _paid(content: Any) -> Approved:
-    """The money of a callback. Raises Malformed, Contradiction."""
-    reference = documents.reference(content, "reference")
-    return Approved(reference, documents.amount(documents.whole(content, "amount_minor"), documents.text(content, "currency"), reference))
+    return Approved(*_amount(content))
+
+
+def _held(content: Any) -> Authorized:
+    reference, amount = _amount(content)
+    return Authorized(reference, amount, expires_ms=documents.whole(content, "held_until"))
 
 
 def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:
@@ -45,6 +55,7 @@ def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str
         "currency": item.currency,
         "code": item.code,
         "reason": item.reason,
+        "held_until": None if item.held_until is None else int(item.held_until),
     }
     body = json.dumps(content).encode()
     return body, {SIGNATURE_HEADER: signatures.timestamped(secret, body)}

@@ -11,10 +11,13 @@ from payments.connectors.requests import Attempt, RefundRequest
 APPROVED = "approved"
 DECLINED = "declined"
 WAITING = "waiting"
+# Of a hold (`sandbox.hold_books`): the money is held, and what was held and not captured is the payer's again.
+HELD = "held"
+RELEASED = "released"
 
 
 class BookItem(storage.Item):
-    """One charge, collection or refund. Amounts are minor units, times milliseconds since the epoch."""
+    """One charge, collection, capture or refund. Amounts are minor units, times milliseconds since the epoch."""
 
     class Meta:
         """Which table."""
@@ -36,6 +39,9 @@ class BookItem(storage.Item):
     refunded = NumberAttribute(default=0)
     looked = NumberAttribute(default=0)
     expires_at = NumberAttribute(null=True)
+    # Of a charge whose money is to be captured later: how much was, and until when it is held.
+    captured = NumberAttribute(null=True)
+    held_until = NumberAttribute(null=True)
     created_at = NumberAttribute()
 
 
@@ -44,8 +50,10 @@ def find(merchant_id: str, key: str) -> BookItem | None:
     return storage.get(BookItem, f"{merchant_id}#{key}")
 
 
-def charge(attempt: Attempt, connector: str, *, kind: str, status: str, way: str, code: str = "", reason: str = "") -> BookItem:
-    """A line for an attempt, not written yet."""
+def charge(
+    attempt: Attempt, connector: str, *, kind: str, status: str, way: str, code: str = "", reason: str = "", held_until: int | None = None
+) -> BookItem:
+    """A line for an attempt, not written yet. held_until: of one whose money is to be captured later."""
     return BookItem(
         charge_id=f"{attempt.merchant_id}#{attempt.attempt_id}",
         connector=connector,
@@ -59,6 +67,8 @@ def charge(attempt: Attempt, connector: str, *, kind: str, status: str, way: str
         reason=reason or None,
         reference="sbx_" + attempt.attempt_id.removeprefix("att_"),
         expires_at=attempt.expires_ms,
+        captured=None if held_until is None else 0,
+        held_until=held_until,
         created_at=clock.now_ms(),
     )
 
@@ -90,8 +100,8 @@ def give_back(request: RefundRequest, connector: str, *, status: str, way: str) 
         return enter(item)
     charged = BookItem.wire_key(f"{request.merchant_id}#att_{request.charge_reference.removeprefix('sbx_')}")
     found = storage.get(BookItem, charged["charge_id"]["S"])
-    limit = int(found.amount) - request.amount.minor if found else -1
-    has_it = (BookItem.status == APPROVED) & (BookItem.refunded <= limit)
+    limit = taken_of(found) - request.amount.minor if found else -1
+    has_it = BookItem.status.is_in(APPROVED, HELD) & (BookItem.refunded <= limit)
     taken = [BookItem.refunded.set(BookItem.refunded + request.amount.minor)]
     try:
         storage.transact([storage.put(item, BookItem.charge_id.does_not_exist()), storage.update(BookItem, charged, taken, has_it)])
@@ -102,6 +112,11 @@ def give_back(request: RefundRequest, connector: str, *, status: str, way: str) 
             return None
         raise storage.Unavailable("busy") from refused
     return item
+
+
+def taken_of(item: BookItem) -> int:
+    """How much money a charge has taken, in minor units: of a hold what was captured, which never becomes less."""
+    return int(item.amount) if item.captured is None else int(item.captured)
 
 
 def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> BookItem:

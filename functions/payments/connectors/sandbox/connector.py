@@ -1,6 +1,6 @@
 """Connector `sandbox`: a deterministic acquirer inside the stack, failures included. `sandbox_backup` is a second one to fail over to.
 
-Which instrument does what is in `sandbox_instruments`; UPI collections go by the last two digits of the amount. Its books survive like a
+Which instrument does what is in `sandbox.instruments`; UPI collections go by the last two digits of the amount. Its books survive like a
 real acquirer's; nothing here touches the ledger.
 """
 
@@ -11,22 +11,27 @@ from typing import Any, Final
 from paycorex import clock, storage
 from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Approved,
+    Authorized,
+    CaptureResult,
     Charged,
     Collected,
     Collecting,
     Declined,
     Found,
+    IncrementResult,
     NotFound,
     Pending,
     Redirect,
     RefundResult,
+    Released,
     Unavailable,
     Unknown,
+    VoidResult,
 )
-from payments.connectors.sandbox import callbacks, refunds
+from payments.connectors.sandbox import callbacks, hold_books, holds, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
@@ -61,6 +66,7 @@ class Sandbox:
 
     methods = frozenset({"tokenized", "upi_intent"})
     instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind})
+    holds = holds.ABILITY
 
     def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
         self.name = name
@@ -90,13 +96,17 @@ class Sandbox:
         item = known or books.enter(self._line(attempt, wanted))
         if known is None and wanted.way is Way.TIMEOUT_APPROVED:
             return Unknown("The sandbox did not answer.")
-        return self._answer(item, attempt)
+        answer = self._answer(item, attempt)
+        return Declined("canceled", "The hold has ended.", provider_reference=item.reference) if isinstance(answer, Released) else answer
 
     def _line(self, attempt: Attempt, wanted: Behaviour) -> BookItem:
         waits = wanted.way in {Way.REDIRECT, Way.PENDING}
-        status = books.DECLINED if wanted.way is Way.DECLINE else books.WAITING if waits else books.APPROVED
+        paid = books.HELD if attempt.is_manual else books.APPROVED
+        status = books.DECLINED if wanted.way is Way.DECLINE else books.WAITING if waits else paid
         kind = "retryable" if wanted.retryable else wanted.way
-        return books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=wanted.code, reason=wanted.reason)
+        until = holds.held_until(wanted.way) if attempt.is_manual else None
+        code, reason = wanted.code, wanted.reason
+        return books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
 
     @_troubled
     def collect(self, attempt: Attempt) -> Collected:
@@ -119,7 +129,7 @@ class Sandbox:
         if self._failure(f"lookup {attempt.attempt_id} {looked}"):
             return Unknown("The sandbox did not answer.")
         if item.status == books.WAITING and item.way == Way.PENDING:
-            item = books.decide(item, books.APPROVED)
+            item = books.decide(item, _paid(item))
         return self._answer(item, attempt)
 
     def _look_at_payer(self, item: BookItem, looked: int) -> Found:
@@ -135,7 +145,7 @@ class Sandbox:
         if item.status == books.APPROVED:
             paid = int(item.amount) - 1 if kind == PAYS_LESS else int(item.amount)
             return Approved(item.reference, Money(paid, item.currency))
-        return self._decided(item) or Pending(item.reference)
+        return _decided(item) or Pending(item.reference)
 
     def withdraw(self, attempt: Attempt) -> None:
         """A payer who has not paid yet no longer can, and a redirect leads nowhere."""
@@ -144,11 +154,29 @@ class Sandbox:
             books.decide(item, books.DECLINED, "withdrawn", "The merchant withdrew it.")
 
     @_troubled
+    def capture(self, request: CaptureRequest) -> CaptureResult:
+        """As documented for the card that was charged."""
+        return holds.capture(request, self._failure_now(f"capture {request.capture_id}"))
+
+    @_troubled
+    def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
+        """What the books say."""
+        return holds.look_up_capture(request)
+
+    @_troubled
+    def void(self, request: VoidRequest) -> VoidResult:
+        """What is left of a hold goes back."""
+        return holds.void(request, self._failure_now(f"void {request.void_id}"))
+
+    @_troubled
+    def increment(self, request: IncrementRequest) -> IncrementResult:
+        """With the documented card."""
+        return holds.increment(request, self._failure_now(f"increment {request.increment_id}"))
+
+    @_troubled
     def refund(self, request: RefundRequest) -> RefundResult:
         """As documented for the instrument that was charged."""
-        # With the minute in it: what failed now may be asked for again later.
-        failure = self._failure(f"refund {request.refund_id} {clock.now_ms() // 60_000}")
-        return refunds.give_back(self.name, request, failure)
+        return refunds.give_back(self.name, request, self._failure_now(f"refund {request.refund_id}"))
 
     @_troubled
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
@@ -168,7 +196,7 @@ class Sandbox:
         item = books.find(attempt.merchant_id, attempt.attempt_id)
         if item is None or item.status != books.WAITING:
             return None
-        outcome = (books.APPROVED,) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
+        outcome = (_paid(item),) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
         return callbacks.write(self._secret, books.decide(item, *outcome), attempt.attempt_id)
 
     def verify(self) -> None:
@@ -177,17 +205,29 @@ class Sandbox:
     def _failure(self, call: str) -> Behaviour | None:
         return failure_for(f"{self.name} {call}", self._failure_percent) if self._failure_percent else None
 
-    def _answer(self, item: BookItem, attempt: Attempt) -> Charged:
-        decided = self._decided(item)
+    def _failure_now(self, call: str) -> Behaviour | None:
+        """With the minute in it: what failed now may be asked for again later."""
+        return self._failure(f"{call} {clock.now_ms() // 60_000}")
+
+    def _answer(self, item: BookItem, attempt: Attempt) -> Approved | Authorized | Released | Declined | Redirect | Pending:
+        decided = _decided(item)
         if decided is not None:
             return decided
         if item.way == Way.REDIRECT and attempt.return_url:
             return Redirect(attempt.return_url, item.reference)
         return Pending(item.reference)
 
-    def _decided(self, item: BookItem) -> Approved | Declined | None:
-        if item.status == books.APPROVED:
-            return Approved(item.reference, Money(int(item.amount), item.currency))
-        if item.status == books.DECLINED:
-            return Declined(item.code or "declined", item.reason or "", item.way == "retryable", item.reference)
+
+def _paid(item: BookItem) -> str:
+    """What a line becomes when its payer pays."""
+    return books.APPROVED if item.held_until is None else books.HELD
+
+
+def _decided(item: BookItem) -> Approved | Authorized | Released | Declined | None:
+    if item.status == books.DECLINED:
+        return Declined(item.code or "declined", item.reason or "", item.way == "retryable", item.reference)
+    if item.status == books.WAITING:
         return None
+    if item.held_until is not None:
+        return holds.shown(hold_books.ended_by_time(item))
+    return Approved(item.reference, Money(int(item.amount), item.currency))

@@ -23,6 +23,15 @@ class Way(StrEnum):
     OUTAGE = "outage"
     REFUND_FAILS = "refund_fails"
     REFUND_PENDING = "refund_pending"
+    HOLD_FLEXIBLE = "hold_flexible"
+    HOLD_SHORT = "hold_short"
+    CAPTURE_ONCE = "capture_once"
+    CAPTURE_DECLINED = "capture_declined"
+    CAPTURE_TIMEOUT = "capture_timeout"
+    CAPTURE_LOST = "capture_lost"
+    CAPTURE_PENDING = "capture_pending"
+    CAPTURE_LESS = "capture_less"
+    VOID_FAILS = "void_fails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,15 @@ CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "4000000000006009": Behaviour(Way.OUTAGE),
         "4000000000005126": Behaviour(Way.REFUND_FAILS),
         "4000000000007726": Behaviour(Way.REFUND_PENDING),
+        "4000000000008104": Behaviour(Way.HOLD_FLEXIBLE),
+        "4000000000008203": Behaviour(Way.HOLD_SHORT),
+        "4000000000008302": Behaviour(Way.CAPTURE_ONCE),
+        "4000000000008401": Behaviour(Way.CAPTURE_DECLINED),
+        "4000000000008500": Behaviour(Way.CAPTURE_TIMEOUT),
+        "4000000000008609": Behaviour(Way.CAPTURE_LOST),
+        "4000000000008708": Behaviour(Way.CAPTURE_PENDING),
+        "4000000000008807": Behaviour(Way.CAPTURE_LESS),
+        "4000000000008906": Behaviour(Way.VOID_FAILS),
     }
 )
 VPAS: Final[Mapping[str, Behaviour]] = MappingProxyType(

@@ -15,10 +15,11 @@ from paycorex.money import Money
 from payments.connectors import documents, request_bodies, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
+from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.request_bodies import Fields, if_given
 from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.results import Charged, Collected, Declined, Found, NotFound, RefundResult, Unknown
+from payments.connectors.results import Charged, Collected, Declined, Found, NotFound, RefundResult, Released, Unknown
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe import errors
 from tokens.instruments import Card, Instrument
@@ -34,7 +35,7 @@ KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 MADE_WITHIN_SECONDS: Final = 120
 
 
-class Stripe:
+class Stripe(NoHolds):
     """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`."""
 
     name = "stripe"
@@ -92,7 +93,7 @@ class Stripe:
             return errors.refusal(response.document, intent, (*self._hidden, card.number))
         reading.identify(response.document, intent, attempt)
         result = reading.result_of(response.document)
-        return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound) else result
+        return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound | Released) else result
 
     def collect(self, attempt: Attempt) -> Collected:
         """Stripe takes no UPI here."""

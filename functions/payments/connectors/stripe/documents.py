@@ -1,4 +1,4 @@
-"""Stripe's objects, as results: PaymentIntents, refunds, events and amounts. What it refuses is read by `stripe_errors`."""
+"""Stripe's objects, as results: PaymentIntents, refunds, events and amounts. What it refuses is read by `stripe.errors`."""
 
 from collections.abc import Callable
 from typing import Any, Final
