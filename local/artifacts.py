@@ -19,7 +19,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Final
 
-from local import build_cache
+from local import build_cache, processors_library
 from local.paths import ROOT, tool, uv
 from local.sources import content_hash
 
@@ -42,7 +42,9 @@ _KEY_DIGITS: Final = 16
 _KEPT_METADATA: Final = ("METADATA", "entry_points.txt", "licenses", "licence*", "license*", "copying*", "notice*", "authors*")
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34.
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
-_LAYERS: Final = frozenset({"common", "evm"})
+# The processors' library is published for a newer one, and is changed.
+_NEWER_WHEELS: Final = {"x86_64": "x86_64-manylinux_2_39", "arm64": "aarch64-manylinux_2_39"}
+_LAYERS: Final = frozenset({"common", "evm", processors_library.LAYER})
 _OWN_PACKAGE: Final = ROOT / "layers" / "common" / "paycorex"
 
 
@@ -79,31 +81,52 @@ def _make_functions(target: Path) -> None:
     _compile(target, seen_as="/var/task")
 
 
+class InstallFailed(RuntimeError):
+    """The package index did not give a layer's libraries; the message is the installer's own."""
+
+
 def build_layer(name: str, target: Path) -> None:
     """A layer's pinned libraries for the wanted architecture, less what no function reads."""
     architecture = wanted_architecture()
-    requirements = ROOT / "layers" / name / "requirements.txt"
-    key = content_hash([requirements], architecture, *_NEVER_SHIPPED, *_KEPT_METADATA, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
+    try:
+        build_cache.link_tree(libraries(name, architecture), target / "python")
+    except InstallFailed as failed:
+        if name != processors_library.LAYER:
+            raise SystemExit(str(failed)) from failed
+        # All else works without it.
+        processors_library.leave_out(target / "python", str(failed))
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {architecture}", file=sys.stderr)
 
-    def make_libraries(python: Path) -> None:
-        _install(requirements, python, architecture)
+
+def libraries(name: str, architecture: str) -> Path:
+    """The `python` folder of a layer; made when the pins or what is done with them changed. Raises InstallFailed."""
+    requirements = ROOT / "layers" / name / "requirements.txt"
+    is_changed = name == processors_library.LAYER
+    sources = [requirements, *(processors_library.sources() if is_changed else [])]
+    key = content_hash(sources, architecture, *_NEVER_SHIPPED, *_KEPT_METADATA, *sorted(AWS_SERVICES), sys.implementation.cache_tag)
+
+    def make(python: Path) -> None:
+        _install(requirements, python, (_NEWER_WHEELS if is_changed else _WHEELS)[architecture])
+        if is_changed:
+            processors_library.adapt(python, architecture)
         _prune(python)
         _compile(python, seen_as="/opt/python")
 
-    build_cache.link_tree(build_cache.cached(f"{name}-libraries", key[:_KEY_DIGITS], make_libraries), target / "python")
-    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
-    print(f"layer {name}: {size / 1e6:.1f} MB unpacked for {architecture}", file=sys.stderr)
+    return build_cache.cached(f"{name}-libraries-{architecture}", key[:_KEY_DIGITS], make)
 
 
 def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(*_NEVER_SHIPPED), dirs_exist_ok=True)
 
 
-def _install(requirements: Path, target: Path, architecture: str) -> None:
-    command = [uv(), "pip", "install", "--quiet", "--python", tool("python"), "--python-platform", _WHEELS[architecture]]
+def _install(requirements: Path, target: Path, wheels: str) -> None:
+    command = [uv(), "pip", "install", "--quiet", "--python", tool("python"), "--python-platform", wheels]
     command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
     command += ["--target", str(target), "-r", str(requirements)]
-    subprocess.run(command, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise InstallFailed(f"The libraries of {requirements.parent.name} cannot be installed: {done.stderr.strip()}")
 
 
 def _prune(python: Path) -> None:
@@ -146,7 +169,7 @@ def main(arguments: list[str]) -> None:
         case ["layer", name, target] if name in _LAYERS:
             build_layer(name, Path(target))
         case _:
-            raise SystemExit("usage: python -m local.artifacts functions <target> | layer (common|evm) <target>")
+            raise SystemExit(f"usage: python -m local.artifacts functions <target> | layer ({'|'.join(sorted(_LAYERS))}) <target>")
 
 
 if __name__ == "__main__":

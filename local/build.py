@@ -7,19 +7,23 @@ import sys
 import time
 from typing import Final
 
+from local import processors_library
 from local.artifacts import wanted_architecture
 from local.locks import exclusive
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
 from local.sources import Stamp, content_hash
 
+# The last one is added when a stack is deployed to the emulator: a change of it is deployed too.
+_MADE_BY: Final = ("artifacts.py", "build_cache.py", "processors_library.py", "shared_objects.py", "gateway_answers.py")
 _SOURCES: Final = [
-    ROOT / name
-    # The last one is added when a stack is deployed to the emulator: a change of it is deployed too.
-    for name in ("template.yaml", "functions", "layers", "web", "local/artifacts.py", "local/build_cache.py", "local/gateway_answers.py")
-    if (ROOT / name).exists()
+    path
+    for path in (*(ROOT / name for name in ("template.yaml", "functions", "layers", "web")), *(ROOT / "local" / name for name in _MADE_BY))
+    if path.exists()
 ]
 _STAMP: Final = Stamp(BUILD.parent / "built-from")
 _TAIL_LINES: Final = 25
+# A build without the processors' library is deployed like any other, and made anew the next time.
+_WITHOUT_PROCESSORS: Final = "-without-processors"
 _PARAMETER = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\w+$", re.MULTILINE)
 _RULE = re.compile(r"^( +- - )arm64\n +- x86_64\n( +- Ref: Architecture)$", re.MULTILINE)
 
@@ -48,8 +52,13 @@ def _build(architecture: str) -> bool:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_TAIL_LINES:])
         raise BuildFailed(f"sam build failed (all of it is in {log.relative_to(ROOT)}):\n{tail}")
     _name_architecture(architecture)
-    _STAMP.write(current)
+    _STAMP.write(current if without_processors() is None else current + _WITHOUT_PROCESSORS)
     return True
+
+
+def without_processors() -> str | None:
+    """Why what was built has no library for the processors; None when it has."""
+    return processors_library.missing(BUILD / "ProcessorsLayer")
 
 
 def built_from() -> str:
@@ -88,6 +97,9 @@ def main() -> None:
     except BuildFailed as failure:
         raise SystemExit(str(failure)) from failure
     print(f"built for {wanted_architecture()} in {time.monotonic() - started:.1f} s" if changed else "nothing changed since the last build")
+    lost = without_processors()
+    if lost is not None:
+        print(f"{lost} Connectors prism:… will not work; .local/logs/build.log says more. The next build tries again.")
 
 
 if __name__ == "__main__":

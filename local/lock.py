@@ -1,4 +1,4 @@
-"""The layers' pins, exported from the lock file, so that tests and Lambda run the same versions."""
+"""The layers' pins: exported from the lock file, so that tests and Lambda run the same versions; those of the processors' library apart."""
 
 import re
 import subprocess
@@ -22,10 +22,20 @@ def exported() -> dict[str, str]:
     return {"common": common, "evm": export("evm", without=frozenset(_NAME.findall(common)))}
 
 
+def compile_processors() -> None:
+    """The pins of the processors' library, which the environment of uv.lock cannot install: it needs a newer glibc. Older pins stay."""
+    folder = ROOT / "layers" / "processors"
+    command = [uv(), "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-deps", "--generate-hashes"]
+    command += ["--python-version", "3.13", "--python-platform", "x86_64-manylinux_2_39"]
+    command += [str(folder / "requirements.in"), "--output-file", str(folder / "requirements.txt")]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
 def main() -> None:
-    """Write both files."""
+    """Write all three files."""
     for layer, pins in exported().items():
         (ROOT / "layers" / layer / "requirements.txt").write_text(pins)
+    compile_processors()
 
 
 if __name__ == "__main__":

@@ -64,6 +64,8 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         emulator_port = _emulator_port(options)
     with step("building the functions") as current:
         current.note = "" if build.build() else "nothing changed"
+        if build.without_processors() is not None:
+            current.note = "without the processors' library: .local/logs/build.log says why"
     with step("starting the emulator") as current:
         aws = emulator.launch(STATE, port=emulator_port, persist=True)
         current.note = aws.url

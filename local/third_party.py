@@ -4,14 +4,16 @@ Says what a deployment ships besides this project, under which licence, and what
 """
 
 import re
-from importlib.metadata import metadata
+from email.message import Message
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Final
 
+from local import artifacts, processors_library
 from local.paths import ROOT
 
 TARGET: Final = ROOT / "THIRD_PARTY.md"
-LAYERS: Final = ("common", "evm")
+LAYERS: Final = ("common", "evm", processors_library.LAYER)
 WEB: Final = ROOT / "web"
 _TEXT_OF: Final = "-LICENSE.txt"
 _VERSION: Final = re.compile(r"\(v([0-9.]+)\)")
@@ -37,10 +39,16 @@ CONDITIONS: Final = {
 }
 _HEAD: Final = """# Libraries of others
 
-PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries, unchanged: most in its layers, each with its own
-licence's text in its `*.dist-info`. Made by `python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds
-them together. What only builds and tests (`uv.lock`, group `dev`) is not shipped.
+PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries, most in its layers, each with its own licence's
+text in its `*.dist-info`. All but one are unchanged; the end of this file says what is changed in that one. Made by
+`python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds them together. What only builds and tests
+(`uv.lock`, group `dev`) is not shipped.
 """
+_CHANGED: Final = (
+    "- **hyperswitch-prism**: Apache 2.0, which asks for the licence's text and for a notice of changes: both are in its `*.dist-info`. "
+    "Its package is called `processors_library`, only the generated part is kept, and its shared object is made to load with glibc 2.34 "
+    "and has no symbols for debuggers (`local/processors_library.py`)."
+)
 
 
 def shipped(layer: str) -> dict[str, str]:
@@ -49,9 +57,19 @@ def shipped(layer: str) -> dict[str, str]:
     return {name: version for name, version, marker in pins if _WINDOWS_ONLY not in marker}
 
 
-def licence_of(name: str) -> str:
+def installed(layer: str, name: str) -> Distribution:
+    """A library of a layer. Those of the processors' layer are not in this environment. Raises artifacts.InstallFailed."""
+    if layer != processors_library.LAYER:
+        return distribution(name)
+    folder = artifacts.libraries(layer, artifacts.machine_architecture())
+    (metadata,) = folder.glob(f"{name.replace('-', '_')}-*.dist-info")
+    return Distribution.at(metadata)
+
+
+def licence_of(layer: str, name: str) -> str:
     """The licence as the installed library states it. Raises SystemExit when it states none."""
-    stated = metadata(name)
+    stated = installed(layer, name).metadata
+    assert isinstance(stated, Message)
     expression = stated.get("License-Expression")
     text = (stated.get("License") or "").strip()
     classified = [line.removeprefix(_OSI) for line in stated.get_all("Classifier") or [] if line.startswith(_OSI)]
@@ -68,7 +86,7 @@ def render() -> str:
     for layer in LAYERS:
         parts.append(f"## Layer `{layer}`\n\n| library | version | licence |\n|---|---|---|")
         for name, version in sorted(shipped(layer).items()):
-            licence = licence_of(name)
+            licence = licence_of(layer, name)
             parts.append(f"| {name} | {version} | {licence} |")
             if _COPYLEFT.search(licence):
                 named.append(name)
@@ -84,6 +102,7 @@ def render() -> str:
         raise SystemExit(f"describe in local/third_party.py what these ask for, no more and no less: {', '.join(sorted(named))}")
     parts.append("## Licences that ask for more than their text\n")
     parts += [f"- **{name}**: {CONDITIONS[name]}" for name in named]
+    parts += ["\n## What is changed\n", _CHANGED]
     return "\n".join(parts) + "\n"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("tests.support.aws_calls",)
+pytest_plugins = ("tests.support.aws_calls", "tests.support.processors")
 
 # A deadline per example measures the machine, not the code: on two busy cores a unit's first example takes half a second.
 settings.register_profile("any machine", deadline=None)

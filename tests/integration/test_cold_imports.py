@@ -44,12 +44,13 @@ COMPILED = {"_openssl", "_cffi_backend"}
 NEVER = (
     *("requests", "boto3", "web3", "aws_lambda_powertools", "aws_xray_sdk", "awscrt", "OpenSSL"),
     *("botocore.session", "botocore.client", "pynamodb.models", "asyncio"),
+    *("processors_library", "google"),
 )
 # Of the payments, what a payment from a wallet does not need.
 LATER = (
     *("payments.callbacks", "payments.connectors.registry", "payments.connectors.model", "payments.payment.settlement"),
     *("payments.refunds.refund", "payments.methods.tokenized", "payments.methods.crypto", "payments.methods.upi_intent"),
-    *("payments.crypto", "crypto_monitor", "tokens", "paycorex.evm.networks", "paycorex.safe_http"),
+    *("payments.connectors.prism", "payments.crypto", "crypto_monitor", "tokens", "paycorex.evm.networks", "paycorex.safe_http"),
     *("urllib3", "stdnum", "segno", "coincurve", "Crypto"),
 )
 

@@ -146,9 +146,12 @@ def test_every_schedule_forgets_late_ticks_and_has_a_place_for_lost_ones() -> No
             assert schedule["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60, name
 
 
-def test_web3_goes_to_the_scanners_only() -> None:
+def test_layers_beside_the_common_one_go_where_they_are_used() -> None:
+    """web3 to the scanners, the processors' library to what calls processors."""
+    callers = {"PaymentsFunction", "PaymentsJanitorFunction"}
     for name, function in template.properties(FUNCTION).items():
-        assert ("Layers" in function) is name.startswith("CryptoScanner"), name
+        expected = {"EvmLayer"} if name.startswith("CryptoScanner") else {"ProcessorsLayer"} if name in callers else set()
+        assert {layer["Ref"] for layer in function.get("Layers", [])} == expected, name
 
 
 def test_functions_answer_before_the_gateway_gives_up() -> None:

@@ -1,12 +1,19 @@
 """What is shipped of others is listed with its licence, and carries its licence's text."""
 
-from importlib.metadata import metadata, version
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 
 from local import artifacts, third_party
 from local.paths import ROOT
+from tests.support.processors import layer_of
+
+
+@pytest.fixture(autouse=True)
+def _layer_of_the_processors() -> None:
+    """Its libraries are not in this environment: without its layer there is nothing to read their licences from."""
+    layer_of(artifacts.machine_architecture())
 
 
 def test_the_list_is_what_the_layers_ship() -> None:
@@ -17,7 +24,7 @@ def test_the_list_is_what_the_layers_ship() -> None:
 def test_the_licences_are_those_of_the_pinned_versions(layer: str) -> None:
     """They are read from what is installed here, which is what the lock file says."""
     shipped = third_party.shipped(layer)
-    assert shipped == {name: version(name) for name in shipped}
+    assert shipped == {name: third_party.installed(layer, name).version for name in shipped}
     pinned = [line for line in (ROOT / "layers" / layer / "requirements.txt").read_text().splitlines() if "==" in line]
     assert len(shipped) == len(pinned) - sum("win32" in line for line in pinned)
 
