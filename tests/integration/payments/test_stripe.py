@@ -13,6 +13,7 @@ from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, NotFound, Unknown
+from payments.connectors.stripe import api as stripe_api
 from payments.connectors.stripe import connector as stripe
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import settlement as settle
@@ -232,7 +233,7 @@ def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by
     connector, attempt = Stripe(KEYS), _attempt(world, payment["payment_id"])
     assert connector.lookup(attempt).provider_reference == "pi_0"  # type: ignore[union-attr]
     assert len(server.intents) == 1
-    monkeypatch.setattr(stripe, "PAGE", 2)
+    monkeypatch.setattr(stripe_api, "PAGE", 2)
     for _ in range(4):
         support.charge(world, who, support.APPROVE)
     world.clock.now += 2 * 86_400
@@ -244,7 +245,7 @@ def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by
     assert [request.method for request in server.requests[before:]] == ["GET"] * 4
     assert intent["metadata"]["attempt_id"] == attempt.attempt_id
     assert isinstance(connector.lookup(replace(attempt, attempt_id="att_never_made")), NotFound)
-    monkeypatch.setattr(stripe, "LISTING_SECONDS", 0)
+    monkeypatch.setattr(stripe_api, "LISTING_SECONDS", 0)
     assert isinstance(connector.lookup(attempt), Unknown)
 
 
@@ -301,7 +302,7 @@ def test_an_intent_that_is_known_and_was_not_confirmed_ends_whatever_the_setting
 
 
 def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stripe, "PAGE", 2)
+    monkeypatch.setattr(stripe_api, "PAGE", 2)
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     body = {"payment_id": payment_id, "amount": "1.00"}
     made = [world.call(who, "POST", "/v1/payments/refund", body).body["refund_id"] for _ in range(5)]

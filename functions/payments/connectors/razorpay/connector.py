@@ -4,20 +4,19 @@ Razorpay has no idempotency key for payments; an order, which can be paid once o
 receipt, by which it is found again. Refunds carry our id in `X-Refund-Idempotency`.
 """
 
-import base64
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from paycorex import clock, settings
+from paycorex import clock
 from paycorex.money import Money
-from payments.connectors import documents, request_bodies, signatures
+from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay import errors
+from payments.connectors.razorpay.api import RazorpayApi
 from payments.connectors.request_bodies import if_given
 from payments.connectors.requests import Attempt, RefundRequest
 from payments.connectors.results import Charged, Collected, Collecting, Declined, Fault, Found, NotFound, Pending, Redirect, RefundResult
@@ -40,7 +39,7 @@ class Razorpay(NoHolds):
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._credentials = credentials
-        self._hidden = tuple(credentials.get(name, "") for name in ("key_secret", "webhook_secret"))
+        self._api = RazorpayApi(credentials)
 
     @staticmethod
     def amount_problem(amount: Money) -> str | None:
@@ -61,8 +60,8 @@ class Razorpay(NoHolds):
     def _order(self, attempt: Attempt) -> str | Declined:
         """The id of a new order. Raises NotSent, OutcomeUnknown, Malformed."""
         order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
-        response = self._post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
-        return documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, self._hidden)
+        response = self._api.post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
+        return documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, self._api.hidden)
 
     @calls.errors_as_results
     @calls.refusable
@@ -75,9 +74,9 @@ class Razorpay(NoHolds):
             **if_given("callback_url", attempt.return_url),
             **details,
         }
-        response = self._post("/v1/payments/create/json", payment)
+        response = self._api.post("/v1/payments/create/json", payment)
         if not response.is_success:
-            return errors.refusal(response.document, (*self._hidden, documents.text_or(details, "", "card", "number")))
+            return errors.refusal(response.document, (*self._api.hidden, documents.text_or(details, "", "card", "number")))
         reference = documents.reference(response.document, "razorpay_payment_id")
         for step in documents.find(response.document, "next") or ():
             if documents.find(step, "action") == "redirect":
@@ -99,9 +98,9 @@ class Razorpay(NoHolds):
             "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
             "notes": _notes(attempt),
         }
-        response = self._post("/v1/payments/qr_codes", code)
+        response = self._api.post("/v1/payments/qr_codes", code)
         if not response.is_success:
-            return errors.refusal(response.document, self._hidden)
+            return errors.refusal(response.document, self._api.hidden)
         link, reference = documents.find(response.document, "image_content"), documents.reference(response.document, "id")
         if not isinstance(link, str) or not link.startswith("upi://"):
             # Without its content only Razorpay's picture leads to Razorpay's address, and a link of ours would be paid past it.
@@ -114,22 +113,22 @@ class Razorpay(NoHolds):
         """The payment by its id, the code's payments, or those of the order with our receipt."""
         reference = attempt.provider_reference or ""
         if reference.startswith("pay_"):
-            found = self._get(f"/v1/payments/{quote(reference)}").body()
+            found = self._api.get(f"/v1/payments/{quote(reference)}").body()
             documents.expect(found, reference, "id")
             documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
             return reading.payment_of(found)
         if reference.startswith("qr_"):
-            found = reading.best_of(documents.objects(self._get(f"/v1/payments/qr_codes/{quote(reference)}/payments").body(), "items"))
+            found = reading.best_of(documents.objects(self._api.get(f"/v1/payments/qr_codes/{quote(reference)}/payments").body(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.
             return Pending(reference) if isinstance(found, NotFound | Declined) else found
         return self._by_receipt(attempt)
 
     def _by_receipt(self, attempt: Attempt) -> Found:
-        orders = self._get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).body()
+        orders = self._api.get("/v1/orders?" + urlencode({"receipt": attempt.attempt_id})).body()
         payments: list[dict[str, Any]] = []
         for order in documents.objects(orders, "items"):
             documents.expect(order, attempt.attempt_id, "receipt")
-            paid = self._get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").body()
+            paid = self._api.get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").body()
             payments += documents.objects(paid, "items")
         return reading.best_of(payments)
 
@@ -137,7 +136,7 @@ class Razorpay(NoHolds):
         """Close the code, if there is one."""
         reference = attempt.provider_reference or ""
         if reference.startswith("qr_"):
-            calls.no_money_moves(self._post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
+            calls.no_money_moves(self._api.post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
 
     @calls.errors_as_results
     def refund(self, request: RefundRequest) -> RefundResult:
@@ -145,10 +144,10 @@ class Razorpay(NoHolds):
         notes = {"payment_id": request.payment_id, "refund_id": request.refund_id}
         body = {"amount": reading.units(request.amount), "receipt": request.refund_id, "notes": notes}
         path = f"/v1/payments/{quote(request.charge_reference)}/refund"
-        response = self._post(path, body, {"X-Refund-Idempotency": request.refund_id})
+        response = self._api.post(path, body, {"X-Refund-Idempotency": request.refund_id})
         if response.is_success:
             return reading.refund_of(response.document, request)
-        refused = errors.refusal(response.document, self._hidden)
+        refused = errors.refusal(response.document, self._api.hidden)
         return Declined(refused.code, refused.reason, fault=refused.fault)
 
     @calls.errors_as_results
@@ -167,7 +166,7 @@ class Razorpay(NoHolds):
     def _refunds_of(self, payment: str) -> Iterator[dict[str, Any]]:
         seen = 0
         while True:
-            response = self._get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
+            response = self._api.get(f"/v1/payments/{quote(payment)}/refunds?count={PAGE}&skip={seen}")
             refunds = documents.objects(response.body(), "items")
             yield from refunds
             seen += len(refunds)
@@ -182,22 +181,7 @@ class Razorpay(NoHolds):
 
     def verify(self) -> None:
         """List one payment."""
-        calls.check_credentials("GET", f"{settings.current().razorpay_base_url}/v1/payments?count=1", self._headers())
-
-    def _headers(self) -> dict[str, str]:
-        pair = f"{self._credentials.get('key_id', '')}:{self._credentials.get('key_secret', '')}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-
-    def _get(self, path: str) -> ProviderResponse:
-        return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
-
-    def _post(
-        self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
-    ) -> ProviderResponse:
-        headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
-        return calls.ask(
-            "POST", settings.current().razorpay_base_url + path, headers, request_bodies.body(content), timeout_seconds=timeout_seconds
-        )
+        self._api.check()
 
 
 def _amount(attempt: Attempt) -> dict[str, Any]:

@@ -4,17 +4,15 @@ A charge is two calls. The first creates the intent without a card: it moves not
 looked up by. The second confirms it with the card; once that was sent, no other provider is asked. Both carry our idempotency key.
 """
 
-import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from paycorex import clock, settings
+from paycorex import clock
 from paycorex.money import Money
-from payments.connectors import documents, request_bodies, signatures
+from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.request_bodies import Fields, if_given
@@ -22,13 +20,10 @@ from payments.connectors.requests import Attempt, RefundRequest
 from payments.connectors.results import Charged, Collected, Declined, Found, NotFound, RefundResult, Released, Unknown
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe import errors
+from payments.connectors.stripe.api import StripeApi
 from tokens.instruments import Card, Instrument
 
-API_VERSION: Final = "2024-06-20"
 CREATE_SECONDS: Final = 4
-PAGE: Final = 100
-# How long a list is read on: what asks has other payments to look after.
-LISTING_SECONDS: Final = 6
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 # From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
@@ -43,9 +38,8 @@ class Stripe(NoHolds):
     instruments = frozenset({Card.kind})
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
-        self._key = credentials.get("secret_key", "")
+        self._api = StripeApi(credentials)
         self._webhook_secret = credentials.get("webhook_secret", "")
-        self._hidden = (self._key, self._webhook_secret)
 
     @staticmethod
     def amount_problem(amount: Money) -> str | None:
@@ -72,9 +66,11 @@ class Stripe(NoHolds):
             "metadata[payment_id]": attempt.payment_id,
             "metadata[attempt_id]": attempt.attempt_id,
         }
-        response = self._post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
+        response = self._api.post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
         return (
-            documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, None, self._hidden)
+            documents.reference(response.document, "id")
+            if response.is_success
+            else errors.refusal(response.document, None, self._api.hidden)
         )
 
     @calls.errors_as_results
@@ -88,9 +84,9 @@ class Stripe(NoHolds):
             **if_given("payment_method_data[billing_details][name]", card.holder),
             **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
         }
-        response = self._post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
+        response = self._api.post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
         if not response.is_success:
-            return errors.refusal(response.document, intent, (*self._hidden, card.number))
+            return errors.refusal(response.document, intent, (*self._api.hidden, card.number))
         reading.identify(response.document, intent, attempt)
         result = reading.result_of(response.document)
         return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound | Released) else result
@@ -105,7 +101,7 @@ class Stripe(NoHolds):
         intent = attempt.provider_reference or self._find(attempt)
         if intent is None:
             return NotFound()
-        found = self._get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").body()
+        found = self._api.get(f"/v1/payment_intents/{quote(intent)}?{urlencode({'expand[]': 'latest_charge'})}").body()
         reading.identify(found, intent, attempt)
         return reading.result_of(found)
 
@@ -119,7 +115,7 @@ class Stripe(NoHolds):
             return made_again
         started = attempt.started_ms // 1000
         made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
-        for intent in self._listed("/v1/payment_intents", made):
+        for intent in self._api.listed("/v1/payment_intents", made):
             if documents.find(intent, "metadata", "attempt_id") == attempt.attempt_id:
                 return documents.reference(intent, "id")
         return None
@@ -128,7 +124,7 @@ class Stripe(NoHolds):
         """Cancel the intent, if it is known."""
         if attempt.provider_reference is not None:
             path = f"/v1/payment_intents/{quote(attempt.provider_reference)}/cancel"
-            calls.no_money_moves(self._post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
+            calls.no_money_moves(self._api.post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
 
     @calls.errors_as_results
     def refund(self, request: RefundRequest) -> RefundResult:
@@ -139,15 +135,15 @@ class Stripe(NoHolds):
             "metadata[payment_id]": request.payment_id,
             "metadata[refund_id]": request.refund_id,
         }
-        response = self._post("/v1/refunds", fields, request.refund_id)
+        response = self._api.post("/v1/refunds", fields, request.refund_id)
         if response.is_success:
             return reading.refund_of(response.document, request)
-        return errors.refund_refusal(response.document, self._hidden)
+        return errors.refund_refusal(response.document, self._api.hidden)
 
     @calls.errors_as_results
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """Among the intent's refunds, the one with our id."""
-        for refund in self._listed("/v1/refunds", {"payment_intent": request.charge_reference}):
+        for refund in self._api.listed("/v1/refunds", {"payment_intent": request.charge_reference}):
             if reading.is_it(refund, request):
                 return reading.refund_of(refund, request)
         return NotFound()
@@ -155,20 +151,7 @@ class Stripe(NoHolds):
     @calls.errors_as_results
     def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
         """List the intent's refunds."""
-        return tuple(map(reading.provider_refund, self._listed("/v1/refunds", {"payment_intent": charge_reference})))
-
-    def _listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
-        """Every object of a list. Raises OutcomeUnknown (also when it takes too long), NotSent, Malformed."""
-        query, began = {**wanted, "limit": PAGE}, clock.now_ms()
-        while True:
-            page = self._get(f"{path}?{urlencode(query)}").body()
-            objects = documents.objects(page, "data")
-            yield from objects
-            if not objects or documents.find(page, "has_more") is not True:
-                return
-            if clock.now_ms() - began >= LISTING_SECONDS * 1000:
-                raise calls.OutcomeUnknown("Stripe's list is too long.")
-            query["starting_after"] = documents.text(objects[-1], "id")
+        return tuple(map(reading.provider_refund, self._api.listed("/v1/refunds", {"payment_intent": charge_reference})))
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """A webhook (https://docs.stripe.com/webhooks#verify-manually)."""
@@ -177,20 +160,4 @@ class Stripe(NoHolds):
 
     def verify(self) -> None:
         """List one intent."""
-        calls.check_credentials("GET", f"{self._base}/v1/payment_intents?limit=1", self._headers())
-
-    @property
-    def _base(self) -> str:
-        return settings.current().stripe_base_url
-
-    def _headers(self) -> dict[str, str]:
-        credentials = base64.b64encode(f"{self._key}:".encode()).decode()
-        return {"Authorization": f"Basic {credentials}", "Stripe-Version": API_VERSION}
-
-    def _get(self, path: str) -> ProviderResponse:
-        return calls.ask("GET", self._base + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
-
-    def _post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> ProviderResponse:
-        body = request_bodies.form(fields)
-        headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
-        return calls.ask("POST", self._base + path, headers, body, timeout_seconds=timeout_seconds)
+        self._api.check()
