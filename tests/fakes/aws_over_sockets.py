@@ -6,8 +6,11 @@ import socketserver
 import threading
 from base64 import b64decode
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
+from unittest.mock import patch
 
+import botocore.session
 from botocore.exceptions import ClientError
 
 from paycorex import aws
@@ -56,9 +59,16 @@ def _lean(service: str, url: str) -> Any:
     return create(service, Limits(10, 60, 60), {**_KEYS, "AWS_ENDPOINT_URL": url})
 
 
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.Session()
+
+
 def _botocore(service: str, url: str) -> Any:
+    """A client of its own, by a session that keeps the services' models: to read them takes longer than most tests."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return aws._create_botocore(service, endpoint_url=url, region_name=_KEYS["AWS_REGION"], **keys)
+    with patch("botocore.session.get_session", _session):
+        return aws._create_botocore(service, endpoint_url=url, region_name=_KEYS["AWS_REGION"], **keys)
 
 
 _CLIENTS: Final = {"lean": _lean, "botocore": _botocore}
@@ -72,14 +82,23 @@ class _Server(socketserver.ThreadingTCPServer):
         self.memory = memory
         self.service = service
         self.connections = 0
-        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    def _serve(self) -> None:
+        while not self._closing.is_set():
+            self.handle_request()
+
     def close(self) -> None:
-        self.shutdown()
+        """Stop at once: a last connection wakes the thread, which `serve_forever` would do by the clock."""
+        self._closing.set()
+        socket.create_connection(("127.0.0.1", self.server_address[1])).close()
+        self._thread.join()
         self.server_close()
 
 
