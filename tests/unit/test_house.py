@@ -22,7 +22,7 @@ MONEY_PATHS = (
     *("paycorex/records/", "payments/", "wallet/"),
 )
 NO_MONEY = frozenset(
-    {"paycorex/ledger/posting.py", "paycorex/records/api_key_view.py", "paycorex/records/effective.py", "payments/payer_page/__init__.py"}
+    {"paycorex/ledger/posting.py", "paycorex/records/api_key_view.py", "paycorex/records/effective.py", "payments/payer_page/parts.py"}
 )
 
 

@@ -24,6 +24,9 @@ EXEMPT = frozenset(
         ("GET", "/pay/{payment_id}"),
         ("GET", "/pay/{payment_id}/status"),
         ("POST", "/pay/{payment_id}/sandbox"),
+        ("GET", "/pay/{payment_id}/fields"),
+        ("POST", "/pay/{payment_id}/sandbox/fields"),
+        ("POST", "/pay/{payment_id}/look"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }

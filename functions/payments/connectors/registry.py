@@ -11,6 +11,7 @@ from paycorex import connectors, credentials, sealing, settings
 from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
+from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Attempt, HoldAbility
@@ -78,6 +79,11 @@ def names(merchant: MerchantItem) -> list[str]:
     if not configured:
         return ["sandbox"] if sandbox_allowed() else []
     return [name for name in configured if usable(merchant, name)]
+
+
+def has_fields(name: str) -> bool:
+    """True when this connector's provider has card fields of its own."""
+    return issubclass(_CLASSES[name], TakesCardsItself)
 
 
 def amount_problem(name: str, amount: Money) -> str | None:

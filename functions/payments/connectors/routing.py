@@ -46,6 +46,8 @@ class Subject:
     instrument: str | None = None
     # Every brand that the card may have, where there are several: a rule for any of them is the card's.
     brands: tuple[str, ...] = ()
+    # The payer types a card into the provider's own fields.
+    by_fields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
         return f"does not take {subject.method}"
     if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
         return f"does not take a {subject.instrument.replace('_', ' ')}"
+    if subject.by_fields and not registry.has_fields(name):
+        return "has no card fields of its own"
     problem = registry.amount_problem(name, subject.amount)
     if problem is not None:
         return problem

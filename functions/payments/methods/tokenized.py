@@ -17,6 +17,7 @@ from payments.connectors import calls as calling
 from payments.connectors import routing
 from payments.connectors.model import Connector
 from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
+from payments.methods import provider_fields
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, creation, due, outcomes
 from payments.payment import settlement as settle
@@ -33,11 +34,13 @@ FAILOVER_SECONDS: Final = 8
 
 
 def start(order: Order) -> Recorded:
-    """Charge a stored instrument.
+    """Charge a stored instrument; without one, the payer types a card into the provider's fields.
 
     Raises NotFound for no such token, InvalidRequest, NoConnector, ProviderUnavailable, UnsupportedAmount, InProgress, KeyReused,
     TemporarilyUnavailable.
     """
+    if order.token_id is None:
+        return provider_fields.start(order)
     token = token_of(order)
     route = route_of(order, token)
     recorded = creation.record_first(order, _first_version(order, token, route))
@@ -49,6 +52,8 @@ def start(order: Order) -> Recorded:
 
 def explain(order: Order) -> Explained:
     """What `start` would do if the first connector approved. Raises what it raises."""
+    if order.token_id is None:
+        return provider_fields.explain(order)
     token = token_of(order)
     route = route_of(order, token)
     entries = expected_entries(order, route.connectors[0])

@@ -4,36 +4,24 @@ The provider is asked first and the payment stored with what it answered: until 
 is lost costs nothing, and there is no half-made payment.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import clock, credentials, settings
-from paycorex.errors import InvalidState, NotFound, ProviderConfiguration, UnsupportedAmount, UnsupportedCurrency
+from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
 from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
-from payments.connectors import calls as calling
 from payments.connectors import routing
-from payments.connectors.results import Collecting, Declined, Fault, Unavailable, Unknown
+from payments.methods import first_willing
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, outcomes
-from payments.payment.attempts import Note
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 
 DEFAULT_SECONDS: Final = 900
-
-
-@dataclass(frozen=True, slots=True)
-class _Collection:
-    """A provider that waits for the payer, and the tries that led to it."""
-
-    connector: str
-    answer: Collecting
-    notes: tuple[Note, ...]
 
 
 def start(order: Order) -> Recorded:
@@ -47,7 +35,8 @@ def start(order: Order) -> Recorded:
         return known
     merchant, route = prepare(order)
     payment = first_version(order)
-    collection = _collect(payment, merchant, route)
+    payee = payee_of(merchant).name
+    collection = first_willing.find(payment, route, lambda attempt, connector: connector.collect(attempt), payee_name=payee)
     payment.provider, payment.provider_reference = collection.connector, collection.answer.provider_reference
     for note in collection.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
@@ -108,39 +97,6 @@ def payee_of(merchant: MerchantItem) -> Payee:
     if vpa is None:
         raise InvalidState("Set payee_vpa first: the link needs an address to pay to.", details={"field": "payee_vpa"})
     return Payee(vpa, chosen.payee_name or merchant.name, chosen.merchant_category_code)
-
-
-def _collect(payment: PaymentItem, merchant: MerchantItem, route: routing.Route) -> _Collection:
-    """The first provider that will wait. Raises ProviderUnavailable, ProviderConfiguration, UnsupportedAmount."""
-    notes: list[Note] = []
-    refused: list[Declined] = []
-    for number, name in enumerate(route.connectors):
-        started = clock.now_ms()
-        attempt = outcomes.attempt_of(payment, number, payee_name=payee_of(merchant).name)
-        result = calling.call(payment.merchant_id, name, lambda connector, attempt=attempt: connector.collect(attempt))  # type: ignore[misc]
-        took = clock.now_ms() - started
-        match result:
-            case Collecting():
-                note = Note(number, name, attempts.PENDING, None, None, result.provider_reference, started, took)
-                return _Collection(name, result, (*notes, note))
-            case Declined(code=code, reason=reason):
-                refused.append(result)
-                notes.append(Note(number, name, attempts.DECLINED, code, reason, None, started, took))
-            case Unavailable(reason=reason) | Unknown(reason=reason):
-                notes.append(Note(number, name, attempts.UNAVAILABLE, "unavailable", reason, None, started, took))
-    _refuse(notes, refused)
-    raise routing.ProviderUnavailable("No payment provider could be reached. Retry with the same Idempotency-Key.")
-
-
-def _refuse(notes: list[Note], refused: list[Declined]) -> None:
-    """Where every provider refused, and none was merely away, no retry mends it. Raises ProviderConfiguration, UnsupportedAmount."""
-    if len(refused) < len(notes) or not refused:
-        return
-    attempted = [{"connector": note.connector, "code": note.code, "reason": note.reason} for note in notes]
-    last = refused[-1]
-    if last.fault is Fault.AMOUNT:
-        raise UnsupportedAmount(last.reason, details={"field": "amount", "attempts": attempted})
-    raise ProviderConfiguration(f"The provider refused the request: {last.reason}", details={"attempts": attempted})
 
 
 __all__ = ["action_of", "first_version", "payee_of", "prepare", "start"]

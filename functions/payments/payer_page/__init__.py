@@ -1,12 +1,10 @@
 """The payer's page: one HTML answer with its style and script inside, nothing from another origin, nothing secret."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from pathlib import Path
-from string import Template
+from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex import clock
@@ -15,27 +13,19 @@ from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from payments.payer_page import qr_codes
-
-_HERE: Final = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rendered page and the headers that bound what it may do."""
-
-    html: str
-    headers: Mapping[str, str]
+from payments.payer_page import provider_fields, qr_codes
+from payments.payer_page.parts import Page, part
+from payments.payer_page.provider_fields import sandbox_frame
 
 
 def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -> Page:
     """The page as the payment stands. Every text of the merchant's is escaped; script and style run by a nonce of this answer only."""
     nonce = secrets.token_urlsafe(16)
-    left = seconds_left(payment)
-    html = _part("page.html").substitute(
+    left, fields = seconds_left(payment), provider_fields.of(payment)
+    html = part("page.html").substitute(
         nonce=nonce,
-        style=_part("page.css").template,
-        script=_part("page.js").template,
+        style=part("page.css").template,
+        script=part("page.js").template + ("" if fields is None else provider_fields.script(fields)),
         merchant=escape(merchant.settings.payee_name or merchant.name),
         amount=escape(format_minor(int(payment.amount), payment.currency)),
         currency=escape(payment.currency),
@@ -44,10 +34,10 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
         method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
         seconds_left="" if left is None else left,
-        way=_way_to_pay(payment),
-        pretend=_part("pretend.html").template if may_pretend else "",
+        way=_way_to_pay(payment) if fields is None else provider_fields.html(payment, fields, nonce),
+        pretend=part("pretend.html").template if may_pretend else "",
     )
-    return Page(html, _headers(nonce))
+    return Page(html, _headers(nonce, {} if fields is None else fields.sources))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +64,13 @@ def closed(why: Closed) -> Page:
     """A page that says why there is nothing to pay here. Nothing of a payment or a merchant is in it, and no script."""
     nonce = secrets.token_urlsafe(16)
     texts = {"title": escape(why.title), "advice": escape(why.advice)}
-    html = _part("closed.html").substitute(nonce=nonce, style=_part("page.css").template, **texts)
+    html = part("closed.html").substitute(nonce=nonce, style=part("page.css").template, **texts)
     return Page(html, _headers(nonce))
+
+
+def has_fields_of_the_sandbox(payment: PaymentItem) -> bool:
+    """True while the payer may type a card into the sandbox's own fields."""
+    return provider_fields.of(payment) is provider_fields.SANDBOX
 
 
 def why_closed(status: int) -> Closed:
@@ -95,7 +90,7 @@ def _way_to_pay(payment: PaymentItem) -> str:
         link = qr_codes.content_of(payment)
     except InvalidState:
         return ""
-    return _part("way.html").substitute(qr=qr_codes.svg(link), link=escape(link, quote=True), asset=_asset(action))
+    return part("way.html").substitute(qr=qr_codes.svg(link), link=escape(link, quote=True), asset=_asset(action))
 
 
 def _asset(action: Mapping[str, Any]) -> str:
@@ -119,10 +114,18 @@ def _row(name: str, text: str, copied: str | None) -> str:
     return f"<div><span>{name} <b>{escape(text)}</b></span>{button}</div>"
 
 
-def _headers(nonce: str) -> dict[str, str]:
-    policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+def _headers(nonce: str, sources: Mapping[str, Sequence[str]] = MappingProxyType({})) -> dict[str, str]:
+    """sources: what more a provider's fields need, by directive."""
+    own = {"style-src": f"'nonce-{nonce}'", "script-src": f"'nonce-{nonce}'", "connect-src": "'self'"}
+    allowed = {name: " ".join((*([own[name]] if name in own else []), *sources.get(name, ()))) for name in {**own, **sources}}
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            *(f"{name} {text}" for name, text in allowed.items()),
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        ]
     )
     return {
         "Content-Security-Policy": policy,
@@ -133,6 +136,4 @@ def _headers(nonce: str) -> dict[str, str]:
     }
 
 
-@cache
-def _part(name: str) -> Template:
-    return Template((_HERE / name).read_text(encoding="utf-8"))
+__all__ = ["Closed", "Page", "closed", "has_fields_of_the_sandbox", "render", "sandbox_frame", "seconds_left", "why_closed"]

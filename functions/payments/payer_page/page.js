@@ -11,6 +11,8 @@ let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.lef
 // Not for a guess too many or for trouble of the server, which pass.
 const closed = [400, 403, 404];
 let done = false;
+// True once the payer's card is at its provider.
+let confirmed = false;
 let timer = null;
 
 function name(amount) {
@@ -25,11 +27,11 @@ function show(status, code) {
   done = status in final;
   main.dataset.status = status;
   main.dataset.failure = code || "";
-  const seen = status === "processing" && main.dataset.method === "crypto";
+  const seen = confirmed || (status === "processing" && main.dataset.method === "crypto");
   // What was sent must not be sent again.
   open.hidden = done || seen;
-  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? "Your transfer was detected." : "");
-  next.textContent = done ? after[status] : (seen ? "It is complete when the network has confirmed it." : "");
+  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? (confirmed ? "Your payment is being checked." : "Your transfer was detected.") : "");
+  next.textContent = done ? after[status] : (seen ? (confirmed ? "Keep this page open." : "It is complete when the network has confirmed it.") : "");
   if (done) document.title = outcome.textContent;
 }
 

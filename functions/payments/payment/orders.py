@@ -30,6 +30,8 @@ class Order:
     description: str | None = None
     metadata: dict[str, Any] | None = None
     expires_in_seconds: int | None = None
+    # The payer's card may be kept at the provider, should the payer agree.
+    saves: bool = False
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where

@@ -21,7 +21,7 @@ with later():
     from payments.payer_page import access, qr_codes
     from payments.payment import outcomes
 
-_HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html; charset=utf-8"
 
 
 class PayerQuery(Query):
@@ -58,38 +58,38 @@ def show_qr_png(call: Call[None, None]) -> Answer:
     return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
 
 
-def _refused(refusal: Answer) -> Answer:
+def refused_page(refusal: Answer) -> Answer:
+    """A refusal as a page."""
     return _closed(refusal.status, payer_page.why_closed(refusal.status))
 
 
 def _closed(status: int, why: "payer_page.Closed") -> Answer:
     page = payer_page.closed(why)
-    return Answer(status, page.html, content_type=_HTML, headers=page.headers)
+    return Answer(status, page.html, content_type=HTML, headers=page.headers)
 
 
-@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",), refused=_refused)
+@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",), refused=refused_page)
 def show_payer_page(call: Call[None, PayerQuery]) -> Answer:
     """The payer's page: amount, countdown, code, link, live status. Every refusal is a page too; 410 a day after the payment ended."""
     try:
-        payment, merchant = _opened(call)
+        payment, merchant = opened(call)
     except access.LinkOver:
         return _closed(410, payer_page.OVER)
     page = payer_page.render(payment, merchant, may_pretend=_pretended(payment))
-    return Answer(200, page.html, content_type=_HTML, headers=page.headers)
+    return Answer(200, page.html, content_type=HTML, headers=page.headers)
 
 
 @app.route("GET", "/pay/{payment_id}/status", public=True, query=PayerQuery, answer=PayerStatus)
 def show_payer_status(call: Call[None, PayerQuery]) -> Answer:
     """How the payment stands, for the payer's page."""
-    payment, _ = _opened(call)
-    left = payer_page.seconds_left(payment)
-    return Answer(200, PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=left))
+    payment, _ = opened(call)
+    return Answer(200, status_of(payment))
 
 
 @app.route("POST", "/pay/{payment_id}/sandbox", public=True, query=PayerQuery, body=PayerDecision, answer=PayerStatus)
 def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     """The sandbox's payer decides; the sandbox then sends its signed callback, like any provider."""
-    payment, merchant = _opened(call)
+    payment, merchant = opened(call)
     if not _pretended(payment):
         raise InvalidState("This payment cannot be simulated.", details={"status": payment.status})
     latest = attempts.last(payment)
@@ -100,16 +100,22 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}
         callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])
-    payment, _ = _opened(call)
-    status = PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=payer_page.seconds_left(payment))
-    return Answer(200, status)
+    payment, _ = opened(call)
+    return Answer(200, status_of(payment))
 
 
-def _opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
+def status_of(payment: PaymentItem) -> PayerStatus:
+    """How it stands, as its page shows it."""
+    return PayerStatus(status=payment.status, failure_code=payment.failure_code, seconds_left=payer_page.seconds_left(payment))
+
+
+def opened(call: Call[Any, PayerQuery]) -> tuple[PaymentItem, MerchantItem]:
+    """The payment that the link's token opens, and its merchant. Raises what `access.opened` raises."""
     return access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
 
 
 def _pretended(payment: PaymentItem) -> bool:
     latest = attempts.last(payment)
     waits = latest is not None and latest.status == attempts.PENDING and latest.connector in SANDBOXES
+    waits = waits and not payer_page.has_fields_of_the_sandbox(payment)
     return waits and payment.status in {"pending", "processing"} and registry.sandbox_allowed()

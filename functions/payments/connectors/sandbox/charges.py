@@ -131,6 +131,19 @@ def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> Boo
     return BookItem.load(after)
 
 
+def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", reason: str = "", held_until: int | None = None) -> BookItem:
+    """A waiting line goes on another way: the payer typed another card; the line as it then stands."""
+    told = [BookItem.code.set(code), BookItem.reason.set(reason)] if code else [BookItem.code.remove(), BookItem.reason.remove()]
+    actions = [BookItem.way.set(way), BookItem.status.set(status), *told]
+    if held_until is not None:
+        actions.append(BookItem.held_until.set(held_until))
+    try:
+        after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, BookItem.status == WAITING))
+    except storage.ConditionRefused as refused:
+        return BookItem.load(refused.item)
+    return BookItem.load(after)
+
+
 def look(item: BookItem) -> int:
     """Count a question about a line; how many there were."""
     after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), [BookItem.looked.add(1)], None))

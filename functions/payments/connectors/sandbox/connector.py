@@ -15,6 +15,7 @@ from payments.connectors.requests import Attempt, CaptureRequest, IncrementReque
 from payments.connectors.results import (
     Approved,
     Authorized,
+    Beginning,
     CaptureResult,
     Charged,
     Collected,
@@ -31,7 +32,7 @@ from payments.connectors.results import (
     Unknown,
     VoidResult,
 )
-from payments.connectors.sandbox import callbacks, hold_books, holds, refunds
+from payments.connectors.sandbox import callbacks, fields, hold_books, holds, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
@@ -116,6 +117,29 @@ class Sandbox:
             return Unavailable("The sandbox is out of service.")
         item = books.enter(books.charge(attempt, self.name, kind="collect", status=books.WAITING, way="collect"))
         return Collecting(item.reference)
+
+    @_troubled
+    def begin(self, attempt: Attempt) -> Beginning:
+        """A charge that waits for a card in the sandbox's fields."""
+        failure = self._failure(f"begin {attempt.attempt_id}")
+        if failure is not None and failure.way is Way.OUTAGE:
+            return Unavailable("The sandbox is out of service.")
+        return fields.begin(self.name, attempt, self._secret)
+
+    def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
+        """The sandbox's script brings nothing signed."""
+
+    def take(self, attempt: Attempt, client_secret: str, ask: Callable[[BookItem], fields.Confirmed]) -> fields.Confirmed | None:
+        """What the sandbox's script in the payer's browser asks; None for a wrong secret, or when nothing was begun."""
+        item = books.find(attempt.merchant_id, attempt.attempt_id)
+        if item is None or not fields.is_secret_of(client_secret, attempt.attempt_id, self._secret):
+            return None
+        return ask(item)
+
+    @property
+    def is_backup(self) -> bool:
+        """True for the one that is failed over to."""
+        return self._is_backup
 
     @_troubled
     def lookup(self, attempt: Attempt) -> Found:

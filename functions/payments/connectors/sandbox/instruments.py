@@ -90,6 +90,10 @@ VPAS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "outage@sandbox": Behaviour(Way.OUTAGE),
     }
 )
+# The documented cards by what the sandbox's fields call them. The fields send this name, never the number.
+APPROVED_CARD: Final = "approve"
+NAMES: Final[Mapping[str, str]] = MappingProxyType({number: each.code or each.way.value for number, each in CARDS.items()})
+BY_NAME: Final[Mapping[str, Behaviour]] = MappingProxyType({NAMES[number]: each for number, each in CARDS.items()})
 # What happens on the main sandbox only: its backup is how failover is tried out.
 _NOT_ON_BACKUP: Final = frozenset({Way.OUTAGE, Way.TIMEOUT_APPROVED, Way.TIMEOUT_LOST, Way.SLOW, Way.PENDING})
 # What a share of the calls does when the merchant configured `failure_percent`.
@@ -117,6 +121,11 @@ def behaviour_of(instrument: Instrument, *, backup: bool) -> Behaviour:
             found = _decline("account_closed", "The account is closed.")
         case _:
             found = APPROVE
+    return on_this_one(found, backup=backup)
+
+
+def on_this_one(found: Behaviour, *, backup: bool) -> Behaviour:
+    """The same, on the sandbox itself or on its backup."""
     return APPROVE if backup and (found.retryable or found.way in _NOT_ON_BACKUP) else found
 
 

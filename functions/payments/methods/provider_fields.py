@@ -1,0 +1,91 @@
+"""Method `tokenized` without a token: the payer types the card into fields of the provider's own, on the page that we serve.
+
+The provider is asked first and the payment stored with what it answered: until a payer has the fields nothing can be paid. What the
+payer's browser says afterwards settles nothing; a look-up or the provider's signed callback does.
+"""
+
+from typing import Any, Final
+
+from paycorex import clock, credentials
+from paycorex.errors import NotFound
+from paycorex.idempotency import SignatureReused
+from paycorex.ledger.lanes import choose
+from paycorex.records.payment import PaymentItem
+from payments.connectors import routing
+from payments.connectors.fields import TakesCardsItself
+from payments.connectors.model import Connector
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Begun, Contradicts, Declined, Unavailable, Unknown
+from payments.methods import first_willing
+from payments.payer_page import links as payer_links
+from payments.payment import attempts, cancellation, creation, due, outcomes
+from payments.payment.dry_run import Explained, expected_entries
+from payments.payment.orders import Order, Recorded, draft
+
+ACTION: Final = "provider_fields"
+DEFAULT_SECONDS: Final = 1_800
+
+
+def start(order: Order) -> Recorded:
+    """Make a payment that waits for its payer at the provider's fields.
+
+    Raises NoConnector, UnsupportedAmount, KeyReused; nothing stored: ProviderUnavailable, ProviderConfiguration.
+    """
+    known = creation.find(order)
+    if known is not None:
+        return known
+    route = route_of(order)
+    payment = _first_version(order)
+    begun = first_willing.find(payment, route, _begin, saves=order.saves)
+    payment.provider, payment.provider_reference = begun.connector, begun.answer.provider_reference
+    for note in begun.notes:
+        payment.attempts = attempts.noted(payment.attempts, note)
+    payment.next_action = _action(order, payment, begun.answer.parameters)
+    try:
+        return creation.record_first(order, payment)
+    except SignatureReused:
+        # The same v1 signature under another key was faster: what this one began is shown to no payer.
+        cancellation.withdraw(payment)
+        raise
+
+
+def explain(order: Order) -> Explained:
+    """What `start` would do if the payer paid. Raises what it raises, but no provider is asked."""
+    route = route_of(order)
+    payment = _first_version(order)
+    payment.provider = route.connectors[0]
+    payment.next_action = _action(order, payment, {})
+    return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))
+
+
+def route_of(order: Order) -> routing.Route:
+    """Where the payer's card may go. Raises NoConnector, ProviderUnavailable, UnsupportedAmount, NotFound."""
+    merchant = credentials.find_merchant(order.caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    return routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, by_fields=True))
+
+
+def _begin(attempt: Attempt, connector: Connector) -> Begun | Declined | Unavailable | Unknown | Contradicts:
+    if not isinstance(connector, TakesCardsItself):
+        return Unavailable("The connector has no fields of its own.", is_theirs=False)
+    return connector.begin(attempt)
+
+
+def _first_version(order: Order) -> PaymentItem:
+    now = clock.now_ms()
+    item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
+    item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
+    due.set_due(item, outcomes.next_look_ms(item))
+    return item
+
+
+def _action(order: Order, payment: PaymentItem, parameters: Any) -> dict[str, Any]:
+    """What the payer does next, on our page or in fields that the merchant shows itself."""
+    return {
+        "type": ACTION,
+        "provider": payment.provider,
+        **parameters,
+        "pay_url": payer_links.page_url(order.base_url, payment, order.caller.cursor_key),
+        "expires_at": clock.rfc3339(int(payment.expires_at or 0)),
+    }

@@ -1,0 +1,24 @@
+"""The pieces that payers' pages are made of: the files beside this one, and what a rendered page is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import Final
+
+_HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page and the headers that bound what it may do."""
+
+    html: str
+    headers: Mapping[str, str]
+
+
+@cache
+def part(name: str) -> Template:
+    """A file beside this one."""
+    return Template((_HERE / name).read_text(encoding="utf-8"))

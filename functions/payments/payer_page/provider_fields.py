@@ -1,0 +1,74 @@
+"""A provider's own card fields on the payer's page: the markup, the script, and what that provider's script may load and ask."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from types import MappingProxyType
+from typing import Any, Final
+
+from paycorex.connectors import SANDBOXES
+from paycorex.records.payment import PaymentItem
+from payments.connectors.sandbox import instruments
+from payments.payer_page.parts import Page, part
+from payments.payment.states import OPEN
+
+ACTION: Final = "provider_fields"
+_FRAME_POLICY: Final = (
+    "sandbox allow-scripts allow-forms; default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One provider's. note: what payers are told. script: ours, that drives its script. address: of its own script, None for none.
+
+    sources: which hosts its script needs, by directive of the Content Security Policy, as the provider documents them.
+    """
+
+    note: str
+    script: str
+    address: str | None
+    sources: Mapping[str, tuple[str, ...]]
+
+
+SANDBOX: Final = Fields("Sandbox: no money moves. Use a test card.", "sandbox.js", None, MappingProxyType({"frame-src": ("'self'",)}))
+FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(dict.fromkeys(SANDBOXES, SANDBOX))
+
+
+def of(payment: PaymentItem) -> Fields | None:
+    """The fields of a payment that waits for a card; None for every other one."""
+    action: dict[str, Any] = payment.next_action or {}
+    if action.get("type") != ACTION or payment.status not in OPEN:
+        return None
+    return FIELDS.get(str(action.get("provider")))
+
+
+def html(payment: PaymentItem, fields: Fields, nonce: str) -> str:
+    """The form. Of the action only what the provider's browser script needs is in it: no secret of the merchant's."""
+    action: dict[str, Any] = payment.next_action or {}
+    shown = {name: escape(str(action.get(name, "")), quote=True) for name in ("publishable_key", "client_secret", "order_id")}
+    form = part("fields.html").substitute(shown, note=escape(fields.note))
+    return form if fields.address is None else f'{form}<script nonce="{nonce}" src="{fields.address}"></script>'
+
+
+def script(fields: Fields) -> str:
+    """What drives the form; the provider's own part before, which defines `provider`."""
+    return part("fields.js").template + part(fields.script).template
+
+
+def sandbox_frame() -> Page:
+    """The frame that the sandbox's fields are in: an origin of its own, no network, and no way but its parent's messages."""
+    nonce = secrets.token_urlsafe(16)
+    script_text = part("frame.js").template
+    cards = json.dumps({number: name for number, name in instruments.NAMES.items() if name != instruments.APPROVED_CARD})
+    frame = part("frame.html").substitute(nonce=nonce, style=part("frame.css").template, cards=cards, script=script_text)
+    headers = {
+        "Content-Security-Policy": _FRAME_POLICY.format(nonce=nonce),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+    }
+    return Page(frame, headers)

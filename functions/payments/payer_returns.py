@@ -1,0 +1,53 @@
+"""A payer comes back from a provider's fields. What the browser says proves nothing: it wakes a look-up, and its answer counts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from paycorex.errors import InvalidRequest
+from paycorex.rate_limits import Limit
+from paycorex.records.payment import PaymentItem
+from payments.connectors import calls as calling
+from payments.connectors.fields import TakesCardsItself
+from payments.connectors.model import CallbackRefused, Connector
+from payments.connectors.results import Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.payment import attempts, outcomes
+from payments.payment import settlement as settle
+from payments.payment.states import OPEN
+from payments.refunds import external
+
+# Look-ups that payers may wake for one payment; the page asks for its status besides, which asks no provider.
+LOOKS: Final = Limit("payer_look", 12)
+
+
+class NotSigned(InvalidRequest):
+    """What the browser brought is not signed by the provider for this payment."""
+
+    def __init__(self) -> None:
+        super().__init__("The provider did not sign this for this payment.", details={"field": "signature"})
+
+
+def look(payment: PaymentItem, said: Mapping[str, str]) -> PaymentItem:
+    """Ask the payment's provider now, when it is still open; the payment as it then stands.
+
+    said: what the provider's script handed to the page. Raises NotSigned, RateLimited, storage.Unavailable, TemporarilyUnavailable.
+    """
+    latest = attempts.last(payment)
+    if payment.status not in OPEN or latest is None or not latest.is_open:
+        return payment
+    LOOKS.take(payment.payment_id)
+    attempt = outcomes.attempt_of(payment, latest.number)
+
+    def ask(connector: Connector) -> Found:
+        if said and isinstance(connector, TakesCardsItself):
+            connector.check_return(attempt, said)
+        return connector.lookup(attempt)
+
+    try:
+        found: Found = calling.call(payment.merchant_id, latest.connector, ask)
+    except CallbackRefused as refused:
+        raise NotSigned from refused
+    if isinstance(found, Pending | Redirect | Unknown | Unavailable | NotFound):
+        # Not decided: the janitor asks again at its own times.
+        return payment
+    change = outcomes.change_of(payment, latest.number, latest.connector, found)
+    return external.catch_up(settle.apply(payment, change))

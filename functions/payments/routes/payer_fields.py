@@ -1,0 +1,93 @@
+"""What a payer's browser asks for while a card is typed into a provider's fields: the sandbox's frame and endpoint, and a look-up after."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from paycorex.contract import Body, View
+from paycorex.errors import InvalidState, TemporarilyUnavailable
+from paycorex.http import Answer, Call
+from paycorex.loading import later
+from payments.payment import attempts
+from payments.routes.app import app
+from payments.routes.payers import HTML, PayerQuery, PayerStatus, opened, refused_page, status_of
+
+with later():
+    from payments import payer_page, payer_returns
+    from payments.connectors import registry
+    from payments.connectors.results import Unavailable, Unknown
+    from payments.connectors.sandbox import connector as sandbox
+    from payments.connectors.sandbox import fields
+    from payments.connectors.sandbox.charges import BookItem
+    from payments.payment import outcomes
+
+Signed = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+
+
+class PayerReturn(Body):
+    """What a provider's script hands to the page, where it does: Razorpay's, with its signature. None of it is believed."""
+
+    razorpay_payment_id: Signed | None = None
+    razorpay_order_id: Signed | None = None
+    razorpay_signature: Signed | None = None
+
+
+class TypedCard(Body):
+    """What the sandbox's script sends: the test card's name, or the answer to the bank's question. Never a number."""
+
+    client_secret: Annotated[str, Field(max_length=64)]
+    card: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")] | None = None
+    answer: Literal["confirm", "refuse"] | None = None
+
+
+class Typed(View):
+    """What the sandbox answers its own script."""
+
+    status: str
+    code: str | None
+    message: str | None
+
+
+@app.route("GET", "/pay/{payment_id}/fields", public=True, query=PayerQuery, media_types=("text/html",), refused=refused_page)
+def show_sandbox_fields(call: Call[None, PayerQuery]) -> Answer:
+    """The sandbox's frame for the page: what is typed in it cannot be sent anywhere from it."""
+    _sandbox(call)
+    frame = payer_page.sandbox_frame()
+    return Answer(200, frame.html, content_type=HTML, headers=frame.headers)
+
+
+@app.route("POST", "/pay/{payment_id}/sandbox/fields", public=True, query=PayerQuery, body=TypedCard, answer=Typed)
+def take_typed_card(call: Call[TypedCard, PayerQuery]) -> Answer:
+    """The sandbox's own endpoint: its script pays with a test card, or answers the bank's question."""
+    body, (connector, attempt) = call.body, _sandbox(call)
+
+    def ask(item: "BookItem") -> "fields.Confirmed":
+        if body.card is not None:
+            return fields.pay(item, body.card, backup=connector.is_backup)
+        return fields.confirm(item, approve=body.answer == "confirm")
+
+    said = connector.take(attempt, body.client_secret, ask)
+    if said is None:
+        raise InvalidState("This is not the secret of this payment.")
+    if isinstance(said, Unavailable | Unknown):
+        raise TemporarilyUnavailable
+    return Answer(200, Typed(status=said.status, code=said.code, message=said.message))
+
+
+@app.route("POST", "/pay/{payment_id}/look", public=True, query=PayerQuery, body=PayerReturn, answer=PayerStatus)
+def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
+    """The payer is done at the provider: it is asked what happened. Nothing that the browser says settles a payment."""
+    payment, _ = opened(call)
+    said = call.body.model_dump(exclude_none=True)
+    return Answer(200, status_of(payer_returns.look(payment, said)))
+
+
+def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any]":
+    """The sandbox of this payment, and the attempt that waits in its fields. Raises what `opened` raises, InvalidState."""
+    payment, merchant = opened(call)
+    latest = attempts.last(payment)
+    if not payer_page.has_fields_of_the_sandbox(payment) or latest is None or not registry.sandbox_allowed():
+        raise InvalidState("This payment has no fields of the sandbox.", details={"status": payment.status})
+    connector = registry.connect(merchant, latest.connector)
+    assert isinstance(connector, sandbox.Sandbox)
+    return connector, outcomes.attempt_of(payment, latest.number)
