@@ -33,6 +33,8 @@ def _shaped(pattern: str, problem: str) -> AfterValidator:
 _BOUNDED: Final = StringConstraints(min_length=1, max_length=MAX_CREDENTIAL_CHARACTERS)
 _STRIPE_KEY: Final = "a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_), not a publishable one (pk_)"
 _STRIPE_WEBHOOK: Final = "the signing secret of the webhook endpoint (whsec_)"
+_FEATURE: Final = "(multicapture|overcapture|incremental_authorization|extended_authorization)"
+_STRIPE_FEATURES: Final = "some of multicapture, overcapture, incremental_authorization and extended_authorization, with commas between"
 _RAZORPAY_ID: Final = "the key id (rzp_test_ or rzp_live_)"
 _RAZORPAY_KEY: Final = "the key's secret, not its id or another provider's key"
 _PRINTABLE: Final = "printable ASCII without spaces around it"
@@ -42,6 +44,7 @@ _CONTACT: Final = "a phone number of 8 to 15 digits, with or without a plus"
 
 StripeSecretKey = Annotated[str, _BOUNDED, _shaped(r"[sr]k_(test|live)_[A-Za-z0-9]+", _STRIPE_KEY)]
 StripeWebhookSecret = Annotated[str, _BOUNDED, _shaped(r"whsec_[A-Za-z0-9+/=_\-]+", _STRIPE_WEBHOOK)]
+StripeFeatures = Annotated[str, _BOUNDED, _shaped(rf"{_FEATURE}(,{_FEATURE}){{0,3}}", _STRIPE_FEATURES)]
 RazorpayKeyId = Annotated[str, _BOUNDED, _shaped(r"rzp_(test|live)_[A-Za-z0-9]+", _RAZORPAY_ID)]
 RazorpaySecret = Annotated[str, _BOUNDED, _shaped(r"(?!rzp_(test|live)_|[sprw]k_|whsec_)[\x21-\x7e]+", _RAZORPAY_KEY)]
 WebhookSecret = Annotated[str, _BOUNDED, _shaped(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", _PRINTABLE)]
@@ -83,12 +86,13 @@ class SandboxSettings(ConnectorSettings):
 
 
 class StripeSettings(ConnectorSettings):
-    """Stripe's. Without webhook_secret no callback is believed."""
+    """Stripe's. Without webhook_secret no callback is believed. card_features: of holds, which Stripe has enabled for the account."""
 
     connector = "stripe"
 
     secret_key: StripeSecretKey
     webhook_secret: StripeWebhookSecret | None = None
+    card_features: StripeFeatures | None = None
 
 
 class RazorpaySettings(ConnectorSettings):

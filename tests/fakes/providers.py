@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from paycorex import clock
 from tests.fakes.http_servers import Recorded, RecordingServer
 from tests.fakes.receiver_behaviours import Behaviour, Reply
+from tests.fakes.stripe_holds import Holds, refused
 
 Route = Callable[[Recorded, dict[str, Any]], tuple[int, dict[str, Any]]]
 
@@ -78,6 +79,7 @@ class FakeStripe(Provider):
 
     def __init__(self) -> None:
         super().__init__("sk_test_51", "", "whsec_stripe")
+        self.holds = Holds()
         self.intents: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         # What it says of every refund, whatever it did.
@@ -110,25 +112,39 @@ class FakeStripe(Provider):
             return self._refund(fields)
         _, _, _, intent_id, verb = path.split("/")
         intent = self.intents[intent_id]
-        if verb == "cancel":
-            if intent["status"] == "succeeded":
-                return 400, {"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state"}}
+        if verb == "confirm":
+            answer = self._confirm(intent, fields)
+        elif verb == "cancel" and intent["status"] not in {"succeeded", "requires_capture"}:
             intent["status"] = "canceled"
-            return 200, intent
-        assert verb == "confirm"
-        return self._confirm(intent, fields)
+            answer = 200, intent
+        else:
+            answer = self.holds.act(verb, intent, fields)
+        return self._shown(intent, fields) if answer[0] == 200 else answer
+
+    def _shown(self, intent: dict[str, Any], asked: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """An intent, with its charge when that is asked for."""
+        if asked.get("expand[]") == "latest_charge" and intent.get("latest_charge"):
+            return 200, {**intent, "latest_charge": self.charge(intent)}
+        return 200, dict(intent)
 
     def _create(self, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         self.check(int(fields["amount"]) > 0, "amount")
         self.check(fields["currency"].islower() and len(fields["currency"]) == 3, "currency")
         self.check(fields["payment_method_types[]"] == "card", "method types")
         self.check("payment_method_data[card][number]" not in fields, "a card before it may be")
+        features = self.holds.ask_features(fields)
+        if features is None:
+            return refused("payment_intent_invalid_parameter")
         intent: dict[str, Any] = {
             "id": f"pi_{len(self.intents)}",
             "object": "payment_intent",
             "created": int(clock.now_seconds()),
             "amount": int(fields["amount"]),
             "amount_received": 0,
+            "amount_capturable": 0,
+            "capture_method": fields.get("capture_method", "automatic"),
+            "features": sorted(features),
+            "number": "",
             "currency": fields["currency"],
             "status": "requires_payment_method",
             "last_payment_error": None,
@@ -143,6 +159,7 @@ class FakeStripe(Provider):
         self.check(fields["payment_method_data[type]"] == "card", "type")
         self.check(1 <= int(fields["payment_method_data[card][exp_month]"]) <= 12, "month")
         self.check(int(fields["payment_method_data[card][exp_year]"]) > 2025, "year")
+        intent["number"] = number
         if number in self.DECLINES:
             code = self.DECLINES[number]
             error = {"type": "card_error", "code": "card_declined", "decline_code": code, "message": "Your card was declined."}
@@ -158,6 +175,9 @@ class FakeStripe(Provider):
         return 200, dict(intent)
 
     def pay(self, intent: dict[str, Any]) -> None:
+        if intent["capture_method"] == "manual":
+            self.holds.hold(intent)
+            return
         charge = "ch_" + intent["id"].removeprefix("pi_")
         intent |= {"status": "succeeded", "amount_received": intent["amount"], "next_action": None, "latest_charge": charge}
 
@@ -186,16 +206,15 @@ class FakeStripe(Provider):
             first, last = (int(query.get(f"created[{edge}]", default)) for edge, default in (("gte", 0), ("lte", 10**12)))
             return 200, _page([one for one in self.intents.values() if first <= one["created"] <= last], query)
         intent = self.intents.get(path.rpartition("/")[2])
-        if intent is not None and query.get("expand[]") == "latest_charge" and intent.get("latest_charge"):
-            intent = {**intent, "latest_charge": self.charge(intent)}
-        return (404, {"error": {"type": "invalid_request_error"}}) if intent is None else (200, dict(intent))
+        return (404, {"error": {"type": "invalid_request_error"}}) if intent is None else self._shown(intent, query)
 
     def charge(self, intent: dict[str, Any]) -> dict[str, Any]:
         """The charge of a paid intent, with what was given back of it."""
         given = [one["amount"] for one in self.refunds.values() if one["payment_intent"] == intent["id"] and one["status"] != "failed"]
         names = {"id": intent["latest_charge"], "object": "charge", "payment_intent": intent["id"]}
         sums = {"amount": intent["amount"], "currency": intent["currency"], "amount_refunded": sum(given)}
-        return {**names, **sums, "refunded": sum(given) == intent["amount"], "disputed": False}
+        more = {"metadata": intent["metadata"], "refunded": sum(given) == intent["amount"], "disputed": False}
+        return {**names, **sums, **self.holds.of_charge(intent), **more}
 
     def refund_externally(self, intent: dict[str, Any], amount: int, status: str = "succeeded") -> dict[str, Any]:
         """A refund made in the provider's dashboard: it carries none of our ids."""

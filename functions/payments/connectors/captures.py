@@ -6,10 +6,9 @@ from payments.connectors.results import Approved, Contradicts
 
 
 def checked(request: CaptureRequest, result: Approved) -> Approved | Contradicts:
-    """The capture, when it took exactly what was asked."""
+    """The capture, unless it took another currency. Another amount is for who asked: it was taken, and is booked as it was."""
     taken = result.amount
-    if taken is None or taken == request.amount:
+    if taken is None or taken.currency == request.amount.currency:
         return result
-    code = "currency_differs" if taken.currency != request.amount.currency else "amount_differs"
     detail = f"captured {taken.minor} {taken.currency}, asked {request.amount.minor} {request.amount.currency}"
-    return Contradicts(code, shown(detail), result.provider_reference)
+    return Contradicts("currency_differs", shown(detail), result.provider_reference)

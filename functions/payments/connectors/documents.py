@@ -112,6 +112,13 @@ def reference_or_none(document: Any, *path: str | int) -> str | None:
     return None if find(document, *path) is None else reference(document, *path)
 
 
+def name_or_none(document: Any, *path: str | int) -> str | None:
+    """A name that is only noted: None when there is none, or none that could be kept."""
+    found = find(document, *path)
+    is_name = isinstance(found, str) and len(found) <= MAX_REFERENCE_CHARACTERS and _REFERENCE.fullmatch(found) is not None
+    return found if is_name else None
+
+
 def url(document: Any, *path: str | int, schemes: tuple[str, ...] = ("https://",)) -> str:
     """An address that a payer is sent to: visible ASCII of a bounded length. Raises Malformed."""
     found = text(document, *path)

@@ -14,7 +14,8 @@ from paycorex.money import Money
 from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.razorpay.connector import Razorpay
-from payments.connectors.results import Approved, NotFound, Pending
+from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.results import Approved, Authorized, Declined, NotFound, Pending, Released
 from payments.connectors.stripe import documents as stripe_documents
 from payments.connectors.stripe.connector import Stripe
 from tests.support import published
@@ -65,6 +66,53 @@ def test_stripes_paid_intent_is_read_with_its_charge() -> None:
     ours, theirs = read_stripe("payment_intent.succeeded", by_id)
     read = Approved(intent["id"], Money(theirs["amount_received"], "USD"), aliases=(theirs["latest_charge"],))
     assert ours == Notice(IDS["payment_id"], read, attempt_id=IDS["attempt_id"])
+
+
+HELD = {"capture_method": "manual", "status": "requires_capture", "last_payment_error": None, "amount_capturable": 1099}
+
+
+def test_stripes_intent_that_waits_for_a_capture_is_a_hold() -> None:
+    intent = published.stripe_object("payment_intent") | HELD
+    charge = published.stripe_object("charge") | {"payment_intent": intent["id"], "amount": 1099}
+    charge["payment_method_details"]["card"] |= {"capture_before": 1_800_000_000, "network_transaction_id": "MCC1"}
+    ability = HoldAbility(Captures.ONE_PART, 7)
+    held = Authorized(intent["id"], Money(1099, "USD"), 0, 1_800_000_000_000, (charge["id"],), "MCC1", ability)
+    assert stripe_documents.result_of(intent | {"latest_charge": charge}) == held
+    ours, theirs = read_stripe("payment_intent.amount_capturable_updated", intent | {"latest_charge": charge["id"], "metadata": IDS})
+    amount = Money(theirs["amount_capturable"], "USD")
+    assert ours == Notice(IDS["payment_id"], Authorized(intent["id"], amount, aliases=(charge["id"],)), attempt_id=IDS["attempt_id"])
+
+
+def test_stripes_charge_says_what_its_hold_allows() -> None:
+    """Of the published charge nothing is available; each word of it opens one thing."""
+    charge = published.stripe_object("charge") | {"payment_intent": "pi_1"}
+    intent = published.stripe_object("payment_intent") | HELD | {"id": "pi_1", "latest_charge": charge}
+    for feature in ("multicapture", "overcapture", "incremental_authorization"):
+        charge["payment_method_details"]["card"][feature]["status"] = "available"
+    charge["payment_method_details"]["card"]["overcapture"]["maximum_amount_capturable"] = 115
+    read = stripe_documents.result_of(intent)
+    assert isinstance(read, Authorized)
+    assert read.ability == HoldAbility(Captures.MANY, 7, over_percent=15, can_increment=True)
+
+
+def test_stripes_canceled_intent_is_a_released_hold_only_when_it_held_money() -> None:
+    intent = published.stripe_object("payment_intent") | HELD | {"status": "canceled", "cancellation_reason": "automatic"}
+    assert isinstance(stripe_documents.result_of(intent), Declined)
+    assert stripe_documents.result_of(intent | {"latest_charge": "ch_1"}) == Released(intent["id"], is_expired=True)
+    assert isinstance(
+        stripe_documents.result_of(intent | {"latest_charge": "ch_1", "last_payment_error": {"type": "card_error"}}), Declined
+    )
+
+
+@pytest.mark.parametrize(("kind", "result"), [("charge.captured", Approved), ("charge.expired", Released)])
+def test_stripes_charge_tells_how_its_hold_ended(kind: str, result: type) -> None:
+    charge = published.stripe_object("charge") | {"payment_intent": "pi_1", "metadata": IDS, "amount_captured": 40, "captured": True}
+    ours, theirs = read_stripe(kind, charge)
+    assert isinstance(ours, Notice)
+    assert isinstance(ours.result, result)
+    taken = ours.result.captured_minor if isinstance(ours.result, Released) else getattr(ours.result, "amount", None)
+    assert taken in {theirs["amount_captured"], Money(theirs["amount_captured"], "USD")}
+    assert read_stripe(kind, charge | {"metadata": {}})[0] is None
 
 
 @pytest.mark.parametrize("kind", ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"])

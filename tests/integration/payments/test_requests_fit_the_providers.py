@@ -16,8 +16,8 @@ from paycorex.money import Money
 from payments.connectors import request_bodies
 from payments.connectors.model import Inexpressible
 from payments.connectors.razorpay.connector import Razorpay
-from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.stripe import documents as stripe_documents
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
+from payments.connectors.stripe import amounts as stripe_amounts
 from payments.connectors.stripe.connector import Stripe
 from tests.fakes.http_servers import Recorded, RecordingServer, Reply
 from tests.fakes.providers import FakeRazorpay, FakeStripe
@@ -26,6 +26,7 @@ from tokens.instruments import Card
 
 KEYS = {"key_id": "rzp_test_1", "key_secret": "secret", "webhook_secret": "w", "email": "a@shop.example", "contact": "+919000090000"}
 PAN = "4242424242424242"
+EXPANDED: dict[str, Any] = {"expand": ["latest_charge"]}
 OBJECT = Reply(200, b'{"id": "pi_0", "object": "payment_intent"}', [("Content-Type", "application/json")])
 
 
@@ -71,7 +72,7 @@ def test_stripes_own_client_sends_the_same(stripe: FakeStripe, amount: Money, de
     connector.refund(RefundRequest("ref_" + "c" * 26, wanted.payment_id, "mer_x", amount, "pi_0"))
     connector.withdraw(attempt(provider_reference="pi_0"))
     ours = [request for request in stripe.requests if request.method == "POST"]
-    units = stripe_documents.units(amount)
+    units = stripe_amounts.units(amount)
     given = {} if description is None else {"description": description}
     billing: dict[str, Any] = {} if holder is None else {"billing_details": {"name": holder}}
     with RecordingServer([OBJECT] * 4) as theirs:
@@ -80,7 +81,7 @@ def test_stripes_own_client_sends_the_same(stripe: FakeStripe, amount: Money, de
         create = {"amount": units, "currency": amount.currency.lower(), "payment_method_types": ["card"], "metadata": metadata, **given}
         client.v1.payment_intents.create(create, {"idempotency_key": ours[0].headers["idempotency-key"]})  # type: ignore[arg-type]
         card = {"number": PAN, "exp_month": 12, "exp_year": 2031}
-        confirm = {"payment_method_data": {"type": "card", "card": card, **billing}, "return_url": wanted.return_url}
+        confirm = {"payment_method_data": {"type": "card", "card": card, **billing}, "return_url": wanted.return_url, **EXPANDED}
         client.v1.payment_intents.confirm("pi_0", confirm, {"idempotency_key": ours[1].headers["idempotency-key"]})  # type: ignore[arg-type]
         refund = {"payment_intent": "pi_0", "amount": units, "metadata": {"payment_id": wanted.payment_id, "refund_id": "ref_" + "c" * 26}}
         client.v1.refunds.create(refund, {"idempotency_key": "ref_" + "c" * 26})  # type: ignore[arg-type]
@@ -91,6 +92,39 @@ def test_stripes_own_client_sends_the_same(stripe: FakeStripe, amount: Money, de
             assert our.headers["idempotency-key"] == their.headers["idempotency-key"]
             assert our.headers["content-type"] == their.headers["content-type"]
             assert user_of(our) == "sk_test_51"
+
+
+def test_stripes_own_client_sends_the_same_about_a_hold(stripe: FakeStripe) -> None:
+    stripe.holds.features = {"multicapture", "incremental_authorization"}
+    connector = Stripe({"secret_key": "sk_test_51", "card_features": "multicapture,incremental_authorization"})
+    wanted, total = attempt(is_manual=True, return_url=None, description=None), Money(2000, "INR")
+    connector.charge(wanted, Card(number=PAN, expiry_month=12, expiry_year=2031, holder=None))
+    connector.increment(IncrementRequest("inc_" + "c" * 26, wanted.payment_id, "mer_x", "pi_0", total))
+    first, last = (f"cap_{letter * 26}" for letter in "de")
+    connector.capture(CaptureRequest(first, wanted.payment_id, "mer_x", Money(500, "INR"), "pi_0", is_final=False))
+    connector.capture(CaptureRequest(last, wanted.payment_id, "mer_x", Money(600, "INR"), "pi_0", captured_minor=500))
+    for name, captured in (("a_part", 1), ("all_of_it", 0)):
+        connector.void(VoidRequest(f"void_{name}", wanted.payment_id, "mer_x", "pi_0", total, captured))
+    ours = [request for request in stripe.requests if request.method == "POST"]
+    with RecordingServer([OBJECT] * len(ours)) as theirs:
+        client = stripe_sdk.StripeClient("sk_test_51", base_addresses={"api": theirs.url("").rstrip("/")}, max_network_retries=0)
+        intents: Any = client.v1.payment_intents
+        features = {"request_multicapture": "if_available", "request_incremental_authorization": "if_available"}
+        create = {"amount": 1234, "currency": "inr", "payment_method_types": ["card"], "capture_method": "manual"}
+        metadata = {"payment_id": wanted.payment_id, "attempt_id": wanted.attempt_id}
+        intents.create({**create, "metadata": metadata, "payment_method_options": {"card": features}})
+        card = {"number": PAN, "exp_month": 12, "exp_year": 2031}
+        intents.confirm("pi_0", {"payment_method_data": {"type": "card", "card": card}, **EXPANDED})
+        intents.increment_authorization("pi_0", {"amount": 2000, **EXPANDED})
+        intents.capture("pi_0", {"amount_to_capture": 500, "final_capture": False, "metadata": {first: "500"}, **EXPANDED})
+        intents.capture("pi_0", {"amount_to_capture": 600, "metadata": {last: "600"}, **EXPANDED})
+        intents.capture("pi_0", {"amount_to_capture": 0, "final_capture": True})
+        intents.cancel("pi_0")
+        assert len(ours) == len(theirs.requests) == 7
+        for our, their in zip(ours, theirs.requests, strict=True):
+            assert (our.method, our.path, form_of(our)) == (their.method, their.path, form_of(their))
+    keys = ["inc_" + "c" * 26, first, last, "void_a_part", "void_all_of_it"]
+    assert [request.headers["idempotency-key"] for request in ours[2:]] == keys
 
 
 def test_razorpays_own_client_sends_the_same(razorpay: FakeRazorpay) -> None:

@@ -14,7 +14,7 @@ from payments.connectors import breakers, http_calls
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, NotFound, Unknown
 from payments.connectors.stripe import api as stripe_api
-from payments.connectors.stripe import connector as stripe
+from payments.connectors.stripe import charges
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import settlement as settle
 from payments.payment.states import Outcome
@@ -34,7 +34,7 @@ KEYS = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
 def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
     monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.4)
     monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.4)
-    monkeypatch.setattr(stripe, "CREATE_SECONDS", 0.4)
+    monkeypatch.setattr(charges, "CREATE_SECONDS", 0.4)
     with FakeStripe() as server:
         settings.use(world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
         yield server

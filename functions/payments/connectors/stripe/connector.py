@@ -13,38 +13,49 @@ from paycorex import clock
 from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.request_bodies import Fields, if_given
-from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.results import Charged, Collected, Declined, Found, NotFound, RefundResult, Released, Unknown
+from payments.connectors.request_bodies import Fields
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
+from payments.connectors.results import (
+    CaptureResult,
+    Charged,
+    Collected,
+    Declined,
+    Found,
+    IncrementResult,
+    NotFound,
+    RefundResult,
+    Unknown,
+    VoidResult,
+)
+from payments.connectors.stripe import amounts, captures, charges, errors, holds
 from payments.connectors.stripe import documents as reading
-from payments.connectors.stripe import errors
 from payments.connectors.stripe.api import StripeApi
 from tokens.instruments import Card, Instrument
 
-CREATE_SECONDS: Final = 4
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 # From the start of an attempt until its intent is made less than this passes, and less than this between two clocks.
 MADE_WITHIN_SECONDS: Final = 120
 
 
-class Stripe(NoHolds):
-    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`."""
+class Stripe:
+    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold."""
 
     name = "stripe"
     methods = frozenset({"tokenized"})
     instruments = frozenset({Card.kind})
+    holds = holds.ABILITY
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._api = StripeApi(credentials)
         self._webhook_secret = credentials.get("webhook_secret", "")
+        self._features = tuple(filter(None, credentials.get("card_features", "").split(",")))
 
     @staticmethod
     def amount_problem(amount: Money) -> str | None:
         """Three decimals exist, of which the last must be 0; MGA has none."""
-        return reading.amount_problem(amount)
+        return amounts.amount_problem(amount)
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Create and confirm. Until the card was sent, the intent moves no money."""
@@ -53,43 +64,11 @@ class Stripe(NoHolds):
         intent = calls.no_money_moves(calls.refusable(self._create))(attempt)
         if not isinstance(intent, str):
             return intent
-        result = self._confirm(attempt, intent, instrument)
+        result = charges.confirm(self._api, attempt, intent, instrument)
         return replace(result, provider_reference=intent) if isinstance(result, Unknown) else result
 
     def _create(self, attempt: Attempt) -> str | Declined:
-        """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, OutcomeUnknown, Malformed."""
-        fields: Fields = {
-            "amount": reading.units(attempt.amount),
-            "currency": attempt.amount.currency.lower(),
-            "payment_method_types[]": "card",
-            **if_given("description", attempt.description),
-            "metadata[payment_id]": attempt.payment_id,
-            "metadata[attempt_id]": attempt.attempt_id,
-        }
-        response = self._api.post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
-        return (
-            documents.reference(response.document, "id")
-            if response.is_success
-            else errors.refusal(response.document, None, self._api.hidden)
-        )
-
-    @calls.errors_as_results
-    @calls.refusable
-    def _confirm(self, attempt: Attempt, intent: str, card: Card) -> Charged:
-        fields: Fields = {
-            "payment_method_data[type]": "card",
-            "payment_method_data[card][number]": card.number,
-            "payment_method_data[card][exp_month]": card.expiry_month,
-            "payment_method_data[card][exp_year]": card.expiry_year,
-            **if_given("payment_method_data[billing_details][name]", card.holder),
-            **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
-        }
-        response = self._api.post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
-        if not response.is_success:
-            return errors.refusal(response.document, intent, (*self._api.hidden, card.number))
-        reading.identify(response.document, intent, attempt)
-        result = reading.result_of(response.document)
-        return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound | Released) else result
+        return charges.create(self._api, attempt, self._features)
 
     def collect(self, attempt: Attempt) -> Collected:
         """Stripe takes no UPI here."""
@@ -124,14 +103,30 @@ class Stripe(NoHolds):
         """Cancel the intent, if it is known."""
         if attempt.provider_reference is not None:
             path = f"/v1/payment_intents/{quote(attempt.provider_reference)}/cancel"
-            calls.no_money_moves(self._api.post)(path, {}, f"{attempt.attempt_id}-cancel", CREATE_SECONDS)
+            calls.no_money_moves(self._api.post)(path, {}, f"{attempt.attempt_id}-cancel", charges.CREATE_SECONDS)
+
+    def capture(self, request: CaptureRequest) -> CaptureResult:
+        """Capture a part of the intent."""
+        return captures.capture(self._api, request)
+
+    def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
+        """A capture by its name on the intent."""
+        return captures.look_up(self._api, request)
+
+    def void(self, request: VoidRequest) -> VoidResult:
+        """Cancel the intent, or end its captures."""
+        return captures.void(self._api, request)
+
+    def increment(self, request: IncrementRequest) -> IncrementResult:
+        """Ask the issuer to hold more."""
+        return captures.increment(self._api, request)
 
     @calls.errors_as_results
     def refund(self, request: RefundRequest) -> RefundResult:
         """Refund a part of the intent."""
         fields: Fields = {
             "payment_intent": request.charge_reference,
-            "amount": reading.units(request.amount),
+            "amount": amounts.units(request.amount),
             "metadata[payment_id]": request.payment_id,
             "metadata[refund_id]": request.refund_id,
         }

@@ -1,49 +1,15 @@
 """Stripe's objects, as results: PaymentIntents, refunds, events and amounts. What it refuses is read by `stripe.errors`."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from paycorex.money import Money, format_minor
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, NotFound, Pending, Redirect, Released
+from payments.connectors.stripe import amounts, holds
 from payments.connectors.stripe.errors import declined
-
-# Where Stripe's smallest unit is not ISO 4217's: two currencies without decimals are still counted in hundredths, one is not any more.
-_FACTORS: Final = {"ISK": 100, "UGX": 100}
-_DIVISORS: Final = {"MGA": 100}
-# Three decimals exist, but the last must be 0. (https://docs.stripe.com/currencies#special-cases)
-_STEPS: Final = {"BHD": 10, "JOD": 10, "KWD": 10, "OMR": 10, "TND": 10, "MGA": 100}
-
-
-def amount_problem(amount: Money) -> str | None:
-    """Why Stripe has no number for this amount; None when it has."""
-    step = _STEPS.get(amount.currency, 1)
-    if amount.minor % step == 0:
-        return None
-    return f"Stripe takes {amount.currency} in steps of {format_minor(step, amount.currency)} only."
-
-
-def units(amount: Money) -> int:
-    """An amount in Stripe's smallest units. Raises Inexpressible."""
-    problem = amount_problem(amount)
-    if problem is not None:
-        raise Inexpressible(problem)
-    return amount.minor * _FACTORS.get(amount.currency, 1) // _DIVISORS.get(amount.currency, 1)
-
-
-def _minor(document: Any, currency: str, *path: str) -> int:
-    """Stripe's units as ISO 4217's minor units. Raises Malformed."""
-    return documents.whole(document, *path) * _DIVISORS.get(currency, 1) // _FACTORS.get(currency, 1)
-
-
-def money(document: Any, *path: str) -> Money:
-    """An amount in Stripe's units beside its `currency`. Raises Malformed."""
-    currency = documents.text(document, "currency").upper()
-    return documents.amount(_minor(document, currency, *path), currency, documents.text_or(document, "", "id") or None)
 
 
 def result_of(intent: Any) -> Found:
@@ -55,10 +21,12 @@ def result_of(intent: Any) -> Found:
         case "requires_action":
             path = ("next_action", "redirect_to_url", "url")
             return Pending(reference) if documents.find(intent, *path) is None else Redirect(documents.url(intent, *path), reference)
-        case "processing" | "requires_capture":
+        case "processing":
             return Pending(reference)
+        case "requires_capture":
+            return documents.judged(holds.held, intent)
         case "canceled":
-            return Declined("canceled", "The payment was canceled at Stripe.", provider_reference=reference)
+            return _canceled(intent)
         case "requires_payment_method" | "requires_confirmation":
             error = documents.find(intent, "last_payment_error")
             # Without an error it was never confirmed: no card was ever seen.
@@ -67,18 +35,22 @@ def result_of(intent: Any) -> Found:
             raise Malformed(f"status {status[:40]}")
 
 
+def _canceled(intent: Any) -> Released | Declined | Contradicts:
+    """Canceled before anything was held, or after. Raises Malformed."""
+    if holds.was_held(intent):
+        return documents.judged(holds.released, intent)
+    return Declined("canceled", "The payment was canceled at Stripe.", provider_reference=documents.reference(intent, "id"))
+
+
 def _received(intent: Any) -> Approved:
     """The money of an intent, and what of it went back. Raises Malformed, Contradiction."""
-    reference, amount = documents.reference(intent, "id"), money(intent, "amount_received")
-    charge = documents.find(intent, "latest_charge")
-    if not isinstance(charge, dict):
+    reference, amount = documents.reference(intent, "id"), amounts.money(intent, "amount_received")
+    charge, aliases = holds.charge_of(intent), holds.aliases_of(intent)
+    if charge is None:
         # Its id alone: its outcome is not in here.
-        alias = documents.reference_or_none(intent, "latest_charge")
-        return Approved(reference, amount, aliases=() if alias is None else (alias,))
-    documents.expect(charge, reference, "payment_intent")
-    documents.expect(charge, documents.find(intent, "currency"), "currency")
-    given_back = documents.returned(amount, _minor(charge, amount.currency, "amount_refunded"), reference)
-    return Approved(reference, amount, given_back, (documents.reference(charge, "id"),))
+        return Approved(reference, amount, aliases=aliases)
+    given_back = documents.returned(amount, amounts.minor(charge, amount.currency, "amount_refunded"), reference)
+    return Approved(reference, amount, given_back, aliases, holds.network_transaction_id(charge))
 
 
 def identify(intent: Any, reference: str, attempt: Attempt) -> None:
@@ -96,7 +68,7 @@ def refund_of(refund: Any, asked: RefundRequest | None = None) -> Approved | Dec
             documents.expect(refund, asked.refund_id, "metadata", "refund_id")
     reference, status = documents.reference(refund, "id"), documents.text(refund, "status")
     if status == "succeeded":
-        return documents.judged(lambda found: Approved(reference, money(found, "amount")), refund)
+        return documents.judged(lambda found: Approved(reference, amounts.money(found, "amount")), refund)
     if status in {"failed", "canceled"}:
         reason = documents.code_or(refund, status, "failure_reason")
         return Declined(reason, "Stripe could not give it back.", provider_reference=reference)
@@ -115,7 +87,7 @@ def provider_refund(refund: Any) -> ProviderRefund:
     return ProviderRefund(
         reference=documents.reference(refund, "id"),
         charge_reference=_charge_of(refund),
-        amount=money(refund, "amount"),
+        amount=amounts.money(refund, "amount"),
         result=refund_of(refund),
         refund_id=documents.text_or(refund, "", "metadata", "refund_id") or None,
         payment_id=documents.text_or(refund, "", "metadata", "payment_id") or None,
@@ -133,6 +105,8 @@ def notice_of(event: Any) -> ProviderNotice | None:
     kind, subject = documents.text(event, "type"), documents.find(event, "data", "object")
     if kind.startswith("payment_intent."):
         return _of_intent(subject)
+    if kind in {"charge.captured", "charge.expired"}:
+        return _of_hold(subject, is_expired=kind == "charge.expired")
     if kind.startswith("refund.") or kind == "charge.refund.updated":
         return _judged(provider_refund, subject)
     if kind == "charge.refunded":
@@ -143,20 +117,42 @@ def notice_of(event: Any) -> ProviderNotice | None:
 def _of_intent(intent: Any) -> Notice | None:
     payment_id = documents.text_or(intent, "", "metadata", "payment_id")
     result = result_of(intent) if payment_id else None
-    if not isinstance(result, Approved | Declined | Contradicts):
+    if not isinstance(result, Approved | Authorized | Released | Declined | Contradicts):
         return None
     return Notice(payment_id, result, attempt_id=documents.text(intent, "metadata", "attempt_id"))
 
 
+def _of_hold(charge: Any, *, is_expired: bool) -> Notice | None:
+    """A charge whose hold has ended, by its last capture or by its time. Its names are those of its intent, from when it was made."""
+    payment_id = documents.text_or(charge, "", "metadata", "payment_id")
+    if not payment_id or documents.find(charge, "payment_intent") is None:
+        return None
+    result = documents.judged(_expired, charge) if is_expired else documents.judged(_captured, charge)
+    return Notice(payment_id, result, attempt_id=documents.text(charge, "metadata", "attempt_id"))
+
+
+def _captured(charge: Any) -> Approved:
+    """All captures of a charge together. Raises Malformed, Contradiction."""
+    reference, amount = documents.reference(charge, "payment_intent"), amounts.money(charge, "amount_captured")
+    given_back = documents.returned(amount, amounts.minor(charge, amount.currency, "amount_refunded"), reference)
+    names = (documents.reference(charge, "id"),)
+    return Approved(reference, amount, given_back, names, holds.network_transaction_id(charge))
+
+
+def _expired(charge: Any) -> Released:
+    """A charge that was not captured in time. Raises Malformed."""
+    return Released(documents.reference(charge, "payment_intent"), amounts.taken_minor(charge, "amount_captured"), is_expired=True)
+
+
 def _given_back(charge: Any) -> RefundedTotal:
     intent = documents.reference_or_none(charge, "payment_intent")
-    return RefundedTotal(intent or documents.reference(charge, "id"), money(charge, "amount_refunded"))
+    return RefundedTotal(intent or documents.reference(charge, "id"), amounts.money(charge, "amount_refunded"))
 
 
 def _dispute(dispute: Any) -> Dispute:
     reason = documents.code_or(dispute, "", "reason") or None
     status = documents.code_or(dispute, "", "status")
-    return Dispute(documents.reference(dispute, "id"), _charge_of(dispute), money(dispute, "amount"), status, reason)
+    return Dispute(documents.reference(dispute, "id"), _charge_of(dispute), amounts.money(dispute, "amount"), status, reason)
 
 
 def _judged[R](read: Callable[[Any], R], subject: Any) -> R | Unreadable:
