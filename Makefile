@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
-	check-aws aws-calls build lock openapi template release package deploy doctor clean
+	check-aws aws-calls build lock openapi processors template release package deploy doctor clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -99,6 +99,7 @@ test-e2e: env build
 
 # `make test` runs the same tests at numbers that fit into minutes.
 test-nightly: env build
+	PROBED=all $(PYTEST) tests/unit/paycorex/test_processors.py
 	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=lean
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=botocore
@@ -137,6 +138,10 @@ lock: env
 # What GET /openapi.json serves; a test holds it to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
+
+# What every processor can do, asked of the library; a test holds it to the library.
+processors: env
+	$(VENV)/python -m local.probing.catalogue
 
 # template.yaml from template/, one file a room; a test holds both together.
 template: env

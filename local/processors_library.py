@@ -57,6 +57,7 @@ def leave_out(python: Path, reason: str) -> None:
     """A layer without the library, which says so to merchants; the build's log has the reason itself."""
     package = python / PACKAGE
     package.mkdir(parents=True)
+    (package / "__init__.py").touch()
     (package / MISSING).write_text("The processors' library could not be had when this version was built.")
     print(f"{LAYER}: {reason}", file=sys.stderr)
 

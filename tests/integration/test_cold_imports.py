@@ -50,7 +50,15 @@ NEVER = (
 LATER = (
     *("payments.callbacks", "payments.connectors.registry", "payments.connectors.model", "payments.payment.settlement"),
     *("payments.refunds.refund", "payments.methods.tokenized", "payments.methods.crypto", "payments.methods.upi_intent"),
-    *("payments.connectors.prism", "payments.crypto", "crypto_monitor", "tokens", "paycorex.evm.networks", "paycorex.safe_http"),
+    *(
+        "payments.connectors.prism.library",
+        "paycorex.processors",
+        "payments.crypto",
+        "crypto_monitor",
+        "tokens",
+        "paycorex.evm.networks",
+        "paycorex.safe_http",
+    ),
     *("urllib3", "stdnum", "segno", "coincurve", "Crypto"),
 )
 

@@ -15,7 +15,7 @@ from paycorex.http.request import Request
 
 MAX_REPORTED_ERRORS = 10
 # Every id, hash and name that a path can hold; DynamoDB would answer a longer key with an error of its own.
-_PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+_PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 
 def check_path(parameters: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The processors' library: loaded once, or a reason why not; and what it makes of a request is what the processor documents."""
 
+import importlib
 import json
 import os
 import sys
@@ -29,8 +30,9 @@ def package(folder: Path, **files: str) -> None:
     inside = folder / library.PACKAGE
     inside.mkdir()
     machine = {"aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
-    for name, text in {layer.BUILT_FOR: machine, **files}.items():
+    for name, text in {"__init__.py": "", layer.BUILT_FOR: machine, **files}.items():
         (inside / name).write_text(text)
+    importlib.invalidate_caches()
 
 
 def test_without_its_layer_the_reason_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +43,7 @@ def test_without_its_layer_the_reason_is_said(folder: Path, monkeypatch: pytest.
 
 def test_a_layer_that_could_not_be_made_says_why(folder: Path) -> None:
     layer.leave_out(folder, "no route to the index")
+    importlib.invalidate_caches()
     loaded = library.load()
     assert isinstance(loaded, library.Missing)
     assert loaded.reason == "The processors' library could not be had when this version was built."
@@ -73,7 +76,7 @@ def test_another_system_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("fault", ["raise OSError('not found')", "raise AttributeError('symbol')", "raise RuntimeError('other version')"])
 def test_what_cannot_be_loaded_is_a_reason_and_is_not_tried_again(folder: Path, fault: str) -> None:
     counted = f"from pathlib import Path\nwith (Path(__file__).parent / 'tries').open('a') as file: file.write('.')\n{fault}"
-    package(folder, **{"__init__.py": "", "connector_service_ffi.py": counted})
+    package(folder, **{"connector_service_ffi.py": counted})
     first, second = library.load(), library.load()
     assert isinstance(first, library.Missing)
     assert first is second
