@@ -1,7 +1,7 @@
 """API keys: issue, rotate with overlap, revoke, and recovery by an operator. At most three live pairs.
 
 A merchant can always manage its keys: no rotation, deletion or end of a key leaves it without one that has `merchant:write`. No key makes
-another that lives longer or has more scopes.
+another that lives longer or has more scopes, but for those that are newer than a key with every scope.
 """
 
 import secrets
@@ -11,7 +11,7 @@ from typing import Final
 
 from merchants import key_rings, store
 from paycorex import clock, sealing, storage
-from paycorex.credentials import ALL_SCOPES, key_hash, secret_context
+from paycorex.credentials import ALL_SCOPES, grantable, key_hash, secret_context
 from paycorex.credentials.directory import forget_key
 from paycorex.errors import InvalidRequest, InvalidState, NotFound
 from paycorex.idempotency import Claim
@@ -83,7 +83,7 @@ def rotate(
     ring, live = _read(merchant_id)
     signing = _by_id(live, signing_key_id)
     granted = list(signing.scopes) if scopes is None else list(scopes)
-    if not set(granted) <= set(signing.scopes):
+    if not set(granted) <= grantable(signing.scopes):
         raise InvalidRequest("A key cannot grant scopes that it does not have.", details={"field": "scopes"})
     ends = _child_end(signing, expires_at)
     if len(live) - (1 if overlap_seconds == 0 else 0) >= MAX_LIVE_KEYS:

@@ -10,7 +10,8 @@ from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.connectors.results import Contradicts, Declined
-from payments.payment import attempts, disputes, outcomes, provider_charges, store, versions
+from payments.disputes import reports
+from payments.payment import attempts, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
 from payments.refunds import external
@@ -58,7 +59,9 @@ def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | Refun
     if payment is None:
         return False
     if isinstance(report, Dispute):
-        disputes.record(payment, name, report)
+        reports.report(payment, name, report)
+        if payment.status in OPEN:
+            settle.postpone(settle.fresh(payment), clock.now_ms())
     elif payment.status in OPEN:
         # What the payment itself received is asked first.
         settle.postpone(payment, clock.now_ms())

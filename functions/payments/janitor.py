@@ -1,6 +1,6 @@
 """The janitor: looks after what is past its time. Whatever it learns goes the same conditional way as every other answer, so it is safe
 beside callbacks, requests and itself; it decides nothing that a provider could still contradict, but for the end of a payer's time. One
-payment or refund that cannot be looked at is set aside and holds up no other.
+record that cannot be looked at is set aside and holds up no other.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,17 @@ from itertools import zip_longest
 from typing import Final
 
 from paycorex import clock, credentials, ids, set_aside, settings
+from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import refundable
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments.connectors import calls as calling
 from payments.connectors import registry
 from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.crypto import expiry as crypto_expiry
+from payments.disputes import look_ups
+from payments.disputes import store as dispute_store
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, due, outcomes, store
 from payments.payment import settlement as settle
@@ -54,9 +58,9 @@ def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
     """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
     tick = Tick()
     now = clock.now_ms()
-    payments, refunds = due.payments(now, limit), due.refunds(now, limit)
-    # By turns, so that neither waits for the end of the other.
-    for entry in [entry for pair in zip_longest(payments, refunds) for entry in pair if entry is not None][:limit]:
+    due_now = (due.payments(now, limit), due.refunds(now, limit), due.disputes(now, limit))
+    # By turns, so that none waits for the end of another.
+    for entry in [entry for turn in zip_longest(*due_now) for entry in turn if entry is not None][:limit]:
         if not may_go_on():
             return tick
         _look(tick, entry, now)
@@ -85,17 +89,32 @@ def _look_again(row: AsideItem, now: int) -> None:
 
 def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = None) -> bool:
     """True when it is decided now and was not before."""
-    record = refund_store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)
+    record = _record(record_id)
     if record is None or record.due_at is None or str(record.due_at) > due_before:
         return False
     if guard is not None:
         guard.merchant_id = record.merchant_id
-    return _look_at_payment(record, now) if isinstance(record, PaymentItem) else _look_at_refund(record)
+    match record:
+        case PaymentItem():
+            return _look_at_payment(record, now)
+        case DisputeItem():
+            return look_ups.look_at(record)
+        case _:
+            return _look_at_refund(record)
+
+
+def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | None:
+    if ids.is_id("dsp", record_id):
+        return dispute_store.find(record_id)
+    return refund_store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)
 
 
 def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if payment.status not in OPEN and outcomes.owed(payment) is not None:
         external.catch_up(payment)
+        return False
+    if payment.status not in OPEN and outcomes.contested(payment) is not None:
+        look_ups.discover(payment)
         return False
     latest = attempts.last(payment)
     if latest is None or not latest.is_open:
@@ -183,7 +202,8 @@ def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     """A refund that may have reached the provider is looked up first; one that has not is asked for, again under the same id."""
     if payment.method == "crypto":
         return on_chain.look_at(refund)
-    if refund.status == "processing":
+    is_contested = _is_contested(refund, payment)
+    if refund.status == "processing" or is_contested:
         context = bookings.context_of(refund, payment)
         request = bookings.refund_request(context)
         found = calling.call(refund.merchant_id, context.connector, lambda provider: provider.lookup_refund(request))
@@ -192,4 +212,14 @@ def _ask_about(refund: RefundItem, payment: PaymentItem) -> RefundItem:
         if refund.origin == EXTERNAL:
             # It began at the provider: to ask for it would make another.
             return at_provider.postpone(refund, refund.status)
+    if is_contested:
+        return at_provider.apply(
+            refund, Declined("payment_disputed", "The payer's bank asks for this money: a refund would lose it twice.")
+        )
     return at_provider.execute(refund, payment)
+
+
+def _is_contested(refund: RefundItem, payment: PaymentItem) -> bool:
+    """True when a dispute has come since the refund was reserved, and they are more than the payment together."""
+    own_money = refund.late_id is None and refund.origin != EXTERNAL
+    return own_money and not refund.is_forced and refundable(payment) < int(payment.amount_reserved)

@@ -84,6 +84,8 @@ class FakeStripe(Provider):
         self.refunds: dict[str, dict[str, Any]] = {}
         # What it says of every refund, whatever it did.
         self.misreport: dict[str, Any] = {}
+        # When its next event was made, in seconds since the epoch; None: now.
+        self.event_created: int | None = None
         self._by_key: dict[str, tuple[str, tuple[int, dict[str, Any]]]] = {}
 
     def change_account(self) -> None:
@@ -228,7 +230,8 @@ class FakeStripe(Provider):
         refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
 
     def webhook(self, kind: str, subject: dict[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
-        body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": subject}}).encode()
+        created = {} if self.event_created is None else {"created": self.event_created}
+        body = json.dumps({"id": "evt_1", "object": "event", "type": kind, **created, "data": {"object": subject}}).encode()
         moment = str(int(clock.now_seconds()))
         signature = hmac.new(self.webhook_secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
         return [("Stripe-Signature", f"t={moment},v1={'0' * 64},v1={signature},v0=x")], body

@@ -13,6 +13,7 @@ from payments import janitor
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Approved, Declined
 from payments.connectors.sandbox.charges import BookItem
+from payments.disputes import ledger_records as dispute_records
 from payments.payment import ledger_records
 from payments.payment import store as payments_store
 from tests.support.gateway import Reply
@@ -109,7 +110,7 @@ def undecided() -> list[str]:
 
 def findings() -> list[Finding]:
     """What does not add up."""
-    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
+    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, dispute_records.disputes, topups]
     return Verifier(segments=1).run(sources).findings
 
 

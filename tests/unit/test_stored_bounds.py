@@ -49,6 +49,9 @@ BOUNDS: Final = {
     "PaymentItem.disputes": "payments.payment.disputes.MAX_DISPUTES",
     "PaymentItem.timeline": "payments.payment.versions.MAX_STEPS",
     "PaymentItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "DisputeItem.moves": "payments.disputes.bookings.MAX_MOVES",
+    "DisputeItem.evidence": "payments.disputes.evidence_kinds.MAX_FILES",
+    "DisputeItem.timeline": "payments.payment.versions.MAX_STEPS",
     "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "RefundItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     # One late money, one reference to it, or one transfer.

@@ -17,6 +17,8 @@ MAX_CODE_CHARACTERS: Final = 64
 MAX_MESSAGE_CHARACTERS: Final = 200
 # An address that a payer follows.
 MAX_URL_CHARACTERS: Final = 2048
+# Beyond the year 2200: the longest that a key by time has digits for is later still.
+MAX_EPOCH_SECONDS: Final = 7_258_118_400
 _REFERENCE: Final = re.compile(r"[!-~]+", re.ASCII)
 
 
@@ -144,6 +146,13 @@ def whole(document: Any, *path: str | int) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise Malformed(f"no whole number at {'.'.join(map(str, path))}")
     return found
+
+
+def moment_ms(document: Any, *path: str | int) -> int | None:
+    """Seconds since the epoch as milliseconds; None where there is no such number, or it is none of this or the next century."""
+    found = find(document, *path)
+    is_moment = isinstance(found, int) and not isinstance(found, bool) and 0 < found < MAX_EPOCH_SECONDS
+    return found * 1000 if is_moment else None
 
 
 def objects(document: Any, *path: str | int) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Refunds and disputes that begin at the provider name its own objects only: `char
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from paycorex.money import Money
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Pending, Released
@@ -40,15 +41,47 @@ class RefundedTotal:
     payment_id: str | None = None
 
 
+class Ruling(StrEnum):
+    """How a dispute stands, whichever words its provider has for it. CLOSED: ended without a decision, such as an inquiry."""
+
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+class Stage(StrEnum):
+    """How far a dispute has come. An inquiry asks for an answer only, and for no money yet."""
+
+    INQUIRY = "inquiry"
+    CHARGEBACK = "chargeback"
+    PRE_ARBITRATION = "pre_arbitration"
+    ARBITRATION = "arbitration"
+
+
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A payer's bank asks for money back. status, reason: the provider's own words, bounded."""
+    """A payer's bank asks for money back. status, reason, reason_code, network: the provider's own words, bounded.
+
+    ruling: what the status means; None for a word that we do not know. withdrawn, reinstated: how often the provider took the money for it
+    and gave it back, until said_ms. respond_by_ms: until when the merchant may answer. said_ms: when this was so, in milliseconds since the
+    epoch; None when the provider does not say.
+    """
 
     reference: str
     charge_reference: str
     amount: Money
     status: str
     reason: str | None = None
+    ruling: Ruling | None = None
+    stage: Stage = Stage.CHARGEBACK
+    reason_code: str | None = None
+    network: str | None = None
+    respond_by_ms: int | None = None
+    withdrawn: int = 0
+    reinstated: int = 0
+    said_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

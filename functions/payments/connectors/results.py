@@ -14,7 +14,7 @@ class Approved:
     """The money is there (or given back). amount: what it was, when the connector says so.
 
     returned_minor: how much of it the provider has given back since, in minor units. aliases: further names that it has at the provider, by
-    which a refund or dispute may mean it.
+    which a refund or dispute may mean it. is_disputed: the payer's bank asks, or asked, for it.
     """
 
     provider_reference: str
@@ -22,6 +22,7 @@ class Approved:
     returned_minor: int = 0
     aliases: tuple[str, ...] = ()
     network_transaction_id: str | None = None
+    is_disputed: bool = False
 
     @property
     def is_returned(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from paycorex import backoff, clock, credentials, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Entry, Journal
+from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem
 from paycorex.storage import Write
@@ -31,7 +32,7 @@ class Lost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step[R: (PaymentItem, RefundItem)]:
+class Step[R: (PaymentItem, RefundItem, DisputeItem)]:
     """What a rule makes of a record as it was read. Pure: nothing is written yet.
 
     before: the version that was read; None for a new record. after: the next one; `before` itself when there is nothing to do.
@@ -48,7 +49,10 @@ class Step[R: (PaymentItem, RefundItem)]:
     is_last: bool = True
 
 
-def commit[S, T: Step[PaymentItem] | Step[RefundItem]](
+AnyStep = Step[PaymentItem] | Step[RefundItem] | Step[DisputeItem]
+
+
+def commit[S, T: AnyStep](
     rule: Callable[[S], T], read: Callable[[], S], found: S | None = None, *, claim: Sequence[Write] = (), lanes: int | None = None
 ) -> T:
     """Write what a rule makes of a record, read again as often as another write is faster; the last step.
@@ -69,7 +73,7 @@ def commit[S, T: Step[PaymentItem] | Step[RefundItem]](
     raise TemporarilyUnavailable
 
 
-def _is_written(step: Step[PaymentItem] | Step[RefundItem], claim: Sequence[Write], lanes: int | None, patience: "_Patience") -> bool:
+def _is_written(step: AnyStep, claim: Sequence[Write], lanes: int | None, patience: "_Patience") -> bool:
     """False when the record must be read again; by then the wait is over."""
     try:
         write_once(step, claim=claim, lanes=lanes)
@@ -79,7 +83,7 @@ def _is_written(step: Step[PaymentItem] | Step[RefundItem], claim: Sequence[Writ
     return True
 
 
-def write_once(step: Step[PaymentItem] | Step[RefundItem], *, claim: Sequence[Write] = (), lanes: int | None = None) -> None:
+def write_once(step: AnyStep, *, claim: Sequence[Write] = (), lanes: int | None = None) -> None:
     """Write a step for the record exactly as it was read. Raises Lost, and what `commit` raises."""
     if step.after is step.before:
         return
@@ -104,9 +108,9 @@ class _Patience:
         backoff.wait(min(LAST_CEILING_SECONDS, FIRST_CEILING_SECONDS * (1 << min(self.tries - 1, MAX_DOUBLINGS))))
 
 
-def _post(step: Step[PaymentItem] | Step[RefundItem], journal: Journal, claim: Sequence[Write], lanes: int) -> None:
+def _post(step: AnyStep, journal: Journal, claim: Sequence[Write], lanes: int) -> None:
     def record(entries: tuple[Entry, ...]) -> list[Write]:
-        if step.keeps_entries:
+        if step.keeps_entries and not isinstance(step.after, DisputeItem):
             step.after.entries = entry_references(entries)
         # The claim first: when both are refused, it tells that this very request was carried out already.
         return [*claim, *step.writes()]

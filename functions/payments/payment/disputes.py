@@ -1,52 +1,45 @@
-"""Disputes: a payer's bank asks for money back. Recorded on the payment, with an event; no money is booked for them yet."""
+"""The disputes as their payment lists them, in the contract's shape. What they do to the books is `payments.disputes`."""
 
 from typing import Any, Final
 
 from paycorex import clock, storage
-from paycorex.records.payment import PaymentItem
-from payments.connectors.notices import Dispute
-from payments.connectors.results import Contradicts
-from payments.payment import outcomes, settlement, versions
+from paycorex.money import format_minor
+from paycorex.records.dispute import DisputeItem
+from paycorex.records.payment import PaymentItem, dispute_id
+from payments.payment import versions
 
 # On one payment. A card network allows a few; what is beyond is for an operator.
 MAX_DISPUTES: Final = 10
-# The providers' words for a dispute that has ended: an older answer does not open it again.
-_ENDED: Final = frozenset({"won", "lost", "closed", "warning_closed", "prevented"})
+# The providers' words for a dispute in which the merchant keeps the money.
+_IN_FAVOUR: Final = frozenset({"won", "closed", "warning_closed", "prevented"})
 
 
-def record(payment: PaymentItem, connector: str, reported: Dispute) -> PaymentItem:
-    """Record a dispute as it stands; reported twice it is one, and an event only when something changed. Raises TemporarilyUnavailable."""
-    if _known(payment, reported) is None and len(payment.disputes or ()) >= MAX_DISPUTES:
-        beyond = Contradicts("disputes_exceed", f"dispute {reported.reference}", reported.charge_reference)
-        return settlement.apply(payment, outcomes.contradicted(connector, beyond))
-    return settlement.revise(payment, lambda found: _with(found, connector, reported))
-
-
-def _with(payment: PaymentItem, connector: str, reported: Dispute) -> PaymentItem:
-    known, now = _known(payment, reported), clock.now_ms()
-    if known is not None and known["status"] in _ENDED and reported.status not in _ENDED:
-        return payment
-    said = _stored(connector, reported)
-    if known is not None and said == {name: value for name, value in known.items() if name != "at"}:
-        return payment
-    after = storage.copy_of(payment)
-    others = [dispute for dispute in payment.disputes or () if dispute is not known]
-    after.disputes = [*others, {**said, "at": clock.rfc3339(now)}]
-    versions.set_event(after, "payment.disputed", now)
-    return versions.next_revision(payment, after, now)
-
-
-def _known(payment: PaymentItem, reported: Dispute) -> dict[str, Any] | None:
-    return next((dispute for dispute in payment.disputes or () if dispute["dispute_id"] == reported.reference), None)
-
-
-def _stored(connector: str, reported: Dispute) -> dict[str, Any]:
+def entry_of(item: DisputeItem) -> dict[str, Any]:
+    """A dispute as its payment lists it. `dispute_id` is the provider's name for it, from which ours follows."""
     return {
-        "dispute_id": reported.reference,
-        "connector": connector,
-        "provider_reference": reported.charge_reference,
-        "amount": str(reported.amount),
-        "currency": reported.amount.currency,
-        "status": reported.status,
-        "reason": reported.reason,
+        "dispute_id": item.provider_reference,
+        "connector": item.provider,
+        "provider_reference": item.charge_reference,
+        "amount": format_minor(int(item.amount), item.currency),
+        "currency": item.currency,
+        "status": item.provider_status,
+        "reason": item.reason,
     }
+
+
+def newest_open(payment: PaymentItem) -> str | None:
+    """The id of the newest dispute that is not over in the merchant's favour, as far as the provider's word tells."""
+    found = [each for each in payment.disputes or () if each["status"] not in _IN_FAVOUR]
+    return dispute_id(payment.merchant_id, found[-1]["connector"], found[-1]["dispute_id"]) if found else None
+
+
+def noted(payment: PaymentItem, entry: dict[str, Any], now_ms: int) -> PaymentItem:
+    """A copy of the payment with the dispute's newest state, and the event `payment.disputed` when that changed."""
+    after = storage.copy_of(payment)
+    known = next((each for each in payment.disputes or () if each["dispute_id"] == entry["dispute_id"]), None)
+    if known is not None and entry == {name: value for name, value in known.items() if name != "at"}:
+        return after
+    others = [each for each in payment.disputes or () if each is not known]
+    after.disputes = [*others, {**entry, "at": clock.rfc3339(now_ms)}]
+    versions.set_event(after, "payment.disputed", now_ms)
+    return after

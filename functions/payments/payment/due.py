@@ -1,4 +1,4 @@
-"""When the janitor must look at a payment or a refund: the due time on the record, and the index `by_due` of both tables."""
+"""When the janitor must look at a payment, a refund or a dispute: the due time on the record, and the index `by_due` of their tables."""
 
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -6,6 +6,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from paycorex import storage
+from paycorex.records.dispute import DisputeItem
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
@@ -16,13 +17,23 @@ _BY_DUE: Final = "by_due"
 
 
 def set_due(item: Any, due_ms: int | None) -> None:
-    """When the janitor must look at a payment or refund; None takes it out of the janitor's index."""
+    """When the janitor must look at a record; None takes it out of the janitor's index."""
     if due_ms is None:
         item.due_shard = item.due_at = None
         return
-    record_id = str(item.payment_id if isinstance(item, PaymentItem) else item.refund_id)
+    record_id = _record_id(item)
     item.due_shard = due_shard(crc32(str(item.merchant_id).encode()) % DUE_SHARDS)
     item.due_at = order_key(due_ms, record_id)
+
+
+def _record_id(item: Any) -> str:
+    match item:
+        case RefundItem():
+            return str(item.refund_id)
+        case DisputeItem():
+            return str(item.dispute_id)
+        case _:
+            return str(item.payment_id)
 
 
 def due_shard(number: int) -> str:
@@ -39,7 +50,7 @@ def due_before(now_ms: int) -> str:
 class Due:
     """An entry of the janitor's index: the record, and the time that it is in the index with."""
 
-    model: type[PaymentItem | RefundItem]
+    model: type[PaymentItem | RefundItem | DisputeItem]
     record_id: str
     due_at: str
 
@@ -54,6 +65,11 @@ def refunds(now_ms: int, limit: int) -> list[Due]:
     return [Due(RefundItem, item.refund_id, str(item.due_at)) for item in _due(RefundItem, now_ms, limit)]
 
 
+def disputes(now_ms: int, limit: int) -> list[Due]:
+    """Disputes that are due, merchants by turns, each with the longest due first."""
+    return [Due(DisputeItem, item.dispute_id, str(item.due_at)) for item in _due(DisputeItem, now_ms, limit)]
+
+
 def put_off(due: Due, due_ms: int) -> None:
     """Let the janitor look at it then, whatever else is in the record: it may be one that cannot be read."""
     actions = [due.model.due_at.set(order_key(due_ms, due.record_id))]
@@ -63,7 +79,7 @@ def put_off(due: Due, due_ms: int) -> None:
         return
 
 
-def _due[M: (PaymentItem, RefundItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
+def _due[M: (PaymentItem, RefundItem, DisputeItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
     by_shard: list[list[M]] = []
     # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
     first = now_ms // 60_000

@@ -38,6 +38,8 @@ LATE_LOOK_SECONDS: Final = 300
 
 # In a payment's `method_state`: what a provider has given back of a charge, and is not known here yet.
 _OWED: Final = "owed_refunds"
+# In the same place: a charge that its provider calls disputed, until its disputes are listed.
+_CONTESTED: Final = "contested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,38 @@ def owing(payment: PaymentItem, what: Owed | None) -> dict[str, Any]:
     """The payment's `method_state` with it, or without any."""
     stored = None if what is None else [what.connector, what.reference, what.minor, what.since_ms]
     return {**(payment.method_state or {}), _OWED: stored}
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """This charge of a connector is disputed, as was first reported then."""
+
+    connector: str
+    reference: str
+    since_ms: int
+
+
+def contested(payment: PaymentItem) -> Contested | None:
+    """The charge whose disputes are still to be listed."""
+    stored = (payment.method_state or {}).get(_CONTESTED)
+    return None if not stored else Contested(str(stored[0]), str(stored[1]), int(stored[2]))
+
+
+def contesting(payment: PaymentItem, what: Contested | None) -> dict[str, Any]:
+    """The payment's `method_state` with it, or without any."""
+    stored = None if what is None else [what.connector, what.reference, what.since_ms]
+    return {**(payment.method_state or {}), _CONTESTED: stored}
+
+
+def disputed(payment: PaymentItem, connector: str, result: Approved, known: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a change by which the janitor also lists the charge's disputes; `known` alone where none is said to be, or is known."""
+    named = {entry["provider_reference"] for entry in payment.disputes or ()}
+    if not result.is_disputed or named & {result.provider_reference, *result.aliases}:
+        return known
+    now = clock.now_ms()
+    state = known.get("method_state") or payment.method_state or {}
+    stored = [connector, result.provider_reference, now]
+    return {**known, "due_ms": now, "method_state": {**state, _CONTESTED: stored}}
 
 
 def given_back(payment: PaymentItem, connector: str, reference: str, minor: int) -> dict[str, Any]:
@@ -111,6 +145,7 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
     change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
     if not result.is_returned:
         found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
+        found = disputed(payment, note.connector, result, found)
         return replace(change, amount=result.amount, aliases=result.aliases, **found)
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)

@@ -12,7 +12,7 @@ from paycorex import clock, storage
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import refundable
+from paycorex.records.payment_amounts import captured
 from paycorex.records.refund import RefundItem, refund_reference, returned_reference
 from paycorex.records.stamps import stamp
 from payments.connectors.requests import RefundRequest
@@ -54,7 +54,7 @@ class RefundContext:
     def room(self) -> int:
         """By how much more than was asked the refund may be, in minor units: what is left of the payment, or of its late money."""
         payment, money = self.payment, self.late_money
-        return refundable(payment) - int(payment.amount_reserved) if money is None else money.left.minor - int(self.refund.amount)
+        return captured(payment) - int(payment.amount_reserved) if money is None else money.left.minor - int(self.refund.amount)
 
 
 @dataclass(frozen=True, slots=True)

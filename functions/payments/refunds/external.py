@@ -12,7 +12,7 @@ from paycorex import clock, ids, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import refundable
+from paycorex.records.payment_amounts import captured
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import calls as calling
@@ -149,21 +149,21 @@ def _step(seen: _Seen, connector: str, refund_id: str, report: ProviderRefund) -
 def _refusal(money: PaymentItem | LateMoney, report: ProviderRefund) -> Contradicts | None:
     """Why it cannot be booked. Raises TemporarilyUnavailable while a refund of ours is under way that may yet make room."""
     currency = money.currency
-    left = money.left.minor if isinstance(money, LateMoney) else refundable(money) - int(money.amount_reserved)
+    left = money.left.minor if isinstance(money, LateMoney) else captured(money) - int(money.amount_reserved)
     said = f"{report.amount} {report.amount.currency}"
     if report.amount.currency != currency:
         return Contradicts("currency_differs", said, report.reference)
     under_way = isinstance(money, LateMoney) and money.status == late_money.REFUNDING
     if report.amount.minor <= left and not under_way:
         return None
-    if under_way or (isinstance(money, PaymentItem) and refundable(money) - int(money.amount_refunded) >= report.amount.minor):
+    if under_way or (isinstance(money, PaymentItem) and captured(money) - int(money.amount_refunded) >= report.amount.minor):
         raise TemporarilyUnavailable("A refund of this payment is under way. Send it again later.")
     return Contradicts("refund_exceeds", said, report.reference)
 
 
 def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: RefundItem) -> list[storage.Write]:
     if isinstance(money, PaymentItem):
-        return [store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at))]
+        return [store.reserve_refund(payment, int(item.amount), settled=False, now_ms=int(item.created_at), forced=True)]
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
     return payment_store.changes(payment, versions.next_revision(payment, after, int(item.created_at)))

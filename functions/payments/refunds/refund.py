@@ -18,7 +18,7 @@ from paycorex.records.payment_amounts import refundable
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
-from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
+from payments.payment import attempts, disputes, late_money, lookup, overflow_store, pool, suspense, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
 from payments.refunds import at_provider, bookings, on_chain, store
@@ -51,6 +51,8 @@ class RefundOrder:
     transfer_id: str | None = None
     # Where to, for money that came over a chain.
     refund_address: str | None = None
+    # Also what a payer's bank asks for: then it is lost twice.
+    is_forced: bool = False
 
     @property
     def refund_id(self) -> str:
@@ -77,11 +79,12 @@ def refund(order: RefundOrder, also: Sequence[storage.Write] = ()) -> RefundItem
     """
 
     def rule(payment: PaymentItem) -> NewRefund:
-        amount = refundable_amount(payment, order.amount)
+        amount = refundable_amount(payment, order.amount, forced=order.is_forced)
         if payment.method == "wallet":
             return _to_wallet(order, payment, amount, also)
         _refuse_inexpressible(payment.provider, amount)
-        return _reserved(order, payment, amount, [store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms())])
+        reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms(), forced=order.is_forced)
+        return _reserved(order, payment, amount, [reservation])
 
     def read() -> PaymentItem:
         return lookup.find(order.caller.merchant_id, order.payment_id)
@@ -117,20 +120,31 @@ def _executed(stored: NewRefund) -> RefundItem:
     return at_provider.execute(stored.after, stored.payment)
 
 
-def refundable_amount(payment: PaymentItem, asked: str | None) -> Money:
-    """The amount to refund. Raises PaymentNotRefundable, RefundExceedsPayment or InvalidAmount.
+def refundable_amount(payment: PaymentItem, asked: str | None, *, forced: bool = False) -> Money:
+    """The amount to refund. Raises PaymentNotRefundable (a payer's bank asks for it, unless that is forced), RefundExceedsPayment or
+    InvalidAmount.
 
     A charge whose outcome is not known yet may be refunded too: the refund waits until it is known.
     """
     outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
     if not (payment.status == "success" or outcome_unknown):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
-    left = refundable(payment) - int(payment.amount_reserved)
+    left = refundable(payment, forced=forced) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)
+    _refuse_disputed(payment, left, amount.minor)
     if left <= 0 or amount.minor > left:
         shown = format_minor(max(left, 0), payment.currency)
         raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
     return amount
+
+
+def _refuse_disputed(payment: PaymentItem, left: int, asked: int) -> None:
+    """Where it is a dispute alone that leaves too little. Raises PaymentNotRefundable with the dispute's id."""
+    without = refundable(payment, forced=True) - int(payment.amount_reserved)
+    if (left > 0 and asked <= left) or without <= left or max(asked, 1) > without:
+        return
+    details = {"dispute_id": disputes.newest_open(payment), "refundable": format_minor(max(left, 0), payment.currency)}
+    raise PaymentNotRefundable("The payer's bank asks for this money: a refund would lose it twice.", details=details)
 
 
 def _refuse_inexpressible(connector: str | None, amount: Money) -> None:
@@ -182,6 +196,7 @@ def draft(order: RefundOrder, payment: PaymentItem, amount: Money, status: str =
         status=status,
         reason=order.reason,
         transfer_id=order.transfer_id,
+        is_forced=order.is_forced or None,
         version=1,
         created_at=now,
         updated_at=now,

@@ -6,18 +6,19 @@ from pynamodb.expressions.condition import Condition
 
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import refundable
+from paycorex.records.payment_amounts import captured, refundable
 from paycorex.records.refund import RefundItem
 
 _BY_PAYMENT: Final = "by_payment"
 
 
-def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int) -> storage.Write:
-    """Take an amount out of what may still be refunded; the condition keeps refunded plus pending within it.
+def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int, forced: bool = False) -> storage.Write:
+    """Take an amount out of what may still be refunded; the condition keeps refunded, pending and disputed together within the payment.
 
-    The status must be the one that was ruled upon.
+    Status and disputed amount must be those that were ruled upon. forced: what is disputed may be refunded too.
     """
-    condition = (PaymentItem.status == payment.status) & (PaymentItem.amount_reserved <= refundable(payment) - amount)
+    within = PaymentItem.amount_reserved <= refundable(payment, forced=forced) - amount
+    condition = (PaymentItem.status == payment.status) & _disputed_as_seen(payment) & within
     actions = [
         PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + amount),
         PaymentItem.version.set(PaymentItem.version + 1),
@@ -26,6 +27,12 @@ def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: 
     if settled:
         actions.append(PaymentItem.amount_refunded.set(PaymentItem.amount_refunded + amount))
     return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, condition)
+
+
+def _disputed_as_seen(payment: PaymentItem) -> Condition:
+    if payment.amount_disputed is None:
+        return PaymentItem.amount_disputed.does_not_exist()
+    return PaymentItem.amount_disputed == int(payment.amount_disputed)
 
 
 def end_refund(payment: PaymentItem, reserved: int, *, given_back: int, now_ms: int) -> storage.Write:
@@ -40,7 +47,7 @@ def end_refund(payment: PaymentItem, reserved: int, *, given_back: int, now_ms: 
         PaymentItem.version.set(PaymentItem.version + 1),
         PaymentItem.updated_at.set(now_ms),
     ]
-    condition = PaymentItem.amount_reserved.between(reserved, refundable(payment) - max(more, 0))
+    condition = PaymentItem.amount_reserved.between(reserved, captured(payment) - max(more, 0))
     return storage.update(PaymentItem, PaymentItem.wire_key(payment.payment_id), actions, condition)
 
 

@@ -1,7 +1,10 @@
 """Routes of refunds."""
 
+from typing import Final
+
 from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
+from paycorex.errors import Forbidden
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from paycorex.records import refund
@@ -13,6 +16,9 @@ from payments.routes.requests import CreateRefund, SentRefund
 with later():
     from payments.refunds import on_chain, store
     from payments.refunds import refund as refunds
+
+
+FORCE_SCOPE: Final = "disputes:write"
 
 
 class RefundList(View):
@@ -39,7 +45,11 @@ def replay(caller: Caller, refund_id: str) -> RefundView:
 def create_refund(call: Call[CreateRefund, None]) -> Answer:
     """Refund a payment, in full when no amount is given."""
     body = call.body
-    order = refunds.RefundOrder(call.caller, call.claim, body.payment_id, body.amount, body.reason, refund_address=body.refund_address)
+    if body.force and FORCE_SCOPE not in call.caller.scopes:
+        raise Forbidden(f"force needs the scope {FORCE_SCOPE}.", details={"scope": FORCE_SCOPE})
+    order = refunds.RefundOrder(
+        call.caller, call.claim, body.payment_id, body.amount, body.reason, refund_address=body.refund_address, is_forced=body.force
+    )
     return Answer(201, refund.view(refunds.refund(order)))
 
 

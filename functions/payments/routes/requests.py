@@ -76,12 +76,15 @@ class DecideLate(Body):
 
 
 class CreateRefund(Body):
-    """POST /v1/payments/refund. refund_address: for a crypto payment, where the payer takes the money."""
+    """POST /v1/payments/refund. refund_address: for a crypto payment, where the payer takes the money. force: refund what a payer's
+    bank asks for as well; needs `disputes:write`.
+    """
 
     payment_id: Id
     amount: AmountText | None = None
     reason: Text | None = None
     refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
+    force: bool = False
 
 
 class RefundToWallet(Body):

@@ -11,7 +11,7 @@ import stripe as stripe_sdk
 
 from paycorex import clock
 from paycorex.money import Money
-from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal
+from payments.connectors.notices import Dispute, Notice, ProviderRefund, RefundedTotal, Ruling, Stage
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Captures, HoldAbility
@@ -143,7 +143,21 @@ def test_stripes_charge_says_how_much_went_back() -> None:
 @pytest.mark.parametrize("kind", ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"])
 def test_stripes_dispute_is_read_as_it_is(kind: str) -> None:
     ours, theirs = read_stripe(f"charge.dispute.{kind}", published.stripe_object("dispute"))
-    assert ours == Dispute(theirs["id"], theirs["charge"], Money(1000, "USD"), "warning_needs_response", "general")
+    assert ours == Dispute(
+        theirs["id"],
+        theirs["charge"],
+        Money(1000, "USD"),
+        "warning_needs_response",
+        "general",
+        ruling=Ruling.NEEDS_RESPONSE,
+        stage=Stage.INQUIRY,
+        reason_code="10.4",
+        network="visa",
+        respond_by_ms=theirs["evidence_details"]["due_by"] * 1000,
+        withdrawn=int(kind.startswith("funds_")),
+        reinstated=int(kind == "funds_reinstated"),
+        said_ms=ours.said_ms if isinstance(ours, Dispute) else None,
+    )
 
 
 @pytest.mark.parametrize("kind", ["customer.created", "payout.paid", "charge.succeeded"])
@@ -189,4 +203,27 @@ def test_razorpays_dispute_is_read_as_it_is(kind: str) -> None:
     dispute = published.razorpay_answer("dispute")
     ours = read_razorpay(f"payment.dispute.{kind}", dispute=dispute)
     amount = Money(dispute["amount"], "INR")
-    assert ours == Dispute(dispute["id"], dispute["payment_id"], amount, "under_review", dispute["reason_code"])
+    assert isinstance(ours, Dispute)
+    assert ours == Dispute(
+        dispute["id"],
+        dispute["payment_id"],
+        amount,
+        "under_review",
+        dispute["reason_code"],
+        ruling=Ruling.UNDER_REVIEW,
+        reason_code=dispute["reason_code"],
+        respond_by_ms=dispute["respond_by"] * 1000,
+        said_ms=ours.said_ms,
+    )
+
+
+def test_every_dispute_that_razorpay_recorded_is_read() -> None:
+    every = published.razorpay_answer("dispute_collection")["items"]
+    every += [published.razorpay_answer(name) for name in ("dispute_accept", "dispute_contest")]
+    read = [razorpay_documents.dispute_of(dispute) for dispute in every]
+    assert [(one.ruling, one.stage, one.withdrawn) for one in read] == [
+        (Ruling.NEEDS_RESPONSE, Stage.PRE_ARBITRATION, 0),
+        (Ruling.WON, Stage.CHARGEBACK, 0),
+        (Ruling.LOST, Stage.PRE_ARBITRATION, 1),
+        (Ruling.NEEDS_RESPONSE, Stage.CHARGEBACK, 0),
+    ]

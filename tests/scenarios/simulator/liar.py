@@ -8,15 +8,16 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from paycorex import storage
+from paycorex import clock, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from payments.connectors import signatures
-from payments.connectors.notices import Dispute, ProviderRefund
+from payments.connectors.notices import Dispute, ProviderRefund, Ruling, Stage
 from payments.connectors.results import Approved, Declined
-from payments.payment import attempts, disputes, provider_charges
+from payments.disputes import reports
+from payments.payment import attempts, provider_charges
 from payments.refunds import external
 from tests.fakes.faults import Killed
 from tests.scenarios.simulator.fault_rates import FaultRates
@@ -124,6 +125,16 @@ class Liar:
     def _dispute(self) -> None:
         payment = provider_charges.find(self.who.merchant_id, "sandbox", self._payment().provider_reference or "none")
         if payment is not None:
-            status = self.dice.choice(("open", "under_review", "lost"))
-            told = Dispute(f"disp-{self.dice.randrange(15)}", payment.provider_reference or "", Money(1000, "INR"), status)
-            disputes.record(payment, "sandbox", told)
+            ruling = self.dice.choice(list(Ruling))
+            told = Dispute(
+                f"disp-{self.dice.randrange(15)}",
+                payment.provider_reference or "",
+                Money(self.dice.choice((1000, 1000, 400, 1001)), self.dice.choice(("INR", "INR", "USD"))),
+                ruling.value,
+                ruling=ruling,
+                stage=self.dice.choice((Stage.INQUIRY, Stage.CHARGEBACK)),
+                withdrawn=self.dice.randrange(2),
+                reinstated=self.dice.randrange(2),
+                said_ms=self.dice.choice((None, 1, clock.now_ms())),
+            )
+            reports.report(payment, "sandbox", told)

@@ -11,6 +11,7 @@ from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, Unreadable
+from payments.connectors.razorpay import disputes
 from payments.connectors.razorpay.errors import failed
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending
@@ -127,7 +128,8 @@ def notice_of(event: Any) -> ProviderNotice | None:
     if kind.startswith("refund."):
         return _judged(provider_refund, documents.find(event, "payload", "refund", "entity"))
     if kind.startswith("payment.dispute."):
-        return _judged(_dispute, documents.find(event, "payload", "dispute", "entity"))
+        said_ms = documents.moment_ms(event, "created_at")
+        return _judged(lambda found: dispute_of(found, said_ms), documents.find(event, "payload", "dispute", "entity"))
     if kind not in {"payment.captured", "payment.failed", "qr_code.credited"}:
         return None
     payment = documents.find(event, "payload", "payment", "entity")
@@ -142,10 +144,9 @@ def notice_of(event: Any) -> ProviderNotice | None:
     return Notice(payment_id, result, attempt_id=attempt_id)
 
 
-def _dispute(dispute: Any) -> Dispute:
-    reference, status = documents.reference(dispute, "id"), documents.code_or(dispute, "", "status")
-    reason = documents.code_or(dispute, "", "reason_code") or None
-    return Dispute(reference, documents.reference(dispute, "payment_id"), _amount(dispute, reference), status, reason)
+def dispute_of(dispute: Any, said_ms: int | None = None) -> Dispute:
+    """A dispute, as an event or a question tells it. Raises Malformed, Contradiction."""
+    return disputes.read(dispute, _amount(dispute, documents.reference(dispute, "id")), said_ms)
 
 
 def _judged[R](read: Callable[[Any], R], entity: Any) -> R | Unreadable:

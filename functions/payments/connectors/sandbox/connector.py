@@ -5,10 +5,9 @@ real acquirer's; nothing here touches the ledger.
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Final
+from typing import Final
 
-from paycorex import clock, storage
+from paycorex import clock
 from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
@@ -35,7 +34,9 @@ from payments.connectors.results import (
 from payments.connectors.sandbox import callbacks, fields, hold_books, holds, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
-from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, behaviour_of, failure_for
+from payments.connectors.sandbox.disputes import SandboxDisputes
+from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, behaviour_of, failure_for
+from payments.connectors.sandbox.troubles import troubled
 from tokens.instruments import BankAccount, Card, Instrument, Upi
 
 SLOW_SECONDS: Final = 3
@@ -47,22 +48,7 @@ LOOKUPS_OUT: Final = 2
 NEVER_PAYS, DECLINES, PAYS_LATE, LOOKUP_OUTAGE, PAYS_LESS = 1, 2, 3, 4, 5
 
 
-def _troubled[R](call: Callable[..., R]) -> Callable[..., R | Unavailable | Unknown]:
-    """The books' trouble, as an acquirer's would look from outside."""
-
-    @wraps(call)
-    def guarded(*arguments: Any) -> R | Unavailable | Unknown:
-        try:
-            return call(*arguments)
-        except storage.Unavailable:
-            return Unavailable("The sandbox is overloaded.")
-        except storage.OutcomeUnknown:
-            return Unknown("The sandbox did not answer.")
-
-    return guarded
-
-
-class Sandbox:
+class Sandbox(SandboxDisputes):
     """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
 
     methods = frozenset({"tokenized", "upi_intent"})
@@ -81,7 +67,7 @@ class Sandbox:
         """The sandbox takes every amount."""
         return None
 
-    @_troubled
+    @troubled
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """As documented for the instrument."""
         wanted = behaviour_of(instrument, backup=self._is_backup)
@@ -109,7 +95,7 @@ class Sandbox:
         code, reason = wanted.code, wanted.reason
         return books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
 
-    @_troubled
+    @troubled
     def collect(self, attempt: Attempt) -> Collected:
         """Wait for the sandbox's payer."""
         failure = self._failure(f"collect {attempt.attempt_id}")
@@ -118,7 +104,7 @@ class Sandbox:
         item = books.enter(books.charge(attempt, self.name, kind="collect", status=books.WAITING, way="collect"))
         return Collecting(item.reference)
 
-    @_troubled
+    @troubled
     def begin(self, attempt: Attempt) -> Beginning:
         """A charge that waits for a card in the sandbox's fields."""
         failure = self._failure(f"begin {attempt.attempt_id}")
@@ -141,7 +127,7 @@ class Sandbox:
         """True for the one that is failed over to."""
         return self._is_backup
 
-    @_troubled
+    @troubled
     def lookup(self, attempt: Attempt) -> Found:
         """What the books say."""
         item = books.find(attempt.merchant_id, attempt.attempt_id)
@@ -177,32 +163,32 @@ class Sandbox:
         if item is not None and item.status == books.WAITING and int(item.amount) % 100 != PAYS_LATE:
             books.decide(item, books.DECLINED, "withdrawn", "The merchant withdrew it.")
 
-    @_troubled
+    @troubled
     def capture(self, request: CaptureRequest) -> CaptureResult:
         """As documented for the card that was charged."""
         return holds.capture(request, self._failure_now(f"capture {request.capture_id}"))
 
-    @_troubled
+    @troubled
     def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
         """What the books say."""
         return holds.look_up_capture(request)
 
-    @_troubled
+    @troubled
     def void(self, request: VoidRequest) -> VoidResult:
         """What is left of a hold goes back."""
         return holds.void(request, self._failure_now(f"void {request.void_id}"))
 
-    @_troubled
+    @troubled
     def increment(self, request: IncrementRequest) -> IncrementResult:
         """With the documented card."""
         return holds.increment(request, self._failure_now(f"increment {request.increment_id}"))
 
-    @_troubled
+    @troubled
     def refund(self, request: RefundRequest) -> RefundResult:
         """As documented for the instrument that was charged."""
         return refunds.give_back(self.name, request, self._failure_now(f"refund {request.refund_id}"))
 
-    @_troubled
+    @troubled
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """What the books say."""
         return refunds.look_up(request)
@@ -254,4 +240,4 @@ def _decided(item: BookItem) -> Approved | Authorized | Released | Declined | No
         return None
     if item.held_until is not None:
         return holds.shown(hold_books.ended_by_time(item))
-    return Approved(item.reference, Money(int(item.amount), item.currency))
+    return Approved(item.reference, Money(int(item.amount), item.currency), is_disputed=item.way in DISPUTED)

@@ -32,6 +32,9 @@ class Way(StrEnum):
     CAPTURE_PENDING = "capture_pending"
     CAPTURE_LESS = "capture_less"
     VOID_FAILS = "void_fails"
+    DISPUTED = "disputed"
+    DISPUTED_TAKEN_LATER = "disputed_taken_later"
+    INQUIRY = "inquiry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "4000000000008708": Behaviour(Way.CAPTURE_PENDING),
         "4000000000008807": Behaviour(Way.CAPTURE_LESS),
         "4000000000008906": Behaviour(Way.VOID_FAILS),
+        "4000000000000259": Behaviour(Way.DISPUTED),
+        "4000000000002685": Behaviour(Way.DISPUTED_TAKEN_LATER),
+        "4000000000001976": Behaviour(Way.INQUIRY),
     }
 )
 VPAS: Final[Mapping[str, Behaviour]] = MappingProxyType(
@@ -94,6 +100,8 @@ VPAS: Final[Mapping[str, Behaviour]] = MappingProxyType(
 APPROVED_CARD: Final = "approve"
 NAMES: Final[Mapping[str, str]] = MappingProxyType({number: each.code or each.way.value for number, each in CARDS.items()})
 BY_NAME: Final[Mapping[str, Behaviour]] = MappingProxyType({NAMES[number]: each for number, each in CARDS.items()})
+# Approved, and disputed by the payer's bank.
+DISPUTED: Final = frozenset({Way.DISPUTED, Way.DISPUTED_TAKEN_LATER, Way.INQUIRY})
 # What happens on the main sandbox only: its backup is how failover is tried out.
 _NOT_ON_BACKUP: Final = frozenset({Way.OUTAGE, Way.TIMEOUT_APPROVED, Way.TIMEOUT_LOST, Way.SLOW, Way.PENDING})
 # What a share of the calls does when the merchant configured `failure_percent`.

@@ -8,7 +8,7 @@ from payments.connectors.documents import Malformed
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.connectors.requests import Attempt, RefundRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, NotFound, Pending, Redirect, Released
-from payments.connectors.stripe import amounts, holds
+from payments.connectors.stripe import amounts, disputes, holds
 from payments.connectors.stripe.errors import declined
 
 
@@ -111,7 +111,10 @@ def notice_of(event: Any) -> ProviderNotice | None:
         return _judged(provider_refund, subject)
     if kind == "charge.refunded":
         return _judged(_given_back, subject)
-    return _judged(_dispute, subject) if kind.startswith("charge.dispute.") else None
+    if not kind.startswith("charge.dispute."):
+        return None
+    said_ms = documents.moment_ms(event, "created")
+    return _judged(lambda found: dispute_of(found, kind, said_ms), subject)
 
 
 def _of_intent(intent: Any) -> Notice | None:
@@ -149,10 +152,9 @@ def _given_back(charge: Any) -> RefundedTotal:
     return RefundedTotal(intent or documents.reference(charge, "id"), amounts.money(charge, "amount_refunded"))
 
 
-def _dispute(dispute: Any) -> Dispute:
-    reason = documents.code_or(dispute, "", "reason") or None
-    status = documents.code_or(dispute, "", "status")
-    return Dispute(documents.reference(dispute, "id"), _charge_of(dispute), amounts.money(dispute, "amount"), status, reason)
+def dispute_of(dispute: Any, kind: str = "", said_ms: int | None = None) -> Dispute:
+    """A dispute, as an event of this kind or a question tells it. Raises Malformed, Contradiction."""
+    return disputes.read(dispute, _charge_of(dispute), amounts.money(dispute, "amount"), kind=kind, said_ms=said_ms)
 
 
 def _judged[R](read: Callable[[Any], R], subject: Any) -> R | Unreadable:

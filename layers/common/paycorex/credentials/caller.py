@@ -1,12 +1,14 @@
 """The authenticated caller, as the authorizer hands it to a door."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
 ALL_SCOPES: Final = (
     "payments:read",
     "payments:write",
+    "disputes:read",
+    "disputes:write",
     "wallet:read",
     "wallet:write",
     "tokens:read",
@@ -19,6 +21,15 @@ ALL_SCOPES: Final = (
     "merchant:read",
     "merchant:write",
 )
+
+
+# Scopes that came after keys had been given out with every one that there was.
+_LATER_SCOPES: Final = frozenset({"disputes:read", "disputes:write"})
+
+
+def grantable(held: Collection[str]) -> frozenset[str]:
+    """What a key with these scopes may give to another: its own, and where it has every scope that there was, those that came later."""
+    return frozenset(held) | (_LATER_SCOPES if set(ALL_SCOPES) - _LATER_SCOPES <= set(held) else frozenset())
 
 
 DEFAULT_REQUESTS_PER_SECOND: Final = 100

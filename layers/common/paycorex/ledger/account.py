@@ -16,10 +16,12 @@ class Entity(StrEnum):
     CLEARING = "clearing"
     FEES = "fees"
     SUSPENSE = "suspense"
+    # What payers' banks ask back, until it is decided whose it is.
+    DISPUTED = "disputed"
 
 
 # A wallet has one chain, because its balance must be exact at every payment; what belongs to the merchant is split into lanes.
-_LANED = frozenset({Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.SUSPENSE})
+_LANED = frozenset({Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.SUSPENSE, Entity.DISPUTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Account:
     def suspense(cls, merchant_id: str, currency: str) -> Self:
         """Late or unmatched money, until the merchant decides."""
         return cls(merchant_id, Entity.SUSPENSE, merchant_id, currency)
+
+    @classmethod
+    def disputed(cls, merchant_id: str, currency: str) -> Self:
+        """What payers' banks ask back, until it is decided whose it is."""
+        return cls(merchant_id, Entity.DISPUTED, merchant_id, currency)
 
     @property
     def key(self) -> str:

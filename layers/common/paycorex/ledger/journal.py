@@ -25,6 +25,7 @@ class ReferenceType(StrEnum):
     FEE = "fee"
     SUSPENSE = "suspense"
     REVERSAL = "reversal"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from paycorex import clock
+from paycorex import clock, ids
 from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records import payment_item
-from paycorex.records.payment_amounts import captured
+from paycorex.records.payment_amounts import captured, disputed
 
 # Where records and their views are read together, as everywhere, one name is enough.
 PaymentItem = payment_item.PaymentItem
@@ -87,8 +87,12 @@ class LateMoney(View):
 
 
 class Dispute(View):
-    """A payer's bank asks for money back. `status` and `reason` are the provider's own words. No money is booked for it yet."""
+    """A payer's bank asks for money back: `GET /v1/disputes/{id}` has it in full.
 
+    `dispute_id`, `status` and `reason` are the provider's own words, `provider_reference` is its name for the charge.
+    """
+
+    id: str
     dispute_id: str
     connector: str
     provider_reference: str
@@ -132,6 +136,8 @@ class PaymentView(View):
     provider: str | None
     provider_reference: str | None
     amount_refunded: str
+    # What cannot be refunded because a payer's bank asks for it, or has got it.
+    amount_disputed: str
     refund_status: str
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
@@ -157,6 +163,15 @@ def ledger_reference(reference: Reference, currency: str, entries: list[list[Any
         for entity, entity_id, lane, seq in entries
     ]
     return LedgerReference(journal_id=reference.journal_id, entries=shown)
+
+
+def dispute_id(merchant_id: str, connector: str, reference: str) -> str:
+    """The id of the dispute that a connector calls so."""
+    return ids.derive("dsp", merchant_id, connector, reference)
+
+
+def _dispute_view(item: PaymentItem, entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "id": dispute_id(item.merchant_id, entry["connector"], entry["dispute_id"])}
 
 
 def refund_status(amount: int, refunded: int) -> str:
@@ -211,6 +226,7 @@ def view(item: PaymentItem) -> PaymentView:
     shown |= {
         "amount": format_minor(amount, currency),
         "amount_refunded": format_minor(refunded, currency),
+        "amount_disputed": format_minor(disputed(item), currency),
         "refund_status": refund_status(captured(item), refunded),
         "attempts": item.attempts or (),
         "timeline": [
@@ -218,7 +234,7 @@ def view(item: PaymentItem) -> PaymentView:
         ],
         "late_money": [late_money_view(money) for money in item.late_money or () if not money.get("row")],
         "late_money_count": late_money_count(item),
-        "disputes": item.disputes or (),
+        "disputes": [_dispute_view(item, entry) for entry in item.disputes or ()],
         "ledger": ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), currency, item.entries),
         "version": int(item.version),
         "created_at": clock.rfc3339(int(item.created_at)),

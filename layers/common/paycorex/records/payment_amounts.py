@@ -19,6 +19,14 @@ def captured(item: PaymentItem) -> int:
     return int(item.amount_captured or 0) if is_manual(item) else int(item.amount)
 
 
-def refundable(item: PaymentItem) -> int:
-    """The one guard of refunds: up to this sum, refunded and pending together, the payment's own money may be given back."""
-    return captured(item)
+def disputed(item: PaymentItem) -> int:
+    """Minor units that payers' banks ask for, or have got."""
+    return int(item.amount_disputed or 0)
+
+
+def refundable(item: PaymentItem, *, forced: bool = False) -> int:
+    """The one guard of refunds: up to this sum, refunded and pending together, the payment's own money may be given back.
+
+    What a payer's bank asks for cannot be given back by a refund as well; forced: it may, and is then lost twice.
+    """
+    return captured(item) - (0 if forced else disputed(item))

@@ -33,6 +33,8 @@ class PaymentItem(StampedItem):
     amount_refunded = NumberAttribute(default=0)
     # Refunded plus being refunded: the one number that a refund must get past.
     amount_reserved = NumberAttribute(default=0)
+    # What payers' banks ask back, or have got back: it cannot be refunded as well. Absent where there was no dispute.
+    amount_disputed = NumberAttribute(null=True)
     # `manual`: the money is held first and captured by requests of the merchant. Absent: it is captured as it is approved.
     capture_method = UnicodeAttribute(null=True)
     # Of a payment that is captured by requests; absent for any other.

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock
 from paycorex.contract import View
@@ -43,6 +43,8 @@ class RefundItem(StampedItem):
     transfer_id = UnicodeAttribute(null=True)
     # Set when it gives back money from suspense and not the payment's own.
     late_id = UnicodeAttribute(null=True)
+    # True: a payer's bank asks for the same money, and it was refunded all the same.
+    is_forced = BooleanAttribute(null=True)
     next_action = JSONAttribute(null=True)
     # Of money that came over a chain: no transaction in this block or before can pay it.
     after_block = NumberAttribute(null=True)

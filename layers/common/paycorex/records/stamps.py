@@ -25,6 +25,10 @@ EVENTS: Final = (
     "refund.external",
     "refund.success",
     "refund.failed",
+    "dispute.created",
+    "dispute.updated",
+    "dispute.closed",
+    "dispute.double_loss",
     "wallet.topup",
     "crypto.detected",
     "crypto.confirmed",
@@ -40,6 +44,7 @@ EVENTS: Final = (
 _SCOPES: Final = {
     "payment": "payments:read",
     "refund": "payments:read",
+    "dispute": "disputes:read",
     "wallet": "wallet:read",
     "crypto": "crypto:read",
     "token": "tokens:read",

@@ -1,0 +1,62 @@
+"""What a connector that knows disputes can do. One that does not implement this is never asked; its callbacks may report them still."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from paycorex.money import Money
+from payments.connectors.notices import Dispute
+from payments.connectors.results import Contradicts, Declined, NotFound, Unavailable, Unknown
+
+FoundDispute = Dispute | NotFound | Unavailable | Unknown | Contradicts
+ListedDisputes = tuple[Dispute, ...] | Unavailable | Unknown | Contradicts
+# The dispute as it stands after the answer; Declined: the provider did not take it, and nothing changed there.
+Answered = Dispute | Declined | Unavailable | Unknown | Contradicts
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDispute:
+    """A dispute by its provider's name, and the charge that it is about."""
+
+    reference: str
+    charge_reference: str
+    merchant_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of evidence, as it was uploaded and checked. `file_id` is the connector's idempotency key for it."""
+
+    file_id: str
+    kind: str
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the merchant answers to a dispute. `answer_id` is the connector's idempotency key. text: by kind of evidence."""
+
+    answer_id: str
+    dispute: KnownDispute
+    text: Mapping[str, str]
+    documents: tuple[Document, ...] = ()
+
+
+@runtime_checkable
+class Disputing(Protocol):
+    """A connector whose provider can be asked about disputes, and answered. No method raises for what a provider may answer."""
+
+    def disputes_of(self, charge_reference: str, merchant_id: str) -> ListedDisputes:
+        """Every dispute about a charge."""
+
+    def lookup_dispute(self, known: KnownDispute) -> FoundDispute:
+        """A dispute as it stands."""
+
+    def submit_evidence(self, answer: Answer) -> Answered:
+        """Contest it."""
+
+    def accept_dispute(self, known: KnownDispute) -> Answered:
+        """Give in."""

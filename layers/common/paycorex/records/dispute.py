@@ -1,0 +1,201 @@
+"""A dispute: a payer's bank asks for a payment's money back. Stored shape and contract object."""
+
+from typing import Any, Final
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from paycorex import clock
+from paycorex.contract import View
+from paycorex.ledger import Reference, ReferenceType
+from paycorex.money import format_minor
+from paycorex.records.payment import TimelineStep
+from paycorex.records.stamps import StampedItem
+
+# Where the disputed money is: as far as the books go with the merchant, in `disputed`, or taken by the provider.
+WITH_MERCHANT: Final = "merchant"
+HELD: Final = "disputed"
+TAKEN: Final = "clearing"
+
+
+class DisputeItem(StampedItem):
+    """A dispute as it is stored. Amounts are minor units, times milliseconds since the epoch."""
+
+    class Meta:
+        """Which table."""
+
+        table_name = "disputes"
+
+    # Follows from merchant, connector and the provider's name for it: reported twice it is one.
+    dispute_id = UnicodeAttribute(hash_key=True)
+    payment_id = UnicodeAttribute()
+    merchant_id = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    # The provider's names: of the dispute, and of the charge that it is about.
+    provider_reference = UnicodeAttribute()
+    charge_reference = UnicodeAttribute()
+    # As the provider says it, in whichever currency.
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    status = UnicodeAttribute()
+    # The provider's own word for the status.
+    provider_status = UnicodeAttribute()
+    stage = UnicodeAttribute()
+    network = UnicodeAttribute(null=True)
+    reason_code = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    # Until when the merchant may answer.
+    respond_by = NumberAttribute(null=True)
+    # When what is stored of it was true at the provider: what is older changes less.
+    said_at = NumberAttribute()
+    # When the janitor looked at it last.
+    looked_at = NumberAttribute(null=True)
+    # How often the provider took the money, and gave it back. They only grow.
+    withdrawn = NumberAttribute(default=0)
+    reinstated = NumberAttribute(default=0)
+    # [[from, to, minor, currency], ...]: each is a journal, whose reference follows from its number.
+    moves = JSONAttribute()
+    # How much of the payment's own amount cannot be refunded because of it.
+    counted = NumberAttribute(default=0)
+    payment_currency = UnicodeAttribute()
+    # How much of the payment was lost twice, as was reported with `dispute.double_loss`.
+    double_loss = NumberAttribute(default=0)
+    # What the provider says cannot be right, where an operator was told of it.
+    review = UnicodeAttribute(null=True)
+    # {"text": {kind: text}, "files": [{...}]} as the merchant gave it.
+    evidence = JSONAttribute(null=True)
+    # What is under way at the provider, until its outcome is known: submit or accept.
+    answering = UnicodeAttribute(null=True)
+    # Hours before `respond_by` for which the merchant was warned last.
+    warned_hours = NumberAttribute(null=True)
+    # The last status that an event told.
+    told = UnicodeAttribute()
+    # [[status, at, reason?], ...]
+    timeline = JSONAttribute()
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    order_key = UnicodeAttribute()
+    # Present while the janitor must look at it.
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+
+class DisputeJournal(View):
+    """A journal of a dispute: how much went from which account to which."""
+
+    journal_id: str
+    debit: str
+    credit: str
+    amount: str
+    currency: str
+
+
+class EvidenceFile(View):
+    """A file of evidence. `status`: awaiting_upload, ready (uploaded and of its type), or refused."""
+
+    file_id: str
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    status: str
+
+
+class Evidence(View):
+    """What the merchant answers: texts by kind, and files. submitted_at: when it went to the provider."""
+
+    text: dict[str, str]
+    files: list[EvidenceFile]
+    submitted_at: str | None
+
+
+class DisputeView(View):
+    """The contract's dispute object."""
+
+    dispute_id: str
+    payment_id: str
+    merchant_id: str
+    amount: str
+    currency: str
+    # needs_response, under_review, won, lost, accepted, expired, or closed.
+    status: str
+    # inquiry (no money is asked for yet), chargeback, pre_arbitration, or arbitration.
+    stage: str
+    reason_code: str | None
+    reason: str | None
+    network: str | None
+    due_at: str | None
+    # Hours until `due_at` for which the last warning was given.
+    warned_hours: int | None
+    provider: str
+    provider_reference: str
+    provider_status: str
+    charge_reference: str
+    # Where the money is in the books: merchant, disputed, or clearing.
+    funds: str
+    # In the payment's currency: how much of the payment cannot be refunded because of it, and how much was lost twice.
+    payment_currency: str
+    amount_counted: str
+    double_loss: str
+    evidence: Evidence
+    ledger: list[DisputeJournal]
+    timeline: list[TimelineStep]
+    version: int
+    created_at: str
+    updated_at: str
+
+
+def move_reference(of: str, number: int) -> Reference:
+    """The reference of the n-th journal of a dispute, from 1."""
+    return Reference(ReferenceType.DISPUTE, f"{of}.{number}")
+
+
+def funds(item: DisputeItem) -> str:
+    """Where its money is."""
+    return str(item.moves[-1][1]) if item.moves else WITH_MERCHANT
+
+
+def view(item: DisputeItem) -> DisputeView:
+    """The contract object of a stored dispute."""
+    given = item.evidence or {}
+    respond_by = item.respond_by
+    return DisputeView(
+        dispute_id=item.dispute_id,
+        payment_id=item.payment_id,
+        merchant_id=item.merchant_id,
+        amount=format_minor(int(item.amount), item.currency),
+        currency=item.currency,
+        status=item.status,
+        stage=item.stage,
+        reason_code=item.reason_code,
+        reason=item.reason,
+        network=item.network,
+        due_at=None if respond_by is None else clock.rfc3339(int(respond_by)),
+        warned_hours=None if item.warned_hours is None else int(item.warned_hours),
+        provider=item.provider,
+        provider_reference=item.provider_reference,
+        provider_status=item.provider_status,
+        charge_reference=item.charge_reference,
+        funds=funds(item),
+        payment_currency=item.payment_currency,
+        amount_counted=format_minor(int(item.counted), item.payment_currency),
+        double_loss=format_minor(int(item.double_loss), item.payment_currency),
+        evidence=Evidence(
+            text=given.get("text", {}),
+            files=[EvidenceFile.model_validate({name: one[name] for name in EvidenceFile.model_fields}) for one in given.get("files", ())],
+            submitted_at=given.get("submitted_at"),
+        ),
+        ledger=[_journal(item.dispute_id, number, move) for number, move in enumerate(item.moves, start=1)],
+        timeline=[
+            TimelineStep(status=step[0], at=clock.rfc3339(step[1]), reason=step[2] if len(step) > 2 else None) for step in item.timeline
+        ],
+        version=int(item.version),
+        created_at=clock.rfc3339(int(item.created_at)),
+        updated_at=clock.rfc3339(int(item.updated_at)),
+    )
+
+
+def _journal(of: str, number: int, move: list[Any]) -> DisputeJournal:
+    source, target, minor, currency = move
+    journal_id = move_reference(of, number).journal_id
+    return DisputeJournal(journal_id=journal_id, debit=source, credit=target, amount=format_minor(int(minor), currency), currency=currency)
