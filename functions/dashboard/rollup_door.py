@@ -1,4 +1,5 @@
-"""The Lambda on the ledger's and the payments' streams: updates rollups, records what to seal. Repeating a batch changes nothing.
+"""The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and records what to seal.
+Repeating a batch changes nothing.
 
 One function does both, because more than two readers of one stream throttle each other, and the tamper detection must do nothing else.
 """
@@ -10,6 +11,7 @@ from dashboard.statistics import ledger_rollup, payment_rollup
 from paycorex import aws, redaction, set_aside
 from paycorex.caching import TimedCache
 from paycorex.ledger.proof import sealing_work
+from paycorex.routing_outcomes import fold
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 
 LOOP: Final = "dashboard.rollups"
@@ -45,7 +47,9 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     if entries:
         sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
     ledger_rollup.count(entries)
-    payment_rollup.count(found for record in _of(records, "payment_id") if (found := payment_rollup.changed(record)))
+    payments = _of(records, "payment_id")
+    payment_rollup.count(found for record in payments if (found := payment_rollup.changed(record)))
+    fold.count(payments)
 
 
 def _count_each(records: list[Mapping[str, Any]]) -> None:

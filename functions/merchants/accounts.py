@@ -82,6 +82,8 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
+    if request.routing_rules is not None:
+        given["routing_rules"] = [each.rule().stored() for each in request.routing_rules]
     actions: list[Action] = [MerchantItem.settings_changed_at.set(clock.now_ms())]
     if given.get("name"):
         actions.append(MerchantItem.name.set(given["name"]))

@@ -6,19 +6,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from merchants.connector_settings import NAMES, Connectors
+from merchants.connector_settings import Connectors
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
-from paycorex.contract import AmountText, Body, CurrencyCode
+from paycorex.contract import Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
 from paycorex.ledger import MAX_LANES
+from paycorex.routing_rules import Rules
 from paycorex.strict_json import NumberText
 from paycorex.text import Text, at_most, clean
 
 MAX_URL_CHARACTERS = 2048
-MAX_RULES = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
 
 
@@ -69,8 +69,6 @@ Percent = Annotated[
 ]
 Network = Literal["ethereum", "polygon", "bsc"]
 Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account_key)]
-Weight = Annotated[int, Field(ge=0, le=1000)]
-ConnectorName = Literal["sandbox", "sandbox_backup", "stripe", "razorpay"]
 
 PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
 
@@ -92,36 +90,6 @@ class Rotate(Body):
     expires_at: Moment | None = None
 
 
-class RuleMatch(Body):
-    """When a routing rule applies; every given field must match."""
-
-    method: Literal["tokenized", "upi_intent"] | None = None
-    currency: BookableCurrency | None = None
-    brand: Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(clean)] | None = None
-    min_amount: AmountText | None = None
-    max_amount: AmountText | None = None
-
-
-class RuleTarget(Body):
-    """A connector and its share among those of the rule."""
-
-    connector: ConnectorName
-    weight: Weight = 1
-
-
-def _distinct(targets: list[RuleTarget]) -> list[RuleTarget]:
-    if len({target.connector for target in targets}) < len(targets):
-        raise ValueError("a rule names each connector once")
-    return targets
-
-
-class RoutingRule(Body):
-    """One rule; the first that matches decides."""
-
-    when: RuleMatch = RuleMatch()
-    use: Annotated[list[RuleTarget], Field(min_length=1, max_length=len(NAMES)), AfterValidator(_distinct)]
-
-
 class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
 
@@ -134,7 +102,7 @@ class Settings(Body):
     merchant_category_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     xpubs: dict[Network, Xpub | None] | None = None
     connectors: Connectors | None = None
-    routing_rules: Annotated[list[RoutingRule], Field(max_length=MAX_RULES)] | None = None
+    routing_rules: Rules | None = None
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None
     crypto_tolerance_percent: Percent | None = None

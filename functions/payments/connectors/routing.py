@@ -1,21 +1,22 @@
-"""Routing: which connectors may take a payment, in which order, by the merchant's ordered rules. Pure but for the circuit breakers.
+"""Routing: which connectors may take a payment, in which order, by the merchant's ordered rules. Writes nothing.
 
-The first rule that matches decides. Among its connectors the weights are shares, and the choice follows from the payment's id, so a retry
-goes the same way; the others follow in a weighted order too, for failover. Weight 0 is for failover only.
+The first rule that matches decides. Among its connectors the weights are shares, or what is known of them decides (`best`). Either way the
+choice follows from the payment's id, so a retry goes the same way; the others follow, for failover. Weight 0 is for failover only.
 """
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any, Final
 
 from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
 from paycorex.records.merchant import MerchantItem
-from paycorex.records.merchant_settings import RuleMatch, RuleTarget
-from payments.connectors import breakers, registry
+from paycorex.records.payment_routing import WEIGHTS, Noted, reason
+from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
+from paycorex.routing_outcomes import Segment
+from payments.connectors import best, breakers, registry
+from payments.connectors.best import in_weighted_order
 
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
@@ -52,21 +53,25 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a payment. rule: its place among the merchant's rules from 0, None by default. skipped: who was left out, and why."""
+    """The way of a payment. rule: its place among the merchant's rules from 0, None by default. skipped: who was left out, and why.
+
+    noted: the decision with its numbers, for the payment.
+    """
 
     rule: int | None
     connectors: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
+    noted: Noted = field(default=Noted(), compare=False)
 
     def shown(self) -> dict[str, Any]:
         """For people."""
         skipped = [{"connector": name, "reason": why} for name, why in self.skipped]
-        return {"rule": self.rule, "connectors": list(self.connectors), "skipped": skipped}
+        return {"rule": self.rule, "reason": reason(self.noted), "connectors": list(self.connectors), "skipped": skipped}
 
 
 def plan(merchant: MerchantItem, subject: Subject) -> Route:
     """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
-    rule, wanted = _chosen(merchant, subject)
+    noted, wanted = chosen(merchant, subject)
     reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
     skipped = tuple((name, why) for name, why in reasons if why is not None)
     fit = tuple(name for name, why in reasons if why is None)
@@ -76,7 +81,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
         _refuse_amount(wanted, skipped, subject)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
         raise NoConnector("No connector is configured for this payment.", details=details)
-    return Route(rule, fit[:MAX_ATTEMPTS], skipped)
+    return Route(noted.rule, fit[:MAX_ATTEMPTS], skipped, noted)
 
 
 def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:
@@ -87,11 +92,30 @@ def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], su
         raise UnsupportedAmount(problem, details={"field": "amount", "skipped": shown})
 
 
-def _chosen(merchant: MerchantItem, subject: Subject) -> tuple[int | None, list[str]]:
-    for number, rule in enumerate(merchant.settings.routing_rules):
+def chosen(merchant: MerchantItem, subject: Subject) -> tuple[Noted, list[str]]:
+    """The decision, and every connector in its order, whether it can take the payment or not."""
+    running = merchant.settings.experiment
+    if running is None:
+        return by_rules(merchant, merchant.settings.routing_rules, subject)
+    arm = running.arm_of(subject.payment_id)
+    noted, order = by_rules(merchant, running.b if arm == "b" else running.a, subject)
+    return replace(noted, experiment=running.experiment_id, arm=arm), order
+
+
+def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subject) -> tuple[Noted, list[str]]:
+    """The same by these rules."""
+    brand = subject.brand if subject.instrument == "card" else None
+    for number, rule in enumerate(rules):
         if _matches(rule.when, subject):
-            return number, in_weighted_order(rule.use, subject.payment_id)
-    return None, [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
+            noted = Noted(number, WEIGHTS, rule.mark, brand)
+            if rule.best is None:
+                return noted, in_weighted_order(rule.use, subject.payment_id)
+            segment = Segment.of(subject.method, subject.amount.currency, brand)
+            known = best.known(merchant.merchant_id, segment)
+            choice = best.choose(rule, known, subject.payment_id, subject.amount.minor)
+            return replace(noted, how=choice.how, numbers=choice.numbers), list(choice.order)
+    order = [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
+    return Noted(mark=mark_of(order), brand=brand), order
 
 
 def _matches(when: RuleMatch, subject: Subject) -> bool:
@@ -108,21 +132,6 @@ def _matches(when: RuleMatch, subject: Subject) -> bool:
 def _bound(text: str, subject: Subject) -> Decimal:
     """A stored bound in minor units of the payment's currency."""
     return Decimal(text).scaleb(exponent_of(subject.amount.currency))
-
-
-def in_weighted_order(targets: Sequence[RuleTarget], payment_id: str) -> list[str]:
-    """The connectors in an order drawn by weight, always the same for the same payment."""
-    left = {target.connector: target.weight for target in targets}
-    order: list[str] = []
-    while left:
-        total = sum(left.values())
-        if total == 0:
-            return [*order, *left]
-        drawn = int.from_bytes(hashlib.sha256(f"{payment_id}/{len(order)}".encode()).digest()[:8], "big") % total
-        chosen = next(name for name, upper in zip(left, accumulate(left.values()), strict=True) if drawn < upper)
-        order.append(chosen)
-        del left[chosen]
-    return order
 
 
 def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:

@@ -36,6 +36,7 @@ def start(order: Order) -> Recorded:
         return known
     route = route_of(order)
     payment = _first_version(order)
+    payment.routing = route.noted.stored()
     begun = first_willing.find(payment, route, _begin, saves=order.saves)
     payment.provider, payment.provider_reference = begun.connector, begun.answer.provider_reference
     for note in begun.notes:
@@ -53,6 +54,7 @@ def explain(order: Order) -> Explained:
     """What `start` would do if the payer paid. Raises what it raises, but no provider is asked."""
     route = route_of(order)
     payment = _first_version(order)
+    payment.routing = route.noted.stored()
     payment.provider = route.connectors[0]
     payment.next_action = _action(order, payment, {})
     return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))

@@ -87,6 +87,7 @@ def _first_version(order: Order, token: TokenItem, route: routing.Route) -> Paym
     item = draft(order, "processing", lane=lane, now_ms=now, steps=[["pending", now], ["processing", now]])
     item.user_id = token.user_id
     item.provider = route.connectors[0]
+    item.routing = route.noted.stored()
     item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
     if order.expires_in_seconds is not None:
         item.expires_at = now + order.expires_in_seconds * 1000

@@ -35,6 +35,7 @@ def start(order: Order) -> Recorded:
         return known
     merchant, route = prepare(order)
     payment = first_version(order)
+    payment.routing = route.noted.stored()
     payee = payee_of(merchant).name
     collection = first_willing.find(payment, route, lambda attempt, connector: connector.collect(attempt), payee_name=payee)
     payment.provider, payment.provider_reference = collection.connector, collection.answer.provider_reference
@@ -53,6 +54,7 @@ def explain(order: Order) -> Explained:
     """What `start` would do if the payer paid. Raises what it raises, but no provider is asked."""
     merchant, route = prepare(order)
     payment = first_version(order)
+    payment.routing = route.noted.stored()
     payment.provider = route.connectors[0]
     payment.next_action = action_of(order, payment, merchant, None)
     return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))

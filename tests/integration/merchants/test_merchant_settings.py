@@ -101,7 +101,7 @@ def test_a_routing_rule_is_shown_with_its_defaults_and_can_be_sent_back(world: W
 def test_every_setting_that_can_be_sent_is_one_of_the_object(world: World) -> None:
     names = {each.name for each in fields(MerchantSettings)}
     assert set(Settings.model_fields) - {"name"} <= names
-    assert names - set(Settings.model_fields) == {"connector_changes", "open_ledger_lanes"}
+    assert names - set(Settings.model_fields) == {"connector_changes", "open_ledger_lanes", "experiment"}
     assert world
 
 

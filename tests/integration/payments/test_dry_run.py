@@ -46,8 +46,11 @@ def test_it_tells_what_the_payment_then_does_and_writes_nothing(
     assert told.body["events"][-1] == support.stored(payment_id).event == "payment.success"
     if method == "wallet":
         assert told.body["route"] is None
+        assert told.body["payment"]["routing"] is paid["routing"] is None
     else:
-        assert told.body["route"] == {"rule": None, "connectors": ["sandbox"], "skipped": []}
+        why = {"rule": None, "reason": "no rule fits: the configured connectors in their order"}
+        assert told.body["route"] == {**why, "connectors": ["sandbox"], "skipped": []}
+        assert told.body["payment"]["routing"] == paid["routing"] == {**why, "numbers": [], "experiment": None}
 
 
 def test_an_empty_wallet_is_told_and_nothing_is_stored(world: World, who: Signer) -> None:
@@ -82,6 +85,6 @@ def test_rules_are_explained(world: World, who: Signer) -> None:
     body = body_of(world, who, "tokenized")
     told = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True}).body
     skipped = [{"connector": "stripe", "reason": "not configured"}]
-    assert told["route"] == {"rule": 1, "connectors": ["sandbox_backup"], "skipped": skipped}
+    assert told["route"] == {"rule": 1, "reason": "rule 1: by weight", "connectors": ["sandbox_backup"], "skipped": skipped}
     assert told["entries"][0]["entity_id"] == "sandbox_backup"
     assert storage.get_raw("test-payments", {"payment_id": {"S": told["payment"]["payment_id"]}}) is None

@@ -9,8 +9,9 @@ import pytest
 from paycorex import ids, settings
 from paycorex.money import Money
 from paycorex.records.merchant import MerchantItem
-from paycorex.records.merchant_settings import RuleTarget
+from paycorex.records.routing_rule import RuleTarget
 from payments.connectors import breakers, registry, routing
+from payments.connectors.best import in_weighted_order
 from payments.connectors.routing import NoConnector, ProviderUnavailable, Route, Subject
 from tests.support.world import World
 
@@ -85,8 +86,8 @@ def test_shares_follow_the_weights_and_the_same_payment_goes_the_same_way() -> N
         RuleTarget("d", 0),
     ]
     payments = [ids.derive("pay", str(number)) for number in range(4000)]
-    orders = [routing.in_weighted_order(use, payment_id) for payment_id in payments]
-    assert orders == [routing.in_weighted_order(use, payment_id) for payment_id in payments]
+    orders = [in_weighted_order(use, payment_id) for payment_id in payments]
+    assert orders == [in_weighted_order(use, payment_id) for payment_id in payments]
     assert all(sorted(order) == ["a", "b", "c", "d"] and order[-1] == "d" for order in orders)
     first = Counter(order[0] for order in orders)
     assert 2700 < first["a"] < 2900

@@ -6,52 +6,12 @@ What acts by a setting and what shows it ask the same object, so that what is sh
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final
+
+from paycorex.records.routing_rule import Experiment, RoutingRule
 
 # Where the sandbox's UPI money goes for a merchant that set no address of its own. Never in production.
 SANDBOX_PAYEE_VPA: Final = "merchant@sandbox"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMatch:
-    """When a routing rule applies: every field that is not None must match. Amounts are decimal text in the payment's currency."""
-
-    method: str | None = None
-    currency: str | None = None
-    brand: str | None = None
-    min_amount: str | None = None
-    max_amount: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTarget:
-    """A connector and its share among those of the rule; 0 is for failover only."""
-
-    connector: str
-    weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingRule:
-    """One rule; the first that matches decides."""
-
-    use: tuple[RuleTarget, ...]
-    when: RuleMatch = RuleMatch()
-
-    @classmethod
-    def parse(cls, stored: Mapping[str, Any]) -> Self:
-        """A rule as it is stored and shown."""
-        targets = (RuleTarget(target["connector"], int(target.get("weight", 1))) for target in stored["use"])
-        when: Mapping[str, str | None] = stored.get("when") or {}
-        return cls(tuple(targets), RuleMatch(**{name: when.get(name) for name in _MATCHED}))
-
-    def shown(self) -> dict[str, Any]:
-        """The rule with its defaults, in the shape in which it is given."""
-        when = {name: value for name in _MATCHED if (value := getattr(self.when, name)) is not None}
-        return {"when": when, "use": [{"connector": target.connector, "weight": target.weight} for target in self.use]}
-
-
-_MATCHED: Final = ("method", "currency", "brand", "min_amount", "max_amount")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,6 +31,7 @@ class MerchantSettings:
 
     payee_vpa, payee_name: whom UPI links and pages name; without a name the merchant's own. xpubs: account key by network.
     connector_changes: when each connector's settings were last replaced or removed, in milliseconds since the epoch.
+    experiment: the one that runs, whose rules stand in for routing_rules.
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
@@ -82,6 +43,7 @@ class MerchantSettings:
     connectors: Mapping[str, StoredConnector] = field(default_factory=_nothing)
     connector_changes: Mapping[str, int] = field(default_factory=_nothing)
     routing_rules: tuple[RoutingRule, ...] = ()
+    experiment: Experiment | None = None
     crypto_tolerance_percent: str = "0.5"
     signature_policy: str = "any"
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
@@ -107,6 +69,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
+        experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,
     )
 
 

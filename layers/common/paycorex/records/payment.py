@@ -7,7 +7,7 @@ from paycorex import clock, ids
 from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
-from paycorex.records import payment_item
+from paycorex.records import payment_item, payment_routing
 from paycorex.records.payment_amounts import captured, disputed
 
 # Where records and their views are read together, as everywhere, one name is enough.
@@ -147,6 +147,8 @@ class PaymentView(View):
     late_money_count: int
     review: Review | None
     disputes: list[Dispute]
+    # Null where no connector takes part (`wallet`, `crypto`), and for payments of the time before it was noted.
+    routing: payment_routing.RoutingView | None
     ledger: LedgerReference | None
     version: int
     created_at: str
@@ -235,6 +237,7 @@ def view(item: PaymentItem) -> PaymentView:
         "late_money": [late_money_view(money) for money in item.late_money or () if not money.get("row")],
         "late_money_count": late_money_count(item),
         "disputes": [_dispute_view(item, entry) for entry in item.disputes or ()],
+        "routing": payment_routing.view(item.routing),
         "ledger": ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), currency, item.entries),
         "version": int(item.version),
         "created_at": clock.rfc3339(int(item.created_at)),

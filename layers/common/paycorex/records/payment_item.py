@@ -44,6 +44,8 @@ class PaymentItem(StampedItem):
     method_state = JSONAttribute(null=True)
     # As the contract shows them: the n-th try's id, which is the connector's idempotency key, follows from the payment's.
     attempts = JSONAttribute(null=True)
+    # Why it went to its connectors (`paycorex.records.payment_routing`); absent where there is no choice.
+    routing = JSONAttribute(null=True)
     # Money that came when the payment was decided already, or not as asked; booked to suspense, in the contract's shape.
     late_money = JSONAttribute(null=True)
     # What payers' banks ask back, in the contract's shape; bounded (see payments.payment.disputes).
