@@ -21,6 +21,8 @@ from payments.connectors.best import in_weighted_order
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
 BREAKER_OPEN: Final = "circuit breaker open"
+# Whose brand is a card's: that of other instruments is a bank or a UPI handle.
+_CARDS: Final = frozenset({"card", "provider_token"})
 
 
 class NoConnector(Refusal):
@@ -104,7 +106,7 @@ def chosen(merchant: MerchantItem, subject: Subject) -> tuple[Noted, list[str]]:
 
 def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subject) -> tuple[Noted, list[str]]:
     """The same by these rules."""
-    brand = subject.brand if subject.instrument == "card" else None
+    brand = subject.brand if subject.instrument in _CARDS else None
     for number, rule in enumerate(rules):
         if _matches(rule.when, subject):
             noted = Noted(number, WEIGHTS, rule.mark, brand)
