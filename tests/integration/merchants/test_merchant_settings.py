@@ -11,8 +11,9 @@ from merchants.requests import Settings
 from paycorex import credentials
 from paycorex.ledger import MAX_LANES
 from paycorex.records.merchant import MerchantItem
-from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings, RoutingRule, read
+from paycorex.records.merchant_settings import DEFAULTS, MerchantSettings, read
 from paycorex.records.payment import PaymentItem
+from paycorex.records.routing_rule import RoutingRule
 from payments.crypto.state import CryptoState, required_units
 from tests.support.expectations import assert_refused
 from tests.support.payments import APPROVE, charge
