@@ -6,7 +6,7 @@ Compared with the registry's names by a test. What is right here may still be re
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,7 @@ def _shaped(pattern: str, problem: str) -> AfterValidator:
 
 _BOUNDED: Final = StringConstraints(min_length=1, max_length=MAX_CREDENTIAL_CHARACTERS)
 _STRIPE_KEY: Final = "a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_), not a publishable one (pk_)"
+_STRIPE_PUBLISHABLE: Final = "the publishable key (pk_test_ or pk_live_), never a secret one"
 _STRIPE_WEBHOOK: Final = "the signing secret of the webhook endpoint (whsec_)"
 _FEATURE: Final = "(multicapture|overcapture|incremental_authorization|extended_authorization)"
 _STRIPE_FEATURES: Final = "some of multicapture, overcapture, incremental_authorization and extended_authorization, with commas between"
@@ -43,6 +44,7 @@ _EMAIL: Final = "an e-mail address"
 _CONTACT: Final = "a phone number of 8 to 15 digits, with or without a plus"
 
 StripeSecretKey = Annotated[str, _BOUNDED, _shaped(r"[sr]k_(test|live)_[A-Za-z0-9]+", _STRIPE_KEY)]
+StripePublishableKey = Annotated[str, _BOUNDED, _shaped(r"pk_(test|live)_[A-Za-z0-9]+", _STRIPE_PUBLISHABLE)]
 StripeWebhookSecret = Annotated[str, _BOUNDED, _shaped(r"whsec_[A-Za-z0-9+/=_\-]+", _STRIPE_WEBHOOK)]
 StripeFeatures = Annotated[str, _BOUNDED, _shaped(rf"{_FEATURE}(,{_FEATURE}){{0,3}}", _STRIPE_FEATURES)]
 RazorpayKeyId = Annotated[str, _BOUNDED, _shaped(r"rzp_(test|live)_[A-Za-z0-9]+", _RAZORPAY_ID)]
@@ -86,13 +88,25 @@ class SandboxSettings(ConnectorSettings):
 
 
 class StripeSettings(ConnectorSettings):
-    """Stripe's. Without webhook_secret no callback is believed. card_features: of holds, which Stripe has enabled for the account."""
+    """Stripe's. Without webhook_secret no callback is believed. card_features: of holds, which Stripe has enabled for the account.
+    publishable_key: for Stripe's card fields in a payer's browser.
+    """
 
     connector = "stripe"
 
     secret_key: StripeSecretKey
+    publishable_key: StripePublishableKey | None = None
     webhook_secret: StripeWebhookSecret | None = None
     card_features: StripeFeatures | None = None
+
+    @model_validator(mode="after")
+    def _one_mode(self) -> Self:
+        """A card typed for live money confirms no test intent, and the other way round."""
+        mode = self.secret_key.split("_")[1]
+        if self.publishable_key is not None and self.publishable_key.split("_")[1] != mode:
+            text = f"publishable_key is not of the same mode as secret_key ({mode})"
+            raise PydanticCustomError("connector_mode", "{text}", {"text": text})
+        return self
 
 
 class RazorpaySettings(ConnectorSettings):

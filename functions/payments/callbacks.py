@@ -92,6 +92,11 @@ def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
     attempt = attempts.named(payment, notice.attempt_id)
     if attempt is None or attempt.connector != name:
         return False
+    if not notice.is_surely_about(attempt.provider_reference):
+        if payment.status in OPEN and attempt.is_open:
+            # Its provider is asked, at the janitor's next tick.
+            settle.postpone(payment, clock.now_ms())
+        return True
     if isinstance(notice.result, Declined) and versions.is_another(attempt.provider_reference, notice.result.provider_reference):
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False

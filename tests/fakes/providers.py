@@ -153,6 +153,7 @@ class FakeStripe(Provider):
             "next_action": None,
             "metadata": {name[9:-1]: value for name, value in fields.items() if name.startswith("metadata[")},
         }
+        intent["client_secret"] = f"{intent['id']}_secret_{len(self.intents)}"
         self.intents[intent["id"]] = intent
         return 200, dict(intent)
 
@@ -175,6 +176,11 @@ class FakeStripe(Provider):
         else:
             self.pay(intent)
         return 200, dict(intent)
+
+    def refuse_in_fields(self, intent: dict[str, Any]) -> None:
+        """The payer's card is refused in the browser; the intent waits for another one."""
+        error = {"type": "card_error", "code": "card_declined", "decline_code": "generic_decline", "message": "Your card was declined."}
+        intent |= {"status": "requires_payment_method", "last_payment_error": error}
 
     def pay(self, intent: dict[str, Any]) -> None:
         if intent["capture_method"] == "manual":
@@ -341,6 +347,14 @@ class FakeRazorpay(Provider):
         if payment["amount_refunded"] == payment["amount"]:
             payment["status"] = "refunded"
         return self._kept(self.refunds, "rfnd", {**refund, "receipt": None, "notes": []})
+
+    def check_out(self, order_id: str, status: str = "captured", **more: Any) -> dict[str, Any]:
+        """A payer pays an order in the browser, where notes may be written."""
+        order = self.orders[order_id]
+        payment = {**_money(order), "order_id": order_id, "status": status, "method": "card", "notes": [], **more}
+        if status == "failed":
+            payment |= {"error_code": "BAD_REQUEST_ERROR", "error_reason": "payment_failed", "error_source": "bank"}
+        return self._kept(self.payments, "pay", payment)
 
     def scan(self, code_id: str, amount: int | None = None) -> dict[str, Any]:
         """A payer pays a code."""

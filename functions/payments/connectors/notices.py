@@ -12,11 +12,24 @@ from payments.connectors.results import Approved, Authorized, Contradicts, Decli
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The outcome of an attempt."""
+    """The outcome of an attempt.
+
+    container: what was paid, by the provider's name: an order, a code. names_may_be_the_payers: our names on it may have been written by a
+    payer's browser, so the attempt is believed to be meant only where the provider's own name for it is the one that we stored.
+    """
 
     payment_id: str
     result: Approved | Authorized | Released | Declined | Pending | Contradicts
     attempt_id: str | None = None
+    container: str | None = None
+    names_may_be_the_payers: bool = False
+
+    def is_surely_about(self, provider_reference: str | None) -> bool:
+        """True when only the provider can have said that it is about this object. A try that failed is not about its order."""
+        if not self.names_may_be_the_payers:
+            return True
+        named = {self.result.provider_reference, None if isinstance(self.result, Declined) else self.container}
+        return provider_reference is not None and provider_reference in named
 
 
 @dataclass(frozen=True, slots=True)

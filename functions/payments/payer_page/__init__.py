@@ -34,7 +34,7 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
         method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
         seconds_left="" if left is None else left,
-        way=_way_to_pay(payment) if fields is None else provider_fields.html(payment, fields, nonce),
+        way=_way_to_pay(payment) if fields is None else provider_fields.html(payment, fields),
         pretend=part("pretend.html").template if may_pretend else "",
     )
     return Page(html, _headers(nonce, {} if fields is None else fields.sources))

@@ -35,7 +35,36 @@ class Fields:
 
 
 SANDBOX: Final = Fields("Sandbox: no money moves. Use a test card.", "sandbox.js", None, MappingProxyType({"frame-src": ("'self'",)}))
-FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(dict.fromkeys(SANDBOXES, SANDBOX))
+_ALONE: Final = "Your card goes to {} alone. This shop does not see its number."
+# https://docs.stripe.com/security/guide#content-security-policy, without what its address field needs.
+_STRIPE: Final = Fields(
+    _ALONE.format("Stripe"),
+    "stripe.js",
+    "https://js.stripe.com/v3/",
+    MappingProxyType(
+        {
+            "script-src": ("https://js.stripe.com", "https://*.js.stripe.com"),
+            "frame-src": ("https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"),
+            "connect-src": ("https://api.stripe.com",),
+        }
+    ),
+)
+# As Razorpay's own shop plug-ins allow (razorpay-magento, etc/csp_whitelist.xml). Its window is laid out by style attributes.
+_RAZORPAY: Final = Fields(
+    _ALONE.format("Razorpay"),
+    "razorpay.js",
+    "https://checkout.razorpay.com/v1/checkout.js",
+    MappingProxyType(
+        {
+            "script-src": ("https://checkout.razorpay.com", "https://cdn.razorpay.com"),
+            "frame-src": ("https://api.razorpay.com",),
+            "connect-src": ("https://lumberjack.razorpay.com", "https://lumberjack-metrics.razorpay.com"),
+            "img-src": ("https://cdn.razorpay.com",),
+            "style-src-attr": ("'unsafe-inline'",),
+        }
+    ),
+)
+FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(dict.fromkeys(SANDBOXES, SANDBOX) | {"stripe": _STRIPE, "razorpay": _RAZORPAY})
 
 
 def of(payment: PaymentItem) -> Fields | None:
@@ -46,12 +75,12 @@ def of(payment: PaymentItem) -> Fields | None:
     return FIELDS.get(str(action.get("provider")))
 
 
-def html(payment: PaymentItem, fields: Fields, nonce: str) -> str:
+def html(payment: PaymentItem, fields: Fields) -> str:
     """The form. Of the action only what the provider's browser script needs is in it: no secret of the merchant's."""
     action: dict[str, Any] = payment.next_action or {}
     shown = {name: escape(str(action.get(name, "")), quote=True) for name in ("publishable_key", "client_secret", "order_id")}
-    form = part("fields.html").substitute(shown, note=escape(fields.note))
-    return form if fields.address is None else f'{form}<script nonce="{nonce}" src="{fields.address}"></script>'
+    form = part("fields.html").substitute(shown, note=escape(fields.note), minor=int(payment.amount))
+    return form if fields.address is None else f'{form}<script src="{fields.address}"></script>'
 
 
 def script(fields: Fields) -> str:

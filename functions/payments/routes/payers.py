@@ -30,6 +30,14 @@ class PayerQuery(Query):
     t: Annotated[str, Field(max_length=64)]
 
 
+class PageQuery(PayerQuery):
+    """The same, and what Stripe adds to the address to which it sends a payer back. None of it is believed."""
+
+    payment_intent: Annotated[str, Field(max_length=128)] | None = None
+    payment_intent_client_secret: Annotated[str, Field(max_length=256)] | None = None
+    redirect_status: Annotated[str, Field(max_length=32)] | None = None
+
+
 class PayerStatus(View):
     """What a payer's page asks for every few seconds."""
 
@@ -68,8 +76,8 @@ def _closed(status: int, why: "payer_page.Closed") -> Answer:
     return Answer(status, page.html, content_type=HTML, headers=page.headers)
 
 
-@app.route("GET", "/pay/{payment_id}", public=True, query=PayerQuery, media_types=("text/html",), refused=refused_page)
-def show_payer_page(call: Call[None, PayerQuery]) -> Answer:
+@app.route("GET", "/pay/{payment_id}", public=True, query=PageQuery, media_types=("text/html",), refused=refused_page)
+def show_payer_page(call: Call[None, PageQuery]) -> Answer:
     """The payer's page: amount, countdown, code, link, live status. Every refusal is a page too; 410 a day after the payment ended."""
     try:
         payment, merchant = opened(call)

@@ -179,7 +179,7 @@ def test_razorpays_payment_webhook_is_read_by_its_notes() -> None:
     assert read_razorpay("payment.captured", payment=payment) is None
     ours = read_razorpay("payment.captured", payment=payment | {"notes": IDS})
     paid = Approved(payment["id"], Money(payment["amount"], "INR"))
-    assert ours == Notice(IDS["payment_id"], paid, attempt_id=IDS["attempt_id"])
+    assert ours == Notice(IDS["payment_id"], paid, IDS["attempt_id"], container=payment["order_id"], names_may_be_the_payers=True)
 
 
 @pytest.mark.parametrize("kind", ["refund.created", "refund.processed", "refund.failed", "refund.speed_changed"])

@@ -21,8 +21,8 @@ def begin(world: World, who: Signer, amount: str = "10.00", *, key: str | None =
     return world.call(who, "POST", "/v1/payments/create", {"amount": amount, "method": "tokenized", **more}, key=key)
 
 
-def begun(world: World, who: Signer, **more: Any) -> dict[str, Any]:
-    made = begin(world, who, **more)
+def begun(world: World, who: Signer, amount: str = "10.00", **more: Any) -> dict[str, Any]:
+    made = begin(world, who, amount, **more)
     assert made.status == 201, made.raw
     body: dict[str, Any] = made.body
     return body

@@ -15,11 +15,23 @@ from payments.connectors import http_calls as calls
 from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import documents as reading
-from payments.connectors.razorpay import errors
+from payments.connectors.razorpay import errors, fields
 from payments.connectors.razorpay.api import RazorpayApi
 from payments.connectors.request_bodies import if_given
 from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.results import Charged, Collected, Collecting, Declined, Fault, Found, NotFound, Pending, Redirect, RefundResult
+from payments.connectors.results import (
+    Begun,
+    Charged,
+    Collected,
+    Collecting,
+    Declined,
+    Fault,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    RefundResult,
+)
 from tokens.instruments import Card, Instrument, Upi
 
 CREATE_SECONDS: Final = 4
@@ -85,6 +97,16 @@ class Razorpay(NoHolds):
 
     @calls.no_money_moves
     @calls.refusable
+    def begin(self, attempt: Attempt) -> Begun | Declined:
+        """An order that the payer's browser pays in checkout.js."""
+        return fields.begun(self._order(attempt), self._credentials)
+
+    def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
+        """What checkout.js hands to the page is signed with the key's secret."""
+        fields.check_return(self._credentials.get("key_secret", ""), attempt, said)
+
+    @calls.no_money_moves
+    @calls.refusable
     def collect(self, attempt: Attempt) -> Collected:
         """A code for exactly one payment of exactly this amount, closed when the payer's time ends."""
         soonest = int(clock.now_seconds()) + MIN_OPEN_SECONDS
@@ -117,6 +139,8 @@ class Razorpay(NoHolds):
             documents.expect(found, reference, "id")
             documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
             return reading.payment_of(found)
+        if reference.startswith(fields.PREFIX):
+            return fields.look_up(self._api, reference)
         if reference.startswith("qr_"):
             found = reading.best_of(documents.objects(self._api.get(f"/v1/payments/qr_codes/{quote(reference)}/payments").body(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.

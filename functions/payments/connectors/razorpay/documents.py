@@ -130,10 +130,15 @@ def notice_of(event: Any) -> ProviderNotice | None:
     if kind.startswith("payment.dispute."):
         said_ms = documents.moment_ms(event, "created_at")
         return _judged(lambda found: dispute_of(found, said_ms), documents.find(event, "payload", "dispute", "entity"))
-    if kind not in {"payment.captured", "payment.failed", "qr_code.credited"}:
-        return None
-    payment = documents.find(event, "payload", "payment", "entity")
-    notes = documents.find(payment, "notes") or documents.find(event, "payload", "qr_code", "entity", "notes")
+    return _of_payment(kind, event) if kind in {"payment.captured", "payment.failed", "qr_code.credited", "order.paid"} else None
+
+
+def _of_payment(kind: str, event: Any) -> Notice | None:
+    """The payment of an event. Who paid may have written its notes, in the browser; those of an order and of a code are ours alone."""
+    payment, order = (documents.find(event, "payload", name, "entity") for name in ("payment", "order"))
+    container = order if kind == "order.paid" else documents.find(event, "payload", "qr_code", "entity")
+    of_payment = documents.find(payment, "notes")
+    notes = documents.find(container, "notes") if kind == "order.paid" else of_payment or documents.find(container, "notes")
     payment_id, attempt_id = documents.text_or(notes, "", "payment_id"), documents.text_or(notes, "", "attempt_id")
     result = payment_of(payment)
     if not payment_id or not attempt_id or isinstance(result, Pending):
@@ -141,7 +146,10 @@ def notice_of(event: Any) -> ProviderNotice | None:
     if isinstance(result, Declined) and not documents.find(payment, "order_id"):
         # A scan that failed does not use the code up: the payer may scan again until it closes.
         return None
-    return Notice(payment_id, result, attempt_id=attempt_id)
+    if kind == "order.paid" and documents.find(payment, "order_id") != documents.reference(order, "id"):
+        raise Malformed("a payment of another order")
+    paid = documents.reference_or_none(payment, "order_id") or documents.reference_or_none(container, "id")
+    return Notice(payment_id, result, attempt_id=attempt_id, container=paid, names_may_be_the_payers=kind.startswith("payment."))
 
 
 def dispute_of(dispute: Any, said_ms: int | None = None) -> Dispute:

@@ -21,12 +21,20 @@ CREATE_SECONDS: Final = 4
 
 
 def create(api: StripeApi, attempt: Attempt, features: tuple[str, ...]) -> str | Declined:
-    """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, OutcomeUnknown, Malformed.
+    """The id of the attempt's intent: asked for again, it is the same one. Raises NotSent, OutcomeUnknown, Malformed."""
+    response = api.post("/v1/payment_intents", intent_of(attempt, features), attempt.attempt_id, CREATE_SECONDS)
+    if not response.is_success:
+        return errors.refusal(response.document, None, api.hidden)
+    return documents.reference(response.document, "id")
+
+
+def intent_of(attempt: Attempt, features: tuple[str, ...]) -> Fields:
+    """What every intent of ours says.
 
     features: what the account may ask for of a card's hold; an account that may not is refused every hold that asks.
     """
     asked = features if attempt.is_manual else ()
-    fields: Fields = {
+    return {
         "amount": amounts.units(attempt.amount),
         "currency": attempt.amount.currency.lower(),
         "payment_method_types[]": "card",
@@ -36,10 +44,6 @@ def create(api: StripeApi, attempt: Attempt, features: tuple[str, ...]) -> str |
         "metadata[payment_id]": attempt.payment_id,
         "metadata[attempt_id]": attempt.attempt_id,
     }
-    response = api.post("/v1/payment_intents", fields, attempt.attempt_id, CREATE_SECONDS)
-    if not response.is_success:
-        return errors.refusal(response.document, None, api.hidden)
-    return documents.reference(response.document, "id")
 
 
 @calls.errors_as_results

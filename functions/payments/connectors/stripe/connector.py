@@ -17,6 +17,7 @@ from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.request_bodies import Fields
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
+    Beginning,
     CaptureResult,
     Charged,
     Collected,
@@ -28,7 +29,7 @@ from payments.connectors.results import (
     Unknown,
     VoidResult,
 )
-from payments.connectors.stripe import amounts, captures, charges, errors, holds
+from payments.connectors.stripe import amounts, captures, charges, errors, fields, holds
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe.api import StripeApi
 from tokens.instruments import Card, Instrument
@@ -40,7 +41,9 @@ MADE_WITHIN_SECONDS: Final = 120
 
 
 class Stripe:
-    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold."""
+    """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold; for
+    its card fields `publishable_key`.
+    """
 
     name = "stripe"
     methods = frozenset({"tokenized"})
@@ -48,6 +51,7 @@ class Stripe:
     holds = holds.ABILITY
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._credentials = credentials
         self._api = StripeApi(credentials)
         self._webhook_secret = credentials.get("webhook_secret", "")
         self._features = tuple(filter(None, credentials.get("card_features", "").split(",")))
@@ -69,6 +73,13 @@ class Stripe:
 
     def _create(self, attempt: Attempt) -> str | Declined:
         return charges.create(self._api, attempt, self._features)
+
+    def begin(self, attempt: Attempt) -> Beginning:
+        """An intent that the payer's browser confirms in Stripe's fields."""
+        return fields.begin(self._api, self._credentials, attempt, charges.intent_of(attempt, self._features))
+
+    def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
+        """Stripe's script brings nothing signed."""
 
     def collect(self, attempt: Attempt) -> Collected:
         """Stripe takes no UPI here."""
@@ -124,13 +135,13 @@ class Stripe:
     @calls.errors_as_results
     def refund(self, request: RefundRequest) -> RefundResult:
         """Refund a part of the intent."""
-        fields: Fields = {
+        content: Fields = {
             "payment_intent": request.charge_reference,
             "amount": amounts.units(request.amount),
             "metadata[payment_id]": request.payment_id,
             "metadata[refund_id]": request.refund_id,
         }
-        response = self._api.post("/v1/refunds", fields, request.refund_id)
+        response = self._api.post("/v1/refunds", content, request.refund_id)
         if response.is_success:
             return reading.refund_of(response.document, request)
         return errors.refund_refusal(response.document, self._api.hidden)

@@ -1,7 +1,7 @@
 """Stripe's objects, as results: PaymentIntents, refunds, events and amounts. What it refuses is read by `stripe.errors`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
@@ -10,6 +10,10 @@ from payments.connectors.requests import Attempt, RefundRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, NotFound, Pending, Redirect, Released
 from payments.connectors.stripe import amounts, disputes, holds
 from payments.connectors.stripe.errors import declined
+
+# In the metadata of an intent that is paid in Stripe's own fields.
+FLOW: Final = "flow"
+BY_FIELDS: Final = "fields"
 
 
 def result_of(intent: Any) -> Found:
@@ -28,11 +32,18 @@ def result_of(intent: Any) -> Found:
         case "canceled":
             return _canceled(intent)
         case "requires_payment_method" | "requires_confirmation":
-            error = documents.find(intent, "last_payment_error")
-            # Without an error it was never confirmed: no card was ever seen.
-            return NotFound() if error is None else declined(error, reference)
+            return _without_card(intent)
         case _:
             raise Malformed(f"status {status[:40]}")
+
+
+def _without_card(intent: Any) -> NotFound | Pending | Declined:
+    """No card, or one that was refused: in Stripe's fields the payer may try another one."""
+    reference, error = documents.reference(intent, "id"), documents.find(intent, "last_payment_error")
+    if documents.find(intent, "metadata", FLOW) == BY_FIELDS:
+        return Pending(reference)
+    # Without an error it was never confirmed: no card was ever seen.
+    return NotFound() if error is None else declined(error, reference)
 
 
 def _canceled(intent: Any) -> Released | Declined | Contradicts:

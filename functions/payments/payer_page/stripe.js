@@ -1,0 +1,12 @@
+// Stripe's own fields (Payment Element). The card, and the bank's question about it, stay between the payer's browser and Stripe.
+const provider = (() => {
+  const stripe = Stripe(form.dataset.key);
+  const elements = stripe.elements({ clientSecret: form.dataset.secret, appearance: { theme: matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe" } });
+  elements.create("payment").mount("#mount");
+  return {
+    async confirm() {
+      const tried = await stripe.confirmPayment({ elements, redirect: "if_required", confirmParams: { return_url: location.href } });
+      return tried.error ? { message: tried.error.message || "Check the card." } : {};
+    },
+  };
+})();
