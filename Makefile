@@ -29,7 +29,7 @@ STAGE ?= local
 # On a laptop functions run on its own processor; in AWS arm64 costs a fifth less.
 ARCHITECTURE ?= $(if $(filter local,$(STAGE)),$(MACHINE),arm64)
 export ARCHITECTURE
-export STAGE PARAMETERS PYTHON PORT EMULATOR_PORT FRESH DETACH
+export STAGE PARAMETERS PROCESSORS PYTHON PORT EMULATOR_PORT FRESH DETACH
 PYTEST := $(VENV)/pytest -q
 
 help:
@@ -139,9 +139,9 @@ lock: env
 openapi: env
 	$(VENV)/python -m local.openapi
 
-# What every processor can do, asked of the library; a test holds it to the library.
+# What every processor can do, asked of the library in about a minute (ONLY=own: our own connectors, at once); a test holds it to both.
 processors: env
-	$(VENV)/python -m local.probing.catalogue
+	$(VENV)/python -m local.probing.catalogue $(ONLY)
 
 # template.yaml from template/, one file a room; a test holds both together.
 template: env

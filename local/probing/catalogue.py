@@ -2,49 +2,25 @@
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from local import artifacts, processors_library
 from local.paths import ROOT
-from local.probing import asking, findings, forms, own
+from local.probing import asking, own
+from local.probing.entries import LIBRARYS, Entry, entries
 from local.sources import content_hash
 from payments.connectors.prism import library
 from payments.connectors.prism.library import Library, Missing
 
 TARGET: Final = ROOT / "layers" / "common" / "paycorex" / "processors.json"
-Entry = dict[str, Any]
-
-
-def entry(loaded: Library, name: str) -> Entry | None:
-    """One processor of the library; None for one by which nothing can be paid with credentials that a merchant can give."""
-    processor = asking.Processor(loaded, name)
-    found = findings.offers(processor, forms.of(loaded))
-    if not found:
-        return None
-    first = next((offer for offer in found if offer.name == "card"), found[0])
-    return {
-        "name": f"prism:{name}",
-        "methods": findings.methods(found),
-        "currencies": findings.currencies(processor, first),
-        "credentials": findings.credentials(processor, first),
-        "flows": findings.flows(processor, found),
-        "lookup_by": findings.looked_up_by(processor, "get", "merchant_transaction_id", first.currency),
-        "refund_lookup_by": findings.looked_up_by(processor, "refund_get", "merchant_refund_id", first.currency),
-    }
-
-
-def entries(loaded: Library, names: Iterable[str]) -> list[Entry]:
-    """Those of these processors by which something can be paid."""
-    return [found for name in names if (found := entry(loaded, name)) is not None]
 
 
 def source() -> str:
     """A hash of all that decides what is found: the library's pins, and how it is asked."""
     probing = Path(__file__).parent
     pins = ROOT / "layers" / processors_library.LAYER / "requirements.txt"
-    return content_hash([pins, *(probing / name for name in ("asking.py", "catalogue.py", "findings.py", "forms.py", "samples.py"))])
+    return content_hash([pins, *(probing / name for name in ("asking.py", "entries.py", "findings.py", "forms.py", "samples.py"))])
 
 
 def stored() -> dict[str, Any]:
@@ -53,10 +29,10 @@ def stored() -> dict[str, Any]:
     return table
 
 
-def render(found: list[Entry]) -> str:
-    """The file: one processor a line, so that a change is seen where it is."""
+def render(found: list[Entry], asked_with: str) -> str:
+    """The file: one processor a line, so that a change is seen where it is. asked_with: the hash of what decided `found`."""
     lines = ",\n".join(json.dumps(one) for one in sorted([*own.entries(), *found], key=lambda one: str(one["name"])))
-    about = {"library": {"name": "hyperswitch-prism", "version": asking.version()}, "source": source()}
+    about = {"library": {"name": "hyperswitch-prism", "version": asking.version()}, "source": asked_with}
     return f'{json.dumps(about)[:-1]}, "processors": [\n{lines}\n]}}\n'
 
 
@@ -69,13 +45,16 @@ def load() -> Library:
     return loaded
 
 
-def main() -> None:
-    """Write the file."""
-    loaded = load()
-    found = entries(loaded, asking.names(loaded))
-    TARGET.write_text(render(found), encoding="utf-8")
-    print(f"{TARGET.relative_to(ROOT)}: {len(found)} processors of the library's {len(asking.names(loaded))}")
+def main(arguments: list[str]) -> None:
+    """Write the file. `own`: only what concerns our own connectors, in a moment and without the library."""
+    if arguments == ["own"]:
+        found, asked_with = [one for one in stored()["processors"] if str(one["name"]).startswith(LIBRARYS)], stored()["source"]
+    else:
+        loaded, asked_with = load(), source()
+        found = entries(loaded, asking.names(loaded))
+    TARGET.write_text(render(found, asked_with), encoding="utf-8")
+    print(f"{TARGET.relative_to(ROOT)}: {len(found)} processors of the library, {len(own.entries())} connectors of our own")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -48,6 +48,7 @@ def checks(stack: Stack, wanted: Wanted) -> dict[str, Check]:
         by_name |= {
             "payment": lambda: paying.payment(stack, url, wait_for_proof_seconds=wanted.wait_for_proof_seconds),
             "providers": lambda: paying.providers(stack, url),
+            "processors": lambda: paying.processors(stack, url),
             "webhook": lambda: paying.webhook(stack, url, wanted.webhook_url),
         }
     return by_name

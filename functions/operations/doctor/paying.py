@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from operations import trial_payment
 from operations.doctor import outside
@@ -74,6 +74,30 @@ def providers(stack: Stack, base_url: str) -> Iterator[Finding]:
                 yield wrong(f"provider {name}", what, "PATCH /v1/merchants/me with new ones, as that merchant")
     except TrialFailed as failed:
         yield wrong("providers", str(failed), _TODO)
+
+
+def processors(stack: Stack, base_url: str) -> Iterator[Finding]:
+    """Processors that the deployed functions cannot use, and why. Everything else works without them."""
+    reserved = credentials()
+    if reserved is None:
+        return
+    client = trial_payment.Client(sender(stack, base_url), reserved)
+    listed: list[Mapping[str, Any]] = []
+    try:
+        cursor: str | None = ""
+        while cursor is not None:
+            page = client.call("the processors", "GET", f"/v1/processors?limit=100{cursor and f'&cursor={cursor}'}", expected=(200,))
+            listed += page["data"]
+            cursor = page["next_cursor"]
+    except TrialFailed as failed:
+        yield wrong("processors", str(failed), _TODO)
+        return
+    lost = [one for one in listed if one["unavailable_reason"]]
+    if lost:
+        what = f"{len(lost)} of {len(listed)} cannot be used: {lost[0]['unavailable_reason']}"
+        yield skipped("processors", what, "make build where the package index has their library, and deploy again")
+    else:
+        yield ok("processors", f"{len(listed)} can be used")
 
 
 def webhook(stack: Stack, base_url: str, target: str | None) -> Iterator[Finding]:

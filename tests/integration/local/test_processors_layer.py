@@ -1,5 +1,7 @@
 """The layer with the processors' library: for Lambda's glibc on both processors, without what debuggers read, the same bytes every time."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,21 @@ def test_where_the_index_does_not_give_it_all_else_is_built(
         artifacts.build_layer("common", tmp_path / "common")
     # Nothing was kept: the next build asks again.
     assert list((tmp_path / "cache").glob("processors-*/*")) == []
+
+
+def test_a_function_loads_it_from_what_is_deployed_alone(tmp_path: Path) -> None:
+    """Its own code and its two layers, without this environment's packages: the library itself, and all that it needs."""
+    machine = artifacts.machine_architecture()
+    artifacts.build_functions(tmp_path)
+    paths = [layer_of(machine), artifacts.libraries("common", machine), tmp_path]
+    code = (
+        f"import sys; sys.path[:0] = {[str(path) for path in paths]!r}\n"
+        "from payments.connectors.prism import library\n"
+        "assert library.absence() is None, library.absence()\n"
+        "loaded = library.load()\n"
+        "print(len(loaded.config.FfiOptions().connector_config.DESCRIPTOR.fields), library.absence())"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    count, absence = done.stdout.split()
+    assert (int(count) > 100, absence) == (True, "None")

@@ -2,6 +2,8 @@
 
 import importlib.util
 import re
+import shutil
+import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # reading one text is not worth another package of stubs
 
-from local import artifacts, build, build_cache
+from local import artifacts, build, build_cache, processors_library
+from local.sources import Stamp
 from tests.support.template import ROOT
 
 # PEP 552: flags 0b01 mean an unchecked hash.
@@ -124,3 +127,33 @@ def test_a_built_template_is_for_one_architecture_only() -> None:
 def test_a_built_template_that_cannot_be_named_for_its_architecture_is_no_build(lost: str) -> None:
     with pytest.raises(build.BuildFailed):
         build.named_for(BUILT.replace(lost, ""), "arm64")
+
+
+@pytest.mark.parametrize("has_library", [True, False])
+def test_a_build_without_the_processors_library_says_so_and_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, has_library: bool
+) -> None:
+    """It may be deployed meanwhile: everything else works."""
+    made: list[str] = []
+
+    def sam(_command: list[str], **_options: Any) -> Any:
+        made.append("built")
+        layer = tmp_path / "build" / "ProcessorsLayer"
+        shutil.rmtree(layer, ignore_errors=True)
+        layer.mkdir(parents=True)
+        if not has_library:
+            processors_library.leave_out(layer / "python", "the index does not answer")
+        (tmp_path / "build" / "template.yaml").write_text(BUILT)
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    for name, value in {"BUILD": tmp_path / "build", "BUILT_TEMPLATE": tmp_path / "build" / "template.yaml", "LOGS": tmp_path}.items():
+        monkeypatch.setattr(build, name, value)
+    monkeypatch.setattr(build, "_STAMP", Stamp(tmp_path / "stamp"))
+    monkeypatch.setattr(build, "_SOURCES", [])
+    monkeypatch.setattr(subprocess, "run", sam)
+    build.main()
+    deployed = build.built_from()
+    assert ("could not be had" in capsys.readouterr().out) is not has_library
+    build.main()
+    assert len(made) == (1 if has_library else 2)
+    assert build.built_from() == deployed

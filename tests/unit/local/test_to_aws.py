@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import to_aws
+from local import build, to_aws
 from local.deployment_plan import Refused
 from local.paths import ROOT
 
@@ -121,3 +121,14 @@ def test_trouble_with_the_account_is_no_missing_stack(monkeypatch: pytest.Monkey
     monkeypatch.setattr(account, "describe_stacks", denied)
     with pytest.raises(ClientError):
         deploy(account, monkeypatch)
+
+
+def test_a_build_without_the_processors_library_is_deployed_only_when_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "without_processors", lambda: "It could not be had.")
+    monkeypatch.delenv("PROCESSORS", raising=False)
+    account = Account("UPDATE_COMPLETE", {"Stage": "prod"})
+    with pytest.raises(Refused, match=r"It could not be had\. .*PROCESSORS=without"):
+        deploy(account, monkeypatch)
+    assert account.done == []
+    monkeypatch.setenv("PROCESSORS", "without")
+    assert deploy(account, monkeypatch) == 0

@@ -13,8 +13,9 @@ import pytest
 
 from operations.doctor import examination, outside, stack
 from operations.doctor.findings import Finding
-from paycorex import aws, cli, clock, safe_http, stack_settings
+from paycorex import aws, cli, clock, processors, safe_http, stack_settings
 from paycorex.safe_http import Answer, ConnectFailed
+from payments.connectors.prism import library
 from tests.fakes.aws_errors import client_error, client_exceptions
 from tests.support import template
 from tests.support.rollups import stream
@@ -23,7 +24,7 @@ from tests.support.world import World
 API = "https://api.example"
 NODES = ("https://one.example/v2/verysecret", "https://two.example/")
 # Their checks call the world's doors, which need the world's tables.
-OVER_HTTP = {"api", "payment", "providers", "webhook"}
+OVER_HTTP = {"api", "payment", "processors", "providers", "webhook"}
 KINDS = {"AWS::Serverless::Function": "AWS::Lambda::Function"}
 SERVICES = ("cloudformation", "lambda", "iam", "scheduler", "cloudwatch", "wafv2", "sqs", "dynamodb")
 
@@ -61,6 +62,7 @@ class Patient:
     block_age: float = 12.0
     clients: dict[str, Client] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    processors_missing: str | None = None
 
     def __post_init__(self) -> None:
         for service, answers in self._healthy().items():
@@ -68,6 +70,7 @@ class Patient:
             if service not in {"dynamodb", "sqs"}:
                 aws.use(service, self.clients[service])
         self.patch.setattr(safe_http, "send", self._send)
+        self.patch.setattr(library, "absence", lambda: self.processors_missing)
         self.world.ssm.put_parameter(Name="/paycorex/test/rpc-urls/ethereum", Value=" ".join(NODES), Type="SecureString", Overwrite=True)
         assert cli.main(["admin", "check-merchant"]) == 0
         clock.use_sleeper(self._sleep)
@@ -315,7 +318,7 @@ def test_every_check_has_a_planted_fault() -> None:
         names = set(examination.checks(stack.read("test"), examination.Wanted(API)))
         for service in SERVICES:
             aws.use(service, None)
-    assert names - {check for check, _fault, _text in FAULTS.values()} == {"stack", "providers", "webhook"}
+    assert names - {check for check, _fault, _text in FAULTS.values()} == {"stack", "processors", "providers", "webhook"}
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
@@ -348,6 +351,19 @@ def test_a_provider_that_refuses_the_reserved_merchants_credentials_is_found(pat
     changed = patient.world.call(who, "PATCH", "/v1/merchants/me", {"connectors": {"sandbox": {"webhook_secret": "s" * 20}}})
     assert changed.status == 200, changed.raw
     assert [(one.check, one.status) for one in patient.examine("payment", "providers")][-1] == ("provider sandbox", "ok")
+
+
+def test_processors_that_cannot_be_used_are_said_with_the_reason_and_nothing_is_wrong(patient: Patient) -> None:
+    (usable,) = patient.examine("processors")
+    assert (usable.status, usable.what) == ("ok", f"{len(processors.every())} can be used")
+    patient.processors_missing = "The library is made for another processor."
+    (lost,) = patient.examine("processors")
+    of_the_library = sum(one.name.startswith("prism:") for one in processors.every())
+    assert lost.status == "skipped"
+    assert lost.what == f"{of_the_library} of {len(processors.every())} cannot be used: The library is made for another processor."
+    assert lost.todo
+    patient.down.add(f"{API}/v1/processors?limit=100")
+    assert [one.status for one in patient.examine("processors")] == ["wrong"]
 
 
 def test_the_command_says_all_of_it_and_its_exit_status_says_whether_something_is_wrong(

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from local.probing import asking, catalogue, own
+from local.probing.entries import entries
 from paycorex import processors
 from paycorex.currencies import EXPONENTS
 from payments.connectors.prism.library import Library
@@ -25,7 +26,7 @@ def test_the_table_is_what_the_library_answers(processors_library: Library) -> N
     """The rest follows from the same pins and the same questions, whose hash is in the table."""
     names = probed(processors_library)
     stored = {one["name"]: one for one in catalogue.stored()["processors"]}
-    fresh = {one["name"]: one for one in catalogue.entries(processors_library, names)}
+    fresh = {one["name"]: one for one in entries(processors_library, names)}
     assert {name: stored.get(name) for name in fresh} == fresh, "run: make processors"
     assert {f"prism:{name}" for name in names} & set(stored) == set(fresh)
 
@@ -36,12 +37,12 @@ def test_the_table_was_made_from_these_pins_and_questions() -> None:
 
 def test_our_own_connectors_are_in_the_same_table() -> None:
     stored = [one for one in catalogue.stored()["processors"] if not one["name"].startswith("prism:")]
-    assert stored == sorted(own.entries(), key=lambda one: str(one["name"])), "run: make processors"
+    assert stored == sorted(own.entries(), key=lambda one: str(one["name"])), "run: make processors ONLY=own"
 
 
 def test_the_table_is_written_as_it_is_read(processors_library: Library) -> None:
     found = [one for one in catalogue.stored()["processors"] if one["name"].startswith("prism:")]
-    assert catalogue.TARGET.read_text(encoding="utf-8") == catalogue.render(found)
+    assert catalogue.TARGET.read_text(encoding="utf-8") == catalogue.render(found, catalogue.stored()["source"])
 
 
 def test_every_processor_says_all_of_it() -> None:
