@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -263,19 +263,42 @@ class FakeRazorpay(Provider):
         body = json.loads(request.body)
         if path == "/v1/orders":
             self.check(len(body["receipt"]) <= 40, "receipt")
-            return 200, self._kept(
-                self.orders, "order", {**_money(body), "receipt": body["receipt"], "status": "created", "notes": body["notes"]}
-            )
+            self.check(("payment_capture" in body) != ("payment" in body), "how its payment is captured")
+            order = {**_money(body), "receipt": body["receipt"], "status": "created", "notes": body["notes"]}
+            return 200, self._kept(self.orders, "order", order | {"payment": body.get("payment")})
         if path == "/v1/payments/create/json":
             return self._pay(body)
         if path == "/v1/payments/qr_codes":
             return self._code(body)
-        if path.endswith("/close"):
-            code = self.codes[path.split("/")[4]]
-            code["status"] = "closed"
-            return 200, code
-        assert path.endswith("/refund")
-        return self._refund(path.split("/")[3], body, request.headers["x-refund-idempotency"])
+        return self._act(path.split("/"), body, request.headers)
+
+    def _act(self, parts: list[str], body: dict[str, Any], headers: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        if parts[-1] == "close":
+            self.codes[parts[4]]["status"] = "closed"
+            return 200, self.codes[parts[4]]
+        if parts[-1] == "capture":
+            return self._capture(self.payments[parts[3]], body)
+        assert parts[-1] == "refund"
+        return self._refund(parts[3], body, headers["x-refund-idempotency"])
+
+    def authorize(self, payment: dict[str, Any]) -> None:
+        """The payer has confirmed: what is captured by itself is, the rest is held."""
+        order = self.orders[payment["order_id"]]
+        status = "authorized" if order["payment"] else "captured"
+        payment |= {"status": status, "captured": status == "captured", "created_at": int(clock.now_seconds()), "amount_refunded": 0}
+
+    def expire(self, payment: dict[str, Any]) -> None:
+        """What was not captured in time goes back."""
+        payment |= {"status": "refunded", "captured": False, "amount_refunded": payment["amount"], "refund_status": "full"}
+
+    def _capture(self, payment: dict[str, Any], body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if payment["status"] != "authorized" or body["currency"] != payment["currency"]:
+            return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": "This payment has already been captured"}}
+        if body["amount"] != payment["amount"]:
+            words = "Capture amount must be equal to the amount authorized"
+            return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": words, "field": "amount"}}
+        payment |= {"status": "captured", "captured": True}
+        return 200, dict(payment)
 
     def _pay(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         order = self.orders[body["order_id"]]

@@ -182,6 +182,28 @@ def test_razorpays_payment_webhook_is_read_by_its_notes() -> None:
     assert ours == Notice(IDS["payment_id"], paid, IDS["attempt_id"], container=payment["order_id"], names_may_be_the_payers=True)
 
 
+def test_razorpays_payment_that_waits_for_its_capture_is_a_hold_when_it_is_ours() -> None:
+    payment = published.razorpay_answer("fake_captured_payment") | {"status": "authorized"}
+    amount, until = Money(payment["amount"], payment["currency"]), (payment["created_at"] + 3 * 86_400) * 1000
+    assert razorpay_documents.payment_of(payment) == Pending(payment["id"])
+    ours = payment | {"notes": IDS | {"capture": "manual"}}
+    held = Authorized(payment["id"], amount, expires_ms=until)
+    assert razorpay_documents.payment_of(ours) == held == razorpay_documents.payment_of(payment, is_manual=True)
+    told = Notice(IDS["payment_id"], held, attempt_id=IDS["attempt_id"], names_may_be_the_payers=True)
+    assert read_razorpay("payment.authorized", payment=ours) == told
+    assert read_razorpay("payment.authorized", payment=payment | {"notes": IDS}) is None
+    captured = razorpay_documents.payment_of(payment | {"status": "captured"}, is_manual=True)
+    assert captured == Approved(payment["id"], amount)
+
+
+def test_razorpays_paid_order_names_its_payment_by_its_own_notes() -> None:
+    payment = published.razorpay_answer("fake_payment_authorized_webhook")["payload"]["payment"]["entity"] | {"notes": []}
+    order = published.razorpay_answer("fake_order") | {"notes": IDS, "id": payment["order_id"]}
+    ours = read_razorpay("order.paid", payment=payment, order=order)
+    paid = Approved(payment["id"], Money(payment["amount"], "INR"))
+    assert ours == Notice(IDS["payment_id"], paid, attempt_id=IDS["attempt_id"], container=order["id"])
+
+
 @pytest.mark.parametrize("kind", ["refund.created", "refund.processed", "refund.failed", "refund.speed_changed"])
 def test_razorpays_refund_is_read_as_it_is(kind: str) -> None:
     """The genuine one has a receipt and notes of the merchant's own."""

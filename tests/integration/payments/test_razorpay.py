@@ -9,6 +9,7 @@ from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers, http_calls
+from payments.connectors.razorpay import charges
 from payments.connectors.razorpay import connector as razorpay
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import RefundRequest
@@ -37,7 +38,7 @@ name = lambda trouble: f"{type(trouble).__name__}{getattr(trouble, 'status', '')
 def server(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRazorpay]:
     monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.4)
     monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.4)
-    monkeypatch.setattr(razorpay, "CREATE_SECONDS", 0.4)
+    monkeypatch.setattr(charges, "CREATE_SECONDS", 0.4)
     with FakeRazorpay() as server:
         settings.use(world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
         yield server

@@ -151,6 +151,23 @@ def test_razorpays_own_client_sends_the_same(razorpay: FakeRazorpay) -> None:
             assert our.headers["authorization"] == their.headers["authorization"]
 
 
+def test_razorpays_own_client_sends_the_same_capture(razorpay: FakeRazorpay) -> None:
+    connector, wanted = Razorpay(KEYS), attempt(is_manual=True)
+    connector.charge(wanted, Card(number=PAN, expiry_month=12, expiry_year=2031, holder=None))
+    razorpay.authorize(razorpay.payments["pay_00000000000000"])
+    connector.capture(CaptureRequest("cap_" + "d" * 26, wanted.payment_id, "mer_x", wanted.amount, "pay_00000000000000"))
+    ours = razorpay.requests[-1]
+    assert json.loads(razorpay.requests[0].body)["payment"] == {
+        "capture": "manual",
+        "capture_options": {"manual_expiry_period": 4320, "refund_speed": "normal"},
+    }
+    with RecordingServer([OBJECT]) as theirs:
+        client = razorpay_sdk.Client(auth=("rzp_test_1", "secret"), base_url=theirs.url("").rstrip("/"))
+        client.payment.capture("pay_00000000000000", wanted.amount.minor, {"currency": "INR"})
+        (their,) = theirs.requests
+        assert (ours.method, ours.path, json.loads(ours.body)) == (their.method, their.path, json.loads(their.body))
+
+
 @pytest.mark.parametrize("field", ["amount", "currency"])
 def test_a_field_without_a_value_is_never_sent(field: str) -> None:
     with pytest.raises(request_bodies.Unstated, match=field):

@@ -12,29 +12,28 @@ from paycorex import clock
 from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
-from payments.connectors.no_holds import NoHolds
 from payments.connectors.notices import ProviderNotice, ProviderRefund
+from payments.connectors.razorpay import captures, charges, errors, fields, holds
 from payments.connectors.razorpay import documents as reading
-from payments.connectors.razorpay import errors, fields
 from payments.connectors.razorpay.api import RazorpayApi
-from payments.connectors.request_bodies import if_given
-from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Begun,
+    CaptureResult,
     Charged,
     Collected,
     Collecting,
     Declined,
     Fault,
     Found,
+    IncrementResult,
     NotFound,
     Pending,
-    Redirect,
     RefundResult,
+    VoidResult,
 )
 from tokens.instruments import Card, Instrument, Upi
 
-CREATE_SECONDS: Final = 4
 PAGE: Final = 100
 # A code cannot be closed sooner.
 MIN_OPEN_SECONDS: Final = 121
@@ -42,12 +41,13 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay(NoHolds):
+class Razorpay:
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"
     methods = frozenset({"tokenized", "upi_intent"})
     instruments = frozenset({Card.kind, Upi.kind})
+    holds = holds.ABILITY
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._credentials = credentials
@@ -66,40 +66,15 @@ class Razorpay(NoHolds):
         missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
         if missing:
             return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)
-        order = calls.no_money_moves(calls.refusable(self._order))(attempt)
-        return self._pay(attempt, order, details) if isinstance(order, str) else order
-
-    def _order(self, attempt: Attempt) -> str | Declined:
-        """The id of a new order. Raises NotSent, OutcomeUnknown, Malformed."""
-        order = {**_amount(attempt), "receipt": attempt.attempt_id, "notes": _notes(attempt), "payment_capture": 1}
-        response = self._api.post("/v1/orders", order, timeout_seconds=CREATE_SECONDS)
-        return documents.reference(response.document, "id") if response.is_success else errors.refusal(response.document, self._api.hidden)
-
-    @calls.errors_as_results
-    @calls.refusable
-    def _pay(self, attempt: Attempt, order_id: str, details: Mapping[str, Any]) -> Charged:
-        payment = {
-            **_amount(attempt),
-            "order_id": order_id,
-            **{name: self._credentials[name] for name in PAYER_FIELDS},
-            "notes": _notes(attempt),
-            **if_given("callback_url", attempt.return_url),
-            **details,
-        }
-        response = self._api.post("/v1/payments/create/json", payment)
-        if not response.is_success:
-            return errors.refusal(response.document, (*self._api.hidden, documents.text_or(details, "", "card", "number")))
-        reference = documents.reference(response.document, "razorpay_payment_id")
-        for step in documents.find(response.document, "next") or ():
-            if documents.find(step, "action") == "redirect":
-                return Redirect(documents.url(step, "url"), reference)
-        return Pending(reference)
+        order = calls.no_money_moves(calls.refusable(charges.order))(self._api, attempt)
+        payer = {name: self._credentials[name] for name in PAYER_FIELDS}
+        return charges.pay(self._api, attempt, order, payer, details) if isinstance(order, str) else order
 
     @calls.no_money_moves
     @calls.refusable
     def begin(self, attempt: Attempt) -> Begun | Declined:
         """An order that the payer's browser pays in checkout.js."""
-        return fields.begun(self._order(attempt), self._credentials)
+        return fields.begun(charges.order(self._api, attempt), self._credentials)
 
     def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """What checkout.js hands to the page is signed with the key's secret."""
@@ -118,7 +93,7 @@ class Razorpay(NoHolds):
             "payment_amount": reading.units(attempt.amount),
             "description": attempt.description or attempt.payment_id,
             "close_by": max((attempt.expires_ms or 0) // 1000, soonest),
-            "notes": _notes(attempt),
+            "notes": charges.notes(attempt),
         }
         response = self._api.post("/v1/payments/qr_codes", code)
         if not response.is_success:
@@ -138,9 +113,9 @@ class Razorpay(NoHolds):
             found = self._api.get(f"/v1/payments/{quote(reference)}").body()
             documents.expect(found, reference, "id")
             documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
-            return reading.payment_of(found)
+            return reading.payment_of(found, is_manual=attempt.is_manual)
         if reference.startswith(fields.PREFIX):
-            return fields.look_up(self._api, reference)
+            return fields.look_up(self._api, reference, is_manual=attempt.is_manual)
         if reference.startswith("qr_"):
             found = reading.best_of(documents.objects(self._api.get(f"/v1/payments/qr_codes/{quote(reference)}/payments").body(), "items"))
             # A try that failed does not use the code up: the payer may try again until it closes.
@@ -154,13 +129,30 @@ class Razorpay(NoHolds):
             documents.expect(order, attempt.attempt_id, "receipt")
             paid = self._api.get(f"/v1/orders/{quote(documents.text(order, 'id'))}/payments").body()
             payments += documents.objects(paid, "items")
-        return reading.best_of(payments)
+        return reading.best_of(payments, is_manual=attempt.is_manual)
 
     def withdraw(self, attempt: Attempt) -> None:
         """Close the code, if there is one."""
         reference = attempt.provider_reference or ""
         if reference.startswith("qr_"):
-            calls.no_money_moves(self._api.post)(f"/v1/payments/qr_codes/{quote(reference)}/close", {}, timeout_seconds=CREATE_SECONDS)
+            path = f"/v1/payments/qr_codes/{quote(reference)}/close"
+            calls.no_money_moves(self._api.post)(path, {}, timeout_seconds=charges.CREATE_SECONDS)
+
+    def capture(self, request: CaptureRequest) -> CaptureResult:
+        """Capture the payment, once and in full."""
+        return captures.capture(self._api, request)
+
+    def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
+        """Whether the payment is captured."""
+        return captures.look_up(self._api, request)
+
+    def void(self, _request: VoidRequest) -> VoidResult:
+        """Razorpay releases by itself only."""
+        return captures.no_void()
+
+    def increment(self, _request: IncrementRequest) -> IncrementResult:
+        """Razorpay makes no hold larger."""
+        return Declined("increment_unavailable", "Razorpay makes no hold larger.", fault=Fault.SETUP)
 
     @calls.errors_as_results
     def refund(self, request: RefundRequest) -> RefundResult:
@@ -206,11 +198,3 @@ class Razorpay(NoHolds):
     def verify(self) -> None:
         """List one payment."""
         self._api.check()
-
-
-def _amount(attempt: Attempt) -> dict[str, Any]:
-    return {"amount": reading.units(attempt.amount), "currency": attempt.amount.currency}
-
-
-def _notes(attempt: Attempt) -> dict[str, str]:
-    return {"payment_id": attempt.payment_id, "attempt_id": attempt.attempt_id}

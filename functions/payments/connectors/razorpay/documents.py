@@ -11,10 +11,10 @@ from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, Unreadable
-from payments.connectors.razorpay import disputes
+from payments.connectors.razorpay import disputes, holds
 from payments.connectors.razorpay.errors import failed
 from payments.connectors.requests import RefundRequest
-from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, NotFound, Pending, Released
 from tokens.instruments import Card, Instrument, Upi
 
 # Of currencies with three decimals the last must be 0 (https://razorpay.com/docs/api/orders/create, `amount`).
@@ -37,12 +37,21 @@ def units(amount: Money) -> int:
     return amount.minor
 
 
+_OF_PAYMENTS: Final = frozenset({"payment.authorized", "payment.captured", "payment.failed", "order.paid", "qr_code.credited"})
 DocumentResult = Approved | Declined | Pending | Contradicts
+PaymentResult = DocumentResult | Authorized | Released
 
 
-def payment_of(payment: Any) -> DocumentResult:
-    """What a payment says: what was received, and what of it was given back. Raises Malformed."""
+def payment_of(payment: Any, *, is_manual: bool = False) -> PaymentResult:
+    """What a payment says: what was received, and what of it was given back; of one that we hold, that it is held. Raises Malformed.
+
+    is_manual: it is one that we hold, whatever its notes say.
+    """
     reference, status = documents.reference(payment, "id"), documents.text(payment, "status")
+    if is_manual or holds.is_manual(payment):
+        held = documents.judged(_held, payment)
+        if held is not None:
+            return held
     if status in {"captured", "refunded"}:
         return documents.judged(_received, payment)
     if status == "failed":
@@ -50,6 +59,13 @@ def payment_of(payment: Any) -> DocumentResult:
     if status in {"created", "authorized"}:
         return Pending(reference)
     raise Malformed(f"status {status[:40]}")
+
+
+def _held(payment: Any) -> Authorized | Released | None:
+    """A hold, or one that ended without a capture; None for what was captured, or never held. Raises Malformed, Contradiction."""
+    if documents.find(payment, "status") == "authorized":
+        return holds.held(payment, _amount(payment, documents.reference(payment, "id")))
+    return holds.expired(payment)
 
 
 def _received(payment: Any) -> Approved:
@@ -64,21 +80,23 @@ def _received(payment: Any) -> Approved:
     return Approved(reference, amount, documents.returned(amount, given_back, reference))
 
 
-def best_of(payments: list[dict[str, Any]]) -> Found:
+def best_of(payments: list[dict[str, Any]], *, is_manual: bool = False) -> Found:
     """What the tries at one order or code say together: the money of the one that still holds it, if any does. Raises Malformed."""
-    results: list[DocumentResult] = [payment_of(payment) for payment in payments]
+    results: list[PaymentResult] = [payment_of(payment, is_manual=is_manual) for payment in payments]
     return min(results, key=_rank, default=NotFound())
 
 
-def _rank(result: DocumentResult) -> int:
+def _rank(result: PaymentResult) -> int:
     """What counts most comes first; money that went back says less than a try that is not decided."""
     match result:
         case Approved():
             return 3 if result.is_returned else 0
-        case Contradicts():
+        case Authorized() | Contradicts():
             return 1
         case Pending():
             return 2
+        case Released():
+            return 3
         case Declined():
             return 4
 
@@ -130,7 +148,7 @@ def notice_of(event: Any) -> ProviderNotice | None:
     if kind.startswith("payment.dispute."):
         said_ms = documents.moment_ms(event, "created_at")
         return _judged(lambda found: dispute_of(found, said_ms), documents.find(event, "payload", "dispute", "entity"))
-    return _of_payment(kind, event) if kind in {"payment.captured", "payment.failed", "qr_code.credited", "order.paid"} else None
+    return _of_payment(kind, event) if kind in _OF_PAYMENTS else None
 
 
 def _of_payment(kind: str, event: Any) -> Notice | None:

@@ -24,12 +24,15 @@ def begun(order_id: str | Declined, credentials: Mapping[str, str]) -> Begun | D
     return Begun(order_id, {"publishable_key": credentials.get("key_id", ""), "order_id": order_id})
 
 
-def look_up(api: RazorpayApi, order_id: str) -> Found:
-    """The money of the order, by its own payments. A try that failed does not use it up. Raises NotSent, OutcomeUnknown, Malformed."""
+def look_up(api: RazorpayApi, order_id: str, *, is_manual: bool) -> Found:
+    """The money of the order, by its own payments. A try that failed does not use it up. Raises NotSent, OutcomeUnknown, Malformed.
+
+    is_manual: it is held until it is captured.
+    """
     payments = documents.objects(api.get(f"/v1/orders/{quote(order_id)}/payments").body(), "items")
     for payment in payments:
         documents.expect(payment, order_id, "order_id")
-    found = reading.best_of(payments)
+    found = reading.best_of(payments, is_manual=is_manual)
     # By the order it is asked for until one of its payments holds the money.
     return Pending(order_id) if isinstance(found, NotFound | Declined | Pending) else found
 

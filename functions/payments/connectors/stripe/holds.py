@@ -16,8 +16,6 @@ ABILITY: Final = HoldAbility(Captures.ONE_PART, hold_days=7)
 # Stripe canceled it: nothing was captured in time.
 _BY_TIME: Final = frozenset({"automatic", "expired"})
 _CARD: Final = ("payment_method_details", "card")
-# A moment beyond this is none (the year 5138).
-_LAST_SECOND: Final = 10**11
 
 
 def held(intent: Any) -> Authorized:
@@ -31,7 +29,7 @@ def held(intent: Any) -> Authorized:
         reference,
         amount,
         documents.returned(amount, captured, reference),
-        _until_ms(charge),
+        documents.moment_ms(charge, *_CARD, "capture_before"),
         aliases_of(intent),
         network_transaction_id(charge),
         None if charge is None else _ability(charge, captured),
@@ -79,12 +77,6 @@ def aliases_of(intent: Any) -> tuple[str, ...]:
 def network_transaction_id(charge: Any) -> str | None:
     """By which the card's network knows the charge; None where it does not say."""
     return documents.name_or_none(charge, *_CARD, "network_transaction_id")
-
-
-def _until_ms(charge: Any) -> int | None:
-    seconds = documents.find(charge, *_CARD, "capture_before")
-    is_moment = isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < _LAST_SECOND
-    return seconds * 1000 if is_moment else None
 
 
 def _ability(charge: Any, captured: int) -> HoldAbility:
