@@ -9,7 +9,7 @@ from typing import Any, Final
 from pynamodb.expressions.update import Action
 
 from merchants import connector_choice, keys, store
-from merchants.connector_settings import NAMES
+from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES
@@ -106,7 +106,7 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     for network, xpub in (given.get("xpubs") or {}).items():
         _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
     # A name of the time when any was taken leads nowhere, and cannot be removed by its name any more.
-    connectors = {name: sealed for name, sealed in (profile.get(CREDENTIALS_FIELD) or {}).items() if name in NAMES}
+    connectors = {name: sealed for name, sealed in (profile.get(CREDENTIALS_FIELD) or {}).items() if is_name(name)}
     for connector, fields in (given.get(CREDENTIALS_FIELD) or {}).items():
         stated = {name: value for name, value in (fields or {}).items() if value is not None}
         if connector in connectors:

@@ -5,17 +5,16 @@ Compared with the registry's names by a test. What is right here may still be re
 """
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from paycorex import redaction
+from merchants import processor_settings
+from merchants.processor_settings import listed, named, refuse_fields
 from paycorex.contract import Body
 
 MAX_CREDENTIAL_CHARACTERS: Final = 512
-_MAX_SHOWN_CHARACTERS: Final = 32
 
 
 def _shaped(pattern: str, problem: str) -> AfterValidator:
@@ -67,15 +66,8 @@ class ConnectorSettings(Body):
         if not isinstance(given, dict):
             return given
         required = [name for name, field in cls.model_fields.items() if field.is_required()]
-        optional = [name for name in cls.model_fields if name not in required]
-        unknown = [name for name in given if name not in cls.model_fields]
-        missing = [name for name in required if name not in given]
-        if not (unknown or missing or not given):
-            return given
-        problems = [*(f"{_named(name)} is no field of it" for name in unknown[:3]), *(f"{name} is missing" for name in missing)]
-        takes = [*required, *(f"{name} (optional)" for name in optional)]
-        text = f"{cls.connector} takes {_listed(takes)}: {_listed(problems or ['nothing is given'])}"
-        raise PydanticCustomError("connector_fields", "{text}", {"text": text})
+        refuse_fields(cls.connector, required, [name for name in cls.model_fields if name not in required], given)
+        return given
 
 
 class SandboxSettings(ConnectorSettings):
@@ -122,7 +114,10 @@ class RazorpaySettings(ConnectorSettings):
 
 
 class Connectors(Body):
-    """Settings by connector; null removes one."""
+    """Settings by connector; null removes one. A processor of the library is `prism:<processor>`, with that processor's own credentials."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[str, str | None] | None]
 
     sandbox: SandboxSettings | None = None
     sandbox_backup: SandboxSettings | None = None
@@ -132,21 +127,23 @@ class Connectors(Body):
     @model_validator(mode="before")
     @classmethod
     def _names(cls, given: Any) -> Any:
-        unknown = [name for name in given if name not in cls.model_fields] if isinstance(given, dict) else []
+        if not isinstance(given, dict):
+            return given
+        unknown = [name for name in given if not is_name(name)]
         if unknown:
-            text = f"{_named(unknown[0])} is no connector; there are {_listed(cls.model_fields)}"
+            there = f"there are {listed(cls.model_fields)}, and prism:<processor> as GET /v1/processors lists"
+            text = f"{named(unknown[0])} is no connector; {there}"
             raise PydanticCustomError("connector_name", "{text}", {"text": text})
-        return given
+        processors = {name: fields for name, fields in given.items() if name not in cls.model_fields}
+        return {
+            **given,
+            **{name: None if fields is None else processor_settings.check(name, fields) for name, fields in processors.items()},
+        }
 
 
 NAMES: Final = tuple(Connectors.model_fields)
 
 
-def _named(name: object) -> str:
-    """An unknown name from a client, as it may be repeated in an answer: it may be a key in the wrong place."""
-    shown = redaction.mask(str(name)).encode("ascii", "replace").decode()
-    return f"'{shown[:_MAX_SHOWN_CHARACTERS]}'"
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def is_name(name: str) -> bool:
+    """True for a connector that can be configured."""
+    return name in NAMES or processor_settings.is_name(name)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from merchants.accounts import Registered
-from merchants.connector_settings import NAMES
+from merchants.connector_settings import is_name
 from merchants.money_under_way import UnderWay
 from paycorex import clock
 from paycorex.contract import View
@@ -149,7 +149,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         payee_name=settings.payee_name,
         merchant_category_code=settings.merchant_category_code,
         xpubs=dict(settings.xpubs),
-        connectors={name: ConnectorView(configured=True) for name in settings.connectors if name in NAMES},
+        connectors={name: ConnectorView(configured=True) for name in settings.connectors if is_name(name)},
         routing_rules=[rule.shown() for rule in settings.routing_rules],
         signature_policy=settings.signature_policy,
         ledger_lanes=settings.ledger_lanes,

@@ -1,10 +1,12 @@
 """Provider callbacks: verified with the provider's signature, then applied like any other answer, so that the same one twice is one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import is_manual
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
@@ -85,11 +87,21 @@ def _review(merchant_id: str, name: str, report: Unreadable) -> bool:
     return payment is not None
 
 
+def _payment_of(merchant_id: str, name: str, notice: Notice) -> PaymentItem | None:
+    """By our id, or by the provider's name of it where that is all it says."""
+    if ids.is_id("pay", notice.payment_id):
+        return store.find(notice.payment_id)
+    reference = notice.result.provider_reference if notice.by_payment else None
+    return None if reference is None else provider_charges.find(merchant_id, name, reference)
+
+
 def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
-    payment = store.find(notice.payment_id) if ids.is_id("pay", notice.payment_id) else None
+    payment = _payment_of(merchant_id, name, notice)
     if payment is None or payment.merchant_id != merchant_id:
         return False
-    attempt = attempts.named(payment, notice.attempt_id)
+    attempt = attempts.at_connector(payment, name) if notice.by_payment else attempts.named(payment, notice.attempt_id)
+    if notice.at_once is not None and not is_manual(payment):
+        notice = replace(notice, result=notice.at_once)
     if attempt is None or attempt.connector != name:
         return False
     if not notice.is_surely_about(attempt.provider_reference):

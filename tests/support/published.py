@@ -1,8 +1,12 @@
 """What payment providers publish about their objects: specifications that are kept beside the repository."""
 
+import copy
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 
 from tests.support import tools
 
@@ -23,6 +27,25 @@ def stripe_object(kind: str) -> dict[str, Any]:
     every = json.loads((folder() / "stripe" / "fixtures3.json").read_text(encoding="utf-8"))
     found: dict[str, Any] = every["resources"][kind]
     return found
+
+
+@cache
+def _adyen_checkout() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder() / "adyen" / "CheckoutService-v72.json").read_text(encoding="utf-8"))
+    return found
+
+
+def adyen_example(name: str) -> dict[str, Any]:
+    """An answer of Adyen's OpenAPI document."""
+    found: dict[str, Any] = copy.deepcopy(_adyen_checkout()["components"]["examples"][name]["value"])
+    return found
+
+
+def adyen_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """Why a document is not what Adyen's OpenAPI document describes under this name; None when it is."""
+    whole = {"$ref": f"#/components/schemas/{schema}", "components": _adyen_checkout()["components"]}
+    error = next(iter(Draft202012Validator(whole).iter_errors(document)), None)
+    return None if error is None else f"{schema}: {error.json_path} {error.message[:200]}"
 
 
 def razorpay_answer(name: str) -> dict[str, Any]:

@@ -66,7 +66,18 @@ class ProviderResponse:
 
 
 def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> ProviderResponse:
-    """What the provider says. Raises NotSent, OutcomeUnknown."""
+    """What the provider says, in JSON. Raises NotSent, OutcomeUnknown."""
+    answer = exchange(method, url, headers, body, timeout_seconds=timeout_seconds)
+    try:
+        return ProviderResponse(answer.status, documents.parse(answer.body))
+    except documents.Malformed as error:
+        raise OutcomeUnknown("The provider's answer could not be read.") from error
+
+
+def exchange(
+    method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None
+) -> safe_http.Answer:
+    """An answer that means something, in whatever form it is: 2xx, or a refusal of what was asked. Raises NotSent, OutcomeUnknown."""
     is_local = settings.current().stage == "local"
     policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
     try:
@@ -75,10 +86,11 @@ def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *,
         raise NotSent(f"The provider could not be reached ({trouble.error_class}).") from trouble
     except safe_http.OutcomeUnknown as trouble:
         raise OutcomeUnknown(f"The provider did not answer ({trouble.error_class}).") from trouble
-    return _meaning(answer)
+    _refuse_meaningless(answer)
+    return answer
 
 
-def _meaning(answer: safe_http.Answer) -> ProviderResponse:
+def _refuse_meaningless(answer: safe_http.Answer) -> None:
     if answer.status == 429:
         raise NotSent("The provider is rate limiting.", safe_http.retry_after_seconds(answer.headers))
     if answer.status in {401, 403}:
@@ -88,10 +100,6 @@ def _meaning(answer: safe_http.Answer) -> ProviderResponse:
         raise OutcomeUnknown(f"The provider answered {answer.status}.")
     if answer.truncated:
         raise OutcomeUnknown("The provider's answer was too long.")
-    try:
-        return ProviderResponse(answer.status, documents.parse(answer.body))
-    except documents.Malformed as error:
-        raise OutcomeUnknown("The provider's answer could not be read.") from error
 
 
 def errors_as_results[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable | Unknown | Contradicts]:

@@ -45,8 +45,7 @@ class Connector(Protocol):
     instruments: frozenset[str]
     holds: HoldAbility
 
-    @staticmethod
-    def amount_problem(amount: Money) -> str | None:
+    def amount_problem(self, amount: Money) -> str | None:
         """Why this provider cannot be asked for exactly this amount, for people; None when it can. Without credentials or a call."""
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:

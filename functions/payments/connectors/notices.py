@@ -16,11 +16,15 @@ class Notice:
 
     container: what was paid, by the provider's name: an order, a code. names_may_be_the_payers: our names on it may have been written by a
     payer's browser, so the attempt is believed to be meant only where the provider's own name for it is the one that we stored.
+    by_payment: the provider knows the payment only, by our id or its own name of it, and it is tried once there. at_once: what it means
+    instead for a payment that is not captured later.
     """
 
     payment_id: str
     result: Approved | Authorized | Released | Declined | Pending | Contradicts
     attempt_id: str | None = None
+    by_payment: bool = False
+    at_once: Approved | None = None
     container: str | None = None
     names_may_be_the_payers: bool = False
 

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from paycorex import connectors, credentials, sealing, settings
+from paycorex.connectors import PROCESSOR_PREFIX, is_processor
+from paycorex.loading import later
 from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
@@ -18,11 +20,36 @@ from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.stripe.connector import Stripe
 
+with later():
+    from payments.connectors.prism import connector as prism
+    from payments.connectors.prism import library, processors, translation
+
 Credentials = Mapping[str, str]
 
 
 class NotConfigured(Exception):
     """The merchant has no such connector, or its credentials cannot be opened."""
+
+
+class ProcessorUnavailable(NotConfigured):
+    """What translates for this processor cannot be loaded here. reason: why, for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _ByName[V](dict[str, V]):
+    """By connector; the library's processors are alike in this, and not listed."""
+
+    def __init__(self, known: Mapping[str, V], of_processor: Callable[[str], V]) -> None:
+        super().__init__(known)
+        self._of_processor = of_processor
+
+    def __missing__(self, name: str) -> V:
+        if not is_processor(name):
+            raise KeyError(name)
+        return self._of_processor(name.removeprefix(PROCESSOR_PREFIX))
 
 
 def _sandbox(name: str, merchant: MerchantItem, given: Credentials) -> Connector:
@@ -36,6 +63,19 @@ def _stripe(_name: str, _merchant: MerchantItem, given: Credentials) -> Connecto
 
 def _razorpay(_name: str, _merchant: MerchantItem, given: Credentials) -> Connector:
     return Razorpay(given)
+
+
+def _prism(name: str, merchant: MerchantItem, given: Credentials) -> Connector:
+    """Raises ProcessorUnavailable, NotConfigured for a processor that the library does not have any more."""
+    found = library.load()
+    if isinstance(found, library.Missing):
+        raise ProcessorUnavailable(found.reason)
+    webhook_url = f"{settings.current().public_base_url.rstrip('/')}/v1/callbacks/{name}/{merchant.merchant_id}"
+    try:
+        processor = name.removeprefix(PROCESSOR_PREFIX)
+        return prism.Prism(found, processor, given, webhook_url=webhook_url, is_live=settings.current().stage == "prod")
+    except translation.Untranslatable as problem:
+        raise NotConfigured(name) from problem
 
 
 _MAKERS: Final[Mapping[str, Callable[[str, MerchantItem, Credentials], Connector]]] = MappingProxyType(
@@ -54,10 +94,14 @@ _CLASSES: Final[Mapping[str, type[Sandbox | Stripe | Razorpay]]] = MappingProxyT
         "razorpay": Razorpay,
     }
 )
-METHODS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.methods for name, kind in _CLASSES.items()})
-INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: kind.instruments for name, kind in _CLASSES.items()})
+METHODS: Final[Mapping[str, frozenset[str]]] = _ByName({name: kind.methods for name, kind in _CLASSES.items()}, lambda _: prism.METHODS)
+INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = _ByName(
+    {name: kind.instruments for name, kind in _CLASSES.items()}, lambda _: prism.INSTRUMENTS
+)
 # What every hold there allows; a single one may allow more or less (`results.Authorized.ability`).
-HOLDS: Final[Mapping[str, HoldAbility]] = MappingProxyType({name: kind.holds for name, kind in _CLASSES.items()})
+HOLDS: Final[Mapping[str, HoldAbility]] = _ByName(
+    {name: kind.holds for name, kind in _CLASSES.items()}, lambda processor: processors.of(processor).holds
+)
 
 
 def sandbox_allowed() -> bool:
@@ -67,7 +111,7 @@ def sandbox_allowed() -> bool:
 
 def usable(merchant: MerchantItem, name: str) -> bool:
     """True when the merchant may use this connector: configured, or a sandbox where there is one."""
-    return name in _MAKERS and connectors.is_there(merchant.settings, name)
+    return (name in _MAKERS or is_processor(name)) and connectors.is_there(merchant.settings, name)
 
 
 def names(merchant: MerchantItem) -> list[str]:
@@ -83,11 +127,18 @@ def names(merchant: MerchantItem) -> list[str]:
 
 def has_fields(name: str) -> bool:
     """True when this connector's provider has card fields of its own."""
-    return issubclass(_CLASSES[name], TakesCardsItself)
+    return not is_processor(name) and issubclass(_CLASSES[name], TakesCardsItself)
+
+
+def absence(name: str) -> str | None:
+    """Why a processor's library cannot be loaded here; None for everything else."""
+    return library.absence() if is_processor(name) else None
 
 
 def amount_problem(name: str, amount: Money) -> str | None:
     """Why this connector cannot be asked for exactly this amount; None when it can, and for what is no connector (a wallet, a chain)."""
+    if is_processor(name):
+        return processors.amount_problem(name.removeprefix(PROCESSOR_PREFIX), amount)
     kind = _CLASSES.get(name)
     return None if kind is None else kind.amount_problem(amount)
 
@@ -97,7 +148,8 @@ def connect(merchant: MerchantItem, name: str) -> Connector:
     if not usable(merchant, name):
         raise NotConfigured(name)
     stored = merchant.settings.connectors.get(name)
-    return _MAKERS[name](name, merchant, {} if stored is None else _opened(merchant.merchant_id, name, stored.sealed))
+    maker = _prism if is_processor(name) else _MAKERS[name]
+    return maker(name, merchant, {} if stored is None else _opened(merchant.merchant_id, name, stored.sealed))
 
 
 def connect_for(merchant_id: str, name: str) -> Connector:

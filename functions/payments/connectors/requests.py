@@ -6,6 +6,33 @@ from enum import StrEnum
 from paycorex.money import Money
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Payer:
+    """What a merchant says of the payer for one payment, where a provider wants to know it. Passed on in one call; never stored or logged.
+
+    country: ISO 3166-1 alpha-2. The rest from `user_agent` on is what the payer's browser says of itself (EMV 3-D Secure).
+    """
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    ip_address: str | None = None
+    user_agent: str | None = None
+    accept_header: str | None = None
+    language: str | None = None
+    color_depth: int | None = None
+    screen_height: int | None = None
+    screen_width: int | None = None
+    time_zone_offset_minutes: int | None = None
+    java_enabled: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to take money. `attempt_id` is the connector's idempotency key: the same attempt twice is one charge.
@@ -14,6 +41,7 @@ class Attempt:
     started_ms: when it began. is_manual: the money is held, and captured later. customer_initiated: False when the payer is not there.
     security_code: of the card, for this one call; it is never stored. network_transaction_id: of the payer's first payment, to which a
     merchant's own charge refers. statement_descriptor: what the payer's bank statement shows. saves: the payer agreed to keep the card.
+    payer: who pays, as far as the merchant says it.
     """
 
     attempt_id: str
@@ -33,6 +61,7 @@ class Attempt:
     network_transaction_id: str | None = None
     statement_descriptor: str | None = None
     saves: bool = False
+    payer: Payer | None = field(default=None, repr=False)
 
 
 class Captures(StrEnum):

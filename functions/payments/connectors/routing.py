@@ -31,6 +31,12 @@ class NoConnector(Refusal):
     code = "unsupported_method"
 
 
+class ProcessorUnavailable(Refusal):
+    """The only connectors that could take it are processors whose library cannot be loaded here."""
+
+    code = "processor_unavailable"
+
+
 class ProviderUnavailable(Refusal):
     """Every connector that could take it is out of service. Nothing was stored."""
 
@@ -81,6 +87,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
         raise ProviderUnavailable("Every provider for this payment is failing. Retry with the same Idempotency-Key.")
     if not fit:
         _refuse_amount(wanted, skipped, subject)
+        _refuse_processor(wanted, skipped)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
         raise NoConnector("No connector is configured for this payment.", details=details)
     return Route(noted.rule, fit[:MAX_ATTEMPTS], skipped, noted)
@@ -92,6 +99,14 @@ def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], su
         shown = [{"connector": name, "reason": why} for name, why in skipped]
         problem = next(problem for problem in problems if problem is not None)
         raise UnsupportedAmount(problem, details={"field": "amount", "skipped": shown})
+
+
+def _refuse_processor(wanted: Sequence[str], skipped: Sequence[tuple[str, str]]) -> None:
+    for name in wanted:
+        reason = registry.absence(name)
+        if reason is not None and (name, reason) in skipped:
+            shown = [{"connector": connector, "reason": why} for connector, why in skipped]
+            raise ProcessorUnavailable(reason, details={"connector": name, "skipped": shown})
 
 
 def chosen(merchant: MerchantItem, subject: Subject) -> tuple[Noted, list[str]]:
@@ -139,13 +154,18 @@ def _bound(text: str, subject: Subject) -> Decimal:
 def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
     if not registry.usable(merchant, name):
         return "not configured"
+    reason = registry.absence(name) or _untaken(name, subject) or registry.amount_problem(name, subject.amount)
+    if reason is not None:
+        return reason
+    return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None
+
+
+def _untaken(name: str, subject: Subject) -> str | None:
+    """What of the payment this connector does not take."""
     if subject.method not in registry.METHODS[name]:
         return f"does not take {subject.method}"
     if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
         return f"does not take a {subject.instrument.replace('_', ' ')}"
     if subject.by_fields and not registry.has_fields(name):
         return "has no card fields of its own"
-    problem = registry.amount_problem(name, subject.amount)
-    if problem is not None:
-        return problem
-    return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None
+    return None

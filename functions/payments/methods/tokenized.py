@@ -16,6 +16,7 @@ from paycorex.records.token import TokenItem, brands_of
 from payments.connectors import calls as calling
 from payments.connectors import routing
 from payments.connectors.model import Connector
+from payments.connectors.requests import Payer
 from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
 from payments.methods import provider_fields
 from payments.payer_page import links as payer_links
@@ -124,7 +125,8 @@ def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> Payment
 def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Charged:
     """One attempt at one connector, the only place where the instrument is in the clear."""
     return_url = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
-    attempt = outcomes.attempt_of(payment, number, return_url=return_url)
+    payer = None if order.payer is None else Payer(**order.payer)
+    attempt = outcomes.attempt_of(payment, number, return_url=return_url, security_code=order.security_code, payer=payer)
 
     def ask(connector: Connector) -> Charged:
         try:

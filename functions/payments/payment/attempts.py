@@ -118,6 +118,11 @@ def named(payment: PaymentItem, wanted: str | None) -> AttemptRecord | None:
     return next((attempt for attempt in of(payment) if attempt_id(payment.payment_id, attempt.number) == wanted), None)
 
 
+def at_connector(payment: PaymentItem, connector: str) -> AttemptRecord | None:
+    """The latest attempt at this connector."""
+    return next((attempt for attempt in reversed(of(payment)) if attempt.connector == connector), None)
+
+
 def last(payment: PaymentItem) -> AttemptRecord | None:
     """The latest attempt."""
     return next(reversed(of(payment)), None)

@@ -1,6 +1,6 @@
 """What a merchant asks for, and the payment record that it becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from paycorex import clock
@@ -32,6 +32,10 @@ class Order:
     expires_in_seconds: int | None = None
     # The payer's card may be kept at the provider, should the payer agree.
     saves: bool = False
+    # Who pays, for the providers that want to know: for the call of one request, in no record.
+    payer: dict[str, Any] | None = field(default=None, repr=False)
+    # Of the card, for the call of one request: it is never stored (PCI DSS 4.0 3.3.1).
+    security_code: str | None = field(default=None, repr=False)
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where

@@ -67,6 +67,8 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         metadata=body.metadata,
         expires_in_seconds=body.expires_in,
         base_url=call.request.base_url,
+        security_code=body.security_code,
+        payer=None if body.payer is None else body.payer.model_dump(exclude_none=True),
     )
 
 

@@ -48,6 +48,8 @@ def verify_connector(call: Call[None, None]) -> Answer:
     try:
         registry.connect_for(call.caller.merchant_id, name).verify()
         reason = None
+    except registry.ProcessorUnavailable as missing:
+        raise routing.ProcessorUnavailable(missing.reason, details={"connector": name}) from missing
     except registry.NotConfigured as error:
         raise NotFound("connector") from error
     except model.CredentialsRefused as refused:

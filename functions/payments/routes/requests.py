@@ -49,6 +49,33 @@ Method = Literal["wallet", "tokenized", "upi_intent", "crypto"]
 Status = Literal["pending", "processing", "success", "failed"]
 
 
+Said = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean)]
+Pixels = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class PayerDetails(Body):
+    """Who pays, for the processors that want to know. Passed on in one call; never stored. country: ISO 3166-1 alpha-2."""
+
+    name: Said | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")] | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{8,15}$")] | None = None
+    line1: Said | None = None
+    line2: Said | None = None
+    city: Said | None = None
+    state: Said | None = None
+    postal_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{2,12}$")] | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    ip_address: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f.:]{2,45}$")] | None = None
+    user_agent: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,512}$")] | None = None
+    accept_header: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,512}$")] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z-]{2,16}$")] | None = None
+    color_depth: Annotated[int, Field(ge=1, le=64)] | None = None
+    screen_height: Pixels | None = None
+    screen_width: Pixels | None = None
+    time_zone_offset_minutes: Annotated[int, Field(ge=-900, le=900)] | None = None
+    java_enabled: bool | None = None
+
+
 class CreatePayment(Body):
     """POST /v1/payments/create."""
 
@@ -63,6 +90,8 @@ class CreatePayment(Body):
     description: Text | None = None
     metadata: Metadata | None = None
     expires_in: Annotated[int, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_EXPIRES_SECONDS)] | None = None
+    payer: PayerDetails | None = None
+    security_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,4}$")] | None = None
     dry_run: bool = False
 
 

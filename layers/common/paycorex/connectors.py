@@ -7,6 +7,13 @@ from paycorex.records.merchant_settings import MerchantSettings
 
 # There without settings of a merchant, where the deployment has them.
 SANDBOXES: Final = ("sandbox", "sandbox_backup")
+# What the names of connectors begin with that the processors' library translates for: `prism:adyen`.
+PROCESSOR_PREFIX: Final = "prism:"
+
+
+def is_processor(name: str) -> bool:
+    """True for a connector that the processors' library translates for."""
+    return name.startswith(PROCESSOR_PREFIX)
 
 
 def is_there(of: MerchantSettings, name: str) -> bool:

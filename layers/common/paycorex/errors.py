@@ -28,6 +28,7 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "refund_exceeds_payment": 422,
         "payment_not_refundable": 422,
         "unsupported_amount": 422,
+        "processor_unavailable": 422,
         "unsupported_method": 422,
         "unsupported_currency": 422,
         "unsupported_network": 422,

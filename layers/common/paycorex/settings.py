@@ -63,6 +63,8 @@ class Settings:
     allow_sandbox_connector: bool = False
     stripe_base_url: str = "https://api.stripe.com"
     razorpay_base_url: str = "https://api.razorpay.com"
+    # Where requests to the processors of the library go instead, with the processor's host first in the path; empty: to the processors.
+    prism_base_url: str = ""
     # What the names of the stack's secret parameters begin with (`paycorex.parameters`).
     parameter_prefix: str = "/paycorex/local/"
     # The networks that are followed. Addresses of their nodes may hold keys, so they are secret parameters.

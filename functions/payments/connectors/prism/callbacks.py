@@ -1,0 +1,106 @@
+"""Processors' callbacks: verified by the library with the merchant's webhook secret, and read as what they are about.
+
+The library drops amounts and some references, so these come from the callback itself, or from a question about the payment. A callback
+that brings neither says nothing about money.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from paycorex.money import Money
+from payments.connectors import documents
+from payments.connectors import http_calls as calls
+from payments.connectors.documents import Malformed
+from payments.connectors.model import CallbackRefused
+from payments.connectors.notices import Notice, ProviderNotice, ProviderRefund
+from payments.connectors.prism import charges, errors, readings, witness
+from payments.connectors.prism.desk import Desk
+from payments.connectors.prism.translation import Refused, Untranslatable
+from payments.connectors.prism.witness import Said
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Approved, Authorized, Declined, Pending, Released
+
+Headers = Mapping[str, tuple[str, ...]]
+# Of a question that is put to find the amount out.
+_ANY: Final = Money(100, "USD")
+
+
+def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) -> ProviderNotice | None:
+    """What a callback says; None when it is about something else. secrets: the merchant's webhook secret, and a second one that some have.
+
+    Raises CallbackRefused, Malformed.
+    """
+    if not secrets[0]:
+        raise CallbackRefused("no webhook secret is configured")
+    events = desk.messages.library.events
+    try:
+        event = desk.exchange.translator.direct("handle_event", _message(desk, secrets, headers, body), events.EventServiceHandleResponse)
+    except Malformed as error:
+        # Before its signature could be judged, so nothing in it is believed.
+        raise CallbackRefused("the callback could not be read") from error
+    if not event.source_verified:
+        raise CallbackRefused("signature does not match")
+    content = event.event_content
+    match content.WhichOneof("content"):
+        case "payments_response":
+            return _payment(desk, content.payments_response, body)
+        case "refunds_response":
+            return _refund(desk, content.refunds_response, body)
+        case _:
+            return None
+
+
+def _message(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) -> Any:
+    payment, events = desk.messages.library.payment, desk.messages.library.events
+    # The library looks for each processor's header in one writing only, and some of them in the one of its documents.
+    single = {written: values[0] for name, values in headers.items() if len(values) == 1 for written in (name, name.title())}
+    details = payment.RequestDetails(method=payment.HTTP_METHOD_POST, headers=single, body=body)
+    said = payment.WebhookSecrets(secret=secrets[0], **({"additional_secret": secrets[1]} if secrets[1] else {}))
+    return events.EventServiceHandleRequest(request_details=details, webhook_secrets=said)
+
+
+def _payment(desk: Desk, message: Any, body: bytes) -> Notice | None:
+    """About an attempt. Where the callback has no amount, the processor is asked for it."""
+    stated = witness.told(desk.known, "event_payment", body)
+    status = desk.status(message)
+    payment_id = stated.ours or message.merchant_transaction_id
+    reference = readings.reference_of(stated.reference, message.connector_transaction_id)
+    if status in readings.REFUSED:
+        return Notice(payment_id, errors.declined(message.error, desk.known, desk.hidden, reference), by_payment=True)
+    if stated.amount is None:
+        return _asked(desk, reference)
+    found = readings.charge(status, message, reference, Said(reference, stated.amount), stated.amount, is_manual=True)
+    at_once = Approved(reference, stated.amount) if isinstance(found, Authorized) and desk.known.captures_itself else None
+    if not isinstance(found, Approved | Authorized | Released | Declined | Pending):
+        return None
+    return Notice(payment_id, found, by_payment=True, at_once=at_once)
+
+
+def _asked(desk: Desk, reference: str) -> Notice | None:
+    """What the processor says when it is asked about the payment; None when it says nothing, or not whose it is."""
+    attempt = Attempt("", "", "", "tokenized", _ANY, provider_reference=reference, is_manual=True)
+    try:
+        known = replace(desk.start(""), reference=reference)
+        answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
+        ours = witness.told(desk.known, "get", answer.http.body).ours
+        if isinstance(answer.message, Refused) or not ours:
+            return None
+        found = charges.read(desk, "get", answer, attempt, replace(known, ours=ours), desk.hidden)
+    except (Untranslatable, calls.NotSent, calls.OutcomeUnknown):
+        return None
+    except documents.Contradiction as contradiction:
+        return Notice("", contradiction.result, by_payment=True)
+    return Notice(ours, found, by_payment=True) if isinstance(found, Approved | Authorized | Released | Declined | Pending) else None
+
+
+def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | None:
+    """About a refund: ours by our id, or one that was made at the processor."""
+    stated = witness.told(desk.known, "event_refund", body)
+    if stated.amount is None:
+        return None
+    reference = readings.reference_of(stated.reference, message.connector_refund_id)
+    status = desk.messages.library.payment.RefundStatus.Name(message.status)
+    result = readings.refund(status, reference, stated, is_done=True) or errors.declined(message.error, desk.known, desk.hidden, reference)
+    charge = stated.charge or message.connector_transaction_id
+    return ProviderRefund(reference, charge, stated.amount, result, stated.ours if (stated.ours or "").startswith("ref_") else None)

@@ -1,0 +1,78 @@
+"""Captures and releases of what a processor holds."""
+
+from paycorex.money import Money
+from payments.connectors import http_calls as calls
+from payments.connectors.prism import errors, readings, witness
+from payments.connectors.prism.desk import Desk, commands, questions
+from payments.connectors.prism.exchange import Answered
+from payments.connectors.prism.translation import Refused
+from payments.connectors.requests import Attempt, CaptureRequest, Captures, VoidRequest
+from payments.connectors.results import Approved, CaptureResult, Declined, NotFound, Pending, Released, Unavailable, VoidResult
+
+
+@calls.errors_as_results
+@calls.refusable
+@commands
+def capture(desk: Desk, request: CaptureRequest) -> CaptureResult:
+    """Take the amount. A second time under the same id is the same capture, where the processor has a key for it."""
+    known = desk.ready(desk.start(request.payment_id, request.authorization_reference), "capture", is_manual=True, amount=request.amount)
+    answer = desk.ask("capture", desk.messages.capture(request, known), "PaymentServiceCaptureResponse", key=request.capture_id)
+    if isinstance(answer.message, Refused):
+        return errors.refusal(answer.message, desk.known, desk.hidden)
+    said = witness.hear(desk.known, "capture", answer.http.body, ours=_ours(desk, request, answer), asked=request.amount)
+    status = desk.status(answer.message)
+    reference = readings.reference_of(said.reference, answer.message.connector_transaction_id, request.authorization_reference)
+    result = readings.capture(status, reference, said, request.amount, is_done=not answer.is_accepted_only)
+    return result or errors.declined(answer.message.error, desk.known, desk.hidden)
+
+
+def _ours(desk: Desk, request: CaptureRequest, answer: Answered) -> str:
+    """Which of our ids an answer to a capture repeats: the capture's, or that of the payment, where a capture has no name of its own."""
+    payment = desk.start(request.payment_id).ours
+    return payment if payment.encode() in answer.http.body else request.capture_id
+
+
+@calls.errors_as_results
+@questions
+def lookup(desk: Desk, request: CaptureRequest) -> CaptureResult:
+    """By the state of the hold, where it can be captured once: then what was taken of it is this capture."""
+    if desk.known.holds.captures == Captures.MANY:
+        return Unavailable("The processor does not say which of several captures was made.", is_theirs=False)
+    attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.amount, is_manual=True)
+    known = desk.start(request.payment_id, request.authorization_reference)
+    answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
+    if isinstance(answer.message, Refused):
+        raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+    status, captured = desk.status(answer.message), int(answer.message.captured_amount)
+    if status in {"CHARGED", "PARTIAL_CHARGED"}:
+        taken = Money(captured, request.amount.currency) if captured else request.amount
+        return Approved(readings.reference_of(request.provider_reference, known.reference), taken)
+    if status == "AUTHORIZED":
+        return NotFound()
+    if status in readings.ENDED:
+        return Declined("voided", "The hold has ended at the processor.")
+    return Pending(known.reference)
+
+
+@calls.errors_as_results
+@calls.refusable
+@commands
+def void(desk: Desk, request: VoidRequest) -> VoidResult:
+    """Release the hold. One that is released already is Released."""
+    known = desk.ready(desk.start(request.payment_id, request.authorization_reference), "void", is_manual=True, amount=request.left)
+    answer = desk.ask("void", desk.messages.void(request, known), "PaymentServiceVoidResponse", key=request.void_id)
+    if isinstance(answer.message, Refused):
+        return _refused(desk, request, answer.message)
+    reference = readings.reference_of(request.authorization_reference)
+    result = readings.void(desk.status(answer.message), reference, request.captured_minor, is_done=not answer.is_accepted_only)
+    return result or _refused(desk, request, Refused(answer.message.error, answer.http.status))
+
+
+def _refused(desk: Desk, request: VoidRequest, refused: Refused) -> VoidResult:
+    """A release that was refused, unless the processor says that the hold has ended already."""
+    attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.left, is_manual=True)
+    known = desk.start(request.payment_id, request.authorization_reference)
+    found = questions(calls.errors_as_results(desk.get))(attempt, desk.ready(known, "get", is_manual=True))
+    if isinstance(found, Answered) and not isinstance(found.message, Refused) and desk.status(found.message) in readings.ENDED:
+        return Released(known.reference, request.captured_minor)
+    return errors.refusal(refused, desk.known, desk.hidden)

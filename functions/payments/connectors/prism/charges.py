@@ -1,0 +1,81 @@
+"""Charges at a processor, and questions about them."""
+
+from dataclasses import replace
+from typing import Final
+
+from payments.connectors import documents
+from payments.connectors import http_calls as calls
+from payments.connectors.prism import errors, preludes, readings, witness
+from payments.connectors.prism.desk import Desk, commands, questions
+from payments.connectors.prism.exchange import Answered
+from payments.connectors.prism.messages import Known
+from payments.connectors.prism.translation import Refused
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Charged, Declined, Found, NotFound, Released, Unavailable, Unknown
+from tokens.instruments import Card
+
+_NOT_FOUND_BY_OURS: Final = "The processor finds nothing by our reference: its callback or an operator decides."
+
+
+def charge(desk: Desk, attempt: Attempt, card: Card) -> Charged:
+    """Steps that move no money, then the charge. Once that was sent, no other processor is asked."""
+    before = calls.no_money_moves(calls.refusable(commands(_before)))(desk, attempt, card)
+    if not isinstance(before, Known):
+        return before
+    result = _charge(desk, attempt, card, before)
+    if isinstance(result, NotFound | Released):
+        return Unknown("The processor did not decide it.", before.order)
+    return replace(result, provider_reference=before.order) if isinstance(result, Unknown) and before.order else result
+
+
+def _before(desk: Desk, attempt: Attempt, card: Card) -> Known | Declined:
+    known = preludes.with_access(desk.exchange, desk.messages, desk.start(attempt.payment_id))
+    return known if isinstance(known, Declined) else preludes.before_charge(desk.exchange, desk.messages, attempt, card, known)
+
+
+@calls.errors_as_results
+@calls.refusable
+@commands
+def _charge(desk: Desk, attempt: Attempt, card: Card, known: Known) -> Found:
+    message = desk.messages.authorize(attempt, card, replace(known, notes=desk.known.notes.get("authorize")))
+    answer = desk.ask("authorize", message, "PaymentServiceAuthorizeResponse", key=attempt.attempt_id)
+    hidden = (*desk.hidden, card.number, attempt.security_code or "")
+    return read(desk, "authorize", answer, attempt, known, hidden)
+
+
+def lookup(desk: Desk, attempt: Attempt) -> Found:
+    """Ask by the processor's name of it, or by ours where it finds it by that."""
+    known = desk.start(attempt.payment_id, attempt.provider_reference)
+    if not known.reference and "get" not in desk.known.finds:
+        return Unavailable(_NOT_FOUND_BY_OURS, is_theirs=False)
+    return _lookup(desk, attempt, known)
+
+
+@calls.errors_as_results
+@questions
+def _lookup(desk: Desk, attempt: Attempt, known: Known) -> Found:
+    answer = desk.get(attempt, desk.ready(known, "get", is_manual=attempt.is_manual))
+    if isinstance(answer.message, Refused):
+        if not known.reference and answer.message.error.connector_details.code in desk.known.unknown:
+            return NotFound()
+        # To refuse to tell is not to say that nothing happened.
+        raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+    return read(desk, "get", answer, attempt, known, desk.hidden)
+
+
+def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known, hidden: tuple[str, ...]) -> Found:
+    """What an answer about a charge says. Raises Malformed, Contradiction, OutcomeUnknown."""
+    if isinstance(answer.message, Refused):
+        return errors.refusal(answer.message, desk.known, hidden, known.reference or known.order)
+    said = witness.hear(desk.known, flow, answer.http.body, ours=known.ours, asked=attempt.amount, reference=known.reference or None)
+    named = answer.message.connector_transaction_id
+    if known.reference and named and named != known.reference:
+        raise documents.Contradiction("another_object", named, known.reference)
+    status = desk.status(answer.message)
+    if status in readings.REFUSED:
+        return errors.declined(answer.message.error, desk.known, hidden, named or None)
+    reference = readings.reference_of(known.reference, named, said.reference, known.order, known.ours)
+    found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)
+    if found is None:
+        raise documents.Malformed(f"status {status}")
+    return found

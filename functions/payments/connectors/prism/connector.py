@@ -1,0 +1,110 @@
+"""Connector `prism:<processor>`: any processor of the library, asked by our own client and read by our own rules.
+
+Our reference at a processor is the payment's id: a payment is tried there once. A processor that finds it by that is asked after an answer
+was lost; one that does not waits for its callback, or for an operator, and no other processor is tried.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from paycorex.connectors import PROCESSOR_PREFIX
+from paycorex.money import Money
+from payments.connectors.notices import ProviderNotice, ProviderRefund
+from payments.connectors.prism import callbacks, captures, charges, processors, refunds, verification
+from payments.connectors.prism.desk import Desk
+from payments.connectors.prism.exchange import Exchange
+from payments.connectors.prism.library import Library
+from payments.connectors.prism.messages import Messages
+from payments.connectors.prism.translation import Translator
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
+from payments.connectors.results import (
+    CaptureResult,
+    Charged,
+    Collected,
+    Declined,
+    Fault,
+    Found,
+    IncrementResult,
+    RefundResult,
+    Unavailable,
+    VoidResult,
+)
+from tokens.instruments import Card, Instrument
+
+METHODS: Final = frozenset({"tokenized"})
+INSTRUMENTS: Final = frozenset({Card.kind})
+
+
+class Prism:
+    """One processor for one merchant. Credentials: the processor's own, `webhook_secret` and, for some, `webhook_additional_secret`."""
+
+    methods = METHODS
+    instruments = INSTRUMENTS
+
+    def __init__(self, library: Library, processor: str, credentials: Mapping[str, str], *, webhook_url: str, is_live: bool) -> None:
+        self.name = PROCESSOR_PREFIX + processor
+        known = processors.of(processor)
+        self.holds = known.holds
+        self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
+        exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known)
+        self._desk = Desk(processor, exchange, Messages(library, known, webhook_url), tuple(credentials.values()))
+
+    def amount_problem(self, amount: Money) -> str | None:
+        """What the library or the processor counts otherwise than ISO 4217 does."""
+        return processors.amount_problem(self._desk.processor, amount)
+
+    def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
+        """Charge a card, or hold its money."""
+        if not isinstance(instrument, Card):
+            return Declined("unsupported_instrument", "This processor takes cards here.", retryable=True)
+        return charges.charge(self._desk, attempt, instrument)
+
+    def collect(self, attempt: Attempt) -> Collected:
+        """No UPI by this way."""
+        return Declined("unsupported_method", f"{self.name} does not take {attempt.method} here.", retryable=True)
+
+    def lookup(self, attempt: Attempt) -> Found:
+        """By the processor's name of it, or by ours where it finds it by that."""
+        return charges.lookup(self._desk, attempt)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """Void it, where it is known."""
+        if attempt.provider_reference is not None:
+            void_id = f"{attempt.attempt_id}-void"
+            self.void(VoidRequest(void_id, attempt.payment_id, attempt.merchant_id, attempt.provider_reference, attempt.amount))
+
+    def capture(self, request: CaptureRequest) -> CaptureResult:
+        """Take the amount, once per capture id."""
+        return captures.capture(self._desk, request)
+
+    def lookup_capture(self, request: CaptureRequest) -> CaptureResult:
+        """By the state of the hold."""
+        return captures.lookup(self._desk, request)
+
+    def void(self, request: VoidRequest) -> VoidResult:
+        """Release the hold."""
+        return captures.void(self._desk, request)
+
+    def increment(self, request: IncrementRequest) -> IncrementResult:  # noqa: ARG002 - the protocol's
+        """Not by this way."""
+        return Declined("unsupported", f"{self.name} makes no hold larger here.", fault=Fault.SETUP)
+
+    def refund(self, request: RefundRequest) -> RefundResult:
+        """Give money back."""
+        return refunds.refund(self._desk, request)
+
+    def lookup_refund(self, request: RefundRequest) -> RefundResult:
+        """By the processor's name of it, or by ours where it finds it by that."""
+        return refunds.lookup(self._desk, request)
+
+    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...] | Unavailable:  # noqa: ARG002 - the protocol's
+        """The library lists no refunds."""
+        return Unavailable("This processor's refunds cannot be listed here.", is_theirs=False)
+
+    def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
+        """A callback, verified by the library with the merchant's secret."""
+        return callbacks.read(self._desk, self._secrets, headers, body)
+
+    def verify(self) -> None:
+        """An access token, where the processor gives them; else a question about a payment that does not exist."""
+        verification.check(self._desk)

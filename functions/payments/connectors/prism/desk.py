@@ -1,0 +1,93 @@
+"""One processor for one merchant, and what every question to it needs: references, tokens, notes, keys, and results for what goes wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
+
+from paycorex.money import Money
+from payments.connectors import documents
+from payments.connectors import http_calls as calls
+from payments.connectors.prism import errors, preludes, processors
+from payments.connectors.prism.exchange import Answered, Exchange
+from payments.connectors.prism.messages import Known, Messages
+from payments.connectors.prism.translation import Refused, Untranslatable
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Declined, Unavailable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Desk:
+    """hidden: texts that no reason may repeat."""
+
+    processor: str
+    exchange: Exchange
+    messages: Messages
+    hidden: tuple[str, ...]
+
+    @property
+    def known(self) -> processors.Processor:
+        """What is known of the processor."""
+        return self.exchange.known
+
+    def start(self, payment_id: str, reference: str | None = None) -> Known:
+        """The names of a payment there."""
+        return Known(processors.ours(self.known, payment_id), reference or "")
+
+    def ready(self, known: Known, flow: str, *, is_manual: bool = False, amount: Money | None = None) -> Known:
+        """With what a call of this flow has to bring along. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
+        found = preludes.with_access(self.exchange, self.messages, known)
+        if isinstance(found, Declined):
+            raise calls.NotSent(found.reason)
+        if flow in self.known.noted and amount is not None:
+            return replace(found, notes=self._notes(found, amount, is_manual=is_manual))
+        kind = "manual" if is_manual else "automatic"
+        return replace(found, notes=self.known.notes.get(f"{flow}/{kind}", self.known.notes.get(flow)))
+
+    def _notes(self, known: Known, amount: Money, *, is_manual: bool) -> str:
+        """What the library notes of a payment, from a question about it."""
+        attempt = Attempt("", "", "", "tokenized", amount, is_manual=is_manual)
+        answer = self.get(attempt, self.ready(known, "get", is_manual=is_manual))
+        if isinstance(answer.message, Refused) or not answer.message.connector_feature_data.value:
+            raise calls.NotSent("The processor did not say what is needed first.")
+        notes: str = answer.message.connector_feature_data.value
+        return notes
+
+    def get(self, attempt: Attempt, known: Known) -> Answered:
+        """A question about a payment. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
+        return self.ask("get", self.messages.get(attempt, known), "PaymentServiceGetResponse", timeout_seconds=calls.LOOKUP_SECONDS)
+
+    def ask(self, flow: str, message: Any, kind: str, *, key: str | None = None, timeout_seconds: int | None = None) -> Answered:
+        """Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
+        return self.exchange.ask(flow, message, getattr(self.messages.library.payment, kind), key=key, timeout_seconds=timeout_seconds)
+
+    def status(self, message: Any) -> str:
+        """A payment's status by its name."""
+        name: str = self.messages.library.payment.PaymentStatus.Name(message.status)
+        return name
+
+
+def commands[**P, R](call: Callable[P, R]) -> Callable[P, R | Declined]:
+    """For what changes something: a request that the library does not make was not sent, so nothing happened."""
+
+    @wraps(call)
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Declined:
+        try:
+            return call(*arguments, **named)
+        except Untranslatable as problem:
+            return errors.untranslatable(problem)
+
+    return guarded
+
+
+def questions[**P, R](call: Callable[P, R]) -> Callable[P, R | Unavailable]:
+    """For what asks only: a question that cannot be put was not answered, whatever happened."""
+
+    @wraps(call)
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R | Unavailable:
+        try:
+            return call(*arguments, **named)
+        except Untranslatable as problem:
+            return Unavailable(documents.shown(problem.reason), is_theirs=False)
+
+    return guarded

@@ -1,0 +1,62 @@
+"""One question to a processor and its answer: translated, sent by our own client, given back to the library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from paycorex import safe_http, settings
+from payments.connectors import http_calls as calls
+from payments.connectors.prism.processors import Processor
+from payments.connectors.prism.translation import Translator
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answered:
+    """message: of the kind that was asked for, or Refused. http: as it came."""
+
+    message: Any
+    http: safe_http.Answer
+
+    @property
+    def is_accepted_only(self) -> bool:
+        """True for 202: taken, and not done yet (RFC 9110 15.3.3), whatever is made of it."""
+        return self.http.status == 202
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Exchange:
+    """A processor, with one merchant's credentials."""
+
+    translator: Translator
+    known: Processor
+
+    def ask(self, flow: str, message: Any, kind: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> Answered:
+        """What the processor answers. key: the same again is one.
+
+        Raises Untranslatable (nothing was sent), NotSent, OutcomeUnknown, Malformed.
+        """
+        http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds)
+        return Answered(self.translator.answer(flow, message, http, kind), http)
+
+    def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
+        """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
+        request = self.translator.request(flow, message)
+        headers = self._headers(request.headers, key)
+        return calls.exchange(request.method, _address(request.url), headers, request.body, timeout_seconds=timeout_seconds)
+
+    def _headers(self, made: Mapping[str, str], key: str | None) -> Mapping[str, str]:
+        name = self.known.idempotency
+        if key is None or name is None:
+            return made
+        return {**{other: value for other, value in made.items() if other.lower() != name.lower()}, name: key}
+
+
+def _address(url: str) -> str:
+    """Where the request goes: to the processor itself, unless this deployment sends all of them elsewhere, the host first in the path."""
+    elsewhere = settings.current().prism_base_url.rstrip("/")
+    if not elsewhere:
+        return url
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{elsewhere}/{parts.netloc}{parts.path}{query}"

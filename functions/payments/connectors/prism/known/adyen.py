@@ -1,0 +1,35 @@
+"""Adyen. Keys: https://docs.adyen.com/development-resources/api-idempotency; codes: https://docs.adyen.com/development-resources/error-codes
+(704: in progress or processed); currencies: https://docs.adyen.com/development-resources/currency-codes.
+
+It has no question about a payment: its callbacks say what became of one.
+"""
+
+from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.requests import Captures, HoldAbility
+
+_ITEM = "notificationItems.0.NotificationRequestItem"
+
+FACTS = Processor(
+    idempotency="Idempotency-Key",
+    holds=HoldAbility(Captures.MANY, hold_days=28),
+    captures_itself=True,
+    witnesses={
+        "authorize": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
+        "capture": Witness("pspReference", "reference", "amount.value", "amount.currency"),
+        "refund": Witness("pspReference", "reference", "amount.value", "amount.currency"),
+        "event_payment": Witness(
+            f"{_ITEM}.pspReference", f"{_ITEM}.merchantReference", f"{_ITEM}.amount.value", f"{_ITEM}.amount.currency"
+        ),
+        "event_refund": Witness(
+            f"{_ITEM}.pspReference",
+            f"{_ITEM}.merchantReference",
+            f"{_ITEM}.amount.value",
+            f"{_ITEM}.amount.currency",
+            charge=f"{_ITEM}.originalReference",
+        ),
+    },
+    earlier=frozenset({"704"}),
+    house_first=True,
+    refund_reason="OTHER",
+    refused_currencies=frozenset({"CLP", "CVE", "IDR"}),
+)

@@ -1,0 +1,107 @@
+"""What processors document of themselves and the library does not know: how often they do a thing that is asked for twice, by which names
+they find it again, and where their answers say what they are about.
+
+Each has a file in `known`, with its sources. One without a file is used with the least that any of them promises.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from paycorex.money import Money
+from payments.connectors.requests import Captures, HoldAbility
+
+# The library counts these otherwise than ISO 4217 does, or as some processors do and others do not.
+MISCOUNTED: Final = frozenset({"IQD", "ISK", "LYD", "MGA"})
+_KNOWN: Final = "payments.connectors.prism.known"
+_LEAST: Final = HoldAbility(Captures.ONE_FULL, hold_days=5)
+
+
+class Step(StrEnum):
+    """What comes before a charge, and moves no money."""
+
+    ACCESS = "access"
+    ORDER = "order"
+    SESSION = "session"
+    TOKENIZE = "tokenize"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Where an answer itself says what it is about; paths into its JSON, such as `data.0.id`. in_major: amounts are decimal, in the
+    currency's main unit.
+
+    reference: the processor's name of what was made. ours: our reference. charge: of a refund, the processor's name of what is refunded.
+    The library fills some of these from what was asked, so they are read from the answer. Beside the library's flows there are
+    `event_payment` and `event_refund`, of callbacks.
+    """
+
+    reference: str = ""
+    ours: str = ""
+    amount: str = ""
+    currency: str = ""
+    in_major: bool = False
+    charge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """One processor.
+
+    idempotency: the header that makes the same request twice one. finds: the flows (`get`, `refund_get`) that find what was made by our
+    reference alone. longest_reference: characters of ours that it keeps. before: steps before a charge, in their order. holds: what it can
+    do with held money. captures_itself: an authorization is as good as the money, unless it was made to be captured later.
+    witnesses: by flow. notes: what the library wants to be given with a flow, as JSON (`get`, or `get/manual` for held money).
+    noted: flows for which a question about the payment brings that first. earlier: codes by which it says that it was asked before, so
+    that money may have moved. setup: codes that are about the account or the request. unknown: codes by which a question by our reference
+    is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
+    of an address for the house and the second for the street. refund_reason: a word that it accepts.
+    """
+
+    idempotency: str | None = None
+    finds: frozenset[str] = frozenset()
+    longest_reference: int = 30
+    before: tuple[Step, ...] = ()
+    holds: HoldAbility = _LEAST
+    captures_itself: bool = False
+    witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
+    notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    noted: frozenset[str] = frozenset()
+    earlier: frozenset[str] = frozenset()
+    setup: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    refused_currencies: frozenset[str] = frozenset()
+    house_first: bool = False
+    refund_reason: str = "Refund"
+
+
+_DEFAULT: Final = Processor()
+
+
+@cache
+def of(processor: str) -> Processor:
+    """What is known of a processor; the least of all for one without a file."""
+    name = f"{_KNOWN}.{processor}"
+    if not processor.isidentifier() or importlib.util.find_spec(name) is None:
+        return _DEFAULT
+    facts = importlib.import_module(name).FACTS
+    if not isinstance(facts, Processor):
+        raise TypeError(name)
+    return facts
+
+
+def ours(known: Processor, payment_id: str) -> str:
+    """Our reference at a processor: the payment's id, because a payment is tried once there; what fits of it where less is kept."""
+    return payment_id if len(payment_id) <= known.longest_reference else payment_id.removeprefix("pay_")[: known.longest_reference]
+
+
+def amount_problem(processor: str, amount: Money) -> str | None:
+    """Why this processor cannot be asked for exactly this amount; None when it can."""
+    if amount.currency in MISCOUNTED | of(processor).refused_currencies:
+        return f"{processor} counts {amount.currency} otherwise than ISO 4217 does."
+    return None

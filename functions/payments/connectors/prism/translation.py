@@ -1,0 +1,116 @@
+"""The library's calls: a message becomes an HTTP request, an HTTP answer becomes a message. Nothing is sent here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import safe_http
+from payments.connectors.documents import Malformed
+from payments.connectors.prism.library import Library
+
+# Ours to say, or not to be said: who made the request is the merchant, and the client frames it.
+_DROPPED_HEADERS: Final = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent", "via"})
+# The library read the answer, and it is an error of the processor's own form. Other codes: the answer could not be read.
+_REFUSED: Final = "CONNECTOR_ERROR_RESPONSE"
+
+
+class Untranslatable(Exception):
+    """The library makes no request of it: a field is missing, or this processor cannot be asked that. Nothing was sent."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code.lower()
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HttpRequest:
+    """What the processor is to be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The processor's own refusal. error: the library's `ErrorInfo`. status: of the HTTP answer."""
+
+    error: Any
+    status: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Translator:
+    """The library for one processor with one merchant's credentials. options: a serialized `FfiOptions`."""
+
+    library: Library
+    options: bytes
+
+    @classmethod
+    def of(cls, library: Library, processor: str, credentials: Mapping[str, str], *, is_live: bool) -> "Translator":
+        """credentials: by the names of the processor's own type; others are left out. Raises Untranslatable for one that is none."""
+        environment = library.config.PRODUCTION if is_live else library.config.SANDBOX
+        options = library.config.FfiOptions(environment=environment)
+        chosen = getattr(options.connector_config, processor)
+        chosen.SetInParent()
+        for name, value in credentials.items():
+            field = chosen.DESCRIPTOR.fields_by_name.get(name)
+            if field is not None:
+                _set(chosen, field, value)
+        return cls(library, options.SerializeToString())
+
+    def request(self, flow: str, message: Any) -> HttpRequest:
+        """Raises Untranslatable."""
+        made = self._result(getattr(self.library.ffi, f"{flow}_req_transformer")(message.SerializeToString(), self.options))
+        if made.type != self.library.config.FfiResult.HTTP_REQUEST:
+            error = made.integration_error if made.HasField("integration_error") else made.connector_error
+            raise Untranslatable(error.error_code, error.error_message)
+        http = made.http_request
+        headers = {name: value for name, value in http.headers.items() if name.lower() not in _DROPPED_HEADERS}
+        return HttpRequest(http.method.upper(), http.url, headers, b"" if http.method.upper() in {"GET", "HEAD"} else http.body)
+
+    def answer(self, flow: str, message: Any, answer: safe_http.Answer, kind: Any) -> Any:
+        """The answer as a message of this kind, or Refused. Raises Malformed for what the library cannot read."""
+        http = self.library.config.FfiConnectorHttpResponse(status_code=answer.status, headers=answer.headers, body=answer.body)
+        transform = getattr(self.library.ffi, f"{flow}_res_transformer")
+        read = self._result(transform(http.SerializeToString(), message.SerializeToString(), self.options))
+        if read.type == self.library.config.FfiResult.HTTP_RESPONSE:
+            return kind.FromString(read.http_response.body)
+        if read.HasField("connector_error") and read.connector_error.error_code == _REFUSED:
+            return Refused(read.connector_error.error_info, answer.status)
+        raise Malformed(f"no answer to {flow}")
+
+    def direct(self, flow: str, message: Any, kind: Any) -> Any:
+        """What needs no call: events. Raises Malformed."""
+        read = self._result(getattr(self.library.ffi, f"{flow}_transformer")(message.SerializeToString(), self.options))
+        if read.type != self.library.config.FfiResult.PROTO_RESPONSE:
+            raise Malformed(f"no {flow}")
+        return kind.FromString(read.proto_response)
+
+    def _result(self, made: bytes) -> Any:
+        return self.library.config.FfiResult.FromString(made)
+
+
+def _set(message: Any, field: Any, value: str) -> None:
+    """One credential. Text and secrets as they are, switches as `true` or `false`, what has parts as JSON."""
+    if field.message_type is not None and field.message_type.name == "SecretString":
+        getattr(message, field.name).value = value
+    elif field.type == field.TYPE_BOOL:
+        setattr(message, field.name, value == "true")
+    elif field.message_type is None and not field.is_repeated:
+        setattr(message, field.name, value)
+    else:
+        _set_parts(message, field.name, value)
+
+
+def _set_parts(message: Any, name: str, value: str) -> None:
+    # The library's own runtime; it is where the library is.
+    from google.protobuf import json_format  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no types
+
+    try:
+        json_format.ParseDict({name: json.loads(value)}, message)
+    except (ValueError, json_format.ParseError) as error:
+        raise Untranslatable("invalid_credential", f"{name} is not the JSON that this processor describes.") from error

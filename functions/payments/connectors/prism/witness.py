@@ -1,0 +1,94 @@
+"""What an answer says of itself, against what was asked. Read from the answer as it came: the library repeats some of what it was given."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from paycorex.errors import UnsupportedCurrency
+from paycorex.money import Money, exponent_of
+from payments.connectors import documents
+from payments.connectors.documents import Contradiction, Malformed
+from payments.connectors.prism.processors import Processor, Witness
+
+# Our ids, as answers repeat them.
+_OURS: Final = re.compile(rb"\b(?:pay|ref|cap)_[a-z2-7]{26}\b")
+_NONE: Final = Witness()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was found. reference: the processor's name of what it made. amount: what it said of the amount. ours: our reference, where it
+    was looked for and not compared. charge: the processor's name of the charge that a refund is of.
+    """
+
+    reference: str | None = None
+    amount: Money | None = None
+    ours: str | None = None
+    charge: str | None = None
+
+
+def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, reference: str | None = None) -> Said:
+    """What an answer to this flow says of itself. ours: the id that we gave. reference: the processor's name that was asked for.
+
+    Raises Contradiction for another object or an amount that is none, Malformed for what is no JSON where the processor answers in it.
+    """
+    where = known.witnesses.get(flow, _NONE)
+    if where == _NONE:
+        return _without_witness(body, ours, reference)
+    document = documents.parse(body)
+    if where.ours:
+        documents.expect(document, ours, *_steps(where.ours))
+    found = _text(document, where.reference)
+    return Said(found, _amount(document, where, asked.currency, found))
+
+
+def told(known: Processor, flow: str, body: bytes) -> Said:
+    """What a document that no question of ours led to says of itself. Raises Contradiction for an amount that is none, Malformed."""
+    where = known.witnesses.get(flow, _NONE)
+    if where == _NONE:
+        return Said()
+    document = documents.parse(body)
+    reference = _text(document, where.reference)
+    return Said(reference, _amount(document, where, None, reference), _text(document, where.ours), _text(document, where.charge))
+
+
+def _steps(path: str) -> tuple[str | int, ...]:
+    return tuple(int(step) if step.isdecimal() else step for step in path.split("."))
+
+
+def _text(document: Any, path: str) -> str | None:
+    found = documents.find(document, *_steps(path)) if path else None
+    return found if isinstance(found, str) and found else None
+
+
+def _without_witness(body: bytes, ours: str, reference: str | None) -> Said:
+    """An answer that repeats ids of ours, and not the one that it was asked about, is another's."""
+    repeated = {text.decode() for text in _OURS.findall(body)} - {reference}
+    same_kind = {text for text in repeated if text[:4] == ours[:4]}
+    if same_kind and ours not in same_kind:
+        raise Contradiction("another_object", min(same_kind))
+    return Said()
+
+
+def _amount(document: Any, where: Witness, default: str | None, reference: str | None) -> Money | None:
+    """default: the currency where none is said."""
+    if not where.amount or documents.find(document, *_steps(where.amount)) is None:
+        return None
+    currency = (_text(document, where.currency) or default or "").upper()
+    if not currency:
+        return None
+    if not where.in_major:
+        return documents.amount(documents.whole(document, *_steps(where.amount)), currency, reference)
+    return documents.amount(_minor(documents.find(document, *_steps(where.amount)), currency, reference), currency, reference)
+
+
+def _minor(stated: object, currency: str, reference: str | None) -> int:
+    """A decimal amount in minor units, exactly."""
+    try:
+        minor = Decimal(str(stated)).scaleb(exponent_of(currency))
+    except (InvalidOperation, UnsupportedCurrency) as error:
+        raise Malformed("no amount") from error
+    if not minor.is_finite() or minor % 1:
+        raise Contradiction("unreadable_amount", f"{stated} {currency}", reference)
+    return int(minor)

@@ -1,0 +1,85 @@
+"""Adyen, as https://docs.adyen.com/api-explorer/Checkout/68 documents payments, captures, cancels, refunds, and its webhooks."""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.support import published
+
+REQUESTS = {"captures": "PaymentCaptureRequest", "cancels": "PaymentCancelRequest", "refunds": "PaymentRefundRequest"}
+RESULT = {"taken": "Authorised", "held": "Authorised", "refused": "Refused", "redirected": "RedirectShopper"}
+
+
+class Fake(FakeProcessor):
+    """It has no question about a payment: what became of one is said by its webhooks."""
+
+    name = "adyen"
+    host = "checkout-test.adyen.com"
+    credentials: ClassVar = {"api_key": "AQE1", "merchant_account": "ShopECOM"}
+    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund", "callback", "redirect"})
+    decline_code = "51"
+    charges_at = "/v68/payments"
+
+    def answer(self, asked: Asked) -> Answer:
+        self.check(asked.headers["x-api-key"] == "AQE1" and asked.content["merchantAccount"] == "ShopECOM", "credentials")
+        match asked.path.split("/")[2:]:
+            case ["payments"]:
+                return self._charge(asked.content)
+            case ["payments", reference, action]:
+                return self._modify(self.payments[reference], action, asked.content)
+        raise ValueError(asked.path)
+
+    def _charge(self, wanted: dict[str, Any]) -> Answer:
+        self.check(published.adyen_problem("PaymentRequest", wanted) is None, str(published.adyen_problem("PaymentRequest", wanted)))
+        later = wanted.get("additionalData", {}).get("manualCapture") == "true"
+        amount, reference = wanted["amount"], f"PSP{len(self.payments):013d}"
+        card = wanted["paymentMethod"]["number"]
+        made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number=card, later=later)
+        if made.status == "redirected":
+            return 200, {**published.adyen_example("post-payments-card-3d-secure-redirect-200"), "pspReference": reference}
+        names = {"pspReference": reference, "resultCode": RESULT[made.status], "merchantReference": made.ours}
+        if made.status == "refused":
+            words = {"refusalReason": "Not enough balance", "refusalReasonCode": "12"}
+            return 200, {**names, **words, "additionalData": {"refusalReasonRaw": "51 : Insufficient funds"}}
+        return 200, {**names, "amount": amount, "additionalData": {"networkTxReference": "MCC000000000355"}}
+
+    def _modify(self, made: Taken, action: str, wanted: dict[str, Any]) -> Answer:
+        names = {"merchantAccount": "ShopECOM", "paymentPspReference": made.reference, "status": "received"}
+        problem = published.adyen_problem(REQUESTS[action], wanted)
+        self.check(problem is None, str(problem))
+        match action:
+            case "captures":
+                made.status, made.captured = "taken", made.captured + wanted["amount"]["value"]
+            case "cancels":
+                made.status = "released"
+            case "refunds":
+                made.refunds[wanted["reference"]] = wanted["amount"]["value"]
+            case _:
+                raise ValueError(action)
+        sums = {"amount": wanted["amount"]} if "amount" in wanted else {}
+        return 201, {**names, **sums, "reference": wanted["reference"], "pspReference": f"MOD{wanted['reference'][4:17]}"}
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        code = {"taken": "AUTHORISATION", "refused": "AUTHORISATION", "refunded": "REFUND"}[kind]
+        success = "false" if kind == "refused" else "true"
+        ours, amount = next(iter(payment.refunds.items())) if kind == "refunded" else (payment.ours, payment.amount)
+        reference, original = (f"MOD{ours[4:17]}", payment.reference) if kind == "refunded" else (payment.reference, "")
+        signed = ":".join([reference, original, "ShopECOM", ours, str(amount), payment.currency, code, success])
+        signature = base64.b64encode(hmac.new(bytes.fromhex(self.webhook_secret), signed.encode(), hashlib.sha256).digest()).decode()
+        item = {
+            "amount": {"currency": payment.currency, "value": amount},
+            "eventCode": code,
+            "eventDate": "2026-01-01T00:00:00+01:00",
+            "merchantAccountCode": "ShopECOM",
+            "merchantReference": ours,
+            "pspReference": reference,
+            "reason": "Refused" if kind == "refused" else "",
+            "success": success,
+            "paymentMethod": "visa",
+            "additionalData": {"hmacSignature": signature},
+            **({"originalReference": original} if original else {}),
+        }
+        return [], json.dumps({"live": "false", "notificationItems": [{"NotificationRequestItem": item}]}).encode()

@@ -1,0 +1,168 @@
+"""A processor on 127.0.0.1. Each file beside this one plays one: what it documents, in its own words, and books of what it took.
+
+A subclass says what it answers (`answer`), which cases it certifies (`certifies`), and how its callbacks look (`callback`).
+`problems` collects what the real one would not have accepted; a test ends with none.
+"""
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from payments.connectors.prism import processors
+from tests.fakes.http_servers import Recorded, RecordingServer
+from tests.fakes.receiver_behaviours import Behaviour, Reply
+
+# Cards by number: what the payer's bank does. Processors document numbers of their own; here all know these.
+APPROVED, DECLINED, REDIRECTED = "4242424242424242", "4000000000000002", "4000000000003220"
+# What is certified of a processor. `authorize` and `timeout` of every one.
+CASES: Final = ("authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback", "redirect")
+WEBHOOK_SECRET: Final = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056"
+
+Document = dict[str, Any]
+Answer = tuple[int, Any]
+
+
+@dataclass
+class Asked:
+    """A request as the processor got it. path: with its query. content: of JSON, or the fields of a form."""
+
+    method: str
+    path: str
+    content: Document
+    headers: Mapping[str, str]
+
+
+@dataclass
+class Taken:
+    """A payment in the processor's books; amounts in minor units. ours: our reference.
+
+    status: redirected, held, taken, refused, released.
+    """
+
+    reference: str
+    ours: str
+    amount: int
+    currency: str
+    status: str
+    captured: int = 0
+    refunds: dict[str, int] = field(default_factory=dict)
+
+
+class FakeProcessor(RecordingServer):
+    """One processor.
+
+    `trouble`: what happens to the next request whose path contains it; with `acts`, after it was carried out. `lies`: what it says other
+    than it is, by paths into its answers.
+    """
+
+    name: ClassVar[str]
+    # The processor's own host in its test environment.
+    host: ClassVar[str]
+    credentials: ClassVar[Mapping[str, str]]
+    certifies: ClassVar[frozenset[str]] = frozenset(CASES)
+    currency: ClassVar[str] = "USD"
+    # What a decline of the card is called here, and a part of the path of a charge.
+    decline_code: ClassVar[str]
+    charges_at: ClassVar[str]
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.trouble: dict[str, Behaviour] = {}
+        self.acts = False
+        self.lies: dict[str, Any] = {}
+        self.payments: dict[str, Taken] = {}
+        self.webhook_secret = WEBHOOK_SECRET
+        self._by_key: dict[str, tuple[tuple[str, bytes], Answer]] = {}
+        super().__init__()
+
+    def answer(self, asked: Asked) -> Answer:
+        """Status and document, as the processor's reference says."""
+        raise NotImplementedError
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """Headers and body of a callback; kind: taken, refused, refunded."""
+        raise NotImplementedError
+
+    def confirm(self, payment: Taken) -> None:
+        """The payer confirms."""
+        payment.status, payment.captured = "taken", payment.amount
+
+    def take(self, reference: str, ours: str, amount: int, currency: str, *, number: str, later: bool = False) -> Taken:
+        """A new payment by this card. later: it is captured by another request."""
+        self.check(ours not in {known.ours for known in self.payments.values()}, f"{ours} twice")
+        status = {DECLINED: "refused", REDIRECTED: "redirected"}.get(number, "held" if later else "taken")
+        made = Taken(reference, ours, amount, currency, status, amount if status == "taken" else 0)
+        self.payments[reference] = made
+        return made
+
+    def check(self, ok: bool, problem: str) -> None:
+        if not ok:
+            self.problems.append(problem)
+
+    def behaviour_for(self, request: Recorded) -> Behaviour:
+        part = next((part for part in self.trouble if part in request.path), None)
+        trouble = None if part is None else self.trouble.pop(part)
+        if trouble is not None and not self.acts:
+            return trouble
+        try:
+            status, document = self._answered(request)
+        except (KeyError, ValueError, AssertionError, StopIteration) as error:
+            self.problems.append(f"{request.method} {request.path}: {error!r}")
+            status, document = 400, {}
+        body = document if isinstance(document, bytes) else json.dumps(_lied(document, self.lies)).encode()
+        return trouble or Reply(status, body, [("Content-Type", "application/json")])
+
+    def _answered(self, request: Recorded) -> Answer:
+        _, host, rest = request.path.split("/", 2)
+        assert host == self.host, host
+        header = processors.of(self.name).idempotency
+        key = request.headers.get(header.lower()) if header and request.method == "POST" else None
+        asked = Asked(request.method, f"/{rest}", _content(request), request.headers)
+        if key is None:
+            return self.answer(asked)
+        same = (request.path, request.body)
+        if key not in self._by_key:
+            self._by_key[key] = (same, self.answer(asked))
+        self.check(self._by_key[key][0] == same, f"the key {key} with another request")
+        return self._by_key[key][1]
+
+    def asked(self, part: str) -> list[Recorded]:
+        return [request for request in self.requests if part in request.path]
+
+
+def _content(request: Recorded) -> Document:
+    if "json" in request.headers.get("content-type", ""):
+        content: Document = json.loads(request.body or b"{}")
+        return content
+    return dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+
+
+def _lied(document: Any, lies: Mapping[str, Any]) -> Any:
+    if not lies:
+        return document
+    changed = json.loads(json.dumps(document))
+    for path, value in lies.items():
+        *steps, last = path.split(".")
+        found = changed
+        for step in steps:
+            found = found[int(step)] if step.isdecimal() else found.get(step, {})
+        if isinstance(found, dict) and last in found:
+            found[last] = value
+    return changed
+
+
+def query_of(path: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(path).query))
+
+
+def every() -> tuple[type[FakeProcessor], ...]:
+    """The processors that are played, by name."""
+    folder = __name__.rpartition(".")[0]
+    package = importlib.import_module(folder)
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith(("test_", "fake")))
+    played = [importlib.import_module(f"{folder}.{name}") for name in names]
+    return tuple(module.Fake for module in played)

@@ -1,0 +1,78 @@
+"""Stripe, by the library: PaymentIntents confirmed as they are made. Objects are its own published ones, with the test's names and sums."""
+
+import hashlib
+import hmac
+import json
+from typing import Any, ClassVar
+
+from paycorex import clock
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.support import published
+
+STATUS = {"taken": "succeeded", "held": "requires_capture", "released": "canceled", "redirected": "requires_action", "refused": "x"}
+NEXT = {"type": "redirect_to_url", "redirect_to_url": {"url": "https://hooks.stripe.com/3ds", "return_url": "https://shop.example"}}
+
+
+class Fake(FakeProcessor):
+    name = "stripe"
+    host = "api.stripe.com"
+    credentials: ClassVar = {"api_key": "sk_test_51"}
+    decline_code = "insufficient_funds"
+    charges_at = "/v1/payment_intents"
+
+    def answer(self, asked: Asked) -> Answer:
+        self.check(asked.headers["authorization"] == "Bearer sk_test_51", "authorization")
+        path, fields = asked.path.split("?")[0], asked.content
+        match path.split("/")[2:]:
+            case ["payment_intents"]:
+                return self._charge(fields)
+            case ["payment_intents", reference, *verb]:
+                return self._act(reference, verb, fields)
+            case ["refunds"]:
+                made = self.payments[fields["payment_intent"]]
+                made.refunds[fields["metadata[order_id]"]] = int(fields["amount"])
+                return 200, self._refund(made, len(made.refunds) - 1)
+            case ["refunds", reference]:
+                _, intent, number = reference.split("_")
+                return 200, self._refund(self.payments[f"pi_{intent}"], int(number))
+        raise ValueError(path)
+
+    def _charge(self, fields: dict[str, str]) -> Answer:
+        self.check(fields["confirm"] == "true" and fields["currency"].upper() == self.currency, "confirm")
+        number, later = fields["payment_method_data[card][number]"], fields["capture_method"] == "manual"
+        reference = f"pi_{len(self.payments)}"
+        made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number=number, later=later)
+        if made.status != "refused":
+            return 200, self._intent(made)
+        words = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "Your card has insufficient funds."}
+        return 402, {"error": {"type": "card_error", **words, "payment_intent": {"id": reference}}}
+
+    def _act(self, reference: str, verb: list[str], fields: dict[str, str]) -> Answer:
+        if reference not in self.payments:
+            return 404, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such payment_intent"}}
+        made = self.payments[reference]
+        if verb == ["capture"]:
+            made.status, made.captured = "taken", int(fields["amount_to_capture"])
+        if verb == ["cancel"]:
+            made.status = "released"
+        return 200, self._intent(made)
+
+    def _intent(self, made: Taken) -> dict[str, Any]:
+        names = {"id": made.reference, "metadata": {"order_id": made.ours}, "latest_charge": None, "last_payment_error": None}
+        sums = {"amount": made.amount, "amount_received": made.captured, "currency": made.currency.lower()}
+        held = {"amount_capturable": made.amount if made.status == "held" else 0, "status": STATUS[made.status]}
+        after = {"next_action": NEXT if made.status == "redirected" else None}
+        return {**published.stripe_object("payment_intent"), **names, **sums, **held, **after}
+
+    def _refund(self, made: Taken, number: int) -> dict[str, Any]:
+        ours, amount = list(made.refunds.items())[number]
+        reference = f"re_{made.reference.removeprefix('pi_')}_{number}"
+        names = {"id": reference, "payment_intent": made.reference, "metadata": {"order_id": ours}}
+        return {**published.stripe_object("refund"), **names, "amount": amount, "currency": made.currency.lower(), "status": "succeeded"}
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        types = {"taken": "payment_intent.succeeded", "refused": "payment_intent.payment_failed"}
+        event = {"id": "evt_1", "object": "event", "type": types[kind], "created": 1, "data": {"object": self._intent(payment)}}
+        body, moment = json.dumps(event).encode(), str(int(clock.now_seconds()))
+        signature = hmac.new(self.webhook_secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+        return [("Stripe-Signature", f"t={moment},v1={signature}")], body

@@ -1,0 +1,215 @@
+"""Each processor, through the deployed functions: the same cases for all that are played here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex import settings
+from paycorex.money import Money
+from payments.connectors import http_calls, registry
+from payments.connectors.prism import processors
+from payments.connectors.prism.library import Library
+from payments.connectors.requests import Attempt, CaptureRequest, Payer, VoidRequest
+from payments.connectors.results import Approved, Authorized, Pending, Released
+from tests.fakes.receiver_behaviours import CutMidBody, Hang
+from tests.integration.payments.processors import fake
+from tests.integration.payments.processors.fake import APPROVED, DECLINED, REDIRECTED, FakeProcessor
+from tests.support import payments as support
+from tests.support.gateway import Reply
+from tests.support.world import Signer, World
+from tokens.instruments import Card
+
+BACKUP = "sandbox_backup"
+PAYER: dict[str, Any] = {
+    "name": "Asha Rao",
+    "email": "asha@shop.example",
+    "phone": "9190000900",
+    "line1": "1 MG Road",
+    "city": "Pune",
+    "state": "MH",
+    "postal_code": "411001",
+    "country": "IN",
+    "ip_address": "203.0.113.7",
+    "user_agent": "Mozilla/5.0",
+    "accept_header": "text/html",
+    "language": "en",
+    "color_depth": 24,
+    "screen_height": 900,
+    "screen_width": 1440,
+    "time_zone_offset_minutes": -330,
+    "java_enabled": False,
+}
+EVERY = fake.every()
+
+
+def certifying(case: str) -> pytest.MarkDecorator:
+    """The processors that are certified in this case."""
+    played = [kind for kind in EVERY if case in kind.certifies]
+    return pytest.mark.parametrize("kind", played, ids=[kind.name for kind in played])
+
+
+@pytest.fixture
+def server(
+    kind: type[FakeProcessor], world: World, who: Signer, processors_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeProcessor]:
+    monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.5)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.5)
+    with kind() as server:
+        settings.use(world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
+        name = f"prism:{kind.name}"
+        given = {**kind.credentials, "webhook_secret": server.webhook_secret}
+        rules = [{"use": [{"connector": name}, {"connector": BACKUP, "weight": 0}]}]
+        support.settings(world, who, connectors={name: given}, routing_rules=rules)
+        yield server
+        assert server.problems == []
+
+
+def charge(world: World, who: Signer, server: FakeProcessor, number: str = APPROVED, **more: Any) -> Reply:
+    return support.charge(world, who, number, "12.34", currency=server.currency, payer=PAYER, security_code="737", **more)
+
+
+def post_callback(world: World, who: Signer, server: FakeProcessor, kind: str, *, secret: str | None = None) -> Reply:
+    (taken,) = server.payments.values()
+    genuine, server.webhook_secret = server.webhook_secret, secret or server.webhook_secret
+    headers, body = server.callback(taken, kind)
+    server.webhook_secret = genuine
+    return world.send("POST", f"/v1/callbacks/prism:{server.name}/{who.merchant_id}", headers, body)
+
+
+@certifying("authorize")
+def test_a_card_is_charged_once_and_exactly(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = charge(world, who, server).body
+    assert (payment.get("status"), payment.get("provider")) == ("success", f"prism:{server.name}"), payment
+    (taken,) = server.payments.values()
+    known = processors.of(server.name)
+    assert (taken.amount, taken.currency, taken.status) == (1234, server.currency, "taken")
+    assert taken.ours == processors.ours(known, payment["payment_id"])
+    assert taken.reference in {payment["provider_reference"], payment["attempts"][0]["provider_reference"]}
+    if known.idempotency is not None:
+        sent = [request.headers.get(known.idempotency.lower(), "") for request in server.asked(server.charges_at)]
+        assert any(key.startswith("att_") for key in sent)
+
+
+@certifying("decline")
+def test_a_decline_has_the_issuers_code_and_is_not_tried_elsewhere(world: World, who: Signer, server: FakeProcessor) -> None:
+    refused = charge(world, who, server, DECLINED)
+    assert (refused.status, refused.code) == (402, "card_declined"), refused.raw
+    (attempt,) = refused.body["error"]["details"]["payment"]["attempts"]
+    assert (attempt["status"], attempt["code"]) == ("declined", server.decline_code)
+    assert DECLINED not in refused.raw.decode()
+
+
+@certifying("timeout")
+@pytest.mark.parametrize("trouble", [Hang(), CutMidBody()], ids=["hang", "cut"])
+def test_a_charge_without_an_answer_is_never_tried_elsewhere_and_never_lost(
+    world: World, who: Signer, server: FakeProcessor, trouble: Any
+) -> None:
+    server.trouble[server.charges_at], server.acts = trouble, True
+    payment = charge(world, who, server).body
+    assert payment["status"] == "processing"
+    (attempt,) = payment["attempts"]
+    assert (attempt["connector"], attempt["status"]) == (f"prism:{server.name}", "unknown")
+    for _ in range(3):
+        support.tick(world, after_seconds=300)
+    if support.show(world, who, payment["payment_id"])["status"] == "processing" and "callback" in server.certifies:
+        assert post_callback(world, who, server, "taken").body == {"received": True, "applied": True}
+    found = support.show(world, who, payment["payment_id"])
+    can_find = "get" in processors.of(server.name).finds or processors.Step.ORDER in processors.of(server.name).before
+    assert found["status"] == ("success" if can_find or "callback" in server.certifies else "processing")
+    assert [attempt["connector"] for attempt in found["attempts"]] == [f"prism:{server.name}"]
+    assert len(server.payments) == 1
+
+
+@certifying("authorize")
+@pytest.mark.parametrize("about", ["ours", "amount", "currency"])
+def test_an_answer_about_something_else_is_not_booked(world: World, who: Signer, server: FakeProcessor, about: str) -> None:
+    where = processors.of(server.name).witnesses.get("authorize")
+    path = "" if where is None else getattr(where, about)
+    if not path:
+        pytest.skip("the processor's answer does not say it")
+    wrong = {"ours": "pay_" + "z" * 26, "amount": "99.00" if where and where.in_major else 9900, "currency": "EUR"}
+    server.lies[path] = wrong[about]
+    payment = charge(world, who, server).body
+    assert payment["status"] != "success"
+    assert support.stored(payment["payment_id"]).status != "success"
+    assert [attempt["connector"] for attempt in payment["attempts"]] == [f"prism:{server.name}"]
+
+
+@certifying("redirect")
+def test_a_payer_confirms_at_the_processors_page(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = charge(world, who, server, REDIRECTED).body
+    assert payment["status"] == "processing", payment
+    assert payment["next_action"]["type"] == "redirect"
+    assert payment["next_action"]["url"].startswith("https://")
+
+
+@certifying("lookup")
+def test_a_confirmed_payment_is_found_by_a_question(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = charge(world, who, server, REDIRECTED).body
+    (taken,) = server.payments.values()
+    support.tick(world, after_seconds=60)
+    assert support.show(world, who, payment["payment_id"])["status"] == "processing"
+    server.confirm(taken)
+    support.settle_all(world)
+    found = support.show(world, who, payment["payment_id"])
+    assert (found["status"], found["late_money"]) == ("success", [])
+
+
+@certifying("callback")
+def test_a_callback_settles_once_and_only_with_the_right_signature(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = charge(world, who, server, REDIRECTED).body
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    before = world.dump()
+    assert post_callback(world, who, server, "taken", secret="00" * 32).status == 401
+    assert world.dump() == before
+    assert [post_callback(world, who, server, "taken").body for _ in range(2)] == [{"received": True, "applied": True}] * 2
+    found = support.show(world, who, payment["payment_id"])
+    assert (found["status"], found["late_money"]) == ("success", [])
+
+
+@certifying("refund")
+def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    (taken,) = server.payments.values()
+    assert list(taken.refunds.values()) == [400], made
+    for _ in range(3):
+        support.tick(world, after_seconds=120)
+    if made["status"] != "success" and support.undecided():
+        assert post_callback(world, who, server, "refunded").body == {"received": True, "applied": True}
+    assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "success"
+    assert list(taken.refunds.values()) == [400]
+
+
+@certifying("capture")
+def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcessor) -> None:
+    reference, payment_id = _hold(world, who, server)
+    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
+    request = CaptureRequest("cap_" + "a" * 26, payment_id, who.merchant_id, Money(1234, server.currency), reference)
+    result = connector.capture(request)
+    assert isinstance(result, Approved | Pending), result
+    (taken,) = server.payments.values()
+    assert (taken.status, taken.captured) == ("taken", 1234)
+
+
+@certifying("void")
+def test_what_is_held_is_released(world: World, who: Signer, server: FakeProcessor) -> None:
+    reference, payment_id = _hold(world, who, server)
+    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
+    result = connector.void(VoidRequest("voi_" + "a" * 26, payment_id, who.merchant_id, reference, Money(1234, server.currency)))
+    assert isinstance(result, Released | Pending), result
+    (taken,) = server.payments.values()
+    assert (taken.status, taken.captured) == ("released", 0)
+
+
+def _hold(world: World, who: Signer, server: FakeProcessor) -> tuple[str, str]:
+    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
+    payment_id, amount = "pay_" + "h" * 26, Money(1234, server.currency)
+    said: dict[str, Any] = {"return_url": "https://shop.example/back", "security_code": "737", "payer": Payer(**PAYER)}
+    attempt = Attempt("att_" + "h" * 26, payment_id, who.merchant_id, "tokenized", amount, is_manual=True, **said)
+    held = connector.charge(attempt, Card(number=APPROVED, expiry_month=12, expiry_year=2031, holder="A Rao"))
+    assert isinstance(held, Authorized), held
+    assert held.amount in {None, amount}
+    return held.provider_reference, payment_id
