@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/pay/{payment_id}/look": {},
     "/pay/{payment_id}/sandbox/fields": {"client_secret": "made-up", "card": "approve"},
     "/v1/refunds/{refund_id}/sent": {"tx_hash": _HASH},
+    "/v1/routing/replay": {"routing_rules": [{"use": [{"connector": "sandbox"}]}], "last": 100},
     "/v1/wallet/create": {"user_id": "user-123"},
     "/v1/wallet/topup": {"user_id": "user-123", "amount": "5000"},
     "/v1/wallet/pay": {"user_id": "user-123", "amount": "1000"},

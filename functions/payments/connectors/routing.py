@@ -21,8 +21,6 @@ from payments.connectors.best import in_weighted_order
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
 BREAKER_OPEN: Final = "circuit breaker open"
-# Whose brand is a card's: that of other instruments is a bank or a UPI handle.
-_CARDS: Final = frozenset({"card", "provider_token"})
 
 
 class NoConnector(Refusal):
@@ -121,18 +119,24 @@ def chosen(merchant: MerchantItem, subject: Subject) -> tuple[Noted, list[str]]:
 
 def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subject) -> tuple[Noted, list[str]]:
     """The same by these rules."""
-    brand = subject.brand if subject.instrument in _CARDS else None
+    brands = subject.brands or ((subject.brand,) if subject.brand else ())
+    seen = Noted(brands=brands, instrument=subject.instrument, by_fields=subject.by_fields)
     for number, rule in enumerate(rules):
         if _matches(rule.when, subject):
-            noted = Noted(number, WEIGHTS, rule.mark, brand)
+            noted = replace(seen, rule=number, how=WEIGHTS, mark=rule.mark)
             if rule.best is None:
                 return noted, in_weighted_order(rule.use, subject.payment_id)
-            segment = Segment.of(subject.method, subject.amount.currency, brand)
+            segment = Segment.of(subject.method, subject.amount.currency, seen.brand)
             known = best.known(merchant.merchant_id, segment)
             choice = best.choose(rule, known, subject.payment_id, subject.amount.minor)
             return replace(noted, how=choice.how, numbers=choice.numbers), list(choice.order)
     order = [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
-    return Noted(mark=mark_of(order), brand=brand), order
+    return replace(seen, mark=mark_of(order)), order
+
+
+def able(merchant: MerchantItem, names: Sequence[str], subject: Subject) -> list[str]:
+    """Those that could take the payment, whether they are failing now or not."""
+    return [name for name in names if _unfit(merchant, name, subject) in {None, BREAKER_OPEN}]
 
 
 def _matches(when: RuleMatch, subject: Subject) -> bool:

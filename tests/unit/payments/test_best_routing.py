@@ -113,10 +113,12 @@ def test_a_connector_for_failover_only_stays_last_however_good_it_is() -> None:
 
 def test_a_decision_is_stored_small_and_said_with_its_numbers() -> None:
     found = choose(rule(explore_percent=0), KNOWN, payment(1), 10_000)
-    noted = Noted(2, found.how, "ab12cd34ef", "rupay", found.numbers, "exp_x", "b")
+    noted = Noted(2, found.how, "ab12cd34ef", ("discover", "rupay"), "card", numbers=found.numbers, experiment="exp_x", arm="b")
     stored = noted.stored()
     assert Noted.load(stored) == noted
-    assert len(str(stored)) < 220
+    assert Noted.load(Noted(0).stored()) == Noted(0)
+    assert (noted.brand, Noted(brands=("okicici",), instrument="upi").brand) == ("discover", None)
+    assert len(str(stored)) < 260
     shown = payment_routing.view(stored)
     assert shown is not None
     assert shown.reason == "rule 2: best by b 0.9300 of 500, c 0.9000 of 500, a 0.8600 of 500"

@@ -11,6 +11,7 @@ WEIGHTS: Final = "weights"
 BEST: Final = "best"
 EXPLORE: Final = "explore"
 FEW: Final = "few"
+CARDS: Final = frozenset({"card", "provider_token"})
 # A payment is kept small: of the connectors compared, the first ones.
 MAX_NUMBERS: Final = 4
 _RATE_DIGITS: Final = 4
@@ -31,13 +32,16 @@ class Compared:
 class Noted:
     """A decision. rule: its place among the rules, from 0. how: one of the names above. mark: which rule it was, wherever it stands now.
 
-    brand: of the card, as routing saw it. experiment, arm: whose rules these were, where it was an experiment.
+    What rules looked at: brands, instrument (the kind of the stored one), by_fields (the payer types a card into the provider's fields).
+    experiment, arm: whose rules these were, where it was an experiment.
     """
 
     rule: int | None = None
     how: str = DEFAULT
     mark: str | None = None
-    brand: str | None = None
+    brands: tuple[str, ...] = ()
+    instrument: str | None = None
+    by_fields: bool = False
     numbers: tuple[Compared, ...] = ()
     experiment: str | None = None
     arm: str | None = None
@@ -48,14 +52,21 @@ class Noted:
         given = stored or {}
         numbers = tuple(Compared(name, int(rate), int(samples), int(fee)) for name, rate, samples, fee in given.get("n", ()))
         experiment, arm = given.get("x") or (None, None)
-        return cls(given.get("r"), given.get("h", DEFAULT), given.get("m"), given.get("b"), numbers, experiment, arm)
+        looked_at = tuple(given.get("b", ())), given.get("i"), bool(given.get("f"))
+        return cls(given.get("r"), given.get("h", DEFAULT), given.get("m"), *looked_at, numbers, experiment, arm)
+
+    @property
+    def brand(self) -> str | None:
+        """The card's brand, by which payments are alike: that of other instruments is a bank or a UPI handle."""
+        return self.brands[0] if self.brands and self.instrument in CARDS else None
 
     def stored(self) -> dict[str, Any]:
         """Its stored form: short names, and nothing for what is None."""
         numbers = [[each.connector, each.rate, each.samples, each.fee] for each in self.numbers[:MAX_NUMBERS]]
         experiment = [self.experiment, self.arm] if self.experiment else None
-        values = {"r": self.rule, "h": self.how, "m": self.mark, "b": self.brand, "n": numbers or None, "x": experiment}
-        return {name: value for name, value in values.items() if value is not None}
+        values = {"r": self.rule, "h": self.how, "m": self.mark, "b": list(self.brands), "i": self.instrument, "f": int(self.by_fields)}
+        more = {"n": numbers, "x": experiment}
+        return {name: value for name, value in (values | more).items() if value is not None and (value or name == "r")}
 
 
 class ComparedView(View):
