@@ -52,6 +52,11 @@ class Answer:
     code: str
     text: str
 
+    def names(self, reference: str) -> bool:
+        """Whether a request is about this name: it stands in the address or in the body. A header may have it for the log only."""
+        head, _, body = self.text.partition("\n\n")
+        return self.kind is Kind.MADE and (reference in head.partition("\n")[0] or reference in body)
+
 
 _ABSENT: Final = frozenset({"FLOW_NOT_SUPPORTED", "INVALID_CONNECTOR_TYPE", "INVALID_CONNECTOR_CONFIG_VARIANT", "WEBHOOKS_NOT_IMPLEMENTED"})
 _REFUSED: Final = frozenset({"NOT_SUPPORTED", "NOT_IMPLEMENTED", "CURRENCY_NOT_SUPPORTED"})

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from local import artifacts, processors_library
 from local.paths import ROOT
-from local.probing import asking, own
+from local.probing import asking, documents, own
 from local.probing.entries import LIBRARYS, Entry, entries
 from local.sources import content_hash
 from payments.connectors.prism import library
@@ -53,6 +53,7 @@ def main(arguments: list[str]) -> None:
         loaded, asked_with = load(), source()
         found = entries(loaded, asking.names(loaded))
     TARGET.write_text(render(found, asked_with), encoding="utf-8")
+    documents.write()
     print(f"{TARGET.relative_to(ROOT)}: {len(found)} processors of the library, {len(own.entries())} connectors of our own")
 
 

@@ -143,8 +143,7 @@ def _differs_with_three_ds(processor: Processor, offers: list[Offer]) -> bool:
 def looked_up_by(processor: Processor, flow: str, ours: str, currency: str) -> str | None:
     """Whether a question about what happened can be put by our own reference, or only by the processor's. ours: the field of ours."""
     theirs = ("connector_transaction_id", "connector_order_reference_id", "connector_refund_id", "refund_id", "connector_order_id")
-    changed: dict[str, Any] = {**dict.fromkeys(theirs), ours: samples.OUR_REFERENCE}
-    answer = processor.ask(flow, currency=currency, **changed)
-    if answer.kind is Kind.MADE and samples.OUR_REFERENCE in answer.text:
+    changed: dict[str, Any] = {**dict.fromkeys(theirs), ours: samples.OTHER_REFERENCE}
+    if processor.ask(flow, currency=currency, **changed).names(samples.OTHER_REFERENCE):
         return "our_reference"
     return "provider_reference" if processor.ask(flow, currency=currency).kind in _EXISTS else None

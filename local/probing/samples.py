@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 Document = dict[str, Any]
 # Names that occur nowhere else: a request that has one in it asks by it.
 OUR_REFERENCE: Final = "OURREF27182818"
+OTHER_REFERENCE: Final = "OURREF16180339"
 PROVIDER_REFERENCE: Final = "3141592653"
 # Right wherever hexadecimal digits, base64 or letters and digits are wanted.
 _ANY_CREDENTIAL: Final = "0123456789abcdef0123456789abcdef"

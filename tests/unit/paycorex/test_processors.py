@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from local.probing import asking, catalogue, own
+from local.probing import asking, catalogue, documents, own
 from local.probing.entries import entries
 from paycorex import processors
 from paycorex.currencies import EXPONENTS
@@ -85,6 +85,20 @@ def test_what_everybody_knows_of_some_is_found() -> None:
     assert phonepe is not None
     assert {"upi_intent", "upi_qr"} <= set(phonepe.methods)
     assert "card" not in phonepe.methods
+
+
+def test_a_payment_that_gave_no_answer_is_found_only_where_a_request_names_it_as_we_do() -> None:
+    by = {one.name: (one.lookup_by, one.refund_lookup_by) for one in processors.every()}
+    assert by["prism:cashfree"][0] == by["prism:payu"][0] == by["prism:nmi"][0] == "our_reference"
+    assert by["prism:checkout"] == ("provider_reference", "provider_reference")
+    # Its request carries our name in a header, for the log.
+    assert by["prism:paypal"] == ("provider_reference", "provider_reference")
+
+
+def test_the_documents_table_is_what_the_route_answers() -> None:
+    text = documents.DOCUMENT.read_text(encoding="utf-8")
+    assert text == documents.render(text), "run: make processors ONLY=own"
+    assert all(f"| `{one.name}` |" in text for one in processors.every())
 
 
 def test_no_processor_is_asked_where_a_merchant_wants() -> None:
