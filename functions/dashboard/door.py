@@ -51,6 +51,7 @@ def openapi(_call: Call[None, None]) -> Answer:
 PAYMENT_COLUMNS = (
     *("payment_id", "created_at", "status", "method", "amount", "currency", "amount_refunded", "refund_status"),
     *("user_id", "wallet_id", "token_id", "provider", "provider_reference", "failure_code", "description", "updated_at"),
+    *("capture_method", "amount_captured"),
 )
 
 

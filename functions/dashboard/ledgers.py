@@ -24,6 +24,10 @@ def account_of(caller: Caller, query: LedgersQuery) -> Account:
         if wallet is None or wallet.merchant_id != caller.merchant_id:
             raise NotFound("wallet")
         return Account.of_wallet(caller.merchant_id, wallet.wallet_id, wallet.currency)
+    if entity is Entity.HOLD:
+        if query.entity_id is None:
+            raise InvalidRequest("Name the payment in entity_id.", details={"field": "entity_id"})
+        return Account.of_hold(caller.merchant_id, query.entity_id, currency)
     if entity is Entity.CLEARING:
         if query.entity_id is None:
             raise InvalidRequest("Name the clearing account in entity_id, such as topup.", details={"field": "entity_id"})

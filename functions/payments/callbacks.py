@@ -7,6 +7,7 @@ from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
+from payments.captures import answers
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
@@ -115,6 +116,7 @@ def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
     if isinstance(notice.result, Declined) and attempt.is_running:
         # The request that made the attempt gets the same answer, and may go on to another connector; if it ended early, the janitor asks.
         return False
-    after = settle.apply(payment, outcomes.change_of(payment, attempt.number, name, notice.result))
+    change = outcomes.change_of(payment, attempt.number, name, notice.result)
+    after = answers.apply(payment, attempt.number, notice.result, change)
     external.catch_up(after)
     return True

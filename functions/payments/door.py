@@ -4,11 +4,23 @@ from paycorex import loading
 
 with loading.at_once():
     from paycorex import aws, settings
-    from payments.routes import payer_fields, payers, payments, processors, providers, refunds, routing, wallet
+    from payments.routes import captures, payer_fields, payers, payments, processors, providers, refunds, routing, wallet
     from payments.routes.app import app
 
     aws.warm("dynamodb", "kms")
 
-__all__ = ["app", "handler", "payer_fields", "payers", "payments", "processors", "providers", "refunds", "routing", "wallet"]
+__all__ = [
+    "app",
+    "captures",
+    "handler",
+    "payer_fields",
+    "payers",
+    "payments",
+    "processors",
+    "providers",
+    "refunds",
+    "routing",
+    "wallet",
+]
 
 handler = loading.rest_after_first(app.handler, ahead=settings.current().is_initialized_ahead)

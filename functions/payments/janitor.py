@@ -12,12 +12,25 @@ from typing import Final
 from paycorex import clock, credentials, ids, set_aside, settings
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import refundable
+from paycorex.records.payment_amounts import is_manual, refundable
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
+from payments.captures import answers, follow_up
 from payments.connectors import calls as calling
 from payments.connectors import registry
-from payments.connectors.results import Approved, Contradicts, Declined, Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.connectors.results import (
+    Approved,
+    Authorized,
+    Contradicts,
+    Declined,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    Released,
+    Unavailable,
+    Unknown,
+)
 from payments.crypto import expiry as crypto_expiry
 from payments.disputes import look_ups
 from payments.disputes import store as dispute_store
@@ -116,6 +129,8 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if payment.status not in OPEN and outcomes.contested(payment) is not None:
         look_ups.discover(payment)
         return False
+    if follow_up.has_work(payment):
+        return follow_up.look_at(payment)
     latest = attempts.last(payment)
     if latest is None or not latest.is_open:
         return _without_attempt(payment, now)
@@ -124,7 +139,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if isinstance(found, NotFound) and registry.may_be_in_other_account(attempt, latest.connector):
         # The earlier account may hold money; an operator looks there.
         found = Unknown("The connector's settings were changed after the attempt began.")
-    return _apply(payment, latest, outcomes.without_holds(found), now)
+    return _apply(payment, latest, found if is_manual(payment) else outcomes.without_holds(found), now)
 
 
 def _return_url(payment: PaymentItem) -> str | None:
@@ -132,14 +147,16 @@ def _return_url(payment: PaymentItem) -> str | None:
     return None if merchant is None else payer_links.page_url(settings.current().public_base_url, payment, merchant.cursor_key)
 
 
-def _apply(payment: PaymentItem, latest: AttemptRecord, found: outcomes.Decided, now: int) -> bool:
+def _apply(payment: PaymentItem, latest: AttemptRecord, found: Found, now: int) -> bool:
     was_open, change = payment.status in OPEN, outcomes.change_of(payment, latest.number, latest.connector, found)
     match found:
         case Contradicts():
             after = settle.apply(payment, change)
             after = _postpone(after, now)
-        case Approved() | Declined():
-            after = external.catch_up(settle.apply(payment, change))
+        case Approved() | Authorized() | Released() | Declined():
+            after = external.catch_up(answers.apply(payment, latest.number, found, change))
+            if after.status in OPEN:
+                after = _postpone(after, now)
         case NotFound() if _is_lost(latest, now) and not _is_waiting(payment, latest):
             after = settle.apply(payment, change)
         case NotFound() | Pending() | Redirect() if was_open and _has_expired(payment, now):

@@ -12,7 +12,7 @@ from payments.payment.dry_run import Explained
 from payments.payment.orders import Order, Recorded
 
 with later():
-    from payments.methods import crypto, tokenized, upi_intent
+    from payments.methods import crypto, tokenized, upi_intent, wallet_hold
 
 
 NAMES: Final = ("crypto", "tokenized", "upi_intent", "wallet")
@@ -53,6 +53,11 @@ def explain(order: Order) -> Explained:
 
 def _method_of(order: Order) -> Method:
     match order.method:
+        case "wallet" if order.is_manual:
+            return Method(wallet_hold.start, wallet_hold.explain)
+        case "upi_intent" | "crypto" if order.is_manual:
+            details = {"field": "capture_method", "method": order.method}
+            raise UnsupportedMethod("Money that is paid in this way cannot be held.", details=details)
         case "wallet":
             return Method(wallet.start, wallet.explain)
         case "tokenized":

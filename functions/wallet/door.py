@@ -18,7 +18,7 @@ app = App("wallet")
 
 def _replay_wallet(caller: Caller, wallet_id: str) -> WalletView:
     found = wallets.find(caller.merchant_id, wallet_id=wallet_id, user_id=None, currency=caller.currency)
-    return wallet_record.view(found, wallets.balance(found))
+    return wallet_record.view(found, wallets.balance(found), wallets.held(found))
 
 
 @app.route("POST", "/v1/wallet/create", scope="wallet:write", body=CreateWallet, answer=WalletView, status=201, replay=_replay_wallet)
@@ -27,7 +27,7 @@ def create_wallet(call: Call[CreateWallet, None]) -> Answer:
     currency = call.body.currency or call.caller.currency
     exponent_of(currency)
     made = wallets.create(call.caller.merchant_id, call.body.user_id, currency, claim=call.claim)
-    return Answer(201, wallet_record.view(made, 0))
+    return Answer(201, wallet_record.view(made, 0, 0))
 
 
 def _replay_transfer(caller: Caller, transfer_id: str) -> MovedView:
@@ -53,7 +53,7 @@ def show_wallet(call: Call[None, None]) -> Answer:
 def list_wallets(call: Call[None, WalletQuery]) -> Answer:
     """The wallets of a user."""
     found = wallets.of_user(call.caller.merchant_id, call.query.user_id)
-    return Answer(200, WalletList(data=[wallet_record.view(item, wallets.balance(item)) for item in found]))
+    return Answer(200, WalletList(data=[wallet_record.view(item, wallets.balance(item), wallets.held(item)) for item in found]))
 
 
 @app.route("GET", "/v1/wallet/{wallet_id}/ledger", scope="wallet:read", query=ListQuery, answer=EntryList)

@@ -1,11 +1,16 @@
 """The `wallets` and `transfers` tables."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from paycorex import storage
 from paycorex.caching import TimedCache
+from paycorex.records.payment import PaymentItem
 from paycorex.records.transfer import TransferItem
 from paycorex.records.wallet import WalletItem
 
 _BY_USER = "by_user"
+_BY_HELD_WALLET = "by_held_wallet"
 
 # A wallet's row never changes, so it may be remembered; balances are not in it.
 _known: TimedCache[WalletItem] = TimedCache(lifetime_seconds=3600, max_entries=5_000)
@@ -24,6 +29,17 @@ def find_wallet(wallet_id: str) -> WalletItem | None:
 def wallets_of(merchant_user: str) -> list[WalletItem]:
     """A user's wallets with a merchant, one per currency."""
     return storage.query(WalletItem, WalletItem.merchant_user == merchant_user, index=_BY_USER).items
+
+
+def held_from(wallet_id: str) -> Iterator[PaymentItem]:
+    """Payments for which some of a wallet's money is set aside."""
+    start: Any = None
+    while True:
+        page = storage.query(PaymentItem, PaymentItem.held_wallet == wallet_id, index=_BY_HELD_WALLET, start=start)
+        yield from page.items
+        start = page.next_start
+        if start is None:
+            return
 
 
 def new_wallet(item: WalletItem) -> storage.Write:

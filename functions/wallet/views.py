@@ -24,4 +24,4 @@ class WalletList(View):
 
 def moved(done: wallets.TransferResult) -> MovedView:
     """A transfer's result, as clients see it."""
-    return MovedView(wallet=wallet_record.view(done.wallet, done.balance), transfer=transfer.view(done.transfer))
+    return MovedView(wallet=wallet_record.view(done.wallet, done.balance, done.held), transfer=transfer.view(done.transfer))

@@ -7,6 +7,7 @@ from paycorex.errors import InvalidRequest, NotFound, Refusal
 from paycorex.idempotency import Claim
 from paycorex.ledger import Account, Journal, Reference, ReferenceType
 from paycorex.money import Money
+from paycorex.records.hold import left
 from paycorex.records.order import order_key
 from paycorex.records.stamps import stamp
 from paycorex.records.transfer import TransferItem
@@ -33,6 +34,11 @@ class TransferResult:
     wallet: WalletItem
     balance: int
     transfer: TransferItem
+
+    @property
+    def held(self) -> int:
+        """What is set aside of the wallet's money now."""
+        return held(self.wallet)
 
 
 def create(merchant_id: str, user_id: str, currency: str, *, claim: Claim) -> WalletItem:
@@ -73,6 +79,11 @@ def of_user(merchant_id: str, user_id: str) -> list[WalletItem]:
 def balance(wallet: WalletItem) -> int:
     """Minor units, by a consistent read."""
     return ledger.balance_of(account_of(wallet))
+
+
+def held(wallet: WalletItem) -> int:
+    """Minor units that are set aside for payments, as their records say; a moment old at most."""
+    return sum(max(left(payment), 0) for payment in store.held_from(wallet.wallet_id))
 
 
 def top_up(wallet: WalletItem, amount: Money, reference: str | None, *, claim: Claim, lanes: int) -> TransferResult:

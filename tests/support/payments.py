@@ -10,6 +10,7 @@ from paycorex.ledger.verification import Verifier
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import janitor
+from payments.captures.ledger_records import captures
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Approved, Declined
 from payments.connectors.sandbox.charges import BookItem
@@ -110,7 +111,7 @@ def undecided() -> list[str]:
 
 def findings() -> list[Finding]:
     """What does not add up."""
-    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, dispute_records.disputes, topups]
+    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, captures, dispute_records.disputes, topups]
     return Verifier(segments=1).run(sources).findings
 
 

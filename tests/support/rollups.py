@@ -7,6 +7,7 @@ from paycorex import clock, storage
 from paycorex.ledger import Account, Entity, Entry
 from paycorex.ledger import store as ledger_store
 from paycorex.money import format_minor
+from paycorex.records.capture import CaptureItem
 from paycorex.records.payment import PaymentItem
 from tests.support.world import PREFIX, Signer, World
 
@@ -45,21 +46,28 @@ def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str =
     """The same by brute force: successes and refunds from the ledger's entries one by one, the others from the payments."""
     within = [entry for entry in entries(world, who.merchant_id, currency) if from_ms <= entry.created_at < to_ms]
     payments = {item.payment_id: item for item in storage.scan_all(PaymentItem) if item.merchant_id == who.merchant_id}
-    paid = [entry for entry in within if entry.reference.type == "payment"]
+    captures = {item.capture_id: item for item in storage.scan_all(CaptureItem)}
+    paid = [entry for entry in within if entry.reference.type in {"payment", "capture"}]
     given, back = [entry for entry in within if entry.debit], [entry for entry in within if entry.reference.type == "reversal"]
     volume, refunded = sum(entry.credit for entry in paid), sum(e.debit for e in given) - sum(e.credit for e in back)
     unsettled = [
-        i.status for i in payments.values() if i.status != "success" and from_ms <= i.created_at < to_ms and i.currency == currency
+        i.status
+        for i in payments.values()
+        if i.status != "success" and not i.amount_captured and from_ms <= i.created_at < to_ms and i.currency == currency
     ]
     methods: dict[str, list[int]] = {}
     for entry in paid:
-        sums = methods.setdefault(payments[entry.reference.id].method, [0, 0])
-        sums[0] += 1
+        capture = captures.get(entry.reference.id)
+        paid_for = entry.reference.id if capture is None else capture.payment_id
+        sums = methods.setdefault(payments[paid_for].method, [0, 0])
+        sums[0] += 1 if capture is None else bool(capture.first)
         sums[1] += entry.credit
-    counts = {status: unsettled.count(status) for status in ("failed", "pending", "processing")}
+    counts = {status: unsettled.count(status) for status in ("failed", "pending", "processing", "authorized")}
+    # A payment that is captured in parts is one.
+    success = sum(count for count, _ in methods.values())
     return {
         "volume": format_minor(volume, currency),
-        "count": {"total": len(paid) + len(unsettled), "success": len(paid), **counts},
+        "count": {"total": success + len(unsettled), "success": success, **counts},
         "refunds": {"count": len(given) - len(back), "amount": format_minor(refunded, currency)},
         "net": format_minor(volume - refunded, currency),
         "by_method": {m: {"count": n, "volume": format_minor(v, currency)} for m, (n, v) in sorted(methods.items())},

@@ -52,6 +52,8 @@ BOUNDS: Final = {
     "DisputeItem.moves": "payments.disputes.bookings.MAX_MOVES",
     "DisputeItem.evidence": "payments.disputes.evidence_kinds.MAX_FILES",
     "DisputeItem.timeline": "payments.payment.versions.MAX_STEPS",
+    "PaymentItem.hold": "payments.captures.increment.MAX_INCREMENTS",
+    "CaptureItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "RefundItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     # One late money, one reference to it, or one transfer.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from dashboard.statistics import ledger_rollup, period_counts
+from dashboard.statistics import ledger_rollup, payment_rollup, period_counts
 from dashboard.statistics.period_counts import PeriodCounts
 from dashboard.statistics.periods import Period, period_of
 from dashboard.statistics.request import StatsQuery
@@ -18,12 +18,13 @@ _RATE_DIGITS = 4
 
 @dataclass(slots=True)
 class Sums:
-    """Successes, volume and refunds in minor units, and payments without money by status."""
+    """Successes, volume, refunds and what is held in minor units, and payments without money by status."""
 
     success: int = 0
     volume: int = 0
     refunds: int = 0
     refunded: int = 0
+    authorized: int = 0
     by_status: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def rate(self) -> str | None:
@@ -58,10 +59,11 @@ def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
             for sums in [whole, days[day], *([methods[method]] if method else [])]:
                 _add_money(sums, kind, count, minor)
     for day, names in counted.open.days.items():
-        for status, (count, _minor) in names.items():
+        for status, (count, minor) in names.items():
+            whole.authorized += minor if status == payment_rollup.AUTHORIZED else 0
             whole.by_status[status] += count
             days[day].by_status[status] += count
-    counts = {status: whole.by_status[status] for status in ("failed", "pending", "processing")}
+    counts = {status: whole.by_status[status] for status in ("failed", "pending", "processing", "authorized")}
     return StatsView(
         **{"from": clock.rfc3339(counted.period.from_ms)},
         to=clock.rfc3339(counted.period.to_ms),
@@ -69,6 +71,7 @@ def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
         currency=currency,
         volume=format_minor(whole.volume, currency),
         count=Counts(total=whole.success + sum(counts.values()), success=whole.success, **counts),
+        authorized=format_minor(whole.authorized, currency),
         success_rate=whole.rate(),
         refunds=RefundSums(count=whole.refunds, amount=format_minor(whole.refunded, currency)),
         net=format_minor(whole.volume - whole.refunded, currency),

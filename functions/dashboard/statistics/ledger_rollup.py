@@ -97,18 +97,26 @@ def uncounted(ledger_account: LedgerAccount, lane: int, before: int, after: int)
 def tally_of(entries: Iterable[Entry]) -> Tally:
     """The sums of entries of a merchant's account, by quarter of an hour."""
     listed = list(entries)
-    facts = rollup_store.payment_facts(payment_id for entry in listed if (payment_id := _payment_id(entry)))
+    captures = rollup_store.capture_facts(entry.reference.id for entry in listed if entry.reference.type is ReferenceType.CAPTURE)
+    named = (_payment_id(entry) for entry in listed)
+    facts = rollup_store.payment_facts([*(name for name in named if name), *(payment_id for payment_id, _ in captures.values())])
     tally = Tally()
     for entry in listed:
-        tally.add(count_of(entry, facts))
+        tally.add(count_of(entry, facts, captures))
     return tally
 
 
-def count_of(entry: Entry, facts: Mapping[str, tuple[str, int]]) -> Count:
-    """What one entry adds. The reversal of a whole settlement removes a payment, that of a refund the refund; others move money only."""
-    method, amount = facts.get(_payment_id(entry) or "", (OTHER, 0))
+def count_of(entry: Entry, facts: Mapping[str, tuple[str, int]], captures: Mapping[str, tuple[str, bool]]) -> Count:
+    """What one entry adds. The reversal of a whole settlement removes a payment, that of a refund the refund; others move money only.
+
+    Of several captures, the first counts the payment.
+    """
+    payment_id, is_first = captures.get(entry.reference.id, (_payment_id(entry) or "", False))
+    method, amount = facts.get(payment_id, (OTHER, 0))
     change = entry.credit - entry.debit
     match entry.reference.type:
+        case ReferenceType.CAPTURE:
+            return Count(entry.created_at, f"{PAID}:{method}", int(is_first), change)
         case ReferenceType.PAYMENT:
             return Count(entry.created_at, f"{PAID}:{method}", 1, change)
         case ReferenceType.REVERSAL if entry.reference.id.startswith("ref_"):

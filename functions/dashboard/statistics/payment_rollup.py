@@ -1,4 +1,6 @@
-"""The rollup of payments without money: pending, processing, failed; counted at their creation time. The ledger has no entries for them.
+"""The rollup of payments without money: pending, processing, authorized, failed; counted at their creation time.
+
+The ledger has no entries for them.
 
 What is counted of a payment is stored in a row of its own with the payment's version, in the same transaction as the sums: the version
 identifies a stream record that comes twice or out of order. A payment that succeeds at once has no such row.
@@ -16,6 +18,7 @@ from paycorex.backoff import jitter
 
 NOTHING: Final = ""
 SUCCESS: Final = "success"
+AUTHORIZED: Final = "authorized"
 MAX_TRIES: Final = 8
 # Two writes at most a payment, and a few days.
 PAYMENTS_PER_STEP: Final = 40
@@ -43,7 +46,7 @@ class PaymentSnapshot:
             merchant_id=image["merchant_id"]["S"],
             currency=image["currency"]["S"],
             version=int(image["version"]["N"]),
-            count_as=NOTHING if status == SUCCESS else status,
+            count_as=NOTHING if status == SUCCESS or _is_captured(status, image) else status,
             created_at=int(image["created_at"]["N"]),
             amount=int(image["amount"]["N"]),
         )
@@ -51,6 +54,11 @@ class PaymentSnapshot:
     def counted_as(self, count_as: str) -> Count:
         """What the payment adds under this name."""
         return Count(self.created_at, count_as, 1, self.amount)
+
+
+def _is_captured(status: str, image: Mapping[str, Any]) -> bool:
+    """True for a held payment of which something was captured: the ledger's rollup counts it with its first capture."""
+    return status == AUTHORIZED and image.get("amount_captured", {}).get("N", "0") != "0"
 
 
 def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:

@@ -10,6 +10,7 @@ from dashboard.statistics import packed_days
 from dashboard.statistics.packed_days import Day
 from dashboard.statistics.tallies import DAY_MS, Tally
 from paycorex import aws, settings, storage
+from paycorex.records.capture import CaptureItem
 from paycorex.storage.failures import translated
 
 MONEY: Final = "money"
@@ -101,6 +102,12 @@ def payment_facts(payment_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
     wanted = sorted(set(payment_ids))
     found = _facts(wanted, consistent=False)
     return found | _facts([payment_id for payment_id in wanted if payment_id not in found], consistent=True)
+
+
+def capture_facts(capture_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Of captures that were made: their payment, and whether they were its first. Raises Unavailable when some could not be read."""
+    keys = [CaptureItem.wire_key(capture_id) for capture_id in sorted(set(capture_ids))]
+    return {item.capture_id: (item.payment_id, bool(item.first)) for item in storage.get_many(CaptureItem, keys)}
 
 
 def _facts(payment_ids: Sequence[str], *, consistent: bool) -> dict[str, tuple[str, int]]:

@@ -13,6 +13,8 @@ class Counts(View):
     failed: int
     pending: int
     processing: int
+    # Held, and nothing of it captured yet.
+    authorized: int
 
 
 class RefundSums(View):
@@ -50,6 +52,8 @@ class StatsView(View):
     timezone: str
     currency: str
     volume: str
+    # The amounts of payments that are held, and of which nothing was captured yet.
+    authorized: str
     count: Counts
     success_rate: str | None
     refunds: RefundSums

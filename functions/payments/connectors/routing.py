@@ -17,10 +17,12 @@ from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
 from paycorex.routing_outcomes import Segment
 from payments.connectors import best, breakers, registry
 from payments.connectors.best import in_weighted_order
+from payments.connectors.requests import Captures
 
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
 BREAKER_OPEN: Final = "circuit breaker open"
+HOLDS_NOTHING: Final = "cannot hold money"
 
 
 class NoConnector(Refusal):
@@ -55,6 +57,8 @@ class Subject:
     brands: tuple[str, ...] = ()
     # The payer types a card into the provider's own fields.
     by_fields: bool = False
+    # The money is held first, and captured later.
+    is_manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
         _refuse_amount(wanted, skipped, subject)
         _refuse_processor(wanted, skipped)
         details = {"field": "method", "skipped": [{"connector": name, "reason": why} for name, why in skipped]}
+        if any(why == HOLDS_NOTHING for _, why in skipped):
+            details["field"] = "capture_method"
+            raise NoConnector("No connector that could take this payment can hold money to be captured later.", details=details)
         raise NoConnector("No connector is configured for this payment.", details=details)
     return Route(noted.rule, fit[:MAX_ATTEMPTS], skipped, noted)
 
@@ -155,6 +162,15 @@ def _bound(text: str, subject: Subject) -> Decimal:
     return Decimal(text).scaleb(exponent_of(subject.amount.currency))
 
 
+def _unable(name: str, subject: Subject) -> str | None:
+    """What the payment asks for that not every connector can do."""
+    if subject.by_fields and not registry.has_fields(name):
+        return "has no card fields of its own"
+    if subject.is_manual and registry.HOLDS[name].captures is Captures.NONE:
+        return HOLDS_NOTHING
+    return None
+
+
 def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
     if not registry.usable(merchant, name):
         return "not configured"
@@ -170,6 +186,4 @@ def _untaken(name: str, subject: Subject) -> str | None:
         return f"does not take {subject.method}"
     if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
         return f"does not take a {subject.instrument.replace('_', ' ')}"
-    if subject.by_fields and not registry.has_fields(name):
-        return "has no card fields of its own"
-    return None
+    return _unable(name, subject)

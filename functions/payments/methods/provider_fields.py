@@ -57,6 +57,9 @@ def explain(order: Order) -> Explained:
     payment.routing = route.noted.stored()
     payment.provider = route.connectors[0]
     payment.next_action = _action(order, payment, {})
+    if order.is_manual:
+        # What is held by a provider moves nothing in the books.
+        return Explained(payment, route, (), ("payment.created", "payment.authorized"))
     return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))
 
 
@@ -65,7 +68,7 @@ def route_of(order: Order) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    return routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, by_fields=True))
+    return routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, by_fields=True, is_manual=order.is_manual))
 
 
 def _begin(attempt: Attempt, connector: Connector) -> Begun | Declined | Unavailable | Unknown | Contradicts:

@@ -13,6 +13,7 @@ from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem, brands_of
+from payments.captures import answers
 from payments.connectors import calls as calling
 from payments.connectors import routing
 from payments.connectors.model import Connector
@@ -57,8 +58,11 @@ def explain(order: Order) -> Explained:
         return provider_fields.explain(order)
     token = token_of(order)
     route = route_of(order, token)
-    entries = expected_entries(order, route.connectors[0])
-    return Explained(_first_version(order, token, route), route, entries, ("payment.processing", "payment.success"))
+    first = _first_version(order, token, route)
+    if order.is_manual:
+        # What is held by a provider moves nothing in the books.
+        return Explained(first, route, (), ("payment.processing", "payment.authorized"))
+    return Explained(first, route, expected_entries(order, route.connectors[0]), ("payment.processing", "payment.success"))
 
 
 def token_of(order: Order) -> TokenItem:
@@ -78,7 +82,9 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    subject = routing.Subject(order.payment_id, order.method, order.amount, token.brand, token.type, brands_of(token))
+    subject = routing.Subject(
+        order.payment_id, order.method, order.amount, token.brand, token.type, brands_of(token), is_manual=order.is_manual
+    )
     return routing.plan(merchant, subject)
 
 
@@ -114,7 +120,7 @@ def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> Payment
             change = outcomes.with_time(payment, change)
         following = route.connectors[number + 1 : number + 2]
         if not (following and _may_fail_over(result) and clock.now_ms() - began < FAILOVER_SECONDS * 1000):
-            return settle.apply(payment, change, lanes=lanes)
+            return answers.apply(payment, number, result, change, lanes=lanes)
         payment = settle.apply(payment, _on_to(change, number + 1, following[0]), lanes=lanes)
         if payment.status not in OPEN:
             # Canceled meanwhile: no other connector is asked.

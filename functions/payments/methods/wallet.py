@@ -20,7 +20,7 @@ def start(order: Order) -> Recorded:
     A wallet that is too empty leaves a stored failed payment. Raises NotFound for no such wallet, UnsupportedCurrency when the wallet holds
     another one, KeyReused, SignatureReused, creation.Earlier, TemporarilyUnavailable.
     """
-    order = _with_wallet(order)
+    order = with_wallet(order)
     merchant_id = order.caller.merchant_id
     journal = _settlement(order)
     try:
@@ -35,7 +35,7 @@ def start(order: Order) -> Recorded:
         ledger.post(journal, record, lanes=order.caller.lanes)
         return made[0]
     except InsufficientFunds as refusal:
-        _refuse_missing(order)
+        refuse_missing(order)
         if order.looks_at_each_try:
             creation.look(order)
         lane = choose(merchant_id, order.caller.lanes)
@@ -46,11 +46,11 @@ def start(order: Order) -> Recorded:
 
 def explain(order: Order) -> Explained:
     """What `start` would do. Raises what it raises."""
-    order = _with_wallet(order)
+    order = with_wallet(order)
     try:
         entries = ledger.preview(_settlement(order), lanes=order.caller.lanes)
     except InsufficientFunds as refusal:
-        _refuse_missing(order)
+        refuse_missing(order)
         return Explained(failed(order, refusal.code, refusal.message, lane=0), None, (), ("payment.failed",))
     return Explained(settled(order, entries), None, entries, ("payment.success",))
 
@@ -65,7 +65,7 @@ def _settlement(order: Order) -> Journal:
     )
 
 
-def _with_wallet(order: Order) -> Order:
+def with_wallet(order: Order) -> Order:
     """Name the wallet and its user both. A wallet named by its user needs no read: its id follows from the user."""
     if order.wallet_id is None:
         wallet_id = wallet_id_of(order.caller.merchant_id, order.user_id or "", order.amount.currency)
@@ -76,6 +76,6 @@ def _with_wallet(order: Order) -> Order:
     return replace(order, user_id=wallet.user_id)
 
 
-def _refuse_missing(order: Order) -> None:
+def refuse_missing(order: Order) -> None:
     """An account without entries may belong to no wallet at all: then the answer is another. Raises NotFound."""
     wallets.find(order.caller.merchant_id, wallet_id=order.wallet_id, user_id=None, currency=order.amount.currency)

@@ -12,12 +12,16 @@ DECLINED: Final = "declined"
 PENDING: Final = "pending"
 UNAVAILABLE: Final = "unavailable"
 UNKNOWN: Final = "unknown"
+# The connector holds the money, and takes it when it is captured.
+AUTHORIZED: Final = "authorized"
+# What it held is the payer's again, without a capture.
+RELEASED: Final = "released"
 # The provider took the money and gave it back.
 RETURNED: Final = "returned"
 # A request that began an attempt has ended by then, one way or the other (the Lambda's own limit is 25 seconds).
 RUNNING_SECONDS: Final = 30
 # Statuses after which the connector may still come to hold the money.
-OPEN: Final = frozenset({STARTED, PENDING, UNKNOWN})
+OPEN: Final = frozenset({STARTED, PENDING, UNKNOWN, AUTHORIZED})
 
 
 @dataclass(frozen=True, slots=True)

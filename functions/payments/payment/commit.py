@@ -10,7 +10,8 @@ from typing import Final
 
 from paycorex import backoff, clock, credentials, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger import Entry, Journal
+from paycorex.ledger import Entity, Entry, Journal
+from paycorex.records.capture import CaptureItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.refund import RefundItem
@@ -32,7 +33,7 @@ class Lost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step[R: (PaymentItem, RefundItem, DisputeItem)]:
+class Step[R: (PaymentItem, RefundItem, CaptureItem, DisputeItem)]:
     """What a rule makes of a record as it was read. Pure: nothing is written yet.
 
     before: the version that was read; None for a new record. after: the next one; `before` itself when there is nothing to do.
@@ -49,7 +50,7 @@ class Step[R: (PaymentItem, RefundItem, DisputeItem)]:
     is_last: bool = True
 
 
-AnyStep = Step[PaymentItem] | Step[RefundItem] | Step[DisputeItem]
+AnyStep = Step[PaymentItem] | Step[RefundItem] | Step[CaptureItem] | Step[DisputeItem]
 
 
 def commit[S, T: AnyStep](
@@ -117,6 +118,11 @@ def _post(step: AnyStep, journal: Journal, claim: Sequence[Write], lanes: int) -
 
     try:
         ledger.post(journal, record, lanes=lanes)
+    except ledger.InsufficientFunds as refusal:
+        if refusal.account.entity is not Entity.HOLD:
+            raise
+        # The payment was ruled upon as it is no more: its hold is read later than itself, and is used up by now.
+        raise Lost from refusal
     except ledger.RecordRefused as refused:
         if refused.index < len(claim):
             raise

@@ -6,7 +6,9 @@ from paycorex.ledger import Reference, ReferenceType
 from paycorex.ledger.links import Finding
 from paycorex.ledger.money_records import MoneyRecord, of_each, whole
 from paycorex.money import Money
+from paycorex.records.hold import hold_of, part_reference, release_reference
 from paycorex.records.payment import PaymentItem, settlement_reference
+from paycorex.records.payment_amounts import is_manual
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
 from payments.payment import late_money as late
 from payments.payment import overflow_store
@@ -26,7 +28,22 @@ def _settlements(item: PaymentItem) -> Iterator[MoneyRecord]:
         for reference in (settled, reversal):
             yield MoneyRecord(f"{reference.type} {reference.id}", reference, item.merchant_id, item.currency, amount)
     reference = settlement_reference(item.payment_id, taken_back)
-    yield _record(f"payment {item.payment_id}", reference, item, amount if item.status == "success" else 0)
+    # What the merchant captures is in the journals of its captures; unless late money was accepted as the payment's.
+    settles = item.status == "success" and (item.entries is not None or not is_manual(item))
+    yield _record(f"payment {item.payment_id}", reference, item, amount if settles else 0)
+    yield from _set_aside(item)
+
+
+def _set_aside(item: PaymentItem) -> Iterator[MoneyRecord]:
+    """A wallet's money that is held: one journal for each part of it, and one for what went back, once the hold is over."""
+    hold = hold_of(item)
+    if hold is None or item.method != "wallet":
+        return
+    for number, minor in enumerate(hold.parts):
+        name = f"payment {item.payment_id}, held {number}"
+        yield MoneyRecord(name, part_reference(item.payment_id, number), item.merchant_id, item.currency, whole(minor))
+    back = max(hold.amount - whole(item.amount_captured), 0) if hold.is_over else 0
+    yield MoneyRecord(f"payment {item.payment_id}, released", release_reference(item.payment_id), item.merchant_id, item.currency, back)
 
 
 def suspense() -> Iterator[MoneyRecord | Finding]:

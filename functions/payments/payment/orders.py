@@ -8,8 +8,10 @@ from paycorex.credentials import Caller
 from paycorex.idempotency import Claim
 from paycorex.ledger import Entry
 from paycorex.money import Money
+from paycorex.records.hold import Hold
 from paycorex.records.order import merchant_lane, order_key
 from paycorex.records.payment import PaymentItem, entry_references
+from paycorex.records.payment_amounts import MANUAL
 from paycorex.records.stamps import stamp
 from paycorex.storage import Write
 
@@ -36,6 +38,9 @@ class Order:
     payer: dict[str, Any] | None = field(default=None, repr=False)
     # Of the card, for the call of one request: it is never stored (PCI DSS 4.0 3.3.1).
     security_code: str | None = field(default=None, repr=False)
+    # True when the money is held, and captured by later requests; for so long, where nothing else decides.
+    is_manual: bool = False
+    hold_seconds: int | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
@@ -90,6 +95,8 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         asset=order.asset,
         description=order.description,
         metadata=order.metadata,
+        capture_method=MANUAL if order.is_manual else None,
+        amount_captured=0 if order.is_manual else None,
         timeline=steps or [[status, now_ms]],
         lane=lane,
         version=1,
@@ -108,6 +115,14 @@ def settled(order: Order, entries: tuple[Entry, ...]) -> PaymentItem:
     lane = next((entry.account.lane for entry in entries if entry.account.entity == "merchant"), 0)
     item = draft(order, "success", lane=lane, now_ms=now, steps=[["pending", now], ["success", now]])
     item.entries = entry_references(entries)
+    return item
+
+
+def held(order: Order, hold: Hold, *, lane: int) -> PaymentItem:
+    """The payment of an order whose money is set aside in the same transaction, until it is captured or released."""
+    now = clock.now_ms()
+    item = draft(order, "authorized", lane=lane, now_ms=now, steps=[["pending", now], ["authorized", now]])
+    item.hold = hold.stored()
     return item
 
 

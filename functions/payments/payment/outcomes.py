@@ -5,8 +5,11 @@ from typing import Any, Final
 
 from paycorex import clock
 from paycorex.money import Money
+from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
-from payments.connectors.requests import Attempt
+from paycorex.records.payment_amounts import is_manual
+from payments.connectors import registry
+from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.results import (
     Approved,
     Authorized,
@@ -21,7 +24,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import attempts, late_money
+from payments.payment import attempts, hold_times, holding, late_money
 from payments.payment.attempts import Note
 from payments.payment.states import Outcome
 from payments.payment.versions import Change
@@ -111,6 +114,8 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
 
     started_ms: when the call began, if it was the attempt itself. Unavailable means the attempt did not happen: only for who called.
     """
+    if isinstance(result, Authorized) and is_manual(payment):
+        return _authorized(payment, number, connector, result, started_ms)
     result = without_holds(result)
     note = _note(number, connector, result, started_ms)
     match result:
@@ -125,6 +130,34 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
         case Declined() | Unavailable() | NotFound():
             code, message = _failure(payment, result)
             return Change(Outcome.DECLINED, reason=note.code, failure_code=code, failure_message=message, notes=(note,))
+
+
+def _authorized(payment: PaymentItem, number: int, connector: str, result: Authorized, started_ms: int | None) -> Change:
+    """The money is held from now on; unless it is another amount, of which nothing could be captured as it was asked for."""
+    if result.amount not in {None, asked(payment)} and payment.hold is None:
+        said = f"{result.amount} {result.amount.currency} authorized" if result.amount is not None else ""
+        return contradicted(connector, Contradicts("amount_differs", said, result.provider_reference))
+    duration = None if started_ms is None else clock.now_ms() - started_ms
+    note = Note(number, connector, attempts.AUTHORIZED, None, None, result.provider_reference, started_ms, duration)
+    change = Change(Outcome.AUTHORIZED, notes=(note,), connector=connector, provider_reference=result.provider_reference)
+    return authorization(payment, replace(change, aliases=result.aliases), result.expires_ms, result.ability)
+
+
+def authorization(payment: PaymentItem, change: Change, expires_ms: int | None = None, ability: HoldAbility | None = None) -> Change:
+    """The same answer as one by which the payment's amount is held.
+
+    expires_ms: as the provider says it; else as its documents do. ability: what the provider says of this hold.
+    """
+    now, days = clock.now_ms(), registry.HOLDS[change.connector or ""].hold_days
+    until = expires_ms if expires_ms is not None or days == 0 else now + days * 86_400_000
+    is_short = until is None or until - now <= hold_times.WARNING_SECONDS * 1000
+    hold = Hold((int(payment.amount),), until, is_warned=is_short, ability=holding.stored_ability(ability))
+    return replace(change, outcome=Outcome.AUTHORIZED, amount=None, reason=None, hold=hold, due_ms=hold_times.due_ms(hold, now))
+
+
+def asked(payment: PaymentItem) -> Money:
+    """The payment's amount."""
+    return Money(int(payment.amount), payment.currency)
 
 
 def without_holds(result: Found) -> Decided:
@@ -211,6 +244,7 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         expires_ms=None if payment.expires_at is None else int(payment.expires_at),
         provider_reference=None if known is None else known.provider_reference,
         started_ms=None if known is None else known.started_ms,
+        is_manual=is_manual(payment),
         **more,
     )
 

@@ -2,6 +2,7 @@
 
 from paycorex import ids
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import captured
 from payments.payment import attempts, late_money, references, store
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Status
@@ -25,7 +26,8 @@ def find(merchant_id: str, connector: str, reference: str, payment_id: str | Non
 
 def money_of(payment: PaymentItem, connector: str, reference: str) -> Holding:
     """What of the payment this name stands for: exactly, or as the only money of that connector, which may have more names for it."""
-    settled = payment if payment.status == Status.SUCCESS and payment.provider == connector else None
+    is_taken = payment.status == Status.SUCCESS or (payment.status == Status.AUTHORIZED and captured(payment) > 0)
+    settled = payment if is_taken and payment.provider == connector else None
     if settled is not None and payment.provider_reference == reference:
         return settled
     exact = late_money.same(payment, connector, reference)

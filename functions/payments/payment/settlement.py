@@ -13,7 +13,7 @@ from paycorex.errors import InvalidState
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments.payment import corrections, due, late_money, overflow_store, references, reviews, store, versions
+from payments.payment import corrections, due, hold_times, late_money, overflow_store, references, reviews, states, store, versions
 from payments.payment.commit import Lost, Step, commit, write_once
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Outcome, Transition
@@ -41,11 +41,14 @@ def step_of(payment: PaymentItem, change: Change) -> Step[PaymentItem]:
     transition, change = corrections.ruled(payment, change)
     if transition is Transition.REFUSE:
         raise InvalidState(f"The payment is {payment.status} already.", details={"status": payment.status})
+    if transition in states.OF_HOLDS - {Transition.RELEASE}:
+        raise AssertionError("an answer about a hold goes to payments.captures")
     if transition is Transition.HOLD:
         change = replace(change, late_money=late_money.stored_with(payment, _held(payment, change)))
     after = versions.next_version(payment, change, transition, clock.now_ms())
     if transition not in _JOURNALS:
-        return step_to(payment, after)
+        named = _named(after, change) if transition is Transition.AUTHORIZE else []
+        return Step(payment, after, lambda: [*store.changes(payment, after), *named])
     return Step(
         payment,
         after,
@@ -69,9 +72,12 @@ def _with_known(payment: PaymentItem, change: Change) -> PaymentItem:
 
 
 def postpone(payment: PaymentItem, due_ms: int | None, method_state: dict[str, Any] | None = None) -> PaymentItem:
-    """Look again then (None: not at all). Nothing else changes; when another write was faster, that one is the newer knowledge."""
+    """Look again then (None: when its hold must be looked at, else not at all). Nothing else changes.
+
+    When another write was faster, that one is the newer knowledge.
+    """
     after = storage.copy_of(payment)
-    due.set_due(after, due_ms)
+    due.set_due(after, hold_times.next_due(payment, clock.now_ms()) if due_ms is None else due_ms)
     after.method_state = method_state or payment.method_state
     step = step_to(payment, versions.next_revision(payment, after, clock.now_ms()))
     try:

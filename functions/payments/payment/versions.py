@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from paycorex import clock, storage
 from paycorex.money import Money
+from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import is_manual
 from paycorex.records.stamps import stamp
-from payments.payment import attempts, due
+from payments.payment import attempts, due, hold_times
 from payments.payment.attempts import Note
 from payments.payment.states import OPEN, Outcome, Status, Transition
 
@@ -16,6 +18,8 @@ LATE: Final = "late"
 MAX_STEPS: Final = 40
 FIRST_STEPS: Final = 10
 _KEEPS_DUE_TIME: Final = frozenset({Transition.HOLD, Transition.CORRECT, Transition.NOTE})
+# While a payment is in one of these, its due time is that of its own work.
+_AT_WORK: Final = OPEN | {Status.AUTHORIZED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Change:
     aliases: tuple[str, ...] = ()
     # True when the money is in suspense already.
     is_held: bool = False
+    # What is held from now on, of a payment that the merchant captures.
+    hold: Hold | None = None
 
 
 def reported_money(payment: PaymentItem, change: Change) -> Money:
@@ -91,19 +97,21 @@ def next_version(payment: PaymentItem, change: Change, transition: Transition, n
         _process(after, change, now_ms)
     elif transition is Transition.SETTLE:
         _settle(after, change, now_ms)
+    elif transition is Transition.AUTHORIZE:
+        _authorize(after, change, now_ms)
     elif transition is Transition.FAIL:
         _fail(after, change, now_ms)
     elif transition in {Transition.HOLD, Transition.CORRECT}:
         after.late_money = change.late_money
         after.method_state = change.method_state or after.method_state
         set_event(after, "payment.late_money", now_ms)
-    elif transition is Transition.NOTE:
+    elif transition in {Transition.NOTE, Transition.RELEASE}:
         after.method_state = change.method_state or after.method_state
     elif transition is Transition.REVIEW:
         _review(after, change, now_ms)
         return next_revision(payment, after, now_ms)
-    if change.due_ms is not None or transition not in _KEEPS_DUE_TIME or Status(payment.status) not in OPEN:
-        due.set_due(after, change.due_ms)
+    if change.due_ms is not None or transition not in _KEEPS_DUE_TIME or Status(payment.status) not in _AT_WORK:
+        due.set_due(after, hold_times.next_due(after, now_ms) if change.due_ms is None else change.due_ms)
     return next_revision(payment, after, now_ms)
 
 
@@ -124,23 +132,36 @@ def with_step(timeline: list[list[Any]], step: list[Any]) -> list[list[Any]]:
 
 def _process(after: PaymentItem, change: Change, now_ms: int) -> None:
     if after.status != Status.PROCESSING:
-        _step(after, Status.PROCESSING, change.reason, now_ms)
+        step(after, Status.PROCESSING, change.reason, now_ms)
         set_event(after, "payment.processing", now_ms)
     _take(after, change)
     after.next_action = change.next_action or after.next_action
     after.expires_at = change.expires_ms or after.expires_at
 
 
+def _authorize(after: PaymentItem, change: Change, now_ms: int) -> None:
+    if change.hold is None:
+        raise AssertionError("an authorization of nothing")
+    step(after, Status.AUTHORIZED, change.reason, now_ms)
+    set_event(after, "payment.authorized", now_ms)
+    _take(after, change)
+    after.hold, after.amount_captured = change.hold.stored(), 0
+    after.failure_code = after.failure_message = after.next_action = after.review = None
+
+
 def _settle(after: PaymentItem, change: Change, now_ms: int) -> None:
-    _step(after, Status.SUCCESS, change.reason, now_ms)
+    step(after, Status.SUCCESS, change.reason, now_ms)
     set_event(after, "payment.success", now_ms)
     _take(after, change)
+    if is_manual(after):
+        # Late money that the merchant accepted: there is no capture of it.
+        after.amount_captured = int(after.amount)
     after.late_money = change.late_money or after.late_money
     after.failure_code = after.failure_message = after.next_action = after.review = None
 
 
 def _fail(after: PaymentItem, change: Change, now_ms: int) -> None:
-    _step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
+    step(after, Status.FAILED, change.reason or change.failure_code, now_ms)
     set_event(after, "payment.expired" if change.outcome is Outcome.EXPIRED else "payment.failed", now_ms)
     after.failure_code, after.failure_message = change.failure_code, change.failure_message
     after.next_action = None
@@ -169,7 +190,8 @@ def _take(after: PaymentItem, change: Change) -> None:
     after.method_state = change.method_state or after.method_state
 
 
-def _step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -> None:
+def step(after: PaymentItem, status: Status, reason: str | None, now_ms: int) -> None:
+    """Bring the payment to a status, with its line in the timeline."""
     after.status = status.value
     after.timeline = with_step(after.timeline, [status.value, now_ms] if reason is None else [status.value, now_ms, reason])
 

@@ -24,7 +24,7 @@ from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
 from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
-from payments.payment.states import OPEN
+from payments.payment.states import OPEN, Status
 from payments.refunds import at_provider, store
 from payments.refunds.bookings import FAILED, context_of, refund_request
 
@@ -134,7 +134,7 @@ def _step(seen: _Seen, connector: str, refund_id: str, report: ProviderRefund) -
     item = _draft(payment, money, refund_id, report)
     if isinstance(report.result, Declined | Contradicts):
         return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
-    if payment.status in OPEN:
+    if payment.status in OPEN or (payment.status == Status.AUTHORIZED and money is None):
         # The provider is first asked for the outcome of the payment itself.
         return _Recorded(item, item, payment=payment, verdict=_Verdict.AFTER_PAYMENT)
     if money is None:

@@ -14,7 +14,7 @@ from paycorex.idempotency import Claim
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import refundable
+from paycorex.records.payment_amounts import is_manual, refundable
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
@@ -126,8 +126,10 @@ def refundable_amount(payment: PaymentItem, asked: str | None, *, forced: bool =
 
     A charge whose outcome is not known yet may be refunded too: the refund waits until it is known.
     """
-    outcome_unknown = payment.status == "processing" and payment.method == "tokenized" and attempts.is_open(payment)
-    if not (payment.status == "success" or outcome_unknown):
+    is_charged = payment.status == "processing" and payment.method == "tokenized" and not is_manual(payment)
+    outcome_unknown = is_charged and attempts.is_open(payment)
+    in_part = payment.status == "authorized" and refundable(payment) > 0
+    if not (payment.status == "success" or outcome_unknown or in_part):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
     left = refundable(payment, forced=forced) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)

@@ -8,6 +8,7 @@ from paycorex.loading import later
 from paycorex.money import Money
 from paycorex.records import payment, refund
 from paycorex.records.payment import LateMoney, PaymentView
+from paycorex.records.payment_amounts import MANUAL
 from payments import orchestrator
 from payments.payment import dry_run, lookup, overflow_store
 from payments.payment.orders import Order
@@ -53,6 +54,9 @@ def _order(call: Call[CreatePayment, None]) -> Order:
     body = call.body
     if body.method == "wallet" and (body.wallet_id is None) == (body.user_id is None):
         raise InvalidRequest("A wallet payment names either wallet_id or user_id.", details={"field": "wallet_id"})
+    if body.hold_for is not None and (body.capture_method != MANUAL or body.method != "wallet"):
+        # A provider's own rules say for how long it holds money.
+        raise InvalidRequest("hold_for is for money that is held out of a wallet.", details={"field": "hold_for"})
     return Order(
         caller=call.caller,
         claim=call.claim,
@@ -66,6 +70,8 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         description=body.description,
         metadata=body.metadata,
         expires_in_seconds=body.expires_in,
+        is_manual=body.capture_method == MANUAL,
+        hold_seconds=body.hold_for,
         base_url=call.request.base_url,
         security_code=body.security_code,
         payer=None if body.payer is None else body.payer.model_dump(exclude_none=True),

@@ -48,7 +48,7 @@ def pay_from_wallet(call: Call[MoveMoney, None]) -> Answer:
     recorded = orchestrator.create(order)
     if recorded.payment.status != "success":
         return payment_answer(recorded, call.request_id)
-    shown = wallet_record.view(found, wallets.balance(found))
+    shown = wallet_record.view(found, wallets.balance(found), wallets.held(found))
     answer = Answer(201, PaidView(wallet=shown, payment=payment.view(recorded.payment)))
     return answer.replayed() if recorded.replayed else answer
 

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from paycorex.ledger import Entity
 from paycorex.ledger.verification import Verifier
+from payments.captures import ledger_records as capture_records
 from payments.payment import ledger_records as payment_records
 from tests.fakes.faults import FaultyClient, Killed
 from tests.scenarios.simulator import clients
@@ -39,7 +40,7 @@ CARDS_PER_SHOP = 4
 EXTERNAL_SHARE = 0.25
 # One wallet for all shops: no address may serve two of them.
 XPUB = str(account_key(JUNK))
-SOURCES = [payment_records.payments, payment_records.refunds, payment_records.suspense, wallet_records.topups]
+SOURCES = [payment_records.payments, payment_records.refunds, payment_records.suspense, capture_records.captures, wallet_records.topups]
 CARDS = (
     support.APPROVE,
     support.APPROVE,

@@ -12,6 +12,7 @@ class Entity(StrEnum):
 
     MERCHANT = "merchant"
     WALLET = "wallet"
+    HOLD = "hold"
     USER = "user"
     CLEARING = "clearing"
     FEES = "fees"
@@ -22,13 +23,15 @@ class Entity(StrEnum):
 
 # A wallet has one chain, because its balance must be exact at every payment; what belongs to the merchant is split into lanes.
 _LANED = frozenset({Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.SUSPENSE, Entity.DISPUTED})
+_USERS = frozenset({Entity.WALLET, Entity.HOLD})
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One chain of entries.
 
-    entity_id: the merchant, the wallet, the user, or for `clearing` where the money is (`topup`, a connector, a network).
+    entity_id: the merchant, the wallet, the user, the payment of a hold, or for `clearing` where the money is (`topup`, a connector, a
+    network).
     """
 
     merchant_id: str
@@ -46,6 +49,11 @@ class Account:
     def of_wallet(cls, merchant_id: str, wallet_id: str, currency: str) -> Self:
         """What a user holds with the merchant; never below zero."""
         return cls(merchant_id, Entity.WALLET, wallet_id, currency)
+
+    @classmethod
+    def of_hold(cls, merchant_id: str, payment_id: str, currency: str) -> Self:
+        """What of a wallet's money is set aside for one payment; never below zero."""
+        return cls(merchant_id, Entity.HOLD, payment_id, currency)
 
     @classmethod
     def clearing(cls, merchant_id: str, clearing_source: str, currency: str) -> Self:
@@ -84,5 +92,5 @@ class Account:
 
     @property
     def must_not_be_negative(self) -> bool:
-        """Only wallets hold users' money to spend; every other account may go below zero."""
-        return self.entity is Entity.WALLET
+        """Only wallets, and what is held out of them, are users' money; every other account may go below zero."""
+        return self.entity in _USERS

@@ -26,6 +26,9 @@ class ReferenceType(StrEnum):
     SUSPENSE = "suspense"
     REVERSAL = "reversal"
     DISPUTE = "dispute"
+    HOLD = "hold"
+    CAPTURE = "capture"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)

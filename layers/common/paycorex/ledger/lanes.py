@@ -11,7 +11,7 @@ from typing import Final
 from paycorex import snapshots, storage
 from paycorex.caching import TimedCache
 from paycorex.ledger import lane_counts, store
-from paycorex.ledger.account import Account, Entity
+from paycorex.ledger.account import Account
 from paycorex.ledger.entry import Entry
 
 HEADS_LIFETIME_SECONDS: Final = 900
@@ -78,7 +78,7 @@ def lanes_to_read(merchant_id: str) -> int:
 
 def head(account: Account, *, fresh: bool) -> Entry | None:
     """An account's newest entry as far as this process knows; `fresh` asks the store for the latest."""
-    if not fresh and account.entity is not Entity.WALLET:
+    if not fresh and not account.must_not_be_negative:
         known = _heads.get(account.key)
         if known is not None:
             return known
@@ -86,9 +86,9 @@ def head(account: Account, *, fresh: bool) -> Entry | None:
 
 
 def remember(entries: tuple[Entry, ...]) -> None:
-    """These entries are the heads now. Wallets move in every environment, so theirs are not worth keeping."""
+    """These entries are the heads now. Wallets and holds move in every environment, so theirs are not worth keeping."""
     for entry in entries:
-        if entry.account.entity is not Entity.WALLET:
+        if not entry.account.must_not_be_negative:
             _heads.put(entry.account.key, entry)
 
 

@@ -43,7 +43,7 @@ def check_link(previous: Entry | None, entry: Entry) -> list[Finding]:
         "made before the entry before it": entry.created_at < before["created_at"],
         "does not link to the entry before": entry.prev_hash != expected_hash,
         "hash does not match its content": entry.hash != entry.computed_hash(),
-        "wallet below zero": entry.balance < 0 and entry.account.must_not_be_negative,
+        f"{entry.account.entity} below zero": entry.balance < 0 and entry.account.must_not_be_negative,
     }
     return [Finding(location_of(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
 

@@ -8,7 +8,8 @@ from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
 from paycorex.records import payment_item, payment_routing
-from paycorex.records.payment_amounts import captured, disputed
+from paycorex.records.hold import Authorization, authorization_view
+from paycorex.records.payment_amounts import AUTOMATIC, captured, disputed, is_manual
 
 # Where records and their views are read together, as everywhere, one name is enough.
 PaymentItem = payment_item.PaymentItem
@@ -138,6 +139,11 @@ class PaymentView(View):
     amount_refunded: str
     # What cannot be refunded because a payer's bank asks for it, or has got it.
     amount_disputed: str
+    # `manual` when the merchant captures what was authorized; else `automatic`.
+    capture_method: str
+    amount_captured: str
+    # Of a payment that is captured by the merchant; null for any other.
+    authorization: Authorization | None
     refund_status: str
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
@@ -230,6 +236,9 @@ def view(item: PaymentItem) -> PaymentView:
         "amount_refunded": format_minor(refunded, currency),
         "amount_disputed": format_minor(disputed(item), currency),
         "refund_status": refund_status(captured(item), refunded),
+        "capture_method": item.capture_method or AUTOMATIC,
+        "amount_captured": format_minor(captured(item) if is_manual(item) or item.status == "success" else 0, currency),
+        "authorization": authorization_view(item) if is_manual(item) else None,
         "attempts": item.attempts or (),
         "timeline": [
             {"status": step[0], "at": clock.rfc3339(step[1]), "reason": step[2] if len(step) > 2 else None} for step in item.timeline

@@ -39,6 +39,10 @@ class PaymentItem(StampedItem):
     capture_method = UnicodeAttribute(null=True)
     # Of a payment that is captured by requests; absent for any other.
     amount_captured = NumberAttribute(null=True)
+    # What is authorized and how it stands, as `paycorex.records.hold` has it.
+    hold = JSONAttribute(null=True)
+    # The wallet whose money is held, while it is: the sparse index by which a wallet's holds are found.
+    held_wallet = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
     # What the method needs to go on (deposit address, quote, callback state); never shown.
     method_state = JSONAttribute(null=True)

@@ -21,6 +21,12 @@ EVENTS: Final = (
     "payment.late_money",
     "payment.contradicted",
     "payment.disputed",
+    "payment.authorized",
+    "payment.captured",
+    "payment.voided",
+    "payment.released",
+    "authorization.expiring",
+    "authorization.expired",
     "refund.created",
     "refund.external",
     "refund.success",
@@ -43,6 +49,7 @@ EVENTS: Final = (
 # The scope that shows the object which an event tells of, by the first word of the event's name.
 _SCOPES: Final = {
     "payment": "payments:read",
+    "authorization": "payments:read",
     "refund": "payments:read",
     "dispute": "disputes:read",
     "wallet": "wallet:read",

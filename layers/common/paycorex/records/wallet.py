@@ -32,7 +32,11 @@ class WalletView(View):
     merchant_id: str
     user_id: str
     currency: str
+    # What can be spent. `balance` is the same: what is held is in it no more.
+    available: str
     balance: str
+    # What is set aside for payments that were not captured yet.
+    held: str
     created_at: str
 
 
@@ -46,13 +50,15 @@ def account_of(item: WalletItem) -> Account:
     return Account.of_wallet(item.merchant_id, item.wallet_id, item.currency)
 
 
-def view(item: WalletItem, balance: int) -> WalletView:
-    """The contract object of a stored wallet with its balance in minor units."""
+def view(item: WalletItem, balance: int, held: int) -> WalletView:
+    """The contract object of a stored wallet with its balance and what is held of it, in minor units."""
     return WalletView(
         wallet_id=item.wallet_id,
         merchant_id=item.merchant_id,
         user_id=item.user_id,
         currency=item.currency,
+        available=format_minor(balance, item.currency),
         balance=format_minor(balance, item.currency),
+        held=format_minor(held, item.currency),
         created_at=clock.rfc3339(int(item.created_at)),
     )

@@ -1,0 +1,76 @@
+"""What a connector answers about an attempt of a payment that the merchant captures: authorized, captured there, released, or refused.
+
+Every other payment's answers go the ordinary way. The state table decides here as there.
+"""
+
+from paycorex import clock
+from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import is_manual
+from payments.captures import observations
+from payments.connectors import calls as calling
+from payments.connectors.requests import VoidRequest
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
+from payments.payment import attempts, outcomes, settlement, versions
+from payments.payment.states import OPEN, Status
+from payments.payment.versions import Change
+
+
+def apply(payment: PaymentItem, number: int, result: Found, change: Change, *, lanes: int | None = None) -> PaymentItem:
+    """Bring an answer about the attempt with this number to the payment; the payment as it then stands.
+
+    change: what the answer means by `outcomes.change_of`. Raises TemporarilyUnavailable, storage.Unavailable.
+    """
+    if not is_manual(payment) or not isinstance(result, Authorized | Approved | Released | Declined):
+        return settlement.apply(payment, change, lanes=lanes)
+    if payment.status in OPEN and _holds(result):
+        held = change if isinstance(result, Authorized) else outcomes.authorization(payment, change)
+        payment = settlement.apply(payment, held, lanes=lanes)
+    elif payment.status in OPEN:
+        return settlement.apply(payment, change, lanes=lanes)
+    if payment.hold is None or _is_strange(payment, number, result):
+        return _without_hold(payment, result, change, lanes)
+    payment = observations.apply(payment, observations.seen(result), lanes=lanes)
+    return _given_back(payment, result) if isinstance(result, Approved) else payment
+
+
+def _holds(result: Authorized | Approved | Released | Declined) -> bool:
+    """True for an answer by which the money was held at some time, and is not given back by now."""
+    if isinstance(result, Released):
+        return result.captured_minor > 0
+    return isinstance(result, Authorized) or (isinstance(result, Approved) and not result.is_returned)
+
+
+def _given_back(payment: PaymentItem, result: Approved) -> PaymentItem:
+    """What the provider has refunded of it is listed by the janitor."""
+    found = outcomes.given_back(payment, payment.provider or "", result.provider_reference, result.returned_minor)
+    return settlement.postpone(payment, found["due_ms"], found["method_state"]) if found else payment
+
+
+def _is_strange(payment: PaymentItem, number: int, result: Authorized | Approved | Released | Declined) -> bool:
+    """True when it is about another object than the one that holds this payment's money."""
+    attempt = attempts.at(payment, number)
+    return versions.is_another(None if attempt is None else attempt.provider_reference, result.provider_reference)
+
+
+def _without_hold(payment: PaymentItem, result: Found, change: Change, lanes: int | None) -> PaymentItem:
+    """A payment that has failed, or never was authorized, or money beside its hold."""
+    if isinstance(result, Authorized) and payment.status == Status.FAILED:
+        # It came too late: nobody will capture it.
+        payment = settlement.apply(payment, change, lanes=lanes)
+        return _release(payment, result)
+    return settlement.apply(payment, change, lanes=lanes) if not isinstance(result, Authorized | Released) else payment
+
+
+def _release(payment: PaymentItem, result: Authorized) -> PaymentItem:
+    """Ask to end a hold that nothing waits for; where that does not reach the provider, the janitor asks again."""
+    amount = result.amount or outcomes.asked(payment)
+    request = VoidRequest(f"{payment.payment_id}.late", payment.payment_id, payment.merchant_id, result.provider_reference, amount)
+    latest = attempts.last(payment)
+    connector = "" if latest is None else latest.connector
+    released = calling.call(payment.merchant_id, connector, lambda provider: provider.void(request))
+    if isinstance(released, Released) and latest is not None:
+        change = outcomes.change_of(payment, latest.number, connector, released)
+        return settlement.apply(payment, change)
+    if isinstance(released, Contradicts):
+        return settlement.apply(payment, outcomes.contradicted(connector, released))
+    return settlement.postpone(payment, clock.now_ms() + outcomes.LATE_LOOK_SECONDS * 1000)

@@ -1,0 +1,116 @@
+"""Captures through a provider: stored first, asked for under the capture's own id, and booked or given up by what the provider answers."""
+
+from dataclasses import replace
+
+from paycorex.money import Money
+from paycorex.records.capture import CaptureItem
+from payments.captures import bookings, observations, store
+from payments.captures.bookings import FAILED, MADE, PENDING, PROCESSING, CaptureContext, CaptureStep, request_of
+from payments.connectors import calls as calling
+from payments.connectors.results import Approved, CaptureResult, Contradicts, Declined, NotFound, Pending, Unavailable, Unknown
+from payments.payment import outcomes, settlement
+from payments.payment import store as payment_store
+from payments.payment.commit import commit
+from payments.payment.versions import is_another
+
+
+def execute(capture: CaptureItem) -> CaptureItem:
+    """Ask the provider, under the capture's id: asked twice, it captures once. The capture as it then stands."""
+    context = context_of(capture)
+    request = request_of(context)
+    result: CaptureResult = calling.call(capture.merchant_id, context.payment.provider or "", lambda provider: provider.capture(request))
+    return apply(capture, result)
+
+
+def look_up(capture: CaptureItem) -> CaptureItem:
+    """One that may have reached the provider is looked up; one that has not is asked for, again under the same id."""
+    if capture.status == PROCESSING:
+        context = context_of(capture)
+        request = request_of(context)
+        connector = context.payment.provider or ""
+        found: CaptureResult = calling.call(capture.merchant_id, connector, lambda provider: provider.lookup_capture(request))
+        if not isinstance(found, NotFound):
+            return apply(capture, found)
+    return execute(capture)
+
+
+def apply(capture: CaptureItem, result: CaptureResult) -> CaptureItem:
+    """Bring an answer to the capture, exactly once; one that is decided stays as it is.
+
+    Raises TemporarilyUnavailable, storage.Unavailable.
+    """
+    done = commit(lambda context: _step(context, result), lambda: context_of(fresh(capture)), context_of(capture))
+    payment = context_of(done.after).payment
+    if done.review is not None:
+        payment = settlement.apply(payment, outcomes.contradicted(payment.provider or "", done.review))
+    if done.after.status == MADE:
+        observations.end(payment)
+    return done.after
+
+
+def context_of(capture: CaptureItem) -> CaptureContext:
+    """The capture with its payment, read now. Raises storage.Unavailable."""
+    payment = payment_store.find(capture.payment_id)
+    if payment is None:
+        raise AssertionError("a capture without its payment")
+    return CaptureContext(capture, payment)
+
+
+def fresh(capture: CaptureItem) -> CaptureItem:
+    """The capture as it stands now. Raises storage.Unavailable."""
+    found = store.find_capture(capture.capture_id)
+    if found is None:
+        raise AssertionError("a capture vanished")
+    return found
+
+
+def _step(context: CaptureContext, result: CaptureResult) -> CaptureStep:
+    """The capture with this answer. Pure."""
+    capture = context.capture
+    if capture.status in {MADE, FAILED}:
+        return CaptureStep(capture, capture)
+    match _judged(context, result):
+        case Approved(provider_reference=reference, amount=amount):
+            step = bookings.made(context, amount or context.asked, reference)
+            return replace(step, review=_difference(context, amount, reference))
+        case Declined(code=code, reason=reason):
+            return bookings.failed(context, code, reason)
+        case Contradicts() as contradicts:
+            step = bookings.waiting(context, PROCESSING, problem="The provider's answer contradicts what was asked.")
+            return replace(step, review=contradicts)
+        case Pending() | Unknown() | Unavailable() | NotFound() as undecided:
+            return _undecided(context, undecided)
+
+
+def _undecided(context: CaptureContext, result: Pending | Unknown | Unavailable | NotFound) -> CaptureStep:
+    """What did not reach the provider is asked for again, what may have reached it is looked up."""
+    match result:
+        case Pending(provider_reference=reference):
+            return bookings.waiting(context, PROCESSING, reference)
+        case Unknown(reason=reason, provider_reference=named):
+            return bookings.waiting(context, PROCESSING, named, reason)
+        case Unavailable(reason=reason):
+            return bookings.waiting(context, context.capture.status, problem=reason)
+        case NotFound():
+            return bookings.waiting(context, PENDING)
+
+
+def _judged(context: CaptureContext, result: CaptureResult) -> CaptureResult:
+    """The answer; or that it contradicts: another object than the one known, another currency, or more than is held."""
+    capture = context.capture
+    if not isinstance(result, Approved):
+        return result
+    if is_another(capture.provider_reference, result.provider_reference):
+        return Contradicts("another_object", f"capture {result.provider_reference}", result.provider_reference)
+    if result.amount is None or result.amount == context.asked:
+        return result
+    code = "currency_differs" if result.amount.currency != capture.currency else "amount_differs"
+    is_booked = code == "amount_differs" and 0 < result.amount.minor <= context.room
+    return result if is_booked else Contradicts(code, f"{result.amount} {result.amount.currency}", result.provider_reference)
+
+
+def _difference(context: CaptureContext, amount: Money | None, reference: str) -> Contradicts | None:
+    """That it was made with another amount than was asked: booked as it was made, and an operator must look."""
+    if amount is None or amount == context.asked:
+        return None
+    return Contradicts("amount_differs", f"{amount} captured for {context.asked} {amount.currency}", reference)

@@ -1,0 +1,85 @@
+"""Captures asked for by the merchant: in part or all that is left, once or several times.
+
+The guard is the payment's version, in the same transaction as the capture: captured plus under way never exceeds what was authorized,
+however many requests come at the same time. A wallet's hold is captured at once; what a provider holds is captured by `at_provider`.
+"""
+
+from dataclasses import dataclass, field
+
+from paycorex.credentials import Caller
+from paycorex.errors import NotFound, UnsupportedAmount
+from paycorex.idempotency import Claim
+from paycorex.money import Money
+from paycorex.records.capture import CaptureItem
+from paycorex.records.payment import PaymentItem
+from payments.captures import at_provider, bookings, closing, guards, store
+from payments.captures.bookings import CaptureContext, CaptureStep
+from payments.connectors import registry
+from payments.payment import lookup
+from payments.payment.commit import commit
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOrder:
+    """A request to capture. `amount` is text in major units, None for all that is left. is_final: the rest is released."""
+
+    caller: Caller
+    claim: Claim
+    payment_id: str
+    amount: str | None = None
+    is_final: bool = True
+
+    @property
+    def capture_id(self) -> str:
+        """The id of the capture that this order becomes: the same for every retry of it."""
+        return self.claim.record_id("cap")
+
+
+@dataclass(frozen=True, slots=True)
+class NewCapture(CaptureStep):
+    """A capture that is stored for the first time. payment: as it was read."""
+
+    payment: PaymentItem = field(kw_only=True)
+
+
+def capture(order: CaptureOrder) -> CaptureItem:
+    """Capture a part of what is held.
+
+    Raises NotFound, what `guards.capture_amount` raises, UnsupportedAmount, TemporarilyUnavailable, or ledger.RecordRefused or
+    storage.TransactionRefused when the claim is taken.
+    """
+
+    def read() -> PaymentItem:
+        return lookup.find(order.caller.merchant_id, order.payment_id)
+
+    claim = order.claim.rows(reference=order.capture_id)
+    stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
+    if stored.payment.method != bookings.WALLET:
+        return at_provider.execute(stored.after)
+    closing.close(read(), lanes=order.caller.lanes)
+    return stored.after
+
+
+def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
+    amount = guards.capture_amount(payment, order.amount, is_final=order.is_final)
+    is_wallet = payment.method == bookings.WALLET
+    _refuse_inexpressible(payment, amount)
+    item = bookings.draft(payment, order.capture_id, amount, is_final=order.is_final, status=bookings.PENDING)
+    context = CaptureContext(item, payment, is_stored=False)
+    step = bookings.made(context, amount) if is_wallet else bookings.reserved(context)
+    return NewCapture(step.before, step.after, step.writes, step.journal, step.keeps_entries, payment=payment)
+
+
+def _refuse_inexpressible(payment: PaymentItem, amount: Money) -> None:
+    """Before anything is reserved: a provider has no number for every amount. Raises UnsupportedAmount."""
+    problem = None if payment.provider is None else registry.amount_problem(payment.provider, amount)
+    if problem is not None:
+        raise UnsupportedAmount(problem, details={"field": "amount", "connector": payment.provider})
+
+
+def find(merchant_id: str, capture_id: str) -> CaptureItem:
+    """One capture of the merchant. Raises NotFound."""
+    item = store.find_capture(capture_id)
+    if item is None or item.merchant_id != merchant_id:
+        raise NotFound("capture")
+    return item

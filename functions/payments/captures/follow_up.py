@@ -1,0 +1,91 @@
+"""The janitor's part in holds: captures without an answer, holds that end, holds whose time is over, and the warning before."""
+
+from dataclasses import replace
+from typing import Final
+
+from paycorex import clock
+from paycorex.records.hold import Ending, Hold, hold_of
+from paycorex.records.payment import PaymentItem
+from payments.captures import answers, at_provider, bookings, closing, observations, store
+from payments.connectors import calls as calling
+from payments.connectors.results import Authorized, Contradicts, Found, NotFound, Redirect
+from payments.payment import attempts, holding, outcomes, settlement, versions
+from payments.payment.commit import Lost, write_once
+
+_DECIDED: Final = frozenset({"success", "failed"})
+
+
+def has_work(payment: PaymentItem) -> bool:
+    """True for a payment whose hold is not over."""
+    hold = hold_of(payment)
+    return hold is not None and not hold.is_over
+
+
+def look_at(payment: PaymentItem) -> bool:
+    """Look after the hold of a payment that is due; True when the payment is decided now and was not before."""
+    was_decided = payment.status in _DECIDED
+    after = _looked(payment, holding.of(payment), clock.now_ms())
+    return not was_decided and after.status in _DECIDED
+
+
+def _looked(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
+    if hold.under_way is not None:
+        capture = store.find_capture(hold.under_way)
+        if capture is None:
+            raise AssertionError("a capture under way that was never stored")
+        at_provider.look_up(capture)
+        return settlement.fresh(payment)
+    if payment.method == bookings.WALLET:
+        return _of_wallet(payment, hold, now)
+    if hold.ending is None and _is_only_warned(hold, now):
+        return _warned(payment, hold, now)
+    return _of_provider(payment)
+
+
+def _of_wallet(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
+    if hold.ending is not None:
+        return closing.close(payment)
+    if hold.expires_ms is None or now < hold.expires_ms:
+        return _warned(payment, hold, now)
+    ending = settlement.revise(payment, lambda found: _expired(found, now))
+    return closing.close(ending)
+
+
+def _expired(payment: PaymentItem, now: int) -> PaymentItem:
+    hold = holding.of(payment)
+    return holding.changed(payment, hold.ends(Ending.EXPIRED), now) if hold.under_way is None else payment
+
+
+def _of_provider(payment: PaymentItem) -> PaymentItem:
+    """That a hold ended is known by its provider alone, so that one is asked: first what became of it, then to end what must end."""
+    latest = attempts.last(payment)
+    if latest is None:
+        raise AssertionError("a hold without an attempt")
+    attempt = outcomes.attempt_of(payment, latest.number)
+    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    if isinstance(found, NotFound):
+        found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)
+    if isinstance(found, Redirect):
+        return closing.postpone(payment)
+    change = outcomes.change_of(payment, latest.number, latest.connector, found)
+    after = answers.apply(payment, latest.number, found, change)
+    if isinstance(found, Authorized) and closing.waits_for_provider(after):
+        return observations.end(after)
+    return after if after.version != payment.version and not isinstance(found, Contradicts) else closing.postpone(after)
+
+
+def _is_only_warned(hold: Hold, now: int) -> bool:
+    """True when its time is not over yet."""
+    return hold.expires_ms is not None and now < hold.expires_ms and not hold.is_warned
+
+
+def _warned(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
+    """The event a day before the end, once."""
+    after = holding.with_hold(payment, replace(hold, is_warned=True), now)
+    if not hold.is_warned:
+        versions.set_event(after, "authorization.expiring", now)
+    try:
+        write_once(settlement.step_to(payment, versions.next_revision(payment, after, now)))
+    except Lost:
+        return settlement.fresh(payment)
+    return after

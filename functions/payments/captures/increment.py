@@ -1,0 +1,98 @@
+"""Increment: more is held for a payment than was authorized first, where its wallet or its provider can."""
+
+from dataclasses import replace
+from typing import Final
+
+from paycorex import clock
+from paycorex.credentials import Caller
+from paycorex.errors import InvalidAmount, LimitExceeded, TemporarilyUnavailable, UnsupportedAmount
+from paycorex.idempotency import Claim
+from paycorex.ledger import Account, Journal
+from paycorex.money import Money
+from paycorex.records.hold import Hold, part_reference
+from paycorex.records.payment import PaymentItem
+from payments.captures import abilities, bookings, guards
+from payments.connectors import calls as calling
+from payments.connectors import registry
+from payments.connectors.requests import IncrementRequest
+from payments.connectors.results import Authorized, Contradicts, Declined, IncrementResult
+from payments.payment import holding, lookup, outcomes, settlement
+from payments.payment.commit import Step, commit
+
+# As many as card networks allow at most, and a payment's record stays small.
+MAX_INCREMENTS: Final = 10
+
+
+def increment(caller: Caller, claim: Claim, payment_id: str, total: str) -> PaymentItem:
+    """Hold this much in all; the payment as it then stands.
+
+    Raises NotFound, what `guards.open_hold` raises, NotCapturable where the hold cannot be made larger or its provider refuses,
+    InvalidAmount for no more than is held, LimitExceeded, UnsupportedAmount, InsufficientFunds of the wallet, TemporarilyUnavailable
+    (nothing is known to have happened: the same request may be sent again).
+    """
+
+    def read() -> PaymentItem:
+        return lookup.find(caller.merchant_id, payment_id)
+
+    payment = read()
+    wanted = _wanted(payment, total)
+    if payment.method != bookings.WALLET:
+        claim.begin()
+        _ask(payment, claim.record_id("inc"), wanted)
+        # What the provider holds from now on is what it said, whatever else happened to the hold meanwhile.
+    rows = claim.rows(reference=payment_id, status=200)
+    return commit(lambda found: _rule(found, wanted), read, claim=rows, lanes=caller.lanes).after
+
+
+def _rule(payment: PaymentItem, wanted: Money) -> Step[PaymentItem]:
+    hold = guards.open_hold(payment)
+    more = wanted.minor - hold.amount
+    if more <= 0:
+        raise InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
+    larger = replace(hold, parts=(*hold.parts, more), looks=0)
+    journal = _set_aside(payment, hold, Money(more, payment.currency)) if payment.method == bookings.WALLET else None
+    return settlement.step_to(payment, holding.changed(payment, larger, clock.now_ms()), journal)
+
+
+def _wanted(payment: PaymentItem, total: str) -> Money:
+    """What shall be held in all, if that can be; before anything is asked for."""
+    hold = guards.open_hold(payment)
+    wanted = Money.parse(total, payment.currency)
+    if wanted.minor <= hold.amount:
+        raise InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
+    if not abilities.of(payment, hold).can_increment:
+        raise guards.NotCapturable("This authorization cannot be made larger.", details={"connector": payment.provider})
+    if len(hold.parts) > MAX_INCREMENTS:
+        raise LimitExceeded(f"An authorization is made larger {MAX_INCREMENTS} times at most.", details={"limit": MAX_INCREMENTS})
+    problem = None if payment.provider is None else registry.amount_problem(payment.provider, wanted)
+    if problem is not None:
+        raise UnsupportedAmount(problem, details={"field": "amount", "connector": payment.provider})
+    return wanted
+
+
+def _ask(payment: PaymentItem, increment_id: str, wanted: Money) -> None:
+    """Ask the provider. Raises NotCapturable when it refuses, TemporarilyUnavailable when it is not known whether it did."""
+    request = IncrementRequest(increment_id, payment.payment_id, payment.merchant_id, payment.provider_reference or "", wanted)
+    result: IncrementResult = calling.call(payment.merchant_id, payment.provider or "", lambda connector: connector.increment(request))
+    match result:
+        case Authorized(amount=amount) if amount in {None, wanted}:
+            return
+        case Authorized(amount=amount):
+            said = Contradicts("amount_differs", f"{amount} held, {wanted} asked for", payment.provider_reference)
+            settlement.apply(payment, outcomes.contradicted(payment.provider or "", said))
+        case Contradicts():
+            settlement.apply(payment, outcomes.contradicted(payment.provider or "", result))
+        case Declined(code=code, reason=reason):
+            raise guards.NotCapturable(f"The provider refused: {reason}", details={"connector": payment.provider, "code": code})
+        case _:
+            pass
+    raise TemporarilyUnavailable("The provider did not say whether it holds more. Retry with the same Idempotency-Key.")
+
+
+def _set_aside(payment: PaymentItem, hold: Hold, more: Money) -> Journal:
+    return Journal.transfer(
+        source=Account.of_wallet(payment.merchant_id, payment.wallet_id or "", payment.currency),
+        target=Account.of_hold(payment.merchant_id, payment.payment_id, payment.currency),
+        amount=more,
+        reference=part_reference(payment.payment_id, len(hold.parts)),
+    )
