@@ -30,9 +30,19 @@ def stripe_object(kind: str) -> dict[str, Any]:
 
 
 @cache
-def _adyen_checkout() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder() / "adyen" / "CheckoutService-v72.json").read_text(encoding="utf-8"))
+def _document(provider: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder() / provider / f"{name}.json").read_text(encoding="utf-8"))
     return found
+
+
+def _adyen_checkout() -> dict[str, Any]:
+    return _document("adyen", "CheckoutService-v72")
+
+
+def _problem(openapi: dict[str, Any], schema: str, document: dict[str, Any]) -> str | None:
+    whole = {"$ref": f"#/components/schemas/{schema}", "components": openapi["components"]}
+    error = next(iter(Draft202012Validator(whole).iter_errors(document)), None)
+    return None if error is None else f"{schema}: {error.json_path} {error.message[:200]}"
 
 
 def adyen_example(name: str) -> dict[str, Any]:
@@ -43,9 +53,18 @@ def adyen_example(name: str) -> dict[str, Any]:
 
 def adyen_problem(schema: str, document: dict[str, Any]) -> str | None:
     """Why a document is not what Adyen's OpenAPI document describes under this name; None when it is."""
-    whole = {"$ref": f"#/components/schemas/{schema}", "components": _adyen_checkout()["components"]}
-    error = next(iter(Draft202012Validator(whole).iter_errors(document)), None)
-    return None if error is None else f"{schema}: {error.json_path} {error.message[:200]}"
+    return _problem(_adyen_checkout(), schema, document)
+
+
+def paypal_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of PayPal's OpenAPI document of orders. What is null there stands for what is not given."""
+    return _problem(_document("paypal", "checkout_orders_v2"), schema, _given(document))
+
+
+def _given(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _given(content) for name, content in value.items() if content is not None}
+    return [_given(content) for content in value] if isinstance(value, list) else value
 
 
 def razorpay_answer(name: str) -> dict[str, Any]:

@@ -68,13 +68,13 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     if isinstance(answer.message, Refused):
         return errors.refusal(answer.message, desk.known, hidden, known.reference or known.order)
     said = witness.hear(desk.known, flow, answer.http.body, ours=known.ours, asked=attempt.amount, reference=known.reference or None)
-    named = answer.message.connector_transaction_id
+    named = said.reference or answer.message.connector_transaction_id
     if known.reference and named and named != known.reference:
         raise documents.Contradiction("another_object", named, known.reference)
     status = desk.status(answer.message)
     if status in readings.REFUSED:
         return errors.declined(answer.message.error, desk.known, hidden, named or None)
-    reference = readings.reference_of(known.reference, named, said.reference, known.order, known.ours)
+    reference = readings.reference_of(known.reference, named, known.order, known.ours)
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)
     if found is None:
         raise documents.Malformed(f"status {status}")

@@ -41,8 +41,8 @@ class Desk:
             raise calls.NotSent(found.reason)
         if flow in self.known.noted and amount is not None:
             return replace(found, notes=self._notes(found, amount, is_manual=is_manual))
-        kind = "manual" if is_manual else "automatic"
-        return replace(found, notes=self.known.notes.get(f"{flow}/{kind}", self.known.notes.get(flow)))
+        notes = self.known.notes.get(f"{flow}/{'manual' if is_manual else 'automatic'}", self.known.notes.get(flow))
+        return replace(found, notes=None if notes is None else notes.replace("{reference}", found.reference))
 
     def _notes(self, known: Known, amount: Money, *, is_manual: bool) -> str:
         """What the library notes of a payment, from a question about it."""

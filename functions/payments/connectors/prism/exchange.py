@@ -1,5 +1,6 @@
 """One question to a processor and its answer: translated, sent by our own client, given back to the library."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,8 +43,9 @@ class Exchange:
     def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
-        headers = self._headers(request.headers, key)
-        return calls.exchange(request.method, _address(request.url), headers, request.body, timeout_seconds=timeout_seconds)
+        headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
+        body = request.body if mend is None else json.dumps(mend(json.loads(request.body)), ensure_ascii=False).encode()
+        return calls.exchange(request.method, _address(request.url), headers, body, timeout_seconds=timeout_seconds)
 
     def _headers(self, made: Mapping[str, str], key: str | None) -> Mapping[str, str]:
         name = self.known.idempotency

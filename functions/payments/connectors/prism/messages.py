@@ -40,12 +40,14 @@ class Messages:
         """A charge of a card."""
         payment = self.library.payment
         message = payment.PaymentServiceAuthorizeRequest(**self._references(known), **self._common(attempt))
-        message.auth_type = payment.THREE_DS if attempt.customer_initiated else payment.NO_THREE_DS
+        message.auth_type = payment.THREE_DS if attempt.customer_initiated and self.known.three_ds else payment.NO_THREE_DS
         self._money(message.amount, attempt.amount)
         self._card(message.payment_method, attempt, card, known)
         self._payer(message, attempt.payer)
         if not attempt.customer_initiated:
             message.off_session = True
+        if attempt.return_url is not None:
+            message.complete_authorize_url = attempt.return_url
         if known.session_token is not None:
             message.session_token = known.session_token
         if known.order is not None:

@@ -6,12 +6,12 @@ Each has a file in `known`, with its sources. One without a file is used with th
 
 import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from paycorex.money import Money
 from payments.connectors.requests import Captures, HoldAbility
@@ -33,8 +33,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Where an answer itself says what it is about; paths into its JSON, such as `data.0.id`. in_major: amounts are decimal, in the
-    currency's main unit.
+    """Where an answer itself says what it is about; paths into its JSON, such as `data.0.id`, several with `|` between. in_major: amounts
+    are decimal, in the currency's main unit.
 
     reference: the processor's name of what was made. ours: our reference. charge: of a refund, the processor's name of what is refunded.
     The library fills some of these from what was asked, so they are read from the answer. Beside the library's flows there are
@@ -56,11 +56,13 @@ class Processor:
     idempotency: the header that makes the same request twice one. finds: the flows (`get`, `refund_get`) that find what was made by our
     reference alone. longest_reference: characters of ours that it keeps. before: steps before a charge, in their order. holds: what it can
     do with held money. captures_itself: an authorization is as good as the money, unless it was made to be captured later.
-    witnesses: by flow. notes: what the library wants to be given with a flow, as JSON (`get`, or `get/manual` for held money).
+    witnesses: by flow. notes: what the library wants to be given with a flow, as JSON with the processor's name of the payment as
+    `{reference}` (`get`, or `get/manual` for held money).
     noted: flows for which a question about the payment brings that first. earlier: codes by which it says that it was asked before, so
     that money may have moved. setup: codes that are about the account or the request. unknown: codes by which a question by our reference
     is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
-    of an address for the house and the second for the street. refund_reason: a word that it accepts.
+    of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
+    sent to confirm. mends: by flow, what makes of the library's JSON the one that the processor documents.
     """
 
     idempotency: str | None = None
@@ -78,6 +80,8 @@ class Processor:
     refused_currencies: frozenset[str] = frozenset()
     house_first: bool = False
     refund_reason: str = "Refund"
+    three_ds: bool = True
+    mends: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _DEFAULT: Final = Processor()

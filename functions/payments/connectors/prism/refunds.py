@@ -48,10 +48,10 @@ def _lookup(desk: Desk, request: RefundRequest) -> RefundResult:
 def _read(desk: Desk, flow: str, answer: Answered, request: RefundRequest) -> RefundResult:
     """Raises Malformed, Contradiction, OutcomeUnknown."""
     said = witness.hear(desk.known, flow, answer.http.body, ours=request.refund_id, asked=request.amount)
-    named = answer.message.connector_refund_id
+    named = said.reference or answer.message.connector_refund_id
     if request.provider_reference and named and named != request.provider_reference:
         raise documents.Contradiction("another_object", named, request.provider_reference)
-    reference = readings.reference_of(request.provider_reference, named, said.reference, request.refund_id)
+    reference = readings.reference_of(request.provider_reference, named, request.refund_id)
     status = desk.messages.library.payment.RefundStatus.Name(answer.message.status)
     result = readings.refund(status, reference, said, is_done=not answer.is_accepted_only)
     if result is not None:

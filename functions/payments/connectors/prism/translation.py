@@ -10,7 +10,9 @@ from payments.connectors.documents import Malformed
 from payments.connectors.prism.library import Library
 
 # Ours to say, or not to be said: who made the request is the merchant, and the client frames it.
-_DROPPED_HEADERS: Final = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent", "via"})
+_DROPPED_HEADERS: Final = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "paypal-partner-attribution-id", "user-agent", "via"}
+)
 # The library read the answer, and it is an error of the processor's own form. Other codes: the answer could not be read.
 _REFUSED: Final = "CONNECTOR_ERROR_RESPONSE"
 

@@ -37,8 +37,9 @@ def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, r
     if where == _NONE:
         return _without_witness(body, ours, reference)
     document = documents.parse(body)
-    if where.ours:
-        documents.expect(document, ours, *_steps(where.ours))
+    repeated = _text(document, where.ours)
+    if repeated is not None and repeated != ours:
+        raise Contradiction("another_object", f"{where.ours} {repeated}", reference)
     found = _text(document, where.reference)
     return Said(found, _amount(document, where, asked.currency, found))
 
@@ -53,13 +54,18 @@ def told(known: Processor, flow: str, body: bytes) -> Said:
     return Said(reference, _amount(document, where, None, reference), _text(document, where.ours), _text(document, where.charge))
 
 
-def _steps(path: str) -> tuple[str | int, ...]:
-    return tuple(int(step) if step.isdecimal() else step for step in path.split("."))
+def _find(document: Any, path: str) -> Any:
+    """What is at a path, or at the first of several (`a.b|c.0.d`) where there is something."""
+    for one in path.split("|") if path else ():
+        found = documents.find(document, *(int(step) if step.isdecimal() else step for step in one.split(".")))
+        if found is not None:
+            return found
+    return None
 
 
 def _text(document: Any, path: str) -> str | None:
-    found = documents.find(document, *_steps(path)) if path else None
-    return found if isinstance(found, str) and found else None
+    found = _find(document, path)
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) and found != "" else None
 
 
 def _without_witness(body: bytes, ours: str, reference: str | None) -> Said:
@@ -73,14 +79,14 @@ def _without_witness(body: bytes, ours: str, reference: str | None) -> Said:
 
 def _amount(document: Any, where: Witness, default: str | None, reference: str | None) -> Money | None:
     """default: the currency where none is said."""
-    if not where.amount or documents.find(document, *_steps(where.amount)) is None:
+    stated = _find(document, where.amount)
+    if stated is None:
         return None
     currency = (_text(document, where.currency) or default or "").upper()
     if not currency:
         return None
-    if not where.in_major:
-        return documents.amount(documents.whole(document, *_steps(where.amount)), currency, reference)
-    return documents.amount(_minor(documents.find(document, *_steps(where.amount)), currency, reference), currency, reference)
+    minor = _minor(stated, currency, reference) if where.in_major else documents.whole({"amount": stated}, "amount")
+    return documents.amount(minor, currency, reference)
 
 
 def _minor(stated: object, currency: str, reference: str | None) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from payments.connectors import documents
 from payments.connectors.prism import processors
 from tests.fakes.http_servers import Recorded, RecordingServer
 from tests.fakes.receiver_behaviours import Behaviour, Reply
@@ -145,13 +146,12 @@ def _lied(document: Any, lies: Mapping[str, Any]) -> Any:
     if not lies:
         return document
     changed = json.loads(json.dumps(document))
-    for path, value in lies.items():
-        *steps, last = path.split(".")
-        found = changed
-        for step in steps:
-            found = found[int(step)] if step.isdecimal() else found.get(step, {})
-        if isinstance(found, dict) and last in found:
-            found[last] = value
+    for paths, value in lies.items():
+        for path in paths.split("|"):
+            *steps, last = path.split(".")
+            found = documents.find(changed, *(int(step) if step.isdecimal() else step for step in steps))
+            if isinstance(found, dict) and last in found:
+                found[last] = value
     return changed
 
 

@@ -1,0 +1,52 @@
+"""PayPal, cards by Orders v2. Keys: https://developer.paypal.com/api/rest/reference/idempotency/. A payment is known by its capture or its
+authorization, because the library asks by these. Its callbacks are verified by a call of their own, which the library does not make.
+"""
+
+from typing import Any
+
+from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.requests import Captures, HoldAbility
+
+_PAYMENTS = "purchase_units.0.payments"
+_NOTES = '{{"authorize_id": {0}, "capture_id": {1}, "incremental_authorization_id": null, "psync_flow": "{2}", "next_action": null}}'
+_HELD = _NOTES.format('"{reference}"', "null", "AUTHORIZE")
+_TAKEN = _NOTES.format("null", '"{reference}"', "CAPTURE")
+
+
+def _either(field: str) -> str:
+    return f"{_PAYMENTS}.captures.0.{field}|{_PAYMENTS}.authorizations.0.{field}"
+
+
+_ITSELF = Witness("id", "custom_id", "amount.value", "amount.currency_code", in_major=True)
+
+
+def _as_documented(order: dict[str, Any]) -> dict[str, Any]:
+    """Quantities are texts."""
+    for unit in order["purchase_units"]:
+        for item in unit.get("items", ()):
+            item["quantity"] = str(item["quantity"])
+    return order
+
+
+FACTS = Processor(
+    idempotency="PayPal-Request-Id",
+    before=(Step.ACCESS,),
+    holds=HoldAbility(Captures.ONE_PART, hold_days=29),
+    three_ds=False,
+    witnesses={
+        "authorize": Witness(
+            _either("id"),
+            "purchase_units.0.custom_id|purchase_units.0.reference_id",
+            _either("amount.value"),
+            _either("amount.currency_code"),
+            in_major=True,
+        ),
+        "get": _ITSELF,
+        "capture": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
+        "refund": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
+        "refund_get": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
+    },
+    notes={"get/automatic": _TAKEN, "get/manual": _HELD, "capture": _HELD, "void": _HELD, "refund": _TAKEN},
+    mends={"authorize": _as_documented},
+    earlier=frozenset({"DUPLICATE_INVOICE_ID", "ORDER_ALREADY_CAPTURED", "DUPLICATE_REQUEST_ID"}),
+)
