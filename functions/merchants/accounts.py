@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from merchants import connector_choice, keys, store
+from merchants import card_choice, connector_choice, keys, store
 from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
@@ -93,6 +93,7 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
         actions.append(MerchantItem.ledger_lanes.set(given["ledger_lanes"] or DEFAULTS.ledger_lanes))
     profile = _merged(merchant, given)
     connector_choice.check(given, profile)
+    card_choice.check(given, profile)
     actions.append(MerchantItem.profile.set(profile))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
@@ -100,7 +101,7 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
 
 def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     profile: dict[str, Any] = dict(merchant.profile)
-    for name in ("payee_vpa", "payee_name", "merchant_category_code", "routing_rules", "crypto_tolerance_percent"):
+    for name in ("payee_vpa", "payee_name", "merchant_category_code", "routing_rules", "crypto_tolerance_percent", *card_choice.FIELDS):
         if name in given:
             _set_or_remove(profile, name, given[name])
     for network, xpub in (given.get("xpubs") or {}).items():

@@ -106,6 +106,9 @@ class Settings(Body):
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None
     crypto_tolerance_percent: Percent | None = None
+    card_storage: Literal["provider_only", "vault"] | None = None
+    i_am_pci_dss_assessed: bool | None = None
+    allow_inr_pan: bool | None = None
 
     @property
     def removed_connectors(self) -> list[str]:

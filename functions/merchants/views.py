@@ -6,7 +6,7 @@ from typing import Any
 from merchants.accounts import Registered
 from merchants.connector_settings import is_name
 from merchants.money_under_way import UnderWay
-from paycorex import clock
+from paycorex import card_storage, clock
 from paycorex.contract import View
 from paycorex.records.api_key_view import ApiKeyView
 from paycorex.records.effective import NOTICE_SECONDS, effective_at
@@ -106,6 +106,9 @@ class MerchantView(View):
     requests_per_second: int
     ledger_lanes_effective_at: str | None
     crypto_tolerance_percent: str
+    card_storage: str
+    i_am_pci_dss_assessed: bool
+    allow_inr_pan: bool
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -157,6 +160,9 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         requests_per_second=item.request_limit,
         ledger_lanes_effective_at=None,
         crypto_tolerance_percent=settings.crypto_tolerance_percent,
+        card_storage=card_storage.acting(settings),
+        i_am_pci_dss_assessed=settings.i_am_pci_dss_assessed,
+        allow_inr_pan=settings.allow_inr_pan,
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],
     )

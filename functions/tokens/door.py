@@ -1,8 +1,9 @@
 """HTTP door of the token vault. No answer ever holds an instrument's value."""
 
-from paycorex import aws
+from paycorex import aws, card_storage, credentials
 from paycorex.contract import View
 from paycorex.credentials import Caller
+from paycorex.errors import NotFound
 from paycorex.http import Answer, App, Call
 from paycorex.records.token import TokenView, view
 from tokens import store, vault
@@ -25,6 +26,9 @@ def _replay(caller: Caller, token_id: str) -> TokenView:
 
 
 def _digest(call: Call[CreateToken, None]) -> str:
+    if call.body.root.type == "card":
+        # Before anything of the number is remembered, its keyed hash included.
+        _check_card_storage(call.caller)
     return request_digest(call.caller.merchant_id, call.body.root.instrument())
 
 
@@ -44,6 +48,14 @@ def create_token(call: Call[CreateToken, None]) -> Answer:
     details = call.body.root
     kept = vault.tokenize(call.caller.merchant_id, details.user_id, details.instrument(), claim=call.claim)
     return Answer(201 if kept.created else 200, view(kept.token))
+
+
+def _check_card_storage(caller: Caller) -> None:
+    """Raises CardNumbersRefused."""
+    merchant = credentials.find_merchant(caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    card_storage.check_kept(merchant.settings, caller.currency)
 
 
 @app.route("GET", "/v1/tokens", scope="tokens:read", query=TokenQuery, answer=TokenList)

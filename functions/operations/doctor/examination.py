@@ -41,6 +41,7 @@ def checks(stack: Stack, wanted: Wanted) -> dict[str, Check]:
         "queues": lambda: waiting.queues(stack),
         "set aside": lambda: waiting.set_aside(stack),
         "connectors": lambda: waiting.connectors(stack),
+        "cards": lambda: waiting.cards(stack),
         "alarms": lambda: waiting.alarms(stack),
         "api": lambda: outside.api(stack, url),
     }

@@ -1,11 +1,14 @@
-"""What waits for an operator: alarms that ring, messages that no one takes, items set aside, providers that are not called any more."""
+"""What waits for an operator: alarms that ring, messages that no one takes, items set aside, providers that are not
+called any more; and who keeps card numbers."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
 from operations.doctor.findings import Finding, ok, wrong
 from operations.doctor.stack import Stack
 from paycorex import aws, clock
+from paycorex.card_storage import VAULT
 
 # By the template's names: what it means when something is in a queue, and what to do.
 _QUEUES: Final = {
@@ -70,6 +73,21 @@ def connectors(stack: Stack) -> Iterator[Finding]:
         yield wrong("connector " + item["breaker_id"]["S"], "calls to this provider failed and are held back", todo)
     if not cut_off:
         yield ok("connectors", "no provider is cut off")
+
+
+def cards(stack: Stack) -> Iterator[Finding]:
+    """Which merchants keep card numbers here: all that touches those is in the scope of their assessment (PCI DSS)."""
+    items = _scan(stack, "MerchantsTable", "merchant_id, profile")
+    keeping = sorted(item["merchant_id"]["S"] for item in items if _profile(item).get("card_storage") == VAULT)
+    if keeping:
+        yield ok("cards", f"numbers are kept here, as these merchants said that they were assessed: {', '.join(keeping)}")
+    else:
+        yield ok("cards", "no merchant chose to keep card numbers here")
+
+
+def _profile(item: Any) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(item.get("profile", {}).get("S", "{}"))
+    return stored
 
 
 def _is_open(item: Any, now: int) -> bool:

@@ -7,7 +7,7 @@ or an outage, goes on to the next connector; a hard refusal does not, and an unk
 
 from typing import Final
 
-from paycorex import clock, credentials, storage
+from paycorex import card_storage, clock, credentials, storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
@@ -30,6 +30,7 @@ from payments.payment.states import OPEN, Outcome
 from payments.payment.versions import Change
 from tokens import vault
 from tokens.failures import TokenUnusable
+from tokens.instruments import Card
 
 # No further connector is tried after this: what is left of the request's time belongs to the one that was asked.
 FAILOVER_SECONDS: Final = 8
@@ -82,6 +83,8 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
+    if token.type == Card.kind:
+        card_storage.check_charged(merchant.settings, order.amount.currency)
     subject = routing.Subject(
         order.payment_id, order.method, order.amount, token.brand, token.type, brands_of(token), is_manual=order.is_manual
     )

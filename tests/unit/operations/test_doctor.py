@@ -318,7 +318,16 @@ def test_every_check_has_a_planted_fault() -> None:
         names = set(examination.checks(stack.read("test"), examination.Wanted(API)))
         for service in SERVICES:
             aws.use(service, None)
-    assert names - {check for check, _fault, _text in FAULTS.values()} == {"stack", "processors", "providers", "webhook"}
+    assert names - {check for check, _fault, _text in FAULTS.values()} == {"stack", "cards", "processors", "providers", "webhook"}
+
+
+def test_who_keeps_card_numbers_is_named(patient: Patient) -> None:
+    assert [one.what for one in patient.examine("cards")] == ["no merchant chose to keep card numbers here"]
+    profiles = {"mer_a": '{"card_storage": "vault"}', "mer_b": '{"card_storage": "provider_only"}', "mer_c": "{}"}
+    rows = [{"merchant_id": {"S": name}, "profile": {"S": profile}} for name, profile in profiles.items()]
+    patient.says("dynamodb", "scan", {"Items": rows})
+    (found,) = patient.examine("cards")
+    assert (found.status, found.what.partition(": ")[2]) == ("ok", "mer_a")
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))

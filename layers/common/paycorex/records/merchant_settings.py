@@ -33,6 +33,8 @@ class MerchantSettings:
     connector_changes: when each connector's settings were last replaced or removed, in milliseconds since the epoch.
     experiment: the one that runs, whose rules stand in for routing_rules.
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
+    card_storage: whether card numbers may be kept, None: as the stage has it (`paycorex.card_storage`). i_am_pci_dss_assessed: said with
+    it. allow_inr_pan: Indian numbers too.
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -46,6 +48,9 @@ class MerchantSettings:
     experiment: Experiment | None = None
     crypto_tolerance_percent: str = "0.5"
     signature_policy: str = "any"
+    card_storage: str | None = None
+    i_am_pci_dss_assessed: bool = False
+    allow_inr_pan: bool = False
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -75,7 +80,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
 
 _PLAIN: Final = (
     *("payee_vpa", "payee_name", "merchant_category_code", "crypto_tolerance_percent", "signature_policy"),
-    *("ledger_lanes", "open_ledger_lanes"),
+    *("ledger_lanes", "open_ledger_lanes", "card_storage", "i_am_pci_dss_assessed", "allow_inr_pan"),
 )
 
 
