@@ -9,6 +9,7 @@ import copy
 import json
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from typing import Any, Final
 
 from local import cloudformation
@@ -68,13 +69,20 @@ def deploy(emulator: Emulator) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
 
+@cache
+def _session() -> Any:
+    """It keeps the services' models, which take longer to read than all that a client is asked here."""
+    import botocore.session
+
+    return botocore.session.Session()
+
+
 def clients_of(emulator: Emulator, role_arn: str) -> dict[str, Any]:
     """DynamoDB and KMS clients that act as a role, of the kind that functions use."""
-    import botocore.session
     from botocore.config import Config
 
     found = emulator.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
-    make = botocore.session.get_session().create_client
+    make = _session().create_client
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return {
         service: make(
