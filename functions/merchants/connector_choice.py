@@ -14,7 +14,7 @@ def check(given: Profile, after: Profile) -> None:
     """given: what the request changes. after: the settings with it.
 
     Raises InvalidRequest for rules that name a connector which is not there, and for a sandbox where the deployment has none; InvalidState
-    for the removal of a connector that rules still name.
+    for the removal of a connector that rules, or a running experiment's, still name.
     """
     changed: Mapping[str, Any] = given.get("connectors") or {}
     configured: Mapping[str, Any] = after.get("connectors") or {}
@@ -26,13 +26,35 @@ def check(given: Profile, after: Profile) -> None:
     absent = [(number, name) for number, name in _named(after) if name not in there]
     if given.get("routing_rules") is not None and absent:
         _refuse_rule(*absent[0], there)
+    tried = [(place, name) for place, name in _in_experiment(after) if name not in there]
+    if given.get("experiment") is not None and tried:
+        _refuse_arm(*tried[0], there)
     removed = [name for name, fields in changed.items() if fields is None]
     _refuse_removal([(number, name) for number, name in absent if name in removed])
+    _refuse_removal_from_experiment(after, [name for _place, name in tried if name in removed])
 
 
 def _named(profile: Profile) -> list[tuple[int, str]]:
     rules = enumerate(profile.get("routing_rules") or ())
     return [(number, target["connector"]) for number, rule in rules for target in rule["use"]]
+
+
+def _in_experiment(profile: Profile) -> list[tuple[str, str]]:
+    running: Profile = profile.get("experiment") or {}
+    rules = ((f"{arm}.{number}", rule) for arm in ("a", "b") for number, rule in enumerate(running.get(arm) or ()))
+    return [(place, target["connector"]) for place, rule in rules for target in rule["use"]]
+
+
+def _refuse_arm(place: str, name: str, there: set[str]) -> None:
+    details = {"field": f"{place}.use", "connector": name, "available": sorted(there)}
+    raise InvalidRequest(f"{place} names {name}, which is not configured.", details=details)
+
+
+def _refuse_removal_from_experiment(profile: Profile, names: list[str]) -> None:
+    if names:
+        experiment_id = profile["experiment"]["experiment_id"]
+        details = {"field": f"connectors.{names[0]}", "experiment_id": experiment_id}
+        raise InvalidState(f"The running experiment still names {names[0]}: end it first.", details=details)
 
 
 def _refuse_rule(number: int, name: str, there: set[str]) -> None:

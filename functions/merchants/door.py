@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from merchants import accounts, keys, money_under_way, views
-from merchants.requests import Register, Rotate, Settings
+from merchants import accounts, experiments, keys, money_under_way, store, views
+from merchants.requests import NewExperiment, Register, Rotate, Settings
 from paycorex import aws, clock, connectors, rate_limits, settings
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call
 from paycorex.records import api_key_view
+from paycorex.records.routing_experiment import ExperimentView
 
 app = App("merchants")
 
@@ -92,6 +93,39 @@ def change(call: Call[Settings, None]) -> Answer:
     removed = [name for name in call.body.removed_connectors if not connectors.is_there(changed.settings, name)]
     found = [money_under_way.at(changed, name) for name in removed]
     return Answer(200, views.merchant(changed, [money for money in found if money is not None]))
+
+
+def _replay_experiment(caller: Caller, experiment_id: str) -> ExperimentView:
+    return views.experiment(experiments.find(caller.merchant_id, experiment_id))
+
+
+@app.route(
+    "POST",
+    "/v1/routing/experiments",
+    scope="merchant:write",
+    body=NewExperiment,
+    answer=ExperimentView,
+    status=201,
+    replay=_replay_experiment,
+)
+def start_experiment(call: Call[NewExperiment, None]) -> Answer:
+    """Put a share of the payments under other routing rules; one experiment runs at a time."""
+    return Answer(201, views.experiment(experiments.start(call.caller.merchant_id, call.body, claim=call.claim)))
+
+
+@app.route("GET", "/v1/routing/experiments", scope="merchant:read", query=ListQuery, answer=views.ExperimentList)
+def list_experiments(call: Call[None, ListQuery]) -> Answer:
+    """Experiments, newest first."""
+    items, more = store.experiments_page(call.caller.merchant_id, call.query.limit, call.position("experiments"))
+    data = [views.experiment(item) for item in items]
+    return Answer(200, views.ExperimentList(data=data, next_cursor=call.next_cursor("experiments", more)))
+
+
+@app.route("POST", "/v1/routing/experiments/{experiment_id}/end", scope="merchant:write", answer=ExperimentView, replay=_replay_experiment)
+def end_experiment(call: Call[None, None]) -> Answer:
+    """End an experiment: the merchant's own rules decide again."""
+    ended = experiments.end(call.caller.merchant_id, call.path["experiment_id"], claim=call.claim)
+    return Answer(200, views.experiment(ended))
 
 
 aws.warm("dynamodb", "kms")

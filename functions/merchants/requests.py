@@ -14,7 +14,7 @@ from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
 from paycorex.ledger import MAX_LANES
-from paycorex.routing_rules import Rules
+from paycorex.routing_rules import RoutingRule, Rules
 from paycorex.strict_json import NumberText
 from paycorex.text import Text, at_most, clean
 
@@ -70,6 +70,10 @@ Percent = Annotated[
 Network = Literal["ethereum", "polygon", "bsc"]
 Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account_key)]
 
+# Both lists stand with the merchant's settings while the experiment runs.
+MAX_ARM_RULES = 20
+ArmRules = Annotated[list[RoutingRule], Field(min_length=1, max_length=MAX_ARM_RULES)]
+
 PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
 
 
@@ -88,6 +92,14 @@ class Rotate(Body):
     overlap_seconds: Annotated[int, Field(ge=0, le=MAX_OVERLAP_SECONDS)] = 86_400
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(ALL_SCOPES))] | None = None
     expires_at: Moment | None = None
+
+
+class NewExperiment(Body):
+    """POST /v1/routing/experiments: routing rules side by side. `share`: percent of the payments that go by `b`; the others go by `a`."""
+
+    a: ArmRules
+    b: ArmRules
+    share: Annotated[int, Field(ge=1, le=99)]
 
 
 class Settings(Body):

@@ -1,4 +1,4 @@
-"""The `merchants` and `api_keys` tables, for writing. (Reading for authentication is `paycorex.credentials`.)"""
+"""The `merchants`, `api_keys` and `routing_experiments` tables, for writing. (Reading for authentication is `paycorex.credentials`.)"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import merchant_lane
 from paycorex.records.payment import PaymentItem
+from paycorex.records.routing_experiment import ExperimentItem
 
 _BY_MERCHANT = "by_merchant"
 _BY_MERCHANT_LANE = "by_merchant_lane"
@@ -108,3 +109,27 @@ def revoke_key(item: ApiKeyItem) -> storage.Write:
 
 def _change_key(item: ApiKeyItem, actions: Sequence[Action]) -> storage.Write:
     return storage.update(ApiKeyItem, ApiKeyItem.wire_key(item.key_hash), actions, ApiKeyItem.version == int(item.version))
+
+
+def find_experiment(merchant_id: str, experiment_id: str) -> ExperimentItem | None:
+    """An experiment as it stands now."""
+    return storage.get(ExperimentItem, merchant_id, experiment_id)
+
+
+def new_experiment(item: ExperimentItem) -> storage.Write:
+    """Store a new experiment."""
+    return storage.put(item, ExperimentItem.experiment_id.does_not_exist())
+
+
+def end_experiment(item: ExperimentItem, now_ms: int) -> storage.Write:
+    """Let a running experiment end."""
+    key = ExperimentItem.wire_key(item.merchant_id, item.experiment_id)
+    return storage.update(ExperimentItem, key, [ExperimentItem.ended_at.set(now_ms)], ExperimentItem.ended_at.does_not_exist())
+
+
+def experiments_page(merchant_id: str, limit: int, position: str | None) -> tuple[list[ExperimentItem], str | None]:
+    """Some of a merchant's experiments, newest first, and the position to go on after."""
+    start = None if position is None else ExperimentItem.wire_key(merchant_id, position)
+    condition = ExperimentItem.merchant_id == merchant_id
+    page = storage.query(ExperimentItem, condition, newest_first=True, limit=limit, start=start, consistent=True)
+    return page.items, None if page.next_start is None else str(page.items[-1].experiment_id)

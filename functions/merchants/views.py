@@ -11,6 +11,7 @@ from paycorex.contract import View
 from paycorex.records.api_key_view import ApiKeyView
 from paycorex.records.effective import NOTICE_SECONDS, effective_at
 from paycorex.records.merchant import MerchantItem
+from paycorex.records.routing_experiment import ExperimentItem, ExperimentView, fields
 
 
 class FirstEndpoint(View):
@@ -59,6 +60,13 @@ class ApiKeyList(View):
 
     data: list[ApiKeyView]
     next_cursor: str | None = None
+
+
+class ExperimentList(View):
+    """Some experiments of a merchant, newest first."""
+
+    data: list[ExperimentView]
+    next_cursor: str | None
 
 
 class ConnectorView(View):
@@ -171,3 +179,8 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
 def _under_way(money: UnderWay) -> UnderWayView:
     back_to = None if money.looked_back_to is None else clock.rfc3339(money.looked_back_to)
     return UnderWayView(connector=money.connector, payments=money.payments, refunds=money.refunds, looked_back_to=back_to)
+
+
+def experiment(item: ExperimentItem) -> ExperimentView:
+    """The contract object of an experiment."""
+    return ExperimentView(**fields(item))

@@ -13,7 +13,7 @@ from payments.routes.app import app
 
 with later():
     from paycorex.routing_outcomes import store
-    from payments.replay import replay
+    from payments.replay import arms, replay
 
 
 class ReplayRules(Body):
@@ -38,3 +38,10 @@ def list_segments(call: Call[None, ListQuery]) -> Answer:
     rows, more = store.page(call.caller.merchant_id, call.position("segments"), call.query.limit)
     data = [answers.segment(row) for row in rows]
     return Answer(200, answers.SegmentList(data=data, next_cursor=call.next_cursor("segments", more)))
+
+
+@app.route("GET", "/v1/routing/experiments/{experiment_id}", scope="payments:read", answer=answers.ExperimentArmsView)
+def show_experiment(call: Call[None, None]) -> Answer:
+    """An experiment, and how the payments of each arm went."""
+    item = arms.find(call.caller.merchant_id, call.path["experiment_id"])
+    return Answer(200, answers.experiment(item, arms.count(item)))

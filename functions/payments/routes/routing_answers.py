@@ -7,11 +7,12 @@ from paycorex.contract import View
 from paycorex.loading import later
 from paycorex.money import format_minor
 from paycorex.records.payment_routing import shown_part
+from paycorex.records.routing_experiment import ExperimentItem, ExperimentView, fields
 
 with later():
     from paycorex.routing_outcomes import window
     from paycorex.routing_outcomes.segment import Segment
-    from payments.replay import replay
+    from payments.replay import arms, replay
     from payments.replay.counterfactual import Basis
 
 _MILLION: Final = 1_000_000
@@ -72,6 +73,23 @@ class ReplayView(View):
     notes: list[str]
 
 
+class ArmView(View):
+    """The payments of one arm: how many, how many of them are decided and approved, and the volume of those by currency."""
+
+    payments: int
+    decided: int
+    approved: int
+    success_rate: str | None
+    volume: dict[str, str]
+
+
+class ExperimentArmsView(ExperimentView):
+    """An experiment with its arms. `complete`: false where only its newest 5,000 payments are counted."""
+
+    arms: dict[str, ArmView]
+    complete: bool
+
+
 class SegmentView(View):
     """What is known of a connector in a segment: of its last attempts, at most 300 of 30 days. `brand`: null for what is no card."""
 
@@ -112,6 +130,17 @@ def replayed(done: "replay.Replay") -> ReplayView:
         complete=done.complete,
         notes=list(NOTES),
     )
+
+
+def experiment(item: ExperimentItem, found: "arms.Arms") -> ExperimentArmsView:
+    """The contract's shape of an experiment with its arms."""
+    return ExperimentArmsView(**fields(item), arms={"a": _arm(found.a), "b": _arm(found.b)}, complete=found.complete)
+
+
+def _arm(arm: "arms.Arm") -> ArmView:
+    rate = shown_part(_MILLION * arm.approved // arm.decided) if arm.decided else None
+    volume = {currency: format_minor(minor, currency) for currency, minor in sorted(arm.volume.items())}
+    return ArmView(payments=arm.payments, decided=arm.decided, approved=arm.approved, success_rate=rate, volume=volume)
 
 
 def segment(row: Any) -> SegmentView:
