@@ -94,9 +94,11 @@ _CLASSES: Final[Mapping[str, type[Sandbox | Stripe | Razorpay]]] = MappingProxyT
         "razorpay": Razorpay,
     }
 )
-METHODS: Final[Mapping[str, frozenset[str]]] = _ByName({name: kind.methods for name, kind in _CLASSES.items()}, lambda _: prism.METHODS)
+METHODS: Final[Mapping[str, frozenset[str]]] = _ByName(
+    {name: kind.methods for name, kind in _CLASSES.items()}, lambda processor: prism.methods_of(PROCESSOR_PREFIX + processor)
+)
 INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = _ByName(
-    {name: kind.instruments for name, kind in _CLASSES.items()}, lambda _: prism.INSTRUMENTS
+    {name: kind.instruments for name, kind in _CLASSES.items()}, lambda processor: prism.instruments_of(PROCESSOR_PREFIX + processor)
 )
 # What every hold there allows; a single one may allow more or less (`results.Authorized.ability`).
 HOLDS: Final[Mapping[str, HoldAbility]] = _ByName(

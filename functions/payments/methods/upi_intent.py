@@ -4,6 +4,7 @@ The provider is asked first and the payment stored with what it answered: until 
 is lost costs nothing, and there is no half-made payment.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from paycorex import clock, credentials, settings
@@ -14,6 +15,9 @@ from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
 from payments.connectors import routing
+from payments.connectors.model import Connector
+from payments.connectors.requests import Attempt, Payer
+from payments.connectors.results import Collected
 from payments.methods import first_willing
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
@@ -37,7 +41,13 @@ def start(order: Order) -> Recorded:
     payment = first_version(order)
     payment.routing = route.noted.stored()
     payee = payee_of(merchant).name
-    collection = first_willing.find(payment, route, lambda attempt, connector: connector.collect(attempt), payee_name=payee)
+    back = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
+    payer = None if order.payer is None else Payer(**order.payer)
+
+    def ask(attempt: Attempt, connector: Connector) -> Collected:
+        return connector.collect(replace(attempt, return_url=back, payer=payer))
+
+    collection = first_willing.find(payment, route, ask, payee_name=payee)
     payment.provider, payment.provider_reference = collection.connector, collection.answer.provider_reference
     for note in collection.notes:
         payment.attempts = attempts.noted(payment.attempts, note)

@@ -8,39 +8,70 @@ from payments.connectors import http_calls as calls
 from payments.connectors.prism import errors, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
-from payments.connectors.prism.messages import Known
+from payments.connectors.prism.messages import Known, Paying
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
-from payments.connectors.results import Charged, Declined, Found, NotFound, Released, Unavailable, Unknown
-from tokens.instruments import Card
+from payments.connectors.results import (
+    Charged,
+    Collecting,
+    Declined,
+    Fault,
+    Found,
+    NotFound,
+    Redirect,
+    Released,
+    Unavailable,
+    Unknown,
+)
+from tokens.instruments import Card, Upi
 
+_UPI: Final = "upi://"
 _NOT_FOUND_BY_OURS: Final = "The processor finds nothing by our reference: its callback or an operator decides."
 
 
-def charge(desk: Desk, attempt: Attempt, card: Card) -> Charged:
+def charge(desk: Desk, attempt: Attempt, instrument: Card | Upi) -> Charged:
     """Steps that move no money, then the charge. Once that was sent, no other processor is asked."""
-    before = calls.no_money_moves(calls.refusable(commands(_before)))(desk, attempt, card)
+    before = calls.no_money_moves(calls.refusable(commands(_before)))(desk, attempt, instrument)
     if not isinstance(before, Known):
         return before
-    result = _charge(desk, attempt, card, before)
+    result = _charge(desk, attempt, instrument, before)
     if isinstance(result, NotFound | Released):
         return Unknown("The processor did not decide it.", before.order)
     return replace(result, provider_reference=before.order) if isinstance(result, Unknown) and before.order else result
 
 
-def _before(desk: Desk, attempt: Attempt, card: Card) -> Known | Declined:
+def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Declined:
     known = preludes.with_access(desk.exchange, desk.messages, desk.start(attempt.payment_id))
-    return known if isinstance(known, Declined) else preludes.before_charge(desk.exchange, desk.messages, attempt, card, known)
+    return known if isinstance(known, Declined) else preludes.before_charge(desk.exchange, desk.messages, attempt, instrument, known)
 
 
 @calls.errors_as_results
 @calls.refusable
 @commands
-def _charge(desk: Desk, attempt: Attempt, card: Card, known: Known) -> Found:
-    message = desk.messages.authorize(attempt, card, replace(known, notes=desk.known.notes.get("authorize")))
+def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known) -> Found:
+    message = desk.messages.authorize(attempt, instrument, replace(known, notes=desk.known.notes.get("authorize")))
     answer = desk.ask("authorize", message, "PaymentServiceAuthorizeResponse", key=attempt.attempt_id)
-    hidden = (*desk.hidden, card.number, attempt.security_code or "")
+    number = instrument.number if isinstance(instrument, Card) else ""
+    hidden = (*desk.hidden, number, attempt.security_code or "")
     return read(desk, "authorize", answer, attempt, known, hidden)
+
+
+@calls.no_money_moves
+def collect(desk: Desk, attempt: Attempt) -> Collecting | Declined:
+    """A link that a payer's app pays. What is shown to no payer is not paid, so whatever goes wrong, another processor may be asked."""
+    before = calls.refusable(commands(_before))(desk, attempt, None)
+    if not isinstance(before, Known):
+        return before
+    match _charge(desk, attempt, None, before):
+        case Redirect(url=url, provider_reference=reference) if url.startswith(_UPI):
+            return Collecting(reference, url)
+        case Declined() as declined:
+            return declined
+        case Unavailable(reason=reason) | Unknown(reason=reason):
+            raise calls.NotSent(reason)
+        case _:
+            # Without a link of the processor's the payer would pay past it.
+            return Declined("no_link", "The processor gave no UPI link.", retryable=True, fault=Fault.SETUP)
 
 
 def lookup(desk: Desk, attempt: Attempt) -> Found:

@@ -5,8 +5,10 @@ was lost; one that does not waits for its callback, or for an operator, and no o
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
+from paycorex import processors as table
 from paycorex.connectors import PROCESSOR_PREFIX
 from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
@@ -29,20 +31,31 @@ from payments.connectors.results import (
     Unavailable,
     VoidResult,
 )
-from tokens.instruments import Card, Instrument
+from tokens.instruments import Card, Instrument, Upi
 
-METHODS: Final = frozenset({"tokenized"})
-INSTRUMENTS: Final = frozenset({Card.kind})
+_UPI_LINKS: Final = frozenset({"upi_intent", "upi_qr"})
+_INSTRUMENTS: Final[Mapping[str, str]] = MappingProxyType({"card": Card.kind, "upi_collect": Upi.kind})
+
+
+def instruments_of(name: str) -> frozenset[str]:
+    """The kinds of stored instruments that a processor takes, by the derived table."""
+    found = table.find(name)
+    return frozenset(kind for method, kind in _INSTRUMENTS.items() if found is not None and method in found.methods)
+
+
+def methods_of(name: str) -> frozenset[str]:
+    """The methods of payment."""
+    found = table.find(name)
+    links = {"upi_intent"} if found is not None and _UPI_LINKS & set(found.methods) else set[str]()
+    return frozenset(links | ({"tokenized"} if instruments_of(name) else set()))
 
 
 class Prism:
     """One processor for one merchant. Credentials: the processor's own, `webhook_secret` and, for some, `webhook_additional_secret`."""
 
-    methods = METHODS
-    instruments = INSTRUMENTS
-
     def __init__(self, library: Library, processor: str, credentials: Mapping[str, str], *, webhook_url: str, is_live: bool) -> None:
         self.name = PROCESSOR_PREFIX + processor
+        self.methods, self.instruments = methods_of(self.name), instruments_of(self.name)
         known = processors.of(processor)
         self.holds = known.holds
         self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
@@ -54,14 +67,16 @@ class Prism:
         return processors.amount_problem(self._desk.processor, amount)
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
-        """Charge a card, or hold its money."""
-        if not isinstance(instrument, Card):
-            return Declined("unsupported_instrument", "This processor takes cards here.", retryable=True)
+        """Charge a card, or hold its money; ask the app of a UPI address."""
+        if not isinstance(instrument, Card | Upi) or instrument.kind not in self.instruments:
+            return Declined("unsupported_instrument", f"{self.name} does not take a {instrument.kind} here.", retryable=True)
         return charges.charge(self._desk, attempt, instrument)
 
     def collect(self, attempt: Attempt) -> Collected:
-        """No UPI by this way."""
-        return Declined("unsupported_method", f"{self.name} does not take {attempt.method} here.", retryable=True)
+        """A UPI link of the processor's."""
+        if "upi_intent" not in self.methods:
+            return Declined("unsupported_method", f"{self.name} does not take {attempt.method} here.", retryable=True)
+        return charges.collect(self._desk, attempt)
 
     def lookup(self, attempt: Attempt) -> Found:
         """By the processor's name of it, or by ours where it finds it by that."""

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from paycorex import safe_http, settings
+from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.prism.processors import Processor
 from payments.connectors.prism.translation import Translator
@@ -38,13 +39,20 @@ class Exchange:
         Raises Untranslatable (nothing was sent), NotSent, OutcomeUnknown, Malformed.
         """
         http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds)
-        return Answered(self.translator.answer(flow, message, http, kind), http)
+        return Answered(self.translator.answer(flow, message, self._as_read(flow, http), kind), http)
+
+    def _as_read(self, flow: str, http: safe_http.Answer) -> safe_http.Answer:
+        """The answer as the library reads it. Raises Malformed."""
+        reader = self.known.reads.get(flow)
+        if reader is None or not 200 <= http.status < 300:
+            return http
+        return replace(http, body=json.dumps(reader(documents.parse(http.body)), ensure_ascii=False).encode())
 
     def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
         headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
-        body = request.body if mend is None else json.dumps(mend(json.loads(request.body)), ensure_ascii=False).encode()
+        body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
         return calls.exchange(request.method, _address(request.url), headers, body, timeout_seconds=timeout_seconds)
 
     def _headers(self, made: Mapping[str, str], key: str | None) -> Mapping[str, str]:

@@ -8,9 +8,12 @@ from payments.connectors.prism.library import Library
 from payments.connectors.prism.processors import Processor
 from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.requests import Attempt, CaptureRequest, Payer, RefundRequest, VoidRequest
-from tokens.instruments import Card
+from tokens.instruments import Card, Upi
 
 _UNSPECIFIED: Final = 0
+
+# What pays; None: whoever follows the UPI link.
+Paying = Card | Upi | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,21 @@ class Messages:
     known: Processor
     webhook_url: str
 
-    def authorize(self, attempt: Attempt, card: Card, known: Known) -> Any:
-        """A charge of a card."""
+    def authorize(self, attempt: Attempt, instrument: Paying, known: Known) -> Any:
+        """A charge of a card, a request to a UPI address, or (None) a UPI link that any payer may follow."""
         payment = self.library.payment
         message = payment.PaymentServiceAuthorizeRequest(**self._references(known), **self._common(attempt))
         message.auth_type = payment.THREE_DS if attempt.customer_initiated and self.known.three_ds else payment.NO_THREE_DS
         self._money(message.amount, attempt.amount)
-        self._card(message.payment_method, attempt, card, known)
+        self._instrument(message.payment_method, attempt, instrument, known)
         self._payer(message, attempt.payer)
         if not attempt.customer_initiated:
             message.off_session = True
         if attempt.return_url is not None:
             message.complete_authorize_url = attempt.return_url
-        if known.session_token is not None:
-            message.session_token = known.session_token
+        if known.session_token or known.order:
+            # Some name the session after its order.
+            message.session_token = known.session_token or known.order or ""
         if known.order is not None:
             message.connector_order_id = known.order
         self._carry(message, known)
@@ -66,11 +70,11 @@ class Messages:
         self._carry(message, known)
         return message
 
-    def tokenize(self, attempt: Attempt, card: Card, known: Known) -> Any:
+    def tokenize(self, attempt: Attempt, instrument: Paying, known: Known) -> Any:
         """The card, to be kept there for this one charge."""
         message = self.library.payment.PaymentMethodServiceTokenizeRequest(merchant_payment_method_id=known.ours)
         self._money(message.amount, attempt.amount)
-        self._card(message.payment_method, attempt, card, known)
+        self._instrument(message.payment_method, attempt, instrument, known)
         self._payer(message, attempt.payer)
         self._carry(message, known)
         return message
@@ -188,6 +192,15 @@ class Messages:
             message.state.access_token.token_type = "Bearer"  # noqa: S105 - a scheme's name
         if known.notes is not None and "connector_feature_data" in fields:
             message.connector_feature_data.value = known.notes
+
+    def _instrument(self, message: Any, attempt: Attempt, instrument: Paying, known: Known) -> None:
+        match instrument:
+            case Card():
+                self._card(message, attempt, instrument, known)
+            case Upi(vpa=vpa):
+                message.upi_collect.vpa_id.value = vpa
+            case None:
+                message.upi_intent.SetInParent()
 
     def _card(self, message: Any, attempt: Attempt, card: Card, known: Known) -> None:
         if known.card_token is not None:

@@ -11,12 +11,11 @@ from payments.connectors.documents import Malformed
 from payments.connectors.http_calls import LOOKUP_SECONDS
 from payments.connectors.prism import errors
 from payments.connectors.prism.exchange import Exchange
-from payments.connectors.prism.messages import Known, Messages
+from payments.connectors.prism.messages import Known, Messages, Paying
 from payments.connectors.prism.processors import Step
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Declined
-from tokens.instruments import Card
 
 # An access token is asked for again so long before it ends, and never kept for longer than this.
 _EARLY_SECONDS: Final = 60
@@ -47,20 +46,20 @@ def with_access(exchange: Exchange, messages: Messages, known: Known, *, is_fres
     return replace(known, access_token=token)
 
 
-def before_charge(exchange: Exchange, messages: Messages, attempt: Attempt, card: Card, known: Known) -> Known | Declined:
+def before_charge(exchange: Exchange, messages: Messages, attempt: Attempt, instrument: Paying, known: Known) -> Known | Declined:
     """After every step that this processor wants before a charge. Raises NotSent, OutcomeUnknown, Malformed, Untranslatable."""
     for step in exchange.known.before:
         if step == Step.ACCESS:
             continue
-        after = _step(step, exchange, messages, attempt, card, known)
+        after = _step(step, exchange, messages, attempt, instrument, known)
         if isinstance(after, Declined):
             return after
         known = after
     return known
 
 
-def _step(step: Step, exchange: Exchange, messages: Messages, attempt: Attempt, card: Card, known: Known) -> Known | Declined:
-    flow, message, kind_name, field, name = _call(step, messages, attempt, card, known)
+def _step(step: Step, exchange: Exchange, messages: Messages, attempt: Attempt, instrument: Paying, known: Known) -> Known | Declined:
+    flow, message, kind_name, field, name = _call(step, messages, attempt, instrument, known)
     kind = getattr(messages.library.payment, kind_name)
     key = f"{attempt.attempt_id}-{step}"
     answer = exchange.ask(flow, message, kind, key=key, timeout_seconds=LOOKUP_SECONDS).message
@@ -75,7 +74,7 @@ def _step(step: Step, exchange: Exchange, messages: Messages, attempt: Attempt, 
     return replace(known, **brought)
 
 
-def _call(step: Step, messages: Messages, attempt: Attempt, card: Card, known: Known) -> tuple[str, Any, str, str, str]:
+def _call(step: Step, messages: Messages, attempt: Attempt, instrument: Paying, known: Known) -> tuple[str, Any, str, str, str]:
     """Flow, message, kind of the answer, its field that matters, and what that is here."""
     match step:
         case Step.ORDER:
@@ -84,7 +83,7 @@ def _call(step: Step, messages: Messages, attempt: Attempt, card: Card, known: K
             kind = "MerchantAuthenticationServiceCreateServerSessionAuthenticationTokenResponse"
             return "create_server_session_authentication_token", messages.session(attempt, known), kind, "session_token", "session_token"
         case Step.TOKENIZE:
-            made = messages.tokenize(attempt, card, known)
+            made = messages.tokenize(attempt, instrument, known)
             return "tokenize", made, "PaymentMethodServiceTokenizeResponse", "payment_method_token", "card_token"
         case Step.ACCESS:
             raise AssertionError("asked for before any other call")

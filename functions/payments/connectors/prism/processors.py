@@ -62,7 +62,8 @@ class Processor:
     that money may have moved. setup: codes that are about the account or the request. unknown: codes by which a question by our reference
     is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
     of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
-    sent to confirm. mends: by flow, what makes of the library's JSON the one that the processor documents.
+    sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
+    the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads.
     """
 
     idempotency: str | None = None
@@ -81,7 +82,8 @@ class Processor:
     house_first: bool = False
     refund_reason: str = "Refund"
     three_ds: bool = True
-    mends: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
+    mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
+    reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _DEFAULT: Final = Processor()

@@ -143,7 +143,7 @@ def _confirmation(message: Any, reference: str) -> Redirect | Pending | Declined
         return Pending(reference)
     data = message.redirection_data
     if data.HasField("uri"):
-        return Redirect(documents.url({"url": data.uri.uri}, "url"), reference)
+        return Redirect(documents.url({"url": data.uri.uri}, "url", schemes=("https://", "upi://")), reference)
     if data.HasField("form") and (data.form.method == _GET or not data.form.form_fields):
         return Redirect(documents.url({"url": _link(data.form)}, "url"), reference)
     return Declined("confirmation_not_shown", _NOT_SHOWN, retryable=True, provider_reference=reference)

@@ -65,6 +65,8 @@ class FakeProcessor(RecordingServer):
     host: ClassVar[str]
     credentials: ClassVar[Mapping[str, str]]
     certifies: ClassVar[frozenset[str]] = frozenset(CASES)
+    # "card", or "upi" where the payer's own app pays.
+    pays_by: ClassVar[str] = "card"
     currency: ClassVar[str] = "USD"
     # What a decline of the card is called here, and a part of the path of a charge.
     decline_code: ClassVar[str]

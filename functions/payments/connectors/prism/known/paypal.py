@@ -20,7 +20,7 @@ def _either(field: str) -> str:
 _ITSELF = Witness("id", "custom_id", "amount.value", "amount.currency_code", in_major=True)
 
 
-def _as_documented(order: dict[str, Any]) -> dict[str, Any]:
+def _as_documented(order: dict[str, Any], _message: Any) -> dict[str, Any]:
     """Quantities are texts."""
     for unit in order["purchase_units"]:
         for item in unit.get("items", ()):

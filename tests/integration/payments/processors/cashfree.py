@@ -1,0 +1,80 @@
+"""Cashfree, UPI, as https://www.cashfree.com/docs/api-reference/payments/previous (2022-09-01) documents orders, sessions and refunds."""
+
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+
+WHEN = "2026-01-01T00:00:00+05:30"
+
+
+class Fake(FakeProcessor):
+    """The library verifies no callbacks of it: what became of a payment is asked by the order's id, which is ours."""
+
+    name = "cashfree"
+    host = "sandbox.cashfree.com"
+    credentials: ClassVar = {"app_id": "TEST1", "secret_key": "cfsk_1"}
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
+    pays_by = "upi"
+    currency = "INR"
+    decline_code = "FAILED"
+    charges_at = "/pg/orders"
+
+    def answer(self, asked: Asked) -> Answer:
+        self.check(asked.headers["x-client-id"] == "TEST1" and asked.headers["x-client-secret"] == "cfsk_1", "credentials")
+        match asked.path.split("/")[2:]:
+            case ["orders"]:
+                return self._order(asked.content)
+            case ["orders", "sessions"]:
+                return self._session(asked.content)
+            case ["orders", ours, *rest]:
+                found = next((made for made in self.payments.values() if made.ours == ours), None)
+                if found is None:
+                    return 404, {"message": "order not found", "code": "order_not_found", "type": "invalid_request_error"}
+                return self._about(found, rest, asked.content)
+        raise ValueError(asked.path)
+
+    def _order(self, wanted: dict[str, Any]) -> Answer:
+        payer = wanted["customer_details"]
+        self.check(payer["customer_phone"] == "9190000900" and bool(payer["customer_id"]), "payer")
+        self.check("example.com" not in str(wanted), "an address that is no one's")
+        minor = round(wanted["order_amount"] * 100)
+        made = self.take(str(len(self.payments)), wanted["order_id"], minor, wanted["order_currency"], number="", later=True)
+        names = {"cf_order_id": 2149460581, "order_id": made.ours, "entity": "order", "payment_session_id": f"session_{made.reference}"}
+        sums = {"order_amount": wanted["order_amount"], "order_currency": made.currency, "order_status": "ACTIVE"}
+        urls = {
+            name: {"url": f"https://sandbox.cashfree.com/pg/orders/{made.ours}/{name}"} for name in ("payments", "refunds", "settlements")
+        }
+        more: dict[str, Any] = {"created_at": WHEN, "order_expiry_time": WHEN, "order_note": None, "order_splits": [], "order_tags": None}
+        meta = {"order_meta": {"return_url": None, "notify_url": None, "payment_methods": None}, "customer_details": payer}
+        return 200, {**names, **sums, **urls, **more, **meta, "terminal_data": None}
+
+    def _session(self, wanted: dict[str, Any]) -> Answer:
+        made = self.payments[wanted["payment_session_id"].removeprefix("session_")]
+        self.check(wanted["payment_method"] == {"upi": {"channel": "link"}}, "link")
+        link = f"upi://pay?pa=cf.shop@cashfree&pn=Shop&tr={made.reference}&am=12.34&cu=INR"
+        data = {"url": None, "payload": {"default": link, "web": link}, "content_type": None, "method": None}
+        paying = {"payment_method": "upi", "channel": "link", "action": "custom", "cf_payment_id": 975677711}
+        return 200, {**paying, "payment_amount": 12.34, "data": data}
+
+    def _about(self, made: Taken, rest: list[str], wanted: dict[str, Any]) -> Answer:
+        match rest:
+            case ["payments"]:
+                return 200, [self._payment(made)]
+            case ["refunds"]:
+                made.refunds[wanted["refund_id"]] = round(float(wanted["refund_amount"]) * 100)
+                return 200, self._refund(made, wanted["refund_id"])
+            case ["refunds", ours]:
+                return 200, self._refund(made, ours)
+        raise ValueError(rest)
+
+    def _payment(self, made: Taken) -> dict[str, Any]:
+        status = {"held": "NOT_ATTEMPTED", "taken": "SUCCESS", "refused": "FAILED"}[made.status]
+        names = {"cf_payment_id": 975677711, "order_id": made.ours, "entity": "payment", "payment_group": "upi"}
+        sums = {"payment_currency": made.currency, "order_amount": made.amount / 100, "payment_amount": made.amount / 100}
+        said = {"payment_status": status, "payment_message": "said", "bank_reference": "1", "is_captured": True, "payment_time": WHEN}
+        return {**names, **sums, **said, "payment_method": {"upi": {"channel": "link", "upi_id": "x@y"}}, "error_details": None}
+
+    def _refund(self, made: Taken, ours: str) -> dict[str, Any]:
+        names = {"cf_payment_id": 975677711, "cf_refund_id": "refund_1", "refund_id": ours, "order_id": made.ours, "entity": "refund"}
+        sums = {"refund_amount": made.refunds[ours] / 100, "refund_currency": made.currency, "refund_status": "SUCCESS"}
+        return {**names, **sums, "created_at": WHEN, "processed_at": WHEN, "refund_note": "Refund", "refund_arn": "1"}

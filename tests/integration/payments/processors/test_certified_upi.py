@@ -1,0 +1,110 @@
+"""Each processor whose payers pay by UPI, through the deployed functions: the same cases for all that are played here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from paycorex import settings
+from payments.connectors import http_calls
+from payments.connectors.prism import processors
+from payments.connectors.prism.library import Library
+from tests.fakes.receiver_behaviours import Hang
+from tests.integration.payments.processors.fake import FakeProcessor
+from tests.integration.payments.processors.test_certified import BACKUP, EVERY, PAYER
+from tests.support import payments as support
+from tests.support.gateway import Reply
+from tests.support.world import Signer, World
+
+
+def certifying(case: str) -> pytest.MarkDecorator:
+    """The processors of UPI that are certified in this case."""
+    played = [kind for kind in EVERY if case in kind.certifies and kind.pays_by == "upi"]
+    return pytest.mark.parametrize("kind", played, ids=[kind.name for kind in played])
+
+
+@pytest.fixture
+def server(
+    kind: type[FakeProcessor], world: World, who: Signer, processors_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeProcessor]:
+    monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.5)
+    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.5)
+    with kind() as server:
+        settings.use(world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
+        name = f"prism:{kind.name}"
+        rules = [{"use": [{"connector": name}, {"connector": BACKUP, "weight": 0}]}]
+        given = {**kind.credentials, "webhook_secret": server.webhook_secret}
+        support.settings(world, who, connectors={name: given}, routing_rules=rules)
+        yield server
+        assert server.problems == []
+
+
+def collect(world: World, who: Signer, **more: Any) -> Reply:
+    return support.collect(world, who, "12.34", payer=PAYER, **more)
+
+
+@certifying("authorize")
+def test_a_payer_gets_the_processors_link(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = collect(world, who).body
+    assert (payment.get("status"), payment.get("provider")) == ("pending", f"prism:{server.name}"), payment
+    assert payment["next_action"]["upi_url"].startswith("upi://pay?pa=")
+    (taken,) = server.payments.values()
+    assert (taken.amount, taken.currency) == (1234, "INR")
+    assert taken.ours == processors.ours(processors.of(server.name), payment["payment_id"])
+
+
+@certifying("lookup")
+def test_a_paid_link_is_found_by_a_question(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = collect(world, who).body["payment_id"]
+    (taken,) = server.payments.values()
+    support.tick(world, after_seconds=60)
+    assert support.show(world, who, payment_id)["status"] == "pending"
+    server.confirm(taken)
+    support.settle_all(world)
+    found = support.show(world, who, payment_id)
+    assert (found["status"], found["late_money"]) == ("success", [])
+
+
+@certifying("lookup")
+@pytest.mark.parametrize("about", ["ours", "amount", "currency"])
+def test_an_answer_about_something_else_is_not_booked(world: World, who: Signer, server: FakeProcessor, about: str) -> None:
+    where = processors.of(server.name).witnesses["get"]
+    if not getattr(where, about):
+        pytest.skip("the processor's answer does not say it")
+    payment_id = collect(world, who).body["payment_id"]
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    wrong = {"ours": "pay_" + "z" * 26, "amount": 99.0 if where.in_major else 9900, "currency": "EUR"}
+    server.lies[getattr(where, about)] = wrong[about]
+    support.tick(world, after_seconds=60)
+    assert support.show(world, who, payment_id)["status"] != "success"
+
+
+@certifying("decline")
+def test_a_payer_who_refuses_pays_nothing(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = collect(world, who, expires_in=60).body["payment_id"]
+    (taken,) = server.payments.values()
+    taken.status = "refused"
+    support.settle_all(world)
+    found = support.show(world, who, payment_id)
+    assert found["status"] == "failed"
+
+
+@certifying("timeout")
+def test_a_link_without_an_answer_was_shown_to_no_payer(world: World, who: Signer, server: FakeProcessor) -> None:
+    server.trouble[server.charges_at], server.acts = Hang(), True
+    payment = collect(world, who).body
+    assert (payment["status"], payment["provider"]) == ("pending", BACKUP)
+
+
+@certifying("refund")
+def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = collect(world, who).body["payment_id"]
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    support.settle_all(world)
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    for _ in range(3):
+        support.tick(world, after_seconds=120)
+    assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "success"
+    assert list(taken.refunds.values()) == [400]
