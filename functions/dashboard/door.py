@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard import csv_export, ledgers, pages, payment_proofs
 from dashboard.requests import LedgersQuery, ListedPayments
+from dashboard.routes import disputes as dispute_routes
 from dashboard.statistics import answer as stats
 from dashboard.statistics.request import StatsQuery
 from dashboard.statistics.views import StatsView
@@ -133,5 +134,6 @@ def show_icon(call: Call[None, None]) -> Answer:
     return pages.icon(call.request)
 
 
+dispute_routes.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

@@ -13,7 +13,7 @@ EntityId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
 class LedgersQuery(ListQuery):
     """GET /v1/dashboard/ledgers: the merchant's own account by default."""
 
-    entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold"] = "merchant"
+    entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] = "merchant"
     entity_id: EntityId | None = None
     currency: CurrencyCode | None = None
     from_: Annotated[Moment | None, Field(alias="from")] = None

@@ -4,7 +4,7 @@ from paycorex import loading
 
 with loading.at_once():
     from paycorex import aws, settings
-    from payments.routes import captures, payer_fields, payers, payments, processors, providers, refunds, routing, wallet
+    from payments.routes import captures, disputes, payer_fields, payers, payments, processors, providers, refunds, routing, wallet
     from payments.routes.app import app
 
     aws.warm("dynamodb", "kms")
@@ -12,6 +12,7 @@ with loading.at_once():
 __all__ = [
     "app",
     "captures",
+    "disputes",
     "handler",
     "payer_fields",
     "payers",

@@ -32,6 +32,7 @@ from payments.connectors.results import (
     Unknown,
 )
 from payments.crypto import expiry as crypto_expiry
+from payments.disputes import answers as dispute_answers
 from payments.disputes import look_ups
 from payments.disputes import store as dispute_store
 from payments.payer_page import links as payer_links
@@ -111,9 +112,16 @@ def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = 
         case PaymentItem():
             return _look_at_payment(record, now)
         case DisputeItem():
-            return look_ups.look_at(record)
+            return _look_at_dispute(record)
         case _:
             return _look_at_refund(record)
+
+
+def _look_at_dispute(item: DisputeItem) -> bool:
+    """What its provider says, and an answer of the merchant's whose outcome is not known."""
+    looked = look_ups.look_at(item)
+    dispute_answers.look_again(looked.item, looked.found)
+    return looked.is_over
 
 
 def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | None:

@@ -106,7 +106,7 @@ def event_handlers() -> set[str]:
 
 
 # What shapes HTTP answers beside the doors: the routes of the payments, and the pages and files of the dashboard.
-HTTP_MODULES = ("payments/routes/", "dashboard/pages.py", "dashboard/csv_export.py")
+HTTP_MODULES = ("payments/routes/", "dashboard/routes/", "dashboard/pages.py", "dashboard/csv_export.py")
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

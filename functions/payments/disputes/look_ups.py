@@ -1,5 +1,6 @@
 """What the janitor does about disputes: it asks their providers, warns before the time to answer is over, and notes when it is."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from paycorex import clock
@@ -21,8 +22,17 @@ LOOK_AGAIN_MS: Final = 60_000
 LATE_WATCH_MS: Final = 24 * 3600 * 1000
 
 
-def look_at(item: DisputeItem) -> bool:
-    """Look after a dispute that is due; True when it is over now and was not before. Raises TemporarilyUnavailable, storage.Unavailable."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A dispute as it stands after a look, what its provider said, and whether it is over now and was not before."""
+
+    item: DisputeItem
+    found: FoundDispute
+    is_over: bool
+
+
+def look_at(item: DisputeItem) -> Looked:
+    """Look after a dispute that is due. Raises TemporarilyUnavailable, storage.Unavailable."""
     was_open = not states.is_final(item.status)
     # First what the clock alone brings, and what a process that ended left undone.
     item = reports.revise(item, _note_time)
@@ -34,7 +44,7 @@ def look_at(item: DisputeItem) -> bool:
         item = reports.report(payment, item.provider, found, is_looked_up=True) or item
         # A process may have ended between the books and this.
         reports.tell_operator(item, payment)
-    return was_open and states.is_final(item.status)
+    return Looked(item, found, was_open and states.is_final(item.status))
 
 
 def ask(item: DisputeItem) -> FoundDispute:

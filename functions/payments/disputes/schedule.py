@@ -14,6 +14,8 @@ WARN_HOURS: Final = (72, 24)
 LOOK_MS: Final = {Status.NEEDS_RESPONSE: 6 * HOUR_MS, Status.UNDER_REVIEW: 24 * HOUR_MS, Status.EXPIRED: 24 * HOUR_MS}
 # A refund that is under way beside a dispute may become a double loss.
 REFUND_LOOK_MS: Final = HOUR_MS
+# An answer whose outcome is not known is looked for so soon: later than any process lasts that sent it.
+ANSWER_LOOK_MS: Final = 60_000
 
 
 def next_look_ms(item: DisputeItem, payment: PaymentItem, now_ms: int) -> int | None:
@@ -22,6 +24,8 @@ def next_look_ms(item: DisputeItem, payment: PaymentItem, now_ms: int) -> int | 
     wait = LOOK_MS.get(Status(item.status))
     if wait is not None:
         times.append(now_ms + wait)
+    if item.answering is not None:
+        times.append(now_ms + ANSWER_LOOK_MS)
     if int(item.counted) and int(payment.amount_reserved) > int(payment.amount_refunded):
         times.append(now_ms + REFUND_LOOK_MS)
     return min(times, default=None)

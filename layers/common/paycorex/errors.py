@@ -31,6 +31,7 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "payment_not_refundable": 422,
         "capture_exceeds_authorization": 422,
         "not_capturable": 422,
+        "evidence_closed": 422,
         "unsupported_amount": 422,
         "processor_unavailable": 422,
         "unsupported_method": 422,

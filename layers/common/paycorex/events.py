@@ -55,7 +55,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "payments": Kind(PaymentItem, attrgetter("payment_id"), payment.view),
     "refunds": Kind(RefundItem, attrgetter("refund_id"), refund.view),
-    "disputes": Kind(DisputeItem, attrgetter("dispute_id"), dispute.view),
+    "disputes": Kind(DisputeItem, attrgetter("dispute_id"), dispute.event_view),
     "transfers": Kind(TransferItem, attrgetter("transfer_id"), transfer.view),
     "tokens": Kind(TokenItem, attrgetter("token_id"), token.view),
     "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key_view.view),

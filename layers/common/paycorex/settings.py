@@ -62,6 +62,9 @@ class Settings:
     # Production has no use for simulated money, except to try the deployment out.
     allow_sandbox_connector: bool = False
     stripe_base_url: str = "https://api.stripe.com"
+    stripe_files_base_url: str = "https://files.stripe.com"
+    # Where merchants put the files of their evidence.
+    evidence_bucket: str = ""
     razorpay_base_url: str = "https://api.razorpay.com"
     # Where requests to the processors of the library go instead, with the processor's host first in the path; empty: to the processors.
     prism_base_url: str = ""

@@ -25,9 +25,24 @@ class RazorpayApi:
         self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
     ) -> ProviderResponse:
         """Do something; more: further headers. Raises NotSent, OutcomeUnknown."""
-        headers = {**self._headers(), "Content-Type": "application/json", **(more or {})}
+        return self._send("POST", path, content, more or {}, timeout_seconds)
+
+    def patch(self, path: str, content: Mapping[str, Any]) -> ProviderResponse:
+        """Change something. Raises NotSent, OutcomeUnknown."""
+        return self._send("PATCH", path, content, {}, None)
+
+    def upload(self, path: str, fields: Mapping[str, str], *, name: str, content_type: str, content: bytes) -> ProviderResponse:
+        """Store a file. Raises NotSent, OutcomeUnknown."""
+        kind, body = request_bodies.multipart(fields, name=name, content_type=content_type, content=content)
+        headers = {**self._headers(), "Content-Type": kind}
+        return calls.ask("POST", settings.current().razorpay_base_url + path, headers, body)
+
+    def _send(
+        self, method: str, path: str, content: Mapping[str, Any], more: Mapping[str, str], timeout_seconds: int | None
+    ) -> ProviderResponse:
+        headers = {**self._headers(), "Content-Type": "application/json", **more}
         body = request_bodies.body(content)
-        return calls.ask("POST", settings.current().razorpay_base_url + path, headers, body, timeout_seconds=timeout_seconds)
+        return calls.ask(method, settings.current().razorpay_base_url + path, headers, body, timeout_seconds=timeout_seconds)
 
     def check(self) -> None:
         """List one payment. Raises CredentialsRefused, ConnectionError."""

@@ -16,6 +16,7 @@ from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.razorpay import captures, charges, errors, fields, holds
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay.api import RazorpayApi
+from payments.connectors.razorpay.dispute_calls import RazorpayDisputes
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Begun,
@@ -41,7 +42,7 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay:
+class Razorpay(RazorpayDisputes):
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"

@@ -34,6 +34,12 @@ class StripeApi:
         body = request_bodies.form(fields)
         return calls.ask("POST", settings.current().stripe_base_url + path, headers, body, timeout_seconds=timeout_seconds)
 
+    def upload(self, fields: Mapping[str, str], key: str, *, name: str, content_type: str, content: bytes) -> ProviderResponse:
+        """Store a file (https://docs.stripe.com/api/files/create), once per key. Raises NotSent, OutcomeUnknown."""
+        kind, body = request_bodies.multipart(fields, name=name, content_type=content_type, content=content)
+        headers = self._headers() | {"Content-Type": kind, "Idempotency-Key": key}
+        return calls.ask("POST", f"{settings.current().stripe_files_base_url}/v1/files", headers, body)
+
     def listed(self, path: str, wanted: Mapping[str, str | int]) -> Iterator[dict[str, Any]]:
         """Every object of a list. Raises OutcomeUnknown (also when it takes too long), NotSent, Malformed."""
         query, began = {**wanted, "limit": PAGE}, clock.now_ms()

@@ -32,6 +32,7 @@ from payments.connectors.results import (
 from payments.connectors.stripe import amounts, captures, charges, errors, fields, holds
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe.api import StripeApi
+from payments.connectors.stripe.dispute_calls import StripeDisputes
 from tokens.instruments import Card, Instrument
 
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
@@ -40,7 +41,7 @@ KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 MADE_WITHIN_SECONDS: Final = 120
 
 
-class Stripe:
+class Stripe(StripeDisputes):
     """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold; for
     its card fields `publishable_key`.
     """

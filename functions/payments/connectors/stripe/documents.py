@@ -61,7 +61,8 @@ def _received(intent: Any) -> Approved:
         # Its id alone: its outcome is not in here.
         return Approved(reference, amount, aliases=aliases)
     given_back = documents.returned(amount, amounts.minor(charge, amount.currency, "amount_refunded"), reference)
-    return Approved(reference, amount, given_back, aliases, holds.network_transaction_id(charge))
+    is_disputed = documents.find(charge, "disputed") is True
+    return Approved(reference, amount, given_back, aliases, holds.network_transaction_id(charge), is_disputed)
 
 
 def identify(intent: Any, reference: str, attempt: Attempt) -> None:

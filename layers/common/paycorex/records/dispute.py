@@ -102,11 +102,16 @@ class EvidenceFile(View):
 
 
 class Evidence(View):
-    """What the merchant answers: texts by kind, and files. submitted_at: when it went to the provider."""
+    """What the merchant answers: texts by kind (not in events, only here), and files.
 
+    status: none, draft, sending, submitted. problem: why the provider did not take the last answer.
+    """
+
+    status: str
     text: dict[str, str]
     files: list[EvidenceFile]
     submitted_at: str | None
+    problem: str | None
 
 
 class DisputeView(View):
@@ -155,9 +160,15 @@ def funds(item: DisputeItem) -> str:
     return str(item.moves[-1][1]) if item.moves else WITH_MERCHANT
 
 
+def event_view(item: DisputeItem) -> DisputeView:
+    """The object as events have it: without the texts of the evidence, which are long and about a payer."""
+    without = type(item).load(item.serialize())
+    without.evidence = {**(item.evidence or {}), "text": {}} if item.evidence is not None else None
+    return view(without)
+
+
 def view(item: DisputeItem) -> DisputeView:
     """The contract object of a stored dispute."""
-    given = item.evidence or {}
     respond_by = item.respond_by
     return DisputeView(
         dispute_id=item.dispute_id,
@@ -180,11 +191,7 @@ def view(item: DisputeItem) -> DisputeView:
         payment_currency=item.payment_currency,
         amount_counted=format_minor(int(item.counted), item.payment_currency),
         double_loss=format_minor(int(item.double_loss), item.payment_currency),
-        evidence=Evidence(
-            text=given.get("text", {}),
-            files=[EvidenceFile.model_validate({name: one[name] for name in EvidenceFile.model_fields}) for one in given.get("files", ())],
-            submitted_at=given.get("submitted_at"),
-        ),
+        evidence=_evidence(item),
         ledger=[_journal(item.dispute_id, number, move) for number, move in enumerate(item.moves, start=1)],
         timeline=[
             TimelineStep(status=step[0], at=clock.rfc3339(step[1]), reason=step[2] if len(step) > 2 else None) for step in item.timeline
@@ -193,6 +200,19 @@ def view(item: DisputeItem) -> DisputeView:
         created_at=clock.rfc3339(int(item.created_at)),
         updated_at=clock.rfc3339(int(item.updated_at)),
     )
+
+
+def _evidence(item: DisputeItem) -> Evidence:
+    given = item.evidence or {}
+    files = [EvidenceFile.model_validate({name: one[name] for name in EvidenceFile.model_fields}) for one in given.get("files", ())]
+    text = {kind: words for kind, words in given.get("text", {}).items() if words}
+    if item.answering == "submit":
+        status = "sending"
+    elif given.get("submitted_at"):
+        status = "submitted"
+    else:
+        status = "draft" if given else "none"
+    return Evidence(status=status, text=text, files=files, submitted_at=given.get("submitted_at"), problem=given.get("problem"))
 
 
 def _journal(of: str, number: int, move: list[Any]) -> DisputeJournal:

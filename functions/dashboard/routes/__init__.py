@@ -1,0 +1,1 @@
+"""Routes of the dashboard that are not in its door."""

@@ -1,0 +1,160 @@
+"""A merchant's answer to a dispute: contest it with evidence, or give in. Stored before the provider is asked, so that none is forgotten.
+
+When it is not known whether the provider took it, the janitor looks first and asks again under the same key.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from paycorex import clock, storage
+from paycorex.errors import InvalidRequest, Refusal
+from paycorex.records.dispute import DisputeItem
+from payments.connectors import calls as calling
+from payments.connectors.disputing import Answer, Answered, Disputing
+from payments.connectors.model import Connector
+from payments.connectors.notices import Dispute, Ruling
+from payments.connectors.results import Contradicts, Declined
+from payments.disputes import bookings, evidence, look_ups, reports, states, versions
+from payments.disputes.evidence import EvidenceClosed
+from payments.disputes.states import News
+from payments.payment import store as payment_store
+
+SUBMIT: Final = "submit"
+ACCEPT: Final = "accept"
+_NEWS: Final = {SUBMIT: News.SUBMITTED, ACCEPT: News.GAVE_IN}
+_NOT_DISPUTING: Final = Declined("unsupported_method", "This connector takes no answers to disputes. Answer in the provider's dashboard.")
+
+
+class NotAnswerable(Refusal):
+    """The provider of this dispute takes no answers through this API."""
+
+    code = "unsupported_method"
+
+
+def submit(item: DisputeItem, claim: Sequence[storage.Write]) -> DisputeItem:
+    """Contest a dispute with its evidence; the dispute as it then stands.
+
+    Raises EvidenceClosed, InvalidRequest (nothing to submit, a file that is not there), NotAnswerable, TemporarilyUnavailable;
+    storage.TransactionRefused when the claim is taken.
+    """
+    evidence.refuse_closed(item)
+    _refuse_unanswerable(item)
+    if not evidence.texts(item) and not (item.evidence or {}).get("files"):
+        raise InvalidRequest("There is no evidence yet.", details={"field": "evidence"})
+    # Looked at before anything is stored: a file that is wrong is the merchant's to mend.
+    evidence.documents(item)
+
+    def edit(found: DisputeItem) -> bool:
+        evidence.refuse_closed(found)
+        _begin(found, SUBMIT)
+        return False
+
+    return go_on(reports.revise(item, edit, claim=claim))
+
+
+def accept(item: DisputeItem, claim: Sequence[storage.Write]) -> DisputeItem:
+    """Give in; the dispute as it then stands. Raises what submit raises."""
+    _refuse_over(item)
+    _refuse_unanswerable(item)
+
+    def edit(found: DisputeItem) -> bool:
+        _refuse_over(found)
+        _begin(found, ACCEPT)
+        return False
+
+    return go_on(reports.revise(item, edit, claim=claim))
+
+
+def would_accept(item: DisputeItem) -> DisputeItem:
+    """The dispute as accepting would leave it, with its journals. Nothing is stored. Raises EvidenceClosed, NotAnswerable."""
+    _refuse_over(item)
+    _refuse_unanswerable(item)
+    after, _ = versions.ruled(storage.copy_of(item), News.GAVE_IN)
+    while (move := bookings.next_move(after)) is not None and len(after.moves) < bookings.MAX_MOVES:
+        after.moves = [*after.moves, move]
+    return after
+
+
+def go_on(item: DisputeItem) -> DisputeItem:
+    """Ask the provider to take the answer that is under way, and apply what it says. Raises TemporarilyUnavailable."""
+    if item.answering is None:
+        return item
+    answered = calling.call(item.merchant_id, item.provider, lambda connector: _ask(connector, item))
+    match answered:
+        case Dispute():
+            return _taken(item, answered)
+        case Declined(reason=reason):
+            return reports.revise(item, lambda found: _ended(found, problem=reason))
+        case Contradicts(detail=detail):
+            return reports.revise(item, lambda found: _ended(found, problem=f"The provider's answer contradicts the request: {detail}"))
+        case _:
+            # The janitor looks at it in a minute.
+            return item
+
+
+def look_again(item: DisputeItem, found: object) -> DisputeItem:
+    """Of an answer whose outcome is not known: taken, when the provider no longer waits for one; else it is asked for again."""
+    if item.answering is None or not isinstance(found, Dispute):
+        return item
+    if found.ruling not in {Ruling.NEEDS_RESPONSE, None}:
+        return _taken(item, found)
+    return go_on(item)
+
+
+def _ask(connector: Connector, item: DisputeItem) -> Answered:
+    if not isinstance(connector, Disputing):
+        return _NOT_DISPUTING
+    known = look_ups.known_as(item)
+    if item.answering == ACCEPT:
+        return connector.accept_dispute(known)
+    try:
+        documents = evidence.documents(item)
+    except InvalidRequest as missing:
+        return Declined("evidence_missing", missing.message)
+    return connector.submit_evidence(Answer(f"answer-{item.dispute_id}", known, evidence.texts(item), documents))
+
+
+def _taken(item: DisputeItem, answered: Dispute) -> DisputeItem:
+    kind = str(item.answering)
+    payment = payment_store.find(item.payment_id)
+    if payment is None:
+        raise AssertionError("a dispute without its payment")
+    if kind == ACCEPT:
+        # Before what the provider says is applied: it calls this lost.
+        item = reports.revise(item, lambda found: _ended(found, kind=ACCEPT))
+        return reports.report(payment, item.provider, answered, is_looked_up=True) or item
+    reports.report(payment, item.provider, answered, is_looked_up=True)
+    return reports.revise(item, lambda found: _ended(found, kind=SUBMIT))
+
+
+def _begin(item: DisputeItem, kind: str) -> None:
+    item.answering = kind
+    item.evidence = {name: value for name, value in (item.evidence or {}).items() if name != "problem"}
+
+
+def _ended(item: DisputeItem, *, kind: str | None = None, problem: str | None = None) -> bool:
+    """The answer is no longer under way. kind: of one that the provider took."""
+    if item.answering is None:
+        return False
+    item.answering = None
+    given: dict[str, Any] = dict(item.evidence or {})
+    if problem is not None:
+        given["problem"] = problem
+    if kind is not None:
+        versions.ruled(item, _NEWS[kind])
+    if kind == SUBMIT:
+        given["submitted_at"] = clock.rfc3339(clock.now_ms())
+        given["files"] = [{**each, "status": evidence.READY} for each in given.get("files", ())]
+    item.evidence = given
+    return False
+
+
+def _refuse_over(item: DisputeItem) -> None:
+    if item.status not in states.ANSWERABLE or item.answering is not None:
+        raise EvidenceClosed(f"The dispute is {item.status} and takes no answer.", details={"status": item.status})
+
+
+def _refuse_unanswerable(item: DisputeItem) -> None:
+    found = calling.call(item.merchant_id, item.provider, lambda connector: isinstance(connector, Disputing))
+    if found is False:
+        raise NotAnswerable(_NOT_DISPUTING.reason, details={"connector": item.provider})

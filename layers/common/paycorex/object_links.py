@@ -1,0 +1,65 @@
+"""Links to objects of a bucket, signed for a while (AWS Signature Version 4, in the query), and reading an object by one.
+
+Whoever has a link may do what it says, once or more, until it ends. The service's model is not needed for it, so no function has one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from paycorex import safe_http, settings
+
+_READ_SECONDS: Final = 60
+
+
+class Unreadable(Exception):
+    """The bucket did not give the object: it cannot be asked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A signed address, and the headers that must be sent with it, exactly."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str]
+
+
+def to_write(bucket: str, key: str, *, content_type: str, size: int, seconds: int) -> Link:
+    """A link that takes an object of this type and of exactly so many bytes."""
+    headers = {"Content-Type": content_type, "Content-Length": str(size)}
+    return Link(_signed("PUT", bucket, key, headers, seconds), "PUT", headers)
+
+
+def read(bucket: str, key: str, *, max_bytes: int) -> bytes | None:
+    """An object; None when there is none, or when it is longer. Raises Unreadable."""
+    is_local = settings.current().stage == "local"
+    policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
+    policy = replace(policy, max_body_bytes=max_bytes, max_url_characters=8192)
+    try:
+        answer = safe_http.send("GET", _signed("GET", bucket, key, {}, _READ_SECONDS), {}, b"", policy=policy)
+    except safe_http.SendError as trouble:
+        raise Unreadable(trouble.error_class) from trouble
+    if answer.status in {403, 404}:
+        # Without the right to list a bucket, what is not there is forbidden.
+        return None
+    if answer.status != 200:
+        raise Unreadable(f"status {answer.status}")
+    return None if answer.truncated else answer.body
+
+
+def _signed(method: str, bucket: str, key: str, headers: Mapping[str, str], seconds: int) -> str:
+    # Costly imports, which few requests need.
+    from botocore.auth import S3SigV4QueryAuth  # noqa: PLC0415
+    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
+    from botocore.credentials import Credentials  # noqa: PLC0415
+
+    from paycorex.aws_client import endpoints, sources  # noqa: PLC0415
+
+    environment = settings.aws_environment()
+    endpoint = endpoints.endpoint_of("s3", environment)
+    held = sources.source_of(environment)()
+    request = AWSRequest(method, f"{endpoint.url}/{bucket}/{quote(key)}", headers=dict(headers))
+    S3SigV4QueryAuth(Credentials(held.access_key, held.secret_key, held.token), "s3", endpoint.region, expires=seconds).add_auth(request)
+    return str(request.url)
