@@ -19,7 +19,7 @@ from payments.connectors import routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Payer
 from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
-from payments.methods import provider_fields
+from payments.methods import initial_payments, provider_fields
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, creation, due, outcomes
 from payments.payment import settlement as settle
@@ -44,7 +44,7 @@ def start(order: Order) -> Recorded:
     """
     if order.token_id is None:
         return provider_fields.start(order)
-    token = token_of(order)
+    token, order = token_of(order), initial_payments.named(order)
     route = route_of(order, token)
     recorded = creation.record_first(order, _first_version(order, token, route))
     if recorded.replayed:
@@ -57,7 +57,7 @@ def explain(order: Order) -> Explained:
     """What `start` would do if the first connector approved. Raises what it raises."""
     if order.token_id is None:
         return provider_fields.explain(order)
-    token = token_of(order)
+    token, order = token_of(order), initial_payments.named(order)
     route = route_of(order, token)
     first = _first_version(order, token, route)
     if order.is_manual:
@@ -135,7 +135,14 @@ def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Char
     """One attempt at one connector, the only place where the instrument is in the clear."""
     return_url = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
     payer = None if order.payer is None else Payer(**order.payer)
-    attempt = outcomes.attempt_of(payment, number, return_url=return_url, security_code=order.security_code, payer=payer)
+    attempt = outcomes.attempt_of(
+        payment,
+        number,
+        return_url=return_url,
+        security_code=order.security_code,
+        network_transaction_id=order.network_transaction_id,
+        payer=payer,
+    )
 
     def ask(connector: Connector) -> Charged:
         try:

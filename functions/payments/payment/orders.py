@@ -41,6 +41,12 @@ class Order:
     # True when the money is held, and captured by later requests; for so long, where nothing else decides.
     is_manual: bool = False
     hold_seconds: int | None = None
+    # False: the payer is not there. The first payment of the same card, whose network knows the later ones by it.
+    customer_initiated: bool = True
+    initial_payment_id: str | None = None
+    network_transaction_id: str | None = None
+    # What the payer's statement shows.
+    statement_descriptor: str | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
@@ -97,6 +103,8 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         metadata=order.metadata,
         capture_method=MANUAL if order.is_manual else None,
         amount_captured=0 if order.is_manual else None,
+        customer_initiated=None if order.customer_initiated else False,
+        statement_descriptor=order.statement_descriptor,
         timeline=steps or [[status, now_ms]],
         lane=lane,
         version=1,

@@ -140,7 +140,8 @@ def _authorized(payment: PaymentItem, number: int, connector: str, result: Autho
     duration = None if started_ms is None else clock.now_ms() - started_ms
     note = Note(number, connector, attempts.AUTHORIZED, None, None, result.provider_reference, started_ms, duration)
     change = Change(Outcome.AUTHORIZED, notes=(note,), connector=connector, provider_reference=result.provider_reference)
-    return authorization(payment, replace(change, aliases=result.aliases), result.expires_ms, result.ability)
+    change = replace(change, aliases=result.aliases, network_transaction_id=result.network_transaction_id)
+    return authorization(payment, change, result.expires_ms, result.ability)
 
 
 def authorization(payment: PaymentItem, change: Change, expires_ms: int | None = None, ability: HoldAbility | None = None) -> Change:
@@ -179,7 +180,7 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
     if not result.is_returned:
         found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
         found = disputed(payment, note.connector, result, found)
-        return replace(change, amount=result.amount, aliases=result.aliases, **found)
+        return replace(change, amount=result.amount, aliases=result.aliases, network_transaction_id=result.network_transaction_id, **found)
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
 
@@ -241,6 +242,8 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         method=payment.method,
         amount=Money(int(payment.amount), payment.currency),
         description=payment.description,
+        statement_descriptor=payment.statement_descriptor,
+        customer_initiated=payment.customer_initiated is not False,
         expires_ms=None if payment.expires_at is None else int(payment.expires_at),
         provider_reference=None if known is None else known.provider_reference,
         started_ms=None if known is None else known.started_ms,

@@ -47,6 +47,8 @@ class Change:
     late_money: list[dict[str, Any]] | None = None
     # Further names of the money at its provider.
     aliases: tuple[str, ...] = ()
+    # By which the card's network knows it.
+    network_transaction_id: str | None = None
     # True when the money is in suspense already.
     is_held: bool = False
     # What is held from now on, of a payment that the merchant captures.
@@ -187,6 +189,7 @@ def _review(after: PaymentItem, change: Change, now_ms: int) -> None:
 def _take(after: PaymentItem, change: Change) -> None:
     after.provider = change.connector or after.provider
     after.provider_reference = change.provider_reference or after.provider_reference
+    after.network_transaction_id = change.network_transaction_id or after.network_transaction_id
     after.method_state = change.method_state or after.method_state
 
 

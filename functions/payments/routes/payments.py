@@ -12,6 +12,7 @@ from paycorex.records.payment_amounts import MANUAL
 from payments import orchestrator
 from payments.payment import dry_run, lookup, overflow_store
 from payments.payment.orders import Order
+from payments.routes import card_terms
 from payments.routes import refunds as refund_routes
 from payments.routes.answers import payment_answer
 from payments.routes.app import app
@@ -52,6 +53,7 @@ def create_payment(call: Call[CreatePayment, None]) -> Answer:
 
 def _order(call: Call[CreatePayment, None]) -> Order:
     body = call.body
+    card_terms.check(body)
     if body.method == "wallet" and (body.wallet_id is None) == (body.user_id is None):
         raise InvalidRequest("A wallet payment names either wallet_id or user_id.", details={"field": "wallet_id"})
     if body.hold_for is not None and (body.capture_method != MANUAL or body.method != "wallet"):
@@ -73,7 +75,10 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         is_manual=body.capture_method == MANUAL,
         hold_seconds=body.hold_for,
         base_url=call.request.base_url,
-        security_code=body.security_code,
+        security_code=None if body.security_code is None else body.security_code.get_secret_value(),
+        customer_initiated=body.customer_initiated is not False,
+        initial_payment_id=body.initial_payment_id,
+        statement_descriptor=body.statement_descriptor,
         payer=None if body.payer is None else body.payer.model_dump(exclude_none=True),
     )
 

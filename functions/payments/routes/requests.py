@@ -1,9 +1,10 @@
 """What clients send to the payments' routes."""
 
 import json
+import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 from paycorex import clock
 from paycorex.contract import AmountText, Body, CurrencyCode, ListQuery
@@ -56,6 +57,18 @@ Said = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterVali
 Pixels = Annotated[int, Field(ge=1, le=100_000)]
 
 
+def _code(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,4}", value.get_secret_value(), re.ASCII) is None:
+        raise ValueError("a security code is three or four digits")
+    return value
+
+
+# Never in a dump or a plain hash of the body: three digits are found out of a hash by trying all of them.
+SecurityCode = Annotated[SecretStr, AfterValidator(_code)]
+# What the payer's statement shows beside the merchant's name there.
+Descriptor = Annotated[str, StringConstraints(min_length=2, max_length=22, pattern=r"^[A-Za-z0-9 .,&+/#-]*[A-Za-z][A-Za-z0-9 .,&+/#-]*$")]
+
+
 class PayerDetails(Body):
     """Who pays, for the processors that want to know. Passed on in one call; never stored. country: ISO 3166-1 alpha-2."""
 
@@ -93,11 +106,14 @@ class CreatePayment(Body):
     description: Text | None = None
     metadata: Metadata | None = None
     expires_in: Annotated[int, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_EXPIRES_SECONDS)] | None = None
-    payer: PayerDetails | None = None
-    security_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,4}$")] | None = None
-    # Left out of what is compared of a repeated request where it is absent: an earlier release did not know it.
+    # Left out of what is compared of a repeated request where they are absent: an earlier release did not know them.
+    payer: Annotated[PayerDetails | None, _NEW] = None
+    security_code: Annotated[SecurityCode | None, _NEW] = None
     capture_method: Annotated[Literal["automatic", "manual"] | None, _NEW] = None
     hold_for: Annotated[int | None, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_HOLD_SECONDS), _NEW] = None
+    customer_initiated: Annotated[bool | None, _NEW] = None
+    initial_payment_id: Annotated[Id | None, _NEW] = None
+    statement_descriptor: Annotated[Descriptor | None, _NEW] = None
     dry_run: bool = False
 
 

@@ -6,6 +6,7 @@ from paycorex.money import Money
 from payments.connectors.registry import connect_for
 from payments.connectors.requests import Attempt, CaptureRequest, Captures, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import Approved, Authorized, Declined, NotFound, Pending, Redirect, Released, Unknown
+from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.connector import Sandbox
 from payments.payment import attempts
 from tests.support import payments as support
@@ -17,6 +18,7 @@ CAPTURE_DECLINED, CAPTURE_TIMEOUT, CAPTURE_LOST = "4000000000008401", "400000000
 CAPTURE_PENDING, CAPTURE_LESS, VOID_FAILS = "4000000000008708", "4000000000008807", "4000000000008906"
 PAYMENT = "pay_" + "b" * 26
 ATTEMPT = attempts.attempt_id(PAYMENT, 0)
+NETWORK = books.network_id(Attempt(ATTEMPT, PAYMENT, "", "", Money(1, "INR")))
 HOLD = "sbx_" + ATTEMPT.removeprefix("att_")
 
 
@@ -70,7 +72,7 @@ def test_a_hold_is_captured_in_part_and_more_than_once_and_each_capture_once(san
     assert isinstance(sandbox.refund(RefundRequest("ref_1", PAYMENT, who.merchant_id, rupees(501), HOLD)), Declined)
     assert isinstance(sandbox.refund(RefundRequest("ref_2", PAYMENT, who.merchant_id, rupees(500), HOLD)), Approved)
     assert isinstance(sandbox.capture(take(who, 400, number=3, final=True)), Approved)
-    assert sandbox.lookup(attempt(who)) == Approved(HOLD, rupees(900))
+    assert sandbox.lookup(attempt(who)) == Approved(HOLD, rupees(900), network_transaction_id=NETWORK)
     refused = sandbox.capture(take(who, 100, number=4))
     assert isinstance(refused, Declined)
     assert (refused.code, sandbox.lookup_capture(take(who, 100, number=4))) == ("not_capturable", NotFound())
@@ -121,7 +123,7 @@ def test_what_was_captured_whole_is_not_voided(sandbox: Sandbox, who: Signer) ->
     hold(sandbox, who)
     sandbox.capture(take(who, 1000, final=True))
     assert isinstance(sandbox.void(release(who)), Declined)
-    assert sandbox.lookup(attempt(who)) == Approved(HOLD, rupees(1000))
+    assert sandbox.lookup(attempt(who)) == Approved(HOLD, rupees(1000), network_transaction_id=NETWORK)
 
 
 @pytest.mark.parametrize("captured", [0, 300])

@@ -36,7 +36,8 @@ def pay(api: RazorpayApi, attempt: Attempt, order_id: str, payer: Mapping[str, s
     }
     response = api.post("/v1/payments/create/json", payment)
     if not response.is_success:
-        return errors.refusal(response.document, (*api.hidden, documents.text_or(details, "", "card", "number")))
+        card = (documents.text_or(details, "", "card", name) for name in ("number", "cvv"))
+        return errors.refusal(response.document, (*api.hidden, *card))
     reference = documents.reference(response.document, "razorpay_payment_id")
     for step in documents.find(response.document, "next") or ():
         if documents.find(step, "action") == "redirect":

@@ -61,9 +61,11 @@ class Razorpay(RazorpayDisputes):
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Make an order, then pay it. An order without a payment moves no money."""
-        details = reading.details(instrument)
+        details = reading.details(instrument, attempt.security_code)
         if details is None:
             return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
+        if not attempt.customer_initiated:
+            return Declined("unsupported", "Razorpay charges no card here without its payer.", retryable=True, fault=Fault.SETUP)
         missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
         if missing:
             return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)

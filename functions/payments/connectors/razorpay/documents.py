@@ -180,12 +180,12 @@ def _judged[R](read: Callable[[Any], R], entity: Any) -> R | Unreadable:
     return Unreadable(documents.reference(entity, "payment_id"), reported) if isinstance(reported, Contradicts) else reported
 
 
-def details(instrument: Instrument) -> Mapping[str, Any] | None:
+def details(instrument: Instrument, security_code: str | None = None) -> Mapping[str, Any] | None:
     """How a payment says what it is paid with; None for what Razorpay does not take."""
     match instrument:
         case Card(number=number, expiry_month=month, expiry_year=year, holder=holder):
             card = {"number": number, "expiry_month": f"{month:02d}", "expiry_year": f"{year % 100:02d}", "name": holder or ""}
-            return {"method": "card", "card": card}
+            return {"method": "card", "card": card if security_code is None else {**card, "cvv": security_code}}
         case Upi(vpa=vpa):
             return {"method": "upi", "upi": {"flow": "collect", "vpa": vpa}}
         case _:

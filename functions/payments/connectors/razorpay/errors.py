@@ -33,7 +33,7 @@ def refusal(document: Any, hidden: Collection[str] = ()) -> Declined:
     """A request that was refused: a payment that failed when there is one in it, unless its business or its input is at fault."""
     error = documents.find(document, "error")
     reference = documents.reference_or_none(error, "metadata", "payment_id")
-    code = documents.code_or(error, documents.code_or(error, "request_refused", "code"), "reason")
+    code = shown(documents.code_or(error, documents.code_or(error, "request_refused", "code"), "reason"), hidden)
     words = documents.text_or(error, "", "description")
     fault = _fault(error, has_payment=reference is not None)
     if fault is Fault.PAYER:

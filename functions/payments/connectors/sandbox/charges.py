@@ -3,6 +3,8 @@
 They stand apart from the ledger on purpose, as a real acquirer's would: what was charged twice shows here.
 """
 
+import hashlib
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, storage
@@ -42,6 +44,8 @@ class BookItem(storage.Item):
     # Of a charge whose money is to be captured later: how much was, and until when it is held.
     captured = NumberAttribute(null=True)
     held_until = NumberAttribute(null=True)
+    # Of a card: by which its network knows the charge.
+    network_id = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
 
 
@@ -71,6 +75,11 @@ def charge(
         held_until=held_until,
         created_at=clock.now_ms(),
     )
+
+
+def network_id(attempt: Attempt) -> str:
+    """The name that the sandbox's card network gives a charge: fifteen characters, as networks' own are."""
+    return "SBX" + hashlib.sha256(attempt.attempt_id.encode()).hexdigest()[:12].upper()
 
 
 def enter(item: BookItem) -> BookItem:

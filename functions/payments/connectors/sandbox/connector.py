@@ -35,7 +35,7 @@ from payments.connectors.sandbox import callbacks, fields, hold_books, holds, re
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.disputes import SandboxDisputes
-from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, behaviour_of, failure_for
+from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, asked_of, behaviour_of, failure_for
 from payments.connectors.sandbox.troubles import troubled
 from tokens.instruments import BankAccount, Card, Instrument, Upi
 
@@ -70,7 +70,7 @@ class Sandbox(SandboxDisputes):
     @troubled
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """As documented for the instrument."""
-        wanted = behaviour_of(instrument, backup=self._is_backup)
+        wanted = asked_of(behaviour_of(instrument, backup=self._is_backup), attempt)
         if wanted == APPROVE:
             wanted = self._failure(f"charge {attempt.attempt_id}") or wanted
         if wanted.way is Way.OUTAGE:
@@ -80,20 +80,22 @@ class Sandbox(SandboxDisputes):
         if wanted.way is Way.SLOW:
             clock.sleep(SLOW_SECONDS)
         known = books.find(attempt.merchant_id, attempt.attempt_id)
-        item = known or books.enter(self._line(attempt, wanted))
+        item = known or books.enter(self._line(attempt, wanted, isinstance(instrument, Card)))
         if known is None and wanted.way is Way.TIMEOUT_APPROVED:
             return Unknown("The sandbox did not answer.")
         answer = self._answer(item, attempt)
         return Declined("canceled", "The hold has ended.", provider_reference=item.reference) if isinstance(answer, Released) else answer
 
-    def _line(self, attempt: Attempt, wanted: Behaviour) -> BookItem:
+    def _line(self, attempt: Attempt, wanted: Behaviour, is_card: bool) -> BookItem:  # noqa: FBT001 - of one call
         waits = wanted.way in {Way.REDIRECT, Way.PENDING}
         paid = books.HELD if attempt.is_manual else books.APPROVED
         status = books.DECLINED if wanted.way is Way.DECLINE else books.WAITING if waits else paid
         kind = "retryable" if wanted.retryable else wanted.way
         until = holds.held_until(wanted.way) if attempt.is_manual else None
         code, reason = wanted.code, wanted.reason
-        return books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
+        line = books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
+        line.network_id = books.network_id(attempt) if is_card else None
+        return line
 
     @troubled
     def collect(self, attempt: Attempt) -> Collected:
@@ -240,4 +242,5 @@ def _decided(item: BookItem) -> Approved | Authorized | Released | Declined | No
         return None
     if item.held_until is not None:
         return holds.shown(hold_books.ended_by_time(item))
-    return Approved(item.reference, Money(int(item.amount), item.currency), is_disputed=item.way in DISPUTED)
+    amount, name = Money(int(item.amount), item.currency), item.network_id
+    return Approved(item.reference, amount, network_transaction_id=name, is_disputed=item.way in DISPUTED)

@@ -50,10 +50,11 @@ def shown(item: BookItem) -> Approved | Authorized | Released:
     captured = int(item.captured or 0)
     if item.status == books.HELD:
         until = None if item.held_until is None else int(item.held_until)
-        return Authorized(item.reference, Money(int(item.amount), item.currency), captured, until, ability=ability_of(item))
+        amount, ability = Money(int(item.amount), item.currency), ability_of(item)
+        return Authorized(item.reference, amount, captured, until, network_transaction_id=item.network_id, ability=ability)
     if item.code in {hold_books.VOIDED, hold_books.EXPIRED}:
         return Released(item.reference, captured, is_expired=item.code == hold_books.EXPIRED)
-    return Approved(item.reference, Money(captured, item.currency))
+    return Approved(item.reference, Money(captured, item.currency), network_transaction_id=item.network_id)
 
 
 def capture(request: CaptureRequest, failure: Behaviour | None) -> CaptureResult:

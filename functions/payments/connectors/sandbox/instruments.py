@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from payments.connectors.requests import Attempt
 from tokens.instruments import BankAccount, Card, Instrument, Upi
 
 
@@ -32,6 +33,8 @@ class Way(StrEnum):
     CAPTURE_PENDING = "capture_pending"
     CAPTURE_LESS = "capture_less"
     VOID_FAILS = "void_fails"
+    SECURITY_CODE = "security_code"
+    KNOWN_PAYER = "known_payer"
     DISPUTED = "disputed"
     DISPUTED_TAKEN_LATER = "disputed_taken_later"
     INQUIRY = "inquiry"
@@ -82,6 +85,8 @@ CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "4000000000008708": Behaviour(Way.CAPTURE_PENDING),
         "4000000000008807": Behaviour(Way.CAPTURE_LESS),
         "4000000000008906": Behaviour(Way.VOID_FAILS),
+        "4000000000009102": Behaviour(Way.SECURITY_CODE),
+        "4000000000009201": Behaviour(Way.KNOWN_PAYER),
         "4000000000000259": Behaviour(Way.DISPUTED),
         "4000000000002685": Behaviour(Way.DISPUTED_TAKEN_LATER),
         "4000000000001976": Behaviour(Way.INQUIRY),
@@ -102,6 +107,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({number: each.code or each.wa
 BY_NAME: Final[Mapping[str, Behaviour]] = MappingProxyType({NAMES[number]: each for number, each in CARDS.items()})
 # Approved, and disputed by the payer's bank.
 DISPUTED: Final = frozenset({Way.DISPUTED, Way.DISPUTED_TAKEN_LATER, Way.INQUIRY})
+_WRONG_CODE: Final = "000"
 # What happens on the main sandbox only: its backup is how failover is tried out.
 _NOT_ON_BACKUP: Final = frozenset({Way.OUTAGE, Way.TIMEOUT_APPROVED, Way.TIMEOUT_LOST, Way.SLOW, Way.PENDING})
 # What a share of the calls does when the merchant configured `failure_percent`.
@@ -116,6 +122,21 @@ _FAILURES: Final = (
     Behaviour(Way.REFUND_FAILS),
     Behaviour(Way.REFUND_PENDING),
 )
+
+
+def asked_of(wanted: Behaviour, attempt: Attempt) -> Behaviour:
+    """The same, where a card asks for something that this attempt has or has not: its security code, its payer, its payer's first one."""
+    if wanted.way is Way.SECURITY_CODE and attempt.security_code is None:
+        return _decline("security_code_required", "The card's security code is needed.")
+    if wanted.way is Way.SECURITY_CODE and attempt.security_code == _WRONG_CODE:
+        return _decline("incorrect_security_code", "The card's security code is wrong.")
+    if attempt.customer_initiated:
+        return wanted
+    if wanted.way is Way.REDIRECT:
+        return _decline("authentication_required", "The payer has to confirm, and is not there.")
+    if wanted.way is Way.KNOWN_PAYER and attempt.network_transaction_id is None:
+        return _decline("unknown_payer", "The network knows no earlier payment of this card.")
+    return wanted
 
 
 def behaviour_of(instrument: Instrument, *, backup: bool) -> Behaviour:

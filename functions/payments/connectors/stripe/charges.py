@@ -41,6 +41,7 @@ def intent_of(attempt: Attempt, features: tuple[str, ...]) -> Fields:
         **if_given("capture_method", "manual" if attempt.is_manual else None),
         **{f"payment_method_options[card][request_{feature}]": "if_available" for feature in asked},
         **if_given("description", attempt.description),
+        **if_given("statement_descriptor_suffix", attempt.statement_descriptor),
         "metadata[payment_id]": attempt.payment_id,
         "metadata[attempt_id]": attempt.attempt_id,
     }
@@ -56,12 +57,26 @@ def confirm(api: StripeApi, attempt: Attempt, intent: str, card: Card) -> Charge
         "payment_method_data[card][exp_month]": card.expiry_month,
         "payment_method_data[card][exp_year]": card.expiry_year,
         **if_given("payment_method_data[billing_details][name]", card.holder),
-        **if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None),
+        **if_given("payment_method_data[card][cvc]", attempt.security_code),
+        **(_with_payer(attempt) if attempt.customer_initiated else _without_payer(attempt)),
         "expand[]": "latest_charge",
     }
     response = api.post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
     if not response.is_success:
-        return errors.refusal(response.document, intent, (*api.hidden, card.number))
+        return errors.refusal(response.document, intent, (*api.hidden, card.number, attempt.security_code or ""))
     reading.identify(response.document, intent, attempt)
     result = reading.result_of(response.document)
     return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound | Released) else result
+
+
+def _with_payer(attempt: Attempt) -> dict[str, str | int]:
+    return if_given("return_url", attempt.return_url if (attempt.return_url or "").startswith("http") else None)
+
+
+def _without_payer(attempt: Attempt) -> dict[str, str | int]:
+    """Of a charge that the merchant initiates: the payer cannot confirm it, and the network knows it by the first one.
+
+    https://docs.stripe.com/payments/save-during-payment. Stripe has to enable `mit_exemption` for the account.
+    """
+    known = if_given("payment_method_options[card][mit_exemption][network_transaction_id]", attempt.network_transaction_id)
+    return {"off_session": "true", **known}

@@ -29,9 +29,9 @@ def declined(error: Any, reference: str | None = None, hidden: Collection[str] =
     """A refusal by its type: `card_error` is the card's, every other one is about the request or the account."""
     words = documents.text_or(error, "", "message")
     if documents.find(error, "type") == "card_error":
-        code = documents.code_or(error, documents.code_or(error, "declined", "code"), "decline_code")
+        code = shown(documents.code_or(error, documents.code_or(error, "declined", "code"), "decline_code"), hidden)
         return Declined(code, shown(words or _DECLINED, hidden), code in _RETRYABLE, reference)
-    code = documents.code_or(error, documents.code_or(error, "request_refused", "type"), "code")
+    code = shown(documents.code_or(error, documents.code_or(error, "request_refused", "type"), "code"), hidden)
     fault = Fault.AMOUNT if code in _AMOUNTS else Fault.SETUP
     return Declined(code, shown(words or _REFUSED, hidden), retryable=True, provider_reference=reference, fault=fault)
 

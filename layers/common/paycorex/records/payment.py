@@ -145,6 +145,9 @@ class PaymentView(View):
     # Of a payment that is captured by the merchant; null for any other.
     authorization: Authorization | None
     refund_status: str
+    customer_initiated: bool
+    network_transaction_id: str | None
+    statement_descriptor: str | None
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
     timeline: list[TimelineStep]
@@ -221,6 +224,8 @@ _AS_STORED: Final = [
     "metadata",
     "provider",
     "provider_reference",
+    "network_transaction_id",
+    "statement_descriptor",
     "next_action",
     "review",
 ]
@@ -239,6 +244,7 @@ def view(item: PaymentItem) -> PaymentView:
         "capture_method": item.capture_method or AUTOMATIC,
         "amount_captured": format_minor(captured(item) if is_manual(item) or item.status == "success" else 0, currency),
         "authorization": authorization_view(item) if is_manual(item) else None,
+        "customer_initiated": stored.get("customer_initiated") is not False,
         "attempts": item.attempts or (),
         "timeline": [
             {"status": step[0], "at": clock.rfc3339(step[1]), "reason": step[2] if len(step) > 2 else None} for step in item.timeline

@@ -1,6 +1,6 @@
 """A payment as it is stored."""
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex.records.stamps import StampedItem
 
@@ -43,6 +43,11 @@ class PaymentItem(StampedItem):
     hold = JSONAttribute(null=True)
     # The wallet whose money is held, while it is: the sparse index by which a wallet's holds are found.
     held_wallet = UnicodeAttribute(null=True)
+    # False: the merchant charged a stored card without the payer. Absent: the payer did.
+    customer_initiated = BooleanAttribute(null=True)
+    # By which the card's network knows the payment, where its processor says so.
+    network_transaction_id = UnicodeAttribute(null=True)
+    statement_descriptor = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
     # What the method needs to go on (deposit address, quote, callback state); never shown.
     method_state = JSONAttribute(null=True)
