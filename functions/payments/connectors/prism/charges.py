@@ -9,6 +9,7 @@ from payments.connectors.prism import errors, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
 from payments.connectors.prism.messages import Known, Paying
+from payments.connectors.prism.processors import Step
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
@@ -26,6 +27,8 @@ from payments.connectors.results import (
 from tokens.instruments import Card, Upi
 
 _UPI: Final = "upi://"
+# An error in place of an answer.
+_UNSTATED: Final = "PAYMENT_STATUS_UNSPECIFIED"
 _NOT_FOUND_BY_OURS: Final = "The processor finds nothing by our reference: its callback or an operator decides."
 
 
@@ -49,11 +52,22 @@ def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Decline
 @calls.refusable
 @commands
 def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known) -> Found:
-    message = desk.messages.authorize(attempt, instrument, replace(known, notes=desk.known.notes.get("authorize")))
-    answer = desk.ask("authorize", message, "PaymentServiceAuthorizeResponse", key=attempt.attempt_id)
+    flow = _flow(desk, attempt, instrument)
+    make, kind = (
+        (desk.messages.authorize, "PaymentServiceAuthorizeResponse")
+        if flow == "authorize"
+        else (desk.messages.charge, "RecurringPaymentServiceChargeResponse")
+    )
+    answer = desk.ask(flow, make(attempt, instrument, replace(known, notes=desk.known.notes.get(flow))), kind, key=attempt.attempt_id)
     number = instrument.number if isinstance(instrument, Card) else ""
     hidden = (*desk.hidden, number, attempt.security_code or "")
-    return read(desk, "authorize", answer, attempt, known, hidden)
+    return read(desk, flow, answer, attempt, known, hidden)
+
+
+def _flow(desk: Desk, attempt: Attempt, instrument: Paying) -> str:
+    """`charge` for what the processor keeps, and for a merchant's own charge that refers to the payer's first payment."""
+    is_merchants = not attempt.customer_initiated and attempt.network_transaction_id is not None and isinstance(instrument, Card)
+    return "charge" if Step.TOKENIZE in desk.known.before or is_merchants else "authorize"
 
 
 @calls.no_money_moves
@@ -103,7 +117,7 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     if known.reference and named and named != known.reference:
         raise documents.Contradiction("another_object", named, known.reference)
     status = desk.status(answer.message)
-    if status in readings.REFUSED:
+    if status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code):
         return errors.declined(answer.message.error, desk.known, hidden, named or None)
     reference = readings.reference_of(known.reference, named, known.order, known.ours)
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)

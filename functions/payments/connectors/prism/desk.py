@@ -40,17 +40,18 @@ class Desk:
         if isinstance(found, Declined):
             raise calls.NotSent(found.reason)
         if flow in self.known.noted and amount is not None:
-            return replace(found, notes=self._notes(found, amount, is_manual=is_manual))
+            return replace(found, notes=self._notes(found, flow, amount, is_manual=is_manual))
         notes = self.known.notes.get(f"{flow}/{'manual' if is_manual else 'automatic'}", self.known.notes.get(flow))
         return replace(found, notes=None if notes is None else notes.replace("{reference}", found.reference))
 
-    def _notes(self, known: Known, amount: Money, *, is_manual: bool) -> str:
-        """What the library notes of a payment, from a question about it."""
+    def _notes(self, known: Known, flow: str, amount: Money, *, is_manual: bool) -> str:
+        """What is to be given with this flow, from a question about the payment."""
         attempt = Attempt("", "", "", "tokenized", amount, is_manual=is_manual)
         answer = self.get(attempt, self.ready(known, "get", is_manual=is_manual))
-        if isinstance(answer.message, Refused) or not answer.message.connector_feature_data.value:
+        if isinstance(answer.message, Refused):
             raise calls.NotSent("The processor did not say what is needed first.")
-        notes: str = answer.message.connector_feature_data.value
+        read = self.known.noted[flow]
+        notes: str = answer.message.connector_feature_data.value if read is None else read(documents.parse(answer.http.body))
         return notes
 
     def get(self, attempt: Attempt, known: Known) -> Answered:

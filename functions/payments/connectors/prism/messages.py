@@ -59,6 +59,24 @@ class Messages:
         self._carry(message, known)
         return message
 
+    def charge(self, attempt: Attempt, instrument: Paying, known: Known) -> Any:
+        """A charge by what the processor keeps, or one that refers to the payer's first payment by the network's name of it."""
+        payment = self.library.payment
+        message = payment.RecurringPaymentServiceChargeRequest(
+            merchant_charge_id=known.ours, merchant_order_id=known.ours, webhook_url=self.webhook_url, **self._common(attempt)
+        )
+        self._money(message.amount, attempt.amount)
+        mandate = message.connector_recurring_payment_id
+        if known.card_token is not None:
+            mandate.connector_mandate_id.connector_mandate_id = known.card_token
+        elif isinstance(instrument, Card):
+            mandate.network_mandate_id.network_transaction_id = attempt.network_transaction_id or ""
+            _fill_card(message.payment_method.card_details_for_network_transaction_id, instrument)
+        message.off_session = not attempt.customer_initiated
+        self._payer(message, attempt.payer)
+        self._carry(message, known)
+        return message
+
     def token_authorize(self, attempt: Attempt, token: str, known: Known) -> Any:
         """A charge of what the processor keeps under a name of its own."""
         message = self.library.payment.PaymentServiceTokenAuthorizeRequest(**self._references(known), **self._common(attempt))
@@ -207,14 +225,10 @@ class Messages:
             message.token.token.value = known.card_token
             return
         details = message.card
-        details.card_number.value = card.number
-        details.card_exp_month.value = f"{card.expiry_month:02d}"
-        details.card_exp_year.value = str(card.expiry_year)
+        _fill_card(details, card)
         if attempt.security_code is None:
             raise Untranslatable("missing_security_code", "This processor wants the card's security code: give it as security_code.")
         details.card_cvc.value = attempt.security_code
-        if card.holder:
-            details.card_holder_name.value = card.holder
 
     def _payer(self, message: Any, payer: Payer | None) -> None:
         message.address.SetInParent()
@@ -241,6 +255,14 @@ class Messages:
         countries = self.library.methods.CountryAlpha2
         if payer.country in countries.keys():  # noqa: SIM118 - an enum's wrapper is no mapping
             message.country_alpha2_code = countries.Value(payer.country)
+
+
+def _fill_card(message: Any, card: Card) -> None:
+    message.card_number.value = card.number
+    message.card_exp_month.value = f"{card.expiry_month:02d}"
+    message.card_exp_year.value = str(card.expiry_year)
+    if card.holder:
+        message.card_holder_name.value = card.holder
 
 
 def fill_customer(message: Any, payer: Payer) -> None:

@@ -58,7 +58,8 @@ class Processor:
     do with held money. captures_itself: an authorization is as good as the money, unless it was made to be captured later.
     witnesses: by flow. notes: what the library wants to be given with a flow, as JSON with the processor's name of the payment as
     `{reference}` (`get`, or `get/manual` for held money).
-    noted: flows for which a question about the payment brings that first. earlier: codes by which it says that it was asked before, so
+    noted: flows for which a question about the payment brings that first; what the library notes of the answer, or (a function) what is in
+    it. earlier: codes by which it says that it was asked before, so
     that money may have moved. setup: codes that are about the account or the request. unknown: codes by which a question by our reference
     is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
     of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
@@ -74,7 +75,7 @@ class Processor:
     captures_itself: bool = False
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    noted: frozenset[str] = frozenset()
+    noted: Mapping[str, Callable[[Any], str] | None] = field(default_factory=lambda: MappingProxyType({}))
     earlier: frozenset[str] = frozenset()
     setup: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()

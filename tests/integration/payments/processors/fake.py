@@ -56,8 +56,8 @@ class Taken:
 class FakeProcessor(RecordingServer):
     """One processor.
 
-    `trouble`: what happens to the next request whose path contains it; with `acts`, after it was carried out. `lies`: what it says other
-    than it is, by paths into its answers.
+    `trouble`: what happens to the next request whose path (or body) contains it; with `acts`, after it was carried out.
+    `lies`: what it says other than it is, by paths into its answers.
     """
 
     name: ClassVar[str]
@@ -67,8 +67,10 @@ class FakeProcessor(RecordingServer):
     certifies: ClassVar[frozenset[str]] = frozenset(CASES)
     # "card", or "upi" where the payer's own app pays.
     pays_by: ClassVar[str] = "card"
+    # Before every answer: some begin with a byte order mark.
+    begins_with: ClassVar[bytes] = b""
     currency: ClassVar[str] = "USD"
-    # What a decline of the card is called here, and a part of the path of a charge.
+    # What a decline of the card is called here, and a part of the path (or body) of a charge.
     decline_code: ClassVar[str]
     charges_at: ClassVar[str]
 
@@ -107,7 +109,7 @@ class FakeProcessor(RecordingServer):
             self.problems.append(problem)
 
     def behaviour_for(self, request: Recorded) -> Behaviour:
-        part = next((part for part in self.trouble if part in request.path), None)
+        part = next((part for part in self.trouble if _is_at(request, part)), None)
         trouble = None if part is None else self.trouble.pop(part)
         if trouble is not None and not self.acts:
             return trouble
@@ -117,7 +119,7 @@ class FakeProcessor(RecordingServer):
             self.problems.append(f"{request.method} {request.path}: {error!r}")
             status, document = 400, {}
         body = document if isinstance(document, bytes) else json.dumps(_lied(document, self.lies)).encode()
-        return trouble or Reply(status, body, [("Content-Type", "application/json")])
+        return trouble or Reply(status, self.begins_with + body, [("Content-Type", "application/json")])
 
     def _answered(self, request: Recorded) -> Answer:
         _, host, rest = request.path.split("/", 2)
@@ -134,7 +136,12 @@ class FakeProcessor(RecordingServer):
         return self._by_key[key][1]
 
     def asked(self, part: str) -> list[Recorded]:
-        return [request for request in self.requests if part in request.path]
+        return [request for request in self.requests if _is_at(request, part)]
+
+
+def _is_at(request: Recorded, part: str) -> bool:
+    """By its path; where one path serves all, by what is in its body."""
+    return part in request.path or part.encode() in request.body
 
 
 def _content(request: Recorded) -> Document:

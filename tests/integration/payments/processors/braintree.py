@@ -1,0 +1,82 @@
+"""Braintree, as https://graphql.braintreepayments.com/reference/ documents its mutations and searches."""
+
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+
+STATUS = {"taken": "SUBMITTED_FOR_SETTLEMENT", "held": "AUTHORIZED", "released": "VOIDED", "refused": "PROCESSOR_DECLINED"}
+
+
+class Fake(FakeProcessor):
+    """It is asked by its own names only, and its callbacks name no payment of ours: an operator finds a lost answer."""
+
+    name = "braintree"
+    host = "payments.sandbox.braintree-api.com"
+    credentials: ClassVar = {
+        "public_key": "pub",
+        "private_key": "priv",
+        "merchant_account_id": "shop_usd",
+        "merchant_config_currency": "USD",
+    }
+    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    decline_code = "ProcessorDeclined"
+    charges_at = "ChargeCreditCardInput!"
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        super().__init__()
+
+    def answer(self, asked: Asked) -> Answer:
+        self.check(asked.headers["authorization"] == "Basic cHViOnByaXY=", "authorization")
+        query, given = asked.content["query"], asked.content["variables"]["input"]
+        if "tokenizeCreditCard" in query:
+            name = f"tokencc_{len(self.kept)}"
+            self.kept[name] = given["creditCard"]["number"]
+            return _said("tokenizeCreditCard", {"clientMutationId": None, "paymentMethod": {"id": name}})
+        for mutation, verb in (("chargeCreditCard", "ChargeCreditCard"), ("authorizeCreditCard", "AuthorizeCreditCard")):
+            if f"{verb}Input" in query:
+                return self._charge(mutation, given)
+        return self._act(query, given)
+
+    def _charge(self, mutation: str, given: dict[str, Any]) -> Answer:
+        wanted = given["transaction"]
+        self.check(wanted["merchantAccountId"] == "shop_usd" and not {"channel", "paymentInitiator"} & set(wanted), "transaction")
+        number, minor = self.kept.pop(given["paymentMethodId"]), int(wanted["amount"].replace(".", ""))
+        reference = f"dHJhbnNhY3Rpb25f{len(self.payments)}"
+        made = self.take(reference, wanted["orderId"], minor, "USD", number=number, later=mutation == "authorizeCreditCard")
+        return _said(mutation, {"transaction": self._transaction(made)})
+
+    def _act(self, query: str, given: dict[str, Any]) -> Answer:
+        if "TransactionSearchInput" in query:
+            made = self.payments[given["id"]["is"]]
+            return _said("search", {"transactions": {"edges": [{"node": {"id": made.reference, "status": STATUS[made.status]}}]}})
+        if "RefundSearchInput" in query:
+            made = self.payments[given["id"]["is"].removeprefix("R")]
+            return _said("search", {"refunds": {"edges": [{"node": self._refund(made)}]}})
+        made = self.payments[given["transactionId"]]
+        if "CaptureTransactionInput" in query:
+            made.status, made.captured = "taken", int(given["transaction"]["amount"].replace(".", ""))
+            return _said("captureTransaction", {"clientMutationId": None, "transaction": self._transaction(made)})
+        if "ReverseTransactionInput" in query:
+            made.status = "released"
+            return _said("reverseTransaction", {"clientMutationId": None, "reversal": self._transaction(made)})
+        assert "RefundTransactionInput" in query
+        made.refunds[given["refund"]["orderId"]] = int(given["refund"]["amount"].replace(".", ""))
+        return _said("refundTransaction", {"clientMutationId": None, "refund": self._refund(made)})
+
+    def _transaction(self, made: Taken) -> dict[str, Any]:
+        names = {"id": made.reference, "legacyId": "1", "createdAt": "2026-01-01T00:00:00Z"}
+        return {**names, "amount": _money(made.amount), "status": STATUS[made.status]}
+
+    def _refund(self, made: Taken) -> dict[str, Any]:
+        amount = list(made.refunds.values())[-1]
+        names = {"id": f"R{made.reference}", "legacyId": "2", "createdAt": "2026-01-01T00:00:00Z"}
+        return {**names, "amount": _money(amount), "status": "SUBMITTED_FOR_SETTLEMENT"}
+
+
+def _said(name: str, content: dict[str, Any]) -> Answer:
+    return 200, {"data": {name: content}, "extensions": {"requestId": "x"}}
+
+
+def _money(minor: int) -> dict[str, str]:
+    return {"value": f"{minor // 100}.{minor % 100:02d}", "currencyCode": "USD"}

@@ -1,0 +1,86 @@
+"""CyberSource, as https://developer.cybersource.com/api-reference-assets/ documents payments and what follows them.
+
+Each request's signature is checked as its guide says:
+https://developer.cybersource.com/docs/cybs/en-us/payments/developer/all/rest/payments/GenerateHeader.html.
+"""
+
+import base64
+import hashlib
+import hmac
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+
+WHEN = "2026-01-01T00:00:00Z"
+STATUS = {"taken": "TRANSMITTED", "held": "AUTHORIZED", "released": "VOIDED"}
+
+
+class Fake(FakeProcessor):
+    """It is asked by its own names only; an operator finds a lost answer."""
+
+    name = "cybersource"
+    host = "apitest.cybersource.com"
+    credentials: ClassVar = {"api_key": "08c94330", "merchant_account": "shop", "api_secret": "c2hhcmVkLXNlY3JldA=="}
+    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    decline_code = "204"
+    charges_at = "/pts/v2/payments/"
+
+    def answer(self, asked: Asked) -> Answer:
+        self._check_signature(asked)
+        match asked.path.rstrip("/").split("/")[3:]:
+            case ["payments"]:
+                return self._charge(asked.content)
+            case ["payments", reference, action]:
+                return self._act(self.payments[reference], action, asked.content)
+            case ["transactions", reference]:
+                return 200, self._details(reference)
+        raise ValueError(asked.path)
+
+    def _check_signature(self, asked: Asked) -> None:
+        given = dict(part.split("=", 1) for part in asked.headers["signature"].split(", "))
+        names = given["headers"].strip('"').split(" ")
+        values = {**asked.headers, "host": self.host, "(request-target)": f"{asked.method.lower()} {asked.path}"}
+        text = "\n".join(f"{name}: {values[name]}" for name in names)
+        secret = base64.b64decode(self.credentials["api_secret"])
+        wanted = base64.b64encode(hmac.new(secret, text.encode(), hashlib.sha256).digest()).decode()
+        self.check(given["signature"].strip('"') == wanted and given["keyid"] == '"08c94330"', "signature")
+
+    def _charge(self, wanted: dict[str, Any]) -> Answer:
+        order = wanted["orderInformation"]
+        self.check(bool(order["billTo"]["email"]) and wanted["paymentInformation"]["card"]["type"] == "001", "payer")
+        sums, reference = order["amountDetails"], f"{6104844165346804003007 + len(self.payments)}"
+        later = wanted["processingInformation"]["capture"] is False
+        ours, number = wanted["clientReferenceInformation"]["code"], wanted["paymentInformation"]["card"]["number"]
+        made = self.take(reference, ours, int(sums["totalAmount"].replace(".", "")), sums["currency"], number=number, later=later)
+        names = {"id": reference, "submitTimeUtc": WHEN, "clientReferenceInformation": {"code": ours}}
+        if made.status == "refused":
+            words = {"reason": "INSUFFICIENT_FUND", "message": "Decline - Insufficient funds in the account."}
+            return 201, {**names, "status": "DECLINED", "errorInformation": words, "processorInformation": {"responseCode": "204"}}
+        said = {"approvalCode": "888888", "networkTransactionId": "123456789619999", "responseCode": "100"}
+        amounts = {"amountDetails": {"authorizedAmount": sums["totalAmount"], "currency": made.currency}}
+        return 201, {**names, "status": "AUTHORIZED", "orderInformation": amounts, "processorInformation": said}
+
+    def _act(self, made: Taken, action: str, wanted: dict[str, Any]) -> Answer:
+        names = {"submitTimeUtc": WHEN, "clientReferenceInformation": wanted["clientReferenceInformation"]}
+        match action:
+            case "captures":
+                sums = wanted["orderInformation"]["amountDetails"]
+                made.status, made.captured = "taken", int(sums["totalAmount"].replace(".", ""))
+                return 201, {**names, "id": f"C{made.reference}", "status": "PENDING", "orderInformation": {"amountDetails": sums}}
+            case "reversals":
+                made.status = "released"
+                return 201, {**names, "id": f"V{made.reference}", "status": "REVERSED", "processorInformation": {"responseCode": "100"}}
+            case "refunds":
+                sums = wanted["orderInformation"]["amountDetails"]
+                made.refunds[wanted["clientReferenceInformation"]["code"]] = int(sums["totalAmount"].replace(".", ""))
+                back = {"refundAmount": sums["totalAmount"], "currency": sums["currency"]}
+                return 201, {**names, "id": f"R{made.reference}", "status": "PENDING", "refundAmountDetails": back}
+        raise ValueError(action)
+
+    def _details(self, reference: str) -> dict[str, Any]:
+        made = self.payments[reference.removeprefix("R")]
+        ours, minor = list(made.refunds.items())[-1] if reference.startswith("R") else (made.ours, made.amount)
+        state = {"status": STATUS[made.status], "reasonCode": "100", "rCode": "1", "rFlag": "SOK"}
+        sums = {"totalAmount": f"{minor // 100}.{minor % 100:02d}", "currency": made.currency}
+        names = {"id": reference, "submitTimeUTC": WHEN, "clientReferenceInformation": {"code": ours}}
+        return {**names, "applicationInformation": state, "orderInformation": {"amountDetails": sums}}
