@@ -20,6 +20,7 @@ from paycorex.records.merchant_settings import DEFAULTS
 from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
+EXPERIMENT_FIELD: Final = "experiment"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,6 +83,8 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
+    # Null goes back to the default; the JSON of a body leaves it out of fields that are new.
+    given |= {name: None for name in request.model_fields_set if getattr(request, name) is None}
     if request.routing_rules is not None:
         given["routing_rules"] = [each.rule().stored() for each in request.routing_rules]
     actions: list[Action] = [MerchantItem.settings_changed_at.set(clock.now_ms())]
@@ -97,6 +100,21 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     actions.append(MerchantItem.profile.set(profile))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
+
+
+def running_experiment(merchant: MerchantItem) -> str | None:
+    """The id of the experiment with routing rules that stands with the settings."""
+    running: Mapping[str, Any] | None = merchant.profile.get(EXPERIMENT_FIELD)
+    return None if running is None else str(running["experiment_id"])
+
+
+def with_experiment(merchant: MerchantItem, running: Mapping[str, Any] | None, now_ms: int) -> storage.Write:
+    """The settings with this experiment, or without any. Raises InvalidRequest when its rules name a connector that is not there."""
+    profile: dict[str, Any] = dict(merchant.profile)
+    _set_or_remove(profile, EXPERIMENT_FIELD, running)
+    connector_choice.check({EXPERIMENT_FIELD: running}, profile)
+    actions: list[Action] = [MerchantItem.profile.set(profile), MerchantItem.settings_changed_at.set(now_ms)]
+    return store.change_merchant(merchant, actions)
 
 
 def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from merchants import processor_settings
 from merchants.processor_settings import listed, named, refuse_fields
-from paycorex.contract import Body
+from paycorex.contract import NEW_FIELD, Body
 
 MAX_CREDENTIAL_CHARACTERS: Final = 512
 
@@ -87,9 +87,9 @@ class StripeSettings(ConnectorSettings):
     connector = "stripe"
 
     secret_key: StripeSecretKey
-    publishable_key: StripePublishableKey | None = None
+    publishable_key: Annotated[StripePublishableKey | None, NEW_FIELD] = None
     webhook_secret: StripeWebhookSecret | None = None
-    card_features: StripeFeatures | None = None
+    card_features: Annotated[StripeFeatures | None, NEW_FIELD] = None
 
     @model_validator(mode="after")
     def _one_mode(self) -> Self:

@@ -3,17 +3,12 @@
 While an experiment runs, its rules stand with the merchant's settings, which routing has at hand anyway: no payment reads anything more.
 """
 
-from typing import Any, Final
-
-from merchants import accounts, connector_choice, store
+from merchants import accounts, store
 from merchants.requests import NewExperiment
 from paycorex import clock, ids, storage
 from paycorex.errors import InvalidState, NotFound
 from paycorex.idempotency import Claim
-from paycorex.records.merchant import MerchantItem
 from paycorex.records.routing_experiment import ExperimentItem
-
-FIELD: Final = "experiment"
 
 
 def start(merchant_id: str, request: NewExperiment, *, claim: Claim) -> ExperimentItem:
@@ -23,9 +18,9 @@ def start(merchant_id: str, request: NewExperiment, *, claim: Claim) -> Experime
     storage.TransactionRefused when another request was faster.
     """
     merchant = accounts.find(merchant_id)
-    running = merchant.profile.get(FIELD)
-    if running:
-        raise InvalidState("An experiment is running: end it first.", details={"experiment_id": running["experiment_id"]})
+    running = accounts.running_experiment(merchant)
+    if running is not None:
+        raise InvalidState("An experiment is running: end it first.", details={"experiment_id": running})
     now = clock.now_ms()
     item = ExperimentItem(
         merchant_id=merchant_id,
@@ -34,9 +29,8 @@ def start(merchant_id: str, request: NewExperiment, *, claim: Claim) -> Experime
         share=request.share,
         started_at=now,
     )
-    profile = {**merchant.profile, FIELD: item.running}
-    connector_choice.check({FIELD: item.running}, profile)
-    storage.transact([_with(merchant, profile, now), store.new_experiment(item), *claim.rows(reference=item.experiment_id)])
+    settings = accounts.with_experiment(merchant, item.running, now)
+    storage.transact([settings, store.new_experiment(item), *claim.rows(reference=item.experiment_id)])
     return item
 
 
@@ -51,8 +45,7 @@ def end(merchant_id: str, experiment_id: str, *, claim: Claim) -> ExperimentItem
         storage.transact(rows)
         return item
     merchant, now = accounts.find(merchant_id), clock.now_ms()
-    profile = {name: value for name, value in merchant.profile.items() if name != FIELD}
-    storage.transact([_with(merchant, profile, now), store.end_experiment(item, now), *rows])
+    storage.transact([accounts.with_experiment(merchant, None, now), store.end_experiment(item, now), *rows])
     return find(merchant_id, experiment_id)
 
 
@@ -62,8 +55,3 @@ def find(merchant_id: str, experiment_id: str) -> ExperimentItem:
     if item is None:
         raise NotFound("experiment")
     return item
-
-
-def _with(merchant: MerchantItem, profile: dict[str, Any], now_ms: int) -> storage.Write:
-    actions = [MerchantItem.profile.set(profile), MerchantItem.settings_changed_at.set(now_ms)]
-    return store.change_merchant(merchant, actions)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from merchants.connector_settings import Connectors
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
-from paycorex.contract import Body, CurrencyCode
+from paycorex.contract import NEW_FIELD, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
@@ -118,9 +118,9 @@ class Settings(Body):
     signature_policy: Literal["any", "v2_only"] | None = None
     ledger_lanes: Annotated[int, Field(ge=1, le=MAX_LANES)] | None = None
     crypto_tolerance_percent: Percent | None = None
-    card_storage: Literal["provider_only", "vault"] | None = None
-    i_am_pci_dss_assessed: bool | None = None
-    allow_inr_pan: bool | None = None
+    card_storage: Annotated[Literal["provider_only", "vault"] | None, NEW_FIELD] = None
+    i_am_pci_dss_assessed: Annotated[bool | None, NEW_FIELD] = None
+    allow_inr_pan: Annotated[bool | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -95,7 +95,7 @@ class Engine:
 
     def hand_over(self, streams: Mapping[str, list[dict[str, Any]]]) -> None:
         """Records that another process left unread: they come first at the next dispatch."""
-        self._undispatched = {noun: list(streams[noun]) for noun in events.KINDS}
+        self._undispatched = {noun: list(streams.get(noun, ())) for noun in events.KINDS}
 
     def receive(self, queue: str, limit: int = 10) -> list[dict[str, Any]]:
         """Lambda's records of what is visible in a queue."""

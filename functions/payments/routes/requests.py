@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 from paycorex import clock
-from paycorex.contract import AmountText, Body, CurrencyCode, ListQuery
+from paycorex.contract import NEW_FIELD, NEW_FLAG, AmountText, Body, CurrencyCode, ListQuery
 from paycorex.text import Reference, Text, clean
 
 MAX_METADATA_BYTES: Final = 4096
@@ -17,7 +17,6 @@ MIN_EXPIRES_SECONDS: Final = 60
 MAX_EXPIRES_SECONDS: Final = 7 * 24 * 3600
 # For how long a wallet's money is held at most. A provider holds it for as long as its own rules say.
 MAX_HOLD_SECONDS: Final = 30 * 24 * 3600
-_NEW: Final = Field(exclude_if=lambda value: value is None)
 
 
 def _metadata(value: Any) -> Any:
@@ -106,14 +105,13 @@ class CreatePayment(Body):
     description: Text | None = None
     metadata: Metadata | None = None
     expires_in: Annotated[int, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_EXPIRES_SECONDS)] | None = None
-    # Left out of what is compared of a repeated request where they are absent: an earlier release did not know them.
-    payer: Annotated[PayerDetails | None, _NEW] = None
-    security_code: Annotated[SecurityCode | None, _NEW] = None
-    capture_method: Annotated[Literal["automatic", "manual"] | None, _NEW] = None
-    hold_for: Annotated[int | None, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_HOLD_SECONDS), _NEW] = None
-    customer_initiated: Annotated[bool | None, _NEW] = None
-    initial_payment_id: Annotated[Id | None, _NEW] = None
-    statement_descriptor: Annotated[Descriptor | None, _NEW] = None
+    payer: Annotated[PayerDetails | None, NEW_FIELD] = None
+    security_code: Annotated[SecurityCode | None, NEW_FIELD] = None
+    capture_method: Annotated[Literal["automatic", "manual"] | None, NEW_FIELD] = None
+    hold_for: Annotated[int | None, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_HOLD_SECONDS), NEW_FIELD] = None
+    customer_initiated: Annotated[bool | None, NEW_FIELD] = None
+    initial_payment_id: Annotated[Id | None, NEW_FIELD] = None
+    statement_descriptor: Annotated[Descriptor | None, NEW_FIELD] = None
     dry_run: bool = False
 
 
@@ -154,7 +152,7 @@ class CreateRefund(Body):
     amount: AmountText | None = None
     reason: Text | None = None
     refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
-    force: bool = False
+    force: Annotated[bool, NEW_FLAG] = False
 
 
 class RefundToWallet(Body):

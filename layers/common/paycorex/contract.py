@@ -19,8 +19,18 @@ MAX_LIMIT: Final = 100
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
 
 
+# For a field that the release before does not know: where it is absent, it is left out of the body's JSON, and so of the hash by which a
+# repeated request is recognised. Or a request that is sent again during a release would be another one.
+NEW_FIELD: Final = Field(exclude_if=lambda value: value is None)
+# The same for one whose default is False.
+NEW_FLAG: Final = Field(exclude_if=lambda value: value is False)
+
+
 class Body(BaseModel):
-    """A request body: unknown fields are refused, values are not coerced between types."""
+    """A request body: unknown fields are refused, values are not coerced between types.
+
+    A field that is added is a NEW_FIELD or a NEW_FLAG.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from paycorex.contract import AmountText, Body, CurrencyCode
+from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
 from paycorex.currencies import EXPONENTS
 from paycorex.records import routing_rule
 from paycorex.text import clean
@@ -59,9 +59,9 @@ class RoutingRule(Body):
 
     when: RuleMatch = RuleMatch()
     use: Targets | Literal["best"]
-    among: Targets | None = None
-    min_samples: Annotated[int, Field(ge=10, le=MAX_SAMPLES)] | None = None
-    explore_percent: Annotated[int, Field(ge=0, le=30)] | None = None
+    among: Annotated[Targets | None, NEW_FIELD] = None
+    min_samples: Annotated[Annotated[int, Field(ge=10, le=MAX_SAMPLES)] | None, NEW_FIELD] = None
+    explore_percent: Annotated[Annotated[int, Field(ge=0, le=30)] | None, NEW_FIELD] = None
 
     @model_validator(mode="after")
     def _best_has_connectors(self) -> Self:
