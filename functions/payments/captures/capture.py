@@ -11,6 +11,7 @@ from paycorex.errors import NotFound, UnsupportedAmount
 from paycorex.idempotency import Claim
 from paycorex.money import Money
 from paycorex.records.capture import CaptureItem
+from paycorex.records.hold import left
 from paycorex.records.payment import PaymentItem
 from payments.captures import at_provider, bookings, closing, guards, store
 from payments.captures.bookings import CaptureContext, CaptureStep
@@ -64,7 +65,9 @@ def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
     amount = guards.capture_amount(payment, order.amount, is_final=order.is_final)
     is_wallet = payment.method == bookings.WALLET
     _refuse_inexpressible(payment, amount)
-    item = bookings.draft(payment, order.capture_id, amount, is_final=order.is_final, status=bookings.PENDING)
+    # What takes all that is left ends the hold, whatever was said: the provider is told so.
+    is_final = order.is_final or amount.minor >= left(payment)
+    item = bookings.draft(payment, order.capture_id, amount, is_final=is_final, status=bookings.PENDING)
     context = CaptureContext(item, payment, is_stored=False)
     step = bookings.made(context, amount) if is_wallet else bookings.reserved(context)
     return NewCapture(step.before, step.after, step.writes, step.journal, step.keeps_entries, payment=payment)

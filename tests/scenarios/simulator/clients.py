@@ -26,6 +26,9 @@ _WISHES = {
     "crypto": 4,
     "cancel": 6,
     "late": 5,
+    "hold": 8,
+    "capture": 10,
+    "void": 3,
     "refund": 17,
 }
 
@@ -53,6 +56,11 @@ class Intent:
         return self.answer is not None and self.answer.status in {200, 201}
 
     @property
+    def is_held(self) -> bool:
+        """True for a payment that is captured by requests."""
+        return self.body.get("capture_method") == "manual"
+
+    @property
     def is_of_a_wallet(self) -> bool:
         """True for what is decided with its answer, once and for all."""
         return self.path in {TOPUP, PAY[1]} or self.body.get("method") == "wallet"
@@ -72,8 +80,14 @@ class Shop:
         return [intent for intent in self.intents if intent.succeeded and intent.path in paths]
 
     def wallet_payments(self) -> dict[str, Intent]:
-        """Successful ones, by payment id."""
+        """Successful ones, by payment id; of those that are held, what was captured is their money."""
         return {str(payment_of(intent)["payment_id"]): intent for intent in self.successes(*PAY) if intent.is_of_a_wallet}
+
+    def wallet_captures(self) -> int:
+        """Minor units that captures of wallets' holds took, as their answers say."""
+        held = {payment_id for payment_id, intent in self.wallet_payments().items() if intent.is_held}
+        made = [intent for intent in self.intents if intent.succeeded and intent.path.endswith("/capture")]
+        return sum(amount_of(intent) for intent in made if intent.path.split("/")[3] in held)
 
 
 def new_intent(shop: Shop, dice: random.Random, number: int) -> Intent:
@@ -93,10 +107,23 @@ def _wish(shop: Shop, dice: random.Random) -> tuple[str, dict[str, Any]]:
         case "cancel" | "late" as action:
             body = {"action": dice.choice(("accept", "refund"))} if action == "late" else {}
             return f"/v1/payments/{_some_payment(shop, dice)}/{action}", body
+        case "hold" | "capture" | "void" as action:
+            return _wish_of_a_hold(shop, dice, action, amount)
         case "refund":
             return dice.choice(REFUND), {"payment_id": _some_payment(shop, dice)} | (order if dice.random() < 0.6 else {})
         case method:
             return PAY[0], order | {"method": method} | _details(shop, dice, method, amount)
+
+
+def _wish_of_a_hold(shop: Shop, dice: random.Random, action: str, amount: str) -> tuple[str, dict[str, Any]]:
+    """To hold money, to capture some of it or all that is left, to release it."""
+    if action == "hold":
+        method = dice.choice(("wallet", "tokenized"))
+        return PAY[0], {"amount": amount, "method": method, "capture_method": "manual"} | _details(shop, dice, method, amount)
+    body: dict[str, Any] = {}
+    if action == "capture":
+        body = {"final": dice.random() < 0.4} | ({"amount": amount} if dice.random() < 0.6 else {})
+    return f"/v1/payments/{_some_held(shop, dice)}/{action}", body
 
 
 def _details(shop: Shop, dice: random.Random, method: str, amount: str) -> dict[str, Any]:
@@ -134,6 +161,12 @@ def amount_of(intent: Intent) -> int:
     content = intent.answer.body
     shown = content.get("transfer") or content.get("payment") or content
     return int(shown["amount"].replace(".", ""))
+
+
+def _some_held(shop: Shop, dice: random.Random) -> str:
+    """One that was asked to be held, whatever became of it."""
+    told = [intent for intent in shop.successes(*PAY) if intent.is_held]
+    return str(payment_of(dice.choice(told))["payment_id"]) if told else _some_payment(shop, dice)
 
 
 def _some_payment(shop: Shop, dice: random.Random) -> str:

@@ -8,9 +8,12 @@ import pytest
 from paycorex import ids, storage
 from paycorex.ledger import entry, store
 from paycorex.money import Money
+from payments.captures import at_provider as captures_at_provider
+from payments.captures import bookings as capture_bookings
+from payments.captures import closing
 from payments.connectors import documents
 from payments.connectors.notices import ProviderRefund
-from payments.connectors.results import Declined, Unavailable, Unknown
+from payments.connectors.results import Declined, Released, Unavailable, Unknown
 from payments.crypto.state import CryptoState
 from payments.methods import tokenized
 from payments.payment import states
@@ -108,6 +111,21 @@ def external_refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(external, "apply_report", apply_report)
 
 
+def captures_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+    """Captures at providers: each try is another capture."""
+    original = capture_bookings.request_of
+
+    def request_of(context: Any) -> Any:
+        return replace(original(context), capture_id=ids.new("cap"))
+
+    patch.setattr(captures_at_provider, "request_of", request_of)
+
+
+def holds_that_are_never_released(patch: pytest.MonkeyPatch) -> None:
+    """Holds: a payment that ends is taken for one of which nothing is held any more."""
+    patch.setattr(closing, "ask", lambda payment: Released(payment.provider_reference or "", int(payment.amount_captured or 0)))
+
+
 ALL = (
     without_overdraft_guard,
     without_empty_place,
@@ -120,4 +138,6 @@ ALL = (
     news_forgets_what_was_booked,
     told_amounts_without_a_bound,
     external_refunds_under_new_ids,
+    captures_under_new_ids,
+    holds_that_are_never_released,
 )

@@ -10,6 +10,7 @@ from unittest.mock import patch
 from paycorex.ledger import Entity
 from paycorex.ledger.verification import Verifier
 from payments.captures import ledger_records as capture_records
+from payments.disputes import ledger_records as dispute_records
 from payments.payment import ledger_records as payment_records
 from tests.fakes.faults import FaultyClient, Killed
 from tests.scenarios.simulator import clients
@@ -40,7 +41,10 @@ CARDS_PER_SHOP = 4
 EXTERNAL_SHARE = 0.25
 # One wallet for all shops: no address may serve two of them.
 XPUB = str(account_key(JUNK))
-SOURCES = [payment_records.payments, payment_records.refunds, payment_records.suspense, capture_records.captures, wallet_records.topups]
+SOURCES = [
+    *(payment_records.payments, payment_records.refunds, payment_records.suspense),
+    *(capture_records.captures, dispute_records.disputes, wallet_records.topups),
+]
 CARDS = (
     support.APPROVE,
     support.APPROVE,
@@ -174,7 +178,8 @@ class _Simulation:
                     self._attempt(intent)
                     if intent.is_final:
                         break
-                    self.world.clock.now += 5
+                    # What waits for another capture waits for the janitor, who asks its provider.
+                    self.external_systems.tick(after_seconds=5)
                 else:
                     raise Broken(f"seed {self.seed}: {intent.path} {intent.key} never ended: {intent.answer}")
         for _ in range(MAX_TICKS):
@@ -208,11 +213,11 @@ class _Simulation:
             raise Broken(f"seed {self.seed}: external refunds are counted twice: {counted}")
         for shop in self.shops:
             payments = shop.wallet_payments()
-            paid = sum(clients.amount_of(intent) for intent in payments.values())
+            paid = sum(clients.amount_of(intent) for intent in payments.values() if not intent.is_held) + shop.wallet_captures()
             refunds = [intent for intent in shop.successes(*clients.REFUND) if intent.body["payment_id"] in payments]
             refunded = sum(clients.amount_of(intent) for intent in refunds)
             topped_up = sum(clients.amount_of(intent) for intent in shop.successes(clients.TOPUP))
-            held = sum(self._balance(shop, wallet) for wallet in shop.wallets)
+            held = sum(self._balance(shop, wallet) for wallet in shop.wallets) + payment_books.held_of_wallets(shop.who.merchant_id)
             if held != topped_up - paid + refunded:
                 raise Broken(f"seed {self.seed}: wallets hold {held}, clients were told {topped_up} - {paid} + {refunded}")
 
@@ -256,7 +261,7 @@ def _order_of(intent: Intent) -> object:
     hashed = hash_request("POST", intent.path, intent.key, body)
     claim = Claim.of(merchant_id, signature="0" * 64, key=intent.key, key_is_signed=True, request_hash=hashed)
     amount = Money.parse(body.amount, "INR")
-    return Order(caller=caller, claim=claim, amount=amount, method="wallet", wallet_id=body.wallet_id)
+    return Order(caller=caller, claim=claim, amount=amount, method="wallet", wallet_id=body.wallet_id, is_manual=intent.is_held)
 
 
 def simulate(seed: int, *, operations: int = 200) -> None:
