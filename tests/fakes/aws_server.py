@@ -107,6 +107,9 @@ class AwsServer:
                 self._open.append(connection)
             wire = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with wire:
+                with self._lock:
+                    # Wrapped, the connection is the wrapper's: that is what has to be shut down.
+                    self._open[self._open.index(connection)] = wire
                 while isinstance(step := self._next(read_request(wire)), bytes):
                     wire.sendall(step)
                 step.play(wire, self._stopping)

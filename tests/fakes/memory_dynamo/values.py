@@ -154,8 +154,8 @@ def rank(value: Value) -> tuple[str, Any] | None:
 
 
 def copy_item(item: Item) -> Item:
-    """A copy the caller may change."""
-    return {name: copy_value(value) for name, value in item.items()}
+    """A copy the caller may change. Strings and numbers, which most values are, need no second look."""
+    return {name: value.copy() if "S" in value or "N" in value else copy_value(value) for name, value in item.items()}
 
 
 def copy_value(value: Value) -> Value:

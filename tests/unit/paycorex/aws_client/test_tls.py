@@ -35,6 +35,15 @@ def test_a_certificate_of_the_right_authority_and_name_is_trusted() -> None:
         assert len(server.requests) == 1
 
 
+def test_a_connection_that_the_server_ended_is_not_used_again() -> None:
+    with AwsServer(FOUND, tls=OURS.server_context("127.0.0.1")) as server:
+        client = Lean(server.url, context=OURS.client_context()).client
+        for connections in (1, 2):
+            client.get_item(**KEY)
+            assert server.connections == connections
+            server.hang_up()
+
+
 @pytest.mark.parametrize(
     "context",
     [
