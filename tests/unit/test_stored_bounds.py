@@ -36,7 +36,7 @@ FIXED: Final = "fixed"
 
 # Each list, map or blob of a stored model, and the name of what bounds it: how many, or how many bytes.
 BOUNDS: Final = {
-    "MerchantItem.profile": "merchants.requests.MAX_RULES",
+    "MerchantItem.profile": "paycorex.routing_rules.MAX_RULES",
     "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
     "KeyRingItem.key_hashes": "merchants.keys.MAX_LIVE_KEYS",
     "InterventionItem.revoked_key_ids": "merchants.keys.MAX_LIVE_KEYS",
@@ -52,8 +52,14 @@ BOUNDS: Final = {
     "DisputeItem.moves": "payments.disputes.bookings.MAX_MOVES",
     "DisputeItem.evidence": "payments.disputes.evidence_kinds.MAX_FILES",
     "DisputeItem.timeline": "payments.payment.versions.MAX_STEPS",
+    "PaymentItem.routing": "paycorex.records.payment_routing.MAX_NUMBERS",
     "PaymentItem.hold": "payments.captures.increment.MAX_INCREMENTS",
     "CaptureItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "TokenItem.brands": "tokens.instruments.brands.MAX_BRANDS",
+    # Twelve bytes for each outcome.
+    "OutcomesItem.packed": "paycorex.routing_outcomes.window.SIZE",
+    # The rules of two arms.
+    "ExperimentItem.arms": "paycorex.routing_rules.MAX_RULES",
     "RefundItem.next_action": "payments.connectors.documents.MAX_URL_CHARACTERS",
     "RefundItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     # One late money, one reference to it, or one transfer.

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from paycorex import redaction
 
+# What a token keeps of them; no number lies in the ranges of so many.
+MAX_BRANDS: Final = 8
 _LIST: Final = Path(__file__).parent / "card_brands.json"
 
 
@@ -30,4 +32,4 @@ def brands_of(number: str) -> tuple[str, ...]:
         for low, high, brand, lengths in known()["ranges"]
         if low <= number[: len(low)] <= high and len(number) in lengths and (is_checked or brand in unchecked)
     )
-    return tuple(dict.fromkeys(fitting))
+    return tuple(dict.fromkeys(fitting))[:MAX_BRANDS]

@@ -17,11 +17,15 @@ CONTRACT = {
     402: {"insufficient_funds", "card_declined", "payment_declined"},
     403: {"forbidden"},
     404: {"not_found"},
-    409: {"idempotency_key_reused", "signature_reused", "request_in_progress", "conflict", "wallet_exists", "invalid_state"},
+    409: {
+        *("idempotency_key_reused", "signature_reused", "request_in_progress", "conflict", "wallet_exists", "invalid_state"),
+        *("already_captured", "authorization_expired"),
+    },
     413: {"payload_too_large"},
     422: {
         *("refund_exceeds_payment", "payment_not_refundable", "unsupported_method", "unsupported_currency", "unsupported_network"),
-        *("unsupported_amount", "provider_configuration", "limit_exceeded"),
+        *("unsupported_amount", "provider_configuration", "limit_exceeded", "capture_exceeds_authorization", "not_capturable"),
+        *("processor_unavailable", "evidence_closed"),
     },
     429: {"rate_limited"},
     500: {"internal_error"},
