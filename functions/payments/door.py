@@ -4,7 +4,19 @@ from paycorex import loading
 
 with loading.at_once():
     from paycorex import aws, settings
-    from payments.routes import captures, disputes, payer_fields, payers, payments, processors, providers, refunds, routing, wallet
+    from payments.routes import (
+        captures,
+        disputes,
+        payer_back,
+        payer_fields,
+        payers,
+        payments,
+        processors,
+        providers,
+        refunds,
+        routing,
+        wallet,
+    )
     from payments.routes.app import app
 
     aws.warm("dynamodb", "kms")
@@ -14,6 +26,7 @@ __all__ = [
     "captures",
     "disputes",
     "handler",
+    "payer_back",
     "payer_fields",
     "payers",
     "payments",

@@ -142,7 +142,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     latest = attempts.last(payment)
     if latest is None or not latest.is_open:
         return _without_attempt(payment, now)
-    attempt = outcomes.attempt_of(payment, latest.number, return_url=_return_url(payment))
+    attempt = outcomes.attempt_of(payment, latest.number, page_url=_page_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
     if isinstance(found, NotFound) and registry.may_be_in_other_account(attempt, latest.connector):
         # The earlier account may hold money; an operator looks there.
@@ -150,7 +150,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     return _apply(payment, latest, found if is_manual(payment) else outcomes.without_holds(found), now)
 
 
-def _return_url(payment: PaymentItem) -> str | None:
+def _page_url(payment: PaymentItem) -> str | None:
     merchant = credentials.find_merchant(payment.merchant_id)
     return None if merchant is None else payer_links.page_url(settings.current().public_base_url, payment, merchant.cursor_key)
 

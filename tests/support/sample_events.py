@@ -83,6 +83,7 @@ PATHS = {
 QUERIES = {
     "/pay/{payment_id}": {"t": "made-up"},
     "/pay/{payment_id}/status": {"t": "made-up"},
+    "/pay/{payment_id}/back": {"t": "made-up"},
     "/pay/{payment_id}/sandbox": {"t": "made-up"},
     "/pay/{payment_id}/fields": {"t": "made-up"},
     "/pay/{payment_id}/sandbox/fields": {"t": "made-up"},

@@ -24,6 +24,8 @@ EXEMPT = frozenset(
         ("GET", "/pay/{payment_id}"),
         ("GET", "/pay/{payment_id}/status"),
         ("POST", "/pay/{payment_id}/sandbox"),
+        ("GET", "/pay/{payment_id}/back"),
+        ("POST", "/pay/{payment_id}/back"),
         ("GET", "/pay/{payment_id}/fields"),
         ("POST", "/pay/{payment_id}/sandbox/fields"),
         ("POST", "/pay/{payment_id}/look"),

@@ -37,11 +37,11 @@ class Payer:
 class Attempt:
     """One try to take money. `attempt_id` is the connector's idempotency key: the same attempt twice is one charge.
 
-    return_url: where the payer comes back to. expires_ms: until when the payer may pay. provider_reference: once the connector gave one.
-    started_ms: when it began. is_manual: the money is held, and captured later. customer_initiated: False when the payer is not there.
-    security_code: of the card, for this one call; it is never stored. network_transaction_id: of the payer's first payment, to which a
-    merchant's own charge refers. statement_descriptor: what the payer's bank statement shows. saves: the payer agreed to keep the card.
-    payer: who pays, as far as the merchant says it.
+    return_url: where the payer comes back to. page_url: our page for this payment. expires_ms: until when the payer may pay.
+    provider_reference: once the connector gave one. started_ms: when it began. is_manual: the money is held, and captured later.
+    customer_initiated: False when the payer is not there. security_code: of the card, for this one call; it is never stored.
+    network_transaction_id: of the payer's first payment, to which a merchant's own charge refers. statement_descriptor: what the payer's
+    bank statement shows. saves: the payer agreed to keep the card. payer: who pays, as far as the merchant says it.
     """
 
     attempt_id: str
@@ -51,6 +51,7 @@ class Attempt:
     amount: Money
     description: str | None = None
     return_url: str | None = None
+    page_url: str | None = None
     expires_ms: int | None = None
     provider_reference: str | None = None
     payee_name: str | None = None

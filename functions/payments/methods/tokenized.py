@@ -133,12 +133,13 @@ def _charge(order: Order, payment: PaymentItem, route: routing.Route) -> Payment
 
 def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Charged:
     """One attempt at one connector, the only place where the instrument is in the clear."""
-    return_url = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
+    ways = (order.base_url, payment, order.caller.cursor_key)
     payer = None if order.payer is None else Payer(**order.payer)
     attempt = outcomes.attempt_of(
         payment,
         number,
-        return_url=return_url,
+        return_url=payer_links.back_url(*ways),
+        page_url=payer_links.page_url(*ways),
         security_code=order.security_code,
         network_transaction_id=order.network_transaction_id,
         payer=payer,

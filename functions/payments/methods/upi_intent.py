@@ -41,7 +41,7 @@ def start(order: Order) -> Recorded:
     payment = first_version(order)
     payment.routing = route.noted.stored()
     payee = payee_of(merchant).name
-    back = payer_links.page_url(order.base_url, payment, order.caller.cursor_key)
+    back = payer_links.back_url(order.base_url, payment, order.caller.cursor_key)
     payer = None if order.payer is None else Payer(**order.payer)
 
     def ask(attempt: Attempt, connector: Connector) -> Collected:

@@ -13,9 +13,10 @@ from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from payments.payer_page import provider_fields, qr_codes
+from payments.payer_page import provider_fields, qr_codes, returns
 from payments.payer_page.parts import Page, part
 from payments.payer_page.provider_fields import sandbox_frame
+from payments.payment.states import OPEN
 
 
 def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -> Page:
@@ -34,10 +35,20 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
         method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
         seconds_left="" if left is None else left,
+        back=_back(payment, merchant),
         way=_way_to_pay(payment) if fields is None else provider_fields.html(payment, fields),
         pretend=part("pretend.html").template if may_pretend else "",
     )
     return Page(html, _headers(nonce, {} if fields is None else fields.sources))
+
+
+def _back(payment: PaymentItem, merchant: MerchantItem) -> str:
+    """The link back to the shop, shown once nothing more is to be done here; nothing where the shop named no address."""
+    address = returns.address(payment)
+    if address is None:
+        return ""
+    name, is_open = escape(merchant.settings.payee_name or merchant.name), payment.status in OPEN
+    return f'<p class="next"><a id="back"{" hidden" if is_open else ""} href="{escape(address, quote=True)}">Return to {name}</a></p>'
 
 
 @dataclass(frozen=True, slots=True)

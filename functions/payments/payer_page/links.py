@@ -28,6 +28,11 @@ def page_url(base_url: str, payment: PaymentItem, cursor_key: str) -> str:
     return f"{base_url}/pay/{payment.payment_id}?t={token_of(payment.payment_id, cursor_key)}"
 
 
+def back_url(base_url: str, payment: PaymentItem, cursor_key: str) -> str:
+    """Where a provider's own page sends the payer back to."""
+    return f"{base_url}/pay/{payment.payment_id}/back?t={token_of(payment.payment_id, cursor_key)}"
+
+
 def qr_url(base_url: str, payment: PaymentItem, kind: str) -> str:
     """The picture of what the payer scans, for the merchant; `kind` is `svg` or `png`."""
     return f"{base_url}/v1/payments/{payment.payment_id}/qr.{kind}"

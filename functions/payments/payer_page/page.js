@@ -4,9 +4,11 @@ const open = document.getElementById("open");
 const outcome = document.getElementById("outcome");
 const next = document.getElementById("next");
 const countdown = document.getElementById("countdown");
-const final = { success: "Paid", failed: "This payment was not made." };
+const back = document.getElementById("back");
+const final = { success: "Paid", authorized: "Payment approved", failed: "This payment was not made." };
 const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
-const after = { success: "Thank you. You can close this page.", failed: "To try again, ask for a new link." };
+const thanks = "Thank you. You can close this page.";
+const after = { success: thanks, authorized: thanks, failed: "To try again, ask for a new link." };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 // Not for a guess too many or for trouble of the server, which pass.
 const closed = [400, 403, 404];
@@ -33,6 +35,7 @@ function show(status, code) {
   outcome.textContent = done ? (failed[code] || final[status]) : (seen ? (confirmed ? "Your payment is being checked." : "Your transfer was detected.") : "");
   next.textContent = done ? after[status] : (seen ? (confirmed ? "Keep this page open." : "It is complete when the network has confirmed it.") : "");
   if (done) document.title = outcome.textContent;
+  if (back) back.hidden = !done;
 }
 
 function tick() {
@@ -52,6 +55,8 @@ async function ask() {
       const said = await answer.json();
       if (said.seconds_left !== null) end = Date.now() + said.seconds_left * 1000;
       show(said.status, said.failure_code);
+      // Only where it ended before the payer's eyes: a page that is opened again stays.
+      if (done && back) setTimeout(() => location.assign(back.href), 2500);
     } else if (closed.includes(answer.status)) {
       // The page says why by itself.
       location.reload();

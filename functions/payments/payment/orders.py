@@ -47,6 +47,8 @@ class Order:
     network_transaction_id: str | None = None
     # What the payer's statement shows.
     statement_descriptor: str | None = None
+    # Where the payer goes afterwards.
+    return_url: str | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
@@ -105,6 +107,7 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         amount_captured=0 if order.is_manual else None,
         customer_initiated=None if order.customer_initiated else False,
         statement_descriptor=order.statement_descriptor,
+        return_url=order.return_url,
         timeline=steps or [[status, now_ms]],
         lane=lane,
         version=1,

@@ -68,10 +68,11 @@ def show_qr_png(call: Call[None, None]) -> Answer:
 
 def refused_page(refusal: Answer) -> Answer:
     """A refusal as a page."""
-    return _closed(refusal.status, payer_page.why_closed(refusal.status))
+    return closed_page(refusal.status, payer_page.why_closed(refusal.status))
 
 
-def _closed(status: int, why: "payer_page.Closed") -> Answer:
+def closed_page(status: int, why: "payer_page.Closed") -> Answer:
+    """A page that says why there is nothing to pay."""
     page = payer_page.closed(why)
     return Answer(status, page.html, content_type=HTML, headers=page.headers)
 
@@ -82,7 +83,7 @@ def show_payer_page(call: Call[None, PageQuery]) -> Answer:
     try:
         payment, merchant = opened(call)
     except access.LinkOver:
-        return _closed(410, payer_page.OVER)
+        return closed_page(410, payer_page.OVER)
     page = payer_page.render(payment, merchant, may_pretend=_pretended(payment))
     return Answer(200, page.html, content_type=HTML, headers=page.headers)
 

@@ -19,6 +19,7 @@ from payments.routes.app import app
 from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
 
 with later():
+    from payments.payer_page import returns
     from payments.payment import cancellation, suspense
     from payments.refunds import refund as refunds
     from payments.routes import lists
@@ -79,8 +80,18 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         customer_initiated=body.customer_initiated is not False,
         initial_payment_id=body.initial_payment_id,
         statement_descriptor=body.statement_descriptor,
+        return_url=_return_url(body),
         payer=None if body.payer is None else body.payer.model_dump(exclude_none=True),
     )
+
+
+def _return_url(body: CreatePayment) -> str | None:
+    """Raises InvalidRequest."""
+    if body.return_url is None:
+        return None
+    if body.method == "wallet":
+        raise InvalidRequest("return_url is for payments that a payer makes on a page.", details={"field": "return_url"})
+    return returns.accepted(body.return_url)
 
 
 def _replay(caller: Caller, payment_id: str) -> PaymentView:

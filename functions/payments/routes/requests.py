@@ -13,6 +13,7 @@ from paycorex.text import Reference, Text, clean
 MAX_METADATA_BYTES: Final = 4096
 MAX_METADATA_KEYS: Final = 50
 MAX_METADATA_KEY_CHARACTERS: Final = 64
+MAX_RETURN_URL_CHARACTERS: Final = 1024
 MIN_EXPIRES_SECONDS: Final = 60
 MAX_EXPIRES_SECONDS: Final = 7 * 24 * 3600
 # For how long a wallet's money is held at most. A provider holds it for as long as its own rules say.
@@ -112,6 +113,7 @@ class CreatePayment(Body):
     customer_initiated: Annotated[bool | None, NEW_FIELD] = None
     initial_payment_id: Annotated[Id | None, NEW_FIELD] = None
     statement_descriptor: Annotated[Descriptor | None, NEW_FIELD] = None
+    return_url: Annotated[str | None, Field(max_length=MAX_RETURN_URL_CHARACTERS), NEW_FIELD] = None
     dry_run: bool = False
 
 

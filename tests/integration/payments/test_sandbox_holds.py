@@ -30,7 +30,7 @@ def sandbox(world: World, who: Signer) -> Sandbox:
 
 
 def attempt(who: Signer) -> Attempt:
-    return Attempt(ATTEMPT, PAYMENT, who.merchant_id, "tokenized", rupees(1000), return_url="https://shop.example/", is_manual=True)
+    return Attempt(ATTEMPT, PAYMENT, who.merchant_id, "tokenized", rupees(1000), page_url="https://pay.example/", is_manual=True)
 
 
 def rupees(minor: int) -> Money:

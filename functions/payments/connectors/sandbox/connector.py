@@ -225,8 +225,9 @@ class Sandbox(SandboxDisputes):
         decided = _decided(item)
         if decided is not None:
             return decided
-        if item.way == Way.REDIRECT and attempt.return_url:
-            return Redirect(attempt.return_url, item.reference)
+        if item.way == Way.REDIRECT and attempt.page_url:
+            # The sandbox's payer confirms on our page.
+            return Redirect(attempt.page_url, item.reference)
         return Pending(item.reference)
 
 

@@ -148,6 +148,7 @@ class PaymentView(View):
     customer_initiated: bool
     network_transaction_id: str | None
     statement_descriptor: str | None
+    return_url: str | None
     next_action: dict[str, Any] | None
     attempts: list[Attempt]
     timeline: list[TimelineStep]
@@ -226,6 +227,7 @@ _AS_STORED: Final = [
     "provider_reference",
     "network_transaction_id",
     "statement_descriptor",
+    "return_url",
     "next_action",
     "review",
 ]

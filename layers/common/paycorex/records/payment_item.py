@@ -48,6 +48,8 @@ class PaymentItem(StampedItem):
     # By which the card's network knows the payment, where its processor says so.
     network_transaction_id = UnicodeAttribute(null=True)
     statement_descriptor = UnicodeAttribute(null=True)
+    # Where the payer goes afterwards, in its normal form.
+    return_url = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
     # What the method needs to go on (deposit address, quote, callback state); never shown.
     method_state = JSONAttribute(null=True)

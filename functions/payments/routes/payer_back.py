@@ -1,0 +1,59 @@
+"""The way back from a provider's own page: the provider is asked, and the payer goes on to the shop, or to our page without one."""
+
+from contextlib import suppress
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from paycorex import storage
+from paycorex.contract import Query
+from paycorex.errors import RateLimited, TemporarilyUnavailable
+from paycorex.http import Answer, Call
+from paycorex.loading import later
+from payments.routes.app import app
+from payments.routes.payers import HTML, closed_page, refused_page
+
+with later():
+    from payments import payer_page, payer_returns
+    from payments.payer_page import access, links, returns
+
+
+class BackQuery(Query):
+    """The token of a payment's links. Each provider adds what it likes, and none of it is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+
+    t: Annotated[str, Field(max_length=64)]
+
+
+@app.route("GET", "/pay/{payment_id}/back", public=True, query=BackQuery, status=303, media_types=("text/html",), refused=refused_page)
+def come_back(call: Call[None, BackQuery]) -> Answer:
+    """A payer comes back from a provider's page, by a link."""
+    return _on(call)
+
+
+@app.route(
+    "POST",
+    "/pay/{payment_id}/back",
+    public=True,
+    raw_body=True,
+    query=BackQuery,
+    status=303,
+    media_types=("text/html",),
+    refused=refused_page,
+)
+def come_back_by_form(call: Call[None, BackQuery]) -> Answer:
+    """The same by a form, whose fields are not read: what a browser says proves nothing."""
+    return _on(call)
+
+
+def _on(call: Call[None, BackQuery]) -> Answer:
+    try:
+        payment, merchant = access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
+    except access.LinkOver:
+        return closed_page(410, payer_page.OVER)
+    with suppress(RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
+        # The payer goes on whether or not the outcome is known by now.
+        payment = payer_returns.look(payment, {})
+    target = returns.address(payment) or links.page_url(call.request.base_url, payment, merchant.cursor_key)
+    return Answer(303, "", content_type=HTML, headers={"Location": target, "Referrer-Policy": "no-referrer"})
