@@ -45,7 +45,7 @@ function head(payment) {
   return [
     h("p", { class: "sum" }, h("span", { class: "figure" }, money(payment.amount, payment.currency)), " ", status(payment.status)),
     facts([["Id", identifier(payment.payment_id)], ["Failure", payment.failure_code && (payment.failure_message ?? words(payment.failure_code))],
-      ["Method", method(payment.method)], ["User", payment.user_id], ["Provider", payment.provider && words(payment.provider)],
+      ["Method", method(payment.method)], ["User", payment.user_id], ["Provider", payment.provider && words(payment.provider)], ["Route", payment.routing?.reason],
       ["Reference", payment.provider_reference && identifier(payment.provider_reference)], ["Description", payment.description],
       ["Created", time(payment.created_at)], ["Refunded", payment.refund_status !== "none" && `${money(payment.amount_refunded, payment.currency)} (${payment.refund_status})`],
       ["Payer", pay && /^https?:/.test(pay) && h("a", { href: pay, rel: "noopener", target: "_blank" }, "Open the payer's page")]]),

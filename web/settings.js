@@ -4,12 +4,18 @@ import { get, patch, post } from "./api.js";
 import { ask } from "./ask.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
-import { network, networks } from "./names.js";
+import { method, network, networks, words } from "./names.js";
+import { table } from "./table.js";
 import { exactMoment, time } from "./time.js";
 
 const SIGNATURES = [["any", "v1 and v2"], ["v2_only", "v2 only"]];
 const PERCENT = "A deposit that is short by up to this much still pays.";
 const RULES = "JSON. The first rule that matches decides.";
+const NOTHING_KNOWN = "Nothing yet. It is counted where payments could go to more than one connector.";
+const SEGMENTS = [
+  ["Connector", (each) => words(each.connector), "lead"], ["Success", (each) => `${(100 * each.success_rate).toFixed(1)} % of ${each.samples}`, "num side"],
+  ["Payments", (each) => [method(each.method), each.currency, each.brand && words(each.brand)].filter(Boolean).join(", "), "meta"],
+];
 const CREDENTIALS = 'JSON, as {"razorpay": {"key_id": "…"}}; null removes one. Sealed at once and never shown again.';
 
 export async function settings(place) {
@@ -77,7 +83,8 @@ const routing = (now, save) => stack("Connectors and routing", async (made) => {
   await save({ routing_rules: parsed(text(made, "routing_rules") ?? "[]", "Routing rules"), ...(Object.keys(credentials).length && { connectors: credentials }) });
 }, facts([["Configured", Object.keys(now.connectors).join(", ") || "none"]]),
 field("Credentials to store", "connectors", { lines: 3, spellcheck: "false", autocomplete: "off", hint: CREDENTIALS }),
-field("Routing rules", "routing_rules", { lines: 6, spellcheck: "false", value: JSON.stringify(now.routing_rules, null, 2), hint: RULES }));
+field("Routing rules", "routing_rules", { lines: 6, spellcheck: "false", value: JSON.stringify(now.routing_rules, null, 2), hint: RULES }),
+h("h3", {}, "What is known of connectors"), table({ path: "/v1/routing/segments", label: "What is known of connectors", none: NOTHING_KNOWN, columns: SEGMENTS }));
 
 const removing = (names) => ({
   title: `Remove ${names.join(", ")}?`, act: "Remove", lines: [["Connectors", names.join(", ")]],

@@ -178,6 +178,7 @@ def test_a_rotated_key_goes_on_in_this_tab_and_the_old_one_is_revoked(page: Page
 def test_settings_are_saved_and_removed(page: Page, shop: Shop) -> None:
     sign_in(page, shop)
     go(page, "Settings")
+    expect(page.get_by_text("Nothing yet. It is counted where payments could go to more than one connector.")).to_be_visible()
     page.get_by_label("UPI address").fill("chai@icici")
     with page.expect_response(lambda answer: answer.request.method == "PATCH"):
         page.get_by_role("button", name="Save").first.click()
