@@ -7,11 +7,12 @@ from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, Unauthorized
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
-from payments.captures import answers
+from payments.captures import answers, at_provider
+from payments.captures import store as captures
 from payments.connectors import registry
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
-from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
+from payments.connectors.notices import CaptureNotice, Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
 from payments.connectors.results import Contradicts, Declined
 from payments.disputes import reports
 from payments.payment import attempts, outcomes, provider_charges, store, versions
@@ -50,6 +51,8 @@ def _apply(merchant_id: str, name: str, notice: ProviderNotice) -> bool:
             return _apply_to_attempt(merchant_id, name, notice)
         case Unreadable():
             return _review(merchant_id, name, notice)
+        case CaptureNotice():
+            return _apply_to_capture(merchant_id, name, notice)
         case _:
             return _apply_to_charge(merchant_id, name, notice)
 
@@ -70,6 +73,17 @@ def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | Refun
         settle.postpone(payment, clock.now_ms())
     else:
         _catch_up(payment, name, report)
+    return True
+
+
+def _apply_to_capture(merchant_id: str, name: str, notice: CaptureNotice) -> bool:
+    capture = captures.find_capture(notice.capture_id) if ids.is_id("cap", notice.capture_id) else None
+    if capture is None or capture.merchant_id != merchant_id:
+        return False
+    payment = store.find(capture.payment_id)
+    if payment is None or payment.provider != name:
+        return False
+    at_provider.apply(capture, notice.result)
     return True
 
 

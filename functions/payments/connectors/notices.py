@@ -37,6 +37,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureNotice:
+    """The outcome of a capture that we asked for, by our id."""
+
+    capture_id: str
+    result: Approved | Declined | Pending
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderRefund:
     """A refund as its provider tells it. refund_id, payment_id: ours, where the provider keeps them because we asked for it."""
 
@@ -110,4 +118,4 @@ class Unreadable:
     payment_id: str | None = None
 
 
-ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable
+ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable | CaptureNotice

@@ -13,7 +13,7 @@ from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
-from payments.connectors.notices import Notice, ProviderNotice, ProviderRefund
+from payments.connectors.notices import CaptureNotice, Notice, ProviderNotice, ProviderRefund
 from payments.connectors.prism import charges, errors, readings, witness
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.translation import Refused, Untranslatable
@@ -60,12 +60,15 @@ def _message(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes
     return events.EventServiceHandleRequest(request_details=details, webhook_secrets=said)
 
 
-def _payment(desk: Desk, message: Any, body: bytes) -> Notice | None:
-    """About an attempt. Where the callback has no amount, the processor is asked for it."""
+def _payment(desk: Desk, message: Any, body: bytes) -> Notice | CaptureNotice | None:
+    """About an attempt or a capture. Where the callback has no amount, the processor is asked for it."""
     stated = witness.told(desk.known, "event_payment", body)
     status = desk.status(message)
     payment_id = stated.ours or message.merchant_transaction_id
-    reference = readings.reference_of(stated.reference, message.connector_transaction_id)
+    # What follows a payment names the payment as what it is about.
+    reference = readings.reference_of(stated.charge, stated.reference, message.connector_transaction_id)
+    if payment_id.startswith("cap_"):
+        return _capture(desk, status, message, stated)
     if status in readings.REFUSED:
         return Notice(payment_id, errors.declined(message.error, desk.known, desk.hidden, reference), by_payment=True)
     if stated.amount is None:
@@ -75,6 +78,17 @@ def _payment(desk: Desk, message: Any, body: bytes) -> Notice | None:
     if not isinstance(found, Approved | Authorized | Released | Declined | Pending):
         return None
     return Notice(payment_id, found, by_payment=True, at_once=at_once)
+
+
+def _capture(desk: Desk, status: str, message: Any, stated: Said) -> CaptureNotice | None:
+    """About a capture of ours. One whose amount is not said is looked up where that can be."""
+    ours, reference = stated.ours or "", readings.reference_of(stated.reference, message.connector_transaction_id)
+    if status in readings.REFUSED:
+        return CaptureNotice(ours, errors.declined(message.error, desk.known, desk.hidden, reference))
+    if stated.amount is None:
+        return None
+    result = readings.capture(status, reference, stated, stated.amount, is_done=True)
+    return CaptureNotice(ours, result) if isinstance(result, Approved | Pending) else None
 
 
 def _asked(desk: Desk, reference: str) -> Notice | None:

@@ -47,6 +47,7 @@ class Fake(FakeProcessor):
         return 200, {**names, "amount": amount, "additionalData": {"networkTxReference": "MCC000000000355"}}
 
     def _modify(self, made: Taken, action: str, wanted: dict[str, Any]) -> Answer:
+        self.asked_for = wanted["reference"]
         names = {"merchantAccount": "ShopECOM", "paymentPspReference": made.reference, "status": "received"}
         problem = published.adyen_problem(REQUESTS[action], wanted)
         self.check(problem is None, str(problem))
@@ -63,10 +64,13 @@ class Fake(FakeProcessor):
         return 201, {**names, **sums, "reference": wanted["reference"], "pspReference": f"MOD{wanted['reference'][4:17]}"}
 
     def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
-        code = {"taken": "AUTHORISATION", "refused": "AUTHORISATION", "refunded": "REFUND"}[kind]
+        codes = {"refunded": "REFUND", "captured": "CAPTURE", "released": "CANCELLATION"}
+        code = codes.get(kind, "AUTHORISATION")
         success = "false" if kind == "refused" else "true"
         ours, amount = next(iter(payment.refunds.items())) if kind == "refunded" else (payment.ours, payment.amount)
-        reference, original = (f"MOD{ours[4:17]}", payment.reference) if kind == "refunded" else (payment.reference, "")
+        ours = self.asked_for if kind in {"captured", "released"} else ours
+        amount = payment.captured if kind == "captured" else amount
+        reference, original = (f"MOD{ours[4:17]}", payment.reference) if kind in codes else (payment.reference, "")
         signed = ":".join([reference, original, "ShopECOM", ours, str(amount), payment.currency, code, success])
         signature = base64.b64encode(hmac.new(bytes.fromhex(self.webhook_secret), signed.encode(), hashlib.sha256).digest()).decode()
         item = {

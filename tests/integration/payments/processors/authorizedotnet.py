@@ -15,7 +15,7 @@ class Fake(FakeProcessor):
     name = "authorizedotnet"
     host = "apitest.authorize.net"
     credentials: ClassVar = {"name": "5KP3u95bQpv", "transaction_key": "346HZ32z3fP4hTG2"}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "2"
     begins_with = b"\xef\xbb\xbf"
     charges_at = "/xml/v1/request.api"

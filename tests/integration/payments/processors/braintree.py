@@ -18,7 +18,7 @@ class Fake(FakeProcessor):
         "merchant_account_id": "shop_usd",
         "merchant_config_currency": "USD",
     }
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "ProcessorDeclined"
     charges_at = "ChargeCreditCardInput!"
 
@@ -49,7 +49,9 @@ class Fake(FakeProcessor):
     def _act(self, query: str, given: dict[str, Any]) -> Answer:
         if "TransactionSearchInput" in query:
             made = self.payments[given["id"]["is"]]
-            return _said("search", {"transactions": {"edges": [{"node": {"id": made.reference, "status": STATUS[made.status]}}]}})
+            self.check("orderId amount { value currencyCode }" in query, "what is compared is asked for")
+            node = {"id": made.reference, "status": STATUS[made.status], "orderId": made.ours, "amount": _money(made.amount)}
+            return _said("search", {"transactions": {"edges": [{"node": node}]}})
         if "RefundSearchInput" in query:
             made = self.payments[given["id"]["is"].removeprefix("R")]
             return _said("search", {"refunds": {"edges": [{"node": self._refund(made)}]}})
@@ -66,7 +68,7 @@ class Fake(FakeProcessor):
 
     def _transaction(self, made: Taken) -> dict[str, Any]:
         names = {"id": made.reference, "legacyId": "1", "createdAt": "2026-01-01T00:00:00Z"}
-        return {**names, "amount": _money(made.amount), "status": STATUS[made.status]}
+        return {**names, "amount": _money(made.captured if made.status == "taken" else made.amount), "status": STATUS[made.status]}
 
     def _refund(self, made: Taken) -> dict[str, Any]:
         amount = list(made.refunds.values())[-1]

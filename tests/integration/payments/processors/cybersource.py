@@ -21,7 +21,7 @@ class Fake(FakeProcessor):
     name = "cybersource"
     host = "apitest.cybersource.com"
     credentials: ClassVar = {"api_key": "08c94330", "merchant_account": "shop", "api_secret": "c2hhcmVkLXNlY3JldA=="}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "204"
     charges_at = "/pts/v2/payments/"
 

@@ -14,7 +14,7 @@ class Fake(FakeProcessor):
     name = "paypal"
     host = "api-m.sandbox.paypal.com"
     credentials: ClassVar = {"client_id": "AXy", "client_secret": "EGn"}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "5120"
     charges_at = "/v2/checkout/orders"
 
@@ -50,7 +50,7 @@ class Fake(FakeProcessor):
         refused = {"processor_response": {"response_code": "5120", "avs_code": "G"}} if made.status == "refused" else {}
         names = {"id": made.reference, "status": status, "custom_id": made.ours, "invoice_id": made.ours, "final_capture": True}
         order = {"supplementary_data": {"related_ids": {"order_id": f"O{made.reference}"}}}
-        return {**names, **refused, **WHEN, **order, "amount": _money(made.amount, made.currency), "links": []}
+        return {**names, **refused, **WHEN, **order, "amount": _money(made.captured or made.amount, made.currency), "links": []}
 
     def _act(self, made: Taken, kind: str, action: list[str], wanted: dict[str, Any]) -> Answer:
         match kind, action:

@@ -5,20 +5,21 @@ from typing import Any
 
 import pytest
 
-from paycorex import settings
+from paycorex import settings, storage
 from paycorex.money import Money
+from paycorex.records.payment import PaymentItem
 from payments.connectors import http_calls, registry
 from payments.connectors.prism import processors
 from payments.connectors.prism.library import Library
-from payments.connectors.requests import Attempt, CaptureRequest, Payer, VoidRequest
-from payments.connectors.results import Approved, Authorized, Pending, Released
+from payments.connectors.requests import Captures
+from payments.connectors.results import Approved, Contradicts
+from payments.payment import outcomes
 from tests.fakes.receiver_behaviours import CutMidBody, Hang
 from tests.integration.payments.processors import fake
-from tests.integration.payments.processors.fake import APPROVED, DECLINED, REDIRECTED, FakeProcessor
+from tests.integration.payments.processors.fake import APPROVED, DECLINED, REDIRECTED, FakeProcessor, Taken
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
-from tokens.instruments import Card
 
 BACKUP = "sandbox_backup"
 PAYER: dict[str, Any] = {
@@ -43,9 +44,9 @@ PAYER: dict[str, Any] = {
 EVERY = fake.every()
 
 
-def certifying(case: str) -> pytest.MarkDecorator:
-    """The processors that are certified in this case."""
-    played = [kind for kind in EVERY if case in kind.certifies and kind.pays_by == "card"]
+def certifying(*cases: str) -> pytest.MarkDecorator:
+    """The processors that are certified in these cases."""
+    played = [kind for kind in EVERY if set(cases) <= kind.certifies and kind.pays_by == "card"]
     return pytest.mark.parametrize("kind", played, ids=[kind.name for kind in played])
 
 
@@ -145,6 +146,23 @@ def test_a_payer_confirms_at_the_processors_page(world: World, who: Signer, serv
 
 
 @certifying("lookup")
+def test_what_was_taken_is_found_by_a_question(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = support.stored(charge(world, who, server).body["payment_id"])
+    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
+    found = connector.lookup(outcomes.attempt_of(payment, 0))
+    assert isinstance(found, Approved), found
+    assert (found.provider_reference, found.amount) == (payment.provider_reference, Money(1234, server.currency)), found
+    server.lies["|".join(_paths(server, "ours"))] = "pay_" + "z" * 26
+    if _paths(server, "ours"):
+        assert isinstance(connector.lookup(outcomes.attempt_of(payment, 0)), Contradicts)
+
+
+def _paths(server: FakeProcessor, about: str) -> list[str]:
+    where = processors.of(server.name).witnesses.get("get")
+    return [path for path in (getattr(where, about) if where else "").split("|") if path]
+
+
+@certifying("lookup", "redirect")
 def test_a_confirmed_payment_is_found_by_a_question(world: World, who: Signer, server: FakeProcessor) -> None:
     payment = charge(world, who, server, REDIRECTED).body
     (taken,) = server.payments.values()
@@ -184,32 +202,44 @@ def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: Fa
 
 
 @certifying("capture")
-def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcessor) -> None:
-    reference, payment_id = _hold(world, who, server)
-    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
-    request = CaptureRequest("cap_" + "a" * 26, payment_id, who.merchant_id, Money(1234, server.currency), reference)
-    result = connector.capture(request)
-    assert isinstance(result, Approved | Pending), result
-    (taken,) = server.payments.values()
-    assert (taken.status, taken.captured) == ("taken", 1234)
+@pytest.mark.parametrize("amount", [None, "5.00"], ids=["whole", "part"])
+def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcessor, amount: str | None) -> None:
+    payment_id, taken = _hold(world, who, server)
+    if amount is not None and processors.of(server.name).holds.captures == Captures.ONE_FULL:
+        pytest.skip("it captures the whole only")
+    made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {} if amount is None else {"amount": amount})
+    assert made.status == 201, made.raw
+    minor = 1234 if amount is None else 500
+    assert taken.captured == minor
+    _settle(world, who, server, "captured")
+    payment = support.show(world, who, payment_id)
+    assert (payment["status"], payment["amount_captured"]) == ("success", "12.34" if amount is None else "5.00"), payment
+    assert taken.captured == minor
 
 
 @certifying("void")
 def test_what_is_held_is_released(world: World, who: Signer, server: FakeProcessor) -> None:
-    reference, payment_id = _hold(world, who, server)
-    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
-    result = connector.void(VoidRequest("voi_" + "a" * 26, payment_id, who.merchant_id, reference, Money(1234, server.currency)))
-    assert isinstance(result, Released | Pending), result
-    (taken,) = server.payments.values()
+    payment_id, taken = _hold(world, who, server)
+    done = world.call(who, "POST", f"/v1/payments/{payment_id}/void", {})
+    assert done.status == 200, done.raw
     assert (taken.status, taken.captured) == ("released", 0)
+    _settle(world, who, server, "released")
+    payment = support.show(world, who, payment_id)
+    assert (payment["status"], payment["amount_captured"]) == ("failed", "0.00"), payment
 
 
-def _hold(world: World, who: Signer, server: FakeProcessor) -> tuple[str, str]:
-    connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
-    payment_id, amount = "pay_" + "h" * 26, Money(1234, server.currency)
-    said: dict[str, Any] = {"return_url": "https://shop.example/back", "security_code": "737", "payer": Payer(**PAYER)}
-    attempt = Attempt("att_" + "h" * 26, payment_id, who.merchant_id, "tokenized", amount, is_manual=True, **said)
-    held = connector.charge(attempt, Card(number=APPROVED, expiry_month=12, expiry_year=2031, holder="A Rao"))
-    assert isinstance(held, Authorized), held
-    assert held.amount in {None, amount}
-    return held.provider_reference, payment_id
+def _hold(world: World, who: Signer, server: FakeProcessor) -> tuple[str, Taken]:
+    held = charge(world, who, server, capture_method="manual").body
+    assert held.get("status") == "authorized", held
+    (taken,) = server.payments.values()
+    assert (taken.amount, taken.status) == (1234, "held")
+    return held["payment_id"], taken
+
+
+def _settle(world: World, who: Signer, server: FakeProcessor, kind: str) -> None:
+    """By a question, else by a callback."""
+    for _ in range(3):
+        support.tick(world, after_seconds=120)
+    (payment,) = storage.scan_all(PaymentItem)
+    if payment.status == "authorized" and "callback" in server.certifies:
+        assert post_callback(world, who, server, kind).body == {"received": True, "applied": True}

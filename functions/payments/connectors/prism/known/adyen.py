@@ -18,7 +18,11 @@ FACTS = Processor(
         "capture": Witness("pspReference", "reference", "amount.value", "amount.currency"),
         "refund": Witness("pspReference", "reference", "amount.value", "amount.currency"),
         "event_payment": Witness(
-            f"{_ITEM}.pspReference", f"{_ITEM}.merchantReference", f"{_ITEM}.amount.value", f"{_ITEM}.amount.currency"
+            f"{_ITEM}.pspReference",
+            f"{_ITEM}.merchantReference",
+            f"{_ITEM}.amount.value",
+            f"{_ITEM}.amount.currency",
+            charge=f"{_ITEM}.originalReference",
         ),
         "event_refund": Witness(
             f"{_ITEM}.pspReference",

@@ -20,6 +20,11 @@ def _charge(query: dict[str, Any], message: Any) -> dict[str, Any]:
     return query
 
 
+def _get(query: dict[str, Any], _message: Any) -> dict[str, Any]:
+    """The library asks for the status alone; its amount and our reference are compared here."""
+    return {**query, "query": query["query"].replace("node { id status }", "node { id status orderId amount { value currencyCode } }")}
+
+
 def _read_charge(answer: dict[str, Any]) -> dict[str, Any]:
     """An authorization is read like a charge."""
     data = answer.get("data") or {}
@@ -41,18 +46,20 @@ def _either(field: str) -> str:
     return "|".join(f"{path}.{field}" for path in _CHARGED.split("|"))
 
 
+_NODE = "data.search.transactions.edges.0.node"
+
 FACTS = Processor(
     before=(Step.TOKENIZE,),
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
     witnesses={
         "charge": Witness(_either("id"), "", _either("amount.value"), _either("amount.currencyCode"), in_major=True),
-        "get": Witness("data.search.transactions.edges.0.node.id"),
+        "get": Witness(f"{_NODE}.id", f"{_NODE}.orderId", f"{_NODE}.amount.value", f"{_NODE}.amount.currencyCode", in_major=True),
         "capture": _amount("data.captureTransaction.transaction"),
         "refund": _amount("data.refundTransaction.refund"),
         "refund_get": Witness("data.search.refunds.edges.0.node.id"),
     },
     notes={"refund_get": '{"currency": "USD"}'},
-    mends={"charge": _charge},
+    mends={"charge": _charge, "get": _get},
     reads={"charge": _read_charge},
 )
