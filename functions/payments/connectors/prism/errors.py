@@ -21,7 +21,7 @@ _WORDLESS: Final = "The processor refused it."
 
 def refusal(refused: Refused, known: Processor, hidden: Collection[str] = (), reference: str | None = None) -> Declined:
     """An answer whose status says no. Raises OutcomeUnknown where it does not say that nothing happened."""
-    is_payers = refused.status in {200, 402} or has_issuer(refused.error)
+    is_payers = refused.status in {200, 402} or has_issuer(refused.error) or refused.error.connector_details.code in known.payers
     return declined(refused.error, known, hidden, reference, is_payers=is_payers)
 
 

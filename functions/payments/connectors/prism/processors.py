@@ -59,9 +59,9 @@ class Processor:
     witnesses: by flow. notes: what the library wants to be given with a flow, as JSON with the processor's name of the payment as
     `{reference}` (`get`, or `get/manual` for held money).
     noted: flows for which a question about the payment brings that first; what the library notes of the answer, or (a function) what is in
-    it. earlier: codes by which it says that it was asked before, so
-    that money may have moved. setup: codes that are about the account or the request. unknown: codes by which a question by our reference
-    is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
+    it. earlier: codes by which it says that it was asked before, so that money may have moved. setup: codes that are about the account or
+    the request. payers: codes of the payer's bank, whatever the status. unknown: codes by which a question by our reference is answered
+    "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
     of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads.
@@ -78,6 +78,7 @@ class Processor:
     noted: Mapping[str, Callable[[Any], str] | None] = field(default_factory=lambda: MappingProxyType({}))
     earlier: frozenset[str] = frozenset()
     setup: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     refused_currencies: frozenset[str] = frozenset()
     house_first: bool = False

@@ -57,7 +57,7 @@ class FakeProcessor(RecordingServer):
     """One processor.
 
     `trouble`: what happens to the next request whose path (or body) contains it; with `acts`, after it was carried out.
-    `lies`: what it says other than it is, by paths into its answers.
+    `lies`: what it says other than it is, by paths into its answers to charges.
     """
 
     name: ClassVar[str]
@@ -118,7 +118,8 @@ class FakeProcessor(RecordingServer):
         except (KeyError, ValueError, AssertionError, StopIteration) as error:
             self.problems.append(f"{request.method} {request.path}: {error!r}")
             status, document = 400, {}
-        body = document if isinstance(document, bytes) else json.dumps(_lied(document, self.lies)).encode()
+        lies = self.lies if _is_at(request, self.charges_at) else {}
+        body = document if isinstance(document, bytes) else json.dumps(_lied(document, lies)).encode()
         return trouble or Reply(status, self.begins_with + body, [("Content-Type", "application/json")])
 
     def _answered(self, request: Recorded) -> Answer:
@@ -160,7 +161,8 @@ def _lied(document: Any, lies: Mapping[str, Any]) -> Any:
             *steps, last = path.split(".")
             found = documents.find(changed, *(int(step) if step.isdecimal() else step for step in steps))
             if isinstance(found, dict) and last in found:
-                found[last] = value
+                # A number stays one.
+                found[last] = json.loads(value) if isinstance(value, str) and isinstance(found[last], int | float) else value
     return changed
 
 

@@ -1,0 +1,38 @@
+"""Nuvei, https://docs.nuvei.com/api/main/indexMain_v1_0.html. Requests carry a checksum of their ids, sum and time, so they go as they are
+made, and there are no keys. A transaction is asked for by Nuvei's name of it; a session comes before each payment.
+"""
+
+from typing import Any
+
+from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.requests import Captures, HoldAbility
+
+_MADE = Witness("transactionId", "clientUniqueId")
+_DETAILS = "transactionDetails"
+
+
+def _with_the_gateways_words(answer: Any) -> Any:
+    """A refused transaction: the request itself succeeded, and the library looks for words in the request's own error only."""
+    if not isinstance(answer, dict) or answer.get("transactionStatus") not in {"DECLINED", "ERROR"}:
+        return answer
+    return {**answer, "status": "ERROR", "errCode": answer.get("gwErrorCode"), "reason": answer.get("gwErrorReason")}
+
+
+FACTS = Processor(
+    before=(Step.SESSION,),
+    three_ds=False,
+    holds=HoldAbility(Captures.ONE_PART, hold_days=7),
+    witnesses={
+        "authorize": _MADE,
+        "capture": _MADE,
+        "refund": _MADE,
+        "get": Witness(
+            f"{_DETAILS}.transactionId",
+            f"{_DETAILS}.clientUniqueId",
+            f"{_DETAILS}.processedAmount",
+            f"{_DETAILS}.processedCurrency",
+            in_major=True,
+        ),
+    },
+    reads=dict.fromkeys(("authorize", "capture", "void", "refund"), _with_the_gateways_words),
+)
