@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { facts, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { authorization } from "./holds.js";
 import { money } from "./money.js";
 import { method, words } from "./names.js";
 import { parts } from "./payment_parts.js";
@@ -24,7 +25,7 @@ export function openPayment(id, changed) {
     try {
       const payment = await get(`/v1/payments/${id}`);
       const done = () => { load(); changed(); };
-      fill(body, head(payment), refunding(payment, done), held(payment, done), questions(payment), parts(payment, done));
+      fill(body, head(payment), authorization(payment, done), refunding(payment, done), held(payment, done), questions(payment), parts(payment, done));
     } catch (error) {
       fill(body, failure(error, load));
     }

@@ -3,6 +3,7 @@
 import { get, keep } from "./api.js";
 import { action, empty, failure, fill, h, identifier, loading, rows, status } from "./dom.js";
 import { doing } from "./forms.js";
+import { captures } from "./holds.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
 import { refunds } from "./refunds.js";
@@ -15,8 +16,8 @@ export const parts = (payment, done) => [
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
   payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>
     [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, `${each.duration_ms} ms`)]))],
-  later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
-  payment.ledger && later("Proof", () => proof(payment)),
+  later("Ledger entries", () => entries(payment)), payment.authorization && later("Captures", () => captures(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
+  (payment.ledger || /[1-9]/.test(payment.amount_captured)) && later("Proof", () => proof(payment)),
 ];
 
 /** A part whose trouble is its own. */

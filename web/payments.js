@@ -9,7 +9,7 @@ import { openPayment } from "./payment.js";
 import { table } from "./table.js";
 import { time, zoneName } from "./time.js";
 
-const STATUSES = ["success", "failed", "pending", "processing"];
+const STATUSES = ["success", "authorized", "failed", "pending", "processing"];
 const any = (named) => [["", "Any"], ...named];
 
 export function payments(place) {
@@ -38,5 +38,6 @@ const columns = (changed) => [
   ["Method", (row) => method(row.method), "side"],
   ["User", (row) => row.user_id, "meta"],
   ["Created", (row) => time(row.created_at), "side quiet"],
+  ["Captured", (row) => row.authorization && money(row.amount_captured, row.currency), "num"],
   ["Refunded", (row) => row.refund_status !== "none" && money(row.amount_refunded, row.currency), "num"],
 ];

@@ -17,8 +17,9 @@ const address = (payment) => payment.method === "crypto" &&
 
 /** The form that refunds a payment; nothing when there is nothing left of it. */
 export function refunding(payment, done) {
-  if (payment.status !== "success" || payment.refund_status === "full") return null;
-  const left = less(payment.amount, payment.amount_refunded);
+  // What was captured can be given back, also while the rest is held.
+  if (!/[1-9]/.test(payment.amount_captured) || payment.refund_status === "full") return null;
+  const left = less(payment.amount_captured, payment.amount_refunded);
   return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
     const wanted = values(made);
     if (!await ask(givingBack(payment, wanted.amount, wanted, "Refund"))) return;

@@ -23,7 +23,23 @@ _TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 _SCRIPTS: Final = (
-    *("api", "app", "ask", "charts", "crypto", "dom", "forms", "keys", "ledger", "money", "names", "overview", "payment", "payment_parts"),
+    *(
+        "api",
+        "app",
+        "ask",
+        "charts",
+        "crypto",
+        "dom",
+        "forms",
+        "holds",
+        "keys",
+        "ledger",
+        "money",
+        "names",
+        "overview",
+        "payment",
+        "payment_parts",
+    ),
     *("payments", "refunds", "secrets", "settings", "table", "time", "uplot", "webhooks"),
 )
 ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})

@@ -1,9 +1,10 @@
-"""What a connector still holds when it is removed: undecided payments, and refunds that were not made yet."""
+"""What a connector still holds when it is removed: payments that are undecided or held, and refunds that were not made yet."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from merchants import store
+from paycorex.records.hold import hold_of
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 
@@ -23,13 +24,19 @@ class UnderWay:
 
 
 def at(merchant: MerchantItem, connector: str) -> UnderWay | None:
-    """The undecided payments and refunds at a connector; None without any. Raises storage.Unavailable."""
+    """The payments that are undecided or held, and the refunds, at a connector; None without any. Raises storage.Unavailable."""
     rows, is_all = store.newest_payments(merchant.merchant_id, merchant.settings.open_ledger_lanes, MAX_ROWS)
-    payments = sum(1 for row in rows if row.status in _UNDECIDED and _is_at(row, connector))
+    payments = sum(1 for row in rows if (row.status in _UNDECIDED or _is_held(row)) and _is_at(row, connector))
     refunds = sum(1 for row in rows if row.provider == connector and int(row.amount_reserved) > int(row.amount_refunded))
     if not payments and not refunds:
         return None
     return UnderWay(connector, payments, refunds, None if is_all else min(int(row.created_at) for row in rows))
+
+
+def _is_held(row: PaymentItem) -> bool:
+    """True while what is left of a hold is still being given back."""
+    hold = hold_of(row)
+    return hold is not None and not hold.is_over
 
 
 def _is_at(row: PaymentItem, connector: str) -> bool:

@@ -119,6 +119,8 @@ def made(context: CaptureContext, amount: Money, reference: str | None = None) -
         target=Account.of_merchant(payment.merchant_id, payment.currency),
         amount=amount,
         reference=capture_reference(after.capture_id),
+        # Covered by the entries' hashes: a proof shows by it whose capture it is.
+        description=payment.payment_id,
     )
     return replace(_step(context, after, versions.next_revision(payment, changed, now)), journal=journal, keeps_entries=True)
 
@@ -151,7 +153,7 @@ def _looked_at_now(payment: PaymentItem, hold: Hold) -> PaymentItem:
 
 
 def _after(hold: Hold, capture: CaptureItem) -> Hold:
-    hold = replace(hold, under_way=None, under_way_minor=0, looks=0)
+    hold = replace(hold, under_way=None, under_way_minor=0, captures=hold.captures + 1, looks=0)
     return hold.ends(Ending.FINAL) if capture.final else hold
 
 

@@ -1,7 +1,9 @@
 """What may be captured, and when: the refusals of a request before anything is stored. Pure, but for the clock."""
 
+from typing import Final
+
 from paycorex import clock
-from paycorex.errors import Refusal
+from paycorex.errors import LimitExceeded, Refusal
 from paycorex.idempotency import InProgress
 from paycorex.money import Money, format_minor
 from paycorex.records.hold import Ending, Hold, hold_of, left
@@ -10,6 +12,9 @@ from paycorex.records.payment_amounts import captured, is_manual
 from payments.captures import abilities
 from payments.connectors.requests import Captures
 from payments.payment.states import Status
+
+# As many as Stripe makes of one payment; a proof has the entries of each.
+MAX_CAPTURES: Final = 50
 
 
 class AlreadyCaptured(Refusal):
@@ -67,7 +72,7 @@ def open_hold(payment: PaymentItem) -> Hold:
 def capture_amount(payment: PaymentItem, asked: str | None, *, is_final: bool) -> Money:
     """How much to capture: what was asked for, or all that is left.
 
-    Raises what `open_hold` raises, CaptureExceedsAuthorization, InvalidAmount.
+    Raises what `open_hold` raises, CaptureExceedsAuthorization, LimitExceeded, InvalidAmount.
     """
     hold = open_hold(payment)
     rest = left(payment)
@@ -81,9 +86,11 @@ def capture_amount(payment: PaymentItem, asked: str | None, *, is_final: bool) -
 
 
 def _refuse_unable(payment: PaymentItem, hold: Hold, amount: Money, *, is_final: bool) -> None:
-    """Before anything is reserved: not every provider captures in parts. Raises NotCapturable."""
+    """Before anything is reserved: not every provider captures in parts, and none for ever. Raises NotCapturable, LimitExceeded."""
     able = abilities.of(payment, hold).captures
     in_part = amount.minor < hold.amount
+    if not is_final and amount.minor < left(payment) and hold.captures >= MAX_CAPTURES - 1:
+        raise LimitExceeded(f"A payment has {MAX_CAPTURES} captures at most: this one must be final.", details={"limit": MAX_CAPTURES})
     details = {"field": "final", "connector": payment.provider, "captures": able.value}
     if able is Captures.NONE or (able is Captures.ONE_FULL and in_part):
         raise NotCapturable("This provider captures the whole amount only.", details={**details, "field": "amount"})

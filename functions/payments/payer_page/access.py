@@ -59,7 +59,7 @@ def opened(payment_id: str, token: str, source_ip: str) -> tuple[PaymentItem, Me
 
 
 def ended_at(payment: PaymentItem) -> int | None:
-    """When the payment reached the final status that it has (milliseconds since the epoch); None while it is open."""
+    """When the payment came to where its payer has nothing left to do (milliseconds since the epoch); None while it is open."""
     if Status(payment.status) in OPEN:
         return None
     ended = int(payment.updated_at)

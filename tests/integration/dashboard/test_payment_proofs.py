@@ -187,3 +187,20 @@ def test_a_key_without_the_scope_sees_no_proof(world: World, merchant: Signer, p
     assert made.status == 201, made.raw
     narrow = Signer(made.body["api_key"], made.body["secret"])
     assert_refused(world.call(narrow, "GET", f"/v1/payments/{payments[0]}/proof"), "forbidden")
+
+
+def test_a_payment_that_is_captured_in_parts_is_proven_by_its_captures(world: World, merchant: Signer, key: bytes) -> None:
+    world.wallet(merchant, "asha", "100.00")
+    order = {"amount": "90.00", "method": "wallet", "user_id": "asha", "capture_method": "manual"}
+    payment_id = world.call(merchant, "POST", "/v1/payments/create", order).body["payment_id"]
+    assert proof(world, merchant, payment_id)["entries"] == []
+    for body in ({"amount": "30.00", "final": False}, {"amount": "40.00"}):
+        assert world.call(merchant, "POST", f"/v1/payments/{payment_id}/capture", body).status == 201
+    assert seal(world).checkpoints == 1
+    document = proof(world, merchant, payment_id)
+    moved = [
+        (each["entry"]["account"].split("#")[1], each["entry"]["debit_minor"], each["entry"]["credit_minor"])
+        for each in document["entries"]
+    ]
+    assert moved == [("hold", 4000, 0), ("merchant", 0, 4000), ("hold", 3000, 0), ("merchant", 0, 3000)]
+    check(document, key)

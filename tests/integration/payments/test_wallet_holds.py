@@ -9,6 +9,7 @@ import pytest
 from paycorex import ledger, storage
 from paycorex.ledger import Account
 from paycorex.records.payment import PaymentItem
+from payments.captures import guards
 from payments.methods.wallet_hold import HOLD_SECONDS
 from tests.support import payments as support
 from tests.support import rollups
@@ -421,3 +422,12 @@ def test_a_holds_entries_are_shown(world: World, payer: Signer) -> None:
     moved = [(entry["debit"], entry["credit"], entry["balance"]) for entry in world.call(payer, "GET", target).body["data"]]
     assert moved == [("20.00", "0.00", "0.00"), ("80.00", "0.00", "20.00"), ("0.00", "100.00", "100.00")]
     assert world.call(world.register("Another shop"), "GET", target).body["data"] == []
+
+
+def test_the_last_of_many_captures_is_final(world: World, payer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "MAX_CAPTURES", 3)
+    payment_id = held(world, payer)
+    made = [post(world, payer, payment_id, "capture", amount="10.00", final=False) for _ in range(3)]
+    assert [(reply.status, reply.code) for reply in made] == [(201, None), (201, None), (422, "limit_exceeded")]
+    assert post(world, payer, payment_id, "capture", amount="10.00").status == 201
+    assert shown(world, payer, payment_id)["status"] == "released"

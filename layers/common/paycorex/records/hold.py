@@ -28,7 +28,7 @@ class Hold:
     parts: what was authorized first, and each increment since. expires_ms: until when it is held, where that is known.
     under_way, under_way_minor: the capture that a provider was asked for and has not answered, and its amount; one at a time.
     ending: why no more is captured; reason: what the merchant said to it. is_over: what was left of it is the payer's again.
-    looks: how often it was looked at since something changed. is_warned: its end was announced.
+    captures: how many were made. looks: how often it was looked at since something changed. is_warned: its end was announced.
     ability: what the provider can do with this hold, as `payments.captures.abilities` has it; None where its kind decides.
     """
 
@@ -39,6 +39,7 @@ class Hold:
     ending: str | None = None
     reason: str | None = None
     is_over: bool = False
+    captures: int = 0
     looks: int = 0
     is_warned: bool = False
     ability: dict[str, Any] | None = None

@@ -86,8 +86,15 @@ def check(document: Any, public_key_pem: bytes) -> list[str]:
     if not document["entries"]:
         raise ProofRefused("there is no entry to prove")
     lines = [_check_entry(proof, document["payment_id"], key) for proof in document["entries"]]
-    _check_journal([proof["entry"] for proof in document["entries"]])
+    _check_journals([proof["entry"] for proof in document["entries"]])
     return lines
+
+
+def _is_of(entry: Any, payment_id: str) -> bool:
+    """True for an entry of the payment's own journal, or of one of its captures, whose journals name the payment in their description."""
+    if entry["reference_type"] == "capture":
+        return bool(entry["description"] == payment_id)
+    return bool(entry["reference_id"].split(".")[0] == payment_id)
 
 
 def _check_entry(proof: Any, payment_id: str, key: ec.EllipticCurvePublicKey) -> str:
@@ -97,7 +104,7 @@ def _check_entry(proof: Any, payment_id: str, key: ec.EllipticCurvePublicKey) ->
         _demand_shape(name, part, shape)
     where = f"{entry['account']} seq {entry['seq']}"
     _demand(proof["sealed"], f"{where}: not sealed")
-    _demand(entry["reference_id"].split(".")[0] == payment_id, f"{where}: belongs to {entry['reference_id']}, not to {payment_id}")
+    _demand(_is_of(entry, payment_id), f"{where}: belongs to {entry['reference_id']}, not to {payment_id}")
     _demand(_entry_hash(entry) == _raw(entry["hash"]), f"{where}: its hash is not that of its fields")
     _check_place(entry, run, where)
     _check_run(run, entry["account"], checkpoint, where)
@@ -143,14 +150,18 @@ def _check_signature(checkpoint: Mapping[str, Any], key: ec.EllipticCurvePublicK
     _demand(named == checkpoint["public_key"], f"{what}: names another key")
 
 
-def _check_journal(entries: Sequence[Mapping[str, Any]]) -> None:
-    """The entries are one balanced journal, each once."""
-    journals = {(entry["journal_id"], entry["reference_type"], entry["reference_id"]) for entry in entries}
+def _check_journals(entries: Sequence[Mapping[str, Any]]) -> None:
+    """The entries are one balanced journal, each once; or several, where the payment was captured in parts."""
+    journals: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        journals.setdefault((entry["journal_id"], entry["reference_type"], entry["reference_id"]), []).append(entry)
     slots = {(entry["account"], entry["seq"]) for entry in entries}
     currencies = {entry["account"].split("#")[-2] for entry in entries}
-    same = len(journals) == 1 and len(slots) == len(entries)
+    in_parts = all(reference_type == "capture" for _journal_id, reference_type, _reference_id in journals)
+    same = (len(journals) == 1 or in_parts) and len(slots) == len(entries)
     _demand(same and len(currencies) == 1, "the entries are not those of one journal")
-    _demand(sum(entry["credit_minor"] - entry["debit_minor"] for entry in entries) == 0, "debits and credits differ")
+    for lines in journals.values():
+        _demand(sum(entry["credit_minor"] - entry["debit_minor"] for entry in lines) == 0, "debits and credits differ")
 
 
 def _entry_hash(entry: Mapping[str, Any]) -> bytes:
