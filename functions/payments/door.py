@@ -15,6 +15,7 @@ with loading.at_once():
         providers,
         refunds,
         routing,
+        tokens,
         wallet,
     )
     from payments.routes.app import app
@@ -34,6 +35,7 @@ __all__ = [
     "providers",
     "refunds",
     "routing",
+    "tokens",
     "wallet",
 ]
 

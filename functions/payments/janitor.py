@@ -35,8 +35,9 @@ from payments.crypto import expiry as crypto_expiry
 from payments.disputes import answers as dispute_answers
 from payments.disputes import look_ups
 from payments.disputes import store as dispute_store
+from payments.methods import kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, due, outcomes, store
+from payments.payment import attempts, cancellation, due, keeping, outcomes, store
 from payments.payment import settlement as settle
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
@@ -136,6 +137,9 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
         return False
     if payment.status not in OPEN and outcomes.contested(payment) is not None:
         look_ups.discover(payment)
+        return False
+    if keeping.is_owed(payment):
+        kept_cards.catch_up(payment)
         return False
     if follow_up.has_work(payment):
         return follow_up.look_at(payment)

@@ -6,12 +6,13 @@ from typing import Final
 from paycorex.errors import InvalidRequest
 from paycorex.rate_limits import Limit
 from paycorex.records.payment import PaymentItem
+from payments.captures import answers
 from payments.connectors import calls as calling
 from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import CallbackRefused, Connector
 from payments.connectors.results import Found, NotFound, Pending, Redirect, Unavailable, Unknown
+from payments.methods import kept_cards
 from payments.payment import attempts, outcomes
-from payments.payment import settlement as settle
 from payments.payment.states import OPEN
 from payments.refunds import external
 
@@ -50,4 +51,4 @@ def look(payment: PaymentItem, said: Mapping[str, str]) -> PaymentItem:
         # Not decided: the janitor asks again at its own times.
         return payment
     change = outcomes.change_of(payment, latest.number, latest.connector, found)
-    return external.catch_up(settle.apply(payment, change))
+    return kept_cards.catch_up(external.catch_up(answers.apply(payment, latest.number, found, change)))

@@ -77,11 +77,5 @@ def show_token(call: Call[None, None]) -> Answer:
     return Answer(200, view(vault.find(call.caller.merchant_id, call.path["token_id"])))
 
 
-@app.route("DELETE", "/v1/tokens/{token_id}", scope="tokens:write", answer=TokenView, replay=_replay)
-def delete_token(call: Call[None, None]) -> Answer:
-    """Delete a token; its sealed value is gone with this answer."""
-    return Answer(200, view(vault.delete(call.caller.merchant_id, call.path["token_id"], claim=call.claim)))
-
-
 aws.warm("dynamodb", "kms")
 handler = app.handler

@@ -8,6 +8,7 @@ from paycorex.records.stamps import stamp_actions
 from paycorex.records.token import TokenItem, merchant_user
 
 _BY_USER: Final = "by_user"
+_OF_A_PROVIDER: Final = "provider_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def delete(item: TokenItem, now_ms: int) -> list[storage.Write]:
         TokenItem.is_active.set(False),
         TokenItem.deleted_at.set(now_ms),
         TokenItem.sealed.remove(),
+        TokenItem.provider.remove(),
         TokenItem.merchant_user.remove(),
         TokenItem.order_key.remove(),
         *stamp_actions("token.deleted", now_ms, item),
@@ -98,7 +100,12 @@ def tokens_of(merchant_id: str, user_id: str, *, limit: int, position: str | Non
     condition = TokenItem.merchant_user == partition
     page = storage.query(TokenItem, condition, index=_BY_USER, newest_first=True, limit=limit, start=start)
     following = page.next_start
-    return page.items, f"{following['order_key']['S']} {following['token_id']['S']}" if following else None
+    return [_whole(item) for item in page.items], f"{following['order_key']['S']} {following['token_id']['S']}" if following else None
+
+
+def _whole(item: TokenItem) -> TokenItem:
+    """The index has not whose token it is."""
+    return find(item.token_id) or item if item.type == _OF_A_PROVIDER else item
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from paycorex.records.order import order_key
 from paycorex.records.stamps import stamp
 from paycorex.records.token import TokenItem, merchant_user
 from paycorex.sealing.data_keys import WrappedKeyRefused
-from tokens import audit, keys, store
+from tokens import audit, keys, provider_tokens, store
 from tokens.failures import KeyGone, TokenUnusable
 from tokens.fingerprints import fingerprint_of
-from tokens.instruments import Card, Instrument, from_bytes, to_bytes
+from tokens.instruments import Card, Instrument, ProviderToken, from_bytes, to_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def reveal(merchant_id: str, token_id: str, *, purpose: str, payment_id: str | N
     if not item.is_active:
         raise NotFound("token")
     try:
-        instrument = open_sealed(item)
+        instrument = provider_tokens.card_of(item) if item.type == ProviderToken.kind else open_sealed(item)
     except TokenUnusable as unusable:
         outcome: audit.Outcome = "vault_shredded" if unusable.reason == "vault_shredded" else "token_integrity"
         audit.record(merchant_id, token_id, purpose=purpose, payment_id=payment_id, outcome=outcome)

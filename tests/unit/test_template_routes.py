@@ -29,6 +29,7 @@ EXEMPT = frozenset(
         ("GET", "/pay/{payment_id}/fields"),
         ("POST", "/pay/{payment_id}/sandbox/fields"),
         ("POST", "/pay/{payment_id}/look"),
+        ("POST", "/pay/{payment_id}/keep"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }

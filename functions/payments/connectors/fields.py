@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from payments.connectors.requests import Attempt
-from payments.connectors.results import Beginning
+from payments.connectors.results import Beginning, Contradicts, Declined, NotFound, Unavailable, Unknown
+from tokens.instruments import ProviderToken
 
 
 @runtime_checkable
@@ -16,3 +17,17 @@ class TakesCardsItself(Protocol):
 
     def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """Whether the provider signed what a payer's browser brings back. Raises CallbackRefused. Proves no payment: that is looked up."""
+
+
+@runtime_checkable
+class KeepsCards(Protocol):
+    """A connector whose provider keeps a card that was typed into its fields, for later payments there. Asked by isinstance."""
+
+    def agree(self, attempt: Attempt, *, keeps: bool) -> Mapping[str, str] | Declined | Unavailable | Unknown | Contradicts:
+        """The payer ticked that the card may be kept, or took it back, before the payment; what the payer's browser needs besides."""
+
+    def kept_card(self, attempt: Attempt) -> ProviderToken | NotFound | Unavailable | Unknown | Contradicts:
+        """The card that was kept with this attempt, which took money; NotFound when there is none."""
+
+    def forget_card(self, merchant_id: str, card: ProviderToken) -> Unavailable | Unknown | Contradicts | None:
+        """The provider shall keep it no more; one that it does not keep is forgotten."""

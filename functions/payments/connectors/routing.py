@@ -59,6 +59,8 @@ class Subject:
     by_fields: bool = False
     # The money is held first, and captured later.
     is_manual: bool = False
+    # The only connector that can charge it, of a card that a provider keeps.
+    belongs_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Route:
 def plan(merchant: MerchantItem, subject: Subject) -> Route:
     """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
     noted, wanted = chosen(merchant, subject)
+    if subject.belongs_to is not None and subject.belongs_to not in wanted:
+        # No rule can send it elsewhere.
+        wanted = [*wanted, subject.belongs_to]
     reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
     skipped = tuple((name, why) for name, why in reasons if why is not None)
     fit = tuple(name for name, why in reasons if why is None)
@@ -182,6 +187,8 @@ def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
 
 def _untaken(name: str, subject: Subject) -> str | None:
     """What of the payment this connector does not take."""
+    if subject.belongs_to not in {None, name}:
+        return f"token belongs to {subject.belongs_to}"
     if subject.method not in registry.METHODS[name]:
         return f"does not take {subject.method}"
     if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:

@@ -16,9 +16,9 @@ from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Begun, Contradicts, Declined, Unavailable, Unknown
-from payments.methods import first_willing
+from payments.methods import first_willing, kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, creation, due, outcomes
+from payments.payment import attempts, cancellation, creation, due, keeping, outcomes
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 
@@ -31,6 +31,7 @@ def start(order: Order) -> Recorded:
 
     Raises NoConnector, UnsupportedAmount, KeyReused; nothing stored: ProviderUnavailable, ProviderConfiguration.
     """
+    kept_cards.check(order)
     known = creation.find(order)
     if known is not None:
         return known
@@ -52,6 +53,7 @@ def start(order: Order) -> Recorded:
 
 def explain(order: Order) -> Explained:
     """What `start` would do if the payer paid. Raises what it raises, but no provider is asked."""
+    kept_cards.check(order)
     route = route_of(order)
     payment = _first_version(order)
     payment.routing = route.noted.stored()
@@ -81,6 +83,8 @@ def _first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
+    if order.saves:
+        item.method_state = keeping.at(None, keeping.ASKED)
     due.set_due(item, outcomes.next_look_ms(item))
     return item
 

@@ -12,7 +12,7 @@ from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from paycorex.records.token import TokenItem, brands_of
+from paycorex.records.token import TokenItem, brands_of, connector_of
 from payments.captures import answers
 from payments.connectors import calls as calling
 from payments.connectors import routing
@@ -86,7 +86,14 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
     if token.type == Card.kind:
         card_storage.check_charged(merchant.settings, order.amount.currency)
     subject = routing.Subject(
-        order.payment_id, order.method, order.amount, token.brand, token.type, brands_of(token), is_manual=order.is_manual
+        order.payment_id,
+        order.method,
+        order.amount,
+        token.brand,
+        token.type,
+        brands_of(token),
+        is_manual=order.is_manual,
+        belongs_to=connector_of(token),
     )
     return routing.plan(merchant, subject)
 

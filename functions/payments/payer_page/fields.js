@@ -1,5 +1,6 @@
 const form = document.getElementById("fields");
 const trouble = document.getElementById("trouble");
+const keep = document.getElementById("keep");
 const pay = document.getElementById("pay");
 // After the provider took the card its answer may take a while: when it is asked again, in milliseconds.
 const WAKES = [4000, 12000, 30000];
@@ -18,13 +19,22 @@ async function wake(said) {
   show(stands.status, stands.failure_code);
 }
 
+async function agree(keeps) {
+  const answer = await post("/keep", { keep: keeps });
+  if (!answer.ok) throw new Error("status " + answer.status);
+  return (await answer.json()).parameters;
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (pay.disabled) return;
   trouble.textContent = "";
   pay.disabled = true;
   try {
-    const tried = await provider.confirm();
+    const keeps = keep !== null && keep.checked;
+    // Said each time: a tick may have been taken back since the last try.
+    const agreed = keep === null ? {} : await agree(keeps);
+    const tried = await provider.confirm(keeps, agreed);
     if (tried.message) { trouble.textContent = tried.message; return; }
     confirmed = true;
     show(main.dataset.status, main.dataset.failure);

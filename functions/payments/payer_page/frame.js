@@ -16,7 +16,7 @@ function isNumber(text) {
 }
 
 function isInFuture(text) {
-  const parts = /^([0-9]{2}) ?\/? ?(?:20)?([0-9]{2})$/.exec(text.trim());
+  const parts = /^([0-9]{2}) ?\/? ?([0-9]{2})$/.exec(text.trim());
   if (!parts || Number(parts[1]) < 1 || Number(parts[1]) > 12) return false;
   return new Date(2000 + Number(parts[2]), Number(parts[1]), 1) > new Date();
 }
@@ -28,12 +28,20 @@ function problem() {
   return null;
 }
 
-// Of what was typed only the name of the test card leaves this frame.
+function brandOf(text) {
+  const brands = [["visa", /^4/], ["mastercard", /^(5[1-5]|2[2-7])/], ["amex", /^3[47]/], ["rupay", /^(508|60|65|81|82)/]];
+  const found = brands.find(([, range]) => range.test(text));
+  return found ? found[0] : "other";
+}
+
+// Of what was typed the name of the test card leaves this frame, and what may be shown of a card that is kept.
 function read() {
   const found = problem();
   for (const field of [number, expiry, code]) field.setAttribute("aria-invalid", String(found !== null && found[0] === field));
   if (found !== null) { found[0].focus(); return { message: found[1] }; }
-  return { card: CARDS[digits(number)] || "approve" };
+  const [month, year] = expiry.value.match(/[0-9]{2}/g);
+  const kept = { brand: brandOf(digits(number)), last4: digits(number).slice(-4), expiry_month: Number(month), expiry_year: 2000 + Number(year) };
+  return { card: CARDS[digits(number)] || "approve", kept };
 }
 
 function asking(on) { card.hidden = on; question.hidden = !on; }

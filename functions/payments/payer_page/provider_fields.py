@@ -12,6 +12,7 @@ from paycorex.connectors import SANDBOXES
 from paycorex.records.payment import PaymentItem
 from payments.connectors.sandbox import instruments
 from payments.payer_page.parts import Page, part
+from payments.payment import keeping
 from payments.payment.states import OPEN
 
 ACTION: Final = "provider_fields"
@@ -79,8 +80,13 @@ def html(payment: PaymentItem, fields: Fields) -> str:
     """The form. Of the action only what the provider's browser script needs is in it: no secret of the merchant's."""
     action: dict[str, Any] = payment.next_action or {}
     shown = {name: escape(str(action.get(name, "")), quote=True) for name in ("publishable_key", "client_secret", "order_id")}
-    form = part("fields.html").substitute(shown, note=escape(fields.note), minor=int(payment.amount))
+    form = part("fields.html").substitute(shown, note=escape(fields.note), minor=int(payment.amount), keep=_keep(payment))
     return form if fields.address is None else f'{form}<script src="{fields.address}"></script>'
+
+
+def _keep(payment: PaymentItem) -> str:
+    """The tick, where the merchant would like to charge the card again."""
+    return part("keep.html").template if keeping.is_offered(payment) else ""
 
 
 def script(fields: Fields) -> str:

@@ -22,10 +22,10 @@ const provider = (() => {
   }
 
   return {
-    async confirm() {
+    async confirm(keeps) {
       const typed = await ask("card");
       if (!typed.card) return { message: typed.message };
-      let said = await say({ card: typed.card });
+      let said = await say(keeps ? { card: typed.card, kept: typed.kept } : { card: typed.card });
       if (said.status === "requires_action") said = await say({ answer: (await ask("question")).answer });
       if (said.status === "no_answer") throw new Error("no answer");
       return said.status === "requires_card" ? { message: said.message || "Check the card." } : {};

@@ -5,6 +5,8 @@ const provider = (() => {
   elements.create("payment").mount("#mount");
   return {
     async confirm() {
+      // What the tick changed of the intent, Stripe's fields have to know before they confirm it.
+      if (keep !== null) await elements.fetchUpdates();
       const tried = await stripe.confirmPayment({ elements, redirect: "if_required", confirmParams: { return_url: location.href } });
       return tried.error ? { message: tried.error.message || "Check the card." } : {};
     },

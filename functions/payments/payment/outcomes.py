@@ -24,7 +24,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import attempts, hold_times, holding, late_money
+from payments.payment import attempts, hold_times, holding, keeping, late_money
 from payments.payment.attempts import Note
 from payments.payment.states import Outcome
 from payments.payment.versions import Change
@@ -180,6 +180,7 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
     if not result.is_returned:
         found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
         found = disputed(payment, note.connector, result, found)
+        found = keeping.due(payment) | found
         return replace(change, amount=result.amount, aliases=result.aliases, network_transaction_id=result.network_transaction_id, **found)
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)

@@ -19,7 +19,8 @@ with later():
     from payments.connectors.sandbox import connector as sandbox
     from payments.connectors.sandbox import fields
     from payments.connectors.sandbox.charges import BookItem
-    from payments.payment import outcomes
+    from payments.methods import kept_cards
+    from payments.payment import keeping, outcomes
 
 Signed = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 
@@ -32,11 +33,37 @@ class PayerReturn(Body):
     razorpay_signature: Signed | None = None
 
 
+class KeptCard(Body):
+    """What the sandbox's script says of a card that the sandbox may keep."""
+
+    brand: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,32}$")]
+    last4: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+    expiry_month: Annotated[int, Field(ge=1, le=12)]
+    expiry_year: Annotated[int, Field(ge=2000, le=2099)]
+
+    def noted(self, card: str) -> list[Any]:
+        """As the sandbox notes it."""
+        return [card, self.brand, self.last4, self.expiry_month, self.expiry_year]
+
+
+class KeepCard(Body):
+    """Whether the payer lets the provider keep the card."""
+
+    keep: bool
+
+
+class Agreed(View):
+    """What the provider's script needs besides, to keep the card."""
+
+    parameters: dict[str, str]
+
+
 class TypedCard(Body):
     """What the sandbox's script sends: the test card's name, or the answer to the bank's question. Never a number."""
 
     client_secret: Annotated[str, Field(max_length=64)]
     card: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")] | None = None
+    kept: KeptCard | None = None
     answer: Literal["confirm", "refuse"] | None = None
 
 
@@ -59,11 +86,12 @@ def show_sandbox_fields(call: Call[None, PayerQuery]) -> Answer:
 @app.route("POST", "/pay/{payment_id}/sandbox/fields", public=True, query=PayerQuery, body=TypedCard, answer=Typed)
 def take_typed_card(call: Call[TypedCard, PayerQuery]) -> Answer:
     """The sandbox's own endpoint: its script pays with a test card, or answers the bank's question."""
-    body, (connector, attempt) = call.body, _sandbox(call)
+    body, (connector, attempt, is_agreed) = call.body, _sandbox(call)
 
     def ask(item: "BookItem") -> "fields.Confirmed":
         if body.card is not None:
-            return fields.pay(item, body.card, backup=connector.is_backup)
+            kept = None if body.kept is None or not is_agreed else body.kept.noted(body.card)
+            return fields.pay(item, body.card, backup=connector.is_backup, kept=kept)
         return fields.confirm(item, approve=body.answer == "confirm")
 
     said = connector.take(attempt, body.client_secret, ask)
@@ -82,12 +110,22 @@ def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
     return Answer(200, status_of(payer_returns.look(payment, said)))
 
 
-def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any]":
-    """The sandbox of this payment, and the attempt that waits in its fields. Raises what `opened` raises, InvalidState."""
+@app.route("POST", "/pay/{payment_id}/keep", public=True, query=PayerQuery, body=KeepCard, answer=Agreed)
+def agree_to_keep(call: Call[KeepCard, PayerQuery]) -> Answer:
+    """The payer ticks that the provider may keep the card, or takes it back, before paying."""
+    payment, _ = opened(call)
+    return Answer(200, Agreed(parameters=kept_cards.decide(payment, keeps=call.body.keep)))
+
+
+def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any, bool]":
+    """The sandbox of this payment, the attempt in its fields, and whether the payer lets it keep the card.
+
+    Raises what `opened` raises, InvalidState.
+    """
     payment, merchant = opened(call)
     latest = attempts.last(payment)
     if not payer_page.has_fields_of_the_sandbox(payment) or latest is None or not registry.sandbox_allowed():
         raise InvalidState("This payment has no fields of the sandbox.", details={"status": payment.status})
     connector = registry.connect(merchant, latest.connector)
     assert isinstance(connector, sandbox.Sandbox)
-    return connector, outcomes.attempt_of(payment, latest.number)
+    return connector, outcomes.attempt_of(payment, latest.number), keeping.step_of(payment) == keeping.AGREED

@@ -68,6 +68,7 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         user_id=body.user_id,
         wallet_id=body.wallet_id,
         token_id=body.token_id,
+        saves=_saves(body),
         network=body.network,
         asset=body.asset,
         description=body.description,
@@ -92,6 +93,13 @@ def _return_url(body: CreatePayment) -> str | None:
     if body.method == "wallet":
         raise InvalidRequest("return_url is for payments that a payer makes on a page.", details={"field": "return_url"})
     return returns.accepted(body.return_url)
+
+
+def _saves(body: CreatePayment) -> bool:
+    """Raises InvalidRequest where no card is typed that could be kept."""
+    if body.save and (body.method != "tokenized" or body.token_id is not None):
+        raise InvalidRequest("Only a card that is typed into the provider's fields can be saved.", details={"field": "save"})
+    return bool(body.save)
 
 
 def _replay(caller: Caller, payment_id: str) -> PaymentView:

@@ -114,6 +114,8 @@ class CreatePayment(Body):
     initial_payment_id: Annotated[Id | None, NEW_FIELD] = None
     statement_descriptor: Annotated[Descriptor | None, NEW_FIELD] = None
     return_url: Annotated[str | None, Field(max_length=MAX_RETURN_URL_CHARACTERS), NEW_FIELD] = None
+    # The payer may let the provider keep a card that is typed into its fields.
+    save: Annotated[bool | None, NEW_FIELD] = None
     dry_run: bool = False
 
 

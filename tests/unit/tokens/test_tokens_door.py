@@ -17,6 +17,7 @@ CONTRACT = {
     "last4",
     "brand",
     "brands",
+    "connector",
     "expiry_month",
     "expiry_year",
     "holder_initials",

@@ -4,8 +4,9 @@ They stand apart from the ledger on purpose, as a real acquirer's would: what wa
 """
 
 import hashlib
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, storage
 from payments.connectors.requests import Attempt, RefundRequest
@@ -47,6 +48,8 @@ class BookItem(storage.Item):
     # Of a card: by which its network knows the charge.
     network_id = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
+    # [test card's name, brand, last4, expiry month, expiry year] of a card that the payer lets the sandbox keep.
+    card = JSONAttribute(null=True)
 
 
 def find(merchant_id: str, key: str) -> BookItem | None:
@@ -151,6 +154,12 @@ def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", r
     except storage.ConditionRefused as refused:
         return BookItem.load(refused.item)
     return BookItem.load(after)
+
+
+def keep(item: BookItem, card: list[Any] | None) -> None:
+    """Note the card that was typed, or forget it."""
+    actions = [BookItem.card.remove() if card is None else BookItem.card.set(card)]
+    storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, None))
 
 
 def look(item: BookItem) -> int:

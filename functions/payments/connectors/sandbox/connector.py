@@ -31,13 +31,13 @@ from payments.connectors.results import (
     Unknown,
     VoidResult,
 )
-from payments.connectors.sandbox import callbacks, fields, hold_books, holds, refunds
+from payments.connectors.sandbox import callbacks, fields, hold_books, holds, kept, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.disputes import SandboxDisputes
-from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, asked_of, behaviour_of, failure_for
+from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, asked_of, behaviour_of, failure_for, on_this_one
 from payments.connectors.sandbox.troubles import troubled
-from tokens.instruments import BankAccount, Card, Instrument, Upi
+from tokens.instruments import BankAccount, Card, Instrument, ProviderToken, Upi
 
 SLOW_SECONDS: Final = 3
 # When the sandbox's payer has scanned and paid.
@@ -52,7 +52,7 @@ class Sandbox(SandboxDisputes):
     """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
 
     methods = frozenset({"tokenized", "upi_intent"})
-    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind})
+    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind, ProviderToken.kind})
     holds = holds.ABILITY
 
     def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
@@ -70,7 +70,7 @@ class Sandbox(SandboxDisputes):
     @troubled
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """As documented for the instrument."""
-        wanted = asked_of(behaviour_of(instrument, backup=self._is_backup), attempt)
+        wanted = asked_of(self._wanted(attempt, instrument), attempt)
         if wanted == APPROVE:
             wanted = self._failure(f"charge {attempt.attempt_id}") or wanted
         if wanted.way is Way.OUTAGE:
@@ -85,6 +85,11 @@ class Sandbox(SandboxDisputes):
             return Unknown("The sandbox did not answer.")
         answer = self._answer(item, attempt)
         return Declined("canceled", "The hold has ended.", provider_reference=item.reference) if isinstance(answer, Released) else answer
+
+    def _wanted(self, attempt: Attempt, instrument: Instrument) -> Behaviour:
+        if isinstance(instrument, ProviderToken):
+            return on_this_one(kept.behaviour_of(attempt.merchant_id, instrument), backup=self._is_backup)
+        return behaviour_of(instrument, backup=self._is_backup)
 
     def _line(self, attempt: Attempt, wanted: Behaviour, is_card: bool) -> BookItem:  # noqa: FBT001 - of one call
         waits = wanted.way in {Way.REDIRECT, Way.PENDING}
@@ -123,6 +128,20 @@ class Sandbox(SandboxDisputes):
         if item is None or not fields.is_secret_of(client_secret, attempt.attempt_id, self._secret):
             return None
         return ask(item)
+
+    def agree(self, attempt: Attempt, *, keeps: bool) -> Mapping[str, str]:  # noqa: ARG002 - the sandbox's script says it when it pays
+        """Nothing is to be done before."""
+        return {}
+
+    @troubled
+    def kept_card(self, attempt: Attempt) -> ProviderToken | NotFound:
+        """The card that was typed into the fields, if the payer let the sandbox keep it."""
+        return kept.of_charge(self.name, attempt)
+
+    @troubled
+    def forget_card(self, merchant_id: str, card: ProviderToken) -> None:
+        """It is charged no more."""
+        kept.forget(merchant_id, card)
 
     @property
     def is_backup(self) -> bool:

@@ -55,10 +55,12 @@ def is_secret_of(given: str, attempt_id: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode(), client_secret(attempt_id, secret).encode())
 
 
-def pay(item: BookItem, card: str, *, backup: bool) -> Confirmed:
-    """The payer pays with this test card. Another one after a refusal is another try at the same charge."""
+def pay(item: BookItem, card: str, *, backup: bool, kept: list[Any] | None = None) -> Confirmed:
+    """The payer pays with this test card. Another one after a refusal is another try at the same charge. kept: what is noted of it."""
     if item.status != books.WAITING or item.way not in {WAY, ASKED}:
         return _shown(item)
+    if kept is not None or item.card:
+        books.keep(item, kept)
     wanted = on_this_one(BY_NAME.get(card, APPROVE), backup=backup)
     match wanted.way:
         case Way.DECLINE:

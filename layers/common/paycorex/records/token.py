@@ -29,6 +29,8 @@ class TokenItem(StampedItem):
     fingerprint = UnicodeAttribute()
     # `<key version>.<Fernet token>`; gone once the token is deleted.
     sealed = UnicodeAttribute(null=True)
+    # [connector, reference, customer] of a card that a provider keeps; gone once the token is deleted.
+    provider = JSONAttribute(null=True)
     is_active = BooleanAttribute()
     # How often this instrument was saved, deleted and saved again; part of the id.
     generation = NumberAttribute(default=0)
@@ -42,12 +44,17 @@ class TokenItem(StampedItem):
 
 
 class TokenView(View):
-    """The contract's token object. `brands`: every brand that a card may have, the most likely one, `brand`, first."""
+    """The contract's token object.
+
+    `connector`: of a `provider_token`, the only one that can charge it; null once it is deleted. `brands`: every brand that a card may
+    have, the most likely one, `brand`, first.
+    """
 
     token_id: str
     merchant_id: str
     user_id: str
     type: str
+    connector: str | None
     last4: str | None
     brand: str | None
     brands: list[str]
@@ -71,6 +78,11 @@ def brands_of(item: TokenItem) -> tuple[str, ...]:
     return tuple(item.brands or (item.brand,))
 
 
+def connector_of(item: TokenItem) -> str | None:
+    """Whose a card is that a provider keeps; None for every other instrument."""
+    return item.provider[0] if item.provider else None
+
+
 def view(item: TokenItem) -> TokenView:
     """The contract object of a stored token."""
     return TokenView(
@@ -78,6 +90,7 @@ def view(item: TokenItem) -> TokenView:
         merchant_id=item.merchant_id,
         user_id=item.user_id,
         type=item.type,
+        connector=connector_of(item),
         last4=item.last4,
         brand=item.brand,
         brands=list(brands_of(item)),
