@@ -114,7 +114,7 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
         return errors.refusal(answer.message, desk.known, hidden, known.reference or known.order)
     said = witness.hear(desk.known, flow, answer.http.body, ours=known.ours, asked=attempt.amount, reference=known.reference or None)
     named = said.reference or answer.message.connector_transaction_id
-    if known.reference and named and named != known.reference:
+    if known.reference and named and named not in {known.reference, known.ours}:
         raise documents.Contradiction("another_object", named, known.reference)
     status = desk.status(answer.message)
     if status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code):

@@ -1,5 +1,6 @@
 """The library's answers as results. What they say of amounts and names is taken from the answer itself, where it says so (`witness`)."""
 
+import re
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -32,6 +33,8 @@ _UNDECIDED: Final = _VOID_FAILED | frozenset(
 _ENDED: Final = frozenset({"EXPIRED", "VOIDED"})
 REFUSED: Final = _REFUSED
 ENDED: Final = _ENDED
+# Visible ASCII. Some name a payment by the data of a link, which is longer than a name.
+_REFERENCE: Final = re.compile(r"[!-~]{1,512}", re.ASCII)
 _NOT_SHOWN: Final = "The processor's confirmation is no link that could be shown."
 
 # What a charge or a question about one may come to; None: it is a refusal, which needs the processor's words.
@@ -40,8 +43,10 @@ Outcome = Approved | Authorized | Declined | Pending | Redirect | Released | Non
 
 def reference_of(*candidates: str | None) -> str:
     """The first that is a name. Raises Malformed."""
-    found = next((text for text in candidates if text), None)
-    return documents.reference({"id": found}, "id")
+    found = next((text for text in candidates if text), "")
+    if not _REFERENCE.fullmatch(found):
+        raise Malformed("no reference")
+    return found
 
 
 def charge(status: str, message: Any, reference: str, said: Said, asked: Money, *, is_manual: bool) -> Outcome:

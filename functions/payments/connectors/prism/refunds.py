@@ -49,7 +49,7 @@ def _read(desk: Desk, flow: str, answer: Answered, request: RefundRequest) -> Re
     """Raises Malformed, Contradiction, OutcomeUnknown."""
     said = witness.hear(desk.known, flow, answer.http.body, ours=request.refund_id, asked=request.amount)
     named = said.reference or answer.message.connector_refund_id
-    if request.provider_reference and named and named != request.provider_reference:
+    if request.provider_reference and named and named not in {request.provider_reference, request.refund_id}:
         raise documents.Contradiction("another_object", named, request.provider_reference)
     reference = readings.reference_of(request.provider_reference, named, request.refund_id)
     status = desk.messages.library.payment.RefundStatus.Name(answer.message.status)

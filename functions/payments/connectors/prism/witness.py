@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
+from urllib.parse import unquote
 
 from paycorex.errors import UnsupportedCurrency
 from paycorex.money import Money, exponent_of
@@ -40,7 +41,7 @@ def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, r
     repeated = _text(document, where.ours)
     if repeated is not None and repeated != ours:
         raise Contradiction("another_object", f"{where.ours} {repeated}", reference)
-    found = _text(document, where.reference)
+    found = _name(document, where.reference)
     return Said(found, _amount(document, where, asked.currency, found))
 
 
@@ -50,7 +51,7 @@ def told(known: Processor, flow: str, body: bytes) -> Said:
     if where == _NONE:
         return Said()
     document = documents.parse(body)
-    reference = _text(document, where.reference)
+    reference = _name(document, where.reference)
     return Said(reference, _amount(document, where, None, reference), _text(document, where.ours), _text(document, where.charge))
 
 
@@ -66,6 +67,12 @@ def _find(document: Any, path: str) -> Any:
 def _text(document: Any, path: str) -> str | None:
     found = _find(document, path)
     return str(found) if isinstance(found, str | int) and not isinstance(found, bool) and found != "" else None
+
+
+def _name(document: Any, path: str) -> str | None:
+    """A name; of a link, what it ends with."""
+    found = _text(document, path)
+    return unquote(found.rpartition("/")[2]) if found is not None and found.startswith("https://") else found
 
 
 def _without_witness(body: bytes, ours: str, reference: str | None) -> Said:

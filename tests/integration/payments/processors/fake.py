@@ -57,7 +57,7 @@ class FakeProcessor(RecordingServer):
     """One processor.
 
     `trouble`: what happens to the next request whose path (or body) contains it; with `acts`, after it was carried out.
-    `lies`: what it says other than it is, by paths into its answers to charges.
+    `lies`: what it says other than it is, by paths into its answers; `lies_at`: to which requests.
     """
 
     name: ClassVar[str]
@@ -79,6 +79,7 @@ class FakeProcessor(RecordingServer):
         self.trouble: dict[str, Behaviour] = {}
         self.acts = False
         self.lies: dict[str, Any] = {}
+        self.lies_at = ""
         self.payments: dict[str, Taken] = {}
         self.webhook_secret = WEBHOOK_SECRET
         self._by_key: dict[str, tuple[tuple[str, bytes], Answer]] = {}
@@ -118,7 +119,7 @@ class FakeProcessor(RecordingServer):
         except (KeyError, ValueError, AssertionError, StopIteration) as error:
             self.problems.append(f"{request.method} {request.path}: {error!r}")
             status, document = 400, {}
-        lies = self.lies if _is_at(request, self.charges_at) else {}
+        lies = self.lies if _is_at(request, self.lies_at) else {}
         body = document if isinstance(document, bytes) else json.dumps(_lied(document, lies)).encode()
         return trouble or Reply(status, self.begins_with + body, [("Content-Type", "application/json")])
 
