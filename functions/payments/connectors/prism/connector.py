@@ -59,7 +59,7 @@ class Prism:
         known = processors.of(processor)
         self.holds = known.holds
         self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
-        exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known)
+        exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known, credentials)
         self._desk = Desk(processor, exchange, Messages(library, known, webhook_url), tuple(credentials.values()))
 
     def amount_problem(self, amount: Money) -> str | None:

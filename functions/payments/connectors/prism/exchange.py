@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ class Exchange:
 
     translator: Translator
     known: Processor
+    credentials: Mapping[str, str] = field(default_factory=dict)
 
     def ask(self, flow: str, message: Any, kind: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> Answered:
         """What the processor answers. key: the same again is one.
@@ -51,6 +52,8 @@ class Exchange:
     def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
+        if flow in self.known.sends:
+            request = self.known.sends[flow](request, self.credentials)
         headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
         body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
         return calls.exchange(request.method, _address(request.url), headers, body, timeout_seconds=timeout_seconds)

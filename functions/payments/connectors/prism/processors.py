@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex.money import Money
+from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Captures, HoldAbility
 
 # The library counts these otherwise than ISO 4217 does, or as some processors do and others do not.
@@ -64,7 +65,8 @@ class Processor:
     "no such object". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line
     of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
-    the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads.
+    the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
+    of the library's request, with the credentials, the one that the processor documents: another address or form, signed anew.
     """
 
     idempotency: str | None = None
@@ -86,6 +88,7 @@ class Processor:
     three_ds: bool = True
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
+    sends: Mapping[str, Callable[[HttpRequest, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _DEFAULT: Final = Processor()
