@@ -27,7 +27,7 @@ def apply(payment: PaymentItem, number: int, result: Found, change: Change, *, l
         payment = settlement.apply(payment, held, lanes=lanes)
     elif payment.status in OPEN:
         return settlement.apply(payment, change, lanes=lanes)
-    if payment.hold is None or _is_strange(payment, number, result):
+    if payment.hold is None or payment.status == Status.FAILED or _is_strange(payment, number, result):
         return _without_hold(payment, result, change, lanes)
     payment = observations.apply(payment, observations.seen(result), lanes=lanes)
     return _given_back(payment, result) if isinstance(result, Approved) else payment
@@ -54,7 +54,7 @@ def _is_strange(payment: PaymentItem, number: int, result: Authorized | Approved
 
 def _without_hold(payment: PaymentItem, result: Found, change: Change, lanes: int | None) -> PaymentItem:
     """A payment that has failed, or never was authorized, or money beside its hold."""
-    if isinstance(result, Authorized) and payment.status == Status.FAILED:
+    if isinstance(result, Authorized) and payment.status == Status.FAILED and payment.hold is None:
         # It came too late: nobody will capture it.
         payment = settlement.apply(payment, change, lanes=lanes)
         return _release(payment, result)

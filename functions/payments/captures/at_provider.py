@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from paycorex.money import Money
 from paycorex.records.capture import CaptureItem
+from paycorex.records.payment_amounts import captured
 from payments.captures import bookings, observations, store
 from payments.captures.bookings import FAILED, MADE, PENDING, PROCESSING, CaptureContext, CaptureStep, request_of
+from payments.captures.observations import Seen
 from payments.connectors import calls as calling
 from payments.connectors.results import Approved, CaptureResult, Contradicts, Declined, NotFound, Pending, Unavailable, Unknown
 from payments.payment import outcomes, settlement
@@ -46,6 +48,20 @@ def apply(capture: CaptureItem, result: CaptureResult) -> CaptureItem:
     if done.after.status == MADE:
         observations.end(payment)
     return done.after
+
+
+def explain(capture: CaptureItem, hold: Seen) -> CaptureItem:
+    """What became of a capture without an answer, by what its provider says of the whole hold, which is over: nobody else took of it.
+
+    Raises TemporarilyUnavailable, storage.Unavailable.
+    """
+    context = context_of(capture)
+    if hold.total is None:
+        return capture
+    taken = hold.total - captured(context.payment)
+    if taken <= 0:
+        return apply(capture, Declined("not_made", "The hold is over, and this was not captured of it."))
+    return apply(capture, Approved(capture.provider_reference or hold.reference, Money(taken, capture.currency)))
 
 
 def context_of(capture: CaptureItem) -> CaptureContext:

@@ -4,15 +4,29 @@ from dataclasses import replace
 from typing import Final
 
 from paycorex import clock
+from paycorex.records.capture import CaptureItem
 from paycorex.records.hold import Ending, Hold, hold_of
 from paycorex.records.payment import PaymentItem
 from payments.captures import answers, at_provider, bookings, closing, observations, store
 from payments.connectors import calls as calling
-from payments.connectors.results import Authorized, Contradicts, Found, NotFound, Redirect
+from payments.connectors.results import (
+    Approved,
+    Authorized,
+    Contradicts,
+    Found,
+    NotFound,
+    Pending,
+    Redirect,
+    Released,
+    Unavailable,
+    Unknown,
+)
 from payments.payment import attempts, holding, outcomes, settlement, versions
 from payments.payment.commit import Lost, write_once
 
 _DECIDED: Final = frozenset({"success", "failed"})
+# So often a capture is asked about before its hold is asked about too: some two hours.
+LOOKS_AT_CAPTURE: Final = 7
 
 
 def has_work(payment: PaymentItem) -> bool:
@@ -33,13 +47,34 @@ def _looked(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
         capture = store.find_capture(hold.under_way)
         if capture is None:
             raise AssertionError("a capture under way that was never stored")
-        at_provider.look_up(capture)
-        return settlement.fresh(payment)
+        return _of_capture(payment, hold, at_provider.look_up(capture), now)
     if payment.method == bookings.WALLET:
         return _of_wallet(payment, hold, now)
     if hold.ending is None and _is_only_warned(hold, now):
         return _warned(payment, hold, now)
     return _of_provider(payment)
+
+
+def _of_capture(payment: PaymentItem, hold: Hold, capture: CaptureItem, now: int) -> PaymentItem:
+    """A capture that its provider does not explain is explained by the hold, once that is over: what was taken of it is known then."""
+    after = settlement.fresh(payment)
+    is_stuck = capture.status not in _DECIDED and hold.looks >= LOOKS_AT_CAPTURE
+    if not is_stuck and not (capture.status not in _DECIDED and hold.expires_ms is not None and now >= hold.expires_ms):
+        return after
+    found = _found(after)
+    if isinstance(found, Approved | Released):
+        at_provider.explain(capture, observations.seen(found))
+        return settlement.fresh(payment)
+    return after
+
+
+def _found(payment: PaymentItem) -> Found:
+    latest = attempts.last(payment)
+    if latest is None:
+        raise AssertionError("a hold without an attempt")
+    attempt = outcomes.attempt_of(payment, latest.number)
+    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    return found
 
 
 def _of_wallet(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
@@ -58,14 +93,10 @@ def _expired(payment: PaymentItem, now: int) -> PaymentItem:
 
 def _of_provider(payment: PaymentItem) -> PaymentItem:
     """That a hold ended is known by its provider alone, so that one is asked: first what became of it, then to end what must end."""
-    latest = attempts.last(payment)
-    if latest is None:
-        raise AssertionError("a hold without an attempt")
-    attempt = outcomes.attempt_of(payment, latest.number)
-    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    latest, found = attempts.of(payment)[-1], _found(payment)
     if isinstance(found, NotFound):
         found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)
-    if isinstance(found, Redirect):
+    if isinstance(found, Redirect | Pending | Unknown | Unavailable):
         return closing.postpone(payment)
     change = outcomes.change_of(payment, latest.number, latest.connector, found)
     after = answers.apply(payment, latest.number, found, change)

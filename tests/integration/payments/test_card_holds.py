@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
+from payments import payer_returns
 from payments.captures import answers
 from payments.connectors import registry
 from payments.connectors.registry import connect_for
@@ -26,6 +28,7 @@ from tests.integration.payments.test_sandbox_holds import (
     VOID_FAILS,
 )
 from tests.support import payments as support
+from tests.support.environments import run_at_once
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
@@ -418,3 +421,71 @@ def test_routing_goes_to_the_connector_that_can_hold(world: World, who: Signer, 
 def test_a_dry_run_says_that_nothing_moves(world: World, who: Signer) -> None:
     explained = authorize(world, who, dry_run=True).body
     assert (explained["entries"], explained["events"]) == ([], ["payment.processing", "payment.authorized"])
+
+
+@pytest.mark.parametrize(
+    ("hold", "capture", "balances"),
+    [(Approved("", rupees(10_000)), ("success", "100.00"), (-10_000, 10_000)), (Released(""), ("failed", "100.00"), (0, 0))],
+)
+def test_a_capture_that_is_never_explained_is_explained_by_its_hold(
+    world: World, who: Signer, hold: Found, capture: tuple[str, str], balances: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = held(world, who)
+    nonsense = Contradicts("another_object", "capture x")
+    for call in ("capture", "lookup_capture"):
+        monkeypatch.setattr(Sandbox, call, lambda *_: nonsense)
+    assert post(world, who, payment_id, "capture").body["status"] == "processing"
+    told = _named(hold, support.stored(payment_id).provider_reference or "")
+    monkeypatch.setattr(Sandbox, "lookup", lambda *_: told)
+    for _ in range(4):
+        support.tick(world, after_seconds=600)
+    assert support.stored(payment_id).status == "authorized"
+    for _ in range(6):
+        support.tick(world, after_seconds=2 * DAY)
+    [made] = world.call(who, "GET", f"/v1/payments/{payment_id}/captures").body["data"]
+    assert ((made["status"], made["amount"]), clearing(who)) == (capture, balances)
+    assert support.stored(payment_id).status == ("success" if balances[1] else "failed")
+
+
+@pytest.mark.parametrize("late", [Authorized("", rupees(10_000)), Approved("", rupees(10_000))])
+def test_what_is_said_of_a_hold_that_was_voided(world: World, who: Signer, late: Found) -> None:
+    """An older answer changes nothing; money that was taken all the same is held as late money."""
+    payment_id = held(world, who)
+    post(world, who, payment_id, "void")
+    voided = support.stored(payment_id)
+    after = say(voided, _named(late, voided.provider_reference or ""))
+    if isinstance(late, Authorized):
+        assert after.version == voided.version
+    else:
+        assert ([money["status"] for money in after.late_money or ()], after.status) == (["held"], "failed")
+
+
+def test_a_payer_who_comes_back_wakes_a_look_that_finds_the_hold(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment_id = authorize(world, who, support.REDIRECT).body["payment_id"]
+    monkeypatch.setattr(Sandbox, "lookup", lambda *_: Authorized("sbx_1", rupees(10_000)))
+    assert payer_returns.look(support.stored(payment_id), {}).status == "authorized"
+
+
+def test_card_captures_and_voids_at_once_leave_books_that_add_up(world: World, who: Signer) -> None:
+    payment_id = held(world, who)
+    captures = [partial(insist, world, who, payment_id, "capture", f"c{n}", amount="10.00", final=False) for n in range(20)]
+    voids = [partial(insist, world, who, payment_id, "void", f"v{n}") for n in range(20)]
+    mixed = [task for pair in zip(captures[4:], voids[:16], strict=True) for task in pair]
+    run_at_once(world, [*captures[:4], *mixed, *voids[16:]])
+    for _ in range(5):
+        support.tick(world, after_seconds=600)
+    payment = support.stored(payment_id)
+    taken = int(payment.amount_captured or 0)
+    assert payment.status == ("success" if taken else "failed")
+    assert (taken % 1000, clearing(who)) == (0, (-taken, taken))
+    line = next(line for line in support.books() if line.kind == "charge")
+    assert (int(line.captured or 0), line.status) == (taken, "approved" if taken else "released")
+
+
+def insist(world: World, who: Signer, payment_id: str, what: str, key: str, **body: Any) -> Reply:
+    """The same key again while the answer asks it to wait for a moment; not for ever, because a provider may not answer."""
+    for _ in range(20):
+        reply = post(world, who, payment_id, what, key=key, **body)
+        if reply.status != 503 and reply.code != "request_in_progress":
+            break
+    return reply
