@@ -23,6 +23,8 @@ RAZORPAY = {
 }
 STRIPE = {"secret_key": "sk_test_51", "webhook_secret": "whsec_stripe"}
 RULES = [
+    {"when": {"method": "tokenized", "min_amount": "50"}, "use": [{"connector": "sandbox"}]},
+    {"when": {"method": "tokenized", "min_amount": "40"}, "use": [{"connector": "razorpay"}]},
     {"when": {"method": "tokenized"}, "use": [{"connector": "stripe"}]},
     {"when": {"min_amount": "20"}, "use": [{"connector": "razorpay"}]},
     {"when": {}, "use": [{"connector": "sandbox"}]},
@@ -39,14 +41,27 @@ FLAGS = st.sampled_from([None, 0, 400, 1000, 5000, -1, "full", "partial", True, 
 STRIPE_EVENTS = [
     *("payment_intent.succeeded", "payment_intent.succeeded", "payment_intent.canceled", "refund.created", "refund.updated"),
     *("refund.failed", "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "strange"),
+    *("payment_intent.amount_capturable_updated", "payment_intent.amount_capturable_updated", "charge.captured", "charge.expired"),
 ]
-STRIPE_STATUSES = ["succeeded", "succeeded", "pending", "failed", "canceled", "requires_action", "needs_response", "won", "?", None]
+STRIPE_STATUSES = [
+    *("succeeded", "succeeded", "pending", "failed", "canceled", "requires_action", "needs_response", "won", "?", None),
+    *("requires_capture", "requires_capture"),
+]
 RAZORPAY_EVENTS = [
     *("payment.captured", "payment.captured", "qr_code.credited", "payment.failed", "refund.created", "refund.processed"),
-    *("refund.failed", "payment.dispute.created", "payment.dispute.lost", "strange"),
+    *(
+        "refund.failed",
+        "payment.dispute.created",
+        "payment.dispute.lost",
+        "payment.authorized",
+        "payment.authorized",
+        "order.paid",
+        "strange",
+    ),
 ]
 RAZORPAY_STATUSES = ["captured", "captured", "refunded", "processed", "failed", "authorized", "open", "lost", "?", None]
-ACTS = ["tick", "later", "cancel", "refund", "accept", "give_back"]
+ACTS = ["tick", "later", "cancel", "refund", "accept", "give_back", "capture", "capture_part", "void"]
+HELD = ("10.00", "45.00", "55.00")
 
 
 @dataclass
@@ -64,6 +79,8 @@ class Victim:
         support.settings(self.world, self.who, connectors=connectors, routing_rules=RULES)
         made = [support.charge(self.world, self.who, support.APPROVE), support.charge(self.world, self.who, support.REDIRECT)]
         made += [support.collect(self.world, self.who, "20.00"), support.collect(self.world, self.who, "10.01")]
+        # One hold at each of them.
+        made += [support.charge(self.world, self.who, support.APPROVE, amount, capture_method="manual") for amount in HELD]
         self.payments = [reply.body["payment_id"] for reply in made]
 
     def hear(self, connector: str, said: dict[str, Any]) -> Reply:
@@ -73,7 +90,7 @@ class Victim:
             return self.world.send("POST", path, *self.stripe.webhook(said.pop("event"), said))
         if connector == "razorpay":
             kind = said.pop("event")
-            names = ("refund",) if kind.startswith("refund") else ("dispute",) if "dispute" in kind else ("payment", "qr_code")
+            names = ("refund",) if kind.startswith("refund") else ("dispute",) if "dispute" in kind else ("payment", "qr_code", "order")
             return self.world.send("POST", path, *self.razorpay.webhook(kind, **dict.fromkeys(names, said)))
         body = json.dumps(said).encode()
         return self.world.send("POST", path, [("Sandbox-Signature", signatures.timestamped(SECRET, body))], body)
@@ -88,6 +105,10 @@ class Victim:
             return self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).status
         if what == "cancel":
             return self.world.call(self.who, "POST", f"/v1/payments/{payment_id}/cancel", {}).status
+        if what in {"capture", "capture_part", "void"}:
+            verb, _, is_part = what.partition("_")
+            body = {"amount": "3.00", "final": False} if is_part else {}
+            return self.world.call(self.who, "POST", f"/v1/payments/{payment_id}/{verb}", body).status
         action = {"action": "accept" if what == "accept" else "refund"}
         return self.world.call(self.who, "POST", f"/v1/payments/{payment_id}/late", action).status
 
@@ -105,6 +126,10 @@ STRIPE_LIES = st.fixed_dictionaries(
         "amount": AMOUNTS,
         "amount_received": AMOUNTS,
         "amount_refunded": AMOUNTS,
+        "amount_capturable": AMOUNTS,
+        "amount_captured": AMOUNTS,
+        "capture_method": st.sampled_from(["manual", "automatic", None]),
+        "cancellation_reason": st.sampled_from(["automatic", None, LONG]),
         "currency": CURRENCIES.map(lambda name: name and name.lower()),
         "payment_intent": st.sampled_from(["pi_0", "pi_0", "pi_1", "pi_strange", None, LONG]),
         "charge": st.sampled_from(["ch_0", "ch_1", None]),
@@ -128,11 +153,14 @@ RAZORPAY_LIES = st.fixed_dictionaries(
         "order_id": st.sampled_from([None, "order_1"]),
         "reason_code": st.sampled_from(["fraud", None, LONG]),
         "receipt": st.sampled_from([None, "#126", LONG]),
+        "capture": st.sampled_from([None, "manual", LONG]),
+        "created_at": FLAGS,
     }
 )
 SANDBOX_LIES = st.fixed_dictionaries(
     {
-        "status": st.sampled_from(["approved", "approved", "approved", "declined", "maybe", None]),
+        "status": st.sampled_from(["approved", "approved", "approved", "declined", "held", "held", "maybe", None]),
+        "held_until": st.sampled_from([None, 0, -1, 1_800_000_000_000, 10**40, "soon"]),
         "reference": SUFFIXES.map(lambda end: "sbx" + end),
         "amount_minor": AMOUNTS,
         "currency": CURRENCIES,
@@ -141,8 +169,8 @@ SANDBOX_LIES = st.fixed_dictionaries(
     }
 )
 SAYINGS: st.SearchStrategy[tuple[str, dict[str, Any], int]] = st.one_of(
-    st.tuples(st.just("stripe"), STRIPE_LIES, st.integers(0, 3)),
-    st.tuples(st.just("razorpay"), RAZORPAY_LIES, st.integers(0, 3)),
-    st.tuples(st.just("sandbox"), SANDBOX_LIES, st.integers(0, 3)),
-    st.tuples(st.sampled_from(ACTS), st.just({}), st.integers(0, 3)),
+    st.tuples(st.just("stripe"), STRIPE_LIES, st.integers(0, 6)),
+    st.tuples(st.just("razorpay"), RAZORPAY_LIES, st.integers(0, 6)),
+    st.tuples(st.just("sandbox"), SANDBOX_LIES, st.integers(0, 6)),
+    st.tuples(st.sampled_from(ACTS), st.just({}), st.integers(0, 6)),
 )

@@ -69,6 +69,8 @@ def test_what_the_browser_says_settles_nothing_and_a_look_up_does(world: World, 
     assert typed(world, payment, card="approve").body == {"status": "succeeded", "code": None, "message": None}
     assert support.show(world, who, payment["payment_id"])["status"] == "pending"
     assert look(world, payment).body["status"] == "success"
+    assert support.show(world, who, payment["payment_id"])["network_transaction_id"] == support.books()[0].network_id
+    assert support.books()[0].network_id is not None
     assert support.balances(who) == (-1000, 0, 1000)
     assert look(world, payment).body["status"] == "success"
     assert support.balances(who) == (-1000, 0, 1000)

@@ -178,8 +178,8 @@ class _Simulation:
                     self._attempt(intent)
                     if intent.is_final:
                         break
-                    # What waits for another capture waits for the janitor, who asks its provider.
-                    self.external_systems.tick(after_seconds=5)
+                    # What waits for another capture waits for the janitor, which asks its provider less and less often.
+                    self.external_systems.tick(after_seconds=60)
                 else:
                     raise Broken(f"seed {self.seed}: {intent.path} {intent.key} never ended: {intent.answer}")
         for _ in range(MAX_TICKS):

@@ -41,7 +41,10 @@ def _paid(content: Any) -> Approved:
 
 def _held(content: Any) -> Authorized:
     reference, amount = _amount(content)
-    return Authorized(reference, amount, expires_ms=documents.whole(content, "held_until"))
+    until_ms = documents.whole(content, "held_until")
+    if not 0 < until_ms < documents.MAX_EPOCH_SECONDS * 1000:
+        raise documents.Malformed("held_until")
+    return Authorized(reference, amount, expires_ms=until_ms)
 
 
 def write(secret: str, item: BookItem, attempt_id: str) -> tuple[bytes, dict[str, str]]:

@@ -80,9 +80,9 @@ def charge(
     )
 
 
-def network_id(attempt: Attempt) -> str:
+def network_id(attempt_id: str) -> str:
     """The name that the sandbox's card network gives a charge: fifteen characters, as networks' own are."""
-    return "SBX" + hashlib.sha256(attempt.attempt_id.encode()).hexdigest()[:12].upper()
+    return "SBX" + hashlib.sha256(attempt_id.encode()).hexdigest()[:12].upper()
 
 
 def enter(item: BookItem) -> BookItem:
@@ -149,6 +149,8 @@ def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", r
     actions = [BookItem.way.set(way), BookItem.status.set(status), *told]
     if held_until is not None:
         actions.append(BookItem.held_until.set(held_until))
+    if status in {APPROVED, HELD}:
+        actions.append(BookItem.network_id.set(network_id(item.charge_id.partition("#")[2])))
     try:
         after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, BookItem.status == WAITING))
     except storage.ConditionRefused as refused:

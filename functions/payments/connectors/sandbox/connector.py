@@ -99,7 +99,7 @@ class Sandbox(SandboxDisputes):
         until = holds.held_until(wanted.way) if attempt.is_manual else None
         code, reason = wanted.code, wanted.reason
         line = books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
-        line.network_id = books.network_id(attempt) if is_card else None
+        line.network_id = books.network_id(attempt.attempt_id) if is_card else None
         return line
 
     @troubled
