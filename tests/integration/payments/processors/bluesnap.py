@@ -1,0 +1,80 @@
+"""BlueSnap, as https://developers.bluesnap.com/v8976-JSON/docs documents card transactions, their capture and reversal, and refunds."""
+
+import base64
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+
+KIND = {"taken": "AUTH_CAPTURE", "held": "AUTH_ONLY", "released": "AUTH_REVERSAL"}
+CARD = {"cardLastFourDigits": "4242", "cardType": "VISA", "cardSubType": "CREDIT", "issuingCountryCode": "us"}
+DONE = {"processingStatus": "success", "cvvResponseCode": "ND", "authorizationCode": "654321", "avsResponseCodeZip": "U"}
+REFUSED = {
+    "errorName": "INSUFFICIENT_FUNDS",
+    "code": "14002",
+    "description": "Transaction failed because of payment processing failure.: 430306 - Insufficient funds.",
+}
+
+
+class Fake(FakeProcessor):
+    """The library asks by BlueSnap's name alone: an operator finds a lost answer."""
+
+    name = "bluesnap"
+    host = "sandbox.bluesnap.com"
+    credentials: ClassVar = {"username": "API_1", "password": "Plimus1"}
+    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    decline_code = "14002"
+    charges_at = "/services/2/transactions"
+
+    def answer(self, asked: Asked) -> Answer:
+        expected = base64.b64encode(b"API_1:Plimus1").decode()
+        self.check(asked.headers["authorization"] == f"Basic {expected}", "authorization")
+        match asked.method, asked.path.split("/")[3:]:
+            case "POST", ["transactions"]:
+                return self._charge(asked.content)
+            case "PUT", ["transactions"]:
+                return self._act(self.payments[asked.content["transactionId"]], asked.content)
+            case "POST", ["transactions", "refund", reference]:
+                return self._refund(self.payments[reference], asked.content)
+            case "GET", ["transactions", reference]:
+                return 200, self._found(reference)
+        raise ValueError(asked.path)
+
+    def _charge(self, wanted: dict[str, Any]) -> Answer:
+        card = wanted["creditCard"]
+        self.check(
+            card["securityCode"] == "737" and len(card["expirationYear"]) == 4 and len(wanted["merchantTransactionId"]) <= 50, "card"
+        )
+        reference, minor = f"{38486450 + len(self.payments)}", round(float(wanted["amount"]) * 100)
+        later = wanted["cardTransactionType"] == "AUTH_ONLY"
+        made = self.take(reference, wanted["merchantTransactionId"], minor, wanted["currency"], number=card["cardNumber"], later=later)
+        if made.status == "refused":
+            return 402, {"message": [REFUSED]}
+        return 200, self._document(made)
+
+    def _document(self, made: Taken, **other: Any) -> dict[str, Any]:
+        names = {"transactionId": made.reference, "merchantTransactionId": made.ours, "cardTransactionType": KIND[made.status]}
+        amount = (made.captured or made.amount) / 100
+        sums = {"amount": amount, "usdAmount": amount, "currency": made.currency, "recurringTransaction": "ECOMMERCE"}
+        holder = {"cardHolderInfo": {"firstName": "A", "lastName": "Rao", "country": "in"}, "creditCard": CARD, "processingInfo": DONE}
+        return {**names, **sums, **holder, **other}
+
+    def _act(self, made: Taken, wanted: dict[str, Any]) -> Answer:
+        match wanted["cardTransactionType"]:
+            case "CAPTURE":
+                made.status, made.captured = "taken", round(float(wanted["amount"]) * 100)
+            case "AUTH_REVERSAL":
+                made.status = "released"
+            case other:
+                raise ValueError(other)
+        return 200, self._document(made, cardTransactionType=wanted["cardTransactionType"])
+
+    def _refund(self, made: Taken, wanted: dict[str, Any]) -> Answer:
+        number = int(made.reference) + 1000 + len(made.refunds)
+        made.refunds[str(number)] = round(float(wanted["amount"]) * 100)
+        return 200, {"refundTransactionId": number, "refundStatus": "SUCCESS"}
+
+    def _found(self, reference: str) -> dict[str, Any]:
+        if reference in self.payments:
+            return self._document(self.payments[reference])
+        (made,) = [one for one in self.payments.values() if reference in one.refunds]
+        return self._document(made, transactionId=reference, cardTransactionType="REFUND", amount=made.refunds[reference] / 100)
