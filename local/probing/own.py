@@ -7,9 +7,10 @@ from paycorex.currencies import EXPONENTS
 from paycorex.money import Money
 from payments.connectors import registry
 from payments.connectors.requests import Captures
-from tokens.instruments import BankAccount, Card, Upi
+from tokens.instruments import BankAccount, Card, ProviderToken, Upi
 
-_WAYS: Final = {Card.kind: "card", Upi.kind: "upi_collect", BankAccount.kind: "bank_account"}
+# A provider's token is a card that the provider keeps.
+_WAYS: Final = {Card.kind: "card", ProviderToken.kind: "card", Upi.kind: "upi_collect", BankAccount.kind: "bank_account"}
 # Credentials that are no secret.
 _OPEN: Final = frozenset({"key_id", "email", "contact", "failure_percent"})
 # A payment that its payer did not make goes by the network's name of the first one.
