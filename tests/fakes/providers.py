@@ -82,6 +82,10 @@ class FakeStripe(Provider):
         self.holds = Holds()
         self.intents: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.customers: list[str] = []
+        # A test that sends another request under a key on purpose.
+        self.expects_other_requests = False
+        self.methods: dict[str, dict[str, Any]] = {}
         # What it says of every refund, whatever it did.
         self.misreport: dict[str, Any] = {}
         # When its next event was made, in seconds since the epoch; None: now.
@@ -101,6 +105,8 @@ class FakeStripe(Provider):
         self.check(len(key) > 10, "no idempotency key")
         if key in self._by_key:
             known, answer = self._by_key[key]
+            if known != f"{path} {body}" and self.expects_other_requests:
+                return 400, {"error": {"type": "idempotency_error", "message": "Keys for idempotent requests can only be used once."}}
             self.check(known == f"{path} {body}", f"the key {key} with another request")
             return answer
         answer = self._write(path, dict(parse_qsl(body, keep_blank_values=True)))
@@ -112,6 +118,12 @@ class FakeStripe(Provider):
             return self._create(fields)
         if path == "/v1/refunds":
             return self._refund(fields)
+        if path == "/v1/customers":
+            return self._customer()
+        if path.startswith("/v1/payment_methods/"):
+            return self._detach(path.split("/")[3])
+        if len(path.split("/")) == 4:
+            return self._update(self.intents[path.split("/")[3]], fields)
         _, _, _, intent_id, verb = path.split("/")
         intent = self.intents[intent_id]
         if verb == "confirm":
@@ -152,12 +164,48 @@ class FakeStripe(Provider):
             "last_payment_error": None,
             "next_action": None,
             "metadata": {name[9:-1]: value for name, value in fields.items() if name.startswith("metadata[")},
+            "customer": fields.get("customer"),
         }
         intent["client_secret"] = f"{intent['id']}_secret_{len(self.intents)}"
         self.intents[intent["id"]] = intent
         return 200, dict(intent)
 
+    def _customer(self) -> tuple[int, dict[str, Any]]:
+        self.customers.append(f"cus_{len(self.customers)}")
+        return 200, {"id": self.customers[-1], "object": "customer"}
+
+    def _update(self, intent: dict[str, Any], fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        self.check(intent["status"] == "requires_payment_method", "an intent that is confirmed already")
+        self.check(fields["setup_future_usage"] in {"", "off_session"}, "setup_future_usage")
+        intent |= {"setup_future_usage": fields["setup_future_usage"] or None, "customer": fields.get("customer", intent.get("customer"))}
+        return 200, dict(intent)
+
+    def _detach(self, method: str) -> tuple[int, dict[str, Any]]:
+        if method not in self.methods:
+            return 400, {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
+        return 200, self.methods.pop(method) | {"customer": None}
+
+    def pay_in_fields(self, intent: dict[str, Any]) -> None:
+        """The payer's browser confirms the intent with a card, which is kept where that was said."""
+        method: dict[str, Any] = {"id": f"pm_{intent['id']}", "object": "payment_method", "type": "card", "customer": None}
+        method["card"] = {"brand": "visa", "last4": "4242", "exp_month": 8, "exp_year": 2030}
+        intent["payment_method"] = method
+        if intent.get("setup_future_usage"):
+            self.methods[method["id"]] = method | {"customer": intent["customer"]}
+            intent["payment_method"] = self.methods[method["id"]]
+        self.pay(intent)
+
+    def _confirm_kept(self, intent: dict[str, Any], fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        method = self.methods.get(fields["payment_method"])
+        if method is None:
+            return 400, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such PaymentMethod"}}
+        self.check(intent.get("customer") == method["customer"], "the customer of the card")
+        self.pay(intent)
+        return 200, dict(intent)
+
     def _confirm(self, intent: dict[str, Any], fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        if "payment_method" in fields:
+            return self._confirm_kept(intent, fields)
         number = fields["payment_method_data[card][number]"]
         self.check(fields["payment_method_data[type]"] == "card", "type")
         self.check(1 <= int(fields["payment_method_data[card][exp_month]"]) <= 12, "month")
@@ -252,15 +300,25 @@ class FakeRazorpay(Provider):
         self.payments: dict[str, dict[str, Any]] = {}
         self.codes: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.customers: dict[str, dict[str, Any]] = {}
+        self.tokens: dict[str, dict[str, Any]] = {}
         self.with_link = True
         self._refund_keys: dict[str, dict[str, Any]] = {}
 
     def answer(self, request: Recorded, path: str) -> tuple[int, dict[str, Any]]:
         query = dict(parse_qsl(urlsplit(request.path).query))
+        if path.startswith("/v1/customers/"):
+            return self._of_customer(request.method, path.split("/"))
         if request.method == "GET":
             return self._read(path, query)
         self.check(request.headers.get("content-type") == "application/json", "encoding")
         body = json.loads(request.body)
+        keeping = {"/v1/customers": self._customer, "/v1/payments/create/recurring": self._pay_kept}
+        if path in keeping:
+            return keeping[path](body)
+        return self._write(request, path, body)
+
+    def _write(self, request: Recorded, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/orders":
             self.check(len(body["receipt"]) <= 40, "receipt")
             self.check(("payment_capture" in body) != ("payment" in body), "how its payment is captured")
@@ -299,6 +357,33 @@ class FakeRazorpay(Provider):
             return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": words, "field": "amount"}}
         payment |= {"status": "captured", "captured": True}
         return 200, dict(payment)
+
+    def _customer(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.check(3 <= len(body["name"]) <= 50, "name")
+        return 200, self._kept(self.customers, "cust", body)
+
+    def _of_customer(self, method: str, parts: list[str]) -> tuple[int, dict[str, Any]]:
+        if len(parts) == 4:
+            return 200, self.customers[parts[3]]
+        token = self.tokens.get(parts[5])
+        if token is None or token["customer_id"] != parts[3]:
+            return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": "The id provided does not exist"}}
+        return 200, token if method == "GET" else {"deleted": bool(self.tokens.pop(parts[5]))}
+
+    def keep_card(self, payment: dict[str, Any], customer: str) -> dict[str, Any]:
+        """The payer agreed in checkout.js that the card is kept."""
+        card = {"last4": "1111", "network": "Visa", "expiry_month": "2", "expiry_year": "2032", "name": "", "international": False}
+        token = self._kept(self.tokens, "token", {"entity": "token", "method": "card", "customer_id": customer, "card": card})
+        payment |= {"token_id": token["id"], "customer_id": customer}
+        return token
+
+    def _pay_kept(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        token, order = self.tokens.get(body["token"]), self.orders[body["order_id"]]
+        self.check((order["amount"], body["recurring"]) == (body["amount"], "1"), "amount of the order")
+        if token is None or token["customer_id"] != body["customer_id"]:
+            return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": "The id provided does not exist"}}
+        paid = {**_money(body), "order_id": order["id"], "status": "captured", "method": "card", "notes": body["notes"]}
+        return 200, {"razorpay_payment_id": self._kept(self.payments, "pay", paid)["id"], "razorpay_order_id": order["id"]}
 
     def _pay(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         order = self.orders[body["order_id"]]

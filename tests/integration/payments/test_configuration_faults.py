@@ -12,7 +12,7 @@ from paycorex.records.payment import PaymentItem
 from payments.connectors import breakers
 from payments.connectors.http_calls import shown
 from payments.connectors.razorpay import errors
-from payments.connectors.results import Declined, Fault, Unavailable, Unknown
+from payments.connectors.results import Declined, Fault, Redirect, Unavailable, Unknown
 from payments.connectors.stripe import errors as stripe_errors
 from payments.connectors.stripe.connector import Stripe
 from payments.payment import outcomes
@@ -106,7 +106,18 @@ def test_a_confirmation_that_was_sent_before_is_looked_up_and_not_refused(world:
         assert support.show(world, who, payment_id)["status"] == "success"
 
 
-@pytest.mark.parametrize("refusal", [_error(401), _error(403), _error(400, **PARAMETER), _error(400, type="idempotency_error")])
+def test_an_intent_that_another_request_made_under_the_key_is_found_among_the_others(world: World, who: Signer, stripe: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.REDIRECT).body["payment_id"]
+    unnoted = replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
+    used = _error(400, type="idempotency_error")
+    stripe.trouble["/v1/payment_intents"] = used
+    assert isinstance(Stripe(STRIPE_KEYS).lookup(unnoted), Redirect)
+    stripe.change_account()
+    stripe.trouble["/v1/payment_intents"] = used
+    assert isinstance(Stripe(STRIPE_KEYS).lookup(unnoted), Unknown)
+
+
+@pytest.mark.parametrize("refusal", [_error(401), _error(403), _error(400, **PARAMETER)])
 def test_a_question_that_is_refused_ends_no_payment(world: World, who: Signer, stripe: FakeStripe, refusal: Reply) -> None:
     """The credentials may be other ones now than when the money was taken."""
     payment_id = support.charge(world, who, support.REDIRECT).body["payment_id"]

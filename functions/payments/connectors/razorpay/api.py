@@ -44,6 +44,10 @@ class RazorpayApi:
         body = request_bodies.body(content)
         return calls.ask(method, settings.current().razorpay_base_url + path, headers, body, timeout_seconds=timeout_seconds)
 
+    def delete(self, path: str) -> ProviderResponse:
+        """Delete something; again is the same. Raises NotSent, OutcomeUnknown."""
+        return calls.ask("DELETE", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
+
     def check(self) -> None:
         """List one payment. Raises CredentialsRefused, ConnectionError."""
         calls.check_credentials("GET", f"{settings.current().razorpay_base_url}/v1/payments?count=1", self._headers())

@@ -13,6 +13,8 @@ from payments.connectors.requests import Attempt
 from payments.connectors.results import Charged, Declined, Pending, Redirect
 
 CREATE_SECONDS: Final = 4
+WITH_PAYER: Final = "/v1/payments/create/json"
+WITH_KEPT_CARD: Final = "/v1/payments/create/recurring"
 
 
 def order(api: RazorpayApi, attempt: Attempt) -> str | Declined:
@@ -24,8 +26,10 @@ def order(api: RazorpayApi, attempt: Attempt) -> str | Declined:
 
 @calls.errors_as_results
 @calls.refusable
-def pay(api: RazorpayApi, attempt: Attempt, order_id: str, payer: Mapping[str, str], details: Mapping[str, Any]) -> Charged:
-    """Pay an order. payer: what Razorpay wants to know of one. details: what is paid with."""
+def pay(
+    api: RazorpayApi, attempt: Attempt, order_id: str, payer: Mapping[str, str], details: Mapping[str, Any], path: str = WITH_PAYER
+) -> Charged:
+    """Pay an order. payer: what Razorpay wants to know of one. details: what is paid with. path: with the payer there, or without."""
     payment = {
         **_amount(attempt),
         "order_id": order_id,
@@ -34,7 +38,7 @@ def pay(api: RazorpayApi, attempt: Attempt, order_id: str, payer: Mapping[str, s
         **if_given("callback_url", attempt.return_url),
         **details,
     }
-    response = api.post("/v1/payments/create/json", payment)
+    response = api.post(path, payment)
     if not response.is_success:
         card = (documents.text_or(details, "", "card", name) for name in ("number", "cvv"))
         return errors.refusal(response.document, (*api.hidden, *card))

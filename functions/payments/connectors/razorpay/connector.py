@@ -13,10 +13,11 @@ from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.razorpay import captures, charges, errors, fields, holds
+from payments.connectors.razorpay import captures, charges, errors, fields, holds, kept
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay.api import RazorpayApi
 from payments.connectors.razorpay.dispute_calls import RazorpayDisputes
+from payments.connectors.razorpay.kept import RazorpayKeptCards
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Begun,
@@ -33,7 +34,7 @@ from payments.connectors.results import (
     RefundResult,
     VoidResult,
 )
-from tokens.instruments import Card, Instrument, Upi
+from tokens.instruments import Card, Instrument, ProviderToken, Upi
 
 PAGE: Final = 100
 # A code cannot be closed sooner.
@@ -42,12 +43,12 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay(RazorpayDisputes):
+class Razorpay(RazorpayDisputes, RazorpayKeptCards):
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"
     methods = frozenset({"tokenized", "upi_intent"})
-    instruments = frozenset({Card.kind, Upi.kind})
+    instruments = frozenset({Card.kind, Upi.kind, ProviderToken.kind})
     holds = holds.ABILITY
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
@@ -61,17 +62,19 @@ class Razorpay(RazorpayDisputes):
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Make an order, then pay it. An order without a payment moves no money."""
-        details = reading.details(instrument, attempt.security_code)
+        kept_card = instrument if isinstance(instrument, ProviderToken) else None
+        details = kept.details(kept_card) if kept_card else reading.details(instrument, attempt.security_code)
         if details is None:
             return Declined("unsupported_instrument", "Razorpay takes cards and UPI addresses here.", retryable=True)
-        if not attempt.customer_initiated:
+        if not attempt.customer_initiated and kept_card is None:
             return Declined("unsupported", "Razorpay charges no card here without its payer.", retryable=True, fault=Fault.SETUP)
         missing = [name for name in PAYER_FIELDS if not self._credentials.get(name)]
         if missing:
             return Declined("missing_setting", f"Set the connector's {' and '.join(missing)} first.", retryable=True, fault=Fault.SETUP)
         order = calls.no_money_moves(calls.refusable(charges.order))(self._api, attempt)
         payer = {name: self._credentials[name] for name in PAYER_FIELDS}
-        return charges.pay(self._api, attempt, order, payer, details) if isinstance(order, str) else order
+        path = charges.WITH_KEPT_CARD if kept_card else charges.WITH_PAYER
+        return charges.pay(self._api, attempt, order, payer, details, path) if isinstance(order, str) else order
 
     @calls.no_money_moves
     @calls.refusable

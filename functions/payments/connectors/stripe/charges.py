@@ -58,7 +58,7 @@ def confirm(api: StripeApi, attempt: Attempt, intent: str, card: Card) -> Charge
         "payment_method_data[card][exp_year]": card.expiry_year,
         **if_given("payment_method_data[billing_details][name]", card.holder),
         **if_given("payment_method_data[card][cvc]", attempt.security_code),
-        **(_with_payer(attempt) if attempt.customer_initiated else _without_payer(attempt)),
+        **presence(attempt),
         "expand[]": "latest_charge",
     }
     response = api.post(f"/v1/payment_intents/{quote(intent)}/confirm", fields, f"{attempt.attempt_id}-confirm")
@@ -67,6 +67,11 @@ def confirm(api: StripeApi, attempt: Attempt, intent: str, card: Card) -> Charge
     reading.identify(response.document, intent, attempt)
     result = reading.result_of(response.document)
     return Unknown("Stripe did not confirm it.") if isinstance(result, NotFound | Released) else result
+
+
+def presence(attempt: Attempt) -> dict[str, str | int]:
+    """Whether the payer is there to confirm, and where from."""
+    return _with_payer(attempt) if attempt.customer_initiated else _without_payer(attempt)
 
 
 def _with_payer(attempt: Attempt) -> dict[str, str | int]:

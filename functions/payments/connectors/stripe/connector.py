@@ -33,7 +33,8 @@ from payments.connectors.stripe import amounts, captures, charges, errors, field
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe.api import StripeApi
 from payments.connectors.stripe.dispute_calls import StripeDisputes
-from tokens.instruments import Card, Instrument
+from payments.connectors.stripe.kept import StripeKeptCards
+from tokens.instruments import Card, Instrument, ProviderToken
 
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
 KEYS_KEPT_MS: Final = 20 * 3600 * 1000
@@ -41,14 +42,14 @@ KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 MADE_WITHIN_SECONDS: Final = 120
 
 
-class Stripe(StripeDisputes):
+class Stripe(StripeDisputes, StripeKeptCards):
     """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold; for
     its card fields `publishable_key`.
     """
 
     name = "stripe"
     methods = frozenset({"tokenized"})
-    instruments = frozenset({Card.kind})
+    instruments = frozenset({Card.kind, ProviderToken.kind})
     holds = holds.ABILITY
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
@@ -64,6 +65,8 @@ class Stripe(StripeDisputes):
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Create and confirm. Until the card was sent, the intent moves no money."""
+        if isinstance(instrument, ProviderToken):
+            return self.charge_kept(attempt, instrument)
         if not isinstance(instrument, Card):
             return Declined("unsupported_instrument", "Stripe takes cards here.", retryable=True)
         intent = calls.no_money_moves(calls.refusable(self._create))(attempt)
@@ -99,12 +102,25 @@ class Stripe(StripeDisputes):
     def _find(self, attempt: Attempt) -> str | None:
         """The intent of an attempt whose id was not noted. Raises NotSent, Malformed, OutcomeUnknown (also when Stripe refuses to tell)."""
         if attempt.started_ms is None or clock.now_ms() - attempt.started_ms < KEYS_KEPT_MS:
-            made_again = self._create(attempt)
-            if isinstance(made_again, Declined):
-                # What was taken under the key does not go away because today's request is refused: other keys, another account.
-                raise calls.OutcomeUnknown(made_again.reason)
-            return made_again
-        started = attempt.started_ms // 1000
+            return self._made_again(attempt)
+        return self._listed(attempt)
+
+    def _made_again(self, attempt: Attempt) -> str:
+        """By its idempotency key. The intent of a customer is another request under it, and is among the others."""
+        try:
+            made = self._create(attempt)
+        except errors.AskedBefore:
+            listed = self._listed(attempt)
+            if listed is None:
+                raise
+            return listed
+        if isinstance(made, Declined):
+            # What was taken under the key does not go away because today's request is refused: other keys, another account.
+            raise calls.OutcomeUnknown(made.reason)
+        return made
+
+    def _listed(self, attempt: Attempt) -> str | None:
+        started = (clock.now_ms() if attempt.started_ms is None else attempt.started_ms) // 1000
         made = {"created[gte]": started - MADE_WITHIN_SECONDS, "created[lte]": started + MADE_WITHIN_SECONDS}
         for intent in self._api.listed("/v1/payment_intents", made):
             if documents.find(intent, "metadata", "attempt_id") == attempt.attempt_id:

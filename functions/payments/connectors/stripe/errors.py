@@ -17,11 +17,15 @@ _DECLINED: Final = "The card was declined."
 _REFUSED: Final = "Stripe refused the request."
 
 
+class AskedBefore(OutcomeUnknown):
+    """Something was asked for under this key, or of this object, already."""
+
+
 def refusal(document: Any, reference: str | None = None, hidden: Collection[str] = ()) -> Declined:
     """What an answer that is no success says. Raises OutcomeUnknown where it does not say that nothing happened."""
     error = documents.find(document, "error")
     if documents.find(error, "type") == _EARLIER_TYPE or documents.find(error, "code") == _EARLIER_CODE:
-        raise OutcomeUnknown("Stripe has been asked for this before.")
+        raise AskedBefore("Stripe has been asked for this before.")
     return declined(error, reference, hidden)
 
 
