@@ -10,8 +10,8 @@ from paycorex.connectors import is_processor
 
 MAX_CREDENTIAL_CHARACTERS: Final = 8192
 _MAX_SHOWN_CHARACTERS: Final = 32
-# Every processor signs its callbacks with a secret that the library is given; a few with two.
-WEBHOOK_FIELDS: Final = ("webhook_secret", "webhook_additional_secret")
+# Not the library's: every processor signs its callbacks with a secret, a few with two; and its card fields want a key for the browser.
+OUR_FIELDS: Final = ("webhook_secret", "webhook_additional_secret", "publishable_key")
 
 
 def is_name(name: str) -> bool:
@@ -30,7 +30,7 @@ def check(name: str, given: Any) -> Any:
     if processor is None:
         raise AssertionError(name)
     required = [field.name for field in processor.credentials if field.required]
-    optional = [*(field.name for field in processor.credentials if not field.required), *WEBHOOK_FIELDS]
+    optional = [*(field.name for field in processor.credentials if not field.required), *OUR_FIELDS]
     refuse_fields(name, required, optional, given)
     for field, value in given.items():
         if not _is_credential(value) and (value is not None or field in required):

@@ -129,7 +129,9 @@ def names(merchant: MerchantItem) -> list[str]:
 
 def has_fields(name: str) -> bool:
     """True when this connector's provider has card fields of its own."""
-    return not is_processor(name) and issubclass(_CLASSES[name], TakesCardsItself)
+    if is_processor(name):
+        return processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
+    return issubclass(_CLASSES[name], TakesCardsItself)
 
 
 def absence(name: str) -> str | None:

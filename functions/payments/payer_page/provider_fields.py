@@ -65,7 +65,9 @@ _RAZORPAY: Final = Fields(
         }
     ),
 )
-FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(dict.fromkeys(SANDBOXES, SANDBOX) | {"stripe": _STRIPE, "razorpay": _RAZORPAY})
+FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(
+    dict.fromkeys(SANDBOXES, SANDBOX) | {"stripe": _STRIPE, "prism:stripe": _STRIPE, "razorpay": _RAZORPAY}
+)
 
 
 def of(payment: PaymentItem) -> Fields | None:

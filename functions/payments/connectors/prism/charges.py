@@ -19,6 +19,7 @@ from payments.connectors.results import (
     Fault,
     Found,
     NotFound,
+    Pending,
     Redirect,
     Released,
     Unavailable,
@@ -117,6 +118,9 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     if known.reference and named and named not in {known.reference, known.ours}:
         raise documents.Contradiction("another_object", named, known.reference)
     status = desk.status(answer.message)
+    fields = desk.known.fields
+    if flow == "get" and status in readings.REFUSED and fields is not None and fields.is_open(documents.parse(answer.http.body)):
+        return Pending(readings.reference_of(known.reference, named))
     if status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code):
         return errors.declined(answer.message.error, desk.known, hidden, named or None)
     reference = readings.reference_of(known.reference, named, known.order, known.ours)

@@ -12,7 +12,7 @@ from paycorex import processors as table
 from paycorex.connectors import PROCESSOR_PREFIX
 from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.prism import callbacks, captures, charges, processors, refunds, verification
+from payments.connectors.prism import callbacks, captures, charges, fields, processors, refunds, verification
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
 from payments.connectors.prism.library import Library
@@ -20,6 +20,7 @@ from payments.connectors.prism.messages import Messages
 from payments.connectors.prism.translation import Translator
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
+    Beginning,
     CaptureResult,
     Charged,
     Collected,
@@ -59,6 +60,7 @@ class Prism:
         known = processors.of(processor)
         self.holds = known.holds
         self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
+        self._publishable_key = credentials.get("publishable_key")
         exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known, credentials)
         self._desk = Desk(processor, exchange, Messages(library, known, webhook_url), tuple(credentials.values()))
 
@@ -71,6 +73,15 @@ class Prism:
         if not isinstance(instrument, Card | Upi) or instrument.kind not in self.instruments:
             return Declined("unsupported_instrument", f"{self.name} does not take a {instrument.kind} here.", retryable=True)
         return charges.charge(self._desk, attempt, instrument)
+
+    def begin(self, attempt: Attempt) -> Beginning:
+        """What the payer's browser pays by the processor's own fields."""
+        if self._desk.known.fields is None:
+            return Declined("unsupported_method", f"{self.name} has no card fields here.", retryable=True)
+        return fields.begin(self._desk, attempt, self._publishable_key)
+
+    def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
+        """What a browser brings back is not signed."""
 
     def collect(self, attempt: Attempt) -> Collected:
         """A UPI link of the processor's."""

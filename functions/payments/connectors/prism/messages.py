@@ -113,6 +113,16 @@ class Messages:
         self._carry(message, known)
         return message
 
+    def fields(self, attempt: Attempt, known: Known) -> Any:
+        """What the payer's browser pays by fields of the processor's own."""
+        kind = self.library.payment.MerchantAuthenticationServiceCreateClientAuthenticationTokenRequest
+        message = kind(merchant_client_session_id=known.ours)
+        self._money(message.payment.amount, attempt.amount)
+        if attempt.return_url is not None:
+            message.payment.return_url = attempt.return_url
+        self._carry(message, known)
+        return message
+
     def access_token(self) -> Any:
         """A short-lived token for the calls of one merchant."""
         return self.library.payment.MerchantAuthenticationServiceCreateServerAuthenticationTokenRequest(merchant_access_token_id="access")  # noqa: S106 - a name

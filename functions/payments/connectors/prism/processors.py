@@ -51,6 +51,18 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Fields:
+    """Card fields of the processor's own, in the payer's browser.
+
+    reference: the processor's name of what was begun, from what the browser gets. is_open: whether a payment whose last try was refused may
+    still be paid, from the answer to a question about it.
+    """
+
+    reference: Callable[[Mapping[str, str]], str]
+    is_open: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Processor:
     """One processor.
 
@@ -67,6 +79,7 @@ class Processor:
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
     of the library's request, with the credentials, the one that the processor documents: another address or form, signed anew.
+    fields: where the payer may type the card into the processor's own.
     """
 
     idempotency: str | None = None
@@ -86,6 +99,7 @@ class Processor:
     house_first: bool = False
     refund_reason: str = "Refund"
     three_ds: bool = True
+    fields: Fields | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

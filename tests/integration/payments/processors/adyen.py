@@ -28,9 +28,19 @@ class Fake(FakeProcessor):
         match asked.path.split("/")[2:]:
             case ["payments"]:
                 return self._charge(asked.content)
+            case ["sessions"]:
+                return self._session(asked.content)
             case ["payments", reference, action]:
                 return self._modify(self.payments[reference], action, asked.content)
         raise ValueError(asked.path)
+
+    def _session(self, wanted: dict[str, Any]) -> Answer:
+        problem = published.adyen_problem("CreateCheckoutSessionRequest", wanted)
+        self.check(problem is None, str(problem))
+        amount, reference = wanted["amount"], f"CS{len(self.payments):016d}"
+        made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number="", later=True)
+        made.status = "begun"
+        return 201, {**wanted, "id": reference, "expiresAt": "2026-01-11T13:53:18+02:00", "sessionData": "Ab02b4c0!BQABAgBfYI29"}
 
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         self.check(published.adyen_problem("PaymentRequest", wanted) is None, str(published.adyen_problem("PaymentRequest", wanted)))

@@ -9,7 +9,14 @@ from paycorex import clock
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 from tests.support import published
 
-STATUS = {"taken": "succeeded", "held": "requires_capture", "released": "canceled", "redirected": "requires_action", "refused": "x"}
+STATUS = {
+    "taken": "succeeded",
+    "held": "requires_capture",
+    "released": "canceled",
+    "redirected": "requires_action",
+    "refused": "x",
+    "begun": "requires_payment_method",
+}
 NEXT = {"type": "redirect_to_url", "redirect_to_url": {"url": "https://hooks.stripe.com/3ds", "return_url": "https://shop.example"}}
 
 
@@ -37,7 +44,16 @@ class Fake(FakeProcessor):
                 return 200, self._refund(self.payments[f"pi_{intent}"], int(number))
         raise ValueError(path)
 
+    def _begin(self, fields: dict[str, str]) -> Answer:
+        self.check(fields["automatic_payment_methods[enabled]"] == "true", "by fields")
+        reference = f"pi_{len(self.payments)}"
+        made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number="", later=True)
+        made.status = "begun"
+        return 200, {**self._intent(made), "client_secret": f"{reference}_secret_x"}
+
     def _charge(self, fields: dict[str, str]) -> Answer:
+        if "confirm" not in fields:
+            return self._begin(fields)
         self.check(fields["confirm"] == "true" and fields["currency"].upper() == self.currency, "confirm")
         number, later = fields["payment_method_data[card][number]"], fields["capture_method"] == "manual"
         reference = f"pi_{len(self.payments)}"

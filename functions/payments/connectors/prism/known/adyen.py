@@ -4,7 +4,7 @@
 It has no question about a payment: its callbacks say what became of one.
 """
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.prism.processors import Fields, Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
@@ -15,6 +15,7 @@ FACTS = Processor(
     captures_itself=True,
     witnesses={
         "authorize": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
+        "create_client_authentication_token": Witness("id", "reference", "amount.value", "amount.currency"),
         "capture": Witness("pspReference", "reference", "amount.value", "amount.currency"),
         "refund": Witness("pspReference", "reference", "amount.value", "amount.currency"),
         "event_payment": Witness(
@@ -32,6 +33,8 @@ FACTS = Processor(
             charge=f"{_ITEM}.originalReference",
         ),
     },
+    # https://docs.adyen.com/online-payments/build-your-integration/sessions-flow/: its webhook says what became of a session.
+    fields=Fields(lambda parameters: parameters["session_id"], lambda _answer: True),
     earlier=frozenset({"704"}),
     house_first=True,
     refund_reason="OTHER",

@@ -1,7 +1,21 @@
 """Stripe. Keys: https://docs.stripe.com/api/idempotent_requests; currencies: https://docs.stripe.com/currencies#special-cases."""
 
-from payments.connectors.prism.processors import Processor, Witness
+from collections.abc import Mapping
+from typing import Any
+
+from payments.connectors.documents import find
+from payments.connectors.prism.processors import Fields, Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
+
+
+def _intent(parameters: Mapping[str, str]) -> str:
+    return parameters["client_secret"].partition("_secret_")[0]
+
+
+def _is_open(intent: Any) -> bool:
+    """Only what is begun for a browser lets it choose among ways to pay; there every card may be tried."""
+    return bool(find(intent, "status") == "requires_payment_method" and find(intent, "automatic_payment_methods", "enabled") is True)
+
 
 _INTENT = Witness("id", "metadata.order_id", "amount", "currency")
 
@@ -11,6 +25,7 @@ FACTS = Processor(
     witnesses={
         "authorize": _INTENT,
         "get": _INTENT,
+        "create_client_authentication_token": _INTENT,
         "capture": Witness("id", "metadata.order_id", "amount_received", "currency"),
         "refund": _INTENT,
         "refund_get": _INTENT,
@@ -24,5 +39,6 @@ FACTS = Processor(
         ),
     },
     earlier=frozenset({"idempotency_error", "idempotency_key_in_use", "payment_intent_unexpected_state"}),
+    fields=Fields(_intent, _is_open),
     refused_currencies=frozenset({"UGX"}),
 )
