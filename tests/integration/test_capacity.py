@@ -56,6 +56,29 @@ def test_a_wallet_payment_is_three_items_and_six_write_units(world: World, payer
     assert [size_of_item(write["Item"]) < 1024 for write in meter.items] == [True] * 3
 
 
+def test_what_a_hold_costs(world: World, payer: Signer, meter: MeteredDynamo) -> None:
+    """Units on tables, under v2 without a key but for the hold: each change but the hold's claims its request by a row of its own."""
+    units: dict[str, float] = {}
+
+    def measured(name: str, path: str, **body: Any) -> Reply:
+        meter.reset()
+        reply = world.call(payer, "POST", path, body)
+        assert reply.status in {200, 201}, reply.raw
+        units[name] = meter.table_units
+        return reply
+
+    def held() -> str:
+        payment: str = measured("hold", CREATE, amount="10.00", method="wallet", user_id="asha", capture_method="manual").body["payment_id"]
+        return f"/v1/payments/{payment}"
+
+    first, second = held(), held()
+    measured("a part", f"{first}/capture", amount="4.00", final=False)
+    measured("all that is left", f"{first}/capture")
+    measured("void", f"{second}/void")
+    # The payment, two entries; beside them the capture and the claim. The last capture is an event of its own, and then the success.
+    assert units == {"hold": 6, "a part": 10, "all that is left": 11, "void": 8}
+
+
 def test_v1_with_a_key_costs_one_row_more(world: World, payer: Signer, meter: MeteredDynamo) -> None:
     """Under v1 the key is not signed, so the signature is claimed by a row of its own."""
     meter.reset()

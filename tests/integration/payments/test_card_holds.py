@@ -460,6 +460,18 @@ def test_what_is_said_of_a_hold_that_was_voided(world: World, who: Signer, late:
         assert ([money["status"] for money in after.late_money or ()], after.status) == (["held"], "failed")
 
 
+def test_money_that_was_taken_late_may_be_accepted_as_the_payment(world: World, who: Signer) -> None:
+    """Then nothing was captured by request, and all of it is the payment's, to be refunded like any other."""
+    payment_id = held(world, who)
+    post(world, who, payment_id, "void")
+    voided = support.stored(payment_id)
+    say(voided, Approved(voided.provider_reference or "", rupees(10_000)))
+    accepted = world.call(who, "POST", f"/v1/payments/{payment_id}/late", {"action": "accept"}).body
+    assert (accepted["status"], accepted["amount_captured"], clearing(who)) == ("success", "100.00", (-10_000, 10_000))
+    refund = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "100.01"})
+    assert (refund.status, refund.code) == (422, "refund_exceeds_payment")
+
+
 def test_a_payer_who_comes_back_wakes_a_look_that_finds_the_hold(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     payment_id = authorize(world, who, support.REDIRECT).body["payment_id"]
     monkeypatch.setattr(Sandbox, "lookup", lambda *_: Authorized("sbx_1", rupees(10_000)))
