@@ -107,9 +107,9 @@ def bound_to_attributes() -> frozenset[tuple[str, str]]:
 
 
 def _attributes(request: Mapping[str, Any]) -> set[str]:
-    """The top-level attributes that a request names: its key's, and those of its expressions."""
+    """The top-level attributes that a request names: its key's or its whole item's, and those of its expressions."""
     names: Mapping[str, str] = request.get("ExpressionAttributeNames", {})
-    return {*request["Key"], *names.values()}
+    return {*(request["Item"] if "Item" in request else request["Key"]), *names.values()}
 
 
 def _noun(table: str) -> str:

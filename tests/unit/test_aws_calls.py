@@ -12,7 +12,7 @@ import pytest
 from paycorex import settings
 from paycorex.http import App
 from paycorex.http.router import Router
-from tests.support import aws_calls, rights
+from tests.support import aws_actions, aws_calls, rights
 from tests.support.aws_actions import Call, calls
 
 STACK = settings.Settings(
@@ -61,6 +61,15 @@ def test_a_call_asks_for_the_right_of_each_of_its_items(service: str, method: st
     found = list(calls(service, method, arguments))
     assert found == expected
     assert [Call.parse(call.text()) for call in found] == expected
+
+
+def test_a_put_names_the_attributes_of_its_whole_item_where_a_right_is_bound_to_attributes(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = frozenset({("dynamodb:PutItem", "tokens"), ("dynamodb:UpdateItem", "tokens")})
+    monkeypatch.setattr(aws_actions, "bound_to_attributes", lambda: bound)
+    put = {"Put": {"TableName": "test-tokens", "Item": {"token_id": {"S": "t"}, "brand": {"S": "visa"}}}}
+    change = {"Update": {"TableName": "test-tokens", "Key": {"token_id": {"S": "t"}}, "ExpressionAttributeNames": {"#0": "sealed"}}}
+    found = list(calls("dynamodb", "transact_write_items", {"TransactItems": [put, change]}))
+    assert [dict(call.context)["dynamodb:Attributes"] for call in found] == ["brand,token_id", "sealed,token_id"]
 
 
 def test_what_the_stack_does_not_name_is_an_error() -> None:
