@@ -53,7 +53,7 @@ class Exchange:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
         if flow in self.known.sends:
-            request = self.known.sends[flow](request, self.credentials)
+            request = self.known.sends[flow](request, message, self.credentials)
         headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
         body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
         return calls.exchange(request.method, _address(request.url), headers, body, timeout_seconds=timeout_seconds)

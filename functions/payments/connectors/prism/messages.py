@@ -262,6 +262,9 @@ class Messages:
         for name, value in {**texts, **more}.items():
             if value:
                 getattr(message, name).value = value
+        if payer.phone:
+            # The number is as it was given, with its country's code or without.
+            message.phone_country_code = ""
         countries = self.library.methods.CountryAlpha2
         if payer.country in countries.keys():  # noqa: SIM118 - an enum's wrapper is no mapping
             message.country_alpha2_code = countries.Value(payer.country)

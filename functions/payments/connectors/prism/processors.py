@@ -34,8 +34,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Where an answer itself says what it is about; paths into its JSON, such as `data.0.id`, several with `|` between. in_major: amounts
-    are decimal, in the currency's main unit.
+    """Where an answer itself says what it is about; paths into its JSON, such as `data.0.id`, several with `|` between; `*` is the only
+    member of an object, whatever its name. in_major: amounts are decimal, in the currency's main unit.
 
     reference: the processor's name of what was made. ours: our reference. charge: of a refund, the processor's name of what is refunded.
     The library fills some of these from what was asked, so they are read from the answer. Beside the library's flows there are
@@ -78,7 +78,7 @@ class Processor:
     of an address for the house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
-    of the library's request, with the credentials, the one that the processor documents: another address or form, signed anew.
+    of the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
     fields: where the payer may type the card into the processor's own.
     """
 
@@ -102,7 +102,7 @@ class Processor:
     fields: Fields | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
-    sends: Mapping[str, Callable[[HttpRequest, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))
+    sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _DEFAULT: Final = Processor()

@@ -15,6 +15,7 @@ from payments.connectors.prism.processors import Processor, Witness
 # Our ids, as answers repeat them.
 _OURS: Final = re.compile(rb"\b(?:pay|ref|cap)_[a-z2-7]{26}\b")
 _NONE: Final = Witness()
+_ANY: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,16 @@ def told(known: Processor, flow: str, body: bytes) -> Said:
 def _find(document: Any, path: str) -> Any:
     """What is at a path, or at the first of several (`a.b|c.0.d`) where there is something."""
     for one in path.split("|") if path else ():
-        found = documents.find(document, *(int(step) if step.isdecimal() else step for step in one.split(".")))
+        found = document
+        for step in one.split("."):
+            found = _only(found) if step == _ANY else documents.find(found, int(step) if step.isdecimal() else step)
         if found is not None:
             return found
     return None
+
+
+def _only(document: Any) -> Any:
+    return next(iter(document.values())) if isinstance(document, dict) and len(document) == 1 else None
 
 
 def _text(document: Any, path: str) -> str | None:

@@ -160,7 +160,9 @@ def _lied(document: Any, lies: Mapping[str, Any]) -> Any:
     for paths, value in lies.items():
         for path in paths.split("|"):
             *steps, last = path.split(".")
-            found = documents.find(changed, *(int(step) if step.isdecimal() else step for step in steps))
+            found = changed
+            for step in steps:
+                found = next(iter(found.values())) if step == "*" else documents.find(found, int(step) if step.isdecimal() else step)
             if isinstance(found, dict) and last in found:
                 # A number stays one.
                 found[last] = json.loads(value) if isinstance(value, str) and isinstance(found[last], int | float) else value

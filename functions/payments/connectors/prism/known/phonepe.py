@@ -27,12 +27,12 @@ def _signed(request: HttpRequest, credentials: Mapping[str, str], base: str, pat
     return replace(request, url=f"{base}{path}", headers=headers)
 
 
-def _refund(request: HttpRequest, credentials: Mapping[str, str]) -> HttpRequest:
+def _refund(request: HttpRequest, _message: Any, credentials: Mapping[str, str]) -> HttpRequest:
     base = request.url.partition("/v3/credit/")[0]
     return _signed(request, credentials, base, _REFUND, json.loads(request.body)["request"])
 
 
-def _refund_get(request: HttpRequest, credentials: Mapping[str, str]) -> HttpRequest:
+def _refund_get(request: HttpRequest, _message: Any, credentials: Mapping[str, str]) -> HttpRequest:
     base, _, rest = request.url.partition("/v3/transaction/")
     merchant, refund_id, _status = rest.split("/")
     return _signed(request, credentials, base, f"{_STATUS}/{merchant}/{refund_id}")

@@ -1,0 +1,90 @@
+"""PayU (India), UPI intent by S2S, as https://docs.payu.in documents it with verify_payment, refunds and their status."""
+
+import hashlib
+from typing import Any, ClassVar
+
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+
+KEY, SALT = "gtKFFx", "eCwWELxi"
+FETCHED = "1 out of 1 Transactions Fetched Successfully"
+
+
+class Fake(FakeProcessor):
+    """Forms with a hash of their fields. What became of a payment is asked by our `txnid`, of a refund by PayU's request id."""
+
+    name = "payu"
+    host = "test.payu.in"
+    credentials: ClassVar = {"api_key": KEY, "api_secret": SALT}
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
+    pays_by = "upi"
+    currency = "INR"
+    decline_code = "E500"
+    charges_at = "key="
+
+    def answer(self, asked: Asked) -> Answer:
+        form = asked.content
+        self.check(form["key"] == KEY, "key")
+        if asked.path == "/_payment":
+            return self._pay(form)
+        self.check(asked.path == "/merchant/postservice.php?form=2", asked.path)
+        self._hashed(form, form["key"], form["command"], form["var1"])
+        match form["command"]:
+            case "verify_payment":
+                return 200, self._verified(form["var1"])
+            case "cancel_refund_transaction":
+                return 200, self._refund(form)
+            case "check_action_status":
+                return 200, self._action(form["var1"])
+        raise ValueError(form["command"])
+
+    def _hashed(self, form: dict[str, Any], *fields: str) -> None:
+        self.check(form["hash"] == hashlib.sha512("|".join((*fields, SALT)).encode()).hexdigest(), "hash")
+
+    def _pay(self, form: dict[str, Any]) -> Answer:
+        names = ("key", "txnid", "amount", "productinfo", "firstname", "email")
+        self._hashed(form, *(form[name] for name in names), *(form.get(f"udf{number}", "") for number in range(1, 6)), *[""] * 5)
+        self.check((form["pg"], form["bankcode"], form["txn_s2s_flow"]) == ("UPI", "INTENT", "4"), "UPI intent by S2S")
+        self.check(form["phone"] == "9190000900" and form["email"] == "asha@shop.example" and not form.get("udf1"), "payer, as given")
+        self.check(bool(form["s2s_client_ip"]) and bool(form["surl"]) and bool(form["furl"]), "addresses")
+        reference = str(403993715521937565 + len(self.payments))
+        made = self.take(reference, form["txnid"], round(float(form["amount"]) * 100), "INR", number="", later=True)
+        data = f"pa=payu@axisbank&pn=PayU&tr={reference}&tid=PPPL{reference}&am={form['amount']}&cu=INR&tn=UPI"
+        meta = {"message": None, "referenceId": "14ec0d6b", "statusCode": None, "txnId": made.ours}
+        result = {"paymentId": reference, "merchantName": "PAYU", "merchantVpa": "payu@axisbank", "amount": form["amount"]}
+        states = {"txnStatus": "pending", "unmappedStatus": "pending"}
+        return 200, {"metaData": meta | states, "result": {**result, "intentURIData": data, "acsTemplate": "PGh0bWw+"}}
+
+    def _verified(self, ours: str) -> dict[str, Any]:
+        made = next((made for made in self.payments.values() if made.ours == ours), None)
+        if made is None:
+            unknown = {"mihpayid": "Not Found", "status": "Not Found"}
+            return {"status": 0, "msg": "0 out of 1 Transactions Fetched Successfully", "transaction_details": {ours: unknown}}
+        return {"status": 1, "msg": FETCHED, "transaction_details": {ours: _details(made)}}
+
+    def _refund(self, form: dict[str, Any]) -> dict[str, Any]:
+        made = self.payments[form["var1"]]
+        self.check(made.status == "taken" and len(form["var3"]) <= 23, "a payment that was taken; a token of 23 characters")
+        made.refunds["7800456"] = round(float(form["var2"]) * 100)
+        queued = {"status": 1, "msg": "Refund Request Queued", "request_id": "7800456", "bank_ref_num": None}
+        return {**queued, "mihpayid": int(made.reference), "error_code": 102}
+
+    def _action(self, request_id: str) -> dict[str, Any]:
+        made = next(made for made in self.payments.values() if request_id in made.refunds)
+        names = {"mihpayid": made.reference, "bank_ref_num": "527013524405", "request_id": request_id, "action": "refund", "mode": "UPI"}
+        action = {**names, "amt": f"{made.refunds[request_id] / 100:.2f}", "token": "t", "status": "success", "bank_arn": None}
+        return {"status": 1, "msg": FETCHED, "transaction_details": {request_id: {request_id: action}}}
+
+
+def _details(made: Taken) -> dict[str, Any]:
+    status, unmapped, code = {
+        "held": ("pending", "pending", "E000"),
+        "taken": ("success", "captured", "E000"),
+        "refused": ("failure", "failed", "E500"),
+    }[made.status]
+    amount = f"{made.amount / 100:.2f}"
+    names = {"mihpayid": made.reference, "request_id": "", "bank_ref_num": "527013524405", "txnid": made.ours, "firstname": "Asha"}
+    sums = {"amt": amount, "transaction_amount": amount, "net_amount_debit": amount, "disc": "0.00", "additional_charges": "0.00"}
+    more = {"productinfo": "Payment", "bankcode": "INTENT", "mode": "UPI", "PG_TYPE": "UPI-PG", "card_no": "", "card_type": None}
+    said = {"status": status, "unmappedstatus": unmapped, "error_code": code, "error_Message": "said", "addedon": "2026-01-01 10:00:00"}
+    nothing = dict.fromkeys(("udf1", "udf2", "udf3", "udf4", "udf5", "field2", "field9", "name_on_card", "Merchant_UTR"))
+    return {**names, **sums, **more, **said, **nothing, "payment_source": "payuPureS2S", "Settled_At": "0000-00-00 00:00:00"}
