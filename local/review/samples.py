@@ -29,6 +29,7 @@ _ARNS: Final = {
     "AWS::KMS::Key": f"kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012",
     "AWS::Lambda::Function": f"lambda:{REGION}:{ACCOUNT}:function:{{name}}",
     "AWS::Logs::LogGroup": f"logs:{REGION}:{ACCOUNT}:log-group:{{name}}:*",
+    "AWS::S3::Bucket": "s3:::{name}",
     "AWS::SNS::Topic": f"sns:{REGION}:{ACCOUNT}:{{name}}",
     "AWS::SQS::Queue": f"sqs:{REGION}:{ACCOUNT}:{{name}}",
 }
