@@ -74,6 +74,9 @@ export async function download(path, query, name) {
 /** Download an answer as it is: parsing it would round whole numbers that a script cannot hold. */
 export const keep = async (path, name) => save(await (await send("GET", path)).text(), "application/json", name);
 
+/** Download a file as it is. */
+export const keepFile = async (path, name) => save(await (await send("GET", path)).blob(), "application/octet-stream", name);
+
 function save(text, type, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

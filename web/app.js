@@ -3,6 +3,7 @@
 import { get, isSignedIn, signIn, signOut } from "./api.js";
 import { failure, fill, h, loading } from "./dom.js";
 import { deposits } from "./crypto.js";
+import { disputes } from "./disputes.js";
 import { field, form, values } from "./forms.js";
 import { keys } from "./keys.js";
 import { ledger } from "./ledger.js";
@@ -12,7 +13,7 @@ import { payments } from "./payments.js";
 import { settings } from "./settings.js";
 import { webhooks } from "./webhooks.js";
 
-const SECTIONS = { overview, payments, ledger, webhooks, crypto: deposits, keys, settings };
+const SECTIONS = { overview, payments, disputes, ledger, webhooks, crypto: deposits, keys, settings };
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const who = document.getElementById("who");

@@ -1,7 +1,8 @@
 /** One payment in a drawer: what it is. What belongs to it is in payment_parts, giving it back in refunds. */
 
 import { get } from "./api.js";
-import { facts, failure, fill, h, identifier, loading, status } from "./dom.js";
+import { facts, h, identifier, status } from "./dom.js";
+import { openDrawer } from "./drawer.js";
 import { authorization } from "./holds.js";
 import { money } from "./money.js";
 import { method, words } from "./names.js";
@@ -11,34 +12,11 @@ import { time } from "./time.js";
 
 /** @param {string} id @param {() => void} changed */
 export function openPayment(id, changed) {
-  const body = h("div", {}, loading());
-  const title = h("h2", { id: "drawer-title" }, "Payment");
-  const dialog = h("dialog", { "aria-labelledby": "drawer-title", onclick: (event) => event.target === dialog && dialog.close() },
-    h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, "Close")), body));
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    giveFocusBack(id);
+  openDrawer("Payment", id, async (load) => {
+    const payment = await get(`/v1/payments/${id}`);
+    const done = () => { load(); changed(); };
+    return [head(payment), authorization(payment, done), refunding(payment, done), held(payment, done), questions(payment), parts(payment, done)];
   });
-  document.body.append(dialog);
-  dialog.showModal();
-  const load = async () => {
-    try {
-      const payment = await get(`/v1/payments/${id}`);
-      const done = () => { load(); changed(); };
-      fill(body, head(payment), authorization(payment, done), refunding(payment, done), held(payment, done), questions(payment), parts(payment, done));
-    } catch (error) {
-      fill(body, failure(error, load));
-    }
-  };
-  load();
-}
-
-/** The list may have been drawn anew meanwhile, or is being drawn, and the browser gives the focus back only to what is still there. */
-function giveFocusBack(id) {
-  const opener = () => document.querySelector(`[data-opens="${id}"]`);
-  const main = document.getElementById("main");
-  (opener() ?? main).focus();
-  if (document.activeElement === main) document.addEventListener("drawn", () => document.activeElement === main && opener()?.focus(), { once: true });
 }
 
 function head(payment) {

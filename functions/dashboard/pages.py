@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from paycorex import object_links, settings
 from paycorex.errors import NotFound
 from paycorex.http import Answer, Request
 
@@ -40,15 +41,10 @@ _SCRIPTS: Final = (
         "payment",
         "payment_parts",
     ),
-    *("payments", "refunds", "secrets", "settings", "table", "time", "uplot", "webhooks"),
+    *("disputes", "drawer", "payments", "refunds", "secrets", "settings", "table", "time", "uplot", "webhooks"),
 )
 ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -82,9 +78,19 @@ def asset(name: str, request: Request) -> Answer:
     return _served(name, request)
 
 
+def _policy() -> str:
+    """The page talks to this API, and puts files of evidence into their bucket."""
+    bucket = settings.current().evidence_bucket
+    connect = f"'self' {object_links.address(bucket)}" if bucket else "'self'"
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 def _served(name: str, request: Request) -> Answer:
     file = _read(name)
-    headers = {**_HEADERS, "Cache-Control": _CACHED, "ETag": file.tag}
+    headers = {"Content-Security-Policy": _policy(), **_HEADERS, "Cache-Control": _CACHED, "ETag": file.tag}
     known = {tag.strip().removeprefix("W/") for tag in (request.header("if-none-match") or "").split(",")}
     if file.tag in known:
         return Answer(304, "", file.content_type, headers)

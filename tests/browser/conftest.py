@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,10 +36,11 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 @dataclass
 class Shop:
-    """A merchant with some history, and where its page is."""
+    """A merchant with some history, and where its page is. others: addresses that its page may ask beside its own."""
 
     http: HttpWorld
     who: Signer
+    others: list[str] = field(default_factory=list)
 
     def ask(self, target: str) -> Any:
         """What the API says."""
@@ -143,7 +144,10 @@ def page(browser: Browser, shop: Shop) -> Iterator[Page]:
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
-    opened.on("request", lambda request: None if request.url.startswith((shop.http.url, "blob:", "data:")) else wrong.append(request.url))
+    opened.on(
+        "request",
+        lambda request: None if request.url.startswith((shop.http.url, *shop.others, "blob:", "data:")) else wrong.append(request.url),
+    )
     opened.on("request", lambda request: wrong.append("the secret") if shop.who.secret in sent(request) else None)
     yield opened
     context.close()

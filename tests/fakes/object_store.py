@@ -9,6 +9,7 @@ from botocore.credentials import Credentials
 from tests.fakes.http_servers import Recorded, RecordingServer, Reply
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIDEVIDENCE", "evidence-secret", "ap-south-1"
+ANY_ORIGIN = [("Access-Control-Allow-Origin", "*")]
 
 
 class ObjectStore(RecordingServer):
@@ -29,13 +30,17 @@ class ObjectStore(RecordingServer):
     def behaviour_for(self, request: Recorded) -> Reply:
         if self.is_down:
             return Reply(503)
+        if request.method == "OPTIONS":
+            # As the bucket's CORS configuration has it.
+            allowed = [("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "content-type")]
+            return Reply(200, headers=[*ANY_ORIGIN, *allowed])
         parts = urlsplit(request.path)
         if not self._is_signed(request):
             self.refused += 1
             return Reply(403)
         if request.method == "PUT":
             self.objects[parts.path] = request.body
-            return Reply(200)
+            return Reply(200, headers=ANY_ORIGIN)
         return Reply(200, self.objects[parts.path]) if parts.path in self.objects else Reply(404)
 
     def _is_signed(self, request: Recorded) -> bool:

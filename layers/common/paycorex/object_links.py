@@ -26,6 +26,13 @@ class Link:
     headers: Mapping[str, str]
 
 
+def address(bucket: str) -> str:
+    """Where the bucket's objects are: what every link to one begins with. Raises ValueError, botocore's NoRegionError."""
+    from paycorex.aws_client import endpoints  # noqa: PLC0415 - see below
+
+    return f"{endpoints.endpoint_of('s3', settings.aws_environment()).url}/{bucket}/"
+
+
 def to_write(bucket: str, key: str, *, content_type: str, size: int, seconds: int) -> Link:
     """A link that takes an object of this type and of exactly so many bytes."""
     headers = {"Content-Type": content_type, "Content-Length": str(size)}

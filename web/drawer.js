@@ -1,0 +1,36 @@
+/** A drawer for one record: beside the list that it was opened from, and the focus goes back there. */
+
+import { failure, fill, h, loading } from "./dom.js";
+
+/**
+ * @param {string} name what it shows @param {string} id of the record; what opened it has it in `data-opens`
+ * @param {(load: () => void) => Promise<any>} show its content; `load` shows it anew
+ */
+export function openDrawer(name, id, show) {
+  const body = h("div", {}, loading());
+  const title = h("h2", { id: "drawer-title" }, name);
+  const dialog = h("dialog", { "aria-labelledby": "drawer-title", onclick: (event) => event.target === dialog && dialog.close() },
+    h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, "Close")), body));
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    giveFocusBack(id);
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  const load = async () => {
+    try {
+      fill(body, await show(load));
+    } catch (error) {
+      fill(body, failure(error, load));
+    }
+  };
+  load();
+}
+
+/** The list may have been drawn anew meanwhile, or is being drawn, and the browser gives the focus back only to what is still there. */
+function giveFocusBack(id) {
+  const opener = () => document.querySelector(`[data-opens="${id}"]`);
+  const main = document.getElementById("main");
+  (opener() ?? main).focus();
+  if (document.activeElement === main) document.addEventListener("drawn", () => document.activeElement === main && opener()?.focus(), { once: true });
+}
