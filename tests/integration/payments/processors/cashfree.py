@@ -15,6 +15,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"app_id": "TEST1", "secret_key": "cfsk_1"}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
     pays_by = "upi"
+    asks_addresses = True
     currency = "INR"
     decline_code = "FAILED"
     charges_at = "/pg/orders"
@@ -50,6 +51,10 @@ class Fake(FakeProcessor):
 
     def _session(self, wanted: dict[str, Any]) -> Answer:
         made = self.payments[wanted["payment_session_id"].removeprefix("session_")]
+        if wanted["payment_method"] == {"upi": {"channel": "collect", "upi_id": "asha@okbank"}}:
+            data: dict[str, Any] = {"url": None, "payload": None, "content_type": None, "method": None}
+            asked = {"payment_method": "upi", "channel": "collect", "action": "custom", "cf_payment_id": 975677711}
+            return 200, {**asked, "payment_amount": 12.34, "data": data}
         self.check(wanted["payment_method"] == {"upi": {"channel": "link"}}, "link")
         link = f"upi://pay?pa=cf.shop@cashfree&pn=Shop&tr={made.reference}&am=12.34&cu=INR"
         data = {"url": None, "payload": {"default": link, "web": link}, "content_type": None, "method": None}

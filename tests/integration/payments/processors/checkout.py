@@ -15,6 +15,7 @@ class Fake(FakeProcessor):
     host = "api.sandbox.checkout.com"
     credentials: ClassVar = {"api_key": "pk_sbox_1", "api_secret": "sk_sbox_1", "processing_channel_id": "pc_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
     decline_code = "20051"
+    refers_at = "previous_payment_id"
     charges_at = "/payments"
 
     def answer(self, asked: Asked) -> Answer:

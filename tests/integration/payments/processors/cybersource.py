@@ -23,6 +23,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"api_key": "08c94330", "merchant_account": "shop", "api_secret": "c2hhcmVkLXNlY3JldA=="}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "204"
+    refers_at = "previousTransactionId"
     charges_at = "/pts/v2/payments/"
 
     def answer(self, asked: Asked) -> Answer:

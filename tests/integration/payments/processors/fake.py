@@ -67,6 +67,10 @@ class FakeProcessor(RecordingServer):
     certifies: ClassVar[frozenset[str]] = frozenset(CASES)
     # "card", or "upi" where the payer's own app pays.
     pays_by: ClassVar[str] = "card"
+    # Where a merchant's own charge refers to the payer's first payment, in the body; empty: it cannot.
+    refers_at: ClassVar[str] = ""
+    # Whether a UPI address may be asked here, beside the link.
+    asks_addresses: ClassVar[bool] = False
     # Before every answer: some begin with a byte order mark.
     begins_with: ClassVar[bytes] = b""
     currency: ClassVar[str] = "USD"

@@ -188,6 +188,22 @@ def test_a_callback_settles_once_and_only_with_the_right_signature(world: World,
     assert (found["status"], found["late_money"]) == ("success", [])
 
 
+REFERRING = [kind for kind in EVERY if kind.refers_at]
+
+
+@pytest.mark.parametrize("kind", REFERRING, ids=[kind.name for kind in REFERRING])
+def test_a_charge_without_the_payer_refers_to_the_first_one(world: World, who: Signer, server: FakeProcessor) -> None:
+    first = charge(world, who, server).body
+    named = {"customer_initiated": False, "initial_payment_id": first["payment_id"], "payer": PAYER}
+    body = {"amount": "5.00", "currency": server.currency, "method": "tokenized", "token_id": first["token_id"], **named}
+    later = world.call(who, "POST", "/v1/payments/create", body).body
+    assert (later.get("status"), later.get("provider")) == ("success", f"prism:{server.name}"), later
+    sent = server.asked(server.charges_at)[-1].body.decode()
+    assert first["network_transaction_id"] in sent
+    assert server.refers_at in sent
+    assert "737" not in sent
+
+
 @certifying("refund")
 def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: FakeProcessor) -> None:
     payment_id = charge(world, who, server).body["payment_id"]

@@ -108,3 +108,18 @@ def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: Fa
         support.tick(world, after_seconds=120)
     assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "success"
     assert list(taken.refunds.values()) == [400]
+
+
+COLLECTING = [kind for kind in EVERY if kind.asks_addresses]
+
+
+@pytest.mark.parametrize("kind", COLLECTING, ids=[kind.name for kind in COLLECTING])
+def test_the_app_of_a_upi_address_is_asked(world: World, who: Signer, server: FakeProcessor) -> None:
+    token = world.call(who, "POST", "/v1/tokens/create", {"user_id": "asha", "type": "upi", "vpa": "asha@okbank"}).body["token_id"]
+    body = {"amount": "12.34", "method": "tokenized", "token_id": token, "payer": PAYER}
+    payment = world.call(who, "POST", "/v1/payments/create", body).body
+    assert (payment.get("status"), payment.get("provider")) == ("processing", f"prism:{server.name}"), payment
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    support.settle_all(world)
+    assert support.show(world, who, payment["payment_id"])["status"] == "success"

@@ -12,6 +12,7 @@ FACTS = Processor(
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     witnesses={
         "authorize": _PAYMENT,
+        "charge": _PAYMENT,
         "get": _PAYMENT,
         "capture": Witness("action_id", "reference"),
         "refund": Witness("action_id", "reference"),

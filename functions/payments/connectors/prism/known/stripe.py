@@ -24,6 +24,7 @@ FACTS = Processor(
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     witnesses={
         "authorize": _INTENT,
+        "charge": _INTENT,
         "get": _INTENT,
         "create_client_authentication_token": _INTENT,
         "capture": Witness("id", "metadata.order_id", "amount_received", "currency"),
