@@ -9,7 +9,11 @@ import pytest
 from paycorex import ids
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
+from tests.support.payments import charge, tick
 from tests.support.world import Signer, World
+
+# The sandbox's card of a payment that is disputed.
+DISPUTED = "4000000000000259"
 
 
 @pytest.fixture
@@ -25,7 +29,12 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
     paid = world.pay(owner, "asha", "10.00").body["payment_id"]
     card = {"user_id": "asha", "type": "card", "number": "4111111111111111", "expiry_month": 12, "expiry_year": 2030}
     address = {"address": "0x52908400098527886E0F7030069857D2E4169EE7", "network": "ethereum"}
+    arms = {arm: [{"use": [{"connector": connector}]}] for arm, connector in (("a", "sandbox"), ("b", "sandbox_backup"))}
+    assert charge(world, owner, DISPUTED).status == 201
+    tick(world, after_seconds=60)
     replies = {
+        "experiment_id": world.call(owner, "POST", "/v1/routing/experiments", {**arms, "share": 10}).body,
+        "dispute_id": world.call(owner, "GET", "/v1/disputes").body["data"][0],
         "refund_id": world.call(owner, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "1.00"}).body,
         "wallet_id": world.call(owner, "GET", "/v1/wallet?user_id=asha").body["data"][0],
         "token_id": world.call(owner, "POST", "/v1/tokens/create", card).body,
