@@ -13,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env run stop test test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
+.PHONY: help env run stop test test-in-process test-deployed test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
 	check-aws aws-calls build lock openapi processors template release package deploy doctor clean
 
 UV_VERSION := 0.13.9
@@ -53,14 +53,24 @@ run: env
 stop:
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m local.stop; fi
 
-# What one core does alone, and what mostly waits, goes side by side; each part is shown when it has ended.
+# Side by side goes what one core does alone, and what mostly waits beside what never does; each part is shown when it has ended.
 SIDE_BY_SIDE := @$(MAKE) --no-print-directory -j 3 -O
 
 test: env
 	$(SIDE_BY_SIDE) lint types check-aws
-	@$(MAKE) --no-print-directory test-unit test-integration test-clients
-	@echo "properties, browser and end to end, side by side: about five minutes"
-	$(SIDE_BY_SIDE) test-properties test-browser test-e2e
+	@echo "the code in one process, and the deployed template with the pages, side by side: about ten minutes"
+	$(SIDE_BY_SIDE) test-in-process test-deployed
+
+# One after another: each takes all the cores that it gets.
+test-in-process: env
+	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory test-integration
+	@$(MAKE) --no-print-directory test-clients
+	@$(MAKE) --no-print-directory test-properties
+
+test-deployed: env build
+	@$(MAKE) --no-print-directory test-e2e
+	@$(MAKE) --no-print-directory test-browser
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
