@@ -8,7 +8,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from operations import merchants
-from payments.connectors.sandbox.connector import NEVER_PAYS
+from payments.connectors.sandbox.payers import NEVER_PAYS
 from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import settings

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from payments.connectors import signatures
-from payments.connectors.sandbox.connector import NEVER_PAYS
+from payments.connectors.sandbox.payers import NEVER_PAYS
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World

@@ -54,6 +54,9 @@ class Liar:
             support.collect(self.world, self.who, "10.00")
         support.charge(self.world, self.who, support.APPROVE)
         support.charge(self.world, self.who, support.REDIRECT)
+        # What is held, and what its payer has still to confirm: said to be captured, held again, held in another amount.
+        support.charge(self.world, self.who, support.APPROVE, capture_method="manual")
+        support.charge(self.world, self.who, support.REDIRECT, capture_method="manual")
 
     def lie(self) -> None:
         """One lie; a fault may kill the process that receives it."""
@@ -92,7 +95,8 @@ class Liar:
         said = {
             "payment_id": payment.payment_id,
             "attempt_id": attempts.attempt_id(named.payment_id, 0),
-            "status": self.dice.choice(("approved", "approved", "approved", "declined", "perhaps")),
+            "status": self.dice.choice(("approved", "approved", "approved", "held", "held", "declined", "perhaps")),
+            "held_until": self.dice.choice((None, 0, clock.now_ms() + 60_000, 10**40)),
             "reference": self.dice.choice((payment.provider_reference or "lie-0", *REFERENCES)),
             "amount_minor": self._amount(),
             "currency": self.dice.choice(CURRENCIES),

@@ -10,6 +10,8 @@ from paycorex.errors import InvalidState
 from paycorex.money import Money
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
+from payments.connectors import registry
+from payments.connectors.requests import Captures
 from payments.connectors.sandbox.instruments import CARDS
 from payments.payment import due, outcomes, states
 from payments.payment import settlement as settle
@@ -205,3 +207,13 @@ def test_the_documented_cards_are_those_of_the_sandbox() -> None:
     for number, behaviour in CARDS.items():
         assert behaviour.code in documented[number]
         assert ("retryable" in documented[number]) == behaviour.retryable
+
+
+def test_the_documented_holds_are_those_of_the_connectors() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "payment-methods.md").read_text(encoding="utf-8")
+    table = text.partition("| connector | captures of a hold |")[2].partition("\n\n")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE))
+    words = {Captures.MANY: "in part, more than once", Captures.ONE_PART: "one, in part too", Captures.ONE_FULL: "one, in full"}
+    assert rows == {name: words[registry.HOLDS[name].captures] for name in ("sandbox", "stripe", "razorpay")}
+    for name in rows:
+        assert f"{registry.HOLDS[name].hold_days} days" in table.partition(f"`{name}`")[2].partition("\n")[0]

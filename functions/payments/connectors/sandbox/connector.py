@@ -12,8 +12,6 @@ from paycorex.money import Money
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
-    Approved,
-    Authorized,
     Beginning,
     CaptureResult,
     Charged,
@@ -23,29 +21,21 @@ from payments.connectors.results import (
     Found,
     IncrementResult,
     NotFound,
-    Pending,
-    Redirect,
     RefundResult,
     Released,
     Unavailable,
     Unknown,
     VoidResult,
 )
-from payments.connectors.sandbox import callbacks, fields, hold_books, holds, kept, refunds
+from payments.connectors.sandbox import answers, callbacks, fields, holds, kept, payers, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.disputes import SandboxDisputes
-from payments.connectors.sandbox.instruments import APPROVE, DISPUTED, Behaviour, Way, asked_of, behaviour_of, failure_for, on_this_one
+from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, asked_of, behaviour_of, failure_for, on_this_one
 from payments.connectors.sandbox.troubles import troubled
 from tokens.instruments import BankAccount, Card, Instrument, ProviderToken, Upi
 
 SLOW_SECONDS: Final = 3
-# When the sandbox's payer has scanned and paid.
-PAYER_SECONDS: Final = 20
-LATE_SECONDS: Final = 60
-LOOKUPS_OUT: Final = 2
-# By the last two digits of a UPI amount, in minor units.
-NEVER_PAYS, DECLINES, PAYS_LATE, LOOKUP_OUTAGE, PAYS_LESS = 1, 2, 3, 4, 5
 
 
 class Sandbox(SandboxDisputes):
@@ -80,27 +70,16 @@ class Sandbox(SandboxDisputes):
         if wanted.way is Way.SLOW:
             clock.sleep(SLOW_SECONDS)
         known = books.find(attempt.merchant_id, attempt.attempt_id)
-        item = known or books.enter(self._line(attempt, wanted, isinstance(instrument, Card)))
+        item = known or books.enter(answers.line(attempt, self.name, wanted, is_card=isinstance(instrument, Card | ProviderToken)))
         if known is None and wanted.way is Way.TIMEOUT_APPROVED:
             return Unknown("The sandbox did not answer.")
-        answer = self._answer(item, attempt)
+        answer = answers.of(item, attempt)
         return Declined("canceled", "The hold has ended.", provider_reference=item.reference) if isinstance(answer, Released) else answer
 
     def _wanted(self, attempt: Attempt, instrument: Instrument) -> Behaviour:
         if isinstance(instrument, ProviderToken):
             return on_this_one(kept.behaviour_of(attempt.merchant_id, instrument), backup=self._is_backup)
         return behaviour_of(instrument, backup=self._is_backup)
-
-    def _line(self, attempt: Attempt, wanted: Behaviour, is_card: bool) -> BookItem:  # noqa: FBT001 - of one call
-        waits = wanted.way in {Way.REDIRECT, Way.PENDING}
-        paid = books.HELD if attempt.is_manual else books.APPROVED
-        status = books.DECLINED if wanted.way is Way.DECLINE else books.WAITING if waits else paid
-        kind = "retryable" if wanted.retryable else wanted.way
-        until = holds.held_until(wanted.way) if attempt.is_manual else None
-        code, reason = wanted.code, wanted.reason
-        line = books.charge(attempt, self.name, kind="charge", status=status, way=kind, code=code, reason=reason, held_until=until)
-        line.network_id = books.network_id(attempt.attempt_id) if is_card else None
-        return line
 
     @troubled
     def collect(self, attempt: Attempt) -> Collected:
@@ -156,32 +135,17 @@ class Sandbox(SandboxDisputes):
             return NotFound()
         looked = books.look(item)
         if item.kind == "collect":
-            return self._look_at_payer(item, looked)
+            return payers.look_at(item, looked)
         if self._failure(f"lookup {attempt.attempt_id} {looked}"):
             return Unknown("The sandbox did not answer.")
         if item.status == books.WAITING and item.way == Way.PENDING:
-            item = books.decide(item, _paid(item))
-        return self._answer(item, attempt)
-
-    def _look_at_payer(self, item: BookItem, looked: int) -> Found:
-        """The payer as the amount's last two digits have it."""
-        kind, age_ms = int(item.amount) % 100, clock.now_ms() - int(item.created_at)
-        if kind == LOOKUP_OUTAGE and looked <= LOOKUPS_OUT:
-            return Unknown("The sandbox did not answer.")
-        if item.status == books.WAITING and age_ms >= PAYER_SECONDS * 1000 and kind != NEVER_PAYS:
-            if kind == DECLINES:
-                item = books.decide(item, books.DECLINED, "payer_declined", "The payer declined the request.")
-            elif kind != PAYS_LATE or clock.now_ms() >= int(item.expires_at or 0) + LATE_SECONDS * 1000:
-                item = books.decide(item, books.APPROVED)
-        if item.status == books.APPROVED:
-            paid = int(item.amount) - 1 if kind == PAYS_LESS else int(item.amount)
-            return Approved(item.reference, Money(paid, item.currency))
-        return _decided(item) or Pending(item.reference)
+            item = books.decide(item, answers.paid(item))
+        return answers.of(item, attempt)
 
     def withdraw(self, attempt: Attempt) -> None:
         """A payer who has not paid yet no longer can, and a redirect leads nowhere."""
         item = books.find(attempt.merchant_id, attempt.attempt_id)
-        if item is not None and item.status == books.WAITING and int(item.amount) % 100 != PAYS_LATE:
+        if item is not None and item.status == books.WAITING and int(item.amount) % 100 != payers.PAYS_LATE:
             books.decide(item, books.DECLINED, "withdrawn", "The merchant withdrew it.")
 
     @troubled
@@ -227,7 +191,7 @@ class Sandbox(SandboxDisputes):
         item = books.find(attempt.merchant_id, attempt.attempt_id)
         if item is None or item.status != books.WAITING:
             return None
-        outcome = (_paid(item),) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
+        outcome = (answers.paid(item),) if approve else (books.DECLINED, "payer_declined", "The payer declined the request.")
         return callbacks.write(self._secret, books.decide(item, *outcome), attempt.attempt_id)
 
     def verify(self) -> None:
@@ -239,28 +203,3 @@ class Sandbox(SandboxDisputes):
     def _failure_now(self, call: str) -> Behaviour | None:
         """With the minute in it: what failed now may be asked for again later."""
         return self._failure(f"{call} {clock.now_ms() // 60_000}")
-
-    def _answer(self, item: BookItem, attempt: Attempt) -> Approved | Authorized | Released | Declined | Redirect | Pending:
-        decided = _decided(item)
-        if decided is not None:
-            return decided
-        if item.way == Way.REDIRECT and attempt.page_url:
-            # The sandbox's payer confirms on our page.
-            return Redirect(attempt.page_url, item.reference)
-        return Pending(item.reference)
-
-
-def _paid(item: BookItem) -> str:
-    """What a line becomes when its payer pays."""
-    return books.APPROVED if item.held_until is None else books.HELD
-
-
-def _decided(item: BookItem) -> Approved | Authorized | Released | Declined | None:
-    if item.status == books.DECLINED:
-        return Declined(item.code or "declined", item.reason or "", item.way == "retryable", item.reference)
-    if item.status == books.WAITING:
-        return None
-    if item.held_until is not None:
-        return holds.shown(hold_books.ended_by_time(item))
-    amount, name = Money(int(item.amount), item.currency), item.network_id
-    return Approved(item.reference, amount, network_transaction_id=name, is_disputed=item.way in DISPUTED)
