@@ -4,7 +4,7 @@ from typing import Final
 
 from operations import store
 from operations.views import StuckPayment, StuckPayments
-from paycorex import clock, connectors, credentials
+from paycorex import clock, connectors, credentials, processors
 from paycorex.currencies import EXPONENTS
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
@@ -50,9 +50,20 @@ def _problem(item: PaymentItem) -> str | None:
         return None
     if not connectors.is_there(merchant.settings, item.provider):
         return f"The connector {item.provider} is not configured. The payment's outcome cannot be requested until it is."
+    if _is_lost_at_a_processor(item):
+        return f"{item.provider} finds nothing by our reference, and its answer was lost. Its callback decides, or its dashboard shows it."
     if item.provider_reference is None and int(item.created_at) < merchant.settings.connector_changes.get(item.provider, 0):
         return f"The settings of {item.provider} were changed after this payment began. It may be in the earlier account."
     return None
+
+
+def _is_lost_at_a_processor(item: PaymentItem) -> bool:
+    """True when its last answer was lost, and the processor cannot be asked without a name of its own."""
+    name, latest = item.provider or "", next(reversed(item.attempts or ()), None)
+    if latest is None or latest["status"] != "unknown" or latest["provider_reference"] is not None or not connectors.is_processor(name):
+        return False
+    found = processors.find(name)
+    return found is None or found.lookup_by != "our_reference"
 
 
 def _amount(item: PaymentItem) -> str:

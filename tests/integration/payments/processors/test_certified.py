@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from operations import stuck_payments
 from paycorex import settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
@@ -113,6 +114,9 @@ def test_a_charge_without_an_answer_is_never_tried_elsewhere_and_never_lost(
     assert (attempt["connector"], attempt["status"]) == (f"prism:{server.name}", "unknown")
     for _ in range(3):
         support.tick(world, after_seconds=300)
+    if processors.Step.ORDER not in processors.of(server.name).before and "get" not in processors.of(server.name).finds:
+        (stuck,) = stuck_payments.page(10).data
+        assert "finds nothing by our reference" in str(stuck.problem)
     if support.show(world, who, payment["payment_id"])["status"] == "processing" and "callback" in server.certifies:
         assert post_callback(world, who, server, "taken").body == {"received": True, "applied": True}
     found = support.show(world, who, payment["payment_id"])
