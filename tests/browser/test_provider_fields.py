@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from paycorex import settings
 from tests.browser.conftest import Shop, until
 from tests.browser.test_payer_page import ask, looks, page_of
+from tests.fakes.providers import FakeRazorpay, FakeStripe
+from tests.integration.payments.test_fields_at_providers import handed_over
+from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.payments import DECLINE, REDIRECT
 
@@ -72,11 +76,15 @@ def test_a_card_is_refused_another_is_confirmed_and_no_number_leaves_the_frame(p
     expect(page.get_by_role("status")).to_have_text("Paid")
     looks(page, axe, "fields-paid")
     assert shop.ask(f"/v1/payments/{payment['payment_id']}")["status"] == "success"
-    second = ask(shop, amount="120.00", method="tokenized")
+    second = ask(shop, amount="120.00", method="tokenized", save=True, user_id="asha")
     page.goto(page_of(second))
+    page.get_by_label("Keep this card for later payments to this shop").check()
+    looks(page, axe, "fields-keep")
     fill(page, NUMBER)
     expect(page.get_by_role("status")).to_have_text("Paid")
-    until(page, lambda: shop.ask(f"/v1/payments/{second['payment_id']}")["status"] == "success")
+    until(page, lambda: shop.ask(f"/v1/payments/{second['payment_id']}")["token_id"] is not None)
+    (token,) = [one for one in shop.ask("/v1/tokens?user_id=asha")["data"] if one["type"] == "provider_token"]
+    assert (token["brand"], token["last4"], token["expiry_month"], token["expiry_year"]) == ("visa", "1111", 12, 2031)
     with shop.http.lock:
         everywhere = [*sent, *seen, str(shop.http.world.dump())]
     assert any('"card":"approve"' in text for text in sent)
@@ -85,3 +93,90 @@ def test_a_card_is_refused_another_is_confirmed_and_no_number_leaves_the_frame(p
         # As a word of its own: four digits may be a part of some hash.
         found = re.compile(rf"(?<![\w.-]){canary}(?![\w.-])")
         assert [text[:200] for text in everywhere if found.search(text) or (canary == NUMBER and NUMBER in text.replace(" ", ""))] == []
+
+
+# Scripts that answer as Stripe.js and checkout.js document it, and note how they were asked.
+STRIPE_JS = """
+window.asked = [];
+window.Stripe = (key) => ({
+  elements: (how) => ({
+    create: (kind) => ({ mount: (place) => {
+      window.asked.push(["mount", key, how.clientSecret, kind]);
+      document.querySelector(place).textContent = "Stripe's fields";
+    } }),
+    fetchUpdates: async () => { window.asked.push(["fetchUpdates"]); return {}; },
+  }),
+  confirmPayment: async ({ redirect, confirmParams }) => {
+    window.asked.push(["confirm", redirect, new URL(confirmParams.return_url).pathname === location.pathname + "/back"]);
+    const isFirst = window.asked.filter(([what]) => what === "confirm").length === 1;
+    return isFirst ? { error: { message: "Your card was declined." } } : { paymentIntent: {} };
+  },
+});
+"""
+CHECKOUT_JS = """
+window.asked = [];
+window.Razorpay = class {
+  constructor(options) {
+    this.options = options;
+    window.asked.push(Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value === "string")));
+  }
+  open() {
+    if (window.asked.length === 1) this.options.modal.ondismiss();
+    else fetch("/signed").then((answer) => answer.json()).then((said) => this.options.handler(said));
+  }
+};
+"""
+
+
+def tab(browser: Browser, address: str, script: str) -> Page:
+    """A tab in which the provider's script is this one; it fails the test where the page's policy keeps it out."""
+    context = browser.new_context(locale="en-IN")
+    opened = context.new_page()
+    opened.on("console", lambda message: pytest.fail(message.text) if "Content Security Policy" in message.text else None)
+    opened.route(address, lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    return opened
+
+
+def test_stripes_script_confirms_our_intent_and_a_look_up_settles(browser: Browser, shop: Shop) -> None:
+    with FakeStripe() as server:
+        with shop.http.lock:
+            settings.use(shop.http.world.settings.model_copy(update={"stripe_base_url": server.url("").rstrip("/")}))
+            support.settings(shop.http.world, shop.who, connectors={"stripe": {**support.STRIPE, "publishable_key": "pk_test_51"}})
+        payment = ask(shop, amount="120.00", method="tokenized", save=True, user_id="asha")
+        page = tab(browser, "https://js.stripe.com/v3/", STRIPE_JS)
+        page.goto(page_of(payment))
+        expect(page.get_by_text("Stripe's fields")).to_be_visible()
+        page.get_by_role("button", name="Pay ₹120.00").click()
+        expect(page.get_by_role("alert")).to_have_text("Your card was declined.")
+        page.get_by_label("Keep this card").check()
+        page.get_by_role("button", name="Pay ₹120.00").click()
+        expect(page.get_by_role("status")).to_have_text("Your payment is being checked.")
+        with shop.http.lock:
+            server.pay_in_fields(server.intents["pi_0"])
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        confirmed = ["confirm", "if_required", True]
+        mounted = ["mount", "pk_test_51", "pi_0_secret_0", "payment"]
+        assert page.evaluate("window.asked") == [mounted, ["fetchUpdates"], confirmed, ["fetchUpdates"], confirmed]
+        assert server.problems == []
+        page.context.close()
+
+
+def test_razorpays_window_pays_our_order_and_its_signature_is_checked(browser: Browser, shop: Shop) -> None:
+    with FakeRazorpay() as server:
+        with shop.http.lock:
+            settings.use(shop.http.world.settings.model_copy(update={"razorpay_base_url": server.url("").rstrip("/")}))
+            support.settings(shop.http.world, shop.who, connectors={"razorpay": support.RAZORPAY})
+        payment = ask(shop, amount="120.00", method="tokenized")
+        order = payment["next_action"]["order_id"]
+        page = tab(browser, "https://checkout.razorpay.com/v1/checkout.js", CHECKOUT_JS)
+        paid = server.check_out(order)
+        page.route("**/signed", lambda route: route.fulfill(json=handed_over(order, paid["id"])))
+        page.goto(page_of(payment))
+        page.get_by_role("button", name="Pay ₹120.00").click()
+        expect(page.get_by_role("alert")).to_have_text("The payment was not made.")
+        page.get_by_role("button", name="Pay ₹120.00").click()
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        options = {"key": "rzp_test_1", "order_id": order, "amount": "12000", "currency": "INR", "name": "Chai Point"}
+        assert page.evaluate("window.asked") == [options, options]
+        assert server.problems == []
+        page.context.close()
