@@ -120,8 +120,14 @@ class Holds(RuleBasedStateMachine):
         finally:
             setattr(Sandbox, call, genuine)
 
-    @rule(index=st.integers(0, 9), percent=st.sampled_from([0, 20, 60, 100, 101, 150]), kind=st.integers(0, 2), over=st.booleans())
-    def lie(self, index: int, percent: int, kind: int, over: bool) -> None:
+    @rule(
+        index=st.integers(0, 9),
+        percent=st.sampled_from([0, 20, 60, 100, 101, 150]),
+        kind=st.integers(0, 2),
+        over=st.booleans(),
+        currency=st.sampled_from(["INR", "INR", "USD"]),
+    )
+    def lie(self, index: int, percent: int, kind: int, over: bool, currency: str) -> None:
         """A callback, rightly signed, of how much of a hold the provider says it captured, and whether it is over."""
         cards = [payment for payment in map(support.stored, self.payments) if payment.method != "wallet"]
         if not cards:
@@ -130,8 +136,8 @@ class Holds(RuleBasedStateMachine):
         minor = int(payment.amount) * percent // 100
         reference = payment.provider_reference or ""
         told = (
-            Authorized(reference, Money(int(payment.amount), "INR"), minor),
-            Approved(reference, Money(max(minor, 1), "INR")),
+            Authorized(reference, Money(int(payment.amount), currency), minor),
+            Approved(reference, Money(max(minor, 1), currency)),
             Released(reference, minor, over),
         )[kind]
         answers.apply(payment, 0, told, outcomes.change_of(payment, 0, payment.provider or "", told))

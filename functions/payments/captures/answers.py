@@ -22,13 +22,16 @@ def apply(payment: PaymentItem, number: int, result: Found, change: Change, *, l
     """
     if not is_manual(payment) or not isinstance(result, Authorized | Approved | Released | Declined):
         return settlement.apply(payment, change, lanes=lanes)
-    if payment.status in OPEN and _holds(result):
+    if payment.status in OPEN and _holds(result) and not _is_other_currency(payment, result):
         held = change if isinstance(result, Authorized) else outcomes.authorization(payment, change)
         payment = settlement.apply(payment, held, lanes=lanes)
     elif payment.status in OPEN:
         return settlement.apply(payment, change, lanes=lanes)
     if payment.hold is None or payment.status == Status.FAILED or _is_strange(payment, number, result):
         return _without_hold(payment, result, change, lanes)
+    if _is_other_currency(payment, result):
+        said = Contradicts("currency_differs", "the hold is in another currency", result.provider_reference)
+        return settlement.apply(payment, outcomes.contradicted(payment.provider or "", said))
     payment = observations.apply(payment, observations.seen(result), lanes=lanes)
     return _given_back(payment, result) if isinstance(result, Approved) else payment
 
@@ -44,6 +47,12 @@ def _given_back(payment: PaymentItem, result: Approved) -> PaymentItem:
     """What the provider has refunded of it is listed by the janitor."""
     found = outcomes.given_back(payment, payment.provider or "", result.provider_reference, result.returned_minor)
     return settlement.postpone(payment, found["due_ms"], found["method_state"]) if found else payment
+
+
+def _is_other_currency(payment: PaymentItem, result: Authorized | Approved | Released | Declined) -> bool:
+    """True for sums that cannot be this payment's, whose hold is in its own currency."""
+    amount = result.amount if isinstance(result, Authorized | Approved) else None
+    return amount is not None and amount.currency != payment.currency
 
 
 def _is_strange(payment: PaymentItem, number: int, result: Authorized | Approved | Released | Declined) -> bool:

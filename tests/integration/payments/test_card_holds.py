@@ -367,6 +367,13 @@ def test_a_sum_that_cannot_be_is_for_an_operator(world: World, who: Signer, mino
     assert (after.status, after.review["reason"], clearing(who)) == ("authorized", review, (-3000, 3000))
 
 
+@pytest.mark.parametrize("result", [Approved("", Money(10_000, "USD")), Authorized("", Money(10_000, "USD"), captured_minor=2500)])
+def test_a_sum_in_another_currency_is_for_an_operator(world: World, who: Signer, result: Found) -> None:
+    payment = support.stored(held(world, who))
+    after = say(payment, _named(result, payment.provider_reference or ""))
+    assert (after.status, after.review["reason"], clearing(who)) == ("authorized", "currency_differs", (0, 0))
+
+
 def test_an_older_answer_takes_nothing_back(world: World, who: Signer) -> None:
     payment_id = held(world, who)
     post(world, who, payment_id, "capture", amount="30.00", final=False)
