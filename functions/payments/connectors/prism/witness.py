@@ -16,6 +16,7 @@ from payments.connectors.prism.processors import Processor, Witness
 _OURS: Final = re.compile(rb"\b(?:pay|ref|cap)_[a-z2-7]{26}\b")
 _NONE: Final = Witness()
 _ANY: Final = "*"
+_DIGITS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,15 @@ def _amount(document: Any, where: Witness, default: str | None, reference: str |
     currency = (_text(document, where.currency) or default or "").upper()
     if not currency:
         return None
-    minor = _minor(stated, currency, reference) if where.in_major else documents.whole({"amount": stated}, "amount")
+    minor = _minor(stated, currency, reference) if where.in_major else _whole(stated)
     return documents.amount(minor, currency, reference)
+
+
+def _whole(stated: object) -> int:
+    """Minor units, as a number or as digits. Raises Malformed."""
+    if isinstance(stated, str) and _DIGITS.fullmatch(stated):
+        return int(stated)
+    return documents.whole({"amount": stated}, "amount")
 
 
 def _minor(stated: object, currency: str, reference: str | None) -> int:
