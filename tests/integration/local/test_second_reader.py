@@ -31,6 +31,7 @@ UNKNOWN = {
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Logs::QueryDefinition",
     "AWS::Logs::MetricFilter",
+    "AWS::S3::BucketPolicy",
     "AWS::Scheduler::Schedule",
     "AWS::Scheduler::ScheduleGroup",
 }
