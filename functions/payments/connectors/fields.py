@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from payments.connectors.requests import Attempt
-from payments.connectors.results import Beginning, Contradicts, Declined, NotFound, Unavailable, Unknown
+from payments.connectors.results import Beginning, Contradicts, Declined, Found, NotFound, Unavailable, Unknown
 from tokens.instruments import ProviderToken
+
+
+@runtime_checkable
+class CompletesByReturn(Protocol):
+    """A connector to which what a payer's browser brings back from the provider's page is handed on: the provider judges it, not we."""
+
+    def complete(self, attempt: Attempt, brought: Mapping[str, str]) -> Found:
+        """The outcome of the attempt, after the provider was given what was brought; a question where nothing of it is the provider's."""
 
 
 @runtime_checkable

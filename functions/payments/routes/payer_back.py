@@ -19,7 +19,7 @@ with later():
 
 
 class BackQuery(Query):
-    """The token of a payment's links. Each provider adds what it likes, and none of it is read."""
+    """The token of a payment's links. Each provider adds what it likes; some want it back, and judge it themselves."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
@@ -54,6 +54,6 @@ def _on(call: Call[None, BackQuery]) -> Answer:
         return closed_page(410, payer_page.OVER)
     with suppress(RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
         # The payer goes on whether or not the outcome is known by now.
-        payment = payer_returns.look(payment, {})
+        payment = payer_returns.look(payment, {}, dict(call.request.query))
     target = returns.address(payment) or links.page_url(call.request.base_url, payment, merchant.cursor_key)
     return Answer(303, "", content_type=HTML, headers={"Location": target, "Referrer-Policy": "no-referrer"})

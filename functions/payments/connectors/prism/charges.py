@@ -1,7 +1,9 @@
 """Charges at a processor, and questions about them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
@@ -106,6 +108,20 @@ def _lookup(desk: Desk, attempt: Attempt, known: Known) -> Found:
             return NotFound()
         # To refuse to tell is not to say that nothing happened.
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+    return read(desk, "get", answer, attempt, known, desk.hidden)
+
+
+@calls.errors_as_results
+@questions
+def complete(desk: Desk, attempt: Attempt, brought: Mapping[str, str]) -> Found:
+    """Hand on what a payer's browser brought. The processor names what it is about, by our reference, or nothing is believed."""
+    known = desk.start(attempt.payment_id)
+    message = desk.messages.get(attempt, desk.ready(known, "get", is_manual=attempt.is_manual), urlencode(brought))
+    answer = desk.ask("get", message, "PaymentServiceGetResponse", key=f"{attempt.attempt_id}-complete")
+    if isinstance(answer.message, Refused):
+        raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+    if witness.told(desk.known, "get", answer.http.body).ours != known.ours:
+        raise documents.Contradiction("another_object", "not the payment that was confirmed")
     return read(desk, "get", answer, attempt, known, desk.hidden)
 
 

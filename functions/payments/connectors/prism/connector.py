@@ -34,6 +34,8 @@ from payments.connectors.results import (
 )
 from tokens.instruments import Card, Instrument, Upi
 
+# What one value may be that a browser brings.
+_MAX_BROUGHT_CHARACTERS: Final = 8192
 _UPI_LINKS: Final = frozenset({"upi_intent", "upi_qr"})
 _INSTRUMENTS: Final[Mapping[str, str]] = MappingProxyType({"card": Card.kind, "upi_collect": Upi.kind})
 
@@ -82,6 +84,12 @@ class Prism:
 
     def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """What a browser brings back is not signed."""
+
+    def complete(self, attempt: Attempt, brought: Mapping[str, str]) -> Found:
+        """What the processor says to what its own page gave the payer's browser; without any, a question."""
+        names = self._desk.known.completes_by
+        handed = {name: brought[name] for name in names if 0 < len(brought.get(name, "")) <= _MAX_BROUGHT_CHARACTERS}
+        return charges.complete(self._desk, attempt, handed) if handed else self.lookup(attempt)
 
     def collect(self, attempt: Attempt) -> Collected:
         """A UPI link of the processor's."""

@@ -127,7 +127,7 @@ class Messages:
         """A short-lived token for the calls of one merchant."""
         return self.library.payment.MerchantAuthenticationServiceCreateServerAuthenticationTokenRequest(merchant_access_token_id="access")  # noqa: S106 - a name
 
-    def get(self, attempt: Attempt, known: Known) -> Any:
+    def get(self, attempt: Attempt, known: Known, brought: str | None = None) -> Any:
         """A question about a charge. Of its amount the library may only repeat what it is given here."""
         message = self.library.payment.PaymentServiceGetRequest(
             merchant_transaction_id=known.ours,
@@ -135,6 +135,8 @@ class Messages:
             connector_order_reference_id=known.order or known.ours,
             capture_method=self._capture_method(is_manual=attempt.is_manual),
         )
+        if brought is not None:
+            message.encoded_data = brought
         self._money(message.amount, attempt.amount)
         self._carry(message, known)
         return message

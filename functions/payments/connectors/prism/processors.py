@@ -79,7 +79,8 @@ class Processor:
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
     of the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
-    fields: where the payer may type the card into the processor's own.
+    fields: where the payer may type the card into the processor's own. completes_by: what its page adds to the address to which it sends
+    the payer back, and wants to be given before it goes on.
     """
 
     idempotency: str | None = None
@@ -100,6 +101,7 @@ class Processor:
     refund_reason: str = "Refund"
     three_ds: bool = True
     fields: Fields | None = None
+    completes_by: tuple[str, ...] = ()
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

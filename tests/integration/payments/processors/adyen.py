@@ -24,15 +24,28 @@ class Fake(FakeProcessor):
     charges_at = "/v68/payments"
 
     def answer(self, asked: Asked) -> Answer:
-        self.check(asked.headers["x-api-key"] == "AQE1" and asked.content["merchantAccount"] == "ShopECOM", "credentials")
+        self.check(asked.headers["x-api-key"] == "AQE1", "credentials")
+        self.check(asked.path.endswith("/details") or asked.content["merchantAccount"] == "ShopECOM", "account")
         match asked.path.split("/")[2:]:
             case ["payments"]:
                 return self._charge(asked.content)
+            case ["payments", "details"]:
+                return self._details(asked.content)
             case ["sessions"]:
                 return self._session(asked.content)
             case ["payments", reference, action]:
                 return self._modify(self.payments[reference], action, asked.content)
         raise ValueError(asked.path)
+
+    def _details(self, wanted: dict[str, Any]) -> Answer:
+        reference, _, outcome = wanted["details"]["redirectResult"].partition("!")
+        made = self.payments[reference]
+        if outcome == "confirmed":
+            self.confirm(made)
+        names = {"pspReference": reference, "merchantReference": made.ours}
+        if outcome != "confirmed":
+            return 200, {**names, "resultCode": "Refused", "refusalReason": "3D Not Authenticated", "refusalReasonCode": "11"}
+        return 200, {**names, "resultCode": "Authorised", "amount": {"currency": made.currency, "value": made.amount}}
 
     def _session(self, wanted: dict[str, Any]) -> Answer:
         problem = published.adyen_problem("CreateCheckoutSessionRequest", wanted)

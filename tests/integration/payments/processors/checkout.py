@@ -31,6 +31,7 @@ class Fake(FakeProcessor):
         card = wanted["source"]
         self.check(card["type"] == "card" and len(card["expiry_year"]) == 4, "card")
         self.check(wanted["processing_channel_id"] == self.credentials["processing_channel_id"], "channel")
+        self.check(wanted["success_url"].count("?") == 1 and wanted["success_url"] == wanted["failure_url"], "addresses")
         reference = f"pay_{len(self.payments):026d}"
         later = wanted["capture"] is False
         made = self.take(reference, wanted["reference"], wanted["amount"], wanted["currency"], number=card["number"], later=later)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from operations import stuck_payments
-from paycorex import settings, storage
+from paycorex import credentials, settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import http_calls, registry
@@ -14,6 +14,7 @@ from payments.connectors.prism import processors
 from payments.connectors.prism.library import Library
 from payments.connectors.requests import Captures
 from payments.connectors.results import Approved, Contradicts
+from payments.payer_page import links
 from payments.payment import outcomes
 from tests.fakes.receiver_behaviours import CutMidBody, Hang
 from tests.integration.payments.processors import fake
@@ -264,3 +265,24 @@ def _settle(world: World, who: Signer, server: FakeProcessor, kind: str) -> None
     (payment,) = storage.scan_all(PaymentItem)
     if payment.status == "authorized" and "callback" in server.certifies:
         assert post_callback(world, who, server, kind).body == {"received": True, "applied": True}
+
+
+RETURNING = [kind for kind in EVERY if processors.of(kind.name).completes_by]
+
+
+@pytest.mark.parametrize("kind", RETURNING, ids=[kind.name for kind in RETURNING])
+@pytest.mark.parametrize(("outcome", "status"), [("confirmed", "success"), ("refused", "failed")])
+def test_what_the_payers_browser_brings_is_judged_by_the_processor(
+    world: World, who: Signer, server: FakeProcessor, outcome: str, status: str
+) -> None:
+    payment = charge(world, who, server, REDIRECTED).body
+    (taken,) = server.payments.values()
+    (name,) = processors.of(server.name).completes_by
+    merchant = credentials.find_merchant(who.merchant_id)
+    assert merchant is not None
+    token = links.token_of(payment["payment_id"], merchant.cursor_key)
+    back = f"/pay/{payment['payment_id']}/back?t={token}"
+    assert world.send("GET", back, []).status == 303
+    assert support.show(world, who, payment["payment_id"])["status"] == "processing"
+    assert world.send("GET", f"{back}&{name}={taken.reference}!{outcome}", []).status == 303
+    assert support.show(world, who, payment["payment_id"])["status"] == status

@@ -14,6 +14,7 @@ FACTS = Processor(
     holds=HoldAbility(Captures.MANY, hold_days=28),
     captures_itself=True,
     witnesses={
+        "get": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
         "authorize": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
         "create_client_authentication_token": Witness("id", "reference", "amount.value", "amount.currency"),
         "capture": Witness("pspReference", "reference", "amount.value", "amount.currency"),
@@ -34,8 +35,10 @@ FACTS = Processor(
         ),
     },
     # https://docs.adyen.com/online-payments/build-your-integration/sessions-flow/: its webhook says what became of a session.
-    fields=Fields(lambda parameters: parameters["session_id"], lambda _answer: True),
+    fields=Fields(lambda parameters: parameters["session_id"], lambda _answer: False),
     earlier=frozenset({"704"}),
+    # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
+    completes_by=("redirectResult",),
     house_first=True,
     refund_reason="OTHER",
     refused_currencies=frozenset({"CLP", "CVE", "IDR"}),

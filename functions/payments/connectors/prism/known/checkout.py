@@ -2,10 +2,18 @@
 https://www.checkout.com/docs/payments/accept-payments/calculating-the-amount.
 """
 
+from typing import Any
+
 from payments.connectors.prism.processors import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")
+
+
+def _addresses(payment: dict[str, Any], message: Any) -> dict[str, Any]:
+    """The library adds a second `?` to an address that has one."""
+    return {**payment, **{name: message.return_url for name in ("success_url", "failure_url") if message.return_url}}
+
 
 FACTS = Processor(
     idempotency="Cko-Idempotency-Key",
@@ -18,5 +26,6 @@ FACTS = Processor(
         "refund": Witness("action_id", "reference"),
         "event_payment": Witness("data.id", "data.reference", "data.amount", "data.currency"),
     },
+    mends={"authorize": _addresses, "charge": _addresses},
     refused_currencies=frozenset({"CLP"}),
 )
