@@ -16,7 +16,7 @@ export const parts = (payment, done) => [
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
   payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>
     [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, `${each.duration_ms} ms`)]))],
-  later("Ledger entries", () => entries(payment)), payment.authorization && later("Captures", () => captures(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
+  payment.authorization ? later("Captures", () => captures(payment)) : later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
   (payment.ledger || /[1-9]/.test(payment.amount_captured)) && later("Proof", () => proof(payment)),
 ];
 

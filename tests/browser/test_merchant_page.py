@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from paycorex.ledger.proof import checkpoints
 from tests.browser.conftest import Shop, confirm, go, open_first_payment, sign_in
+from tests.support.payments import APPROVE, charge
 from tests.support.world import Signer
 
 
@@ -76,6 +77,23 @@ def test_a_refund_from_the_drawer_is_seen_in_the_ledger(page: Page, shop: Shop) 
     expect(first).to_contain_text("₹12.50")
     after = shop.ask("/v1/dashboard/ledgers?limit=1")["data"][0]
     assert (after["debit"], after["seq"] - before["seq"]) == ("12.50", 1)
+
+
+def test_what_is_held_is_captured_in_part_and_the_rest_released(page: Page, shop: Shop) -> None:
+    with shop.http.lock:
+        made = charge(shop.http.world, shop.who, APPROVE, "100.00", capture_method="manual").body
+        shop.http.move()
+    sign_in(page, shop)
+    go(page, "Payments")
+    drawer = open_first_payment(page)
+    expect(drawer.locator(".sum")).to_contain_text("Authorized")
+    drawer.get_by_label("Capture").fill("80.00")
+    drawer.get_by_role("button", name="Capture", exact=True).click()
+    confirm(page, "Capture ₹80.00")
+    expect(drawer.locator(".sum")).to_contain_text("Success")
+    expect(drawer.get_by_text("Released", exact=True)).to_be_visible()
+    payment = shop.ask(f"/v1/payments/{made['payment_id']}")
+    assert (payment["amount_captured"], payment["authorization"]["status"]) == ("80.00", "released")
 
 
 def test_a_refund_of_too_much_says_so_beside_the_form_and_moves_nothing(page: Page, shop: Shop) -> None:
