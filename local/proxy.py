@@ -28,7 +28,7 @@ _HOP_BY_HOP: Final = frozenset({"connection", "expect", "keep-alive", "proxy-con
 _IDLE_SECONDS: Final = 20
 
 # What the doors answer as bytes.
-_PICTURES: Final = frozenset({"image/png"})
+_BINARY: Final = frozenset({"image/png", "application/zip"})
 
 Headers = list[tuple[str, str]]
 # Path, headers, body of a request to the proxy itself; answers the status.
@@ -171,8 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _decoded(content_type: str | None, content: bytes) -> bytes:
-    """A picture as bytes; everything else, and a picture that is one already, as it is."""
-    if (content_type or "").partition(";")[0].strip().lower() not in _PICTURES:
+    """A picture or an archive as bytes; everything else, and what is bytes already, as it is."""
+    if (content_type or "").partition(";")[0].strip().lower() not in _BINARY:
         return content
     try:
         return base64.b64decode(content, validate=True)

@@ -10,8 +10,9 @@ from payments.disputes.states import Status
 HOUR_MS: Final = 3_600_000
 # The merchant is warned when so many hours are left.
 WARN_HOURS: Final = (72, 24)
-# A callback may be lost: the provider is asked so often.
+# A callback may be lost: the provider is asked, the longer nothing has changed the less often, and so often at least.
 LOOK_MS: Final = {Status.NEEDS_RESPONSE: 6 * HOUR_MS, Status.UNDER_REVIEW: 24 * HOUR_MS, Status.EXPIRED: 24 * HOUR_MS}
+FIRST_LOOK_MS: Final = 120_000
 # A refund that is under way beside a dispute may become a double loss.
 REFUND_LOOK_MS: Final = HOUR_MS
 # An answer whose outcome is not known is looked for so soon: later than any process lasts that sent it.
@@ -23,7 +24,8 @@ def next_look_ms(item: DisputeItem, payment: PaymentItem, now_ms: int) -> int | 
     times = [time for time in _deadlines(item) if time > now_ms]
     wait = LOOK_MS.get(Status(item.status))
     if wait is not None:
-        times.append(now_ms + wait)
+        unchanged_ms = now_ms - int(item.timeline[-1][1])
+        times.append(now_ms + min(wait, max(unchanged_ms, FIRST_LOOK_MS)))
     if item.answering is not None:
         times.append(now_ms + ANSWER_LOOK_MS)
     if int(item.counted) and int(payment.amount_reserved) > int(payment.amount_refunded):
