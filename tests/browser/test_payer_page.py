@@ -172,3 +172,18 @@ def test_no_secret_of_the_merchant_is_in_the_page(page: Page, shop: Shop) -> Non
     for secret in (registered.api_key, registered.secret, registered.merchant_id, registered.key_id, "books", "example.com"):
         assert secret not in content
     assert page.evaluate("document.cookie") == ""
+
+
+def test_a_payer_who_has_paid_goes_back_to_the_shop_and_a_page_that_is_opened_again_stays(page: Page, shop: Shop) -> None:
+    back = f"{shop.http.url}/health?order=7"
+    payment = ask(shop, amount="12.00", method="upi_intent", return_url=back)
+    page.goto(page_of(payment))
+    expect(page.get_by_role("link", name="Return to")).to_be_hidden()
+    with shop.http.lock:
+        pretend(shop.http, page_of(payment), "approve")
+        shop.http.move()
+    expect(page).to_have_url(f"{back}&payment_id={payment['payment_id']}", timeout=15_000)
+    page.goto(page_of(payment))
+    expect(page.get_by_role("link", name="Return to")).to_be_visible()
+    page.wait_for_timeout(3000)
+    assert "/pay/" in page.url
