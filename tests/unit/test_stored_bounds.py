@@ -56,6 +56,10 @@ BOUNDS: Final = {
     "PaymentItem.hold": "payments.captures.increment.MAX_INCREMENTS",
     "CaptureItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "TokenItem.brands": "tokens.instruments.brands.MAX_BRANDS",
+    # A provider's names of a card that it keeps, and of the payer.
+    "TokenItem.provider": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
+    # What a payer sees of one card: five values.
+    "BookItem.card": "payments.connectors.documents.MAX_REFERENCE_CHARACTERS",
     # Twelve bytes for each outcome.
     "OutcomesItem.packed": "paycorex.routing_outcomes.window.SIZE",
     # The rules of two arms.
