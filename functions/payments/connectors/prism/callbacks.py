@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from paycorex.money import Money
-from payments.connectors import documents
+from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
@@ -33,6 +33,8 @@ def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) ->
     """
     if not secrets[0]:
         raise CallbackRefused("no webhook secret is configured")
+    if desk.known.signed_at is not None:
+        signatures.check_timestamped(signatures.only(headers, desk.known.signed_at), body, secrets[0])
     events = desk.messages.library.events
     try:
         event = desk.exchange.translator.direct("handle_event", _message(desk, secrets, headers, body), events.EventServiceHandleResponse)

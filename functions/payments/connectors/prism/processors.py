@@ -80,7 +80,8 @@ class Processor:
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
     of the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
     fields: where the payer may type the card into the processor's own. completes_by: what its page adds to the address to which it sends
-    the payer back, and wants to be given before it goes on.
+    the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
+    (`t=…,v1=…`), at which the library does not look.
     """
 
     idempotency: str | None = None
@@ -102,6 +103,7 @@ class Processor:
     three_ds: bool = True
     fields: Fields | None = None
     completes_by: tuple[str, ...] = ()
+    signed_at: str | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

@@ -209,6 +209,20 @@ def test_a_charge_without_the_payer_refers_to_the_first_one(world: World, who: S
     assert "737" not in sent
 
 
+TIMED = [kind for kind in EVERY if processors.of(kind.name).signed_at]
+
+
+@pytest.mark.parametrize("kind", TIMED, ids=[kind.name for kind in TIMED])
+def test_a_callback_that_was_signed_long_ago_is_refused(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = charge(world, who, server, REDIRECTED).body["payment_id"]
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    sent = server.callback(taken, "taken")
+    world.clock.now += 301
+    assert world.send("POST", f"/v1/callbacks/prism:{server.name}/{who.merchant_id}", *sent).status == 401
+    assert support.stored(payment_id).status == "processing"
+
+
 @certifying("refund")
 def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: FakeProcessor) -> None:
     payment_id = charge(world, who, server).body["payment_id"]

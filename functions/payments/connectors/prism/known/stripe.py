@@ -40,6 +40,7 @@ FACTS = Processor(
         ),
     },
     earlier=frozenset({"idempotency_error", "idempotency_key_in_use", "payment_intent_unexpected_state"}),
+    signed_at="stripe-signature",
     fields=Fields(_intent, _is_open),
     refused_currencies=frozenset({"UGX"}),
 )
