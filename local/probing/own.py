@@ -15,8 +15,6 @@ _WAYS: Final = {Card.kind: "card", ProviderToken.kind: "card", Upi.kind: "upi_co
 _OPEN: Final = frozenset({"key_id", "email", "contact", "failure_percent"})
 # A payment that its payer did not make goes by the network's name of the first one.
 _RECURRING: Final = frozenset({"sandbox", "sandbox_backup", "stripe"})
-# Connectors that tell of disputes.
-_DISPUTES: Final[frozenset[str]] = frozenset()
 # Large enough for what a provider wants at least, in any currency.
 _SOME: Final = 100_000
 
@@ -42,7 +40,7 @@ def _entry(name: str) -> dict[str, Any]:
             "capture": can_hold,
             "void": can_hold,
             "increment": holds.can_increment,
-            "disputes": name in _DISPUTES,
+            "disputes": registry.tells_disputes(name),
             "recurring": name in _RECURRING,
         },
         "lookup_by": "our_reference",

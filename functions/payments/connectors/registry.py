@@ -13,6 +13,7 @@ from paycorex.loading import later
 from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
+from payments.connectors.disputing import Disputing
 from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
@@ -132,6 +133,11 @@ def has_fields(name: str) -> bool:
     if is_processor(name):
         return processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
     return issubclass(_CLASSES[name], TakesCardsItself)
+
+
+def tells_disputes(name: str) -> bool:
+    """True for a connector of our own whose provider can be asked about disputes, and answered."""
+    return issubclass(_CLASSES[name], Disputing)
 
 
 def absence(name: str) -> str | None:
