@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from paycorex import settings
+from paycorex.credentials import ALL_SCOPES
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
@@ -179,6 +180,18 @@ def test_a_key_grants_no_scope_that_it_lacks(world: World, merchant: Signer) -> 
     with nothing_written(world):
         assert_refused(world.call(narrow, "POST", APIKEY, {"scopes": ["payments:write"]}), "invalid_request")
     assert rotated(world, narrow).registered["scopes"] == ["merchant:write"]
+
+
+def test_a_key_that_had_every_scope_may_grant_those_that_came_later(world: World, merchant: Signer) -> None:
+    before = sorted(set(ALL_SCOPES) - {"disputes:read", "disputes:write"})
+    old = rotated(world, merchant, scopes=before)
+    every = rotated(world, old, scopes=list(ALL_SCOPES))
+    assert every.registered["scopes"] == sorted(ALL_SCOPES)
+    world.call(every, "DELETE", f"/v1/merchants/apikeys/{merchant.key_id}")
+    narrow = rotated(world, old, scopes=before[1:])
+    world.call(every, "DELETE", f"/v1/merchants/apikeys/{old.key_id}")
+    with nothing_written(world):
+        assert_refused(world.call(narrow, "POST", APIKEY, {"scopes": ["disputes:read"]}), "invalid_request")
 
 
 IMPOSSIBLE = ["9999-12-31T23:59:59-23:59", "2300-01-01T00:00:00Z", "1960-01-01T00:00:00Z", "2027-06-01T00:00:00", "soon", "", "１", 1]

@@ -107,7 +107,8 @@ class Dispute(View):
 class Review(View):
     """Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
 
-    `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, refund_exceeds, or disputes_exceed.
+    `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, refund_exceeds,
+    disputes_exceed (too many), or dispute_exceeds (one is more than the payment; it is booked as it is reported).
     `detail`: the text of the answer, masked and short.
     """
 
