@@ -49,6 +49,8 @@ def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) ->
             return _payment(desk, content.payments_response, body)
         case "refunds_response":
             return _refund(desk, content.refunds_response, body)
+        case "disputes_response" if desk.known.dispute is not None:
+            return desk.known.dispute(documents.parse(body))
         case _:
             return None
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex.money import Money
+from payments.connectors.notices import Dispute
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -81,7 +82,7 @@ class Processor:
     of the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
     fields: where the payer may type the card into the processor's own. completes_by: what its page adds to the address to which it sends
     the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
-    (`t=…,v1=…`), at which the library does not look.
+    (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
     """
 
     idempotency: str | None = None
@@ -104,6 +105,7 @@ class Processor:
     fields: Fields | None = None
     completes_by: tuple[str, ...] = ()
     signed_at: str | None = None
+    dispute: Callable[[Any], Dispute] | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

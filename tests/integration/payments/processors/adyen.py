@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 from tests.support import published
 
+DISPUTES = {"notified": "NOTIFICATION_OF_CHARGEBACK", "charged_back": "CHARGEBACK", "reversed": "CHARGEBACK_REVERSED"}
 REQUESTS = {"captures": "PaymentCaptureRequest", "cancels": "PaymentCancelRequest", "refunds": "PaymentRefundRequest"}
 RESULT = {"taken": "Authorised", "held": "Authorised", "refused": "Refused", "redirected": "RedirectShopper"}
 
@@ -87,13 +88,19 @@ class Fake(FakeProcessor):
         return 201, {**names, **sums, "reference": wanted["reference"], "pspReference": f"MOD{wanted['reference'][4:17]}"}
 
     def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
-        codes = {"refunded": "REFUND", "captured": "CAPTURE", "released": "CANCELLATION"}
+        codes = {"refunded": "REFUND", "captured": "CAPTURE", "released": "CANCELLATION", **DISPUTES}
         code = codes.get(kind, "AUTHORISATION")
         success = "false" if kind == "refused" else "true"
         ours, amount = next(iter(payment.refunds.items())) if kind == "refunded" else (payment.ours, payment.amount)
         ours = self.asked_for if kind in {"captured", "released"} else ours
         amount = payment.captured if kind == "captured" else amount
-        reference, original = (f"MOD{ours[4:17]}", payment.reference) if kind in codes else (payment.reference, "")
+        reference, original = (
+            ("DSP0000000000001", payment.reference)
+            if kind in DISPUTES
+            else (f"MOD{ours[4:17]}", payment.reference)
+            if kind in codes
+            else (payment.reference, "")
+        )
         signed = ":".join([reference, original, "ShopECOM", ours, str(amount), payment.currency, code, success])
         signature = base64.b64encode(hmac.new(bytes.fromhex(self.webhook_secret), signed.encode(), hashlib.sha256).digest()).decode()
         item = {

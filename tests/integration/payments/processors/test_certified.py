@@ -300,3 +300,18 @@ def test_what_the_payers_browser_brings_is_judged_by_the_processor(
     assert support.show(world, who, payment["payment_id"])["status"] == "processing"
     assert world.send("GET", f"{back}&{name}={taken.reference}!{outcome}", []).status == 303
     assert support.show(world, who, payment["payment_id"])["status"] == status
+
+
+DISPUTED = [kind for kind in EVERY if processors.of(kind.name).dispute]
+
+
+@pytest.mark.parametrize("kind", DISPUTED, ids=[kind.name for kind in DISPUTED])
+def test_a_chargeback_and_its_reversal_are_one_dispute(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    seen = []
+    for kind in ("notified", "charged_back", "charged_back", "reversed"):
+        assert post_callback(world, who, server, kind).body == {"received": True, "applied": True}
+        (dispute,) = world.call(who, "GET", "/v1/disputes").body["data"]
+        seen.append((dispute["payment_id"] == payment_id, dispute["amount"], dispute["status"]))
+    assert seen == [(True, "12.34", "needs_response")] * 3 + [(True, "12.34", "won")]
+    assert support.show(world, who, payment_id)["status"] == "success"

@@ -4,6 +4,7 @@
 It has no question about a payment: its callbacks say what became of one.
 """
 
+from payments.connectors.prism.known import adyen_disputes
 from payments.connectors.prism.processors import Fields, Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -39,6 +40,7 @@ FACTS = Processor(
     earlier=frozenset({"704"}),
     # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
     completes_by=("redirectResult",),
+    dispute=adyen_disputes.read,
     house_first=True,
     refund_reason="OTHER",
     refused_currencies=frozenset({"CLP", "CVE", "IDR"}),
