@@ -72,20 +72,21 @@ def _normal(text: str) -> str:
     return text.rstrip("0").removesuffix(".") if "." in text else text
 
 
-AmountText = Annotated[
-    str,
-    BeforeValidator(_amount_text),
-    PlainSerializer(_normal, when_used="json"),
-    WithJsonSchema(
+def _amount_schema(**lowest: int) -> WithJsonSchema:
+    return WithJsonSchema(
         {
             "description": 'Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".',
             "anyOf": [
                 {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
-                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10**12},
+                {"type": "number", **lowest, "exclusiveMaximum": 10**12},
             ],
         }
-    ),
-]
+    )
+
+
+AmountText = Annotated[str, BeforeValidator(_amount_text), PlainSerializer(_normal, when_used="json"), _amount_schema(exclusiveMinimum=0)]
+# What an amount is compared with, which may be nothing.
+AmountBound = Annotated[str, BeforeValidator(_amount_text), PlainSerializer(_normal, when_used="json"), _amount_schema(minimum=0)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 

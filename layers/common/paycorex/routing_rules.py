@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
+from paycorex.contract import NEW_FIELD, AmountBound, Body, CurrencyCode
 from paycorex.currencies import EXPONENTS
 from paycorex.records import routing_rule
 from paycorex.text import clean
@@ -29,8 +29,8 @@ class RuleMatch(Body):
     method: Literal["tokenized", "upi_intent"] | None = None
     currency: Annotated[CurrencyCode, AfterValidator(_currency)] | None = None
     brand: Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(clean)] | None = None
-    min_amount: AmountText | None = None
-    max_amount: AmountText | None = None
+    min_amount: AmountBound | None = None
+    max_amount: AmountBound | None = None
 
 
 class RuleTarget(Body):
