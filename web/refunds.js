@@ -19,7 +19,8 @@ const address = (payment) => payment.method === "crypto" &&
 export function refunding(payment, done) {
   // What was captured can be given back, also while the rest is held.
   if (!/[1-9]/.test(payment.amount_captured) || payment.refund_status === "full") return null;
-  const left = less(payment.amount_captured, payment.amount_refunded);
+  const left = less(less(payment.amount_captured, payment.amount_refunded), payment.amount_disputed);
+  if (left.includes("-") || !/[1-9]/.test(left)) return [h("h3", {}, "Refund"), h("p", { class: "hint" }, "The payer's bank asks for what is left, or has got it: a refund would lose it twice.")];
   return [h("h3", {}, "Refund"), form({ class: "line" }, async (made) => {
     const wanted = values(made);
     if (!await ask(givingBack(payment, wanted.amount, wanted, "Refund"))) return;
