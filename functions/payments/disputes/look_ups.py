@@ -43,7 +43,7 @@ def look_at(item: DisputeItem) -> Looked:
             raise AssertionError("a dispute without its payment")
         item = reports.report(payment, item.provider, found, is_looked_up=True) or item
         # A process may have ended between the books and this.
-        reports.tell_operator(item, payment)
+        reports.ask_operator(item, payment)
     return Looked(item, found, was_open and states.is_final(item.status))
 
 

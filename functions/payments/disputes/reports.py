@@ -86,12 +86,12 @@ def _committed(seen: Seen, edit: Edit, make: Callable[[], DisputeItem] | None, c
 
     done = commit(lambda found: _step(found, edit, make), read, seen, claim=claim)
     if done.after.review != (seen.item.review if seen.item is not None else None):
-        tell_operator(done.after, done.payment)
+        ask_operator(done.after, done.payment)
     return done
 
 
-def tell_operator(item: DisputeItem, payment: PaymentItem) -> None:
-    """Put the payment into review, where what is reported of the dispute cannot be right; told twice it is once."""
+def ask_operator(item: DisputeItem, payment: PaymentItem) -> None:
+    """Put the payment into review, where what is reported of the dispute cannot be right; a second time it changes nothing."""
     if item.review is not None:
         refusal = Contradicts("dispute_exceeds", item.review, item.charge_reference)
         settlement.apply(payment, outcomes.contradicted(item.provider, refusal))
@@ -124,7 +124,7 @@ def _finished(seen: Seen, after: DisputeItem, journal: Journal | None, *, must_a
     elif before is not None and lost_twice > int(after.double_loss):
         after.double_loss = lost_twice
         versions.set_event(before, after, "dispute.double_loss")
-    is_last = not (lost_twice > int(after.double_loss) or _is_untold(after) or bookings.next_move(after) is not None)
+    is_last = not (lost_twice > int(after.double_loss) or _is_unannounced(after) or bookings.next_move(after) is not None)
     is_stuck = len(after.moves) >= bookings.MAX_MOVES and bookings.next_move(after) is not None
     after.review = _cannot_be(after, payment, is_stuck=is_stuck)
     if before is None or storage.difference(before, after) or must_ask:
@@ -164,13 +164,13 @@ def _lost_twice(payment: PaymentItem, item: DisputeItem) -> int:
     return max(0, min(over, int(item.counted)))
 
 
-def _is_untold(item: DisputeItem) -> bool:
-    return states.is_final(item.status) and item.told != item.status
+def _is_unannounced(item: DisputeItem) -> bool:
+    return states.is_final(item.status) and item.announced != item.status
 
 
 # What changes without being news to the merchant.
 _QUIET = frozenset(
-    {"said_at", "looked_at", "counted", "double_loss", "review", "told", "version", "updated_at", "due_at", "due_shard"}
+    {"said_at", "looked_at", "counted", "double_loss", "review", "announced", "version", "updated_at", "due_at", "due_shard"}
     | {"sequence", "event", "event_at", "previous_event_at"}
 )
 
@@ -178,7 +178,7 @@ _QUIET = frozenset(
 def _is_news(before: DisputeItem, after: DisputeItem) -> bool:
     old, new = before.serialize(), after.serialize()
     changed = {name for name in old | new if old.get(name) != new.get(name)}
-    return bool(changed - _QUIET) or _is_untold(after)
+    return bool(changed - _QUIET) or _is_unannounced(after)
 
 
 def _refusal(seen: Seen, reported: Dispute) -> Contradicts | None:

@@ -34,8 +34,8 @@ def first(payment: PaymentItem, connector: str, reported: Dispute) -> DisputeIte
         status=status.value,
         moves=[],
         payment_currency=payment.currency,
-        # A dispute that is over when it is first seen has its end told by an event of its own.
-        told=Status.NEEDS_RESPONSE.value if states.is_final(status) else status.value,
+        # A dispute that is over when it is first seen has an event of its own for its end.
+        announced=Status.NEEDS_RESPONSE.value if states.is_final(status) else status.value,
         timeline=[[status.value, now]],
         version=1,
         created_at=now,
@@ -100,8 +100,8 @@ def with_event(before: DisputeItem | None, after: DisputeItem) -> None:
     """Make this version an event: its end the first time, else that it changed. The first version has its own."""
     if before is None:
         return
-    is_over = states.is_final(after.status) and after.told != after.status
-    after.told = after.status
+    is_over = states.is_final(after.status) and after.announced != after.status
+    after.announced = after.status
     set_event(before, after, "dispute.closed" if is_over else "dispute.updated")
 
 

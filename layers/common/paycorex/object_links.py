@@ -1,6 +1,6 @@
 """Links to objects of a bucket, signed for a while (AWS Signature Version 4, in the query), and reading an object by one.
 
-Whoever has a link may do what it says, once or more, until it ends. The service's model is not needed for it, so no function has one.
+Everyone who has a link may do what it says, once or more, until it ends. The service's model is not needed for it, so no function has one.
 """
 
 from collections.abc import Mapping

@@ -196,7 +196,7 @@ def test_accepting_at_razorpay_takes_the_money(world: World, who: Signer, razorp
     assert (done["status"], done["ledger"], done["funds"]) == ("accepted", planned["ledger"], "clearing")
     assert balances(who, "razorpay") == (-600, 0, 600)
     assert post(world, who, dispute_id, "accept", {}, key="k").body["status"] == "accepted"
-    assert the_dispute().told == "accepted"
+    assert the_dispute().announced == "accepted"
 
 
 def test_an_answer_that_was_lost_on_the_way_is_looked_for_first(world: World, who: Signer, stripe: DisputingStripe) -> None:

@@ -127,7 +127,7 @@ def test_a_dispute_that_is_over_when_it_is_first_seen_is_booked_and_closed(
     payment = support.stored(support.charge(world, who, support.APPROVE).body["payment_id"])
     reports.report(payment, "stripe", told(ruling=ruling, stage=stage))
     item = only_dispute()
-    assert (item.status, item.told, item.event, int(item.sequence) >= 2) == (ruling.value, ruling.value, "dispute.closed", True)
+    assert (item.status, item.announced, item.event, int(item.sequence) >= 2) == (ruling.value, ruling.value, "dispute.closed", True)
     assert balances(who, "stripe") == ((0, 0, 0) if ruling is Ruling.LOST else (-1000, 0, 1000))
 
 

@@ -59,7 +59,7 @@ class DisputeItem(StampedItem):
     payment_currency = UnicodeAttribute()
     # How much of the payment was lost twice, as was reported with `dispute.double_loss`.
     double_loss = NumberAttribute(default=0)
-    # What the provider says cannot be right, where an operator was told of it.
+    # What the provider reports and cannot be right: an operator looks at the payment.
     review = UnicodeAttribute(null=True)
     # {"text": {kind: text}, "files": [{...}]} as the merchant gave it.
     evidence = JSONAttribute(null=True)
@@ -67,8 +67,8 @@ class DisputeItem(StampedItem):
     answering = UnicodeAttribute(null=True)
     # Hours before `respond_by` for which the merchant was warned last.
     warned_hours = NumberAttribute(null=True)
-    # The last status that an event told.
-    told = UnicodeAttribute()
+    # The last status that has an event.
+    announced = UnicodeAttribute()
     # [[status, at, reason?], ...]
     timeline = JSONAttribute()
     version = NumberAttribute()
