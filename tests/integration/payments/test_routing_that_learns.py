@@ -77,7 +77,7 @@ def test_the_better_connector_is_chosen_and_the_payment_says_by_which_numbers(wo
 
 def test_a_merchant_without_outcomes_goes_by_the_weights_and_says_so(world: World, who: Signer) -> None:
     support.settings(world, who, routing_rules=[{"use": AMONG}])
-    by_weight = [support.charge(world, who, support.APPROVE, key=f"a{number}").body["provider"] for number in range(6)]
+    by_weight = [support.charge(world, who, support.APPROVE, key=f"a{number}").body["provider"] for number in range(40)]
     other = world.register("Other")
     assert {MAIN, BACKUP} == set(by_weight)
     support.settings(world, other, routing_rules=[BEST])
