@@ -1,10 +1,12 @@
 """Captures and releases of what a processor holds."""
 
 from paycorex.money import Money
+from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.prism import errors, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
+from payments.connectors.prism.messages import Known
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt, CaptureRequest, Captures, VoidRequest
 from payments.connectors.results import Approved, CaptureResult, Declined, NotFound, Pending, Released, Unavailable, VoidResult
@@ -43,6 +45,7 @@ def lookup(desk: Desk, request: CaptureRequest) -> CaptureResult:
     answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
     if isinstance(answer.message, Refused):
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+    _check_identity(desk, answer, known, request)
     status, captured = desk.status(answer.message), int(answer.message.captured_amount)
     if status in {"CHARGED", "PARTIAL_CHARGED"}:
         taken = Money(captured, request.amount.currency) if captured else request.amount
@@ -52,6 +55,13 @@ def lookup(desk: Desk, request: CaptureRequest) -> CaptureResult:
     if status in readings.ENDED:
         return Declined("voided", "The hold has ended at the processor.")
     return Pending(known.reference)
+
+
+def _check_identity(desk: Desk, answer: Answered, known: Known, request: CaptureRequest) -> None:
+    """Raises Contradiction for what is about another payment."""
+    said = witness.hear(desk.known, "get", answer.http.body, ours=known.ours, asked=request.amount, reference=known.reference)
+    if said.reference not in {None, known.reference, known.ours}:
+        raise documents.Contradiction("another_object", said.reference, known.reference)
 
 
 @calls.errors_as_results

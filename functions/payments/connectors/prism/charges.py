@@ -104,11 +104,15 @@ def lookup(desk: Desk, attempt: Attempt) -> Found:
 def _lookup(desk: Desk, attempt: Attempt, known: Known) -> Found:
     answer = desk.get(attempt, desk.ready(known, "get", is_manual=attempt.is_manual))
     if isinstance(answer.message, Refused):
-        if not known.reference and answer.message.error.connector_details.code in desk.known.unknown:
-            return NotFound()
-        # To refuse to tell is not to say that nothing happened.
-        raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
+        return _unanswered(desk, answer, known)
     return read(desk, "get", answer, attempt, known, desk.hidden)
+
+
+def _unanswered(desk: Desk, answer: Answered, known: Known) -> NotFound:
+    """To refuse to tell is not to say that nothing happened, unless that is said. Raises OutcomeUnknown."""
+    if not known.reference and answer.message.error.connector_details.code in desk.known.unknown:
+        return NotFound()
+    raise calls.OutcomeUnknown(f"The processor answered {answer.http.status} and nothing about the payment.")
 
 
 @calls.errors_as_results
@@ -134,10 +138,14 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     if known.reference and named and named not in {known.reference, known.ours}:
         raise documents.Contradiction("another_object", named, known.reference)
     status = desk.status(answer.message)
+    is_refused = status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code)
+    if flow == "get" and is_refused and not witness.names(desk.known, flow, answer.http.body, known.reference, known.ours):
+        # An error in place of an answer, whatever the status of the HTTP answer.
+        return _unanswered(desk, answer, known)
     fields = desk.known.fields
     if flow == "get" and status in readings.REFUSED and fields is not None and fields.is_open(documents.parse(answer.http.body)):
         return Pending(readings.reference_of(known.reference, named))
-    if status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code):
+    if is_refused:
         return errors.declined(answer.message.error, desk.known, hidden, named or None)
     reference = readings.reference_of(known.reference, named, known.order, known.ours)
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)

@@ -47,7 +47,12 @@ class Exchange:
         reader = self.known.reads.get(flow)
         if reader is None or not 200 <= http.status < 300:
             return http
-        return replace(http, body=json.dumps(reader(documents.parse(http.body)), ensure_ascii=False).encode())
+        try:
+            read = reader(documents.parse(http.body))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # A reader takes the processor's form for granted.
+            raise documents.Malformed(f"no answer to {flow}") from error
+        return replace(http, body=json.dumps(read, ensure_ascii=False).encode())
 
     def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""

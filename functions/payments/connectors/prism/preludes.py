@@ -16,6 +16,7 @@ from payments.connectors.prism.processors import Step
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Declined
+from tokens.instruments import Card
 
 # An access token is asked for again so long before it ends, and never kept for longer than this.
 _EARLY_SECONDS: Final = 60
@@ -38,7 +39,7 @@ def with_access(exchange: Exchange, messages: Messages, known: Known, *, is_fres
     kind = messages.library.payment.MerchantAuthenticationServiceCreateServerAuthenticationTokenResponse
     answer = exchange.ask("create_server_authentication_token", messages.access_token(), kind, timeout_seconds=LOOKUP_SECONDS).message
     if isinstance(answer, Refused):
-        return errors.refusal(answer, exchange.known)
+        return errors.refusal(answer, exchange.known, tuple(exchange.credentials.values()))
     token = answer.access_token.value
     if not token:
         raise Malformed("no access token")
@@ -63,11 +64,13 @@ def _step(step: Step, exchange: Exchange, messages: Messages, attempt: Attempt, 
     kind = getattr(messages.library.payment, kind_name)
     key = f"{attempt.attempt_id}-{step}"
     answer = exchange.ask(flow, message, kind, key=key, timeout_seconds=LOOKUP_SECONDS).message
+    # The card goes along with some of them.
+    hidden = (*exchange.credentials.values(), instrument.number if isinstance(instrument, Card) else "", attempt.security_code or "")
     if isinstance(answer, Refused):
-        return errors.refusal(answer, exchange.known)
+        return errors.refusal(answer, exchange.known, hidden)
     found = getattr(answer, field)
     if not found and answer.HasField("error"):
-        return errors.declined(answer.error, exchange.known, is_payers=False)
+        return errors.declined(answer.error, exchange.known, hidden, is_payers=False)
     if not found:
         raise Malformed(f"no {field}")
     brought: Mapping[str, Any] = {name: found}

@@ -56,5 +56,7 @@ def _read(desk: Desk, flow: str, answer: Answered, request: RefundRequest) -> Re
     result = readings.refund(status, reference, said, is_done=not answer.is_accepted_only)
     if result is not None:
         return result
+    if flow == "refund_get" and not witness.names(desk.known, flow, answer.http.body, request.provider_reference, request.refund_id):
+        raise calls.OutcomeUnknown(f"The processor answered {answer.http.status} and nothing about the refund.")
     declined = errors.declined(answer.message.error, desk.known, desk.hidden)
     return Declined(declined.code, declined.reason, fault=declined.fault)

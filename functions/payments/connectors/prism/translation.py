@@ -1,7 +1,8 @@
 """The library's calls: a message becomes an HTTP request, an HTTP answer becomes a message. Nothing is sent here."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from payments.connectors.prism.library import Library
 _DROPPED_HEADERS: Final = frozenset(
     {"accept-encoding", "connection", "content-length", "host", "paypal-partner-attribution-id", "user-agent", "via"}
 )
+# Credentials are a part of some addresses.
+_HOST: Final = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.ASCII)
+_LABEL: Final = re.compile(r"[A-Za-z0-9-]{1,63}", re.ASCII)
 # The library read the answer, and it is an error of the processor's own form. Other codes: the answer could not be read.
 _REFUSED: Final = "CONNECTOR_ERROR_RESPONSE"
 
@@ -46,10 +50,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Translator:
-    """The library for one processor with one merchant's credentials. options: a serialized `FfiOptions`."""
+    """The library for one processor with one merchant's credentials. options: a serialized `FfiOptions`. given: the credentials' values."""
 
     library: Library
     options: bytes
+    given: tuple[str, ...] = ()
+    is_live: bool = False
 
     @classmethod
     def of(cls, library: Library, processor: str, credentials: Mapping[str, str], *, is_live: bool) -> "Translator":
@@ -62,15 +68,19 @@ class Translator:
             field = chosen.DESCRIPTOR.fields_by_name.get(name)
             if field is not None:
                 _set(chosen, field, value)
-        return cls(library, options.SerializeToString())
+        return cls(library, options.SerializeToString(), tuple(credentials.values()), is_live)
 
     def request(self, flow: str, message: Any) -> HttpRequest:
         """Raises Untranslatable."""
+        if self.is_live and "test_mode" in message.DESCRIPTOR.fields_by_name:
+            # Without it some addresses of production are left as a pattern.
+            message.test_mode = False
         made = self._result(getattr(self.library.ffi, f"{flow}_req_transformer")(message.SerializeToString(), self.options))
         if made.type != self.library.config.FfiResult.HTTP_REQUEST:
             error = made.integration_error if made.HasField("integration_error") else made.connector_error
             raise Untranslatable(error.error_code, error.error_message)
         http = made.http_request
+        _check_address(http.url, self.given)
         headers = {name: value for name, value in http.headers.items() if name.lower() not in _DROPPED_HEADERS}
         return HttpRequest(http.method.upper(), http.url, headers, b"" if http.method.upper() in {"GET", "HEAD"} else http.body)
 
@@ -94,6 +104,17 @@ class Translator:
 
     def _result(self, made: bytes) -> Any:
         return self.library.config.FfiResult.FromString(made)
+
+
+def _check_address(url: str, given: Collection[str]) -> None:
+    """The request goes to the processor: of an address's host a credential gives one label at most. Raises Untranslatable."""
+    scheme, _, rest = url.casefold().partition("://")
+    host = rest.partition("/")[0]
+    if scheme != "https" or not _HOST.fullmatch(host):
+        raise Untranslatable("invalid_credential", "The processor's address cannot be made of these credentials.")
+    for value in given:
+        if value and 0 <= rest.find(value.casefold()) < len(host) and not _LABEL.fullmatch(value):
+            raise Untranslatable("invalid_credential", "A credential that is a part of the processor's address is no name.")
 
 
 def _set(message: Any, field: Any, value: str) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from paycorex.errors import UnsupportedCurrency
 from paycorex.money import Money, exponent_of
@@ -16,6 +16,7 @@ from payments.connectors.prism.processors import Processor, Witness
 _OURS: Final = re.compile(rb"\b(?:pay|ref|cap)_[a-z2-7]{26}\b")
 _NONE: Final = Witness()
 _ANY: Final = "*"
+_MOST_DIGITS: Final = 18
 _DIGITS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
@@ -45,6 +46,15 @@ def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, r
         raise Contradiction("another_object", f"{where.ours} {repeated}", reference)
     found = _name(document, where.reference)
     return Said(found, _amount(document, where, asked.currency, found))
+
+
+def names(known: Processor, flow: str, body: bytes, *asked: str | None) -> bool:
+    """True when an answer names one of these. An error in place of an answer names nothing: it says nothing of what was asked about."""
+    found = known.witnesses.get(flow, _NONE)
+    forms = {form for name in asked if name for form in (name, quote(name, safe=""), quote(name))}
+    if any(form.encode() in body for form in forms):
+        return True
+    return found != _NONE and _name(documents.parse(body), found.reference) in {*asked} - {None}
 
 
 def told(known: Processor, flow: str, body: bytes) -> Said:
@@ -117,6 +127,7 @@ def _minor(stated: object, currency: str, reference: str | None) -> int:
         minor = Decimal(str(stated)).scaleb(exponent_of(currency))
     except (InvalidOperation, UnsupportedCurrency) as error:
         raise Malformed("no amount") from error
-    if not minor.is_finite() or minor % 1:
+    # Beyond that it is no amount, and its remainder cannot be told.
+    if not minor.is_finite() or minor.adjusted() > _MOST_DIGITS or minor % 1:
         raise Contradiction("unreadable_amount", f"{stated} {currency}", reference)
     return int(minor)

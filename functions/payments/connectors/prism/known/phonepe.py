@@ -50,6 +50,8 @@ _OURS: Final = Witness("data.merchantTransactionId", "data.merchantTransactionId
 FACTS = Processor(
     finds=frozenset({"get", "refund_get"}),
     witnesses={"get": _OURS, "refund": _OURS, "refund_get": _OURS},
+    # By these it says that it is not decided, whatever else stands there: https://developer.phonepe.com/v1/reference/check-status-api-1
+    earlier=frozenset({"INTERNAL_SERVER_ERROR", "PAYMENT_PENDING", "TOO_MANY_REQUESTS"}),
     setup=frozenset({"BAD_REQUEST", "AUTHORIZATION_FAILED", "KEY_NOT_CONFIGURED"}),
     unknown=frozenset({"TRANSACTION_NOT_FOUND"}),
     sends={"refund": _refund, "refund_get": _refund_get},
