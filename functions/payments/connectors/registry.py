@@ -135,6 +135,11 @@ def has_fields(name: str) -> bool:
     return issubclass(_CLASSES[name], TakesCardsItself)
 
 
+def refunds_once(name: str) -> bool:
+    """True when a connector makes a refund once, however often it is asked for under one id."""
+    return not is_processor(name) or processors.of(name.removeprefix(PROCESSOR_PREFIX)).refunds_once
+
+
 def tells_disputes(name: str) -> bool:
     """True for a connector of our own whose provider can be asked about disputes, and answered."""
     return issubclass(_CLASSES[name], Disputing)

@@ -14,6 +14,7 @@ from paycorex.records.refund import RefundItem
 from payments.connectors import calls as calling
 from payments.connectors import registry
 from payments.connectors.notices import ProviderRefund
+from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.payment import due, versions
 from payments.payment.commit import Lost, commit, write_once
@@ -33,9 +34,10 @@ def begin(item: RefundItem) -> RefundItem:
 
 
 def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
-    """Ask the provider, under the refund's id: asked twice, it gives back once. The refund as it then stands.
+    """Ask the provider, under the refund's id. The refund as it then stands.
 
-    A payment whose outcome is not known yet has nothing to give back: then the refund waits for the janitor.
+    One that gives back once, however often it is asked, is asked again after this process ended early. Of another the refund is noted as on
+    its way before it is asked, and then it is only looked up. A payment whose outcome is not known yet has nothing to give back: then the refund waits for the janitor.
     """
     is_late = refund.late_id is not None
     if not is_late and payment.status in OPEN:
@@ -47,8 +49,23 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     if problem is not None:
         # The payment came to another connector than it was at when the refund was accepted.
         return apply(refund, Declined("unsupported_amount", problem, fault=Fault.AMOUNT))
-    result = calling.call(refund.merchant_id, context.connector, lambda provider: provider.refund(refund_request(context)))
-    return apply(refund, result)
+    request = refund_request(context)
+    if registry.refunds_once(context.connector):
+        return apply(refund, calling.call(refund.merchant_id, context.connector, lambda provider: provider.refund(request)))
+    return _ask_only_once(refund, context.connector, request)
+
+
+def _ask_only_once(refund: RefundItem, connector: str, request: RefundRequest) -> RefundItem:
+    """A second request would be a second refund. What did not reach the provider is asked for again later."""
+    noted = _postponed(refund, "processing")
+    try:
+        write_once(noted)
+    except Lost:
+        return _fresh(refund)
+    result: RefundResult = calling.call(refund.merchant_id, connector, lambda provider: provider.refund(request))
+    if isinstance(result, Unavailable):
+        return postpone(noted.after, "pending", problem=result.reason)
+    return apply(noted.after, result)
 
 
 def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bool:
@@ -104,9 +121,9 @@ def _answered(context: RefundContext, judged: RefundResult) -> RefundStep:
             return _postponed(refund, refund.status, problem=judged.reason if isinstance(judged, Unavailable) else None)
 
 
-def postpone(refund: RefundItem, status: str) -> RefundItem:
+def postpone(refund: RefundItem, status: str, *, problem: str | None = None) -> RefundItem:
     """Ask again later, each time twice as much later. When another write was faster, that one is the newer knowledge."""
-    step = _postponed(refund, status)
+    step = _postponed(refund, status, problem=problem)
     try:
         write_once(step)
     except Lost:

@@ -110,6 +110,11 @@ class Processor:
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def refunds_once(self) -> bool:
+        """True when a refund that is asked for twice is made once: by a key, or because it has our id there."""
+        return self.idempotency is not None or "refund_get" in self.finds
+
 
 _DEFAULT: Final = Processor()
 

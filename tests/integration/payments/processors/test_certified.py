@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from operations import stuck_payments
-from paycorex import credentials, settings, storage
+from paycorex import credentials, safe_http, settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import http_calls, registry
@@ -16,6 +16,7 @@ from payments.connectors.requests import Captures
 from payments.connectors.results import Approved, Contradicts
 from payments.payer_page import links
 from payments.payment import outcomes
+from tests.fakes.faults import Killed
 from tests.fakes.receiver_behaviours import CutMidBody, Hang
 from tests.integration.payments.processors import fake
 from tests.integration.payments.processors.fake import APPROVED, DECLINED, REDIRECTED, FakeProcessor, Taken
@@ -234,6 +235,29 @@ def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: Fa
     if made["status"] != "success" and support.undecided():
         assert post_callback(world, who, server, "refunded").body == {"received": True, "applied": True}
     assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "success"
+    assert list(taken.refunds.values()) == [400]
+
+
+@certifying("refund")
+def test_a_refund_whose_request_was_cut_off_is_not_made_twice(
+    world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    send = safe_http.send
+
+    def killed(*arguments: Any, **named: Any) -> Any:
+        answer = send(*arguments, **named)
+        if any(taken.refunds for taken in server.payments.values()):
+            raise Killed("after the provider acted")
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(safe_http, "send", killed)
+        with pytest.raises(Killed):
+            world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"})
+    for _ in range(2):
+        support.tick(world, after_seconds=300)
+    (taken,) = server.payments.values()
     assert list(taken.refunds.values()) == [400]
 
 
