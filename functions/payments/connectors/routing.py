@@ -84,9 +84,7 @@ class Route:
 def plan(merchant: MerchantItem, subject: Subject) -> Route:
     """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
     noted, wanted = chosen(merchant, subject)
-    if subject.belongs_to is not None and subject.belongs_to not in wanted:
-        # No rule can send it elsewhere.
-        wanted = [*wanted, subject.belongs_to]
+    wanted = _with_its_own(wanted, subject)
     reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
     skipped = tuple((name, why) for name, why in reasons if why is not None)
     fit = tuple(name for name, why in reasons if why is None)
@@ -148,7 +146,13 @@ def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subj
 
 def able(merchant: MerchantItem, names: Sequence[str], subject: Subject) -> list[str]:
     """Those that could take the payment, whether they are failing now or not."""
-    return [name for name in names if _unfit(merchant, name, subject) in {None, BREAKER_OPEN}]
+    return [name for name in _with_its_own(names, subject) if _unfit(merchant, name, subject) in {None, BREAKER_OPEN}]
+
+
+def _with_its_own(names: Sequence[str], subject: Subject) -> list[str]:
+    """No rule can send a card that one provider keeps elsewhere."""
+    own = () if subject.belongs_to is None or subject.belongs_to in names else (subject.belongs_to,)
+    return [*names, *own]
 
 
 def _matches(when: RuleMatch, subject: Subject) -> bool:

@@ -37,7 +37,9 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     """Ask the provider, under the refund's id. The refund as it then stands.
 
     One that gives back once, however often it is asked, is asked again after this process ended early. Of another the refund is noted as on
-    its way before it is asked, and then it is only looked up. A payment whose outcome is not known yet has nothing to give back: then the refund waits for the janitor.
+    its way before it is asked, and then it is only looked up.
+
+    A payment whose outcome is not known yet has nothing to give back: then the refund waits for the janitor.
     """
     is_late = refund.late_id is not None
     if not is_late and payment.status in OPEN:

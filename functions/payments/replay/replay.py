@@ -10,6 +10,7 @@ from paycorex.errors import NotFound
 from paycorex.money import Money
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import is_manual
 from paycorex.records.payment_routing import Noted
 from paycorex.records.routing_rule import RoutingRule
 from paycorex.routing_outcomes import Segment, Tally
@@ -19,6 +20,7 @@ from payments.payment import attempts, store
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN
 from payments.replay.counterfactual import Basis, Verdict, happened, on_another_way
+from tokens.instruments import ProviderToken
 
 DEFAULT_LAST: Final = 500
 MAX_LAST: Final = 2_000
@@ -113,7 +115,7 @@ def decided(merchant_id: str, last: int, done: Replay) -> Iterator[PaymentItem]:
 
 def _replayed(merchant: MerchantItem, rules: Sequence[RoutingRule], item: PaymentItem, tried: tuple[AttemptRecord, ...]) -> Replayed:
     noted = Noted.load(item.routing)
-    subject = _subject(item, noted)
+    subject = _subject(item, noted, tried)
     candidate, order = routing.by_rules(merchant, rules, subject)
     before = happened(tried)
     # The very rule that decided then decides as it did then, whatever is known or configured now.
@@ -138,7 +140,7 @@ def _replayed(merchant: MerchantItem, rules: Sequence[RoutingRule], item: Paymen
     )
 
 
-def _subject(item: PaymentItem, noted: Noted) -> routing.Subject:
+def _subject(item: PaymentItem, noted: Noted, tried: Sequence[AttemptRecord]) -> routing.Subject:
     return routing.Subject(
         item.payment_id,
         item.method,
@@ -147,6 +149,9 @@ def _subject(item: PaymentItem, noted: Noted) -> routing.Subject:
         noted.instrument,
         noted.brands,
         by_fields=noted.by_fields,
+        is_manual=is_manual(item),
+        # Only the provider that keeps the card was asked.
+        belongs_to=tried[0].connector if noted.instrument == ProviderToken.kind else None,
     )
 
 

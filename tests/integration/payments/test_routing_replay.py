@@ -1,11 +1,14 @@
 """Replays: the rules of then give what happened, exactly; other rules give what is known, and say what is not."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from paycorex import caching
+from payments.connectors import registry
+from payments.connectors.requests import Captures, HoldAbility
 from payments.payment import store
+from tests.integration.payments import test_kept_cards
 from tests.support import payments as support
 from tests.support import rollups
 from tests.support.expectations import assert_refused
@@ -90,6 +93,25 @@ def test_other_rules_give_what_is_known_and_say_how(world: World, who: Signer) -
     estimate = done["estimate"]
     assert estimate["payments"] == sum(1 for each in done["changed"] if each["basis"] == "segment_rate")
     assert float(estimate["low"]) <= float(estimate["approved"]) <= float(estimate["high"]) <= estimate["payments"]
+
+
+def test_what_a_connector_cannot_do_is_not_replayed_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = world.register()
+    support.settings(world, who, routing_rules=[{"use": [{"connector": MAIN}]}])
+    held = support.charge(world, who, support.APPROVE, "20.00", capture_method="manual", key="held").body
+    world.call(who, "POST", f"/v1/payments/{held['payment_id']}/capture", {})
+    monkeypatch.setitem(cast("dict[str, HoldAbility]", registry.HOLDS), BACKUP, HoldAbility(Captures.NONE))
+    (changed,) = replay(world, who, [{"use": [{"connector": BACKUP}]}])["changed"]
+    assert (changed["payment_id"], changed["connector_after"]) == (held["payment_id"], None)
+
+
+def test_a_card_that_a_provider_keeps_stays_there_by_any_rules(world: World) -> None:
+    who = world.register()
+    support.settings(world, who, routing_rules=[{"use": [{"connector": MAIN}]}])
+    paid = test_kept_cards.charge(world, who, test_kept_cards.kept(world, who)).body
+    assert paid["status"] == "success"
+    done = replay(world, who, [{"use": [{"connector": BACKUP}]}])
+    assert paid["payment_id"] not in {each["payment_id"] for each in done["changed"]}
 
 
 def test_the_newest_are_looked_at_and_nothing_is_written(world: World, who: Signer) -> None:
