@@ -75,7 +75,10 @@ class Translator:
         if self.is_live and "test_mode" in message.DESCRIPTOR.fields_by_name:
             # Without it some addresses of production are left as a pattern.
             message.test_mode = False
-        made = self._result(getattr(self.library.ffi, f"{flow}_req_transformer")(message.SerializeToString(), self.options))
+        try:
+            made = self._result(f"{flow}_req_transformer", message.SerializeToString())
+        except Malformed as failure:
+            raise Untranslatable("library_failed", "The processors' library failed at this request.") from failure
         if made.type != self.library.config.FfiResult.HTTP_REQUEST:
             error = made.integration_error if made.HasField("integration_error") else made.connector_error
             raise Untranslatable(error.error_code, error.error_message)
@@ -87,8 +90,7 @@ class Translator:
     def answer(self, flow: str, message: Any, answer: safe_http.Answer, kind: Any) -> Any:
         """The answer as a message of this kind, or Refused. Raises Malformed for what the library cannot read."""
         http = self.library.config.FfiConnectorHttpResponse(status_code=answer.status, headers=answer.headers, body=answer.body)
-        transform = getattr(self.library.ffi, f"{flow}_res_transformer")
-        read = self._result(transform(http.SerializeToString(), message.SerializeToString(), self.options))
+        read = self._result(f"{flow}_res_transformer", http.SerializeToString(), message.SerializeToString())
         if read.type == self.library.config.FfiResult.HTTP_RESPONSE:
             return kind.FromString(read.http_response.body)
         if read.HasField("connector_error") and read.connector_error.error_code == _REFUSED:
@@ -97,12 +99,17 @@ class Translator:
 
     def direct(self, flow: str, message: Any, kind: Any) -> Any:
         """What needs no call: events. Raises Malformed."""
-        read = self._result(getattr(self.library.ffi, f"{flow}_transformer")(message.SerializeToString(), self.options))
+        read = self._result(f"{flow}_transformer", message.SerializeToString())
         if read.type != self.library.config.FfiResult.PROTO_RESPONSE:
             raise Malformed(f"no {flow}")
         return kind.FromString(read.proto_response)
 
-    def _result(self, made: bytes) -> Any:
+    def _result(self, function: str, *given: bytes) -> Any:
+        """Raises Malformed where the library itself fails: a panic in it comes out as its InternalError."""
+        try:
+            made = getattr(self.library.ffi, function)(*given, self.options)
+        except self.library.ffi.InternalError as panic:
+            raise Malformed("the library failed") from panic
         return self.library.config.FfiResult.FromString(made)
 
 

@@ -1,6 +1,7 @@
 """What a processor answers to a question decides nothing unless it is about what was asked; requests go to the processor alone."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from paycorex.money import Money
 from paycorex.safe_http import Answer
 from payments.connectors import http_calls
+from payments.connectors.model import CallbackRefused
 from payments.connectors.prism.connector import Prism
 from payments.connectors.prism.library import Library
 from payments.connectors.requests import Attempt, CaptureRequest, RefundRequest, VoidRequest
-from payments.connectors.results import Contradicts, Declined, Released, Unknown
+from payments.connectors.results import Contradicts, Declined, Fault, Released, Unknown
 from tests.integration.payments.processors import adyen, fake
 from tokens.instruments import Card
 
@@ -134,3 +136,30 @@ def test_no_credential_sends_a_request_elsewhere(prefix: str, monkeypatch: pytes
     live = _connector(processors_library, adyen.Fake.name, is_live=True, endpoint_prefix=prefix)
     assert isinstance(_release(live), Declined)
     assert answers.urls == []
+
+
+def _panicking(library: Library) -> Callable[..., bytes]:
+    def panic(*_messages: bytes) -> bytes:
+        raise library.ffi.InternalError("called `Option::unwrap()` on a `None` value")
+
+    return panic
+
+
+def test_a_panic_of_the_library_before_a_request_sends_nothing(monkeypatch: pytest.MonkeyPatch, processors_library: Library) -> None:
+    answers = _answering(monkeypatch, {})
+    monkeypatch.setattr(processors_library.ffi, "void_req_transformer", _panicking(processors_library))
+    result = _release(_connector(processors_library, adyen.Fake.name))
+    assert isinstance(result, Declined)
+    assert (result.fault, answers.urls) == (Fault.SETUP, [])
+
+
+def test_a_panic_of_the_library_at_an_answer_leaves_it_unknown(monkeypatch: pytest.MonkeyPatch, processors_library: Library) -> None:
+    _answering(monkeypatch, {})
+    monkeypatch.setattr(processors_library.ffi, "void_res_transformer", _panicking(processors_library))
+    assert isinstance(_release(_connector(processors_library, adyen.Fake.name)), Unknown)
+
+
+def test_a_callback_at_which_the_library_panics_is_refused(monkeypatch: pytest.MonkeyPatch, processors_library: Library) -> None:
+    monkeypatch.setattr(processors_library.ffi, "handle_event_transformer", _panicking(processors_library))
+    with pytest.raises(CallbackRefused):
+        _connector(processors_library, adyen.Fake.name, webhook_secret=fake.WEBHOOK_SECRET).read_callback({}, b"{}")
