@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from paycorex import clock, ids
-from paycorex.errors import InvalidRequest, Unauthorized
+from paycorex.errors import InvalidRequest, TemporarilyUnavailable, Unauthorized
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
 from payments.captures import answers, at_provider
@@ -27,10 +27,12 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     """Apply a callback; False when it is about nothing that we know.
 
     Raises Unauthorized for a wrong signature, and the same for an unknown merchant or connector, so that the answer does not show which are
-    used; InvalidRequest for a signed body that is not the provider's documented one.
+    used; TemporarilyUnavailable where what would judge the signature cannot be loaded, so that it is sent again; InvalidRequest for a signed body that is not the provider's documented one.
     """
     try:
         notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
+    except registry.ProcessorUnavailable as missing:
+        raise TemporarilyUnavailable from missing
     except registry.NotConfigured as error:
         raise Unauthorized("callback for a connector that is not configured") from error
     except CallbackRefused as refused:

@@ -64,6 +64,8 @@ def test_without_the_library_a_processor_is_unavailable_and_says_why(world: Worl
             assert_refused(refused, "processor_unavailable")
             assert refused.body["error"]["message"] == "The layer with the processors' library is not here."
     assert_refused(world.call(who, "POST", VERIFY, {}), "processor_unavailable")
+    # Its signature cannot be judged here: it is to be sent again, and is no forgery.
+    assert_refused(world.send("POST", f"/v1/callbacks/prism:checkout/{who.merchant_id}", [], b"{}"), "temporarily_unavailable")
     support.settings(world, who, routing_rules=[{"use": [{"connector": "prism:checkout"}, {"connector": "sandbox", "weight": 0}]}])
     assert world.call(who, "POST", "/v1/payments/create", order).body["provider"] == "sandbox"
 
