@@ -27,7 +27,8 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     """Apply a callback; False when it is about nothing that we know.
 
     Raises Unauthorized for a wrong signature, and the same for an unknown merchant or connector, so that the answer does not show which are
-    used; TemporarilyUnavailable where what would judge the signature cannot be loaded, so that it is sent again; InvalidRequest for a signed body that is not the provider's documented one.
+    used; TemporarilyUnavailable where what would judge the signature cannot be loaded, so that it is sent again; InvalidRequest for a
+    signed body that is not the provider's documented one.
     """
     try:
         notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
