@@ -25,6 +25,8 @@ from paycorex.records import ledger_proof
 KEY = ec.derive_private_key(7, ec.SECP256R1())
 PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 DER = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+# Values are shorter than this.
+MAX_BITS = 1 << 16
 
 
 @cache
@@ -94,10 +96,10 @@ def mutable(part: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def flipped(name: Any, value: Any, data: st.DataObject) -> Any:
-    """The value with one bit changed."""
+    """The value with one bit changed. What is drawn does not depend on the value: a signature's length differs from one to the next."""
     if isinstance(value, int):
         return value ^ (1 << data.draw(st.integers(0, 40)))
     raw = bytearray(b64decode(value) if name == "signature" else value.encode())
-    bit = data.draw(st.integers(0, len(raw) * 7 - 1))
+    bit = data.draw(st.integers(0, MAX_BITS)) % (len(raw) * 7)
     raw[bit // 7] ^= 1 << (bit % 7)
     return b64encode(bytes(raw)).decode() if name == "signature" else raw.decode("latin-1")
