@@ -3,6 +3,8 @@
 Every other payment's answers go the ordinary way. The state table decides here as there.
 """
 
+from dataclasses import replace
+
 from paycorex import clock
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
@@ -11,7 +13,7 @@ from payments.connectors import calls as calling
 from payments.connectors.requests import VoidRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
 from payments.payment import attempts, outcomes, settlement, versions
-from payments.payment.states import OPEN, Status
+from payments.payment.states import OPEN, Outcome, Status
 from payments.payment.versions import Change
 
 
@@ -27,8 +29,10 @@ def apply(payment: PaymentItem, number: int, result: Found, change: Change, *, l
         payment = settlement.apply(payment, held, lanes=lanes)
     elif payment.status in OPEN:
         return settlement.apply(payment, change, lanes=lanes)
+    if payment.hold is not None and _is_of_another(payment, number):
+        return _beside_hold(payment, number, result, change, lanes)
     if payment.hold is None or payment.status == Status.FAILED or _is_strange(payment, number, result):
-        return _without_hold(payment, result, change, lanes)
+        return _without_hold(payment, number, result, change, lanes)
     if _is_other_currency(payment, result):
         said = Contradicts("currency_differs", "the hold is in another currency", result.provider_reference)
         return settlement.apply(payment, outcomes.contradicted(payment.provider or "", said))
@@ -61,25 +65,51 @@ def _is_strange(payment: PaymentItem, number: int, result: Authorized | Approved
     return versions.is_another(None if attempt is None else attempt.provider_reference, result.provider_reference)
 
 
-def _without_hold(payment: PaymentItem, result: Found, change: Change, lanes: int | None) -> PaymentItem:
+def _is_of_another(payment: PaymentItem, number: int) -> bool:
+    """True for another attempt than the one whose connector holds this payment's money."""
+    holder = attempts.holder(payment)
+    return holder is not None and holder.number != number
+
+
+def _beside_hold(
+    payment: PaymentItem, number: int, result: Authorized | Approved | Released | Declined, change: Change, lanes: int | None
+) -> PaymentItem:
+    """Of an attempt before or after the one that holds: that it came to nothing, money beside the hold, or a second hold."""
+    match result:
+        case Authorized():
+            return _release(payment, number, result)
+        case Released(captured_minor=captured) if captured > 0:
+            said = Contradicts("captured_twice", f"{captured} minor units captured beside the hold", result.provider_reference)
+            return settlement.apply(payment, outcomes.contradicted(change.notes[0].connector, said))
+        case Released() | Declined():
+            return settlement.apply(payment, replace(change, outcome=Outcome.SUPERSEDED), lanes=lanes)
+        case Approved():
+            return settlement.apply(payment, change, lanes=lanes)
+
+
+def _without_hold(payment: PaymentItem, number: int, result: Found, change: Change, lanes: int | None) -> PaymentItem:
     """A payment that has failed, or never was authorized, or money beside its hold."""
     if isinstance(result, Authorized) and payment.status == Status.FAILED and payment.hold is None:
         # It came too late: nobody will capture it.
         payment = settlement.apply(payment, change, lanes=lanes)
-        return _release(payment, result)
+        return _release(payment, number, result)
     return settlement.apply(payment, change, lanes=lanes) if not isinstance(result, Authorized | Released) else payment
 
 
-def _release(payment: PaymentItem, result: Authorized) -> PaymentItem:
-    """Ask to end a hold that nothing waits for; where that does not reach the provider, the janitor asks again."""
+def _release(payment: PaymentItem, number: int, result: Authorized) -> PaymentItem:
+    """Ask to end a hold that nothing waits for; where that does not reach the provider, the janitor asks again, or an operator must."""
     amount = result.amount or outcomes.asked(payment)
     request = VoidRequest(f"{payment.payment_id}.late", payment.payment_id, payment.merchant_id, result.provider_reference, amount)
-    latest = attempts.last(payment)
-    connector = "" if latest is None else latest.connector
+    attempt = attempts.at(payment, number)
+    connector = "" if attempt is None else attempt.connector
     released = calling.call(payment.merchant_id, connector, lambda provider: provider.void(request))
-    if isinstance(released, Released) and latest is not None:
-        change = outcomes.change_of(payment, latest.number, connector, released)
-        return settlement.apply(payment, change)
+    if isinstance(released, Released) and attempt is not None:
+        change = outcomes.change_of(payment, number, connector, released)
+        return settlement.apply(payment, change if payment.hold is None else replace(change, outcome=Outcome.SUPERSEDED))
     if isinstance(released, Contradicts):
         return settlement.apply(payment, outcomes.contradicted(connector, released))
+    if payment.hold is not None:
+        # The janitor looks after the hold that is this payment's.
+        said = Contradicts("held_twice", f"{amount} {amount.currency} held beside the hold", result.provider_reference)
+        return settlement.apply(payment, outcomes.contradicted(connector, said))
     return settlement.postpone(payment, clock.now_ms() + outcomes.LATE_LOOK_SECONDS * 1000)

@@ -106,7 +106,7 @@ def _released(payment: PaymentItem, hold: Hold, journal: Journal | None) -> Step
 
 
 def _note(after: PaymentItem, status: str) -> None:
-    latest = attempts.last(after)
+    latest = attempts.holder(after)
     if latest is not None:
         after.attempts = attempts.noted(after.attempts, Note(latest.number, latest.connector, status))
 

@@ -22,6 +22,7 @@ from payments.connectors.results import (
     Unknown,
 )
 from payments.payment import attempts, holding, outcomes, settlement, versions
+from payments.payment.attempts import AttemptRecord
 from payments.payment.commit import Lost, write_once
 
 _DECIDED: Final = frozenset({"success", "failed"})
@@ -69,12 +70,17 @@ def _of_capture(payment: PaymentItem, hold: Hold, capture: CaptureItem, now: int
 
 
 def _found(payment: PaymentItem) -> Found:
-    latest = attempts.last(payment)
-    if latest is None:
-        raise AssertionError("a hold without an attempt")
-    attempt = outcomes.attempt_of(payment, latest.number)
-    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    holder = _holder(payment)
+    attempt = outcomes.attempt_of(payment, holder.number)
+    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
     return found
+
+
+def _holder(payment: PaymentItem) -> AttemptRecord:
+    holder = attempts.holder(payment)
+    if holder is None:
+        raise AssertionError("a hold without an attempt")
+    return holder
 
 
 def _of_wallet(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
@@ -93,13 +99,13 @@ def _expired(payment: PaymentItem, now: int) -> PaymentItem:
 
 def _of_provider(payment: PaymentItem) -> PaymentItem:
     """That a hold ended is known by its provider alone, so that one is asked: first what became of it, then to end what must end."""
-    latest, found = attempts.of(payment)[-1], _found(payment)
+    holder, found = _holder(payment), _found(payment)
     if isinstance(found, NotFound):
         found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)
     if isinstance(found, Redirect | Pending | Unknown | Unavailable):
         return closing.postpone(payment)
-    change = outcomes.change_of(payment, latest.number, latest.connector, found)
-    after = answers.apply(payment, latest.number, found, change)
+    change = outcomes.change_of(payment, holder.number, holder.connector, found)
+    after = answers.apply(payment, holder.number, found, change)
     if isinstance(found, Authorized) and closing.waits_for_provider(after):
         return observations.end(after)
     return after if after.version != payment.version and not isinstance(found, Contradicts) else closing.postpone(after)

@@ -71,7 +71,7 @@ def end(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
 
 def _looked_up(payment: PaymentItem, lanes: int | None) -> PaymentItem:
     """What the provider says of the hold that it did not release; while it still holds it, it is asked again later."""
-    latest = attempts.last(payment)
+    latest = attempts.holder(payment)
     if latest is None:
         raise AssertionError("a hold without an attempt")
     attempt = outcomes.attempt_of(payment, latest.number)

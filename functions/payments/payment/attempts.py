@@ -127,6 +127,11 @@ def at_connector(payment: PaymentItem, connector: str) -> AttemptRecord | None:
     return next((attempt for attempt in reversed(of(payment)) if attempt.connector == connector), None)
 
 
+def holder(payment: PaymentItem) -> AttemptRecord | None:
+    """The attempt whose connector holds the payment's money, or took it; None while none does."""
+    return None if payment.provider is None else at_connector(payment, payment.provider)
+
+
 def last(payment: PaymentItem) -> AttemptRecord | None:
     """The latest attempt."""
     return next(reversed(of(payment)), None)

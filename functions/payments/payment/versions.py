@@ -68,8 +68,8 @@ def is_settling_again(payment: PaymentItem, change: Change) -> bool:
 def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
     """The change's outcome as it is for this payment.
 
-    Money counts as its own when the amount fits, nothing else paid it before, and it is the object that its attempt made. What is known to
-    have gone back did so, however late an older answer arrives.
+    Money counts as its own when the amount fits, nothing else paid it or holds for it, and it is the object that its attempt made. What is
+    known to have gone back did so, however late an older answer arrives.
     """
     if change.outcome is not Outcome.PAID:
         return change.outcome
@@ -77,7 +77,7 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
     if attempt is not None and attempt.status == attempts.RETURNED and attempt.provider_reference == change.provider_reference:
         return Outcome.RETURNED
     fits = reported_money(payment, change) == Money(int(payment.amount), payment.currency)
-    paid_before = payment.status == Status.SUCCESS and not is_settling_again(payment, change)
+    paid_before = payment.status in {Status.SUCCESS, Status.AUTHORIZED} and not is_settling_again(payment, change)
     is_its_connector = attempt is not None and change.connector == attempt.connector
     is_strange = is_its_connector and is_another(None if attempt is None else attempt.provider_reference, change.provider_reference)
     return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
