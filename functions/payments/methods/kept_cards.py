@@ -5,6 +5,7 @@ from typing import Any, Final
 from paycorex import clock, storage
 from paycorex.errors import InvalidRequest, InvalidState
 from paycorex.idempotency import Claim
+from paycorex.rate_limits import Limit
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem
 from payments.connectors import calls as calling
@@ -20,6 +21,8 @@ from tokens.instruments import ProviderToken
 
 # When the provider could not say what it kept, it is asked again after this.
 AGAIN_MS: Final = 60_000
+# Each tick asks the provider under the merchant's account: a payer pays once, after a few tries at most.
+TICKS: Final = Limit("payer_keep", 12)
 
 
 def check(order: Order) -> None:
@@ -29,10 +32,11 @@ def check(order: Order) -> None:
 
 
 def decide(payment: PaymentItem, *, keeps: bool) -> dict[str, str]:
-    """The payer's tick; what the browser needs besides. Raises InvalidState, ProviderUnavailable, TemporarilyUnavailable."""
+    """The payer's tick; what the browser needs besides. Raises InvalidState, RateLimited, ProviderUnavailable, TemporarilyUnavailable."""
     latest = attempts.last(payment)
     if latest is None or not keeping.is_offered(payment):
         raise InvalidState("This payment's card is not kept.", details={"status": payment.status})
+    TICKS.take(payment.payment_id)
     attempt = outcomes.attempt_of(payment, latest.number, saves=keeps)
 
     def ask(connector: Connector) -> Any:

@@ -29,8 +29,18 @@ def entry_of(item: DisputeItem) -> dict[str, Any]:
 
 def newest_open(payment: PaymentItem) -> str | None:
     """The id of the newest dispute that is not over in the merchant's favour, as far as the provider's word tells."""
-    found = [each for each in payment.disputes or () if each["status"] not in _IN_FAVOUR]
-    return dispute_id(payment.merchant_id, found[-1]["connector"], found[-1]["dispute_id"]) if found else None
+    found = unfavourable(payment)
+    return id_of(payment, found[-1]) if found else None
+
+
+def unfavourable(payment: PaymentItem) -> list[dict[str, Any]]:
+    """The disputes as the payment lists them that are not over in the merchant's favour, the newest last."""
+    return [each for each in payment.disputes or () if each["status"] not in _IN_FAVOUR]
+
+
+def id_of(payment: PaymentItem, entry: dict[str, Any]) -> str:
+    """Our id of a dispute that the payment lists."""
+    return dispute_id(payment.merchant_id, entry["connector"], entry["dispute_id"])
 
 
 def noted(payment: PaymentItem, entry: dict[str, Any], now_ms: int) -> PaymentItem:

@@ -14,13 +14,14 @@ from paycorex.idempotency import Claim
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import is_manual, refundable
+from paycorex.records.payment_amounts import disputed, is_manual, refundable
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
 from payments.connectors import registry
-from payments.payment import attempts, disputes, late_money, lookup, overflow_store, pool, suspense, versions
+from payments.payment import attempts, disputes, late_money, lookup, overflow_store, pool, provider_charges, suspense, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
+from payments.payment.late_money import LateMoney
 from payments.refunds import at_provider, bookings, on_chain, store
 
 
@@ -95,11 +96,13 @@ def refund(order: RefundOrder, also: Sequence[storage.Write] = ()) -> RefundItem
 def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """Give back money that came beside the payment, all of it: out of suspense, or a surplus that was accepted from the merchant.
 
-    Raises what refund raises, and InvalidState when there is none, or it is given back already.
+    Raises what refund raises (PaymentNotRefundable: a payer's bank asks for this very money), and InvalidState when there is none, or it is
+    given back already.
     """
 
     def rule(payment: PaymentItem) -> NewRefund:
         money = suspense.find(payment, late_id, (late_money.HELD, late_money.ACCEPTED))
+        _refuse_disputed_late(payment, money)
         _refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
@@ -147,6 +150,17 @@ def _refuse_disputed(payment: PaymentItem, left: int, asked: int) -> None:
         return
     details = {"dispute_id": disputes.newest_open(payment), "refundable": format_minor(max(left, 0), payment.currency)}
     raise PaymentNotRefundable("The payer's bank asks for this money: a refund would lose it twice.", details=details)
+
+
+def _refuse_disputed_late(payment: PaymentItem, money: LateMoney) -> None:
+    """Money beside the payment is disputed by its own name. Raises PaymentNotRefundable with the dispute's id."""
+    if not disputed(payment):
+        return
+    for entry in disputes.unfavourable(payment):
+        found = provider_charges.money_of(payment, entry["connector"], entry["provider_reference"])
+        if isinstance(found, LateMoney) and found.late_id == money.late_id:
+            details = {"dispute_id": disputes.id_of(payment, entry), "late_id": money.late_id}
+            raise PaymentNotRefundable("The payer's bank asks for this money: a refund would lose it twice.", details=details)
 
 
 def _refuse_inexpressible(connector: str | None, amount: Money) -> None:

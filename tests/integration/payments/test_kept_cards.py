@@ -6,6 +6,7 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.token import TokenItem
+from payments.methods import kept_cards
 from tests.integration.payments.test_payer_access import follow
 from tests.integration.payments.test_provider_fields import begin, begun, look, typed
 from tests.support import payments as support
@@ -120,3 +121,10 @@ def test_anothers_token_is_neither_forgotten_nor_charged(world: World, who: Sign
         assert_refused(charge(world, other, token), "not_found")
         assert_refused(world.call(other, "DELETE", f"/v1/tokens/{token['token_id']}"), "not_found")
     assert charge(world, who, token).status == 201
+
+
+def test_a_payer_ticks_so_often_and_no_more(world: World, who: Signer) -> None:
+    """Each asks the provider: without a limit, a link would spend the merchant's share of the provider's requests."""
+    payment = begun(world, who, save=True, user_id="asha")
+    said = [tick(world, payment, keep=bool(number % 2)).status for number in range(kept_cards.TICKS.times + 1)]
+    assert (set(said[:-1]), said[-1]) == ({200}, 429)
