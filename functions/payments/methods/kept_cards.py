@@ -13,7 +13,7 @@ from payments.connectors import routing
 from payments.connectors.fields import KeepsCards
 from payments.connectors.model import Connector
 from payments.connectors.results import Contradicts, Declined, NotFound, Unavailable, Unknown
-from payments.payment import attempts, keeping, outcomes, versions
+from payments.payment import attempts, due, keeping, outcomes, versions
 from payments.payment import settlement as settle
 from payments.payment.orders import Order
 from tokens import provider_tokens, vault
@@ -45,8 +45,20 @@ def decide(payment: PaymentItem, *, keeps: bool) -> dict[str, str]:
     agreed = calling.call(payment.merchant_id, latest.connector, ask)
     if isinstance(agreed, Declined | Unavailable | Unknown | Contradicts):
         raise routing.ProviderUnavailable("The provider could not be asked to keep the card. Pay without it, or try again.")
-    settle.revise(payment, lambda found: _with(found, keeping.AGREED if keeps else keeping.ASKED))
+    # Read again: the payment as it was before the provider was asked may say the same and be old.
+    settle.revise(settle.fresh(payment), lambda found: _ticked(found, keeps=keeps))
     return dict(agreed)
+
+
+def _ticked(found: PaymentItem, *, keeps: bool) -> PaymentItem:
+    """Of a payment that was made while its provider was asked, the token is made at once; one that has its token keeps it."""
+    if keeping.step_of(found) not in {keeping.ASKED, keeping.AGREED}:
+        return found
+    after = storage.copy_of(found)
+    after.method_state = keeping.at(found, keeping.AGREED if keeps else keeping.ASKED)
+    if keeping.is_owed(after):
+        due.set_due(after, clock.now_ms())
+    return versions.next_revision(found, after, clock.now_ms())
 
 
 def catch_up(payment: PaymentItem) -> PaymentItem:

@@ -6,7 +6,10 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.token import TokenItem
+from payments.connectors.requests import Attempt
+from payments.connectors.sandbox.connector import Sandbox
 from payments.methods import kept_cards
+from payments.payment import keeping
 from tests.integration.payments.test_payer_access import follow
 from tests.integration.payments.test_provider_fields import begin, begun, look, typed
 from tests.support import payments as support
@@ -128,3 +131,42 @@ def test_a_payer_ticks_so_often_and_no_more(world: World, who: Signer) -> None:
     payment = begun(world, who, save=True, user_id="asha")
     said = [tick(world, payment, keep=bool(number % 2)).status for number in range(kept_cards.TICKS.times + 1)]
     assert (set(said[:-1]), said[-1]) == ({200}, 429)
+
+
+def test_a_tick_that_a_payment_overtakes_still_makes_the_token(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The payer pays in one window while the tick of another is under way: what the provider keeps then has a token."""
+    payment = begun(world, who, save=True, user_id="asha")
+    tick(world, payment)
+
+    def pay_meanwhile(_self: Sandbox, _attempt: Attempt, *, keeps: bool) -> dict[str, str]:
+        if not keeps:
+            return {}
+        typed(world, payment, card="approve", kept=SHOWN)  # type: ignore[arg-type]
+        tick(world, payment, keep=False)
+        assert look(world, payment).body["status"] == "success"
+        return {}
+
+    monkeypatch.setattr(Sandbox, "agree", pay_meanwhile)
+    assert tick(world, payment).status == 200
+    support.tick(world, after_seconds=5)
+    token_id = support.show(world, who, payment["payment_id"])["token_id"]
+    assert world.call(who, "GET", f"/v1/tokens/{token_id}").body["last4"] == "1111"
+
+
+def test_a_tick_that_comes_after_the_token_makes_no_other(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = begun(world, who, save=True, user_id="asha")
+    tick(world, payment)
+
+    def pay_and_delete_meanwhile(_self: Sandbox, _attempt: Attempt, *, keeps: bool) -> dict[str, str]:
+        assert keeps
+        typed(world, payment, card="approve", kept=SHOWN)  # type: ignore[arg-type]
+        assert look(world, payment).body["status"] == "success"
+        token_id = support.show(world, who, payment["payment_id"])["token_id"]
+        assert world.call(who, "DELETE", f"/v1/tokens/{token_id}").status == 200
+        return {}
+
+    monkeypatch.setattr(Sandbox, "agree", pay_and_delete_meanwhile)
+    assert tick(world, payment).status == 200
+    support.tick(world, after_seconds=600)
+    assert world.call(who, "GET", "/v1/tokens?user_id=asha").body["data"] == []
+    assert keeping.step_of(support.stored(payment["payment_id"])) == keeping.KEPT
