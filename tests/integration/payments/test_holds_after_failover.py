@@ -38,7 +38,7 @@ def first_reference(payment: PaymentItem) -> str:
 def test_that_an_attempt_before_came_to_nothing_leaves_the_hold(world: World, who: Signer, payment: PaymentItem, kind: str) -> None:
     """Providers tell of a refusal by a callback too, after another one has held the money."""
     reference = first_reference(payment)
-    said = {
+    said: dict[str, Found] = {
         "declined": Declined("processing_error", "No.", provider_reference=reference),
         "declined without a name": Declined("processing_error", "No."),
         "released": Released(reference),
