@@ -9,19 +9,39 @@ from payments.captures import bookings, observations, store
 from payments.captures.bookings import FAILED, MADE, PENDING, PROCESSING, CaptureContext, CaptureStep, request_of
 from payments.captures.observations import Seen
 from payments.connectors import calls as calling
+from payments.connectors import registry
 from payments.connectors.results import Approved, CaptureResult, Contradicts, Declined, NotFound, Pending, Unavailable, Unknown
 from payments.payment import outcomes, settlement
 from payments.payment import store as payment_store
-from payments.payment.commit import commit
+from payments.payment.commit import Lost, commit, write_once
 from payments.payment.versions import is_another
 
 
 def execute(capture: CaptureItem) -> CaptureItem:
-    """Ask the provider, under the capture's id: asked twice, it captures once. The capture as it then stands."""
+    """Ask the provider, under the capture's id. The capture as it then stands.
+
+    One that captures once, however often it is asked, is asked again after this process ended early. Of another the capture is noted as
+    on its way before it is asked, and then it is looked up first.
+    """
     context = context_of(capture)
+    connector = context.payment.provider or ""
+    if not registry.captures_once(connector):
+        return _ask_only_once(context, connector)
     request = request_of(context)
-    result: CaptureResult = calling.call(capture.merchant_id, context.payment.provider or "", lambda provider: provider.capture(request))
+    result: CaptureResult = calling.call(capture.merchant_id, connector, lambda provider: provider.capture(request))
     return apply(capture, result)
+
+
+def _ask_only_once(context: CaptureContext, connector: str) -> CaptureItem:
+    """A second request could be a second capture. What did not reach the provider is asked for again later."""
+    noted = bookings.waiting(context, PROCESSING)
+    try:
+        write_once(noted)
+    except Lost:
+        return fresh(context.capture)
+    request = request_of(context)
+    result: CaptureResult = calling.call(context.capture.merchant_id, connector, lambda provider: provider.capture(request))
+    return apply(noted.after, NotFound() if isinstance(result, Unavailable) else result)
 
 
 def look_up(capture: CaptureItem) -> CaptureItem:
@@ -51,7 +71,7 @@ def apply(capture: CaptureItem, result: CaptureResult) -> CaptureItem:
 
 
 def explain(capture: CaptureItem, hold: Seen) -> CaptureItem:
-    """What became of a capture without an answer, by what its provider says of the whole hold, which is over: nobody else took of it.
+    """What became of a capture without an answer, by what its provider says of the whole hold, which is over: no other capture took of it.
 
     Raises TemporarilyUnavailable, storage.Unavailable.
     """

@@ -140,6 +140,11 @@ def refunds_once(name: str) -> bool:
     return not is_processor(name) or processors.of(name.removeprefix(PROCESSOR_PREFIX)).refunds_once
 
 
+def captures_once(name: str) -> bool:
+    """True when a connector makes a capture once, however often it is asked for under one id."""
+    return not is_processor(name) or processors.of(name.removeprefix(PROCESSOR_PREFIX)).idempotency is not None
+
+
 def tells_disputes(name: str) -> bool:
     """True for a connector of our own whose provider can be asked about disputes, and answered."""
     return issubclass(_CLASSES[name], Disputing)

@@ -10,10 +10,11 @@ from paycorex import credentials, safe_http, settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.connectors import http_calls, registry
-from payments.connectors.prism import processors
+from payments.connectors.prism import captures, processors
+from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.library import Library
-from payments.connectors.requests import Captures
-from payments.connectors.results import Approved, Contradicts
+from payments.connectors.requests import CaptureRequest, Captures
+from payments.connectors.results import Approved, CaptureResult, Contradicts
 from payments.payer_page import links
 from payments.payment import outcomes
 from tests.fakes.faults import Killed
@@ -275,6 +276,36 @@ def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcess
     payment = support.show(world, who, payment_id)
     assert (payment["status"], payment["amount_captured"]) == ("success", "12.34" if amount is None else "5.00"), payment
     assert taken.captured == minor
+
+
+@certifying("capture")
+def test_a_capture_whose_request_was_cut_off_is_asked_for_once(
+    world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a processor has no key for it, only a look-up says whether the first request was carried out."""
+    payment_id, taken = _hold(world, who, server)
+    send, asked = safe_http.send, captures.capture
+
+    def killed(*arguments: Any, **named: Any) -> Any:
+        answer = send(*arguments, **named)
+        if taken.captured:
+            raise Killed("after the provider acted")
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(safe_http, "send", killed)
+        with pytest.raises(Killed):
+            world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {})
+    again: list[str] = []
+
+    def counted(desk: Desk, request: CaptureRequest) -> CaptureResult:
+        again.append(request.capture_id)
+        return asked(desk, request)
+
+    monkeypatch.setattr(captures, "capture", counted)
+    _settle(world, who, server, "captured")
+    assert (taken.captured, support.show(world, who, payment_id)["status"]) == (1234, "success")
+    assert again == [] or registry.captures_once(f"prism:{server.name}")
 
 
 @certifying("void")
