@@ -111,7 +111,13 @@ def _ask(connector: Connector, item: DisputeItem) -> Answered:
         documents = evidence.documents(item)
     except InvalidRequest as missing:
         return Declined("evidence_missing", missing.message)
-    return connector.submit_evidence(Answer(f"answer-{item.dispute_id}", known, evidence.texts(item), documents))
+    return connector.submit_evidence(Answer(_answer_id(item), known, evidence.texts(item), documents))
+
+
+def _answer_id(item: DisputeItem) -> str:
+    """The provider's key of the answer that is under way: a mended one is another, for which an old key would bring the old outcome."""
+    ended = int((item.evidence or {}).get("ended", 0))
+    return f"answer-{item.dispute_id}-{ended}" if ended else f"answer-{item.dispute_id}"
 
 
 def _taken(item: DisputeItem, answered: Dispute) -> DisputeItem:
@@ -138,6 +144,7 @@ def _ended(item: DisputeItem, *, kind: str | None = None, problem: str | None = 
         return False
     item.answering = None
     given: dict[str, Any] = dict(item.evidence or {})
+    given["ended"] = int(given.get("ended", 0)) + 1
     if problem is not None:
         given["problem"] = problem
     if kind is not None:

@@ -58,6 +58,9 @@ def counted(item: DisputeItem, payment: PaymentItem) -> int:
 
 def _wanted(item: DisputeItem) -> str:
     is_taken = int(item.withdrawn) > int(item.reinstated)
+    if item.status == states.Status.CLOSED and is_taken:
+        # It ended without a ruling: what the provider took and did not give back is still there.
+        return TAKEN
     if states.merchant_has_it(item.status):
         return WITH_MERCHANT
     if states.bank_has_it(item.status) or is_taken:

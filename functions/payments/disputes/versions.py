@@ -76,6 +76,9 @@ def ruled(item: DisputeItem, news: News, *, is_looked_up: bool = False) -> tuple
 def _move(item: DisputeItem, status: Status) -> None:
     if item.status != status:
         item.status = status.value
+        if status is Status.NEEDS_RESPONSE and item.evidence is not None:
+            # The provider asks again: what was answered before may be changed and sent again.
+            item.evidence = {name: value for name, value in item.evidence.items() if name != "submitted_at"}
         item.timeline = versions.with_step(item.timeline, [status.value, clock.now_ms()])
 
 

@@ -231,6 +231,25 @@ def test_what_the_provider_refuses_may_be_mended(world: World, who: Signer, stri
     refused = post(world, who, dispute_id, "submit").body
     assert (refused["status"], refused["evidence"]["status"], refused["evidence"]["problem"]) == ("needs_response", "draft", "Too long.")
     assert post(world, who, dispute_id, "submit").body["evidence"]["problem"] is None
+    keys = [one.headers["idempotency-key"] for one in stripe.requests if one.method == "POST" and one.path.endswith(dispute["id"])]
+    assert len(set(keys)) == 2
+
+
+def test_a_dispute_that_is_opened_again_is_answered_again(world: World, who: Signer, stripe: DisputingStripe) -> None:
+    dispute_id = stripes_dispute(world, who, stripe)
+    post(world, who, dispute_id, "evidence", {"text": {"explanation": "Delivered."}})
+    assert post(world, who, dispute_id, "submit").body["evidence"]["status"] == "submitted"
+    (dispute,) = stripe.disputes.values()
+    dispute["status"] = "needs_response"
+    event(world, who, stripe, "charge.dispute.updated", dispute=dispute)
+    support.tick(world, after_seconds=120)
+    shown = show(world, who, dispute_id)
+    assert (shown["status"], shown["evidence"]["status"], shown["evidence"]["submitted_at"]) == ("needs_response", "draft", None)
+    assert post(world, who, dispute_id, "evidence", {"text": {"explanation": "Signed for."}}).status == 200
+    assert post(world, who, dispute_id, "submit").body["evidence"]["status"] == "submitted"
+    assert dispute["evidence"]["uncategorized_text"] == "Signed for."
+    keys = [one.headers["idempotency-key"] for one in stripe.requests if one.method == "POST" and one.path.endswith(dispute["id"])]
+    assert len(set(keys)) == 2
 
 
 @pytest.mark.parametrize(("words", "status", "books"), [("winning_evidence", "won", (-1000, 0, 1000)), ("It was so.", "lost", (0, 0, 0))])

@@ -131,6 +131,18 @@ def test_a_dispute_that_is_over_when_it_is_first_seen_is_booked_and_closed(
     assert balances(who, "stripe") == ((0, 0, 0) if ruling is Ruling.LOST else (-1000, 0, 1000))
 
 
+def test_what_the_provider_keeps_of_a_closed_dispute_is_not_the_merchants(world: World, who: Signer, stripe: FakeStripe) -> None:
+    payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
+    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1))
+    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1, ruling=Ruling.CLOSED))
+    assert (only_dispute().status, balances(who, "stripe")) == ("closed", (0, 0, 0))
+    refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id})
+    assert (refused.status, refused.code) == (422, "payment_not_refundable")
+    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1, reinstated=1, ruling=Ruling.CLOSED))
+    assert (only_dispute().status, balances(who, "stripe")) == ("closed", (-1000, 0, 1000))
+    assert support.findings() == []
+
+
 def test_a_refund_while_a_dispute_is_open_is_refused_with_the_disputes_id(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     reports.report(support.stored(payment_id), "stripe", told(minor=700))

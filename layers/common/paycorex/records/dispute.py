@@ -211,7 +211,7 @@ def _evidence(item: DisputeItem) -> Evidence:
     elif given.get("submitted_at"):
         status = "submitted"
     else:
-        status = "draft" if given else "none"
+        status = "draft" if given.get("text") or files else "none"
     return Evidence(status=status, text=text, files=files, submitted_at=given.get("submitted_at"), problem=given.get("problem"))
 
 
