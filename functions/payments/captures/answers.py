@@ -90,7 +90,7 @@ def _beside_hold(
 def _without_hold(payment: PaymentItem, number: int, result: Found, change: Change, lanes: int | None) -> PaymentItem:
     """A payment that has failed, or never was authorized, or money beside its hold."""
     if isinstance(result, Authorized) and payment.status == Status.FAILED and payment.hold is None:
-        # It came too late: nobody will capture it.
+        # It came too late: it will not be captured.
         payment = settlement.apply(payment, change, lanes=lanes)
         return _release(payment, number, result)
     return settlement.apply(payment, change, lanes=lanes) if not isinstance(result, Authorized | Released) else payment

@@ -65,7 +65,7 @@ def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
     amount = guards.capture_amount(payment, order.amount, is_final=order.is_final)
     is_wallet = payment.method == bookings.WALLET
     _refuse_inexpressible(payment, amount)
-    # What takes all that is left ends the hold, whatever was said: the provider is told so.
+    # What takes all that is left ends the hold, whatever was said: the provider is asked to release the rest.
     is_final = order.is_final or amount.minor >= left(payment)
     item = bookings.draft(payment, order.capture_id, amount, is_final=is_final, status=bookings.PENDING)
     context = CaptureContext(item, payment, is_stored=False)

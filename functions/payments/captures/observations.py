@@ -116,7 +116,7 @@ def _problem(payment: PaymentItem, hold: Hold, said: Seen) -> Contradicts | None
 
 
 def _captured_there(payment: PaymentItem, said: Seen, lanes: int | None) -> PaymentItem:
-    """A capture that began at the provider. Its id follows from the sum that it makes up: told twice, it is one."""
+    """A capture that began at the provider. Its id follows from the sum that it makes up: reported twice, it is one."""
 
     def rule(found: PaymentItem) -> CaptureStep | Step[PaymentItem]:
         hold = holding.of(found)

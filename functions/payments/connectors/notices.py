@@ -46,7 +46,7 @@ class CaptureNotice:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRefund:
-    """A refund as its provider tells it. refund_id, payment_id: ours, where the provider keeps them because we asked for it."""
+    """A refund as its provider reports it. refund_id, payment_id: ours, where the provider keeps them because we asked for it."""
 
     reference: str
     charge_reference: str

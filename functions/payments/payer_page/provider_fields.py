@@ -24,7 +24,7 @@ _FRAME_POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """One provider's. note: what payers are told. script: ours, that drives its script. address: of its own script, None for none.
+    """One provider's. note: what payers read. script: ours, that drives its script. address: of its own script, None for none.
 
     sources: which hosts its script needs, by directive of the Content Security Policy, as the provider documents them.
     """

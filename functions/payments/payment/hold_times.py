@@ -10,7 +10,7 @@ FIRST_LOOK_SECONDS: Final = 60
 MAX_LOOK_SECONDS: Final = 3600
 # How long before its end a hold is announced to end.
 WARNING_SECONDS: Final = 24 * 3600
-# A hold whose end nobody knows is looked at once in this time.
+# A hold whose end is not known is looked at once in this time.
 UNKNOWN_END_SECONDS: Final = 24 * 3600
 
 
@@ -23,7 +23,7 @@ def due_ms(hold: Hold, now_ms: int) -> int | None:
     if hold.expires_ms is None:
         return now_ms + UNKNOWN_END_SECONDS * 1000
     if hold.expires_ms <= now_ms:
-        # Its provider still holds it: that it ended is learnt from the provider.
+        # Its provider still holds it: the provider says that it ended.
         return now_ms + min(FIRST_LOOK_SECONDS << min(hold.looks, 10), MAX_LOOK_SECONDS) * 1000
     warning = hold.expires_ms - WARNING_SECONDS * 1000
     return warning if not hold.is_warned and warning > now_ms else hold.expires_ms

@@ -66,7 +66,7 @@ def _message(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes
 
 def _payment(desk: Desk, message: Any, body: bytes) -> Notice | CaptureNotice | None:
     """About an attempt or a capture. Where the callback has no amount, the processor is asked for it."""
-    stated = witness.told(desk.known, "event_payment", body)
+    stated = witness.stated(desk.known, "event_payment", body)
     status = desk.status(message)
     payment_id = stated.ours or message.merchant_transaction_id
     # What follows a payment names the payment as what it is about.
@@ -101,7 +101,7 @@ def _asked(desk: Desk, reference: str) -> Notice | None:
     try:
         known = replace(desk.start(""), reference=reference)
         answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
-        ours = witness.told(desk.known, "get", answer.http.body).ours
+        ours = witness.stated(desk.known, "get", answer.http.body).ours
         if isinstance(answer.message, Refused) or not ours:
             return None
         found = charges.read(desk, "get", answer, attempt, replace(known, ours=ours), desk.hidden)
@@ -114,7 +114,7 @@ def _asked(desk: Desk, reference: str) -> Notice | None:
 
 def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | None:
     """About a refund: ours by our id, or one that was made at the processor."""
-    stated = witness.told(desk.known, "event_refund", body)
+    stated = witness.stated(desk.known, "event_refund", body)
     if stated.amount is None:
         return None
     reference = readings.reference_of(stated.reference, message.connector_refund_id)

@@ -124,7 +124,7 @@ def complete(desk: Desk, attempt: Attempt, brought: Mapping[str, str]) -> Found:
     answer = desk.ask("get", message, "PaymentServiceGetResponse", key=f"{attempt.attempt_id}-complete")
     if isinstance(answer.message, Refused):
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
-    if witness.told(desk.known, "get", answer.http.body).ours != known.ours:
+    if witness.stated(desk.known, "get", answer.http.body).ours != known.ours:
         raise documents.Contradiction("another_object", "not the payment that was confirmed")
     return read(desk, "get", answer, attempt, known, desk.hidden)
 

@@ -12,7 +12,7 @@ from tokens.instruments import Card, Upi
 
 _UNSPECIFIED: Final = 0
 
-# What pays; None: whoever follows the UPI link.
+# What pays; None: the payer who follows the UPI link.
 Paying = Card | Upi | None
 
 

@@ -57,7 +57,7 @@ def names(known: Processor, flow: str, body: bytes, *asked: str | None) -> bool:
     return found != _NONE and _name(documents.parse(body), found.reference) in {*asked} - {None}
 
 
-def told(known: Processor, flow: str, body: bytes) -> Said:
+def stated(known: Processor, flow: str, body: bytes) -> Said:
     """What a document that no question of ours led to says of itself. Raises Contradiction for an amount that is none, Malformed."""
     where = known.witnesses.get(flow, _NONE)
     if where == _NONE:
@@ -127,7 +127,7 @@ def _minor(stated: object, currency: str, reference: str | None) -> int:
         minor = Decimal(str(stated)).scaleb(exponent_of(currency))
     except (InvalidOperation, UnsupportedCurrency) as error:
         raise Malformed("no amount") from error
-    # Beyond that it is no amount, and its remainder cannot be told.
+    # Beyond that it is no amount, and its remainder is not known.
     if not minor.is_finite() or minor.adjusted() > _MOST_DIGITS or minor % 1:
         raise Contradiction("unreadable_amount", f"{stated} {currency}", reference)
     return int(minor)

@@ -196,7 +196,7 @@ class Razorpay(RazorpayDisputes, RazorpayKeptCards):
                 return
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
-        """A webhook. Its signature has no time in it; one that is replayed tells what is known already."""
+        """A webhook. Its signature has no time in it; one that is replayed says what is known already."""
         secret = self._credentials.get("webhook_secret", "")
         signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)
         return reading.notice_of(documents.parse(body))

@@ -171,7 +171,7 @@ def _of_payment(kind: str, event: Any) -> Notice | None:
 
 
 def dispute_of(dispute: Any, said_ms: int | None = None) -> Dispute:
-    """A dispute, as an event or a question tells it. Raises Malformed, Contradiction."""
+    """A dispute, as an event or the answer to a look-up shows it. Raises Malformed, Contradiction."""
     return disputes.read(dispute, _amount(dispute, documents.reference(dispute, "id")), said_ms)
 
 

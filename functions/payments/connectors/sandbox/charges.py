@@ -145,8 +145,8 @@ def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> Boo
 
 def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", reason: str = "", held_until: int | None = None) -> BookItem:
     """A waiting line goes on another way: the payer typed another card; the line as it then stands."""
-    told = [BookItem.code.set(code), BookItem.reason.set(reason)] if code else [BookItem.code.remove(), BookItem.reason.remove()]
-    actions = [BookItem.way.set(way), BookItem.status.set(status), *told]
+    reasons = [BookItem.code.set(code), BookItem.reason.set(reason)] if code else [BookItem.code.remove(), BookItem.reason.remove()]
+    actions = [BookItem.way.set(way), BookItem.status.set(status), *reasons]
     if held_until is not None:
         actions.append(BookItem.held_until.set(held_until))
     if status in {APPROVED, HELD}:

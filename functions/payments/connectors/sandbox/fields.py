@@ -31,7 +31,7 @@ SUCCEEDED, PROCESSING, REQUIRES_ACTION, REQUIRES_CARD, NO_ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What the sandbox's script is told. message: for the payer, where the card was refused."""
+    """What the sandbox's script gets as its answer. message: for the payer, where the card was refused."""
 
     status: str
     code: str | None = None

@@ -165,7 +165,7 @@ def _given_back(charge: Any) -> RefundedTotal:
 
 
 def dispute_of(dispute: Any, kind: str = "", said_ms: int | None = None) -> Dispute:
-    """A dispute, as an event of this kind or a question tells it. Raises Malformed, Contradiction."""
+    """A dispute, as an event of this kind or the answer to a look-up shows it. Raises Malformed, Contradiction."""
     return disputes.read(dispute, _charge_of(dispute), amounts.money(dispute, "amount"), kind=kind, said_ms=said_ms)
 
 
