@@ -14,6 +14,7 @@ from tests.support.payments import collect
 from tests.support.world import Signer, World
 
 CARD = {"user_id": "user-1", "type": "card", "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2031}
+MANUAL = {"capture_method": "manual"}
 HEADERS = ("operation", "items", "write units", "+ on indexes", "read units", "KMS calls")
 
 
@@ -44,7 +45,7 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
     def post(path: str, body: dict[str, Any], scheme: str = "v2", key: str | None = None) -> Any:
         world.clock.now += 1
         reply = world.call(shop, "POST", path, body, scheme=scheme, key=key and f"{key}-{world.clock.now}")
-        assert reply.status in {201, 402}, reply.raw
+        assert reply.status in {200, 201, 402}, reply.raw
         return reply
 
     pay = {"amount": "10.00", "method": "wallet", "user_id": "user-1"}
@@ -63,6 +64,12 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("card payment (sandbox's books included)", lambda: post("/v1/payments/create", by_card)),
         ("UPI payment made (sandbox's books included)", lambda: post("/v1/payments/create", {"amount": "10.00", "method": "upi_intent"})),
         ("UPI payment paid (sandbox's books included)", _upi_payers(world, shop)),
+        ("wallet payment held", lambda: post("/v1/payments/create", pay | MANUAL)),
+        ("its capture, the rest released", _held(post, pay, "capture", {"amount": "8.00"})),
+        ("its void", _held(post, pay, "void", {})),
+        ("card payment held (sandbox's books included)", lambda: post("/v1/payments/create", by_card | MANUAL)),
+        ("its capture, whole (sandbox's books included)", _held(post, by_card, "capture", {})),
+        ("its void (sandbox's books included)", _held(post, by_card, "void", {})),
         ("crypto payment made", lambda: pay_by_crypto(world, holder, "10.00")),
         ("crypto payment settled (the monitor's records included)", _crypto_payers(world, holder)),
         ("card refund (sandbox's books included)", lambda: post("/v1/payments/refund", {"payment_id": charged, "amount": "1"})),
@@ -75,6 +82,12 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("the same refusal under v2", lambda: world.call(shop, "POST", "/v1/wallet/topup", ghost)),
         ("key rotation", lambda: world.call(shop, "POST", "/v1/merchants/apikey", {"overlap_seconds": 3600})),
     ]
+
+
+def _held(post: Callable[..., Any], wanted: dict[str, Any], verb: str, body: dict[str, Any]) -> Callable[[], Any]:
+    """Each call: what another payment holds is captured or released."""
+    waiting = [post("/v1/payments/create", wanted | MANUAL).body["payment_id"] for _ in range(2)]
+    return lambda: post(f"/v1/payments/{waiting.pop()}/{verb}", body)
 
 
 def _upi_payers(world: World, shop: Signer) -> Callable[[], Any]:

@@ -55,7 +55,7 @@ def _method_of(order: Order) -> Method:
     match order.method:
         case "wallet" if order.is_manual:
             return Method(wallet_hold.start, wallet_hold.explain)
-        case "upi_intent" | "crypto" if order.is_manual:
+        case "crypto" if order.is_manual:
             details = {"field": "capture_method", "method": order.method}
             raise UnsupportedMethod("Money that is paid in this way cannot be held.", details=details)
         case "wallet":

@@ -16,7 +16,7 @@ def of(payment: PaymentItem, hold: Hold) -> HoldAbility:
         return WALLET
     stored = hold.ability
     if stored is None:
-        return registry.HOLDS[payment.provider or ""]
+        return registry.holds_of(payment.provider or "", payment.method)
     return HoldAbility(Captures(stored["captures"]), 0, int(stored["over_percent"]), bool(stored["can_increment"]))
 
 

@@ -175,7 +175,7 @@ def _unable(name: str, subject: Subject) -> str | None:
     """What the payment asks for that not every connector can do."""
     if subject.by_fields and not registry.has_fields(name):
         return "has no card fields of its own"
-    if subject.is_manual and registry.HOLDS[name].captures is Captures.NONE:
+    if subject.is_manual and registry.holds_of(name, subject.method).captures is Captures.NONE:
         return HOLDS_NOTHING
     return None
 

@@ -14,11 +14,11 @@ from paycorex.ledger.lanes import choose
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
-from payments.connectors import routing
+from payments.connectors import registry, routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt, Payer
 from payments.connectors.results import Collected
-from payments.methods import first_willing
+from payments.methods import first_willing, upi_mandates
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, outcomes
@@ -67,6 +67,9 @@ def explain(order: Order) -> Explained:
     payment.routing = route.noted.stored()
     payment.provider = route.connectors[0]
     payment.next_action = action_of(order, payment, merchant, None)
+    if order.is_manual:
+        # What the payer's bank blocks moves nothing in the books.
+        return Explained(payment, route, (), ("payment.created", "payment.authorized"))
     return Explained(payment, route, expected_entries(order, route.connectors[0]), ("payment.created", "payment.success"))
 
 
@@ -77,7 +80,9 @@ def prepare(order: Order) -> tuple[MerchantItem, routing.Route]:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    return merchant, routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount))
+    if order.is_manual:
+        upi_mandates.refuse(payee_of(merchant), order.amount)
+    return merchant, routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, is_manual=order.is_manual))
 
 
 def first_version(order: Order) -> PaymentItem:
@@ -91,7 +96,7 @@ def first_version(order: Order) -> PaymentItem:
 
 def action_of(order: Order, payment: PaymentItem, merchant: MerchantItem, upi_url: str | None) -> dict[str, Any]:
     """What the payer does next. A provider's own link goes to the provider's address, so that it sees the money come."""
-    link = upi_url or pay_link(payee_of(merchant), order.amount, payment_id=order.payment_id, note=order.description)
+    link = upi_url or _own_link(order, payment, payee_of(merchant))
     return {
         "type": "upi_intent",
         "upi_url": link,
@@ -100,6 +105,15 @@ def action_of(order: Order, payment: PaymentItem, merchant: MerchantItem, upi_ur
         "pay_url": payer_links.page_url(order.base_url, payment, order.caller.cursor_key),
         "expires_at": clock.rfc3339(int(payment.expires_at or 0)),
     }
+
+
+def _own_link(order: Order, payment: PaymentItem, payee: Payee) -> str:
+    """The payment's link, or that of the mandate by which its amount is blocked."""
+    if not order.is_manual:
+        return pay_link(payee, order.amount, payment_id=order.payment_id, note=order.description)
+    days = registry.holds_of(payment.provider or "", order.method).hold_days
+    until_ms = clock.now_ms() + days * 86_400_000
+    return upi_mandates.mandate_link(payee, order.amount, payment_id=order.payment_id, note=order.description, until_ms=until_ms)
 
 
 def payee_of(merchant: MerchantItem) -> Payee:

@@ -1,5 +1,6 @@
 """UPI deep links (NPCI, UPI Linking Specifications 1.6): `upi://pay?pa=…&pn=…&tr=…&am=…&cu=INR&tn=…&mc=…`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -32,13 +33,28 @@ def pay_link(payee: Payee, amount: Money, *, payment_id: str, note: str | None) 
         raise UnsupportedCurrency("UPI moves rupees only.", details={"field": "currency"})
     fields = {
         "pa": payee.vpa,
-        "pn": payee.name[:MAX_NAME_CHARACTERS],
+        "pn": name_of(payee),
         "tr": transaction_reference(payment_id),
         "am": str(amount),
         "cu": CURRENCY,
-        "tn": None if note is None else note[:MAX_NOTE_CHARACTERS],
+        "tn": note_of(note),
         "mc": payee.category,
     }
+    return link("pay", fields)
+
+
+def link(kind: str, fields: Mapping[str, str | None]) -> str:
+    """`upi://<kind>?…` with the fields that have a value."""
     # RFC 3986: a space is %20, because apps do not decode `+`; `@` may stand as it is, and some apps expect it to.
     pairs = (f"{name}={quote(value, safe='@')}" for name, value in fields.items() if value)
-    return "upi://pay?" + "&".join(pairs)
+    return f"upi://{kind}?" + "&".join(pairs)
+
+
+def name_of(payee: Payee) -> str:
+    """`pn`."""
+    return payee.name[:MAX_NAME_CHARACTERS]
+
+
+def note_of(note: str | None) -> str | None:
+    """`tn`."""
+    return None if note is None else note[:MAX_NOTE_CHARACTERS]

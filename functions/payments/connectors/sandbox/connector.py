@@ -43,6 +43,7 @@ class Sandbox(SandboxDisputes):
 
     methods = frozenset({"tokenized", "upi_intent"})
     instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind, ProviderToken.kind})
+    mandates = holds.MANDATE
     holds = holds.ABILITY
 
     def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
@@ -87,7 +88,8 @@ class Sandbox(SandboxDisputes):
         failure = self._failure(f"collect {attempt.attempt_id}")
         if failure is not None and failure.way is Way.OUTAGE:
             return Unavailable("The sandbox is out of service.")
-        item = books.enter(books.charge(attempt, self.name, kind="collect", status=books.WAITING, way="collect"))
+        until = holds.blocked_until() if attempt.is_manual else None
+        item = books.enter(books.charge(attempt, self.name, kind="collect", status=books.WAITING, way=Way.COLLECT, held_until=until))
         return Collecting(item.reference)
 
     @troubled

@@ -26,9 +26,12 @@ from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import Behaviour, Way
 
 HOLD_DAYS: Final = 7
+MANDATE_DAYS: Final = 14
 SHORT_SECONDS: Final = 300
 # With every card; the documented ones allow more or less.
 ABILITY: Final = HoldAbility(Captures.MANY, HOLD_DAYS)
+# With every UPI mandate: one debit, in part too.
+MANDATE: Final = HoldAbility(Captures.ONE_PART, MANDATE_DAYS)
 _FLEXIBLE: Final = HoldAbility(Captures.MANY, HOLD_DAYS, over_percent=20, can_increment=True)
 _ONCE: Final = HoldAbility(Captures.ONE_PART, HOLD_DAYS)
 # An increment to a total that ends so is declined.
@@ -40,9 +43,14 @@ def held_until(way: Way) -> int:
     return clock.now_ms() + (SHORT_SECONDS if way is Way.HOLD_SHORT else HOLD_DAYS * 86_400) * 1000
 
 
+def blocked_until() -> int:
+    """Until when a payer's bank blocks an amount by a mandate that is made now, milliseconds since the epoch."""
+    return clock.now_ms() + MANDATE_DAYS * 86_400 * 1000
+
+
 def ability_of(item: BookItem) -> HoldAbility:
     """What can be done with this hold."""
-    return {Way.HOLD_FLEXIBLE: _FLEXIBLE, Way.CAPTURE_ONCE: _ONCE}.get(Way(item.way), ABILITY)
+    return {Way.HOLD_FLEXIBLE: _FLEXIBLE, Way.CAPTURE_ONCE: _ONCE, Way.COLLECT: MANDATE}.get(Way(item.way), ABILITY)
 
 
 def shown(item: BookItem) -> Approved | Authorized | Released:

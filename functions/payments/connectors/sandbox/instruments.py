@@ -38,6 +38,8 @@ class Way(StrEnum):
     DISPUTED = "disputed"
     DISPUTED_TAKEN_LATER = "disputed_taken_later"
     INQUIRY = "inquiry"
+    # A UPI link that waits for its payer.
+    COLLECT = "collect"
 
 
 @dataclass(frozen=True, slots=True)

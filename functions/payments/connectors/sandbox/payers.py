@@ -26,8 +26,8 @@ def look_at(item: BookItem, looked: int) -> Found:
         if kind == DECLINES:
             item = books.decide(item, books.DECLINED, "payer_declined", "The payer declined the request.")
         elif kind != PAYS_LATE or clock.now_ms() >= int(item.expires_at or 0) + LATE_SECONDS * 1000:
-            item = books.decide(item, books.APPROVED)
-    if item.status == books.APPROVED:
+            item = books.decide(item, answers.paid(item))
+    if item.status == books.APPROVED and item.held_until is None:
         paid = int(item.amount) - 1 if kind == PAYS_LESS else int(item.amount)
         return Approved(item.reference, Money(paid, item.currency))
     return answers.decided(item) or Pending(item.reference)
