@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-in-process test-deployed test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
-	check-aws aws-calls build lock openapi processors template release package deploy doctor clean
+	check-aws aws-calls build lock openapi signing-vectors processors template release package deploy doctor clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -148,6 +148,10 @@ lock: env
 # What GET /openapi.json serves; a test holds it to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
+
+# Known answers for anybody's client, docs/signing-vectors.json; a test holds them to the server's code.
+signing-vectors: env
+	$(VENV)/python -m local.signing_vectors
 
 # What every processor can do, asked of the library in about a minute (ONLY=own: our own connectors, at once); a test holds it to both.
 processors: env
