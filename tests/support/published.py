@@ -61,6 +61,14 @@ def paypal_problem(schema: str, document: dict[str, Any]) -> str | None:
     return _problem(_document("paypal", "checkout_orders_v2"), schema, _given(document))
 
 
+def cashfree_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of Cashfree's own client (API of 2022-09-01); what that is made of says the file."""
+    name = ROOT / "tests" / "fakes" / "published" / "cashfree-2022-09-01.json"
+    whole = {"$ref": f"#/definitions/{schema}", **json.loads(name.read_text(encoding="utf-8"))}
+    error = next(iter(Draft202012Validator(whole).iter_errors(_given(document))), None)
+    return None if error is None else f"{schema}: {error.json_path} {error.message[:200]}"
+
+
 def _given(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _given(content) for name, content in value.items() if content is not None}

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.support import published
 
 WHEN = "2026-01-01T00:00:00+05:30"
 
@@ -24,15 +25,25 @@ class Fake(FakeProcessor):
         self.check(asked.headers["x-client-id"] == "TEST1" and asked.headers["x-client-secret"] == "cfsk_1", "credentials")
         match asked.path.split("/")[2:]:
             case ["orders"]:
-                return self._order(asked.content)
+                return self._judged("CreateOrderRequest", asked.content, "OrderEntity", self._order(asked.content))
             case ["orders", "sessions"]:
-                return self._session(asked.content)
+                return self._judged("PayOrderRequest", asked.content, "PayOrderEntity", self._session(asked.content))
             case ["orders", ours, *rest]:
                 found = next((made for made in self.payments.values() if made.ours == ours), None)
                 if found is None:
                     return 404, {"message": "order not found", "code": "order_not_found", "type": "invalid_request_error"}
                 return self._about(found, rest, asked.content)
         raise ValueError(asked.path)
+
+    def _judged(self, request: str | None, wanted: dict[str, Any], kind: str, answer: Answer) -> Answer:
+        """Both as Cashfree's own client has them."""
+        given, said = answer[1], published.cashfree_problem(request, wanted) if request else None
+        self.check(said is None, said or "")
+        for each in given if isinstance(given, list) else [given]:
+            assert isinstance(each, dict)
+            problem = published.cashfree_problem(kind, each)
+            self.check(problem is None, problem or "")
+        return answer
 
     def _order(self, wanted: dict[str, Any]) -> Answer:
         payer = wanted["customer_details"]
@@ -64,12 +75,12 @@ class Fake(FakeProcessor):
     def _about(self, made: Taken, rest: list[str], wanted: dict[str, Any]) -> Answer:
         match rest:
             case ["payments"]:
-                return 200, [self._payment(made)]
+                return self._judged(None, {}, "PaymentEntity", (200, [self._payment(made)]))
             case ["refunds"]:
                 made.refunds[wanted["refund_id"]] = round(float(wanted["refund_amount"]) * 100)
-                return 200, self._refund(made, wanted["refund_id"])
+                return self._judged("OrderCreateRefundRequest", wanted, "RefundEntity", (200, self._refund(made, wanted["refund_id"])))
             case ["refunds", ours]:
-                return 200, self._refund(made, ours)
+                return self._judged(None, {}, "RefundEntity", (200, self._refund(made, ours)))
         raise ValueError(rest)
 
     def _payment(self, made: Taken) -> dict[str, Any]:

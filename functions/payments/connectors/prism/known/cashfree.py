@@ -4,6 +4,7 @@
 Where no payer is given the library would invent one: then the order is not made.
 """
 
+import json
 from typing import Any
 
 from payments.connectors.prism.processors import Processor, Step, Witness
@@ -28,6 +29,11 @@ def _read_order(order: dict[str, Any]) -> dict[str, Any]:
     return {**order, "order_meta": {"return_url": "", "notify_url": "", **given}}
 
 
+def _refund(refund: dict[str, Any], _message: Any) -> dict[str, Any]:
+    """Its amount as JSON's number of the same digits; fourteen are exact in one."""
+    return {**refund, "refund_amount": json.loads(refund["refund_amount"])}
+
+
 _PAYMENT = Witness("", "0.order_id", "0.payment_amount", "0.payment_currency", in_major=True)
 
 FACTS = Processor(
@@ -39,7 +45,7 @@ FACTS = Processor(
         "refund": Witness("refund_id", "refund_id", "refund_amount", "refund_currency", in_major=True),
         "refund_get": Witness("refund_id", "refund_id", "refund_amount", "refund_currency", in_major=True),
     },
-    mends={"create_order": _order},
+    mends={"create_order": _order, "refund": _refund},
     reads={"create_order": _read_order},
     unknown=frozenset({"order_not_found", "refund_not_found"}),
 )
