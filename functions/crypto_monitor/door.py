@@ -83,13 +83,13 @@ def stop_watching(call: Call[None, None]) -> Answer:
 
 
 @app.route("GET", "/v1/crypto/status/{tx_hash}", scope="crypto:read", query=StatusQuery, answer=StatusView)
-def show_status(call: Call[None, StatusQuery]) -> Answer:
+def show_transaction_status(call: Call[None, StatusQuery]) -> Answer:
     """The status of a transaction, read from the chain."""
     return Answer(200, status.status(call.caller.merchant_id, networks.named(call.query.network), call.path["tx_hash"]))
 
 
 @app.route("POST", "/v1/crypto/xpub/preview", scope="crypto:write", body=PreviewKey, answer=Preview, self_idempotent=True)
-def preview_key(call: Call[PreviewKey, None]) -> Answer:
+def preview_xpub(call: Call[PreviewKey, None]) -> Answer:
     """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again."""
     networks.named(call.body.network)
     found = addresses.preview(call.body.xpub)
@@ -97,7 +97,7 @@ def preview_key(call: Call[PreviewKey, None]) -> Answer:
 
 
 @app.route("GET", "/v1/crypto/transactions", scope="crypto:read", query=ListQuery, answer=TransactionList)
-def list_transactions(call: Call[None, ListQuery]) -> Answer:
+def list_crypto_transactions(call: Call[None, ListQuery]) -> Answer:
     """The transfers that the monitor found, newest first."""
     page = transfer_store.of_merchant(call.caller.merchant_id, limit=call.query.limit, position=call.position("crypto_transactions"))
     data = [crypto_transaction.view(item) for item in page.items]

@@ -22,7 +22,7 @@ from paycorex.records.crypto_transaction import CryptoTransactionItem
 PER_MINUTE: Final = 60
 
 
-class TransferView(View):
+class ChainTransfer(View):
     """One transfer of the transaction to one of the merchant's addresses. status: what the monitor recorded, null when it has not yet."""
 
     from_address: str
@@ -44,7 +44,7 @@ class StatusView(View):
     confirmations_required: int
     block_number: int | None
     block_hash: str | None
-    transfers: list[TransferView]
+    transfers: list[ChainTransfer]
     payment_ids: list[str]
 
 
@@ -86,12 +86,12 @@ def _status(sent: Transaction | None, receipt: Receipt | None, recorded: list[Cr
 
 def _transfers(
     merchant_id: str, network: Network, sent: Transaction | None, receipt: Receipt | None, recorded: list[CryptoTransactionItem]
-) -> Iterable[TransferView]:
+) -> Iterable[ChainTransfer]:
     statuses = {(item.to_address, item.asset): item.status for item in recorded}
     for sender, recipient, asset, units in _moves(network, sent, receipt):
         watcher: CryptoAddressItem | None = address_store.find(address_id_of(merchant_id, network.name, recipient))
         if watcher is not None:
-            yield TransferView(
+            yield ChainTransfer(
                 from_address=checksummed(sender),
                 to_address=checksummed(recipient),
                 asset=asset.symbol,

@@ -32,7 +32,7 @@ class Health(View):
 
 
 @app.route("GET", "/health", public=True, answer=Health)
-def health(_call: Call[None, None]) -> Answer:
+def show_health(_call: Call[None, None]) -> Answer:
     """Whether the API answers."""
     return Answer(200, Health(status="ok"))
 
@@ -44,7 +44,7 @@ def _openapi() -> dict[str, Any]:
 
 
 @app.route("GET", "/openapi.json", public=True)
-def openapi(_call: Call[None, None]) -> Answer:
+def show_contract(_call: Call[None, None]) -> Answer:
     """This contract as OpenAPI 3.1."""
     return Answer(200, _openapi())
 
@@ -70,7 +70,7 @@ def show_stats(call: Call[None, StatsQuery]) -> Answer:
 
 
 @app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList, media_types=("text/csv",))
-def listed_payments(call: Call[None, ListedPayments]) -> Answer:
+def search_payments(call: Call[None, ListedPayments]) -> Answer:
     """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
     name, query = "dashboard-payments", call.query
     if query.format == "csv":
@@ -88,7 +88,7 @@ def listed_payments(call: Call[None, ListedPayments]) -> Answer:
 
 
 @app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList, media_types=("text/csv",))
-def ledger_history(call: Call[None, LedgersQuery]) -> Answer:
+def list_ledger_entries(call: Call[None, LedgersQuery]) -> Answer:
     """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too."""
     query = call.query
     if query.format == "csv":

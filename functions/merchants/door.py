@@ -16,7 +16,7 @@ app = App("merchants")
 
 
 @app.route("POST", "/v1/merchants/register", public=True, body=Register, answer=views.RegisteredView, status=201)
-def register(call: Call[Register, None]) -> Answer:
+def register_merchant(call: Call[Register, None]) -> Answer:
     """Register a merchant; api_key and secret are in this answer only."""
     current = settings.current()
     rate_limits.take("register", call.request.source_ip, per_minute=current.registrations_per_minute)
@@ -72,7 +72,7 @@ def revoke_key(call: Call[None, None]) -> Answer:
 
 
 @app.route("GET", "/v1/merchants/me", scope="merchant:read", answer=views.MerchantView)
-def show(call: Call[None, None]) -> Answer:
+def show_merchant(call: Call[None, None]) -> Answer:
     """The merchant's profile and settings."""
     return Answer(200, views.merchant(accounts.find(call.caller.merchant_id)))
 
@@ -82,7 +82,7 @@ def _replay_settings(caller: Caller, _merchant_id: str) -> views.MerchantView:
 
 
 @app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, replay=_replay_settings)
-def change(call: Call[Settings, None]) -> Answer:
+def change_merchant(call: Call[Settings, None]) -> Answer:
     """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
     if call.body.signature_policy == "v2_only" and call.claim.single_use:
         raise InvalidRequest(

@@ -57,7 +57,7 @@ def list_wallets(call: Call[None, WalletQuery]) -> Answer:
 
 
 @app.route("GET", "/v1/wallet/{wallet_id}/ledger", scope="wallet:read", query=ListQuery, answer=EntryList)
-def show_history(call: Call[None, ListQuery]) -> Answer:
+def list_wallet_entries(call: Call[None, ListQuery]) -> Answer:
     """A wallet's ledger entries, newest first."""
     found = wallets.find(call.caller.merchant_id, wallet_id=call.path["wallet_id"], user_id=None, currency=call.caller.currency)
     name = f"wallet/{found.wallet_id}"

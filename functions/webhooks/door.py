@@ -101,13 +101,13 @@ def show_delivery(call: Call[None, None]) -> Answer:
 
 
 @app.route("POST", DELIVERIES + "/{delivery_id}/redeliver", scope=WRITE, answer=DeliveryView, replay=_replay_delivery)
-def redeliver(call: Call[None, None]) -> Answer:
+def redeliver_delivery(call: Call[None, None]) -> Answer:
     """Send one delivery again, with the same event id."""
     return Answer(200, delivery.view(deliveries.redeliver(call.caller, call.path["delivery_id"], claim=call.claim)))
 
 
 @app.route("POST", "/v1/webhooks/replay", scope=WRITE, body=Replay, answer=ReplayView, status=202, replay=_replay_of_replay)
-def replay(call: Call[Replay, None]) -> Answer:
+def replay_events(call: Call[Replay, None]) -> Answer:
     """Send the events of a range of time again."""
     return Answer(202, replays.view(replays.start(call.caller.merchant_id, call.body, claim=call.claim)))
 

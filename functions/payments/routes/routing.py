@@ -23,7 +23,7 @@ class ReplayRules(Body):
     last: Annotated[int, Field(ge=1, le=2_000)] = 500
 
 
-@app.route("POST", "/v1/routing/replay", scope="payments:read", body=ReplayRules, answer=answers.ReplayView, self_idempotent=True)
+@app.route("POST", "/v1/routing/replay", scope="payments:read", body=ReplayRules, answer=answers.RulesReplayed, self_idempotent=True)
 def replay_rules(call: Call[ReplayRules, None]) -> Answer:
     """What these rules would have done with the newest payments; writes nothing, and says what it cannot know."""
     call.claim.begin()

@@ -51,7 +51,7 @@ class Changed(View):
     basis: str
 
 
-class ReplayView(View):
+class RulesReplayed(View):
     """What happened, and what would have. `changed`: the newest 100 of `changed_count`. `notes`: what it cannot know.
 
     approved_after: a whole number where all is known, else with the expected part of `estimate`. fees by currency. unnoted: payments of the
@@ -111,11 +111,11 @@ class SegmentList(View):
     next_cursor: str | None
 
 
-def replayed(done: "replay.Replay") -> ReplayView:
+def replayed(done: "replay.Replay") -> RulesReplayed:
     """The contract's shape of a replay."""
     changed = done.changed
     after = sum(each.approved_after for each in done.payments)
-    return ReplayView(
+    return RulesReplayed(
         payments=len(done.payments),
         attempts=done.attempts,
         approved_before=sum(1 for each in done.payments if each.before.approved),

@@ -1,18 +1,20 @@
-"""Write the contract that `GET /openapi.json` serves, from the doors' own routes and models: `python -m local.openapi`."""
+"""The contract that `GET /openapi.json` serves, from the doors' own routes and models. `python -m local.openapi` writes it.
+
+`schemas` makes the components, `operations` the paths, `security` says how requests are signed, `document` puts them together. What is
+said in words stands in `texts/`: none of it is part of what a Lambda loads.
+"""
 
 import importlib
 import json
 from importlib.metadata import version
 from typing import Any, Final
 
+from local.openapi.document import document
 from local.paths import ROOT
-from paycorex import aws
 from paycorex.http import App
-from paycorex.http.openapi import document
 
 FUNCTIONS: Final = ROOT / "functions"
 TARGET: Final = FUNCTIONS / "dashboard" / "openapi.json"
-_SERVICES: Final = ("dynamodb", "kms", "sqs")
 
 
 def apps() -> list[App]:
@@ -30,16 +32,3 @@ def generate() -> dict[str, Any]:
 def render() -> str:
     """The document as it is stored: a line per fact, in an order of its own, so that a change of the contract is a small diff."""
     return json.dumps(generate(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    """Write the file."""
-    # Doors make their AWS clients at import; writing a document needs neither a region nor credentials.
-    for service in _SERVICES:
-        aws.use(service, object())
-    TARGET.write_text(render(), encoding="utf-8")
-    print(f"{TARGET.relative_to(ROOT)}: {len(generate()['paths'])} paths")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,65 @@
+"""The whole document: OpenAPI 3.1 of all routes."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from local.openapi import operations, refusals, security, tags
+from local.openapi.schemas import Components
+from local.openapi.texts import TEXTS
+from paycorex.http.app import App
+
+_HEADERS: Final = ("X-Request-Id", "Retry-After", "Idempotent-Replayed", "X-Next-Cursor")
+# The first one is where the document is read from, whatever stage or domain that is.
+_SERVERS: Final[list[dict[str, Any]]] = [
+    {"url": ".", "description": "The API that serves this document."},
+    {
+        "url": "http://{host}",
+        "description": "The local platform (`make run`).",
+        "variables": {"host": {"default": "localhost:8080", "description": "Host and port."}},
+    },
+    {
+        "url": "https://{api}.execute-api.{region}.amazonaws.com/{stage}",
+        "description": "A stack on AWS without a domain of its own.",
+        "variables": {
+            "api": {"default": "abcdefghij", "description": "The API's id."},
+            "region": {"default": "ap-south-1", "description": "The stack's region."},
+            "stage": {"default": "prod", "description": "The stack's stage."},
+        },
+    },
+]
+
+
+def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
+    """The document of these apps' routes."""
+    routes = [route for app in apps for route in app.routes]
+    components = Components(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in sorted(routes, key=lambda route: (route.path, route.method)):
+        paths.setdefault(route.path, {})[route.method.lower()] = operations.operation(route, components)
+    return {
+        "openapi": "3.1.0",
+        "info": _info(version),
+        "servers": _SERVERS,
+        "tags": tags.described(tags.of(path) for path in paths),
+        "paths": paths,
+        "components": {
+            "schemas": components.schemas | refusals.SCHEMAS,
+            "headers": {name: _header(name) for name in _HEADERS},
+            "securitySchemes": security.schemes(),
+        },
+    }
+
+
+def _info(version: str) -> dict[str, Any]:
+    return {
+        "title": "PayCoreX",
+        "version": version,
+        "description": TEXTS["info"]["description"].strip(),
+        "contact": {"name": "PayCoreX"},
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    }
+
+
+def _header(name: str) -> dict[str, Any]:
+    kind = "integer" if name == "Retry-After" else "string"
+    return {"description": TEXTS["headers"][name], "schema": {"type": kind}}

@@ -1,0 +1,88 @@
+"""The operations: what each route takes, answers and refuses."""
+
+import inspect
+from typing import Any
+
+from local.openapi import refusals, schemas, security, tags
+from local.openapi.schemas import Components
+from local.openapi.texts import TEXTS
+from paycorex.http.routes import Route
+
+
+def operation(route: Route, components: Components) -> dict[str, Any]:
+    """One method of one path."""
+    found: dict[str, Any] = {
+        "operationId": route.function.__name__,
+        "summary": route.summary,
+        "description": _description(route),
+        "tags": [tags.of(route.path)],
+        "security": security.of(route),
+        "parameters": _parameters(route),
+        "responses": _responses(route, components),
+    }
+    if route.body is not None:
+        required = any(field.is_required() for field in route.body.model_fields.values())
+        found["requestBody"] = {"required": required, "content": {"application/json": {"schema": components.body(route.body)}}}
+    return found
+
+
+def _description(route: Route) -> str:
+    text = inspect.getdoc(route.function) or ""
+    who = f"Scope: `{route.scope}`." if route.scope else _WHO.get(tags.of(route.path), "Needs no key.")
+    return "\n\n".join(filter(None, [text, who]))
+
+
+_WHO = {
+    "Operators": "For principals of AWS IAM.",
+    "Callbacks": "Signed by the provider.",
+    "Payers": "The token in the payment's `pay_url` lets the payer in.",
+}
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.path_parameters
+    ]
+    if route.query is not None:
+        for name, required, content in schemas.parameters(route.query):
+            described = {"description": content.pop("description")} if "description" in content else {}
+            found.append({"name": name, "in": "query", "required": required, "schema": content, **described})
+    if route.mutating:
+        key = {"type": "string", "minLength": 1, "maxLength": 255}
+        described = {"description": TEXTS["headers"]["Idempotency-Key-public" if route.public else "Idempotency-Key"]}
+        found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key, **described})
+    return found
+
+
+def _responses(route: Route, components: Components) -> dict[str, Any]:
+    successes = [(route.status, route.answer)]
+    if route.other_status is not None:
+        successes.append((route.other_status, route.other_answer or route.answer))
+    responses: dict[str, Any] = {}
+    for status, answer in successes:
+        content: dict[str, Any] = {}
+        if answer is not None:
+            content["application/json"] = {"schema": components.answer(answer)}
+        if status == route.status:
+            content |= {media_type: {"schema": {"type": "string"}} for media_type in route.media_types}
+        described = {"description": _meaning(status, route), "headers": _headers(route)}
+        responses[str(status)] = described | ({"content": content} if content else {})
+    return responses | refusals.responses(route)
+
+
+def _headers(route: Route) -> dict[str, Any]:
+    names = ["X-Request-Id"]
+    if route.mutating and not route.public:
+        names.append("Idempotent-Replayed")
+    if "text/csv" in route.media_types:
+        names.append("X-Next-Cursor")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _meaning(status: int, route: Route) -> str:
+    if status == 304:
+        return "What the browser has is still right."
+    if status == 303:
+        return "Go on at the address in `Location`."
+    made = {201: "Made.", 202: "Taken; it goes on in the background."}.get(status, "Done." if route.mutating else "Found.")
+    return made if route.other_status is None else f"{made} Which of the statuses it is, the description says."

@@ -1,0 +1,57 @@
+"""Refusals: the one body they all have, and which of the codes an operation may answer."""
+
+from typing import Any, Final
+
+from local.openapi.schemas import REF
+from paycorex.errors import STATUS_BY_CODE
+from paycorex.http.routes import Route
+
+# Of a page that people read; 410 for what is no longer shown.
+_GONE: Final = 410
+SCHEMAS: Final[dict[str, Any]] = {
+    "ErrorAnswer": {
+        "type": "object",
+        "description": "What every refusal answers.",
+        "required": ["error"],
+        "properties": {"error": {"$ref": REF.format(model="ErrorDetail")}},
+    },
+    "ErrorDetail": {
+        "type": "object",
+        "description": "Why a request was refused.",
+        "required": ["code", "message", "details", "request_id"],
+        "properties": {
+            "code": {"type": "string", "enum": sorted(STATUS_BY_CODE), "description": "Stable, for programs. Each has one status."},
+            "message": {"type": "string", "description": "For people. It may change."},
+            "details": {"type": "object", "description": "Facts for programs, such as `field`.", "additionalProperties": True},
+            "request_id": {"type": "string", "description": "The id of this request, as in X-Request-Id."},
+        },
+    },
+}
+
+
+def codes(route: Route) -> list[str]:
+    """The codes that an operation may answer, sorted."""
+    return sorted(STATUS_BY_CODE) if route is not None else []
+
+
+def responses(route: Route) -> dict[str, Any]:
+    """The refusals of an operation, by status."""
+    found: dict[int, list[str]] = {}
+    for code in codes(route):
+        found.setdefault(STATUS_BY_CODE[code], []).append(code)
+    if route.refused is not None:
+        return {str(status): _page() for status in sorted({*found, _GONE})} | {"default": _page()}
+    return {str(status): _refusal(status, found[status]) for status in sorted(found)}
+
+
+def _refusal(status: int, may_be: list[str]) -> dict[str, Any]:
+    headers = ["X-Request-Id", *(["Retry-After"] if status in {429, 503} else [])]
+    return {
+        "description": " · ".join(f"`{code}`" for code in may_be),
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {"application/json": {"schema": {"$ref": REF.format(model="ErrorAnswer")}}},
+    }
+
+
+def _page() -> dict[str, Any]:
+    return {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}}

@@ -1,0 +1,38 @@
+"""How a request is signed, as security schemes: every header of both versions, and which operations take which."""
+
+from typing import Any, Final
+
+from local.openapi.texts import TEXTS
+from paycorex.http.routes import Route
+
+_HEADERS: Final = {
+    "ApiKey": "X-API-Key",
+    "Timestamp": "X-Timestamp",
+    "Signature": "X-Signature",
+    "SignatureVersion": "X-Signature-Version",
+    "ContentSHA256": "X-Content-SHA256",
+    "Nonce": "X-Nonce",
+}
+_V1: Final = ("ApiKey", "Timestamp", "Signature")
+_OPERATORS: Final = "AwsSignature"
+
+
+def schemes() -> dict[str, Any]:
+    """All schemes. Those of a merchant's request are one header each: they only count together."""
+    described = TEXTS["security"]
+    found: dict[str, Any] = {
+        name: {"type": "apiKey", "in": "header", "name": header, "description": described[name]} for name, header in _HEADERS.items()
+    }
+    operators = {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"}
+    found[_OPERATORS] = operators | {"description": described[_OPERATORS]}
+    return found
+
+
+def of(route: Route) -> list[dict[str, list[str]]]:
+    """What a route asks for: either version of the signature, v2 alone for DELETE, AWS's own for operators, or nothing."""
+    if route.path.startswith("/admin/"):
+        return [{_OPERATORS: []}]
+    if route.public:
+        return []
+    v2: dict[str, list[str]] = {name: [] for name in _HEADERS}
+    return [v2] if route.method == "DELETE" else [v2, {name: [] for name in _V1}]
