@@ -3,7 +3,7 @@
 import inspect
 from typing import Any
 
-from local.openapi import refusals, schemas, security, tags
+from local.openapi import refusals, schemas, security, tags, texts
 from local.openapi.schemas import Components
 from local.openapi.texts import TEXTS
 from paycorex.http.routes import Route
@@ -40,9 +40,7 @@ _WHO = {
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.path_parameters
-    ]
+    found = [_path_parameter(name) for name in route.path_parameters]
     if route.query is not None:
         for name, required, content in schemas.parameters(route.query):
             described = {"description": content.pop("description")} if "description" in content else {}
@@ -52,6 +50,12 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         described = {"description": TEXTS["headers"]["Idempotency-Key-public" if route.public else "Idempotency-Key"]}
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key, **described})
     return found
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    text = texts.of_field("path", name)
+    described = {"description": text} if text else {}
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, **described}
 
 
 def _responses(route: Route, components: Components) -> dict[str, Any]:
@@ -64,10 +68,15 @@ def _responses(route: Route, components: Components) -> dict[str, Any]:
         if answer is not None:
             content["application/json"] = {"schema": components.answer(answer)}
         if status == route.status:
-            content |= {media_type: {"schema": {"type": "string"}} for media_type in route.media_types}
+            content |= {media_type: {"schema": _file(media_type)} for media_type in route.media_types}
         described = {"description": _meaning(status, route), "headers": _headers(route)}
         responses[str(status)] = described | ({"content": content} if content else {})
     return responses | refusals.responses(route)
+
+
+def _file(media_type: str) -> dict[str, str]:
+    is_text = media_type.startswith("text/") or media_type.endswith("+xml")
+    return {"type": "string"} if is_text else {"type": "string", "format": "binary"}
 
 
 def _headers(route: Route) -> dict[str, Any]:

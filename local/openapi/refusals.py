@@ -13,7 +13,7 @@ SCHEMAS: Final[dict[str, Any]] = {
         "type": "object",
         "description": "What every refusal answers.",
         "required": ["error"],
-        "properties": {"error": {"$ref": REF.format(model="ErrorDetail")}},
+        "properties": {"error": {"$ref": REF.format(model="ErrorDetail"), "description": "Why, for programs and for people."}},
     },
     "ErrorDetail": {
         "type": "object",

@@ -4,13 +4,15 @@ A body that is sent is closed, as the doors are; an answer is open, because it m
 generator takes a field with a default for one that is always there.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from local.openapi import shapes, texts, values
 from paycorex.http.routes import Route
 
 REF: Final = "#/components/schemas/{model}"
@@ -28,14 +30,16 @@ class Components:
         bodies = {route.body for route in routes if route.body is not None}
         answers = {answer for route in routes for answer in (route.answer, route.other_answer) if answer is not None}
         wanted: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(bodies, key=_name)]
-        wanted += [(model, "serialization") for model in sorted(answers, key=_name)]
+        wanted += [(model, "serialization") for model in sorted({*answers, *shapes.MODELS}, key=_name)]
         self._places, definitions = models_json_schema(wanted, ref_template=REF)
         self.schemas: Final[dict[str, Any]] = definitions.get("$defs", {})
         sent = self._reachable(self.body(model) for model in bodies)
         for name, schema in self.schemas.items():
-            _without_defaults(schema)
             if name not in sent:
                 _opened(schema)
+            _specified(name, schema, is_sent=name in sent)
+            _described(name, schema)
+        self.schemas["NextAction"] = _one_of(shapes.PAYER_ACTIONS) | {"description": "What the payer does next, by its `type`."}
         for route in routes:
             if route.mutating and not route.public:
                 self._allow_replayed(route)
@@ -80,8 +84,12 @@ def parameters(model: type[BaseModel]) -> Iterable[tuple[str, bool, dict[str, An
     schema = model.model_json_schema(ref_template=REF)
     required = schema.get("required", [])
     for name, content in schema["properties"].items():
+        content.pop("title", None)
         if content.get("default", ...) is None:
             del content["default"]
+        if "description" not in content and (text := texts.of_field(model.__name__, name)):
+            content["description"] = text
+        values.specify(model.__name__, name, content, is_sent=True)
         yield name, name in required, _not_null(content)
 
 
@@ -94,18 +102,36 @@ def _not_null(content: dict[str, Any]) -> dict[str, Any]:
     return rest | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds})
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for content in schema.get("properties", {}).values():
+def _described(model: str, schema: dict[str, Any]) -> None:
+    for name, content in schema.get("properties", {}).items():
         content.pop("title", None)
         default = content.pop("default", None)
-        if default is not None:
-            shown = str(default).lower() if isinstance(default, bool) else default
-            content["description"] = " ".join(filter(None, [content.get("description"), f"Default: {shown}."]))
+        text = content.get("description") or texts.of_field(model, name)
+        if default not in (None, "", [], {}) and "Default" not in (text or ""):
+            text = " ".join(filter(None, [text, f"Default: {json.dumps(default, ensure_ascii=False)}."]))
+        if text:
+            content["description"] = text
 
 
 def _opened(schema: dict[str, Any]) -> None:
     if schema.get("additionalProperties") is False:
         del schema["additionalProperties"]
+
+
+def _specified(model: str, schema: dict[str, Any], *, is_sent: bool) -> None:
+    for name, content in schema.get("properties", {}).items():
+        typed = shapes.TYPED.get(f"{model}.{name}")
+        if typed is not None:
+            schema["properties"][name] = {"anyOf": [{"$ref": REF.format(model=typed)}, {"type": "null"}]}
+        values.specify(model, name, content, is_sent=is_sent)
+
+
+def _one_of(models: tuple[type[BaseModel], ...]) -> dict[str, Any]:
+    """Told apart by `type`, whose only value each model says."""
+    places = [REF.format(model=model.__name__) for model in models]
+    kinds = [get_args(model.model_fields["type"].annotation)[0] for model in models]
+    mapping = dict(zip(kinds, places, strict=True))
+    return {"oneOf": [{"$ref": place} for place in places], "discriminator": {"propertyName": "type", "mapping": mapping}}
 
 
 def _name(model: type[BaseModel]) -> str:

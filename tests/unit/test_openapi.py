@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local import openapi
+from local.openapi import values
 from local.openapi.texts import TEXTS
 from paycorex import signing
 from paycorex.errors import STATUS_BY_CODE
@@ -207,3 +208,44 @@ def test_path_parameters_are_those_of_the_path(document: dict[str, Any]) -> None
     for _, path, operation in operations(document):
         named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path))
+
+
+def test_what_the_payer_does_next_is_told_apart_by_its_type(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["PaymentView"]["properties"]["next_action"]["anyOf"] == [{"$ref": "#/components/schemas/NextAction"}, {"type": "null"}]
+    union = schemas["NextAction"]
+    mapping = union["discriminator"]["mapping"]
+    assert set(mapping) == {"upi_intent", "crypto_transfer", "redirect", "provider_fields"}
+    for kind, place in mapping.items():
+        assert schemas[place.rpartition("/")[2]]["properties"]["type"]["const"] == kind
+    assert [{"$ref": place} for place in mapping.values()] == union["oneOf"]
+
+
+def test_an_enum_of_values_belongs_to_a_field(document: dict[str, Any]) -> None:
+    """A list for a field that was renamed says nothing any more."""
+    schemas = document["components"]["schemas"]
+    for named, listed in values.ENUMS.items():
+        model, _, field = named.partition(".")
+        assert listed, named
+        if not model.endswith("Query"):
+            assert json.dumps(list(listed)) in json.dumps(schemas[model]["properties"][field]), named
+
+
+def test_no_text_is_about_a_field_that_is_no_more(document: dict[str, Any]) -> None:
+    named = {f"{model}.{field}" for model, schema in document["components"]["schemas"].items() for field in schema.get("properties", {})}
+    queries = {
+        f"{route.query.__name__}.{(info.alias or name)}"
+        for app in openapi.apps()
+        for route in app.routes
+        if route.query is not None
+        for name, info in route.query.model_fields.items()
+    }
+    asked = {
+        f"path.{parameter['name']}"
+        for _, _, operation in operations(document)
+        for parameter in operation["parameters"]
+        if parameter["in"] == "path"
+    }
+    exact = {name for name in TEXTS["fields"] if "." in name}
+    assert exact - named - queries - asked == set()
+    assert set(TEXTS["fields"]) - exact - {name.partition(".")[2] for name in named | queries | asked} == set()

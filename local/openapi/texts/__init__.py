@@ -21,3 +21,10 @@ def _read() -> dict[str, dict[str, Any]]:
 
 
 TEXTS: Final[Mapping[str, Mapping[str, Any]]] = _read()
+
+
+def of_field(model: str, name: str) -> str | None:
+    """What a field of this model is; None where nothing says it."""
+    known = TEXTS["fields"]
+    text = known.get(f"{model}.{name}", known.get(name))
+    return None if text is None else str(text).strip()
