@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import csv_export, ledgers, pages, payment_proofs
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.routes import disputes as dispute_routes
+from dashboard.routes import requests as request_routes
 from dashboard.statistics import answer as stats
 from dashboard.statistics.request import StatsQuery
 from dashboard.statistics.views import StatsView
@@ -135,5 +136,6 @@ def show_icon(call: Call[None, None]) -> Answer:
 
 
 dispute_routes.add_to(app)
+request_routes.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

@@ -27,6 +27,7 @@ WORKERS = {
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
     "operations/ledger_watch": "operations.ledger_tamper_door",
     "dashboard/rollup": "dashboard.rollup_door",
+    "dashboard/request_log": "dashboard.request_log_door",
     "operations/checkpoint": "operations.checkpoint_door",
     "operations/verification": "operations.verification_door",
     "operations/export": "operations.export_door",

@@ -1,0 +1,185 @@
+"""A merchant lists its own requests: rows made of the log lines that the doors really write, handed over as CloudWatch Logs does."""
+
+import base64
+import gzip
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dashboard.request_log import lines, store
+from paycorex import clock, redaction, storage
+from paycorex.log_lines import JsonFormatter
+from tests.fakes.faults import Fault, FaultyClient, Nth
+from tests.support.world import Signer, World
+
+
+def envelope(messages: list[str]) -> dict[str, Any]:
+    """What a subscription calls its function with."""
+    events = [{"id": str(number), "timestamp": 0, "message": message} for number, message in enumerate(messages)]
+    document = {"messageType": "DATA_MESSAGE", "logGroup": "/functions", "logStream": "s", "logEvents": events}
+    return {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(document).encode())).decode()}}
+
+
+def handle(event: dict[str, Any]) -> None:
+    # Loading a door makes its clients, for which the world must be there.
+    from dashboard import request_log_door
+
+    request_log_door.handler(event, None)
+
+
+class Log(logging.Handler):
+    """The lines that the doors' own formatters make."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.created = clock.now_seconds()
+        self.lines.append(JsonFormatter(record.name, redaction.serialize, {}).format(record))
+
+    def deliver(self) -> list[str]:
+        """Hand over what was written since the last time; these lines."""
+        sent, self.lines = self.lines, []
+        handle(envelope(sent))
+        return sent
+
+
+@pytest.fixture
+def who(world: World) -> Signer:
+    return world.register()
+
+
+@pytest.fixture
+def log(world: World, who: Signer) -> Iterator[Log]:
+    handler = Log()
+    loggers = [logging.getLogger(name) for name in ("payments", "wallet", "merchants", "dashboard", "request-log")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield handler
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+def listed(world: World, who: Signer, query: str = "") -> list[dict[str, Any]]:
+    found = world.call(who, "GET", f"/v1/requests{query}")
+    assert found.status == 200, found.raw
+    data: list[dict[str, Any]] = found.body["data"]
+    return data
+
+
+def test_requests_are_listed_newest_first(world: World, who: Signer, log: Log) -> None:
+    made = world.call(who, "POST", "/v1/wallet/create", {"user_id": "asha"})
+    world.clock.now += 1
+    refused = world.call(who, "POST", "/v1/wallet/topup", {"user_id": "nobody", "amount": "1"})
+    world.clock.now += 1
+    shown = world.call(who, "GET", "/v1/merchants/me")
+    log.deliver()
+    assert [(one["method"], one["path"], one["status"], one["code"]) for one in listed(world, who)] == [
+        ("GET", "/v1/merchants/me", 200, None),
+        ("POST", "/v1/wallet/topup", 404, "not_found"),
+        ("POST", "/v1/wallet/create", 201, None),
+    ]
+    rows = listed(world, who)
+    assert (rows[1]["request_id"], len({one["request_id"] for one in rows})) == (refused.body["error"]["request_id"], 3)
+    assert (made.status, shown.status) == (201, 200)
+    assert {one["key_id"] for one in rows} == {world.call(who, "GET", "/v1/merchants/apikeys").body["data"][0]["key_id"]}
+    assert all(0 <= one["duration_ms"] < 60_000 and one["at"].endswith("Z") for one in rows)
+
+
+def test_filters_and_pages(world: World, who: Signer, log: Log) -> None:
+    for _ in range(5):
+        world.call(who, "GET", "/v1/merchants/me")
+        world.call(who, "GET", "/v1/payments/pay_" + "a" * 26)
+        world.clock.now += 60
+    log.deliver()
+    every = listed(world, who)
+    assert (
+        [one["status"] for one in listed(world, who, "?status=4xx")]
+        == [404] * 5
+        == [one["status"] for one in listed(world, who, "?status=404")]
+    )
+    assert listed(world, who, "?status=5xx") == listed(world, who, f"?key_id=key_{'a' * 26}") == []
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = world.call(who, "GET", f"/v1/requests?limit=3{cursor}").body
+        seen += page["data"]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+    assert seen == every
+    middle = every[4]["at"].replace(":", "%3A")
+    older, newer = listed(world, who, f"?to={middle}"), listed(world, who, f"?from={middle}")
+    assert (newer + older, len(every), older and older[0]["at"] < every[4]["at"]) == (every, 10, True)
+
+
+def test_another_merchant_sees_none_of_it(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    log.deliver()
+    assert listed(world, world.register("Other")) == []
+
+
+def test_a_key_without_the_scope_is_refused(world: World, who: Signer) -> None:
+    made = world.call(who, "POST", "/v1/merchants/apikey", {"scopes": ["payments:read"], "overlap_seconds": 3600}).body
+    reply = world.call(Signer(made["api_key"], made["secret"], who.merchant_id), "GET", "/v1/requests")
+    assert (reply.status, reply.code) == (403, "forbidden")
+
+
+def test_a_batch_that_comes_twice_is_kept_once(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    sent = log.deliver()
+    before = [row.serialize() for row in storage.scan_all(store.RequestItem)]
+    handle(envelope(sent))
+    assert [row.serialize() for row in storage.scan_all(store.RequestItem)] == before != []
+
+
+def test_no_query_no_body_and_no_address_of_a_client_is_kept(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "POST", "/v1/wallet/create", {"user_id": "canary-user"})
+    world.call(who, "GET", "/v1/payments?reference=canary-reference")
+    log.deliver()
+    kept = json.dumps([row.serialize() for row in storage.scan_all(store.RequestItem)])
+    assert "canary" not in kept
+    assert "source_ip" not in kept
+
+
+def test_lines_that_are_no_requests_stop_no_other(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    (good,) = log.lines
+    line = json.loads(good)
+    odd: list[Any] = [line | {"merchant_id": "mer_x#y"}, line | {"method": "BREW"}, line | {"status": "x"}, line | {"timestamp": "then"}]
+    odd += [{name: value for name, value in line.items() if name != "duration_ms"}, [], "request_id merchant_id duration_ms", None]
+    handle(envelope([*(json.dumps(each) for each in odd), "no JSON", good]))
+    assert [one["path"] for one in listed(world, who)] == ["/v1/merchants/me"]
+
+
+@pytest.mark.parametrize("data", ["", "!", base64.b64encode(b"no gzip").decode(), base64.b64encode(gzip.compress(b"{}")).decode(), 7])
+def test_what_is_no_envelope_is_logged_and_left_out(world: World, data: Any, log: Log) -> None:
+    handle({"awslogs": {"data": data}})
+    assert "log lines not readable" in log.lines[-1]
+    assert list(storage.scan_all(store.RequestItem)) == []
+
+
+def test_an_envelope_that_unpacks_to_too_much_is_left_out() -> None:
+    bomb = base64.b64encode(gzip.compress(b" " * (lines.MAX_BYTES + 1))).decode()
+    with pytest.raises(lines.Unreadable, match="too large"):
+        list(lines.requests_of({"awslogs": {"data": bomb}}))
+
+
+def test_a_busy_store_is_told_to_lambda_which_tries_again(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    sent = log.lines
+    world.install(FaultyClient(world.dynamo, Nth(1, Fault.THROTTLED)), world.kms, world.sqs)
+    with pytest.raises(storage.Unavailable):
+        handle(envelope(sent))
+    handle(envelope(sent))
+    assert listed(world, who) != []
+
+
+def test_what_is_older_than_thirty_days_is_not_shown(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    log.deliver()
+    (row,) = [item for item in storage.scan_all(store.RequestItem) if item.path == "/v1/merchants/me"]
+    assert int(row.expires_at) == row.at_ms // 1000 + store.KEPT_SECONDS
+    world.clock.now += store.KEPT_SECONDS + 1
+    assert listed(world, who) == []
