@@ -45,6 +45,7 @@ class Deployment:
     has_platform_lines: bool
     has_route_metrics: bool
     has_worker_metrics: bool
+    has_request_log: bool
     seal_window_seconds: float
     event_retention_days: int
     # Which of the two clients asks AWS.
@@ -79,6 +80,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         has_platform_lines=(shared.get("LoggingConfig") or {}).get("SystemLogLevel", "INFO") != "WARN",
         has_route_metrics=any(setting.get("MetricsEnabled") in {True, "true"} for setting in api.get("MethodSettings") or ()),
         has_worker_metrics=any(_variables(function).get("WORKER_METRICS") == "true" for function in functions.values()),
+        has_request_log="RequestLogFunction" in functions,
         seal_window_seconds=float(_variables(functions.get("CheckpointFunction", {})).get("SEAL_WINDOW_SECONDS", 0)),
         event_retention_days=int(_variables(functions.get("WebhookDispatcherFunction", {})).get("EVENT_RETENTION_DAYS", 0)),
         client=_variables(shared).get("AWS_CLIENT", "botocore"),

@@ -58,6 +58,7 @@ API_FUNCTIONS: Final = ("AuthorizerFunction", "PaymentsFunction")
 WRITERS: Final = {
     "payments": API_FUNCTIONS,
     "rollups and notes of what to seal": ("RollupFunction",),
+    "requests that merchants list": ("RequestLogFunction",),
     "seals": ("CheckpointFunction",),
     "what a scanner found": ("CryptoScannerEthereumFunction",),
     "events and deliveries": ("WebhookDispatcherFunction", "WebhookSenderFunction", "WebhookSweeperFunction"),

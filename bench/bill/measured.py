@@ -15,6 +15,7 @@ from bench.bill.stored import stored_bytes
 from bench.bill.traffic import STREAM_LIMIT, Traffic
 from bench.metering import MeteredClient
 from paycorex import settings
+from tests.support import log_envelopes
 from tests.support.engine import Engine, handler_of
 from tests.support.gateway import Reply
 from tests.support.logs import captured
@@ -80,6 +81,8 @@ class _Run:
     traffic: Traffic
     deployment: Deployment
     shop: Signer
+    # How much of the log was brought to the function that lists requests.
+    listed: int = 0
 
     @property
     def world(self) -> World:
@@ -140,9 +143,19 @@ class _Run:
                 roll(batch)
         for batch in self._batches("WebhookDispatcherFunction", "PaymentsTable", brought["PaymentsTable"], payments):
             handler_of("dispatcher_door")({"Records": batch}, None)
+        if self.deployment.has_request_log:
+            self._list_requests()
         while records := self.engine.receive("webhooks", round(self.traffic.queue_batch)):
             self.engine.handle("webhooks", records)
         self._tick("CheckpointFunction")
+
+    def _list_requests(self) -> None:
+        """What the log's subscription brings, in batches as those of a queue."""
+        fresh = self.watch.log.text[self.listed :].splitlines()
+        self.listed = len(self.watch.log.text)
+        found = [line for line in fresh if all(word in line for word in ("request_id", "merchant_id", "duration_ms"))]
+        for batch in _chunks(found, self.traffic.queue_batch):
+            importlib.import_module(HANDLERS["RequestLogFunction"]).handler(log_envelopes.of(batch), None)
 
     def _batches(self, function: str, table: str, records: list[dict[str, Any]], payments: int) -> Iterator[list[dict[str, Any]]]:
         stream = self.deployment.streams.get((function, table), Stream())
@@ -174,7 +187,7 @@ class _Run:
         importlib.import_module(HANDLERS[function]).handler({}, None)
 
 
-def _chunks(records: list[dict[str, Any]], size: float) -> Iterator[list[dict[str, Any]]]:
+def _chunks[R](records: list[R], size: float) -> Iterator[list[R]]:
     """Batches of a mean size that need not be whole."""
     start, end = 0, size
     while start < len(records):

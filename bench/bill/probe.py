@@ -16,6 +16,7 @@ from tests.support.world import World
 HANDLERS: Final = {
     "AuthorizerFunction": "authorizer.door",
     "RollupFunction": "dashboard.rollup_door",
+    "RequestLogFunction": "dashboard.request_log_door",
     "WebhookDispatcherFunction": "webhooks.dispatcher_door",
     "WebhookSenderFunction": "webhooks.sender_door",
     "WebhookSweeperFunction": "webhooks.sweeper_door",

@@ -13,14 +13,8 @@ from dashboard.request_log import lines, store
 from paycorex import clock, redaction, storage
 from paycorex.log_lines import JsonFormatter
 from tests.fakes.faults import Fault, FaultyClient, Nth
+from tests.support import log_envelopes
 from tests.support.world import Signer, World
-
-
-def envelope(messages: list[str]) -> dict[str, Any]:
-    """What a subscription calls its function with."""
-    events = [{"id": str(number), "timestamp": 0, "message": message} for number, message in enumerate(messages)]
-    document = {"messageType": "DATA_MESSAGE", "logGroup": "/functions", "logStream": "s", "logEvents": events}
-    return {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(document).encode())).decode()}}
 
 
 def handle(event: dict[str, Any]) -> None:
@@ -44,7 +38,7 @@ class Log(logging.Handler):
     def deliver(self) -> list[str]:
         """Hand over what was written since the last time; these lines."""
         sent, self.lines = self.lines, []
-        handle(envelope(sent))
+        handle(log_envelopes.of(sent))
         return sent
 
 
@@ -130,7 +124,7 @@ def test_a_batch_that_comes_twice_is_kept_once(world: World, who: Signer, log: L
     world.call(who, "GET", "/v1/merchants/me")
     sent = log.deliver()
     before = [row.serialize() for row in storage.scan_all(store.RequestItem)]
-    handle(envelope(sent))
+    handle(log_envelopes.of(sent))
     assert [row.serialize() for row in storage.scan_all(store.RequestItem)] == before != []
 
 
@@ -149,7 +143,7 @@ def test_lines_that_are_no_requests_stop_no_other(world: World, who: Signer, log
     line = json.loads(good)
     odd: list[Any] = [line | {"merchant_id": "mer_x#y"}, line | {"method": "BREW"}, line | {"status": "x"}, line | {"timestamp": "then"}]
     odd += [{name: value for name, value in line.items() if name != "duration_ms"}, [], "request_id merchant_id duration_ms", None]
-    handle(envelope([*(json.dumps(each) for each in odd), "no JSON", good]))
+    handle(log_envelopes.of([*(json.dumps(each) for each in odd), "no JSON", good]))
     assert [one["path"] for one in listed(world, who)] == ["/v1/merchants/me"]
 
 
@@ -171,8 +165,8 @@ def test_a_busy_store_is_told_to_lambda_which_tries_again(world: World, who: Sig
     sent = log.lines
     world.install(FaultyClient(world.dynamo, Nth(1, Fault.THROTTLED)), world.kms, world.sqs)
     with pytest.raises(storage.Unavailable):
-        handle(envelope(sent))
-    handle(envelope(sent))
+        handle(log_envelopes.of(sent))
+    handle(log_envelopes.of(sent))
     assert listed(world, who) != []
 
 

@@ -37,6 +37,7 @@ STACK = Deployment(
     has_platform_lines=False,
     has_route_metrics=False,
     has_worker_metrics=False,
+    has_request_log=False,
     seal_window_seconds=0.0,
     event_retention_days=0,
     client="botocore",
