@@ -28,10 +28,10 @@ def account_of(caller: Caller, query: LedgersQuery) -> Account:
         if query.entity_id is None:
             raise InvalidRequest("Name the payment in entity_id.", details={"field": "entity_id"})
         return Account.of_hold(caller.merchant_id, query.entity_id, currency)
-    if entity is Entity.CLEARING:
+    if entity in {Entity.CLEARING, Entity.BANK_IN_TRANSIT}:
         if query.entity_id is None:
-            raise InvalidRequest("Name the clearing account in entity_id, such as topup.", details={"field": "entity_id"})
-        return Account.clearing(caller.merchant_id, query.entity_id, currency)
+            raise InvalidRequest("Name the account in entity_id: topup, a connector, a network.", details={"field": "entity_id"})
+        return Account(caller.merchant_id, entity, query.entity_id, currency)
     if query.entity_id not in {None, caller.merchant_id}:
         raise NotFound("account")
     return Account(caller.merchant_id, entity, caller.merchant_id, currency)

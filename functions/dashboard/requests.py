@@ -9,11 +9,25 @@ from payments.routes.requests import PaymentsQuery
 
 EntityId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
 
+AccountEntity = Literal[
+    "merchant",
+    "wallet",
+    "clearing",
+    "suspense",
+    "fees",
+    "tax",
+    "platform_fees",
+    "hold",
+    "disputed",
+    "bank_in_transit",
+    "bank",
+]
+
 
 class LedgersQuery(ListQuery):
     """GET /v1/dashboard/ledgers: the merchant's own account by default."""
 
-    entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] = "merchant"
+    entity: AccountEntity = "merchant"
     entity_id: EntityId | None = None
     currency: CurrencyCode | None = None
     from_: Annotated[Moment | None, Field(alias="from")] = None

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES
-from paycorex.errors import Forbidden, NotFound
+from paycorex.errors import Forbidden, InvalidRequest, NotFound
+from paycorex.fee_rates import Schedule
 from paycorex.idempotency import Claim
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS
@@ -21,6 +22,7 @@ from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
 EXPERIMENT_FIELD: Final = "experiment"
+_FEES: Final = ("fee_bearer", "fee_schedules")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,6 +89,9 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     given |= {name: None for name in request.model_fields_set if getattr(request, name) is None}
     if request.routing_rules is not None:
         given["routing_rules"] = [each.rule().stored() for each in request.routing_rules]
+    if request.fee_schedules is not None:
+        _check_schedules(request.fee_schedules)
+        given["fee_schedules"] = [each.schedule(clock.now_ms()).stored() for each in request.fee_schedules]
     actions: list[Action] = [MerchantItem.settings_changed_at.set(clock.now_ms())]
     if given.get("name"):
         actions.append(MerchantItem.name.set(given["name"]))
@@ -100,6 +105,13 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     actions.append(MerchantItem.profile.set(profile))
     storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
+
+
+def _check_schedules(schedules: Sequence[Schedule]) -> None:
+    for number, each in enumerate(schedules):
+        if not is_name(each.connector):
+            details = {"field": f"fee_schedules.{number}.connector", "connector": each.connector}
+            raise InvalidRequest(f"fee_schedules.{number} names {each.connector}, which is no connector.", details=details)
 
 
 def running_experiment(merchant: MerchantItem) -> str | None:
@@ -119,7 +131,15 @@ def with_experiment(merchant: MerchantItem, running: Mapping[str, Any] | None, n
 
 def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     profile: dict[str, Any] = dict(merchant.profile)
-    for name in ("payee_vpa", "payee_name", "merchant_category_code", "routing_rules", "crypto_tolerance_percent", *card_choice.FIELDS):
+    for name in (
+        "payee_vpa",
+        "payee_name",
+        "merchant_category_code",
+        "routing_rules",
+        "crypto_tolerance_percent",
+        *_FEES,
+        *card_choice.FIELDS,
+    ):
         if name in given:
             _set_or_remove(profile, name, given[name])
     for network, xpub in (given.get("xpubs") or {}).items():

@@ -13,6 +13,7 @@ from paycorex.contract import NEW_FIELD, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
+from paycorex.fee_rates import FeeSchedules
 from paycorex.ledger import MAX_LANES
 from paycorex.routing_rules import RoutingRule, Rules
 from paycorex.strict_json import NumberText
@@ -105,7 +106,9 @@ class NewExperiment(Body):
 class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
 
-    `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open act within 75 seconds.
+    `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
+    all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
+    act within 75 seconds.
     """
 
     name: Text | None = None
@@ -121,6 +124,8 @@ class Settings(Body):
     card_storage: Annotated[Literal["provider_only", "vault"] | None, NEW_FIELD] = None
     i_am_pci_dss_assessed: Annotated[bool | None, NEW_FIELD] = None
     allow_inr_pan: Annotated[bool | None, NEW_FIELD] = None
+    fee_bearer: Annotated[Literal["platform", "merchant"] | None, NEW_FIELD] = None
+    fee_schedules: Annotated[FeeSchedules | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -6,8 +6,9 @@ from typing import Any
 from merchants.accounts import Registered
 from merchants.connector_settings import is_name
 from merchants.money_under_way import UnderWay
-from paycorex import card_storage, clock
+from paycorex import card_storage, clock, fee_rates
 from paycorex.contract import View
+from paycorex.fee_rates import FeeScheduleView
 from paycorex.records.api_key_view import ApiKeyView
 from paycorex.records.effective import NOTICE_SECONDS, effective_at
 from paycorex.records.merchant import MerchantItem
@@ -117,6 +118,10 @@ class MerchantView(View):
     card_storage: str
     i_am_pci_dss_assessed: bool
     allow_inr_pan: bool
+    # Who pays what providers keep: platform or merchant. Of a payment that is decided when it is first captured.
+    fee_bearer: str
+    # The price lists of connectors, as they were given; `from` is when a line begins to hold.
+    fee_schedules: list[FeeScheduleView]
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -171,6 +176,8 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         card_storage=card_storage.acting(settings),
         i_am_pci_dss_assessed=settings.i_am_pci_dss_assessed,
         allow_inr_pan=settings.allow_inr_pan,
+        fee_bearer=settings.fee_bearer,
+        fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],
     )

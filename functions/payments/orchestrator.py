@@ -13,6 +13,7 @@ from payments.payment.orders import Order, Recorded
 
 with later():
     from payments.methods import crypto, tokenized, upi_intent, wallet_hold
+    from payments.payment import fees
 
 
 NAMES: Final = ("crypto", "tokenized", "upi_intent", "wallet")
@@ -48,7 +49,10 @@ def create(order: Order) -> Recorded:
 
 def explain(order: Order) -> Explained:
     """What create would do; writes nothing and calls no provider. Raises what create raises."""
-    return _method_of(order).explain(order)
+    explained = _method_of(order).explain(order)
+    if explained.route is not None:
+        fees.explained(explained.payment, explained.route.connectors[0])
+    return explained
 
 
 def _method_of(order: Order) -> Method:

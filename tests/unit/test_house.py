@@ -155,6 +155,7 @@ def test_the_parser_of_what_clients_say_reads_nothing_that_is_stored() -> None:
         "payments/refunds/refund.py",
         "payments/captures/guards.py",
         "payments/captures/increment.py",
+        "paycorex/fee_rates.py",
         "wallet/door.py",
     }
 

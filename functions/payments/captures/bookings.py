@@ -19,7 +19,7 @@ from paycorex.records.payment_amounts import captured
 from payments.captures import abilities, store
 from payments.connectors.requests import CaptureRequest
 from payments.connectors.results import Contradicts
-from payments.payment import holding, references, versions
+from payments.payment import fees, holding, references, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step
 
@@ -113,6 +113,7 @@ def made(context: CaptureContext, amount: Money, reference: str | None = None) -
         hold = hold.ends(Ending.FINAL)
     changed = holding.with_hold(payment, hold, now)
     changed.amount_captured = total
+    fees.captured_first(payment, changed)
     versions.set_event(changed, "payment.captured", now)
     journal = Journal.transfer(
         source=_source(payment),

@@ -10,11 +10,20 @@ from payments.connectors.requests import HoldAbility
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What the provider keeps of a payment, as its answer names it: the fee without its tax, and the tax, in minor units."""
+
+    fee: int
+    tax: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
     """The money is there (or given back). amount: what it was, when the connector says so.
 
     returned_minor: how much of it the provider has given back since, in minor units. aliases: further names that it has at the provider, by
-    which a refund or dispute may mean it. is_disputed: the payer's bank asks, or asked, for it.
+    which a refund or dispute may mean it. is_disputed: the payer's bank asks, or asked, for it. kept: its fee, where the answer names one.
     """
 
     provider_reference: str
@@ -23,6 +32,7 @@ class Approved:
     aliases: tuple[str, ...] = ()
     network_transaction_id: str | None = None
     is_disputed: bool = False
+    kept: Kept | None = None
 
     @property
     def is_returned(self) -> bool:

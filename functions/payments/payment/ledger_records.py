@@ -9,9 +9,10 @@ from paycorex.money import Money
 from paycorex.records.hold import hold_of, part_reference, release_reference
 from paycorex.records.payment import PaymentItem, settlement_reference
 from paycorex.records.payment_amounts import is_manual
+from paycorex.records.payment_fee import PaymentFee, fee_reference, platform_fee_reference
 from paycorex.records.refund import RefundItem, is_returned, refund_reference, returned_reference
+from payments.payment import fees, overflow_store
 from payments.payment import late_money as late
-from payments.payment import overflow_store
 from payments.payment.late_money import LateMoney
 
 
@@ -32,6 +33,20 @@ def _settlements(item: PaymentItem) -> Iterator[MoneyRecord]:
     settles = item.status == "success" and (item.entries is not None or not is_manual(item))
     yield _record(f"payment {item.payment_id}", reference, item, amount if settles else 0)
     yield from _set_aside(item)
+    yield from _fees(item)
+
+
+def _fees(item: PaymentItem) -> Iterator[MoneyRecord]:
+    """Each journal of the provider's fee, where the merchant bears it, and of the operator's."""
+    fee = PaymentFee.load(item.fee)
+    for name, reference_of, booked, is_platforms in (
+        ("fee", fee_reference, fee.booked, False),
+        ("platform fee", platform_fee_reference, fee.platform_booked, True),
+    ):
+        for number, moved in enumerate(booked, start=1):
+            amount = sum(posting.credit for posting in fees.postings(item, moved, is_platforms=is_platforms))
+            record = f"payment {item.payment_id}, {name} {number}"
+            yield MoneyRecord(record, reference_of(item.payment_id, number), item.merchant_id, moved.currency, amount)
 
 
 def _set_aside(item: PaymentItem) -> Iterator[MoneyRecord]:

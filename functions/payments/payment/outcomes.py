@@ -181,7 +181,14 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
         found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
         found = disputed(payment, note.connector, result, found)
         found = keeping.due(payment) | found
-        return replace(change, amount=result.amount, aliases=result.aliases, network_transaction_id=result.network_transaction_id, **found)
+        return replace(
+            change,
+            amount=result.amount,
+            aliases=result.aliases,
+            network_transaction_id=result.network_transaction_id,
+            kept=result.kept,
+            **found,
+        )
     message = "The provider took the money and gave it back."
     return replace(change, outcome=Outcome.RETURNED, reason="returned", failure_code="returned", failure_message=message)
 

@@ -13,7 +13,7 @@ from paycorex.errors import InvalidState
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem, settlement_reference
-from payments.payment import corrections, due, hold_times, late_money, overflow_store, references, reviews, states, store, versions
+from payments.payment import corrections, due, fees, hold_times, late_money, overflow_store, references, reviews, states, store, versions
 from payments.payment.commit import Lost, Step, commit, write_once
 from payments.payment.late_money import LateMoney
 from payments.payment.states import Outcome, Transition
@@ -45,7 +45,10 @@ def step_of(payment: PaymentItem, change: Change) -> Step[PaymentItem]:
         raise AssertionError("an answer about a hold goes to payments.captures")
     if transition is Transition.HOLD:
         change = replace(change, late_money=late_money.stored_with(payment, _held(payment, change)))
-    after = versions.next_version(payment, change, transition, clock.now_ms())
+    now = clock.now_ms()
+    after = versions.next_version(payment, change, transition, now)
+    if transition in _WITH_FEES:
+        after = versions.next_revision(payment, fees.learnt(payment, after, change), now)
     if transition not in _JOURNALS:
         named = _named(after, change) if transition is Transition.AUTHORIZE else []
         return Step(payment, after, lambda: [*store.changes(payment, after), *named])
@@ -137,4 +140,5 @@ def _held(payment: PaymentItem, change: Change) -> LateMoney:
     )
 
 
+_WITH_FEES: Final = frozenset({Transition.SETTLE, Transition.NOTE})
 _JOURNALS: Final = {Transition.SETTLE: _settlement, Transition.HOLD: _to_suspense, Transition.CORRECT: corrections.journal}

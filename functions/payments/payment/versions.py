@@ -9,6 +9,7 @@ from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
 from paycorex.records.stamps import stamp
+from payments.connectors.results import Kept
 from payments.payment import attempts, due, hold_times
 from payments.payment.attempts import Note
 from payments.payment.states import OPEN, Outcome, Status, Transition
@@ -51,6 +52,8 @@ class Change:
     network_transaction_id: str | None = None
     # True when the money is in suspense already.
     is_held: bool = False
+    # What the provider keeps, where it says so.
+    kept: Kept | None = None
     # What is held from now on, of a payment that the merchant captures.
     hold: Hold | None = None
 

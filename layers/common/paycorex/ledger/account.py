@@ -19,10 +19,21 @@ class Entity(StrEnum):
     SUSPENSE = "suspense"
     # What payers' banks ask back, until it is decided whose it is.
     DISPUTED = "disputed"
+    # What a provider has paid out and no bank statement shows yet; and what one does.
+    BANK_IN_TRANSIT = "bank_in_transit"
+    BANK = "bank"
+    # Tax on fees; and what the operator charges the merchant.
+    TAX = "tax"
+    PLATFORM_FEES = "platform_fees"
 
 
 # A wallet has one chain, because its balance must be exact at every payment; what belongs to the merchant is split into lanes.
-_LANED = frozenset({Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.SUSPENSE, Entity.DISPUTED})
+_LANED = frozenset(
+    {
+        *(Entity.MERCHANT, Entity.CLEARING, Entity.FEES, Entity.TAX, Entity.PLATFORM_FEES, Entity.SUSPENSE, Entity.DISPUTED),
+        *(Entity.BANK_IN_TRANSIT, Entity.BANK),
+    }
+)
 _USERS = frozenset({Entity.WALLET, Entity.HOLD})
 
 
@@ -30,8 +41,8 @@ _USERS = frozenset({Entity.WALLET, Entity.HOLD})
 class Account:
     """One chain of entries.
 
-    entity_id: the merchant, the wallet, the user, the payment of a hold, or for `clearing` where the money is (`topup`, a connector, a
-    network).
+    entity_id: the merchant, the wallet, the user, the payment of a hold, or for `clearing` and `bank_in_transit` where the money
+    is, or comes from (`topup`, a connector, a network).
     """
 
     merchant_id: str
@@ -69,6 +80,31 @@ class Account:
     def disputed(cls, merchant_id: str, currency: str) -> Self:
         """What payers' banks ask back, until it is decided whose it is."""
         return cls(merchant_id, Entity.DISPUTED, merchant_id, currency)
+
+    @classmethod
+    def fees(cls, merchant_id: str, currency: str) -> Self:
+        """What providers keep as fees."""
+        return cls(merchant_id, Entity.FEES, merchant_id, currency)
+
+    @classmethod
+    def tax(cls, merchant_id: str, currency: str) -> Self:
+        """Tax on fees: of providers, and of the operator."""
+        return cls(merchant_id, Entity.TAX, merchant_id, currency)
+
+    @classmethod
+    def platform_fees(cls, merchant_id: str, currency: str) -> Self:
+        """What the operator charges the merchant."""
+        return cls(merchant_id, Entity.PLATFORM_FEES, merchant_id, currency)
+
+    @classmethod
+    def bank_in_transit(cls, merchant_id: str, connector: str, currency: str) -> Self:
+        """What a provider has paid out, until a bank statement shows it."""
+        return cls(merchant_id, Entity.BANK_IN_TRANSIT, connector, currency)
+
+    @classmethod
+    def of_bank(cls, merchant_id: str, currency: str) -> Self:
+        """What bank statements show."""
+        return cls(merchant_id, Entity.BANK, merchant_id, currency)
 
     @property
     def key(self) -> str:

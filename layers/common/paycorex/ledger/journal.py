@@ -29,6 +29,10 @@ class ReferenceType(StrEnum):
     HOLD = "hold"
     CAPTURE = "capture"
     RELEASE = "release"
+    PLATFORM_FEE = "platform_fee"
+    SETTLEMENT = "settlement"
+    BANK_LINE = "bank_line"
+    RESOLUTION = "resolution"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from paycorex.records.fee_rate import PLATFORM, FeeSchedule
 from paycorex.records.routing_rule import Experiment, RoutingRule
 
 # Where the sandbox's UPI money goes for a merchant that set no address of its own. Never in production.
@@ -35,6 +36,7 @@ class MerchantSettings:
     crypto_tolerance_percent: by how much a deposit may fall short and still pay, in percent.
     card_storage: whether card numbers may be kept, None: as the stage has it (`paycorex.card_storage`). i_am_pci_dss_assessed: said with
     it. allow_inr_pan: Indian numbers too.
+    fee_bearer: who pays what providers keep, `merchant` or `platform`. fee_schedules: the connectors' price lists.
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -51,6 +53,8 @@ class MerchantSettings:
     card_storage: str | None = None
     i_am_pci_dss_assessed: bool = False
     allow_inr_pan: bool = False
+    fee_bearer: str = PLATFORM
+    fee_schedules: tuple[FeeSchedule, ...] = ()
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -74,13 +78,14 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
+        fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),
         experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,
     )
 
 
 _PLAIN: Final = (
     *("payee_vpa", "payee_name", "merchant_category_code", "crypto_tolerance_percent", "signature_policy"),
-    *("ledger_lanes", "open_ledger_lanes", "card_storage", "i_am_pci_dss_assessed", "allow_inr_pan"),
+    *("ledger_lanes", "open_ledger_lanes", "card_storage", "i_am_pci_dss_assessed", "allow_inr_pan", "fee_bearer"),
 )
 
 

@@ -7,9 +7,9 @@ from paycorex import clock, ids
 from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
 from paycorex.money import format_minor
-from paycorex.records import payment_item, payment_routing
+from paycorex.records import payment_fee, payment_item, payment_routing
 from paycorex.records.hold import Authorization, authorization_view
-from paycorex.records.payment_amounts import AUTOMATIC, captured, disputed, is_manual
+from paycorex.records.payment_amounts import AUTOMATIC, captured, credited, disputed, is_manual
 
 # Where records and their views are read together, as everywhere, one name is enough.
 PaymentItem = payment_item.PaymentItem
@@ -161,6 +161,10 @@ class PaymentView(View):
     disputes: list[Dispute]
     # Null where no connector takes part (`wallet`, `crypto`), and for payments of the time before it was noted.
     routing: payment_routing.RoutingView | None
+    # What its provider keeps; null while that is not known, and where no provider takes part.
+    fee: payment_fee.FeeView | None
+    # What the operator of this platform charges for it; null where no plan is for it.
+    platform_fee: payment_fee.PlatformFeeView | None
     ledger: LedgerReference | None
     version: int
     created_at: str
@@ -246,7 +250,7 @@ def view(item: PaymentItem) -> PaymentView:
         "amount_disputed": format_minor(disputed(item), currency),
         "refund_status": refund_status(captured(item), refunded),
         "capture_method": item.capture_method or AUTOMATIC,
-        "amount_captured": format_minor(captured(item) if is_manual(item) or item.status == "success" else 0, currency),
+        "amount_captured": format_minor(credited(item), currency),
         "authorization": authorization_view(item) if is_manual(item) else None,
         "customer_initiated": stored.get("customer_initiated") is not False,
         "attempts": item.attempts or (),
@@ -257,6 +261,8 @@ def view(item: PaymentItem) -> PaymentView:
         "late_money_count": late_money_count(item),
         "disputes": [_dispute_view(item, entry) for entry in item.disputes or ()],
         "routing": payment_routing.view(item.routing),
+        "fee": payment_fee.view(item.fee, credited(item) or amount, currency) if item.fee else None,
+        "platform_fee": payment_fee.platform_view(item.fee, currency) if item.fee else None,
         "ledger": ledger_reference(settlement_reference(item.payment_id, int(item.reversals or 0)), currency, item.entries),
         "version": int(item.version),
         "created_at": clock.rfc3339(int(item.created_at)),

@@ -19,6 +19,11 @@ def captured(item: PaymentItem) -> int:
     return int(item.amount_captured or 0) if is_manual(item) else int(item.amount)
 
 
+def credited(item: PaymentItem) -> int:
+    """Minor units that were captured, and so are the merchant's."""
+    return captured(item) if is_manual(item) or item.status == "success" else 0
+
+
 def disputed(item: PaymentItem) -> int:
     """Minor units that payers' banks ask for, or have got."""
     return int(item.amount_disputed or 0)

@@ -61,6 +61,8 @@ class PaymentItem(StampedItem):
     late_money = JSONAttribute(null=True)
     # What payers' banks ask back, in the contract's shape; bounded (see payments.payment.disputes).
     disputes = JSONAttribute(null=True)
+    # What it costs, as `paycorex.records.payment_fee` has it; absent while nothing is known.
+    fee = JSONAttribute(null=True)
     # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
     review = JSONAttribute(null=True)
     # How much of that there has been, once some of it has rows of its own (`payment_overflow`).
