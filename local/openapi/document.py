@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from local.openapi import operations, refusals, security, tags
+from local.openapi import events, examples, operations, refusals, security, tags
 from local.openapi.schemas import Components
 from local.openapi.texts import TEXTS
 from paycorex.http.app import App
@@ -36,18 +36,22 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in sorted(routes, key=lambda route: (route.path, route.method)):
         paths.setdefault(route.path, {})[route.method.lower()] = operations.operation(route, components)
-    return {
+    found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": _info(version),
         "servers": _SERVERS,
-        "tags": tags.described(tags.of(path) for path in paths),
+        "tags": tags.described(tags.of(path) for path in (*paths, "/v1/events")),
         "paths": paths,
+        "webhooks": events.webhooks(),
         "components": {
-            "schemas": components.schemas | refusals.SCHEMAS,
+            "schemas": components.schemas | events.schemas(components.schemas["EventView"]) | refusals.SCHEMAS,
+            "parameters": events.parameters(),
             "headers": {name: _header(name) for name in _HEADERS},
             "securitySchemes": security.schemes(),
         },
     }
+    examples.add_to(found)
+    return found
 
 
 def _info(version: str) -> dict[str, Any]:

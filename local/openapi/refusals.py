@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from local.openapi.schemas import REF
+from local.openapi.texts import TEXTS
 from paycorex.errors import STATUS_BY_CODE
 from paycorex.http.routes import Route
 
@@ -29,9 +32,44 @@ SCHEMAS: Final[dict[str, Any]] = {
 }
 
 
+# What any request may meet, and any signed one.
+_ANY: Final = ("internal_error", "rate_limited", "temporarily_unavailable")
+_SIGNED: Final = ("forbidden", "invalid_request", "unauthorized")
+_ONE_EFFECT: Final = ("idempotency_key_reused", "request_in_progress")
+
+
 def codes(route: Route) -> list[str]:
-    """The codes that an operation may answer, sorted."""
-    return sorted(STATUS_BY_CODE) if route is not None else []
+    """The codes that an operation may answer, sorted: those of its kind, and those that `texts/codes.toml` lists.
+
+    All, where it lists the operation nowhere: a route that is so new that no test has met its refusals yet.
+    """
+    listed = TEXTS["codes"].get(route.function.__name__)
+    return sorted(STATUS_BY_CODE if listed is None else of_kind(route) | set(listed))
+
+
+def of_kind(route: Route) -> set[str]:
+    """The codes that follow from how a route is declared."""
+    found = set(_ANY)
+    if not route.public:
+        found.update(_SIGNED)
+    if route.mutating and not route.public:
+        found.update(_ONE_EFFECT)
+        # A v1 signature is used once; a DELETE has none.
+        found.update(() if route.method == "DELETE" else ("signature_reused",))
+    if route.body is not None or route.raw_body:
+        found.update(("invalid_request", "payload_too_large"))
+    if route.query is not None:
+        found.add("invalid_request")
+        found.update(("invalid_cursor",) if "cursor" in route.query.model_fields else ())
+    if "{" in route.path:
+        found.update(("invalid_request", "not_found"))
+    if any(_has_amount(model) for model in (route.body, route.query)):
+        found.add("invalid_amount")
+    return found
+
+
+def _has_amount(model: type[BaseModel] | None) -> bool:
+    return model is not None and any("amount" in name for name in model.model_fields)
 
 
 def responses(route: Route) -> dict[str, Any]:

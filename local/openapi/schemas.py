@@ -35,6 +35,8 @@ class Components:
         self.schemas: Final[dict[str, Any]] = definitions.get("$defs", {})
         sent = self._reachable(self.body(model) for model in bodies)
         for name, schema in self.schemas.items():
+            # A generator takes a title for the name, and two of one title for one.
+            schema.pop("title", None)
             if name not in sent:
                 _opened(schema)
             _specified(name, schema, is_sent=name in sent)
@@ -87,7 +89,7 @@ def parameters(model: type[BaseModel]) -> Iterable[tuple[str, bool, dict[str, An
         content.pop("title", None)
         if content.get("default", ...) is None:
             del content["default"]
-        if "description" not in content and (text := texts.of_field(model.__name__, name)):
+        if text := texts.of_field(model.__name__, name, content.get("description")):
             content["description"] = text
         values.specify(model.__name__, name, content, is_sent=True)
         yield name, name in required, _not_null(content)
@@ -106,7 +108,7 @@ def _described(model: str, schema: dict[str, Any]) -> None:
     for name, content in schema.get("properties", {}).items():
         content.pop("title", None)
         default = content.pop("default", None)
-        text = content.get("description") or texts.of_field(model, name)
+        text = texts.of_field(model, name, content.get("description"))
         if default not in (None, "", [], {}) and "Default" not in (text or ""):
             text = " ".join(filter(None, [text, f"Default: {json.dumps(default, ensure_ascii=False)}."]))
         if text:

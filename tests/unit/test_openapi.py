@@ -1,20 +1,25 @@
 """The contract that the API serves about itself: what the doors do, and all of it."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
 from local import openapi
+from local.openapi import events as documented
 from local.openapi import values
 from local.openapi.texts import TEXTS
 from paycorex import signing
 from paycorex.errors import STATUS_BY_CODE
+from paycorex.events import KINDS
+from paycorex.records.stamps import EVENTS
 from tests.support import gateway
 from tests.support.world import World
 from tests.unit.test_template_routes import EXEMPT
+from webhooks.delivery import signatures
 
 V1 = frozenset({"X-API-Key", "X-Timestamp", "X-Signature"})
 V2 = frozenset({"X-Signature-Version", "X-Content-SHA256", "X-Nonce"})
@@ -188,7 +193,7 @@ def test_no_name_of_a_component_is_a_path_of_modules(document: dict[str, Any]) -
 
 def test_every_component_is_used(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    assert set(schemas) == reachable(document["paths"], schemas)
+    assert set(schemas) == reachable([document["paths"], document["webhooks"]], schemas)
 
 
 def test_nothing_has_a_default_of_null_and_no_field_of_a_body_has_a_default(document: dict[str, Any]) -> None:
@@ -229,6 +234,29 @@ def test_an_enum_of_values_belongs_to_a_field(document: dict[str, Any]) -> None:
         assert listed, named
         if not model.endswith("Query"):
             assert json.dumps(list(listed)) in json.dumps(schemas[model]["properties"][field]), named
+
+
+def test_every_event_is_a_webhook_with_its_object(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert list(document["webhooks"]) == list(EVENTS)
+    for event, webhook in document["webhooks"].items():
+        content = webhook["post"]["requestBody"]["content"]["application/json"]["schema"]
+        body = schemas[content["$ref"].rpartition("/")[2]]
+        assert event in body["properties"]["event"]["enum"]
+        assert body["properties"]["data"]["$ref"].endswith("View")
+        assert schemas["EventView"]["discriminator"]["mapping"][event] == content["$ref"]
+
+
+def test_the_headers_of_a_webhook_are_those_that_are_sent(document: dict[str, Any]) -> None:
+    secret = "whsec_" + base64.b64encode(bytes(24)).decode()
+    sent = signatures.headers(event_id="evt_1", event="payment.success", body=b"{}", timestamp=1, secrets=[secret])
+    assert set(document["components"]["parameters"]) == set(sent) - {"Content-Type", "User-Agent"}
+
+
+def test_the_object_of_each_event_is_the_one_that_its_stream_makes() -> None:
+    """The kinds of streams and the kinds of the document, which are told apart by tables and by names."""
+    streamed = {get_type_hints(kind.view)["return"] for kind in KINDS.values()}
+    assert streamed == {of for _, of in documented.KINDS.values()}
 
 
 def test_no_text_is_about_a_field_that_is_no_more(document: dict[str, Any]) -> None:

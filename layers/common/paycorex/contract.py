@@ -77,7 +77,7 @@ def _amount_schema(**lowest: int) -> WithJsonSchema:
         {
             "description": 'Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".',
             "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
+                {"type": "string", "format": "decimal", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
                 {"type": "number", **lowest, "exclusiveMaximum": 10**12},
             ],
         }

@@ -23,8 +23,8 @@ def _read() -> dict[str, dict[str, Any]]:
 TEXTS: Final[Mapping[str, Mapping[str, Any]]] = _read()
 
 
-def of_field(model: str, name: str) -> str | None:
-    """What a field of this model is; None where nothing says it."""
+def of_field(model: str, name: str, given: str | None = None) -> str | None:
+    """What a field of this model is: the text of this very field, what its type says (`given`), or the text of its name; or None."""
     known = TEXTS["fields"]
-    text = known.get(f"{model}.{name}", known.get(name))
+    text = known.get(f"{model}.{name}") or given or known.get(name)
     return None if text is None else str(text).strip()

@@ -1,0 +1,84 @@
+"""What routes answer while tests run, held to the contract: a refusal whose code an operation does not list fails the test.
+
+CONTRACT_CALLS=add keeps what was answered in `.local/contract_calls/`, a file per process; `python -m tests.support.contract_examples`
+then writes from it the examples of the document and the codes that no operation lists yet. Run it after the tests of a new route.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from local import openapi
+from local.openapi import refusals
+from local.paths import ROOT
+from paycorex.http.routes import Route
+
+_KEEPS: Final = os.environ.get("CONTRACT_CALLS") == "add"
+_FOLDER: Final = ROOT / ".local" / "contract_calls"
+# An example that is longer is not read.
+_LONGEST: Final = 6_000
+_best: Final[dict[tuple[str, int], int]] = {}
+_codes: Final[set[tuple[str, str]]] = set()
+
+
+def note(route: Route, body: bytes, status: int, raw: bytes, content_type: str) -> None:
+    """Hold an answer to the contract, and keep it if that is asked for."""
+    if "json" not in content_type:
+        return
+    answer = json.loads(raw)
+    code = _code_of(answer)
+    if _KEEPS:
+        _keep(route, body, status, answer, code)
+    elif code is not None:
+        assert code in _listed()[id(route)], f"{route.method} {route.path} answers {code}, which its operation does not list"
+
+
+def _code_of(answer: object) -> str | None:
+    error = answer.get("error") if isinstance(answer, dict) else None
+    return str(error["code"]) if isinstance(error, dict) and "code" in error else None
+
+
+@cache
+def _listed() -> Mapping[int, frozenset[str]]:
+    return {id(route): frozenset(refusals.codes(route)) for app in openapi.apps() for route in app.routes}
+
+
+def _keep(route: Route, body: bytes, status: int, answer: Any, code: str | None) -> None:
+    name = route.function.__name__
+    if code is not None:
+        if (name, code) not in _codes:
+            _codes.add((name, code))
+            _write({"operation": name, "code": code, "answer": answer})
+        return
+    try:
+        sent = json.loads(body) if body else None
+    except ValueError:
+        return
+    worth = _facts(answer) + 3 * _facts(sent)
+    if worth > _best.get((name, status), -1) and len(json.dumps([sent, answer])) <= _LONGEST:
+        _best[name, status] = worth
+        _write({"operation": name, "status": status, "sent": sent, "answer": answer, "worth": worth})
+
+
+def _facts(content: Any) -> int:
+    """How much an example shows: values that are not null, of lists the first item's."""
+    if isinstance(content, dict):
+        return sum(_facts(value) for value in content.values())
+    if isinstance(content, list):
+        return _facts(content[0]) if content else 0
+    return 0 if content is None else 1
+
+
+def _write(line: Mapping[str, Any]) -> None:
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    with (_FOLDER / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def kept() -> Iterator[dict[str, Any]]:
+    """What was kept, a line for each answer."""
+    for path in sorted(_FOLDER.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)

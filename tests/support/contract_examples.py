@@ -1,0 +1,104 @@
+"""Writes what tests recorded (`contract_calls`) into the contract: `python -m tests.support.contract_examples`.
+
+An example that is there stays, if the schema still takes it; so a run of a few tests adds what is new. Secrets become fixed texts.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local import openapi
+from local.openapi import examples, refusals
+from local.openapi.texts import TEXTS
+from local.paths import ROOT
+from paycorex import aws
+from tests.support import contract_calls
+
+_SECRETS: Final = {
+    "api_key": "pk_live_7b3f0c5e9a1d4826",
+    "secret": "sk_shown_once",
+    "client_secret": "pi_shown_to_the_payer",
+    "secret_key": "sk_test_of_your_account",
+    "key_secret": "of_your_account",
+    "webhook_secret": "whsec_of_your_account",
+    "t": "token-of-the-link",
+}
+_HEAD: Final = """# Which codes an operation may answer beside those that follow from its kind (`refusals.codes`).
+# `python -m tests.support.contract_examples` adds what tests met.
+
+[codes]
+"""
+
+
+def masked(content: Any) -> Any:
+    """The same without secrets."""
+    if isinstance(content, dict):
+        return {name: _SECRETS[name] if name in _SECRETS and isinstance(value, str) else masked(value) for name, value in content.items()}
+    return [masked(each) for each in content] if isinstance(content, list) else content
+
+
+def write() -> None:
+    """Add what was recorded to the examples and the codes."""
+    for service in ("dynamodb", "kms", "sqs"):
+        aws.use(service, object())
+    recorded = list(contract_calls.kept())
+    routes = {route.function.__name__: route for app in openapi.apps() for route in app.routes}
+    _write_codes(recorded, routes)
+    document = openapi.generate()
+    known = examples.read()
+    found: dict[str, Any] = {
+        "operations": {name: _right(document, name, of) for name, of in known["operations"].items() if name in routes},
+        "refusals": dict(known["refusals"]),
+        "events": {
+            name: of for name, of in known["events"].items() if examples.problem(document, _event_schema(document, name), of) is None
+        },
+    }
+    for line in sorted(recorded, key=lambda line: -int(line.get("worth", 0))):
+        _add(document, found, line)
+    examples.FILE.write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{len(found['operations'])} operations, {len(found['refusals'])} refusals, {len(found['events'])} events")
+
+
+def _event_schema(document: Mapping[str, Any], event: str) -> Any:
+    return document["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+
+def _right(document: Mapping[str, Any], name: str, of: Mapping[str, Any]) -> dict[str, Any]:
+    return {part: example for part, example in of.items() if examples.problem_of(document, name, part, example) is None}
+
+
+def _add(document: Mapping[str, Any], found: dict[str, Any], line: Mapping[str, Any]) -> None:
+    answer = masked(line["answer"])
+    if "code" in line:
+        found["refusals"].setdefault(line["code"], answer)
+        return
+    name, status, sent = line["operation"], str(line["status"]), masked(line["sent"])
+    there = found["operations"].setdefault(name, {})
+    if examples.problem_of(document, name, status, answer) is None:
+        if (
+            sent is not None
+            and "request" not in there
+            and status not in there
+            and examples.problem_of(document, name, "request", sent) is None
+        ):
+            there["request"] = sent
+        there.setdefault(status, answer)
+    if name == "list_events":
+        for event in answer["data"]:
+            if examples.problem(document, _event_schema(document, event["event"]), event) is None:
+                found["events"].setdefault(event["event"], event)
+
+
+def _write_codes(recorded: list[dict[str, Any]], routes: Mapping[str, Any]) -> None:
+    listed = {name: set(codes) for name, codes in TEXTS["codes"].items() if name in routes}
+    for line in recorded:
+        name = line["operation"]
+        if name in routes:
+            codes = listed.setdefault(name, set())
+            codes |= {line["code"]} - refusals.of_kind(routes[name]) if "code" in line else set()
+    rows = [f"{name} = {json.dumps(sorted(codes))}\n" for name, codes in sorted(listed.items())]
+    (ROOT / "local" / "openapi" / "texts" / "codes.toml").write_text(_HEAD + "".join(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
