@@ -42,6 +42,13 @@ def amount(minor: int, currency: str, reference: str | None = None) -> Money:
         raise Contradiction("unreadable_amount", f"{minor} {currency}", reference) from error
 
 
+def signed(minor: int, currency: str, reference: str | None = None) -> int:
+    """An amount that may be nothing, or less than nothing, within the same limits, in minor units. Raises Contradiction."""
+    if minor == 0:
+        return 0
+    return amount(abs(minor), currency, reference).minor * (1 if minor > 0 else -1)
+
+
 def returned(amount: Money, minor: int, reference: str) -> int:
     """How much of an amount went back: never more than it, never less than nothing. Raises Contradiction."""
     if not 0 <= minor <= amount.minor:

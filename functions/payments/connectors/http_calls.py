@@ -1,7 +1,7 @@
 """Calls to a provider's HTTP API: every trouble on the way is one of two, by whether the provider may have acted on the request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Final
 
@@ -13,6 +13,9 @@ from payments.connectors.results import Contradicts, Declined, Fault, Unavailabl
 LOOKUP_SECONDS: Final = 5
 # What a charge may take; with what comes before it, less than the request's own time.
 CHARGE_SECONDS: Final = 10
+# A page of a report: lines by the hundred, each with what it is about.
+REPORT_SECONDS: Final = 20
+REPORT_BYTES: Final = 2 * 1024 * 1024
 
 
 class NotSent(Exception):
@@ -67,19 +70,34 @@ class ProviderResponse:
 
 def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None) -> ProviderResponse:
     """What the provider says, in JSON. Raises NotSent, OutcomeUnknown."""
-    answer = exchange(method, url, headers, body, timeout_seconds=timeout_seconds)
+    return _read(exchange(method, url, headers, body, timeout_seconds=timeout_seconds))
+
+
+def _read(answer: safe_http.Answer) -> ProviderResponse:
     try:
         return ProviderResponse(answer.status, documents.parse(answer.body))
     except documents.Malformed as error:
         raise OutcomeUnknown("The provider's answer could not be read.") from error
 
 
+def ask_report(url: str, headers: Mapping[str, str]) -> ProviderResponse:
+    """A page of a report, which may be longer and take longer than another answer. Raises NotSent, OutcomeUnknown."""
+    return _read(exchange("GET", url, headers, timeout_seconds=REPORT_SECONDS, max_bytes=REPORT_BYTES))
+
+
 def exchange(
-    method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, timeout_seconds: int | None = None
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    *,
+    timeout_seconds: int | None = None,
+    max_bytes: int | None = None,
 ) -> safe_http.Answer:
     """An answer that means something, in whatever form it is: 2xx, or a refusal of what was asked. Raises NotSent, OutcomeUnknown."""
     is_local = settings.current().stage == "local"
     policy = safe_http.Policy.local() if is_local else safe_http.Policy.public()
+    policy = policy if max_bytes is None else replace(policy, max_body_bytes=max_bytes)
     try:
         answer = safe_http.send(method, url, headers, body, policy=policy, timeout_seconds=timeout_seconds or CHARGE_SECONDS)
     except safe_http.NotSent as trouble:

@@ -21,6 +21,10 @@ class RazorpayApi:
         """Ask. Raises NotSent, OutcomeUnknown."""
         return calls.ask("GET", settings.current().razorpay_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
+    def report(self, path: str) -> ProviderResponse:
+        """A page of a report. Raises NotSent, OutcomeUnknown."""
+        return calls.ask_report(settings.current().razorpay_base_url + path, self._headers())
+
     def post(
         self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None
     ) -> ProviderResponse:

@@ -18,6 +18,7 @@ from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay.api import RazorpayApi
 from payments.connectors.razorpay.dispute_calls import RazorpayDisputes
 from payments.connectors.razorpay.kept import RazorpayKeptCards
+from payments.connectors.razorpay.settlement_calls import RazorpaySettlements
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Begun,
@@ -43,7 +44,7 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay(RazorpayDisputes, RazorpayKeptCards):
+class Razorpay(RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"

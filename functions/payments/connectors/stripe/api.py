@@ -28,6 +28,10 @@ class StripeApi:
         """Ask. Raises NotSent, OutcomeUnknown."""
         return calls.ask("GET", settings.current().stripe_base_url + path, self._headers(), timeout_seconds=calls.LOOKUP_SECONDS)
 
+    def report(self, path: str) -> ProviderResponse:
+        """A page of a report. Raises NotSent, OutcomeUnknown."""
+        return calls.ask_report(settings.current().stripe_base_url + path, self._headers())
+
     def post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> ProviderResponse:
         """Do something, once per key. Raises NotSent, OutcomeUnknown."""
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}

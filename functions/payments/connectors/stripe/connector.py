@@ -34,6 +34,7 @@ from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe.api import StripeApi
 from payments.connectors.stripe.dispute_calls import StripeDisputes
 from payments.connectors.stripe.kept import StripeKeptCards
+from payments.connectors.stripe.settlement_calls import StripeSettlements
 from tokens.instruments import Card, Instrument, ProviderToken
 
 # Stripe keeps idempotency keys for a day; what is older is listed. (Its search is not there for merchants in India.)
@@ -42,7 +43,7 @@ KEYS_KEPT_MS: Final = 20 * 3600 * 1000
 MADE_WITHIN_SECONDS: Final = 120
 
 
-class Stripe(StripeDisputes, StripeKeptCards):
+class Stripe(StripeDisputes, StripeKeptCards, StripeSettlements):
     """Stripe for one merchant. Credentials: `secret_key`, `webhook_secret`; `card_features`, what its account may ask of a hold; for
     its card fields `publishable_key`.
     """
