@@ -4,12 +4,13 @@ They stand apart from the ledger on purpose, as a real acquirer's would: what wa
 """
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, storage
+from paycorex import clock, settings, storage
 from payments.connectors.requests import Attempt, RefundRequest
+from payments.connectors.sandbox.instruments import Way
 
 APPROVED = "approved"
 DECLINED = "declined"
@@ -17,6 +18,11 @@ WAITING = "waiting"
 # Of a hold (`sandbox.hold_books`): the money is held, and what was held and not captured is the payer's again.
 HELD = "held"
 RELEASED = "released"
+# What is paid out together, and how long after its beginning: two days after the day, as providers do (T+2). On a laptop minutes take the
+# place of days, so that money is paid out one to two minutes after it came.
+_DAY_MS: Final = 24 * 3600 * 1000
+_MINUTE_MS: Final = 60 * 1000
+_PERIODS: Final = 2
 
 
 class BookItem(storage.Item):
@@ -50,6 +56,9 @@ class BookItem(storage.Item):
     created_at = NumberAttribute()
     # [test card's name, brand, last4, expiry month, expiry year] of a card that the payer lets the sandbox keep.
     card = JSONAttribute(null=True)
+    # Of what moved money: <merchant>#<connector>, and <when it is paid out>#<currency>. (Index `by_payout`.)
+    account = UnicodeAttribute(null=True)
+    payout = UnicodeAttribute(null=True)
 
 
 def find(merchant_id: str, key: str) -> BookItem | None:
@@ -87,11 +96,33 @@ def network_id(attempt_id: str) -> str:
 
 def enter(item: BookItem) -> BookItem:
     """Write a line, or find the one that is there under its key already: the first call decides."""
+    join_payout(item)
     try:
         storage.run(storage.put(item, BookItem.charge_id.does_not_exist()))
     except storage.ConditionRefused as refused:
         return BookItem.load(refused.item)
     return item
+
+
+def join_payout(item: BookItem) -> BookItem:
+    """A line that is not written yet, with its payout when it has moved money: it is approved, and no hold."""
+    if item.status == APPROVED and item.held_until is None:
+        item.account, item.payout = payout_of(item)
+    return item
+
+
+def joining(item: BookItem, *, way: str | None = None) -> list[Any]:
+    """The same for a line that is written, and has moved money now."""
+    account, payout = payout_of(item, way)
+    return [BookItem.account.set(account), BookItem.payout.set(payout)]
+
+
+def payout_of(item: BookItem, way: str | None = None) -> tuple[str, str]:
+    """Account and payout of what moves money now. way: of the line, where it changes."""
+    period = _MINUTE_MS if settings.current().stage == "local" else _DAY_MS
+    late = int((way or item.way) == Way.SETTLES_LATE)
+    due = (clock.now_ms() // period + _PERIODS + late) * period
+    return f"{item.charge_id.partition('#')[0]}#{item.connector}", f"{due:013d}#{item.currency}"
 
 
 def give_back(request: RefundRequest, connector: str, *, status: str, way: str) -> BookItem | None:
@@ -105,11 +136,13 @@ def give_back(request: RefundRequest, connector: str, *, status: str, way: str) 
         currency=request.amount.currency,
         status=status,
         way=way,
+        reason=request.charge_reference,
         reference="sbxr_" + request.refund_id.removeprefix("ref_"),
         created_at=clock.now_ms(),
     )
     if status == DECLINED:
         return enter(item)
+    join_payout(item)
     charged = BookItem.wire_key(f"{request.merchant_id}#att_{request.charge_reference.removeprefix('sbx_')}")
     found = storage.get(BookItem, charged["charge_id"]["S"])
     limit = taken_of(found) - request.amount.minor if found else -1
@@ -136,6 +169,8 @@ def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> Boo
     actions = [BookItem.status.set(status)]
     if code:
         actions += [BookItem.code.set(code), BookItem.reason.set(reason)]
+    if status == APPROVED and item.held_until is None:
+        actions += joining(item)
     try:
         after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, BookItem.status == WAITING))
     except storage.ConditionRefused as refused:
@@ -151,6 +186,8 @@ def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", r
         actions.append(BookItem.held_until.set(held_until))
     if status in {APPROVED, HELD}:
         actions.append(BookItem.network_id.set(network_id(item.charge_id.partition("#")[2])))
+    if status == APPROVED and item.held_until is None:
+        actions += joining(item, way=way)
     try:
         after = storage.run(storage.update(BookItem, BookItem.wire_key(item.charge_id), actions, BookItem.status == WAITING))
     except storage.ConditionRefused as refused:

@@ -32,13 +32,14 @@ from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.disputes import SandboxDisputes
 from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, asked_of, behaviour_of, failure_for, on_this_one
+from payments.connectors.sandbox.payouts import SandboxPayouts
 from payments.connectors.sandbox.troubles import troubled
 from tokens.instruments import BankAccount, Card, Instrument, ProviderToken, Upi
 
 SLOW_SECONDS: Final = 3
 
 
-class Sandbox(SandboxDisputes):
+class Sandbox(SandboxDisputes, SandboxPayouts):
     """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
 
     methods = frozenset({"tokenized", "upi_intent"})

@@ -19,6 +19,7 @@ WINNING: Final = "winning_evidence"
 ANSWER_SECONDS: Final = 7 * 24 * 3600
 DECIDES_SECONDS: Final = 60
 _KIND: Final = "dispute"
+GIVEN_BACK: Final = "dispute_won"
 _NETWORK: Final = "visa"
 # The card schemes' codes for fraud, and for goods that did not come.
 _REASONS: Final = {Way.DISPUTED: ("10.4", "fraudulent"), Way.DISPUTED_TAKEN_LATER: ("13.1", "product_not_received")}
@@ -53,7 +54,7 @@ def of_charge(merchant_id: str, charge_reference: str) -> tuple[Dispute, ...]:
     charged = books.find(merchant_id, "att_" + charge_reference.removeprefix("sbx_"))
     if charged is None or charged.way not in DISPUTED:
         return ()
-    line = books.enter(_line(merchant_id, charged))
+    line = books.enter(_opened(merchant_id, charged))
     return (_shown(_decided(line)),)
 
 
@@ -79,6 +80,14 @@ def accept(known: KnownDispute) -> Answered:
     if line is None or _decided(line).status in {Ruling.WON, Ruling.CLOSED}:
         return Declined("dispute_not_open", "The dispute is over.")
     return _shown(_change(line, Ruling.LOST))
+
+
+def _opened(merchant_id: str, charged: BookItem) -> BookItem:
+    """A new dispute, with the payout that its money is taken out of when that is at once."""
+    line = _line(merchant_id, charged)
+    if line.way == Way.DISPUTED:
+        line.account, line.payout = books.payout_of(line)
+    return line
 
 
 def _line(merchant_id: str, charged: BookItem) -> BookItem:
@@ -112,6 +121,10 @@ def _decided(line: BookItem) -> BookItem:
 def _change(line: BookItem, status: Ruling, code: str | None = None) -> BookItem:
     """The line in another status, unless it changed since it was read; as it then stands."""
     actions = [BookItem.status.set(status.value)]
+    if status is Ruling.LOST and line.way == Way.DISPUTED_TAKEN_LATER:
+        actions += books.joining(line)
+    if status is Ruling.WON and line.way == Way.DISPUTED:
+        books.enter(_given_back(line))
     if status is Ruling.UNDER_REVIEW:
         actions += [BookItem.code.set(code or ""), BookItem.expires_at.set(clock.now_ms() + DECIDES_SECONDS * 1000)]
     try:
@@ -119,6 +132,23 @@ def _change(line: BookItem, status: Ruling, code: str | None = None) -> BookItem
     except storage.ConditionRefused as refused:
         return BookItem.load(refused.item)
     return BookItem.load(after)
+
+
+def _given_back(line: BookItem) -> BookItem:
+    """What was taken at once comes back by a line of its own."""
+    return BookItem(
+        charge_id=f"{line.charge_id}w",
+        connector=line.connector,
+        payment_id=line.payment_id,
+        kind=GIVEN_BACK,
+        amount=line.amount,
+        currency=line.currency,
+        status=books.APPROVED,
+        way=line.way,
+        reason=line.reason,
+        reference=f"{line.reference}w",
+        created_at=clock.now_ms(),
+    )
 
 
 def _shown(line: BookItem) -> Dispute:

@@ -74,6 +74,7 @@ def capture(request: CaptureRequest, hold: BookItem, *, status: str, way: str, t
     line = _line(request, hold, status, way, took_minor)
     if status == books.DECLINED:
         return books.enter(line)
+    books.join_payout(line)
     for _ in range(_TRIES):
         _refuse_unless_held(hold, request, over_percent)
         captured = int(hold.captured or 0) + took_minor
@@ -102,6 +103,7 @@ def _line(request: CaptureRequest, hold: BookItem, status: str, way: str, took_m
         currency=hold.currency,
         status=status,
         way=way,
+        reason=hold.reference,
         reference="sbxc_" + request.capture_id.removeprefix("cap_"),
         created_at=clock.now_ms(),
     )

@@ -38,6 +38,12 @@ class Way(StrEnum):
     DISPUTED = "disputed"
     DISPUTED_TAKEN_LATER = "disputed_taken_later"
     INQUIRY = "inquiry"
+    SETTLES_NEVER = "settles_never"
+    SETTLES_SHORT = "settles_short"
+    SETTLES_DEARER = "settles_dearer"
+    SETTLES_TWICE = "settles_twice"
+    SETTLES_STRANGER = "settles_stranger"
+    SETTLES_LATE = "settles_late"
     # A UPI link that waits for its payer.
     COLLECT = "collect"
 
@@ -89,6 +95,12 @@ CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "4000000000008906": Behaviour(Way.VOID_FAILS),
         "4000000000009102": Behaviour(Way.SECURITY_CODE),
         "4000000000009201": Behaviour(Way.KNOWN_PAYER),
+        "4000000000009300": Behaviour(Way.SETTLES_NEVER),
+        "4000000000009409": Behaviour(Way.SETTLES_SHORT),
+        "4000000000009508": Behaviour(Way.SETTLES_DEARER),
+        "4000000000009607": Behaviour(Way.SETTLES_TWICE),
+        "4000000000009706": Behaviour(Way.SETTLES_STRANGER),
+        "4000000000009805": Behaviour(Way.SETTLES_LATE),
         "4000000000000259": Behaviour(Way.DISPUTED),
         "4000000000002685": Behaviour(Way.DISPUTED_TAKEN_LATER),
         "4000000000001976": Behaviour(Way.INQUIRY),

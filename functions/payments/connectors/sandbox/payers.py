@@ -28,6 +28,10 @@ def look_at(item: BookItem, looked: int) -> Found:
         elif kind != PAYS_LATE or clock.now_ms() >= int(item.expires_at or 0) + LATE_SECONDS * 1000:
             item = books.decide(item, answers.paid(item))
     if item.status == books.APPROVED and item.held_until is None:
-        paid = int(item.amount) - 1 if kind == PAYS_LESS else int(item.amount)
-        return Approved(item.reference, Money(paid, item.currency))
+        return Approved(item.reference, Money(paid_minor(item), item.currency))
     return answers.decided(item) or Pending(item.reference)
+
+
+def paid_minor(item: BookItem) -> int:
+    """What the payer of a link really paid."""
+    return int(item.amount) - (int(item.amount) % 100 == PAYS_LESS)
