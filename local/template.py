@@ -24,7 +24,9 @@ SHARED: Final = {
     "releases": "Releases of the doors",
     "recovery": "The loss of a region",
 }
-ROOMS: Final = ("authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations")
+ROOMS: Final = (
+    *("authorizer", "merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations"),
+)
 _LINE_WIDTH: Final = 140
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import csv_export, ledgers, pages, payment_proofs
+from dashboard import ledgers, pages, payment_proofs
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.routes import disputes as dispute_routes
 from dashboard.routes import requests as request_routes
@@ -14,7 +14,7 @@ from dashboard.statistics.request import StatsQuery
 from dashboard.statistics.views import StatsView
 from paycorex import aws
 from paycorex.contract import View
-from paycorex.http import Answer, App, Call
+from paycorex.http import Answer, App, Call, csv_export
 from paycorex.records import ledger_entry, ledger_proof, payment
 from paycorex.records.ledger_entry import EntryList, EntryView
 from paycorex.records.ledger_proof import PaymentProof

@@ -12,6 +12,7 @@ from paycorex.records.dispute import DisputeView
 from paycorex.records.endpoint import EndpointView
 from paycorex.records.payment import PaymentView
 from paycorex.records.refund import RefundView
+from paycorex.records.settlement import SettlementView
 from paycorex.records.stamps import EVENTS
 from paycorex.records.token import TokenView
 from paycorex.records.transfer import TransferView
@@ -22,6 +23,7 @@ KINDS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "authorization": ("PaymentEvent", PaymentView),
     "refund": ("RefundEvent", RefundView),
     "dispute": ("DisputeEvent", DisputeView),
+    "settlement": ("SettlementEvent", SettlementView),
     "wallet": ("WalletEvent", TransferView),
     "crypto": ("CryptoEvent", CryptoTransactionView),
     "token": ("TokenEvent", TokenView),

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import csv_export
 from paycorex import clock, storage
+from paycorex.http import csv_export
 from paycorex.http.answers import MAX_RESPONSE_BYTES, bytes_in_response
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem

@@ -10,6 +10,7 @@ from paycorex import ids
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.payments import charge, tick
+from tests.support.settlements import stored
 from tests.support.world import Signer, World
 
 # The sandbox's card of a payment that is disputed.
@@ -43,7 +44,7 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
         "id": world.call(owner, "POST", "/v1/crypto/address", address).body,
     }
     found = {kind: content["address_id" if kind == "id" and "address_id" in content else kind] for kind, content in replies.items()}
-    return {"payment_id": paid, "delivery_id": ids.new("whd"), **found}
+    return {"payment_id": paid, "delivery_id": ids.new("whd"), "settlement_id": stored(owner, "setl_1", count=1).settlement_id, **found}
 
 
 def random_like(identifier: str) -> str:

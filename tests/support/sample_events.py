@@ -66,6 +66,8 @@ PATHS = {
     "payment_id": f"pay_{_A}",
     "refund_id": f"ref_{_A}",
     "dispute_id": f"dsp_{_A}",
+    "settlement_id": f"set_{_A}",
+    "import_id": f"imp_{_A}",
     "wallet_id": f"wal_{_A}",
     "token_id": f"tok_{_A}",
     "key_id": f"key_{_B}",

@@ -26,7 +26,18 @@ from payments.payment.attempts import Note
 from payments.payment.late_money import LateMoney
 from tests.support.world import World
 
-ROOMS: Final = ("paycorex", "authorizer", "merchants", "payments", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
+ROOMS: Final = (
+    "paycorex",
+    "authorizer",
+    "merchants",
+    "payments",
+    "settlements",
+    "wallet",
+    "tokens",
+    "webhooks",
+    "crypto_monitor",
+    "dashboard",
+)
 # DynamoDB's limit is 400 KB; what is written at every step of a payment stays far below.
 MAX_PAYMENT_BYTES: Final = 64 * 1024
 # What cannot grow: one value each.
@@ -85,6 +96,13 @@ BOUNDS: Final = {
     **dict.fromkeys(
         ("CheckpointItem.root", "CheckpointItem.previous", "CheckpointItem.signature", "CheckpointItem.public_key", "WorkItem.hash"), FIXED
     ),
+    "SettlementItem.bookings": "paycorex.records.settlement.MAX_BOOKINGS",
+    "SettlementItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "SettlementImportItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
+    "SettlementImportItem.place": "paycorex.records.settlement_import.MAX_NAMES",
+    "SettlementImportItem.errors": "paycorex.records.settlement_import.MAX_ERRORS",
+    "SettlementImportItem.preview": "paycorex.records.settlement_import.MAX_PREVIEWED",
+    "SettlementImportItem.counts": "paycorex.records.settlement_import.MAX_NAMES",
     # The accounts of one batch of the ledger's stream.
     "WorkItem.accounts": "paycorex.ledger.proof.sealing_work.MAX_ACCOUNTS_PER_NOTE",
 }

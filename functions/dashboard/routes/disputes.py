@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from dashboard import csv_export, disputes, evidence_packs
+from dashboard import disputes, evidence_packs
 from dashboard.disputes import DisputeList, DisputesQuery
-from paycorex.http import Answer, App, Call
+from paycorex.http import Answer, App, Call, csv_export
 from paycorex.records import dispute
 from paycorex.records.dispute import DisputeView
 

@@ -12,7 +12,31 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 PREFIXES = frozenset(
-    {"mer", "key", "pay", "ref", "wal", "trf", "tok", "whe", "whd", "evt", "jrn", "adr", "req", "att", "rpl", "ctx", "dsp", "dsf", "exp"}
+    {
+        "mer",
+        "key",
+        "pay",
+        "ref",
+        "wal",
+        "trf",
+        "tok",
+        "whe",
+        "whd",
+        "evt",
+        "jrn",
+        "adr",
+        "req",
+        "att",
+        "rpl",
+        "ctx",
+        "dsp",
+        "dsf",
+        "exp",
+        "set",
+        "imp",
+        "rcn",
+        "bnk",
+    }
 )
 _BODY_LENGTH = 26
 _SHAPE = re.compile(r"([a-z]{3})_([a-z2-7]{26})")

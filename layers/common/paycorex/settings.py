@@ -65,6 +65,8 @@ class Settings:
     stripe_files_base_url: str = "https://files.stripe.com"
     # Where merchants put the files of their evidence.
     evidence_bucket: str = ""
+    # Where they put reports of settlements and statements of their bank.
+    reports_bucket: str = ""
     razorpay_base_url: str = "https://api.razorpay.com"
     # Where requests to the processors of the library go instead, with the processor's host first in the path; empty: to the processors.
     prism_base_url: str = ""

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from dashboard import csv_export
-from dashboard.csv_export import guarded
 from dashboard.statistics import period_counts
+from paycorex.http import csv_export
+from paycorex.http.csv_export import guarded
 from tests.support import rollups
 from tests.support.expectations import assert_refused
 from tests.support.payments import APPROVE, DECLINE, charge

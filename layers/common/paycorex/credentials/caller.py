@@ -9,6 +9,8 @@ ALL_SCOPES: Final = (
     "payments:write",
     "disputes:read",
     "disputes:write",
+    "settlements:read",
+    "settlements:write",
     "wallet:read",
     "wallet:write",
     "tokens:read",
@@ -24,7 +26,7 @@ ALL_SCOPES: Final = (
 
 
 # Scopes that came after keys had been given out with every one that there was.
-_LATER_SCOPES: Final = frozenset({"disputes:read", "disputes:write"})
+_LATER_SCOPES: Final = frozenset({"disputes:read", "disputes:write", "settlements:read", "settlements:write"})
 
 
 def grantable(held: Collection[str]) -> frozenset[str]:

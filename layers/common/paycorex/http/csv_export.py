@@ -13,8 +13,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from paycorex import storage
-from paycorex.http import Answer
-from paycorex.http.answers import MAX_RESPONSE_BYTES, bytes_in_response
+from paycorex.http.answers import MAX_RESPONSE_BYTES, Answer, bytes_in_response
 
 # Of the response, the rest is for headers and the JSON around them.
 MAX_BYTES: Final = MAX_RESPONSE_BYTES - 32 * 1024

@@ -1,0 +1,1 @@
+"""What providers paid out, what banks received, and whether both agree with the ledger."""

@@ -1,0 +1,1 @@
+"""Routes of settlements. `settlements.door` loads them all."""

@@ -1,0 +1,1 @@
+"""Tables of settlements, their lines and imports. Stores know no rules."""
