@@ -25,7 +25,8 @@ SHARED: Final = {
     "recovery": "The loss of a region",
 }
 ROOMS: Final = (
-    *("authorizer", "merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "operations"),
+    *("authorizer", "merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard"),
+    *("statements", "operations"),
 )
 _LINE_WIDTH: Final = 140
 

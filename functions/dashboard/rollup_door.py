@@ -1,5 +1,5 @@
-"""The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and records what to seal.
-Repeating a batch changes nothing.
+"""The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and notes what to seal
+and which accounts there are. Repeating a batch changes nothing.
 
 One function does both, because more than two readers of one stream throttle each other, and the tamper detection must do nothing else.
 """
@@ -10,6 +10,7 @@ from typing import Any, Final
 from dashboard.statistics import ledger_rollup, payment_rollup
 from paycorex import aws, redaction, set_aside
 from paycorex.caching import TimedCache
+from paycorex.ledger import account_list
 from paycorex.ledger.proof import sealing_work
 from paycorex.routing_outcomes import fold
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
@@ -46,6 +47,7 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     entries = _new_entries(records)
     if entries:
         sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
+        account_list.note(entries)
     ledger_rollup.count(entries)
     payments = _of(records, "payment_id")
     payment_rollup.count(found for record in payments if (found := payment_rollup.changed(record)))

@@ -142,6 +142,8 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if name in given:
             _set_or_remove(profile, name, given[name])
+    if "account_map" in given:
+        profile["account_map"] = _renamed(profile, given["account_map"])
     for network, xpub in (given.get("xpubs") or {}).items():
         _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
     # A name of the time when any was taken leads nowhere, and cannot be removed by its name any more.
@@ -154,6 +156,12 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     if connectors or CREDENTIALS_FIELD in profile:
         profile[CREDENTIALS_FIELD] = connectors
     return profile
+
+
+def _renamed(profile: Mapping[str, Any], given: Mapping[str, str | None] | None) -> dict[str, str]:
+    """The map of accounts with what is given; null takes a name away, and null for all of it takes all away."""
+    names = {} if given is None else {**(profile.get("account_map") or {}), **given}
+    return {account: name for account, name in names.items() if name is not None}
 
 
 def _set_or_remove(target: dict[str, Any], name: str, value: object) -> None:

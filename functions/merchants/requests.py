@@ -14,7 +14,7 @@ from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
 from paycorex.fee_rates import FeeSchedules
-from paycorex.ledger import MAX_LANES
+from paycorex.ledger import MAX_LANES, Entity
 from paycorex.routing_rules import RoutingRule, Rules
 from paycorex.strict_json import NumberText
 from paycorex.text import Text, at_most, clean
@@ -75,6 +75,13 @@ Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account
 MAX_ARM_RULES = 20
 ArmRules = Annotated[list[RoutingRule], Field(min_length=1, max_length=MAX_ARM_RULES)]
 
+# An entity of the ledger, or an entity and where its money is.
+MappedAccount = Annotated[
+    str, StringConstraints(pattern=rf"^({'|'.join(Entity)})(:[a-z0-9_:-]{{1,64}})?$"), WithJsonSchema({"type": "string", "maxLength": 90})
+]
+AccountCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .:_-]{0,63}$")]
+MAX_MAPPED_ACCOUNTS = 64
+
 PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
 
 
@@ -124,6 +131,7 @@ class Settings(Body):
     card_storage: Annotated[Literal["provider_only", "vault"] | None, NEW_FIELD] = None
     i_am_pci_dss_assessed: Annotated[bool | None, NEW_FIELD] = None
     allow_inr_pan: Annotated[bool | None, NEW_FIELD] = None
+    account_map: Annotated[dict[MappedAccount, AccountCode | None] | None, Field(max_length=MAX_MAPPED_ACCOUNTS), NEW_FIELD] = None
     fee_bearer: Annotated[Literal["platform", "merchant"] | None, NEW_FIELD] = None
     fee_schedules: Annotated[FeeSchedules | None, NEW_FIELD] = None
 

@@ -118,6 +118,8 @@ class MerchantView(View):
     card_storage: str
     i_am_pci_dss_assessed: bool
     allow_inr_pan: bool
+    # What the merchant's accounting calls accounts of the ledger, by entity or by entity and source.
+    account_map: dict[str, str]
     # Who pays what providers keep: platform or merchant. Of a payment that is decided when it is first captured.
     fee_bearer: str
     # The price lists of connectors, as they were given; `from` is when a line begins to hold.
@@ -176,6 +178,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         card_storage=card_storage.acting(settings),
         i_am_pci_dss_assessed=settings.i_am_pci_dss_assessed,
         allow_inr_pan=settings.allow_inr_pan,
+        account_map=dict(settings.account_map),
         fee_bearer=settings.fee_bearer,
         fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),

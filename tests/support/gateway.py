@@ -16,7 +16,7 @@ from paycorex.errors import Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import App
 from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
 
-ROOMS = ("merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard")
+ROOMS = ("merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
 # The operators', behind the gateway's own IAM check.
 ADMIN_DOOR = "operations.door"
 _ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/"

@@ -105,8 +105,8 @@ def event_handlers() -> set[str]:
     return {function["Handler"].rpartition(".")[0] for name, function in functions.items() if name not in doors}
 
 
-# What shapes HTTP answers beside the doors: the routes of the payments and settlements, and the pages of the dashboard.
-HTTP_MODULES = ("payments/routes/", "dashboard/routes/", "dashboard/pages.py", "settlements/routes/")
+# What shapes HTTP answers beside the doors: the routes of the rooms, and the pages of the dashboard.
+HTTP_MODULES = ("payments/routes/", "statements/routes/", "dashboard/routes/", "dashboard/pages.py", "settlements/routes/")
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

@@ -43,17 +43,17 @@ def export[M](
 
     page: takes how many rows and a position. position_of: the position after a row.
     """
-    lines = [_line(columns)]
+    lines = [line(columns)]
     rows, wanted, left = 0, min(limit or MAX_ROWS, MAX_ROWS), MAX_BYTES - bytes_in_response(lines[0])
     while rows < wanted:
         found = page(min(PAGE_ROWS, wanted - rows), position)
         for item in found.items:
             content = view(item).model_dump()
-            line = _line([guarded(content[column]) for column in columns])
-            left -= bytes_in_response(line)
+            row = line([guarded(content[column]) for column in columns])
+            left -= bytes_in_response(row)
             if left < 0:
                 return "".join(lines), position
-            lines.append(line)
+            lines.append(row)
             position = position_of(item)
         rows, position = rows + len(found.items), found.position
         if position is None:
@@ -61,7 +61,8 @@ def export[M](
     return "".join(lines), position
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """One row as text."""
     text = io.StringIO()
     csv.writer(text).writerow(cells)
     return text.getvalue()

@@ -1,4 +1,5 @@
-"""`paycorex ledger verify | check-proof | public-key`. Exit status 0 when the money adds up or the proof holds, 1 when not."""
+"""`paycorex ledger verify | check-proof | public-key | list-accounts`. Exit status 0 when the money adds up or the proof
+holds, 1 when not."""
 
 import argparse
 import sys
@@ -7,7 +8,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from paycorex import clock, settings
+from paycorex import clock, settings, storage
+from paycorex.ledger import account_list
+from paycorex.ledger import store as ledger_store
 from paycorex.ledger.links import location_of
 from paycorex.ledger.money_records import RecordSource
 from paycorex.ledger.proof import proof_check, proof_key, sealing_work
@@ -34,6 +37,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     check.add_argument("proof", type=Path, metavar="PROOF.json", help="what GET /v1/payments/{payment_id}/proof answered")
     check.add_argument("--public-key", type=Path, required=True, metavar="KEY.pem", help="the public key, from its owner")
     check.set_defaults(run=lambda arguments: proof_check.run(arguments.proof, arguments.public_key))
+    listing = ledger.add_parser("list-accounts", help="list the accounts of before there was a list of them, for exports and statements")
+    listing.set_defaults(run=_list_accounts)
     public_key = ledger.add_parser("public-key", help="print the public key of the checkpoints (PROOF_KEY_ID's in KMS)")
     public_key.set_defaults(run=_public_key)
 
@@ -84,6 +89,20 @@ def _public_keys(file: Path | None) -> proof_key.PublicKeys:
 def _public_key(_arguments: argparse.Namespace) -> int:
     print(proof_key.pem(proof_key.public_key(settings.current().proof_key_id)), end="")
     return 0
+
+
+def _list_accounts(_arguments: argparse.Namespace) -> int:
+    """Read the whole ledger once; accounts that are listed already stay as they are."""
+    found, start = 0, None
+    while True:
+        page = storage.scan_segment(settings.current().table(ledger_store.TABLE), segment=0, segments=1, start=start)
+        first = [item for item in page.items if item["seq"]["N"] == "1"]
+        account_list.note(first)
+        found += len(first)
+        start = page.next_start
+        if start is None:
+            print(f"{found} accounts listed")
+            return 0
 
 
 class _Progress:

@@ -37,6 +37,7 @@ class MerchantSettings:
     card_storage: whether card numbers may be kept, None: as the stage has it (`paycorex.card_storage`). i_am_pci_dss_assessed: said with
     it. allow_inr_pan: Indian numbers too.
     fee_bearer: who pays what providers keep, `merchant` or `platform`. fee_schedules: the connectors' price lists.
+    account_map: what the merchant's accounting calls accounts, by entity (`clearing`) or entity and source (`clearing:stripe`).
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -55,6 +56,7 @@ class MerchantSettings:
     allow_inr_pan: bool = False
     fee_bearer: str = PLATFORM
     fee_schedules: tuple[FeeSchedule, ...] = ()
+    account_map: Mapping[str, str] = field(default_factory=_nothing)
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -76,6 +78,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         **plain,
         xpubs=MappingProxyType(dict(given.get("xpubs") or {})),
         connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
+        account_map=MappingProxyType(dict(given.get("account_map") or {})),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),

@@ -1,0 +1,1 @@
+"""What finance people take away: journal exports, statements, closed months, fee invoices and audit packs."""

@@ -1,0 +1,1 @@
+"""Journals and balances of a merchant in a period, read from its chains."""

@@ -1,0 +1,11 @@
+"""HTTP door of the statements."""
+
+from paycorex import aws
+from paycorex.http import App
+from statements.routes import journal_export
+
+app = App("statements")
+
+journal_export.add_to(app)
+aws.warm("dynamodb")
+handler = app.handler
