@@ -97,6 +97,7 @@ BOUNDS: Final = {
         ("CheckpointItem.root", "CheckpointItem.previous", "CheckpointItem.signature", "CheckpointItem.public_key", "WorkItem.hash"), FIXED
     ),
     "SettlementItem.bookings": "paycorex.records.settlement.MAX_BOOKINGS",
+    "SettlementItem.folding": "paycorex.records.settlement.MAX_SUBTREES",
     "SettlementItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "SettlementImportItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.place": "paycorex.records.settlement_import.MAX_NAMES",

@@ -12,6 +12,8 @@ from paycorex.records.stamps import StampedItem
 
 # Journals of one settlement: one, and one for each part that was reported after the one before was booked.
 MAX_BOOKINGS: Final = 100
+# Subtrees of a root that is being made: one for each power of two of its lines.
+MAX_SUBTREES: Final = 40
 
 
 class SettlementItem(StampedItem):
@@ -57,6 +59,8 @@ class SettlementItem(StampedItem):
     entries = JSONAttribute(null=True)
     # Merkle root of its lines as they were booked last, in hexadecimal digits.
     lines_root = UnicodeAttribute(null=True)
+    # How far the root of its lines was made: [lines when it began, lines read, order key of the last one, [[size, hash], ...]].
+    folding = JSONAttribute(null=True)
     # How far the reconciliation took in its lines: the order key of the last one, or "done".
     absorbed_to = UnicodeAttribute(null=True)
     # Items of the reconciliation that its lines left open.

@@ -27,7 +27,7 @@ class SettlementLineItem(Item):
 
     # `<merchant>#<connector>#<charge, else object, else line>`: a payment's lines are one query.
     subject = UnicodeAttribute(hash_key=True)
-    # `<kind>#<the provider's name of the line>`.
+    # `<the provider's word for the kind>#<the provider's name of the line>`.
     line = UnicodeAttribute(range_key=True)
     merchant_id = UnicodeAttribute()
     connector = UnicodeAttribute()
@@ -45,8 +45,9 @@ class SettlementLineItem(Item):
     # Which record of ours it is about, `<kind>:<id>`, and where its gross was booked: clearing or suspense.
     record = UnicodeAttribute(null=True)
     placed = UnicodeAttribute()
-    # Which import brought it; absent for a line that came by the provider's API.
+    # Which import brought it, and its number in the file.
     import_id = UnicodeAttribute(null=True)
+    number = NumberAttribute(null=True)
     # Absent while it is in no payout.
     settlement_id = UnicodeAttribute(null=True)
     # Its place among the lines of its settlement: follows from the line alone, so that the root of all does too.
