@@ -8,10 +8,12 @@ import { money } from "./money.js";
 import { words } from "./names.js";
 import { refunds } from "./refunds.js";
 import { exactTime, time } from "./time.js";
+import { whereabouts } from "./whereabouts.js";
 
 const AROUND_MS = 60_000;
 
 export const parts = (payment, done) => [
+  later("Where the money is", () => whereabouts(payment)),
   h("h3", {}, "Timeline"), h("ol", { class: "timeline" }, payment.timeline.map((step) =>
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
   payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>

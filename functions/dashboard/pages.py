@@ -41,7 +41,20 @@ _SCRIPTS: Final = (
         "payment",
         "payment_parts",
     ),
-    *("disputes", "drawer", "payments", "refunds", "secrets", "settings", "table", "time", "uplot", "webhooks"),
+    *(
+        "disputes",
+        "drawer",
+        "payments",
+        "refunds",
+        "secrets",
+        "settings",
+        "settlements",
+        "table",
+        "time",
+        "uplot",
+        "webhooks",
+        "whereabouts",
+    ),
 )
 ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})
 _HEADERS: Final = {

@@ -1,0 +1,88 @@
+"""Where the money of one payment is: authorized, captured, with its provider, paid out, in the bank. What is known, with its dates; nothing
+is asked of a provider. A wallet's money and a chain's need no payout: they end where they are captured.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex.records.hold import hold_of
+from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import credited, is_manual
+from paycorex.records.settlement import SettlementItem
+from paycorex.records.settlement_line import SettlementLineItem
+from payments.payment import references
+from payments.payment import store as payments
+from settlements.stores import lines, settlements
+
+# What was paid in these ways no provider owes.
+_WITHOUT_PAYOUT: Final = frozenset({"wallet", "crypto"})
+_PAYMENT: Final = "payment"
+# Names of a payment at its provider that are looked at; an ordinary payment has one to three.
+MAX_REFERENCES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of the money. status: done, or waiting. Amounts are minor units; at: milliseconds since the epoch, where it is known."""
+
+    step: str
+    status: str
+    amount: int | None = None
+    at: int | None = None
+    settlement_id: str | None = None
+    reference: str | None = None
+
+
+def find(merchant_id: str, payment_id: str) -> tuple[PaymentItem, list[Step]] | None:
+    """A merchant's payment, and the places of its money, in their order; None for no such payment. Raises storage.Unavailable."""
+    payment = payments.find(payment_id)
+    if payment is None or payment.merchant_id != merchant_id:
+        return None
+    named = sorted(references.of(payment))[:MAX_REFERENCES]
+    about = [line for reference, connector in named for line in lines.of_subject(merchant_id, connector, reference)]
+    paid = [line for line in about if line.kind == _PAYMENT and line.settlement_id is not None]
+    found = {line.settlement_id: settlements.find(str(line.settlement_id)) for line in paid}
+    return payment, steps(payment, paid, [item for item in found.values() if item is not None])
+
+
+def steps(payment: PaymentItem, paid: Iterable[SettlementLineItem], payouts: Iterable[SettlementItem]) -> list[Step]:
+    """The places of a payment's money. paid: its lines in payouts. Pure."""
+    return [*_at_the_payer(payment), *_at_the_provider(payment, list(paid), {item.settlement_id: item for item in payouts})]
+
+
+def _at_the_payer(payment: PaymentItem) -> list[Step]:
+    held = hold_of(payment)
+    found = [] if held is None else [Step("authorized", "done", held.amount, _when(payment, "authorized"))]
+    taken = credited(payment)
+    if taken:
+        return [*found, Step("captured", "done", taken, _when(payment, "success"))]
+    return [*found, Step("captured", "waiting")] if found and payment.status == "authorized" else found
+
+
+def _when(payment: PaymentItem, status: str) -> int | None:
+    return next((int(step[1]) for step in reversed(payment.timeline) if step[0] == status), None)
+
+
+def _at_the_provider(payment: PaymentItem, paid: list[SettlementLineItem], payouts: dict[str, SettlementItem]) -> list[Step]:
+    taken = credited(payment)
+    if not taken or payment.method in _WITHOUT_PAYOUT:
+        return []
+    found = [Step("with_provider", "done", taken, _when(payment, "success"), reference=payment.provider_reference)]
+    for line in paid:
+        payout = payouts.get(str(line.settlement_id))
+        if payout is not None:
+            found += _paid_out(line, payout)
+    if sum(int(line.gross) for line in paid) < taken and not (is_manual(payment) and paid):
+        found += [Step("paid_out", "waiting"), Step("in_bank", "waiting")]
+    return found
+
+
+def _paid_out(line: SettlementLineItem, payout: SettlementItem) -> list[Step]:
+    """A line's way: what is paid out is what the provider's fee leaves."""
+    net, its = int(line.gross) - int(line.fee) - int(line.tax), payout.settlement_id
+    at = int(payout.arrival_at or payout.created_at)
+    sent = Step("paid_out", "done", net, at, its, payout.provider_reference)
+    is_received = payout.bank_line_id is not None
+    arrived = Step("in_bank", "done" if is_received else "waiting", net, None, its, payout.bank_line_id or payout.bank_reference)
+    return [sent, arrived]

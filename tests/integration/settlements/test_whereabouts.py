@@ -1,0 +1,42 @@
+"""The way of a payment's money, as its merchant asks for it."""
+
+from paycorex import storage
+from paycorex.records.settlement import settlement_id
+from paycorex.records.settlement_line import SettlementLineItem, order_of, subject_of
+from settlements.stores import lines
+from tests.support import payments as support
+from tests.support.expectations import assert_refused
+from tests.support.settlements import stored
+from tests.support.world import Signer, World
+
+
+def test_a_payment_says_where_its_money_is(world: World, merchant: Signer) -> None:
+    paid = support.charge(world, merchant, support.APPROVE, "10.00").body
+    target = f"/v1/payments/{paid['payment_id']}/money"
+    before = world.call(merchant, "GET", target).body
+    assert [(step["step"], step["status"], step["amount"]) for step in before["steps"]] == [
+        ("captured", "done", "10.00"),
+        ("with_provider", "done", "10.00"),
+        ("paid_out", "waiting", None),
+        ("in_bank", "waiting", None),
+    ]
+    assert before["steps"][0]["at"] == paid["timeline"][-1]["at"]
+    stored(merchant, "sbxp_1")
+    of = settlement_id(merchant.merchant_id, "razorpay", "sbxp_1", "INR")
+    subject, name = subject_of(merchant.merchant_id, "sandbox", paid["provider_reference"]), "payment#line_1"
+    line = SettlementLineItem(
+        subject=subject, line=name, merchant_id=merchant.merchant_id, connector="sandbox", line_reference="line_1", kind="payment",
+        kind_name="charge", charge_reference=paid["provider_reference"], gross=1000, fee=20, tax=4, currency="INR", placed="clearing",
+        settlement_id=of, order_key=order_of(subject, name, 1), created_at=1,
+    )  # fmt: skip
+    storage.run(lines.new(line))
+    after = world.call(merchant, "GET", target).body["steps"]
+    assert [(step["step"], step["status"], step["amount"], step["settlement_id"]) for step in after[2:]] == [
+        ("paid_out", "done", "9.76", of),
+        ("in_bank", "waiting", "9.76", of),
+    ]
+
+
+def test_another_merchants_payment_is_like_none(world: World, merchant: Signer) -> None:
+    paid = support.charge(world, world.register("Other"), support.APPROVE, "10.00").body
+    assert_refused(world.call(merchant, "GET", f"/v1/payments/{paid['payment_id']}/money"), "not_found")
