@@ -24,7 +24,7 @@ from local.paths import ROOT, tool, uv
 from local.sources import content_hash
 
 # The services that functions ask; a test holds the two together. Models of the others are nine tenths of botocore.
-AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "kms", "lambda", "sqs", "ssm"})
+AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "events", "kms", "lambda", "sqs", "ssm"})
 _NEVER_SHIPPED: Final = (
     "__pycache__",
     "*.pyi",

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from paycorex import clock
-from paycorex.contract import Body, ListQuery
+from paycorex.contract import NEW_FIELD, Body, ListQuery
+from paycorex.event_buses import MAX_ARN_CHARACTERS
 from paycorex.records.endpoint import EVERY_EVENT
 from paycorex.records.stamps import EVENTS
 from paycorex.webhook_targets import MAX_URL_CHARACTERS
@@ -44,17 +45,23 @@ PaymentId = Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^evt_[a-z2-7]{26}$")]
 
 
-class CreateEndpoint(Body):
-    """POST /v1/webhooks/provider."""
+BusArn = Annotated[str, StringConstraints(pattern=r"^arn:", max_length=MAX_ARN_CHARACTERS)]
 
-    url: Url
+
+class CreateEndpoint(Body):
+    """POST /v1/webhooks/provider: a `url`, or with kind `eventbridge` the `bus_arn` of a bus."""
+
+    kind: Annotated[Literal["https", "eventbridge"] | None, NEW_FIELD] = None
+    url: Url | None = None
+    bus_arn: Annotated[BusArn | None, NEW_FIELD] = None
     events: Subscriptions | None = None
 
 
 class ChangeEndpoint(Body):
-    """PATCH /v1/webhooks/provider/{endpoint_id}. Only the given fields change."""
+    """PATCH /v1/webhooks/provider/{endpoint_id}. Only the given fields change; the kind stays."""
 
     url: Url | None = None
+    bus_arn: Annotated[BusArn | None, NEW_FIELD] = None
     events: Subscriptions | None = None
     is_active: bool | None = None
 

@@ -63,6 +63,9 @@ def calls(service: str, method: str, arguments: Mapping[str, Any]) -> Iterator[C
         yield Call(f"kms:{operation}", _named(_KEYS, arguments["KeyId"]), ((_PURPOSE, purpose),) if purpose else ())
     elif service == "sqs":
         yield Call(f"sqs:{_ACTIONS.get(operation, operation)}", _named(_QUEUES, arguments["QueueUrl"]))
+    elif service == "events":
+        for entry in arguments["Entries"]:
+            yield Call(f"events:{operation}", f"event-bus/{entry['EventBusName'].rpartition('/')[2].partition('_')[0]}_*")
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter/PREFIX/{arguments['Name'].removeprefix(settings.current().parameter_prefix)}")
     elif service == "lambda":

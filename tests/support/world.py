@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from paycorex import aws, backoff, caching, clock, parameters, settings, signing
 from paycorex.ledger import lane_counts, lanes
 from tests.fakes.memory_dynamo import MemoryDynamo
+from tests.fakes.memory_events import MemoryEvents
 from tests.fakes.memory_kms import MemoryKms
 from tests.fakes.memory_sqs import MemorySqs
 from tests.fakes.memory_ssm import MemorySsm
@@ -108,6 +109,7 @@ class World:
         self.kms: Any = MemoryKms()
         self.sqs: Any = MemorySqs(clock=self.clock.time)
         self.ssm: Any = MemorySsm()
+        self.events: Any = MemoryEvents()
         create_tables(self.dynamo, prefix)
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         self.settings = settings.Settings(
@@ -130,7 +132,8 @@ class World:
         if OVER_SOCKETS:
             self.kms, self.sqs = _over_a_socket(self.kms, "kms"), _over_a_socket(self.sqs, "sqs")
             self.ssm = _over_a_socket(self.ssm, "ssm")
-            self._over_sockets = [self.kms, self.sqs, self.ssm]
+            self.events = _over_a_socket(self.events, "events")
+            self._over_sockets = [self.kms, self.sqs, self.ssm, self.events]
             if dynamo is None:
                 self.dynamo = _over_a_socket(self.dynamo, "dynamodb")
                 self._over_sockets.append(self.dynamo)
@@ -146,10 +149,11 @@ class World:
         settings.use(self.settings)
         self.install(self.dynamo, self.kms, self.sqs)
         aws.use("ssm", _for_functions(self.ssm))
+        aws.use("events", _for_functions(self.events))
         try:
             yield self
         finally:
-            for service in ("dynamodb", "kms", "sqs", "ssm"):
+            for service in ("dynamodb", "kms", "sqs", "ssm", "events"):
                 aws.use(service, None)
             clock.use(None)
             clock.use_sleeper(None)

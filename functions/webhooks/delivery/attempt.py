@@ -12,8 +12,9 @@ from paycorex import clock, sealing, settings, storage
 from paycorex.records import event as event_record
 from paycorex.records.delivery import FAILED, RETRYING, SENT, DeliveryItem
 from paycorex.records.endpoint import EndpointItem, live_secrets, secret_context
+from paycorex.records.event import EventItem
 from webhooks import messages
-from webhooks.delivery import http_post, retry_schedule, signatures
+from webhooks.delivery import bus_put, http_post, retry_schedule, signatures
 from webhooks.delivery.http_post import Outcome
 from webhooks.endpoints import health, slow_endpoints
 from webhooks.messages import DeliveryMessage
@@ -81,14 +82,22 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
         return _undeliverable(delivery, "event_missing")
     body = event_record.body(event)
     now = clock.now_ms()
-    headers = signatures.headers(
-        event_id=event.event_id, event=event.event, body=body, timestamp=now // 1000, secrets=open_secrets(endpoint, now)
-    )
     with slow_endpoints.watched(endpoint):
-        outcome = post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
+        outcome = send(endpoint, event, body, now, timeout_seconds=timeout_seconds, post=post)
     if outcome.succeeded:
         return _sent(delivery, endpoint, outcome, now)
     return _failed(delivery, endpoint, outcome, now)
+
+
+def send(
+    endpoint: EndpointItem, event: EventItem, body: bytes, now_ms: int, *, timeout_seconds: float, post: http_post.Post = http_post.post
+) -> Outcome:
+    """Send an event to the endpoint, by its kind: a signed POST, or onto the merchant's bus."""
+    if endpoint.is_bus:
+        return bus_put.put(endpoint.url, event.event, body, int(event.event_at) // 1000)
+    secrets = open_secrets(endpoint, now_ms)
+    headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=now_ms // 1000, secrets=secrets)
+    return post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
 
 
 def open_secrets(endpoint: EndpointItem, now_ms: int) -> list[str]:

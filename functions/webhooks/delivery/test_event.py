@@ -9,7 +9,7 @@ from paycorex.rate_limits import Limit
 from paycorex.records import endpoint as endpoint_record
 from paycorex.records.delivery import FAILED, SENT, DeliveryItem
 from paycorex.records.event import body as event_body
-from webhooks.delivery import attempt, http_post, signatures
+from webhooks.delivery import attempt, http_post
 from webhooks.endpoints import endpoints
 from webhooks.stores import deliveries as store
 from webhooks.stores import events as event_store
@@ -27,10 +27,8 @@ def send(merchant_id: str, endpoint_id: str, *, claim: Claim) -> DeliveryItem:
     TESTS.take(merchant_id)
     data: dict[str, Any] = endpoint_record.view(item).model_dump(mode="json")
     event = Event(ids.derive_ordered("evt", now, endpoint_id, claim.names[0]), "webhook.test", merchant_id, now, 1, None, data)
-    body = event_body(event_store.event_item(event))
-    secrets = attempt.open_secrets(item, now)
-    headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=now // 1000, secrets=secrets)
-    outcome = http_post.post(item.url, headers, body)
+    stored = event_store.event_item(event)
+    outcome = attempt.send(item, stored, event_body(stored), now, timeout_seconds=http_post.ATTEMPT_SECONDS)
     delivery = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint_id)
     delivery.attempts = [attempt.log_entry(delivery, outcome, now)]
     delivery.attempt_count, delivery.status = 1, SENT if outcome.succeeded else FAILED

@@ -4,7 +4,7 @@ from typing import Final
 
 from pynamodb.expressions.update import Action
 
-from paycorex import clock, ids, storage, webhook_endpoints, webhook_targets
+from paycorex import clock, event_buses, ids, storage, webhook_endpoints, webhook_targets
 from paycorex.errors import InvalidRequest, InvalidState, NotFound, TooMany
 from paycorex.idempotency import Claim
 from paycorex.records import endpoint as endpoint_record
@@ -21,7 +21,9 @@ _CLEAR_HEALTH: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_s
 
 def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
     """Register an endpoint. Raises InvalidRequest for a target that is not allowed, TooMany."""
-    made = webhook_endpoints.prepare(merchant_id, request.url, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,))
+    made = webhook_endpoints.prepare(
+        merchant_id, request.target, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,)
+    )
     if len(store.endpoints_of(merchant_id)) >= MAX_ENDPOINTS:
         raise TooMany(f"A merchant has at most {MAX_ENDPOINTS} endpoints. Remove one first.", limit=MAX_ENDPOINTS)
     storage.transact([*made.writes, *claim.rows(reference=made.item.endpoint_id)])
@@ -49,18 +51,30 @@ def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim
     """Change URL, events or activity. Activating clears the reason for which it was disabled. Raises NotFound, InvalidRequest."""
     item = find(merchant_id, endpoint_id)
     actions: list[Action] = []
-    if request.url is not None:
-        webhook_targets.check(request.url)
-        # The health of the old URL says nothing about the new one.
-        actions += [EndpointItem.url.set(request.url), *_CLEAR_HEALTH]
+    target = request.url or request.bus_arn
+    if target is not None:
+        _check_target(item, request)
+        # The health of the old target says nothing about the new one.
+        actions += [EndpointItem.url.set(target), *_CLEAR_HEALTH]
     if request.events is not None:
         actions.append(EndpointItem.events.set(request.events))
     if request.is_active is not None:
-        actions += _activity(active=request.is_active, clear_health=request.url is None)
+        actions += _activity(active=request.is_active, clear_health=target is None)
     if not actions:
-        raise InvalidRequest("Nothing to change: give url, events or is_active.")
+        raise InvalidRequest("Nothing to change: give url (or bus_arn), events or is_active.")
     storage.transact([store.change_endpoint(item, actions), *claim.rows(reference=endpoint_id, status=200)])
     return find(merchant_id, endpoint_id)
+
+
+def _check_target(item: EndpointItem, request: ChangeEndpoint) -> None:
+    """Raises InvalidRequest for a target of the other kind, or one that deliveries would refuse."""
+    if (request.bus_arn is None) == item.is_bus or (request.url is None) != item.is_bus:
+        wanted = "bus_arn" if item.is_bus else "url"
+        raise InvalidRequest(f"This endpoint is changed by {wanted}; its kind stays.", details={"field": wanted})
+    if request.bus_arn is not None:
+        event_buses.check(item.merchant_id, request.bus_arn)
+    elif request.url is not None:
+        webhook_targets.check(request.url)
 
 
 def _activity(*, active: bool, clear_health: bool) -> list[Action]:
@@ -86,9 +100,11 @@ def remove(merchant_id: str, endpoint_id: str, *, claim: Claim) -> endpoint_reco
 def rotate(merchant_id: str, endpoint_id: str, overlap_seconds: int, *, claim: Claim) -> tuple[EndpointItem, str, int]:
     """Create a new secret; the earlier ones keep signing for the overlap. Returns the endpoint, the secret, and when the others end (ms).
 
-    Raises InvalidState while three secrets are live.
+    Raises InvalidState while three secrets are live, and for an event bus, which has none.
     """
     item, now = find(merchant_id, endpoint_id), clock.now_ms()
+    if item.is_bus:
+        raise InvalidState("An event bus has no secret: AWS says who put an event on it.")
     live = live_secrets(item, now)
     if overlap_seconds and len(live) >= MAX_LIVE_SECRETS:
         raise InvalidState(f"At most {MAX_LIVE_SECRETS} secrets are live at a time.", details={"limit": MAX_LIVE_SECRETS})

@@ -22,7 +22,7 @@ MAX_SENDS: Final = 2
 INVOKE_TIMEOUT_SECONDS: Final = 60
 
 _BOTOCORE: Final = "botocore"
-_LEAN_SERVICES: Final = frozenset({"dynamodb", "kms", "sqs", "ssm"})
+_LEAN_SERVICES: Final = frozenset({"dynamodb", "events", "kms", "sqs", "ssm"})
 
 _replaced: dict[str, Any] = {}
 _made: dict[tuple[str, str], Any] = {}
@@ -51,6 +51,11 @@ def kms() -> "KMSClient":
 def sqs() -> "SQSClient":
     """The SQS client."""
     return cast("SQSClient", _client("sqs"))
+
+
+def event_buses() -> Any:
+    """The client of EventBridge, which puts events on buses."""
+    return _client("events")
 
 
 def ssm() -> Any:

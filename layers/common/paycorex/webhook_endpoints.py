@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from paycorex import clock, ids, sealing, storage, webhook_targets
+from paycorex import clock, event_buses, ids, sealing, storage, webhook_targets
 from paycorex.records.endpoint import EVERY_EVENT, EndpointItem, secret_context
 
 # Standard Webhooks asks for 24 to 64 bytes.
@@ -16,10 +16,10 @@ SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - the public marker of the Standar
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewEndpoint:
-    """An endpoint that is not stored yet. The secret exists in the clear only here and in the one answer that shows it."""
+    """An endpoint that is not stored yet. The secret exists in the clear only here and in the one answer that shows it. A bus has none."""
 
     item: EndpointItem
-    secret: str
+    secret: str | None
 
     @property
     def writes(self) -> list[storage.Write]:
@@ -30,18 +30,24 @@ class NewEndpoint:
 def prepare(merchant_id: str, url: str, *, endpoint_id: str | None = None, events: Sequence[str] = (EVERY_EVENT,)) -> NewEndpoint:
     """A new endpoint with its secret. One KMS call; nothing is stored.
 
-    endpoint_id: by default the one that is always a merchant's first. Raises InvalidRequest for a URL that deliveries would refuse,
-    TemporarilyUnavailable when KMS does not answer.
+    url: or the ARN of an event bus, for which KMS is not called. endpoint_id: by default the one that is always a merchant's first.
+    Raises InvalidRequest for a target that deliveries would refuse, TemporarilyUnavailable when KMS does not answer.
     """
-    webhook_targets.check(url)
     endpoint_id = endpoint_id or ids.derive("whe", merchant_id, "first")
-    now, (secret, stored) = clock.now_ms(), new_secret(merchant_id, endpoint_id)
+    if event_buses.is_bus(url):
+        event_buses.check(merchant_id, url)
+        secret, secrets_of = None, []
+    else:
+        webhook_targets.check(url)
+        secret, stored = new_secret(merchant_id, endpoint_id)
+        secrets_of = [stored]
+    now = clock.now_ms()
     item = EndpointItem(
         merchant_id=merchant_id,
         endpoint_id=endpoint_id,
         url=url,
         events=list(events),
-        secrets=[stored],
+        secrets=secrets_of,
         version=1,
         created_at=now,
         updated_at=now,

@@ -78,6 +78,8 @@ SERVICES: Final[Mapping[str, Service]] = {
         # Asks for the error codes of the older protocol beside the new ones, as botocore does.
         headers={"x-amzn-query-mode": "true"},
     ),
+    # Events to a bus. One that is sent twice is there twice, like a webhook.
+    "events": Service("events", "AWSEvents", "application/x-amz-json-1.1", _methods("PutEvents"), max_answer_bytes=_MEBIBYTE),
     # Parameter Store alone. The moments of its answers stay numbers.
     "ssm": Service("ssm", "AmazonSSM", "application/x-amz-json-1.1", _methods("GetParameter"), max_answer_bytes=_MEBIBYTE),
 }

@@ -1,10 +1,10 @@
 """A webhook endpoint: stored shape and contract object."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, event_buses
 from paycorex.contract import View
 from paycorex.records.stamps import StampedItem
 from paycorex.sealing import Context
@@ -22,6 +22,7 @@ class EndpointItem(StampedItem):
 
     merchant_id = UnicodeAttribute(hash_key=True)
     endpoint_id = UnicodeAttribute(range_key=True)
+    # A URL, or the ARN of an event bus.
     url = UnicodeAttribute()
     events = JSONAttribute()
     is_active = BooleanAttribute(default=True)
@@ -37,11 +38,18 @@ class EndpointItem(StampedItem):
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
 
+    @property
+    def is_bus(self) -> bool:
+        """True when its events are put on a bus of EventBridge."""
+        return event_buses.is_bus(self.url)
+
 
 class EndpointView(View):
-    """The contract's endpoint object, without its secret."""
+    """The contract's endpoint object, without its secret. `url` of an event bus is its ARN, as `bus_arn` is."""
 
     endpoint_id: str
+    kind: Literal["https", "eventbridge"]
+    bus_arn: str | None
     url: str
     events: list[str]
     is_active: bool
@@ -68,6 +76,8 @@ def view(item: EndpointItem) -> EndpointView:
     """The contract object of a stored endpoint."""
     return EndpointView(
         endpoint_id=item.endpoint_id,
+        kind="eventbridge" if item.is_bus else "https",
+        bus_arn=item.url if item.is_bus else None,
         url=item.url,
         events=list(item.events),
         is_active=bool(item.is_active),
