@@ -90,14 +90,14 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
 
 
 def send(
-    endpoint: EndpointItem, event: EventItem, body: bytes, now_ms: int, *, timeout_seconds: float, post: http_post.Post = http_post.post
+    endpoint: EndpointItem, event: EventItem, body: bytes, now_ms: int, *, timeout_seconds: float, post: http_post.Post | None = None
 ) -> Outcome:
     """Send an event to the endpoint, by its kind: a signed POST, or onto the merchant's bus."""
     if endpoint.is_bus:
         return bus_put.put(endpoint.url, event.event, body, int(event.event_at) // 1000)
     secrets = open_secrets(endpoint, now_ms)
     headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=now_ms // 1000, secrets=secrets)
-    return post(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
+    return (post or http_post.post)(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
 
 
 def open_secrets(endpoint: EndpointItem, now_ms: int) -> list[str]:

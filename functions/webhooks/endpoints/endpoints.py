@@ -22,7 +22,7 @@ _CLEAR_HEALTH: Final = (EndpointItem.failing_since.remove(), EndpointItem.slow_s
 def create(merchant_id: str, request: CreateEndpoint, *, claim: Claim) -> NewEndpoint:
     """Register an endpoint. Raises InvalidRequest for a target that is not allowed, TooMany."""
     made = webhook_endpoints.prepare(
-        merchant_id, request.target, endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,)
+        merchant_id, _target(request), endpoint_id=claim.record_id("whe"), events=request.events or (EVERY_EVENT,)
     )
     if len(store.endpoints_of(merchant_id)) >= MAX_ENDPOINTS:
         raise TooMany(f"A merchant has at most {MAX_ENDPOINTS} endpoints. Remove one first.", limit=MAX_ENDPOINTS)
@@ -64,6 +64,15 @@ def change(merchant_id: str, endpoint_id: str, request: ChangeEndpoint, *, claim
         raise InvalidRequest("Nothing to change: give url (or bus_arn), events or is_active.")
     storage.transact([store.change_endpoint(item, actions), *claim.rows(reference=endpoint_id, status=200)])
     return find(merchant_id, endpoint_id)
+
+
+def _target(request: CreateEndpoint) -> str:
+    """Where events go. Raises InvalidRequest for none, both, or one of the other kind."""
+    name = "bus_arn" if request.kind == "eventbridge" else "url"
+    wanted, other = (request.bus_arn, request.url) if name == "bus_arn" else (request.url, request.bus_arn)
+    if wanted is None or other is not None or event_buses.is_bus(request.url or ""):
+        raise InvalidRequest('Give url; or kind "eventbridge" and bus_arn.', details={"field": name})
+    return wanted
 
 
 def _check_target(item: EndpointItem, request: ChangeEndpoint) -> None:
