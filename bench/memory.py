@@ -30,6 +30,7 @@ DOORS: Final = {
     "VerificationFunction": "operations.verification_door",
     "PaymentsJanitorFunction": "payments.janitor_door",
     "CryptoSettlementFunction": "payments.crypto_settlement_door",
+    "FeesFunction": "payments.fees_door",
 }
 _ROOT: Final = Path(__file__).parent.parent
 
@@ -92,7 +93,8 @@ def _prepared(function: str, engine: Any) -> Callable[[], object]:
         engine.dispatch()
         messages = engine.receive("webhooks", 10)
         return lambda: engine.handle("webhooks", messages)
-    event: dict[str, Any] = {"Records": []} if function in {"WebhookDeadLettersFunction", "CryptoSettlementFunction"} else {}
+    of_records = {"WebhookDeadLettersFunction", "CryptoSettlementFunction", "FeesFunction"}
+    event: dict[str, Any] = {"Records": []} if function in of_records else {}
     return lambda: door.handler(event, None)
 
 

@@ -1,5 +1,5 @@
-"""The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and notes what to seal
-and which accounts there are. Repeating a batch changes nothing.
+"""The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and notes what to seal, which
+accounts there are and what costs something. Repeating a batch changes nothing.
 
 One function does both, because more than two readers of one stream throttle each other, and the tamper detection must do nothing else.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard.statistics import ledger_rollup, payment_rollup
-from paycorex import aws, redaction, set_aside
+from paycorex import aws, fee_work, redaction, set_aside
 from paycorex.caching import TimedCache
 from paycorex.ledger import account_list
 from paycorex.ledger.proof import sealing_work
@@ -52,6 +52,7 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     payments = _of(records, "payment_id")
     payment_rollup.count(found for record in payments if (found := payment_rollup.changed(record)))
     fold.count(payments)
+    fee_work.note(payments)
 
 
 def _count_each(records: list[Mapping[str, Any]]) -> None:

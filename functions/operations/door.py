@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from operations import ledger, merchants, queue_depths, set_aside, stuck_payments
+from operations import fee_plans, ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.views import (
     AsideLine,
     AsidePage,
     CheckpointPage,
+    FeePlans,
     MerchantLine,
     MerchantPage,
     Queues,
@@ -19,6 +20,7 @@ from operations.views import (
 from paycorex import aws, redaction
 from paycorex.contract import Query
 from paycorex.errors import Unauthorized
+from paycorex.fee_rates import NewFeePlan
 from paycorex.http import Answer, App, Call
 
 app = App("admin")
@@ -83,6 +85,22 @@ def admin_suspend(call: Call[None, None]) -> Answer:
 def admin_resume(call: Call[None, None]) -> Answer:
     """Operators: accept a suspended merchant's requests again."""
     return _change(call, merchants.ACTIVE)
+
+
+@app.route("GET", "/admin/merchants/{merchant_id}/fee_plans", public=True, answer=FeePlans)
+def admin_fee_plans(call: Call[None, None]) -> Answer:
+    """Operators: every version of what a merchant is charged."""
+    _operator(call)
+    return Answer(200, fee_plans.page(call.path["merchant_id"]))
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/fee_plans", public=True, body=NewFeePlan, answer=FeePlans, status=201)
+def admin_add_fee_plan(call: Call[NewFeePlan, None]) -> Answer:
+    """Operators: add a version of what a merchant is charged, for payments made from a time on."""
+    operator = _operator(call)
+    added = fee_plans.add(call.path["merchant_id"], call.body, operator=operator)
+    logger.info("fee plan set", extra={"operator": operator, "merchant_id": added.merchant_id, "version": added.data[0].version})
+    return Answer(201, added)
 
 
 @app.route("GET", "/admin/payments/stuck", public=True, query=StuckQuery, answer=StuckPayments)

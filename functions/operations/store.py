@@ -46,6 +46,13 @@ def set_requests_per_second(merchant: MerchantItem, limit: int) -> None:
     storage.run(storage.update(MerchantItem, key, actions, MerchantItem.version == int(merchant.version)))
 
 
+def set_fee_plans(merchant: MerchantItem, plans: list[dict[str, Any]]) -> None:
+    """Change what the operator charges, unless the merchant was changed since it was read. Raises ConditionRefused."""
+    actions = [MerchantItem.fee_plans.set(plans), MerchantItem.version.set(int(merchant.version) + 1)]
+    key = MerchantItem.wire_key(merchant.merchant_id)
+    storage.run(storage.update(MerchantItem, key, actions, MerchantItem.version == int(merchant.version)))
+
+
 def overdue(before_ms: int, limit: int) -> list[PaymentItem]:
     """Payments that are due before a moment, the longest due first. (What cannot be read is set aside, and in the list of that.)"""
     found: list[PaymentItem] = []

@@ -1,6 +1,9 @@
 """The answers for operators. They contain no key, secret or connector credential."""
 
+from pydantic import ConfigDict, Field
+
 from paycorex.contract import View
+from paycorex.fee_rates import RateView
 from paycorex.records.ledger_proof import SignedCheckpoint
 
 
@@ -26,6 +29,29 @@ class MerchantRate(View):
 
     merchant_id: str
     requests_per_second: int
+
+
+class FeePlanLine(View):
+    """A version of what the operator charges a merchant: for payments made from `from` on, until the next version begins.
+
+    refunds: keep or return. made_by: the operator's IAM identity, or the one that a command was given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, validate_by_alias=True)
+
+    version: int
+    from_: str = Field(alias="from")
+    refunds: str
+    rates: list[RateView]
+    made_at: str
+    made_by: str
+
+
+class FeePlans(View):
+    """Every version of a merchant's plan, the newest first."""
+
+    merchant_id: str
+    data: list[FeePlanLine]
 
 
 class MerchantPage(View):

@@ -1,4 +1,4 @@
-"""Runs the janitor every minute; tries again what the crypto settlement set aside, whose own door is called by a stream only."""
+"""Runs the janitor every minute; tries again what crypto settlement and fees set aside, whose doors are called by streams only."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from typing import Any, Final
 from paycorex import aws, redaction, set_aside
 from payments import janitor
 from payments.crypto import settlement as crypto_settlement
+from payments.payment import fee_books
 
 # A provider may take this long for one answer, and what it says must still be written down.
 RESERVE_MS: Final = 8_000
@@ -23,5 +24,6 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
 
     tick = janitor.run(may_go_on=may_go_on)
     set_aside.retry_due(crypto_settlement.LOOP, crypto_settlement.apply_again, may_go_on)
+    set_aside.retry_due(fee_books.LOOP, fee_books.charge_again, may_go_on)
     logger.info("tick", extra=asdict(tick))
     return asdict(tick)

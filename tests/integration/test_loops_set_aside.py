@@ -14,6 +14,7 @@ from tests.support import gateway, template
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto, status_of
 from tests.support.engine import Engine, answer
+from tests.support.fees import book, charging, fold
 from tests.support.logs import Log, captured
 from tests.support.rollups import stream
 from tests.support.webhooks import URL, deliveries, register
@@ -137,6 +138,25 @@ def test_the_crypto_settlement_sets_a_transfer_aside(world: World, operator: Ope
     operator.retry("payments.crypto.settlement")
     run_janitor()
     assert status_of(world, bad, poison) == "success"
+    assert operator.aside() == []
+
+
+def test_the_fees_set_a_payment_aside(world: World, operator: Operator, alarmed: Callable[[], int]) -> None:
+    bad, good = world.register("Bad"), world.register("Good")
+    for who in (bad, good):
+        charging(world, who, {"rates": [{"percent": "1"}]})
+    poison = support.charge(world, bad, support.APPROVE).body["payment_id"]
+    others = [support.charge(world, good, support.APPROVE).body["payment_id"] for _ in range(GOOD)]
+    fold(world)
+    mend = spoil(world, "payments", {"payment_id": {"S": poison}}, "amount")
+    assert book(world) == {"batchItemFailures": []}
+    assert {support.show(world, good, payment_id)["platform_fee"]["amount"] for payment_id in others} == {"0.10"}
+    assert set(operator.aside()) == {("payments.fees", bad.merchant_id)}
+    assert alarmed() == 1
+    mend()
+    operator.retry("payments.fees")
+    run_janitor()
+    assert support.show(world, bad, poison)["platform_fee"]["amount"] == "0.10"
     assert operator.aside() == []
 
 

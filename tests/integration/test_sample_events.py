@@ -24,6 +24,7 @@ WORKERS = {
     "webhooks/sweeper": "webhooks.sweeper_door",
     "payments/janitor": "payments.janitor_door",
     "payments/crypto_settlement": "payments.crypto_settlement_door",
+    "payments/fees": "payments.fees_door",
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
     "operations/ledger_watch": "operations.ledger_tamper_door",
     "dashboard/rollup": "dashboard.rollup_door",

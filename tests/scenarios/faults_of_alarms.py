@@ -23,7 +23,7 @@ from tests.support.world import Signer, World
 
 SECRET = "sandbox-secret"
 ADDRESS = "0x" + "ab" * 20
-STREAM_READERS = ("RollupFunction", "WebhookDispatcherFunction", "CryptoSettlementFunction", "LedgerWatchFunction")
+STREAM_READERS = ("RollupFunction", "WebhookDispatcherFunction", "CryptoSettlementFunction", "FeesFunction", "LedgerWatchFunction")
 
 
 @dataclass
@@ -82,6 +82,9 @@ def _behind(function: str) -> Callable[[Scene], None]:
             watch(scene.world, scene.merchant, ADDRESS)
             row = {"network": {"S": "ethereum"}, "transfer_id": {"S": "1"}}
             scene.world.dynamo.put_item(TableName=scene.world.settings.table("crypto_transactions"), Item=row)
+        if function == "FeesFunction":
+            row = {"payment_id": {"S": "pay_1"}, "merchant_id": {"S": "mer_1"}, "version": {"N": "1"}, "expires_at": {"N": "9999999999"}}
+            scene.world.dynamo.put_item(TableName=scene.world.settings.table("fee_work"), Item=row)
         scene.break_release(function)
         scene.minutes(15, scene.one_healthy_minute)
 
@@ -306,6 +309,7 @@ FAULTS: Mapping[str, Callable[[Scene], None]] = {
     "ApiErrorsAlarm": api_errors,
     "AuthorizerErrorsAlarm": authorizer_errors,
     "CryptoSettlementLagAlarm": _behind("CryptoSettlementFunction"),
+    "FeesLagAlarm": _behind("FeesFunction"),
     "WebhookDispatcherLagAlarm": _behind("WebhookDispatcherFunction"),
     "RollupLagAlarm": _behind("RollupFunction"),
     "LedgerWatchLagAlarm": _behind("LedgerWatchFunction"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from paycorex import signing
+from paycorex import fee_work, signing, storage
 from paycorex.credentials import ALL_SCOPES, Caller
 from paycorex.http.routes import Route
 from tests.support import gateway
@@ -37,6 +37,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
     "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
+    "/admin/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}]},
     "/v1/payments/{payment_id}/late": {"action": "accept"},
     "/v1/payments/{payment_id}/capture": {"amount": "250.00", "final": False},
     "/v1/payments/{payment_id}/void": {"reason": "sold out"},
@@ -135,6 +136,9 @@ def worker_events() -> dict[str, Any]:
         records = world.dynamo.drain_stream(f"{PREFIX}payments")
         ledger = world.dynamo.drain_stream(f"{PREFIX}ledgers")[:1]
         found = _transfer_found(world)
+        fee_work_row = fee_work.FeeWorkItem(payment_id=f"pay_{_A}", merchant_id=MERCHANT, version=1, expires_at=9_999_999_999)
+        storage.run(storage.put(fee_work_row))
+        costs = world.dynamo.drain_stream(f"{PREFIX}fee_work")
         letter = {"merchant_id": MERCHANT, "delivery_id": f"whd_{_A}", "round": 0}
         queue = engine.url("webhooks")
         world.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(letter))
@@ -150,6 +154,7 @@ def worker_events() -> dict[str, Any]:
         "webhooks/sweeper.json": schedule,
         "crypto_monitor/scanner.json": {"network": "ethereum"},
         "payments/crypto_settlement.json": {"Records": found},
+        "payments/fees.json": {"Records": costs},
         "operations/ledger_watch.json": {"Records": [changed]},
         "dashboard/rollup.json": {"Records": records},
         "operations/checkpoint.json": schedule,

@@ -164,6 +164,7 @@ def test_the_parser_of_what_clients_say_reads_nothing_that_is_stored() -> None:
 _LOOPS = "tests/integration/test_loops_set_aside.py"
 POISON_TESTS = {
     "payments.janitor_door": (_LOOPS, ["test_the_janitor_sets_a_payment_aside", "test_the_janitor_sets_a_refund_aside"]),
+    "payments.fees_door": (_LOOPS, ["test_the_fees_set_a_payment_aside"]),
     "payments.crypto_settlement_door": (_LOOPS, ["test_the_crypto_settlement_sets_a_transfer_aside"]),
     "webhooks.dispatcher_door": (_LOOPS, ["test_the_dispatcher_sets_a_record_aside"]),
     "webhooks.sender_door": (_LOOPS, ["test_the_sender_sets_a_delivery_aside", "test_a_replay_sets_a_delivery_aside"]),

@@ -24,6 +24,8 @@ REVERSED: Final = "reversed"
 REFUND: Final = "refund"
 OTHER: Final = "other"
 # A step's day rows and cursors stay far below the hundred items of a transaction.
+# Fees are counted with their payments, whoever bears them.
+_FEES: Final = frozenset({ReferenceType.FEE, ReferenceType.PLATFORM_FEE})
 ENTRIES_PER_STEP: Final = 500
 MAX_TRIES: Final = 8
 _CEILING_SECONDS: Final = 0.05
@@ -96,7 +98,7 @@ def uncounted(ledger_account: LedgerAccount, lane: int, before: int, after: int)
 
 def tally_of(entries: Iterable[Entry]) -> Tally:
     """The sums of entries of a merchant's account, by quarter of an hour."""
-    listed = list(entries)
+    listed = [entry for entry in entries if entry.reference.type not in _FEES]
     captures = rollup_store.capture_facts(entry.reference.id for entry in listed if entry.reference.type is ReferenceType.CAPTURE)
     named = (_payment_id(entry) for entry in listed)
     facts = rollup_store.payment_facts([*(name for name in named if name), *(payment_id for payment_id, _ in captures.values())])

@@ -5,15 +5,19 @@ to be booked, and whatever comes again finds it booked.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from paycorex import clock, storage
 from paycorex.errors import InvalidState, NotFound
 from paycorex.records.fee_rate import Cost
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_fee import PaymentFee
+from paycorex.set_aside import AsideItem
 from payments.payment import fees, store, versions
 from payments.payment.commit import Step, commit
 from payments.payment.fees import KnownFee
+
+LOOP: Final = "payments.fees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,17 @@ def book(payment_id: str, known: KnownFee) -> Told:
     return Told(done, before, is_new=noted is None or noted < known.fact)
 
 
-def bring_up_to_date(payment: PaymentItem) -> PaymentItem:
-    """Book what is known and not booked yet; the payment as it then stands. Raises TemporarilyUnavailable, storage.Unavailable."""
-    return commit(lambda found: _next((found, found)), lambda: _find(payment.payment_id), payment).after
+def charge(payment_id: str) -> PaymentItem:
+    """Book what is known and not booked yet, and what the operator's plan says of the payment as it stands; the payment after that.
+
+    Raises NotFound, TemporarilyUnavailable, storage.Unavailable.
+    """
+    return commit(lambda found: _next((found, fees.planned(found))), lambda: _find(payment_id)).after
+
+
+def charge_again(row: AsideItem) -> None:
+    """The same of a payment that was set aside. Raises what `charge` raises."""
+    charge(row.item_id)
 
 
 def _known(fee: PaymentFee, currency: str) -> Cost | None:

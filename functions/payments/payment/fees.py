@@ -6,6 +6,7 @@ from typing import Final
 from paycorex import credentials, storage
 from paycorex.ledger import Account, Journal, Posting, Reference
 from paycorex.money import Money
+from paycorex.records.fee_plan import RETURN, plan_at, plans_of
 from paycorex.records.fee_rate import Cost, FeeSubject, scheduled
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
@@ -72,6 +73,22 @@ def learnt(before: PaymentItem, after: PaymentItem, change: Change) -> PaymentIt
     if said is not None and is_its_charge:
         known = KnownFee(PROVIDER, said.fee, said.tax, said.currency)
         after.fee = PaymentFee.load(after.fee).knowing(known.key, known.fact).stored()
+    return after
+
+
+def planned(payment: PaymentItem) -> PaymentItem:
+    """The payment with what its operator's plan says of it as it stands; itself where that changes nothing. Raises storage.Unavailable."""
+    merchant = credentials.find_merchant(payment.merchant_id)
+    plan = None if merchant is None else plan_at(plans_of(merchant.fee_plans), int(payment.created_at))
+    if plan is None:
+        return payment
+    left = credited(payment) - (int(payment.amount_refunded) if plan.refunds == RETURN else 0)
+    cost = plan.cost(FeeSubject(payment.method, Money(max(left, 0), payment.currency), Noted.load(payment.routing).brand))
+    fee = PaymentFee.load(payment.fee)
+    if cost == fee.platform:
+        return payment
+    after = storage.copy_of(payment)
+    after.fee = replace(fee, plan=plan.version, platform=cost).stored()
     return after
 
 

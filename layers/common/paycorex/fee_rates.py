@@ -12,11 +12,14 @@ from paycorex.currencies import EXPONENTS
 from paycorex.errors import InvalidAmount
 from paycorex.money import Money
 from paycorex.records import fee_rate
+from paycorex.records.fee_plan import KEEP
 from paycorex.records.fee_rate import HALF_UP, FeeSchedule
 from paycorex.strict_json import NumberText
 from paycorex.text import clean
 
 MAX_RATES: Final = 100
+# They stand with the merchant, in each version.
+MAX_PLAN_RATES: Final = 20
 _MAX_PERCENT: Final = 100
 _PERCENT: Final = r"^[0-9]{1,3}(\.[0-9]{1,4})?$"
 
@@ -101,6 +104,21 @@ class Schedule(Rate):
 
 
 FeeSchedules = Annotated[list[Schedule], Field(max_length=MAX_RATES)]
+
+
+class NewFeePlan(Body):
+    """The next version of what the operator charges a merchant. `from`: for payments made at that time or later; without it, as soon as
+    can be.
+
+    Of the rates that match a payment, the one with most conditions counts, and of these the first; without rates nothing is charged.
+    `refunds`: keep (the fee stays when a payment is given back) or return (what the plan says of what is left stays).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True, serialize_by_alias=True, validate_by_alias=True)
+
+    rates: Annotated[list[Rate], Field(max_length=MAX_PLAN_RATES)]
+    refunds: Literal["keep", "return"] = KEEP
+    from_: Annotated[Moment | None, Field(alias="from")] = None
 
 
 class RateView(View):

@@ -32,9 +32,13 @@ def who(world: World) -> Signer:
     return world.register()
 
 
+PLAN = b'{"rates": [{"percent": "1", "tax_percent": "18"}]}'
+
+
 def ask(method: str, target: str, identity: dict[str, Any] | None = None, *, headers: list[tuple[str, str]] | None = None) -> Reply:
     """As the gateway hands it on behind its IAM check, or with less."""
-    event = gateway.proxy_event(method, target, headers or [], b"")
+    body = PLAN if (method, target.rpartition("/")[2]) == ("POST", "fee_plans") else b""
+    event = gateway.proxy_event(method, target, [("Content-Type", "application/json"), *(headers or [])], body)
     event["requestContext"]["identity"] |= IDENTITY if identity is None else identity
     found = gateway.match(method, event["path"])
     assert found is not None
@@ -47,6 +51,8 @@ ROUTES = [
     ("GET", "/admin/merchants"),
     ("POST", "/admin/merchants/{id}/suspend"),
     ("POST", "/admin/merchants/{id}/resume"),
+    ("GET", "/admin/merchants/{id}/fee_plans"),
+    ("POST", "/admin/merchants/{id}/fee_plans"),
     ("GET", "/admin/payments/stuck"),
     ("GET", "/admin/queues"),
     ("GET", "/admin/set-aside"),
@@ -92,9 +98,19 @@ def test_what_the_log_calls_the_operator_is_who_the_gateway_verified(world: Worl
     assert line["operator"] == IDENTITY["userArn"]
 
 
+def test_a_plan_is_set_and_shown_and_says_who_set_it(world: World, who: Signer) -> None:
+    path = f"/admin/merchants/{who.merchant_id}/fee_plans"
+    for _again in range(2):
+        made = ask("POST", path)
+        assert (made.status, len(made.body["data"]), made.body["data"][0]["made_by"]) == (201, 1, IDENTITY["userArn"])
+    assert ask("GET", path).body == made.body
+    assert ask("GET", path.replace(who.merchant_id, "mer_" + "a" * 26)).status == 404
+
+
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_merchants_signature_opens_no_operators_route(world: World, who: Signer, method: str, path: str) -> None:
-    reply = world.call(who, method, path.replace("{id}", who.merchant_id))
+    body = json.loads(PLAN) if (method, path.rpartition("/")[2]) == ("POST", "fee_plans") else None
+    reply = world.call(who, method, path.replace("{id}", who.merchant_id), body)
     assert (reply.status, reply.code) == (401, "unauthorized")
 
 

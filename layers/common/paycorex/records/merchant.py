@@ -35,6 +35,8 @@ class MerchantItem(Item):
     open_ledger_lanes = NumberAttribute(attr_name="ledger_lanes_ever", default=DEFAULTS.open_ledger_lanes)
     # Set by operators; none: the deployment's.
     requests_per_second = NumberAttribute(null=True)
+    # Every version of what the operator charges (paycorex.records.fee_plan), set by operators; absent where nothing is charged.
+    fee_plans = JSONAttribute(null=True)
     # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
     profile = JSONAttribute(default=dict)
     request_hash = UnicodeAttribute(null=True)
