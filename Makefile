@@ -145,9 +145,10 @@ lock: env
 	$(UV) sync --frozen --quiet
 	$(VENV)/python -m local.third_party
 
-# What GET /openapi.json serves; a test holds it to the doors.
+# What GET /openapi.json serves, and what the clients have of it; tests hold them to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
+	$(VENV)/python -m local.clients
 
 # Known answers for anybody's client, docs/signing-vectors.json; a test holds them to the server's code.
 signing-vectors: env

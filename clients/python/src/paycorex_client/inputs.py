@@ -1,0 +1,124 @@
+"""The contract's objects that stand inside a request. Generated from the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, Required, TypedDict
+
+from paycorex_client.values import Amount
+
+
+class AnnouncedFile(TypedDict, total=False):
+    """A file that will be uploaded by the link that the answer gives."""
+
+    content_type: Required[Literal["application/pdf", "image/jpeg", "image/png"]]
+    kind: Required[
+        Literal[
+            "receipt",
+            "shipping_proof",
+            "service_proof",
+            "customer_communication",
+            "customer_signature",
+            "explanation_letter",
+            "access_log",
+            "refund_policy",
+            "refund_proof",
+            "cancellation_policy",
+            "cancellation_proof",
+            "duplicate_proof",
+            "other",
+        ]
+    ]
+    name: Required[str]
+    size: Required[int]
+
+
+type Connectors = Mapping[str, Any]
+
+
+class PayerDetails(TypedDict, total=False):
+    """Who pays, for the processors that want to know. Passed on in one call; never stored. country: ISO 3166-1 alpha-2."""
+
+    accept_header: NotRequired[str | None]
+    city: NotRequired[str | None]
+    color_depth: NotRequired[int | None]
+    country: NotRequired[str | None]
+    email: NotRequired[str | None]
+    ip_address: NotRequired[str | None]
+    java_enabled: NotRequired[bool | None]
+    language: NotRequired[str | None]
+    line1: NotRequired[str | None]
+    line2: NotRequired[str | None]
+    name: NotRequired[str | None]
+    phone: NotRequired[str | None]
+    postal_code: NotRequired[str | None]
+    screen_height: NotRequired[int | None]
+    screen_width: NotRequired[int | None]
+    state: NotRequired[str | None]
+    time_zone_offset_minutes: NotRequired[int | None]
+    user_agent: NotRequired[str | None]
+
+
+class RazorpaySettings(TypedDict, total=False):
+    """Razorpay's. Without webhook_secret no callback is believed. email, contact: for cards, whose payers it wants to
+    know.
+    """
+
+    contact: NotRequired[str | None]
+    email: NotRequired[str | None]
+    key_id: Required[str]
+    key_secret: Required[str]
+    webhook_secret: NotRequired[str | None]
+
+
+class RoutingRule(TypedDict, total=False):
+    """One rule; the first that matches decides.
+
+    `use`: connectors with their weights, or `best`: those of `among`, the one first that succeeded most often for
+    payments of the same
+    method, currency and brand. `min_samples`: with fewer known outcomes a connector is not judged; `explore_percent`:
+    the share of payments
+    that may go to another one.
+    """
+
+    among: NotRequired[Sequence[RuleTarget] | None]
+    explore_percent: NotRequired[int | None]
+    min_samples: NotRequired[int | None]
+    use: Required[Sequence[RuleTarget] | Literal["best"]]
+    when: NotRequired[RuleMatch]
+
+
+class RuleMatch(TypedDict, total=False):
+    """When a routing rule applies; every given field must match. `brand`: any brand that the card may have."""
+
+    brand: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    max_amount: NotRequired[Amount | None]
+    method: NotRequired[Literal["tokenized", "upi_intent"] | None]
+    min_amount: NotRequired[Amount | None]
+
+
+class RuleTarget(TypedDict, total=False):
+    """A connector and its share among those of the rule; 0 is for failover only."""
+
+    connector: Required[str]
+    weight: NotRequired[int]
+
+
+class SandboxSettings(TypedDict, total=False):
+    """The sandbox's, and its backup's. failure_percent: of its calls."""
+
+    failure_percent: NotRequired[str | None]
+    webhook_secret: NotRequired[str | None]
+
+
+class StripeSettings(TypedDict, total=False):
+    """Stripe's. Without webhook_secret no callback is believed. card_features: of holds, which Stripe has enabled for the
+    account.
+    publishable_key: for Stripe's card fields in a payer's browser.
+    """
+
+    card_features: NotRequired[str | None]
+    publishable_key: NotRequired[str | None]
+    secret_key: Required[str]
+    webhook_secret: NotRequired[str | None]

@@ -1,0 +1,64 @@
+"""What a client offers, by resource. Generated from the contract."""
+
+from paycorex_client.async_transport import AsyncTransport
+from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
+from paycorex_client.resources.crypto import AsyncCrypto, Crypto
+from paycorex_client.resources.dashboard import AsyncDashboard, Dashboard
+from paycorex_client.resources.deliveries import AsyncDeliveries, Deliveries
+from paycorex_client.resources.disputes import AsyncDisputes, Disputes
+from paycorex_client.resources.endpoints import AsyncEndpoints, Endpoints
+from paycorex_client.resources.events import AsyncEvents, Events
+from paycorex_client.resources.experiments import AsyncExperiments, Experiments
+from paycorex_client.resources.merchant import AsyncMerchant, Merchant
+from paycorex_client.resources.payments import AsyncPayments, Payments
+from paycorex_client.resources.processors import AsyncProcessors, Processors
+from paycorex_client.resources.refunds import AsyncRefunds, Refunds
+from paycorex_client.resources.routing import AsyncRouting, Routing
+from paycorex_client.resources.service import AsyncService, Service
+from paycorex_client.resources.tokens import AsyncTokens, Tokens
+from paycorex_client.resources.wallets import AsyncWallets, Wallets
+from paycorex_client.transport import Transport
+
+
+class Resources:
+    """Every resource."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.api_keys = ApiKeys(transport)
+        self.crypto = Crypto(transport)
+        self.dashboard = Dashboard(transport)
+        self.deliveries = Deliveries(transport)
+        self.disputes = Disputes(transport)
+        self.endpoints = Endpoints(transport)
+        self.events = Events(transport)
+        self.experiments = Experiments(transport)
+        self.merchant = Merchant(transport)
+        self.payments = Payments(transport)
+        self.processors = Processors(transport)
+        self.refunds = Refunds(transport)
+        self.routing = Routing(transport)
+        self.service = Service(transport)
+        self.tokens = Tokens(transport)
+        self.wallets = Wallets(transport)
+
+
+class AsyncResources:
+    """Every resource."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self.api_keys = AsyncApiKeys(transport)
+        self.crypto = AsyncCrypto(transport)
+        self.dashboard = AsyncDashboard(transport)
+        self.deliveries = AsyncDeliveries(transport)
+        self.disputes = AsyncDisputes(transport)
+        self.endpoints = AsyncEndpoints(transport)
+        self.events = AsyncEvents(transport)
+        self.experiments = AsyncExperiments(transport)
+        self.merchant = AsyncMerchant(transport)
+        self.payments = AsyncPayments(transport)
+        self.processors = AsyncProcessors(transport)
+        self.refunds = AsyncRefunds(transport)
+        self.routing = AsyncRouting(transport)
+        self.service = AsyncService(transport)
+        self.tokens = AsyncTokens(transport)
+        self.wallets = AsyncWallets(transport)

@@ -1,0 +1,345 @@
+"""Dashboard. Generated from the contract."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from paycorex_client import models
+from paycorex_client.answers import Content
+from paycorex_client.async_transport import AsyncTransport
+from paycorex_client.calls import Call
+from paycorex_client.pages import AsyncPages, Pages
+from paycorex_client.transport import Transport
+from paycorex_client.values import NOT_GIVEN, Amount, Moment, NotGiven, given
+
+
+class Dashboard:
+    """Dashboard."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def ledgers(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
+        entity_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Pages[models.EntryView]:
+        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+
+        An iterator that asks for the pages.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/ledgers",
+            query=given({"limit": limit, "entity": entity, "entity_id": entity_id, "currency": currency, "from": from_, "to": to}),
+            timeout=timeout,
+        )
+        return Pages(self._transport, call, models.EntryView)
+
+    def ledgers_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | None | NotGiven = NOT_GIVEN,
+        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
+        entity_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+
+        As CSV: one page; `next_cursor` continues.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/ledgers",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "entity": entity,
+                    "entity_id": entity_id,
+                    "currency": currency,
+                    "from": from_,
+                    "to": to,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
+    def payments(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
+        user_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        reference: str | None | NotGiven = NOT_GIVEN,
+        min_amount: Amount | None | NotGiven = NOT_GIVEN,
+        max_amount: Amount | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Pages[models.PaymentView]:
+        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+
+        An iterator that asks for the pages.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payments",
+            query=given(
+                {
+                    "limit": limit,
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                }
+            ),
+            timeout=timeout,
+        )
+        return Pages(self._transport, call, models.PaymentView)
+
+    def payments_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
+        user_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        reference: str | None | NotGiven = NOT_GIVEN,
+        min_amount: Amount | None | NotGiven = NOT_GIVEN,
+        max_amount: Amount | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+
+        As CSV: one page; `next_cursor` continues.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payments",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
+    def stats(
+        self,
+        *,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        timezone: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.StatsView:
+        """Volume, counts, success rate, refunds and balance of a period, by method and by day."""
+        call = Call(
+            "GET",
+            "/v1/dashboard/stats",
+            query=given({"from": from_, "to": to, "currency": currency, "timezone": timezone}),
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {200: models.StatsView})
+
+
+class AsyncDashboard:
+    """Dashboard."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def ledgers(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
+        entity_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> AsyncPages[models.EntryView]:
+        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+
+        An iterator that asks for the pages.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/ledgers",
+            query=given({"limit": limit, "entity": entity, "entity_id": entity_id, "currency": currency, "from": from_, "to": to}),
+            timeout=timeout,
+        )
+        return AsyncPages(self._transport, call, models.EntryView)
+
+    async def ledgers_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | None | NotGiven = NOT_GIVEN,
+        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
+        entity_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+
+        As CSV: one page; `next_cursor` continues.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/ledgers",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "entity": entity,
+                    "entity_id": entity_id,
+                    "currency": currency,
+                    "from": from_,
+                    "to": to,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
+
+    def payments(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
+        user_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        reference: str | None | NotGiven = NOT_GIVEN,
+        min_amount: Amount | None | NotGiven = NOT_GIVEN,
+        max_amount: Amount | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> AsyncPages[models.PaymentView]:
+        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+
+        An iterator that asks for the pages.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payments",
+            query=given(
+                {
+                    "limit": limit,
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                }
+            ),
+            timeout=timeout,
+        )
+        return AsyncPages(self._transport, call, models.PaymentView)
+
+    async def payments_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
+        user_id: str | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        reference: str | None | NotGiven = NOT_GIVEN,
+        min_amount: Amount | None | NotGiven = NOT_GIVEN,
+        max_amount: Amount | None | NotGiven = NOT_GIVEN,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+
+        As CSV: one page; `next_cursor` continues.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payments",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
+
+    async def stats(
+        self,
+        *,
+        from_: Moment | None | NotGiven = NOT_GIVEN,
+        to: Moment | None | NotGiven = NOT_GIVEN,
+        currency: str | None | NotGiven = NOT_GIVEN,
+        timezone: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.StatsView:
+        """Volume, counts, success rate, refunds and balance of a period, by method and by day."""
+        call = Call(
+            "GET",
+            "/v1/dashboard/stats",
+            query=given({"from": from_, "to": to, "currency": currency, "timezone": timezone}),
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {200: models.StatsView})

@@ -1,0 +1,166 @@
+"""Endpoints. Generated from the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from paycorex_client import models
+from paycorex_client.async_transport import AsyncTransport
+from paycorex_client.calls import Call, segment
+from paycorex_client.pages import AsyncPages, Pages
+from paycorex_client.transport import Transport
+from paycorex_client.values import NOT_GIVEN, NotGiven, given
+
+
+class Endpoints:
+    """Endpoints."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.EndpointView]:
+        """The merchant's endpoints, newest first, without their secrets.
+
+        An iterator that asks for the pages.
+        """
+        call = Call("GET", "/v1/webhooks/provider", query=given({"limit": limit}), timeout=timeout)
+        return Pages(self._transport, call, models.EndpointView)
+
+    def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.SecretView:
+        """Register an endpoint; its secret is in this answer only."""
+        call = Call(
+            "POST", "/v1/webhooks/provider", body=given({"events": events, "url": url}), idempotency_key=idempotency_key, timeout=timeout
+        )
+        return self._transport.answer(call, {201: models.SecretView})
+
+    def delete(self, endpoint_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.EndpointView:
+        """Remove an endpoint; its unfinished deliveries end as failed."""
+        call = Call("DELETE", f"/v1/webhooks/provider/{segment(endpoint_id)}", idempotency_key=idempotency_key, timeout=timeout)
+        return self._transport.answer(call, {200: models.EndpointView})
+
+    def change(
+        self,
+        endpoint_id: str,
+        *,
+        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        is_active: bool | None | NotGiven = NOT_GIVEN,
+        url: str | None | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.EndpointView:
+        """Change URL, events or activity; activating ends an automatic disabling."""
+        call = Call(
+            "PATCH",
+            f"/v1/webhooks/provider/{segment(endpoint_id)}",
+            body=given({"events": events, "is_active": is_active, "url": url}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {200: models.EndpointView})
+
+    def rotate(
+        self,
+        endpoint_id: str,
+        *,
+        overlap_seconds: int | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.SecretView:
+        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
+        call = Call(
+            "POST",
+            f"/v1/webhooks/provider/{segment(endpoint_id)}/rotate",
+            body=given({"overlap_seconds": overlap_seconds}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {200: models.SecretView})
+
+    def test(self, endpoint_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.DeliveryView:
+        """Send `webhook.test` now; answers the delivery with the endpoint's response."""
+        call = Call("POST", f"/v1/webhooks/provider/{segment(endpoint_id)}/test", idempotency_key=idempotency_key, timeout=timeout)
+        return self._transport.answer(call, {200: models.DeliveryView})
+
+
+class AsyncEndpoints:
+    """Endpoints."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def list(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.EndpointView]:
+        """The merchant's endpoints, newest first, without their secrets.
+
+        An iterator that asks for the pages.
+        """
+        call = Call("GET", "/v1/webhooks/provider", query=given({"limit": limit}), timeout=timeout)
+        return AsyncPages(self._transport, call, models.EndpointView)
+
+    async def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.SecretView:
+        """Register an endpoint; its secret is in this answer only."""
+        call = Call(
+            "POST", "/v1/webhooks/provider", body=given({"events": events, "url": url}), idempotency_key=idempotency_key, timeout=timeout
+        )
+        return await self._transport.answer(call, {201: models.SecretView})
+
+    async def delete(self, endpoint_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.EndpointView:
+        """Remove an endpoint; its unfinished deliveries end as failed."""
+        call = Call("DELETE", f"/v1/webhooks/provider/{segment(endpoint_id)}", idempotency_key=idempotency_key, timeout=timeout)
+        return await self._transport.answer(call, {200: models.EndpointView})
+
+    async def change(
+        self,
+        endpoint_id: str,
+        *,
+        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        is_active: bool | None | NotGiven = NOT_GIVEN,
+        url: str | None | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.EndpointView:
+        """Change URL, events or activity; activating ends an automatic disabling."""
+        call = Call(
+            "PATCH",
+            f"/v1/webhooks/provider/{segment(endpoint_id)}",
+            body=given({"events": events, "is_active": is_active, "url": url}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {200: models.EndpointView})
+
+    async def rotate(
+        self,
+        endpoint_id: str,
+        *,
+        overlap_seconds: int | NotGiven = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.SecretView:
+        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
+        call = Call(
+            "POST",
+            f"/v1/webhooks/provider/{segment(endpoint_id)}/rotate",
+            body=given({"overlap_seconds": overlap_seconds}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {200: models.SecretView})
+
+    async def test(self, endpoint_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.DeliveryView:
+        """Send `webhook.test` now; answers the delivery with the endpoint's response."""
+        call = Call("POST", f"/v1/webhooks/provider/{segment(endpoint_id)}/test", idempotency_key=idempotency_key, timeout=timeout)
+        return await self._transport.answer(call, {200: models.DeliveryView})
