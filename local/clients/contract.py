@@ -54,6 +54,7 @@ class Contract:
     def __init__(self, document: Mapping[str, Any], names: Mapping[str, str]) -> None:
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
         self._document, self._names = document, names
+        self.event_data = dict(self._events())
         self.operations = sorted(self._read(), key=lambda each: (each.resource, each.path, each.method))
         taken = [f"{each.resource}.{each.name}" for each in self.operations]
         if twice := sorted({name for name in taken if taken.count(name) > 1}):
@@ -68,6 +69,13 @@ class Contract:
     def resources(self) -> list[str]:
         """The resources' names, sorted."""
         return sorted({each.resource for each in self.operations})
+
+    def _events(self) -> Iterator[tuple[str, Schema]]:
+        """The object of each event that has one, as a reference."""
+        for event, item in self._document.get("webhooks", {}).items():
+            body = self.resolve(item["post"]["requestBody"]["content"][_JSON]["schema"])
+            if "$ref" in (data := body["properties"]["data"]):
+                yield event, data
 
     def _read(self) -> Iterator[Operation]:
         for path, item in self._document["paths"].items():

@@ -18,6 +18,7 @@ def files(contract: Contract) -> dict[Path, str]:
     made = {
         PACKAGE / "models.py": python_models.models(contract),
         PACKAGE / "inputs.py": python_models.inputs(contract),
+        PACKAGE / "event_objects.py": python_models.events(contract),
         PACKAGE / "error_codes.py": python_errors.errors(),
         RESOURCES / "__init__.py": python_resources.index(contract),
     }

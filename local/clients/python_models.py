@@ -1,5 +1,6 @@
 """`models.py` and `inputs.py` of the Python client: a class for each object that is answered, and a TypedDict for each that is given."""
 
+import keyword
 from typing import Final
 
 from local.clients.contract import Contract, Schema
@@ -21,6 +22,16 @@ from pydantic import Field
 from paycorex_client.answers import Answered
 
 '''
+_EVENTS_HEAD: Final = '''"""The class of each event's object. Generated from the contract."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from paycorex_client import models
+from paycorex_client.answers import Answered
+
+OBJECTS: Final[Mapping[str, type[Answered]]] = {
+'''
 _INPUTS_HEAD: Final = '''"""The contract's objects that stand inside a request. Generated from the contract."""
 
 from __future__ import annotations
@@ -36,8 +47,14 @@ from paycorex_client.values import Amount, Moment
 def models(contract: Contract) -> str:
     """The module of what is answered."""
     roots = [answer for each in contract.operations for answer in each.answers.values() if answer is not None]
-    names = sorted({name for root in roots for name in references(contract, root)})
+    names = sorted({name for root in [*roots, *contract.event_data.values()] for name in references(contract, root)})
     return _MODELS_HEAD + "\n".join(_model(name, contract.schemas[name]) for name in names)
+
+
+def events(contract: Contract) -> str:
+    """The module that says which object each event carries."""
+    entries = [f'    "{event}": models.{class_name(str(schema["$ref"]))},\n' for event, schema in sorted(contract.event_data.items())]
+    return "".join([_EVENTS_HEAD, *entries, "}\n"])
 
 
 def _model(name: str, schema: Schema) -> str:
@@ -79,10 +96,13 @@ def _input(name: str, schema: Schema) -> str:
         annotation = "Mapping[str, Any]" if "properties" in schema else given_type(schema, prefix="")
         return f"\ntype {class_name(name)} = {annotation}\n"
     required = set(schema.get("required", ()))
-    lines = [f"\nclass {class_name(name)}(TypedDict, total=False):\n", docstring(schema.get("description") or f"{name}.", "    ")]
-    for field, content in schema["properties"].items():
-        if identifier(field) != field and field not in {"copy", "json", "schema"}:
-            raise SystemExit(f"{name}.{field}: a TypedDict has no such key")
-        need = "Required" if field in required else "NotRequired"
-        lines.append(f"    {field}: {need}[{given_type(content, field, prefix='')}]\n")
-    return "".join(lines)
+    kinds = {
+        field: f"{'Required' if field in required else 'NotRequired'}[{given_type(content, field, prefix='')}]"
+        for field, content in schema["properties"].items()
+    }
+    if any(keyword.iskeyword(field) for field in kinds):
+        # A key such as `from` cannot stand in a class.
+        entries = ", ".join(f'"{field}": "{kind.replace(chr(34), chr(39))}"' for field, kind in kinds.items())
+        return f'\n{class_name(name)} = TypedDict("{class_name(name)}", {{{entries}}}, total=False)\n'
+    head = f"\nclass {class_name(name)}(TypedDict, total=False):\n" + docstring(schema.get("description") or f"{name}.", "    ")
+    return head + "".join(f"    {field}: {kind}\n" for field, kind in kinds.items())

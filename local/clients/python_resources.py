@@ -18,6 +18,7 @@ from paycorex_client import inputs, models
 from paycorex_client.answers import Content
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
+from paycorex_client.events import Event
 from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, Amount, Moment, NotGiven, given
@@ -126,6 +127,9 @@ def _item(contract: Contract, operation: Operation, answered: Mapping[int, Schem
     if _CURSOR not in operation.query or not {"data", "next_cursor"} <= set(properties):
         return None
     item = properties["data"]["items"]
+    if {"event", "data"} <= set(contract.resolve(contract.resolve(item).get("oneOf", [{}])[0]).get("properties", {})):
+        # One class for all events, which reads its object by the event's name.
+        return "Event"
     return f"models.{answer_type(item)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Required, TypedDict
 
-from paycorex_client.values import Amount
+from paycorex_client.values import Amount, Moment
 
 
 class AnnouncedFile(TypedDict, total=False):
@@ -110,6 +110,25 @@ class SandboxSettings(TypedDict, total=False):
 
     failure_percent: NotRequired[str | None]
     webhook_secret: NotRequired[str | None]
+
+
+Schedule = TypedDict(
+    "Schedule",
+    {
+        "brand": "NotRequired[str | None]",
+        "cap": "NotRequired[Amount | None]",
+        "connector": "Required[str]",
+        "currency": "NotRequired[str | None]",
+        "fixed": "NotRequired[Amount | None]",
+        "from": "NotRequired[Moment | None]",
+        "method": "NotRequired[Literal['wallet', 'tokenized', 'upi_intent', 'crypto'] | None]",
+        "minimum": "NotRequired[Amount | None]",
+        "percent": "NotRequired[Amount]",
+        "rounding": "NotRequired[Literal['half_up', 'up']]",
+        "tax_percent": "NotRequired[Amount]",
+    },
+    total=False,
+)
 
 
 class StripeSettings(TypedDict, total=False):

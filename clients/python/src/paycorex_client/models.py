@@ -1,10 +1,13 @@
-"""The contract's objects as they are answered. Generated from the contract; a later server may add fields, which are kept."""
+"""The contract's objects as they are answered. Generated from the contract.
+
+A later server may add fields, which are kept.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -15,14 +18,35 @@ class AddressList(Answered):
     """A page of watched addresses, newest first."""
 
     data: list[CryptoAddressView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class ApiKeyEvent(Answered):
+    """An event whose `data` is the contract's ApiKey object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: ApiKeyView
+    """The object as it stood then."""
+    event: Literal["apikey.rotated"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class ApiKeyList(Answered):
     """Some keys of a merchant, newest first, those that ended among them."""
 
     data: list[ApiKeyView]
+    """The page's items."""
     next_cursor: str | None = None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class ApiKeyView(Answered):
@@ -34,49 +58,97 @@ class ApiKeyView(Answered):
     """
 
     accepted_until: datetime | None
+    """From then on every part of the platform refuses the key; null for a key without an end."""
     created_at: datetime
+    """When it was made, in UTC."""
     expires_at: datetime | None
+    """When it ends, in UTC; null when it does not."""
     key_id: str
+    """The id of the API key."""
     last_used_at: datetime | None
+    """When it signed a request last, in UTC, to some minutes; null when it never did."""
     prefix: str
+    """The beginning of the API key, to tell keys apart."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    scopes: list[str]
-    status: str
+    scopes: list[
+        Literal[
+            "payments:read",
+            "payments:write",
+            "disputes:read",
+            "disputes:write",
+            "settlements:read",
+            "settlements:write",
+            "wallet:read",
+            "wallet:write",
+            "tokens:read",
+            "tokens:write",
+            "webhooks:read",
+            "webhooks:write",
+            "crypto:read",
+            "crypto:write",
+            "dashboard:read",
+            "merchant:read",
+            "merchant:write",
+        ]
+        | str
+    ]
+    """What the key may do."""
+    status: Literal["active", "revoked", "expired"] | str
+    """Where it stands."""
 
 
 class ArmView(Answered):
     """The payments of one arm: how many, how many of them are decided and approved, and the volume of those by currency."""
 
     approved: int
+    """How many were approved."""
     decided: int
+    """How many payments are decided."""
     payments: int
+    """How many payments went by this arm."""
     success_rate: Decimal | None
+    """Success by success and failure, four places; null when there is neither."""
     volume: dict[str, Decimal]
+    """The sum of successful payments, in major units; by currency where it is an object."""
 
 
 class Attempt(Answered):
     """One try at a connector."""
 
     code: str | None
+    """A stable code, for programs; null where there is none."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     duration_ms: int
+    """How long it took, in milliseconds."""
     provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
     reason: str | None
+    """Why; null when nothing was said."""
     started_at: datetime
+    """When it began, in UTC."""
     status: str
+    """Where it stands."""
 
 
 class AttemptView(Answered):
     """One attempt. `response` is the first KiB of the answer's body."""
 
     at: datetime
+    """When, in UTC."""
     duration_ms: int
+    """How long it took, in milliseconds."""
     error: str | None
+    """What went wrong; null when nothing did."""
     number: int
+    """Counts from 1."""
     response: str | None
+    """The first KiB of the answer's body; null when there was none."""
     status_code: int | None
+    """The HTTP status of the answer; null when there was none."""
     trigger: str | None
+    """What caused the attempt, such as `redelivery`; null for one of the schedule."""
 
 
 class Authorization(Answered):
@@ -88,39 +160,82 @@ class Authorization(Answered):
     """
 
     amount: Decimal
+    """How much was authorized, in major units."""
     capturable: Decimal
+    """How much can still be captured, in major units."""
     captured: Decimal
+    """How much was captured, in major units."""
     expires_at: datetime | None
-    status: str
+    """When it ends, in UTC; null when it does not."""
+    status: Literal["pending", "failed", "authorized", "releasing", "captured", "released", "voided", "expired"] | str
+    """`pending`, `failed`, `authorized`, `releasing` (what is left is being given back), `captured` (nothing is left),
+    `released` (what was left was given back), `voided` or `expired` (all of it was).
+    """
 
 
 class CaptureList(Answered):
     """A page of captures, newest first."""
 
     data: list[CaptureView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class CaptureView(Answered):
     """The contract's capture object. `status`: pending, processing, success or failed."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     amount_requested: Decimal | None
+    """What was asked for, when the provider made it another amount; else null."""
     capture_id: str
+    """The id of the capture."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     failure_code: str | None
+    """Why it failed, as a stable code; null when it did not."""
     failure_message: str | None
+    """Why it failed, for people; null when it did not."""
     final: bool
+    """Whether what is left is given back after this capture."""
     ledger: LedgerReference | None
+    """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
-    origin: str
+    """The merchant that owns it."""
+    origin: Literal["api", "external"] | str
+    """`api`, or `external` when it began at the provider."""
     payment_id: str
+    """The id of the payment."""
     provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    status: str
+    status: Literal["pending", "processing", "success", "failed"] | str
+    """Where it stands."""
     updated_at: datetime
+    """When it changed last, in UTC."""
+
+
+class ChainTransfer(Answered):
+    """One transfer of the transaction to one of the merchant's addresses. status: what the monitor recorded, null when it
+    has not yet.
+    """
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    asset: str
+    """The coin or token, such as `ETH` or `USDC`."""
+    from_address: str
+    """Who sent it."""
+    payment_id: str | None
+    """The id of the payment."""
+    status: Literal["detected", "confirmed", "failed", "reorged", "dust", "review"] | str | None
+    """Where it stands."""
+    to_address: str
+    """Who gets it."""
 
 
 class Changed(Answered):
@@ -131,14 +246,22 @@ class Changed(Answered):
     even that; it counts as it happened). approved_after: 0 or 1, or that rate.
     """
 
-    approved_after: str
+    approved_after: Decimal
+    """How many would have been approved; 0, 1 or a rate for one payment."""
     approved_before: bool
-    basis: str
+    """How many were approved."""
+    basis: Literal["happened", "tried", "segment_rate", "unknown"] | str
+    """What the verdict rests on: `tried`, `segment_rate` or `unknown`."""
     connector_after: str | None
+    """Where it would have gone; null when nowhere."""
     connectors_before: list[str]
+    """Where it went, in order."""
     payment_id: str
+    """The id of the payment."""
     rule_after: int | None
+    """The place of the rule that would have chosen, from 0; null for none."""
     rule_before: int | None
+    """The place of the rule that chose, from 0; null for none."""
 
 
 class ComparedView(Answered):
@@ -147,102 +270,244 @@ class ComparedView(Answered):
     """
 
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     fee: Decimal
+    """The mean of the fees that are known, as a part of the amount."""
     samples: int
+    """How many outcomes are known."""
     success_rate: Decimal
+    """Success by success and failure, four places; null when there is neither."""
 
 
 class ConnectorView(Answered):
     """A configured connector, without its credentials."""
 
     configured: bool
+    """Always true: a connector without settings is not listed."""
+
+
+class CostView(Answered):
+    """A fee without its tax, and the tax."""
+
+    amount: Decimal
+    """The fee without its tax, in major units."""
+    tax: Decimal
+    """Tax on the fee, in major units."""
 
 
 class Counts(Answered):
     """Payments by where they stand: successful ones when they were paid, all others when they were made."""
 
     authorized: int
+    """Held, and nothing of it captured yet."""
     failed: int
+    """How many failed."""
     pending: int
+    """How many wait for the payer."""
     processing: int
+    """How many wait for a provider."""
     success: int
+    """How many succeeded."""
     total: int
+    """All of them."""
 
 
 class CredentialView(Answered):
     """A field of the processor's settings, `connectors` of `PATCH /v1/merchants/me`."""
 
     name: str
+    """The field's name in the processor's settings."""
     required: bool
+    """Whether it must be given."""
     secret: bool
+    """Whether it is sealed and never shown again."""
+
+
+class CryptoAction(Answered):
+    """The payer sends coins to an address that is for this payment alone."""
+
+    address: str
+    """Where the payer sends the coins: for this payment alone."""
+    asset: str
+    """The coin or token, such as `ETH` or `USDC`."""
+    chain_id: int
+    """The network's chain id (EIP-155)."""
+    crypto_amount: Decimal
+    """How many coins of `asset`."""
+    crypto_uri: str
+    """A link that a wallet app opens (EIP-681)."""
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    network: Literal["ethereum", "polygon", "bsc"] | str
+    """The chain."""
+    pay_url: str
+    """The payer's page: show it, or send the payer there."""
+    qr_png_url: str
+    """The code that the payer scans, as PNG."""
+    qr_svg_url: str
+    """The code that the payer scans, as SVG."""
+    type: Literal["crypto_transfer"] | str
+    """The kind."""
 
 
 class CryptoAddressView(Answered):
     """The contract's crypto address object."""
 
     address: str
+    """An EVM address, `0x` and 40 hex digits; mixed case is checked by EIP-55."""
     address_id: str
+    """The id of the watched address."""
     created_at: datetime
+    """When it was made, in UTC."""
     is_active: bool
+    """Whether it is in use."""
     label: str | None
-    network: str
+    """The merchant's own name for it."""
+    network: Literal["ethereum", "polygon", "bsc"] | str
+    """The chain."""
     payment_id: str | None
+    """The id of the payment."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     user_id: str | None
+    """The merchant's own name for its user."""
+
+
+class CryptoEvent(Answered):
+    """An event whose `data` is the contract's CryptoTransaction object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: CryptoTransactionView
+    """The object as it stood then."""
+    event: Literal["crypto.detected", "crypto.confirmed", "crypto.reorged"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class CryptoTransactionView(Answered):
     """The contract's crypto transaction object. `amount` is in coins of `asset`."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     asset: str
+    """The coin or token, such as `ETH` or `USDC`."""
     block_hash: str
+    """The hash of the block that holds the transaction; null before it is in one."""
     block_number: int
+    """The block that holds the transaction; null before it is in one."""
     chain_id: int
+    """The network's chain id (EIP-155)."""
     confirmations: int
+    """How many blocks confirm the transaction."""
     detected_at: datetime
+    """When the monitor saw it first, in UTC."""
     from_address: str
-    network: str
+    """Who sent it."""
+    network: Literal["ethereum", "polygon", "bsc"] | str
+    """The chain."""
     payment_id: str | None
+    """The id of the payment."""
     reason: str | None
-    status: str
+    """Why; null when nothing was said."""
+    status: Literal["detected", "confirmed", "failed", "reorged", "dust", "review"] | str
+    """Where it stands."""
     to_address: str
+    """Who gets it."""
     tx_hash: str
+    """The transaction's hash: `0x` and 64 hex digits."""
     user_id: str | None
+    """The merchant's own name for its user."""
 
 
 class DayView(Answered):
     """One day of the asked time zone. `count` is of successful payments."""
 
     count: int
+    """How many."""
     date: str
+    """The day, as YYYY-MM-DD."""
     failed: int
+    """How many failed."""
     refunds: Decimal
+    """What was given back."""
     success_rate: Decimal | None
+    """Success by success and failure, four places; null when there is neither."""
     volume: Decimal
+    """The sum of successful payments, in major units; by currency where it is an object."""
 
 
 class DeliveryList(Answered):
     """A page of deliveries."""
 
     data: list[DeliveryView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class DeliveryView(Answered):
     """The contract's delivery object."""
 
     attempts: list[AttemptView]
+    """Every try, the first first."""
     created_at: datetime
+    """When it was made, in UTC."""
     delivery_id: str
+    """The id of the delivery."""
     endpoint_id: str
-    event: str
+    """The id of the webhook endpoint."""
+    event: (
+        Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | str
+    )
+    """The event's name."""
     event_id: str
+    """The id of the event."""
     next_attempt_at: datetime | None
+    """When it is tried again, in UTC; null when it is not."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    status: str
+    status: Literal["pending", "retrying", "sent", "failed"] | str
+    """Where it stands."""
 
 
 class Dispute(Answered):
@@ -252,141 +517,329 @@ class Dispute(Answered):
     """
 
     amount: Decimal
+    """In major units, as a decimal string."""
     at: datetime
+    """When, in UTC."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     currency: str
+    """ISO 4217, in capitals."""
     dispute_id: str
+    """The provider's id of the dispute."""
     id: str
+    """The id."""
     provider_reference: str
+    """The provider's own id for it; null when there is none."""
     reason: str | None
+    """The provider's own word for why."""
     status: str
+    """The provider's own word for it."""
+
+
+class DisputeEvent(Answered):
+    """An event whose `data` is the contract's Dispute object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: DisputeView
+    """The object as it stood then."""
+    event: Literal["dispute.created", "dispute.updated", "dispute.closed", "dispute.double_loss"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class DisputeJournal(Answered):
     """A journal of a dispute: how much went from which account to which."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     credit: Decimal
+    """Credited to the account, in major units."""
     currency: str
+    """ISO 4217, in capitals."""
     debit: Decimal
+    """Debited from the account, in major units."""
     journal_id: str
+    """The ledger journal."""
 
 
 class DisputeList(Answered):
     """A page of disputes, newest first."""
 
     data: list[DisputeView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class DisputeView(Answered):
     """The contract's dispute object."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     amount_counted: Decimal
+    """How much of the payment cannot be refunded because of it, in the payment's currency."""
     charge_reference: str
+    """The provider's id of the charge that is disputed."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     dispute_id: str
-    double_loss: str
+    """The id of the dispute."""
+    double_loss: Decimal
+    """How much was lost twice: refunded and taken by the bank, in the payment's currency."""
     due_at: datetime | None
+    """Until when it needs an answer, in UTC."""
     evidence: Evidence
-    funds: str
+    """What the merchant answers."""
+    funds: Literal["merchant", "disputed", "clearing"] | str
+    """Where the money is in the books."""
     ledger: list[DisputeJournal]
+    """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
+    """The merchant that owns it."""
     network: str | None
+    """The card network; null when it is not known."""
     payment_currency: str
+    """The currency of the payment."""
     payment_id: str
+    """The id of the payment."""
     provider: str
+    """The provider that took part; null where none did."""
     provider_reference: str
+    """The provider's own id for it; null when there is none."""
     provider_status: str
+    """The provider's own word for where it stands."""
     reason: str | None
+    """Why; null when nothing was said."""
     reason_code: str | None
+    """The card network's code for the reason; null when it is not known."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    stage: str
-    status: str
+    stage: Literal["inquiry", "chargeback", "pre_arbitration", "arbitration"] | str
+    """How far the dispute has gone."""
+    status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | str
+    """`needs_response`, `under_review`, `won`, `lost`, `accepted`, `expired` or `closed`."""
     timeline: list[TimelineStep]
+    """The statuses that it reached, the first first."""
     updated_at: datetime
+    """When it changed last, in UTC."""
     version: int
+    """Counts the changes, from 1."""
     warned_hours: int | None
+    """Hours until `due_at` for which the last warning was given; null before the first."""
 
 
 class DryRunView(Answered):
     """The answer to a dry run. The payment does not exist."""
 
     dry_run: bool
+    """Makes nothing: the answer says what would be made."""
     entries: list[EntryView]
-    events: list[str]
+    """The ledger entries."""
+    events: list[
+        Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | str
+    ]
+    """The events that there would be."""
     payment: PaymentView
+    """The payment."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     route: dict[str, Any] | None
+    """The connectors that would be tried and why; null for a method without connectors."""
 
 
 class EndpointList(Answered):
     """A page of endpoints."""
 
     data: list[EndpointView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class EndpointView(Answered):
-    """The contract's endpoint object, without its secret."""
+    """The contract's endpoint object, without its secret. `url` of an event bus is its ARN, as `bus_arn` is."""
 
+    bus_arn: str | None
+    """The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API."""
     created_at: datetime
+    """When it was made, in UTC."""
     disabled_reason: str | None
+    """Why it was turned off; null while it is in use."""
     endpoint_id: str
+    """The id of the webhook endpoint."""
     events: list[str]
+    """Names of events; `*` stands for all."""
     is_active: bool
+    """Whether it is in use."""
+    kind: Literal["https", "eventbridge"] | str
+    """A URL, or an event bus of Amazon EventBridge."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     url: str
+    """An https address."""
 
 
 class EntryList(Answered):
     """A page of entries, newest first."""
 
     data: list[EntryView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class EntryProof(Answered):
     """One entry and what seals it; `run` and `checkpoint` are null until a checkpoint does."""
 
     checkpoint: SignedCheckpoint | None
+    """The signed checkpoint; null until one covers the entry."""
     entry: ProvenEntry
+    """The entry with all that its hash covers."""
     run: SealedRun | None
+    """The sealed run that holds the entry; null until a checkpoint covers it."""
     sealed: bool
+    """Whether a checkpoint covers it."""
 
 
 class EntryReference(Answered):
     """Where a ledger entry is."""
 
     currency: str
-    entity: str
+    """ISO 4217, in capitals."""
+    entity: (
+        Literal[
+            "merchant",
+            "wallet",
+            "hold",
+            "user",
+            "clearing",
+            "fees",
+            "suspense",
+            "disputed",
+            "bank_in_transit",
+            "bank",
+            "tax",
+            "platform_fees",
+        ]
+        | str
+    )
+    """The kind of ledger account."""
     entity_id: str
+    """Whose account it is."""
     lane: int
+    """The lane of the account: busy accounts have several."""
     seq: int
+    """The entry's place in its lane, from 1."""
 
 
 class EntryView(Answered):
     """The contract's ledger entry. Hash in lower-case hex."""
 
     balance: Decimal
+    """In major units."""
     created_at: datetime
+    """When it was made, in UTC."""
     credit: Decimal
+    """Credited to the account, in major units."""
     currency: str
+    """ISO 4217, in capitals."""
     debit: Decimal
+    """Debited from the account, in major units."""
     description: str | None
-    entity: str
+    """The merchant's own words; at most 255 characters, no control characters."""
+    entity: (
+        Literal[
+            "merchant",
+            "wallet",
+            "hold",
+            "user",
+            "clearing",
+            "fees",
+            "suspense",
+            "disputed",
+            "bank_in_transit",
+            "bank",
+            "tax",
+            "platform_fees",
+        ]
+        | str
+    )
+    """The kind of ledger account."""
     entity_id: str
+    """Whose account it is."""
     hash: str
+    """SHA-256 over the entry and the hash before it, in lower-case hex."""
     journal_id: str
+    """The ledger journal."""
     lane: int
+    """The lane of the account: busy accounts have several."""
     reference_id: str
-    reference_type: str
+    """The record that the entry belongs to."""
+    reference_type: (
+        Literal[
+            "payment",
+            "refund",
+            "topup",
+            "wallet_refund",
+            "fee",
+            "suspense",
+            "reversal",
+            "dispute",
+            "hold",
+            "capture",
+            "release",
+            "platform_fee",
+            "settlement",
+            "bank_line",
+            "resolution",
+        ]
+        | str
+    )
+    """The kind of record that the entry belongs to."""
     seq: int
+    """The entry's place in its lane, from 1."""
 
 
 class Estimate(Answered):
@@ -394,28 +847,28 @@ class Estimate(Answered):
     deviations away.
     """
 
-    approved: str
-    high: str
-    low: str
+    approved: Decimal
+    """How many are expected to be approved."""
+    high: Decimal
+    """Two standard deviations more."""
+    low: Decimal
+    """Two standard deviations less."""
     payments: int
+    """How many payments."""
 
 
 class EventList(Answered):
     """A page of events."""
 
     data: list[EventView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
-class EventView(Answered):
-    """The contract's event object, which is also a webhook's body."""
-
-    created_at: datetime
-    data: dict[str, Any]
-    event: str
-    id: str
-    previous_event_id: str | None
-    sequence: int
+type EventView = (
+    PaymentEvent | RefundEvent | DisputeEvent | SettlementEvent | WalletEvent | CryptoEvent | TokenEvent | ApiKeyEvent | WebhookEvent
+)
 
 
 class Evidence(Answered):
@@ -425,59 +878,86 @@ class Evidence(Answered):
     """
 
     files: list[EvidenceFile]
+    """The files of evidence."""
     problem: str | None
-    status: str
+    """Why it goes no further; null when nothing is in the way."""
+    status: Literal["none", "draft", "sending", "submitted"] | str
+    """`none`, `draft`, `sending` or `submitted`."""
     submitted_at: datetime | None
+    """When the evidence was sent, in UTC; null before."""
     text: dict[str, str]
+    """Texts of evidence by their kind."""
 
 
 class EvidenceAnswer(Answered):
     """The dispute, and a link for each file that was not uploaded and used yet."""
 
     dispute: DisputeView
+    """The dispute as it stands."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     uploads: list[UploadLink]
+    """A link for each file that was not uploaded yet."""
 
 
 class EvidenceFile(Answered):
     """A file of evidence. `status`: awaiting_upload, ready (uploaded and of its type), or refused."""
 
     content_type: str
+    """The media type of the file."""
     file_id: str
+    """The id of the file."""
     kind: str
+    """What the evidence shows."""
     name: str
+    """The name."""
     size: int
-    status: str
+    """The file's size in bytes."""
+    status: Literal["awaiting_upload", "ready", "refused"] | str
+    """`awaiting_upload`, `ready` (uploaded and of its type) or `refused`."""
 
 
 class ExperimentArm(Answered):
     """By which experiment's rules a payment went."""
 
-    arm: str
+    arm: Literal["a", "b"] | str
+    """`a` or `b`."""
     experiment_id: str
+    """The id of the experiment."""
 
 
 class ExperimentArmsView(Answered):
     """An experiment with its arms. `complete`: false where only its newest 5,000 payments are counted."""
 
     a: list[dict[str, Any]]
+    """The rules by which most payments go."""
     arms: dict[str, ArmView]
+    """The payments of each arm, by its name."""
     b: list[dict[str, Any]]
+    """The rules by which `share` percent of the payments go."""
     complete: bool
+    """False where there was more than one answer can look at."""
     effective_at: datetime | None
+    """From when every part of the platform acts by it; null when it did not change."""
     ended_at: datetime | None
+    """When it ended, in UTC; null while it goes on."""
     experiment_id: str
+    """The id of the experiment."""
     share: int
+    """Percent of the payments that go by `b`."""
     started_at: datetime
-    status: str
+    """When it began, in UTC."""
+    status: Literal["running", "ended"] | str
+    """Where it stands."""
 
 
 class ExperimentList(Answered):
     """Some experiments of a merchant, newest first."""
 
     data: list[ExperimentView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class ExperimentView(Answered):
@@ -487,28 +967,115 @@ class ExperimentView(Answered):
     """
 
     a: list[dict[str, Any]]
+    """The rules of arm `a`."""
     b: list[dict[str, Any]]
+    """The rules of arm `b`."""
     effective_at: datetime | None
+    """From when every part of the platform acts by it; null when it did not change."""
     ended_at: datetime | None
+    """When it ended, in UTC; null while it goes on."""
     experiment_id: str
+    """The id of the experiment."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     share: int
+    """Percent of the payments that go by `b`."""
     started_at: datetime
-    status: str
+    """When it began, in UTC."""
+    status: Literal["running", "ended"] | str
+    """Where it stands."""
+
+
+class FeeScheduleView(Answered):
+    """A line of a connector's price list."""
+
+    brand: str | None
+    """The card's brand; null for any."""
+    cap: str | None
+    """The most that the fee is without tax, in major units; null for no bound."""
+    connector: str
+    """The connector, as `connectors` and routing rules name it."""
+    currency: str | None
+    """ISO 4217, for payments in this currency; null for any."""
+    fixed: str | None
+    """An amount beside the percentage, in major units of `currency`; null for none."""
+    from_: datetime = Field(alias="from")
+    """From when it holds, for payments made at that time or later, in UTC."""
+    method: str | None
+    """For payments by this method; null for any."""
+    minimum: str | None
+    """The least that the fee is without tax, in major units; null for no bound."""
+    percent: str
+    """Percent of the amount, as a decimal string with at most 4 decimals."""
+    rounding: str
+    """How the fee becomes whole minor units: `half_up`, or `up`."""
+    tax_percent: str
+    """Percent of tax on the fee, such as 18 for India's GST."""
+
+
+class FeeView(Answered):
+    """What the provider keeps of the payment.
+
+    `amount` is without tax. `net` is what was captured less fee and tax; null where the fee is in another currency.
+    `source`: estimate (by
+    the price list), provider (it answered so) or report (its settlement report says so). `bearer`: merchant (it is
+    booked from the
+    merchant's balance once it is known) or platform. `estimate`: what the price list said.
+    """
+
+    amount: Decimal
+    """What the provider keeps, without tax, in major units."""
+    bearer: str
+    """Who pays it: `merchant` (it is booked from the merchant's balance once it is known) or `platform`."""
+    currency: str
+    """ISO 4217, in capitals."""
+    estimate: CostView | None
+    """What the price list of the connector said when the payment was captured; null where it said nothing."""
+    net: Decimal | None
+    """What was captured, less fee and tax, in major units; null where the fee is in another currency."""
+    source: str
+    """How it is known: `estimate` (by the price list), `provider` (it answered so) or `report` (its settlement report says
+    so).
+    """
+    tax: Decimal
+    """Tax on the fee, in major units."""
+
+
+class FieldsAction(Answered):
+    """The payer types a card into the provider's own fields: on `pay_url`, or on the merchant's page with what else is
+    given here.
+    """
+
+    client_secret: str | None = None
+    """With which Stripe's script names the payment; null for another provider."""
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    order_id: str | None = None
+    """Razorpay's order, for its script; null for another provider."""
+    pay_url: str
+    """The payer's page: show it, or send the payer there."""
+    provider: str
+    """The provider that took part; null where none did."""
+    publishable_key: str | None = None
+    """The provider's public key, for its script; null where it has none."""
+    type: Literal["provider_fields"] | str
+    """The kind."""
 
 
 class FirstEndpoint(Answered):
     """The endpoint that `webhook_url` made, with its secret."""
 
     endpoint_id: str
+    """The id of the webhook endpoint."""
     secret: str
+    """The signing secret. Shown once: null when the answer is repeated."""
 
 
 class Health(Answered):
     """The API is up."""
 
-    status: str
+    status: Literal["ok"] | str
+    """`ok` while the API answers."""
 
 
 class LateMoney(Answered):
@@ -525,32 +1092,51 @@ class LateMoney(Answered):
     """
 
     amount: Decimal
+    """In major units, as a decimal string."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     corrections: list[str] | None = None
+    """By how much the provider changed the amount since; each has a journal of its own."""
     currency: str
+    """ISO 4217, in capitals."""
     journal_id: str
-    kept: str | None = None
+    """The ledger journal."""
+    kept: Decimal | None = None
+    """How much of it was accepted, where that is not all."""
     late_id: str
+    """Which money, when more than one is held."""
     provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
     reason: str | None = None
+    """For crypto: `underpaid`, `overpaid`, `extra`, `late` or `wrong_asset`."""
     received_at: datetime
-    returned: str | None = None
-    status: str
+    """When the money came, in UTC."""
+    returned: Decimal | None = None
+    """How much of it was given back."""
+    status: Literal["held", "accepted", "settled", "refunding", "refunded", "reversed"] | str
+    """`held`, `accepted` (the merchant's, beside the payment), `settled` (part of the payment), `refunding`, `refunded`,
+    or `reversed` (the chain took it back).
+    """
     status_before: str | None = None
+    """What it was until it was reversed, refunded, or began to be."""
 
 
 class LateMoneyList(Answered):
     """A page of late money, in the order in which it came."""
 
     data: list[LateMoney]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class LedgerReference(Answered):
     """The journal of a record."""
 
     entries: list[EntryReference]
+    """The ledger entries."""
     journal_id: str
+    """The ledger journal."""
 
 
 class MerchantView(Answered):
@@ -564,38 +1150,87 @@ class MerchantView(Answered):
     money_under_way: after the removal of a connector, what it still held; on every other answer empty.
     """
 
+    account_map: dict[str, str]
     allow_inr_pan: bool
-    card_storage: str
+    """Whether card numbers are taken for payments in INR."""
+    card_storage: Literal["provider_only", "vault"] | str
+    """Where card numbers are kept: `provider_only` or `vault`."""
     connectors: dict[str, ConnectorView]
+    """Settings by connector."""
     created_at: datetime
+    """When it was made, in UTC."""
     crypto_tolerance_percent: Decimal
+    """By how much a crypto payment may be less than asked, in percent."""
     currency: str
+    """ISO 4217, in capitals."""
     email: str
+    """An e-mail address."""
+    fee_bearer: str
+    """Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first captured."""
+    fee_schedules: list[FeeScheduleView]
+    """The price lists of connectors. A list that is given replaces all of them."""
     i_am_pci_dss_assessed: bool
+    """The merchant's word that it is assessed by PCI DSS, which `vault` asks for."""
     ledger_lanes: int
+    """The most lanes that the ledger may open while payments wait for each other."""
     ledger_lanes_effective_at: datetime | None
+    """Always null: more lanes need no notice."""
     merchant_category_code: str | None
+    """Four digits (ISO 18245)."""
     merchant_id: str
+    """The merchant that owns it."""
     money_under_way: list[UnderWayView]
+    """After the removal of a connector: what it still held. Else empty."""
     name: str
+    """The name."""
     open_ledger_lanes: int
+    """How many lanes the ledger has open."""
     payee_name: str | None
+    """The name in UPI links."""
     payee_vpa: str | None
+    """The UPI address that is paid, such as `shop@bank`."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     requests_per_second: int
+    """How many requests a second the merchant may make."""
     routing_rules: list[dict[str, Any]]
+    """Which connectors take which payments; the first rule that matches decides."""
     settings_effective_at: datetime | None
-    signature_policy: str
+    """From when every part of the platform acts by these settings; null when they never changed."""
+    signature_policy: Literal["any", "v2_only"] | str
+    """`v2_only` refuses version 1 of the signature."""
     status: str
+    """Where it stands."""
     xpubs: dict[str, str]
+    """Extended public keys by network, from which addresses of payments are derived."""
 
 
 class MethodView(Answered):
     """Successful payments by one method."""
 
     count: int
+    """How many."""
     volume: Decimal
+    """The sum of successful payments, in major units; by currency where it is an object."""
+
+
+class MoneyStep(Answered):
+    """One place of a payment's money. `amount` is what is there of it: in a payout what the provider's fee leaves."""
+
+    amount: Decimal | None
+    """How much of it, in major units; in a payout what the provider's fee leaves. Null where it is not known."""
+    at: datetime | None
+    """When, in UTC; null where it is not known."""
+    currency: str
+    """ISO 4217, in capitals."""
+    reference: str | None
+    """The name of the charge, of the payout, or of the bank's line."""
+    settlement_id: str | None
+    """The settlement that it was paid out in."""
+    status: Literal["done", "waiting"] | str
+    """`done`, or `waiting` for what is not known to have happened."""
+    step: Literal["authorized", "captured", "with_provider", "paid_out", "in_bank"] | str
+    """The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`."""
 
 
 class MovedView(Answered):
@@ -603,83 +1238,197 @@ class MovedView(Answered):
 
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    transfer: paycorex__records__transfer__TransferView
+    transfer: TransferView
+    """The transfer that changed the wallet."""
     wallet: WalletView
+    """The wallet with its new balance."""
+
+
+type NextAction = UpiAction | CryptoAction | RedirectAction | FieldsAction
 
 
 class PaidView(Answered):
     """A wallet with its new balance, and the payment that changed it."""
 
     payment: PaymentView
+    """The payment."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     wallet: WalletView
+    """The wallet with its new balance."""
+
+
+class PaymentEvent(Answered):
+    """An event whose `data` is the contract's Payment object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: PaymentView
+    """The object as it stood then."""
+    event: (
+        Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+        ]
+        | str
+    )
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class PaymentList(Answered):
     """A page of payments, newest first."""
 
     data: list[PaymentView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class PaymentMoney(Answered):
+    """Where a payment's money is, in the order of its way; empty while none has moved."""
+
+    payment_id: str
+    """The id of the payment."""
+    steps: list[MoneyStep]
+    """The places of its money, in the order of its way; empty while none has moved."""
 
 
 class PaymentProof(Answered):
     """The proof of a payment's ledger entries. `sealed`: it has entries, and a checkpoint covers each of them."""
 
     entries: list[EntryProof]
+    """The ledger entries."""
     payment_id: str
+    """The id of the payment."""
     sealed: bool
+    """Whether a checkpoint covers it."""
 
 
 class PaymentView(Answered):
     """The contract's payment object."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     amount_captured: Decimal
+    """How much was taken, in major units."""
     amount_disputed: Decimal
+    """What cannot be refunded because a payer's bank asks for it, or has got it."""
     amount_refunded: Decimal
+    """How much was given back, in major units."""
     attempts: list[Attempt]
+    """Every try, the first first."""
     authorization: Authorization | None
-    capture_method: str
+    """Of a payment that the merchant captures; null for any other."""
+    capture_method: Literal["automatic", "manual"] | str
+    """`manual` when the merchant captures what was authorized; else `automatic`."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     customer_initiated: bool
+    """False for a payment that the merchant starts without the payer, such as a subscription's."""
     description: str | None
+    """The merchant's own words; at most 255 characters, no control characters."""
     disputes: list[Dispute]
+    """What the payer's bank asks back."""
     expires_at: datetime | None
+    """When it ends, in UTC; null when it does not."""
     failure_code: str | None
+    """Why it failed, as a stable code; null when it did not."""
     failure_message: str | None
+    """Why it failed, for people; null when it did not."""
+    fee: FeeView | None
+    """What the provider keeps of the payment; null while that is not known, and where no provider takes part."""
     late_money: list[LateMoney]
+    """Money that came late or beside what was asked: the first of it, GET /v1/payments/{payment_id}/late lists all."""
     late_money_count: int
+    """How much late money there is."""
     ledger: LedgerReference | None
+    """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
+    """The merchant that owns it."""
     metadata: dict[str, Any] | None
-    method: str
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | str
+    """How it is paid."""
     network_transaction_id: str | None
-    next_action: dict[str, Any] | None
+    """The card network's id, with which later payments refer to this one."""
+    next_action: NextAction | None
+    """What the payer does next; null when nothing is left to do."""
     payment_id: str
+    """The id of the payment."""
+    platform_fee: PlatformFeeView | None
+    """What the operator of the platform charges the merchant for the payment; null where no plan is for it."""
     provider: str | None
+    """The provider that took part; null where none did."""
     provider_reference: str | None
-    refund_status: str
+    """The provider's own id for it; null when there is none."""
+    refund_status: Literal["none", "partial", "full"] | str
+    """How much was given back."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     return_url: str | None
+    """Where the payer goes after the provider's page: https, at most 1024 characters."""
     review: Review | None
+    """Why the payment waits for an operator; null when it does not."""
     routing: RoutingView | None
+    """Why the payment went to its connectors; null where no connector takes part."""
     statement_descriptor: str | None
-    status: str
+    """What the payer's statement shows: 2 to 22 characters with at least one letter."""
+    status: Literal["pending", "processing", "authorized", "success", "failed"] | str
+    """Where it stands."""
     timeline: list[TimelineStep]
+    """The statuses that it reached, the first first."""
     token_id: str | None
+    """The id of the token."""
     updated_at: datetime
+    """When it changed last, in UTC."""
     user_id: str | None
+    """The merchant's own name for its user."""
     version: int
+    """Counts the changes, from 1."""
     wallet_id: str | None
+    """The id of the wallet."""
+
+
+class PlatformFeeView(Answered):
+    """What the operator charges for the payment, by this version of the merchant's plan."""
+
+    amount: Decimal
+    """The operator's fee without tax, in major units."""
+    currency: str
+    """ISO 4217, in capitals."""
+    plan_version: int
+    """The version of the merchant's plan that holds for the payment."""
+    tax: Decimal
+    """Tax on the fee, in major units."""
 
 
 class Preview(Answered):
     """The first addresses that a key derives."""
 
     addresses: list[PreviewedAddress]
+    """The derived addresses, the first first."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
 
@@ -688,7 +1437,9 @@ class PreviewedAddress(Answered):
     """An address that a key derives."""
 
     address: str
+    """An EVM address, `0x` and 40 hex digits; mixed case is checked by EIP-55."""
     index: int
+    """The address's place, from 0."""
 
 
 class PreviousKey(Answered):
@@ -698,15 +1449,20 @@ class PreviousKey(Answered):
     """
 
     accepted_until: datetime | None
+    """From then on every part of the platform refuses the key; null for a key without an end."""
     expires_at: datetime | None
+    """When it ends, in UTC; null when it does not."""
     key_id: str
+    """The id of the API key."""
 
 
 class ProcessorList(Answered):
     """A page of processors, by name."""
 
     data: list[ProcessorView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class ProcessorView(Answered):
@@ -719,86 +1475,211 @@ class ProcessorView(Answered):
     """
 
     certified: bool
+    """Whether the platform's own tests cover this processor in full."""
     credentials: list[CredentialView]
+    """The fields of the processor's settings."""
     currencies: list[str] | None
+    """ISO 4217; null where the account decides."""
     flows: dict[str, bool]
-    lookup_by: str | None
+    """What the processor can do, by the flow's name."""
+    lookup_by: Literal["our_reference", "provider_reference"] | str | None
+    """By what a payment is looked up: `our_reference` or `provider_reference`; null when it cannot be."""
     methods: list[str]
+    """What it takes; `any` where it asks the payer itself."""
     name: str
-    refund_lookup_by: str | None
+    """The name."""
+    refund_lookup_by: Literal["our_reference", "provider_reference"] | str | None
+    """By what a refund is looked up: `our_reference` or `provider_reference`; null when it cannot be."""
     unavailable_reason: str | None
+    """Why it cannot be used here; null when it can."""
 
 
 class ProvenEntry(Answered):
     """An entry with all that its hash covers. `account` is merchant#entity#id#currency#lane."""
 
     account: str
+    """The account's key: merchant, entity, id, currency and lane, joined by `#`."""
     balance_minor: int
+    """The account's balance after it, in minor units."""
     count: int
+    """How many."""
     created_at_ms: int
+    """Milliseconds since the epoch."""
     credit_minor: int
+    """Credited, in minor units."""
     debit_minor: int
+    """Debited, in minor units."""
     description: str | None
+    """The merchant's own words; at most 255 characters, no control characters."""
     hash: str
+    """SHA-256 over the entry and the hash before it, in lower-case hex."""
     journal_id: str
+    """The ledger journal."""
     prev_hash: str
+    """The hash of the entry before, in hex."""
     reference_id: str
+    """The record that the entry belongs to."""
     reference_type: str
+    """The kind of record that the entry belongs to."""
     seq: int
+    """The entry's place in its lane, from 1."""
     total_credit_minor: int
+    """All credits of the account so far, in minor units."""
     total_debit_minor: int
+    """All debits of the account so far, in minor units."""
+
+
+class RedirectAction(Answered):
+    """The payer goes to the bank's or provider's page."""
+
+    type: Literal["redirect"] | str
+    """The kind."""
+    url: str
+    """An https address."""
+
+
+class RefundEvent(Answered):
+    """An event whose `data` is the contract's Refund object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: RefundView
+    """The object as it stood then."""
+    event: Literal["refund.created", "refund.external", "refund.success", "refund.failed"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class RefundList(Answered):
     """A page of refunds, newest first."""
 
     data: list[RefundView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class RefundSums(Answered):
     """Refunds that were carried out."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     count: int
+    """How many."""
 
 
 class RefundView(Answered):
     """The contract's refund object."""
 
     amount: Decimal
+    """In major units, as a decimal string."""
     amount_requested: Decimal | None
+    """What was asked for, when the provider made it another amount; else null."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     failure_code: str | None
+    """Why it failed, as a stable code; null when it did not."""
     failure_message: str | None
+    """Why it failed, for people; null when it did not."""
     ledger: LedgerReference | None
+    """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
-    next_action: dict[str, Any] | None
-    origin: str
+    """The merchant that owns it."""
+    next_action: UnsignedTransaction | None
+    """For money that came over a chain: the transaction to be signed. Null for any other."""
+    origin: Literal["api", "external"] | str
+    """`api`, or `external` when it began at the provider."""
     payment_id: str
+    """The id of the payment."""
     provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
     reason: str | None
+    """Why; null when nothing was said."""
     refund_id: str
+    """The id of the refund."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    status: str
+    status: Literal["pending", "processing", "success", "failed"] | str
+    """Where it stands."""
     updated_at: datetime
+    """When it changed last, in UTC."""
 
 
 class RegisteredView(Answered):
     """Register's answer. `key_id`, `api_key`, `secret` and `webhook` are there once; a replay has null instead."""
 
     api_key: str | None
+    """The key's public half, sent as `X-API-Key`. Shown once; null when the answer is repeated."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     email: str
+    """An e-mail address."""
     key_id: str | None
+    """The id of the API key."""
     merchant_id: str
+    """The merchant that owns it."""
     name: str
+    """The name."""
     secret: str | None
+    """The signing secret. Shown once: null when the answer is repeated."""
     status: str
+    """Where it stands."""
     webhook: FirstEndpoint | None
+    """The first endpoint with its secret; null without `webhook_url`."""
+
+
+class ReplayView(Answered):
+    """A replay: how many deliveries it sends again, and how many are enqueued so far."""
+
+    count: int
+    """How many deliveries are sent again."""
+    enqueued: int
+    """How many are on their way so far."""
+    replay_id: str
+    """The id of the replay."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    status: Literal["running", "done"] | str
+    """`running` or `done`."""
+
+
+class RequestList(Answered):
+    """A page of requests, newest first."""
+
+    data: list[RequestView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class RequestView(Answered):
+    """One request. `at`: when its answer was ready; `duration_ms`: inside the function, without the gateway."""
+
+    at: datetime
+    """When the answer was ready, RFC 3339."""
+    code: str | None
+    """The error's code; null for an answer without one."""
+    duration_ms: int
+    """Milliseconds inside the function, without the gateway."""
+    key_id: str | None
+    """The id of the API key."""
+    method: str
+    """The HTTP method."""
+    path: str
+    """The path, without its query."""
+    request_id: str
+    """The id of the request, as in `X-Request-Id`."""
+    status: int
+    """The HTTP status of the answer."""
 
 
 class Review(Answered):
@@ -813,28 +1694,65 @@ class Review(Answered):
     """
 
     at: datetime
+    """When, in UTC."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     detail: str
+    """The text of the provider's answer, masked and short."""
     provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
     reason: str
+    """What contradicts what was asked. The table of reviews in the docs has every reason."""
 
 
 class RotatedView(Answered):
     """Rotate's answer. `api_key`, `secret` and `previous` are there once; a replay has null instead."""
 
     accepted_until: datetime | None
+    """From then on every part of the platform refuses the key; null for a key without an end."""
     api_key: str | None = None
+    """The key's public half, sent as `X-API-Key`. Shown once; null when the answer is repeated."""
     created_at: datetime
+    """When it was made, in UTC."""
     expires_at: datetime | None
+    """When it ends, in UTC; null when it does not."""
     key_id: str
+    """The id of the API key."""
     last_used_at: datetime | None
+    """When it signed a request last, in UTC, to some minutes; null when it never did."""
     prefix: str
+    """The beginning of the API key, to tell keys apart."""
     previous: PreviousKey | None = None
+    """The key that signed the rotation; null when the answer is repeated."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    scopes: list[str]
+    scopes: list[
+        Literal[
+            "payments:read",
+            "payments:write",
+            "disputes:read",
+            "disputes:write",
+            "settlements:read",
+            "settlements:write",
+            "wallet:read",
+            "wallet:write",
+            "tokens:read",
+            "tokens:write",
+            "webhooks:read",
+            "webhooks:write",
+            "crypto:read",
+            "crypto:write",
+            "dashboard:read",
+            "merchant:read",
+            "merchant:write",
+        ]
+        | str
+    ]
+    """What the key may do."""
     secret: str | None = None
-    status: str
+    """The signing secret. Shown once: null when the answer is repeated."""
+    status: Literal["active", "revoked", "expired"] | str
+    """Where it stands."""
 
 
 class RoutingView(Answered):
@@ -843,9 +1761,52 @@ class RoutingView(Answered):
     """
 
     experiment: ExperimentArm | None
+    """By which experiment's rules the payment went; null for none."""
     numbers: list[ComparedView]
+    """What was known of the connectors when the payment was routed."""
     reason: str
+    """Why this connector, for people."""
     rule: int | None
+    """The place among `routing_rules` of the rule that chose, from 0; null for none."""
+
+
+class RulesReplayed(Answered):
+    """What happened, and what would have. `changed`: the newest 100 of `changed_count`. `notes`: what it cannot know.
+
+    approved_after: a whole number where all is known, else with the expected part of `estimate`. fees by currency.
+    unnoted: payments of the
+    time before routes were noted, whose brand is not known. complete: false where there were more payments than one
+    answer can look at.
+    """
+
+    approved_after: Decimal
+    """How many would have been approved; 0, 1 or a rate for one payment."""
+    approved_before: int
+    """How many were approved."""
+    attempts: int
+    """Every try, the first first."""
+    changed: list[Changed]
+    """The newest 100 payments that would have gone another way."""
+    changed_count: int
+    """How many payments would have gone another way."""
+    complete: bool
+    """False where there was more than one answer can look at."""
+    estimate: Estimate
+    """What only rates tell."""
+    fees_after: dict[str, Decimal]
+    """The fees that there would have been, by currency."""
+    fees_before: dict[str, Decimal]
+    """The fees that there were, by currency."""
+    notes: list[str]
+    """What the replay cannot know."""
+    payments: int
+    """How many payments."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    unknown: int
+    """How many payments are judged by nothing."""
+    unnoted: int
+    """How many payments are of the time before routes were noted."""
 
 
 class SealedRun(Answered):
@@ -856,39 +1817,65 @@ class SealedRun(Answered):
     """
 
     balance_minor: int
+    """The account's balance after it, in minor units."""
     count: int
+    """How many."""
     entries_root: str
+    """The root of the tree of the run's entries, in hex (RFC 6962)."""
     entry_path: list[str]
+    """Leads from the entry's hash to `entries_root`."""
     first_seq: int
+    """The first entry of the run."""
     head_hash: str
+    """The hash of the run's last entry."""
     last_seq: int
+    """The last entry of the run."""
     prev_hash: str
+    """The hash of the entry before, in hex."""
     run_index: int
+    """The run's place in the checkpoint's tree, from 0."""
     run_path: list[str]
+    """Leads from the run to the checkpoint's root."""
     total_credit_minor: int
+    """All credits of the account so far, in minor units."""
     total_debit_minor: int
+    """All debits of the account so far, in minor units."""
 
 
 class SecretView(Answered):
     """An endpoint with its new secret, which is shown once: null when the answer is repeated."""
 
+    bus_arn: str | None
+    """The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API."""
     created_at: datetime
+    """When it was made, in UTC."""
     disabled_reason: str | None
+    """Why it was turned off; null while it is in use."""
     endpoint_id: str
+    """The id of the webhook endpoint."""
     events: list[str]
+    """Names of events; `*` stands for all."""
     is_active: bool
+    """Whether it is in use."""
+    kind: Literal["https", "eventbridge"] | str
+    """A URL, or an event bus of Amazon EventBridge."""
     previous_secret_expires_at: datetime | None = None
+    """When the secrets before this one stop signing, in UTC; null when there are none."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     secret: str | None = None
+    """The signing secret. Shown once: null when the answer is repeated."""
     url: str
+    """An https address."""
 
 
 class SegmentList(Answered):
     """Some segments, in the order of their names."""
 
     data: list[SegmentView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class SegmentView(Answered):
@@ -897,76 +1884,271 @@ class SegmentView(Answered):
     """
 
     brand: str | None
+    """The card's brand in lower case, such as `visa`; null for what is no card."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     currency: str
+    """ISO 4217, in capitals."""
     fee: Decimal
+    """Mean fee as a part of the amount; 0 while none is measured."""
     made_by: str
+    """What the numbers were made by."""
     method: str
+    """How it is paid."""
     samples: int
+    """How many outcomes are known."""
     success_rate: Decimal
+    """Success by success and failure, four places; null when there is neither."""
     updated_at: datetime
+    """When it changed last, in UTC."""
+
+
+class SettlementEvent(Answered):
+    """An event whose `data` is the contract's Settlement object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: SettlementView
+    """The object as it stood then."""
+    event: Literal["settlement.reconciled"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
+
+
+class SettlementLineList(Answered):
+    """A page of a settlement's lines, oldest first."""
+
+    data: list[SettlementLineView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class SettlementLineView(Answered):
+    """The contract's item of a settlement. `matched`: the record of ours that it is about; null while there is none."""
+
+    booked_to: str
+    """Where its gross is booked: `clearing`, or `suspense` while no record is known."""
+    charge_reference: str | None
+    """The provider's id of the charge that is disputed."""
+    currency: str
+    """ISO 4217, in capitals."""
+    fee: Decimal
+    """What the provider kept, without tax, in major units; negative where it gives a fee back."""
+    gross: str
+    """Before fees, signed, in major units: + to the merchant."""
+    kind: str
+    """What it is about: `payment`, `refund`, `refund_failure`, `dispute`, `dispute_won`, `fee`, `adjustment`, `reserve` or
+    `unknown`.
+    """
+    kind_name: str
+    """The provider's word for the kind."""
+    line_reference: str
+    """The provider's name of the line."""
+    matched: str | None
+    """How much of the gross is about records of ours; of a line, the record that it is about."""
+    net: Decimal
+    """What the line adds to its payout."""
+    object_reference: str | None
+    """The provider's name of the refund or dispute itself."""
+    occurred_at: datetime | None
+    """When it happened at the provider, in UTC."""
+    our_reference: str | None
+    """Our id, where the provider kept it."""
+    settlement_id: str | None
+    """The settlement that it is in; null while it is in none."""
+    tax: Decimal
+    """The tax on the fee, in major units."""
+
+
+class SettlementList(Answered):
+    """A page of settlements, newest first."""
+
+    data: list[SettlementView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class SettlementView(Answered):
+    """The contract's settlement.
+
+    `amount` is what the provider says it paid out (null where it does not say), `net` what its lines add up to.
+    `ledger`: a journal, and a
+    further one for each part that was reported after the one before was booked.
+    """
+
+    amount: Decimal | None
+    """How much the provider says that it paid out; null where only lines are known."""
+    arrival_at: datetime | None
+    """When the provider expects it in the bank account, in UTC."""
+    bank_line_id: str | None
+    """The line of a bank statement that shows it."""
+    bank_reference: str | None
+    """What a bank statement shows of the payout (India: UTR)."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    fee: Decimal
+    """What the provider kept, without tax, in major units."""
+    gross: str
+    """Sum over its lines before fees, signed, in major units: + to the merchant."""
+    ledger: list[str]
+    """Where in the ledger it was booked; null when nothing was."""
+    lines: int
+    """How many lines it has."""
+    lines_root: str | None
+    """Merkle root of its lines (RFC 6962, SHA-256) as they were booked last, in hexadecimal digits; the journal's
+    description too.
+    """
+    matched: str
+    """How much of the gross is about records of ours; of a line, the record that it is about."""
+    merchant_id: str
+    """The merchant that owns it."""
+    net: Decimal
+    """What its lines add up to: gross less fee and tax."""
+    problem: str | None
+    """Why it is an exception."""
+    provider: str
+    """The provider that took part; null where none did."""
+    provider_reference: str
+    """The provider's own id for it; null when there is none."""
+    settlement_id: str
+    """The id of the settlement."""
+    state: str
+    """`reading` (more lines may come), `booked`, `reconciled` (all matched, and a bank line shows it) or `exception`."""
+    status: str | None
+    """The provider's word for the payout: `pending`, `paid`, `failed` or `canceled`; null where only lines are known."""
+    tax: Decimal
+    """The tax on the fees, in major units."""
+    unmatched: str
+    """How much of the gross is about no record of ours: it is booked to suspense."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    version: int
+    """Counts the changes, from 1."""
 
 
 class SignedCheckpoint(Answered):
     """A signed root. `signature` is base64 of a DER ECDSA signature over P-256 and SHA-256; `public_key` is PEM."""
 
     key_id: str
+    """The id of the API key."""
     number: int
+    """Counts from 1."""
     previous: str
+    """The key that signed the rotation; null when the answer is repeated."""
     public_key: str
+    """PEM of the key that signs checkpoints."""
     root: str
+    """The root of the checkpoint's tree, in hex."""
     runs: int
+    """How many runs the checkpoint seals."""
     sealed_at_ms: int
+    """Milliseconds since the epoch."""
     signature: str
+    """Base64 of a DER ECDSA signature over P-256 and SHA-256."""
     total_entries: int
+    """How many entries the checkpoint seals."""
 
 
 class StatsView(Answered):
     """Statistics of from ≤ t < to. net: volume less refunds. balance: as it stands now."""
 
     authorized: Decimal
+    """Held, and nothing of it captured yet."""
     balance: Decimal
+    """In major units."""
     by_day: list[DayView]
+    """One item per day of the time zone."""
     by_method: dict[str, MethodView]
+    """Sums per payment method."""
     count: Counts
+    """How many."""
     currency: str
-    from_: str = Field(alias="from")
+    """ISO 4217, in capitals."""
+    from_: datetime = Field(alias="from")
+    """Start of the time, inclusive: RFC 3339."""
     net: Decimal
+    """Volume less refunds, in major units."""
     refunds: RefundSums
+    """What was given back."""
     success_rate: Decimal | None
+    """Success by success and failure, four places; null when there is neither."""
     timezone: str
-    to: str
+    """The time zone by which days are cut (IANA), such as `Asia/Kolkata`."""
+    to: datetime
+    """End of the time, exclusive: RFC 3339."""
     volume: Decimal
+    """The sum of successful payments, in major units; by currency where it is an object."""
 
 
 class StatusView(Answered):
     """The contract's answer: status is `pending`, `confirmed`, `failed`, `not_found` or `reorged`."""
 
     block_hash: str | None
+    """The hash of the block that holds the transaction; null before it is in one."""
     block_number: int | None
+    """The block that holds the transaction; null before it is in one."""
     chain_id: int
+    """The network's chain id (EIP-155)."""
     confirmations: int
+    """How many blocks confirm the transaction."""
     confirmations_required: int
-    network: str
+    """How many confirmations settle a payment on this network."""
+    network: Literal["ethereum", "polygon", "bsc"] | str
+    """The chain."""
     payment_ids: list[str]
-    status: str
-    transfers: list[crypto_monitor__status__TransferView]
+    """The payments that the transaction paid."""
+    status: Literal["pending", "confirmed", "failed", "not_found", "reorged"] | str
+    """Where it stands."""
+    transfers: list[ChainTransfer]
+    """The transaction's transfers to the merchant's addresses."""
     tx_hash: str
+    """The transaction's hash: `0x` and 64 hex digits."""
 
 
 class TimelineStep(Answered):
     """A status that the payment reached."""
 
     at: datetime
+    """When, in UTC."""
     reason: str | None
+    """Why it came to this status; null when that says itself."""
     status: str
+    """Where it stands."""
+
+
+class TokenEvent(Answered):
+    """An event whose `data` is the contract's Token object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: TokenView
+    """The object as it stood then."""
+    event: Literal["token.created", "token.deleted"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class TokenList(Answered):
     """A page of tokens, newest first."""
 
     data: list[TokenView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class TokenView(Answered):
@@ -978,28 +2160,65 @@ class TokenView(Answered):
     """
 
     brand: str | None
+    """The card's brand in lower case, such as `visa`; null for what is no card."""
     brands: list[str]
+    """Every brand that the card may have, the most likely one first."""
     connector: str | None
+    """The connector, as `connectors` and routing rules name it."""
     created_at: datetime
+    """When it was made, in UTC."""
     expiry_month: int | None
+    """1 to 12; null for what is no card."""
     expiry_year: int | None
+    """Four digits; null for what is no card."""
     fingerprint: str
+    """The same for the same instrument of this merchant."""
     holder_initials: str | None
+    """Initials of the cardholder; null when no name was given."""
     is_active: bool
+    """Whether it is in use."""
     last4: str | None
+    """The last four characters of the number; null for what has none."""
     merchant_id: str
+    """The merchant that owns it."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     token_id: str
-    type: str
+    """The id of the token."""
+    type: Literal["card", "bank_account", "upi", "provider_token"] | str
+    """The kind of instrument."""
     user_id: str
+    """The merchant's own name for its user."""
 
 
 class TransactionList(Answered):
     """A page of transfers that the monitor found, newest first."""
 
     data: list[CryptoTransactionView]
+    """The page's items."""
     next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class TransferView(Answered):
+    """The contract's transfer object."""
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    journal_id: str
+    """The ledger journal."""
+    reference: str | None
+    """The merchant's own name for it, such as an order number."""
+    transfer_id: str
+    """The id of the transfer."""
+    type: Literal["topup", "wallet_refund"] | str
+    """What moved the money."""
+    wallet_id: str
+    """The id of the wallet."""
 
 
 class UnderWayView(Answered):
@@ -1009,112 +2228,144 @@ class UnderWayView(Answered):
     """
 
     connector: str
-    looked_back_to: str | None
+    """The connector, as `connectors` and routing rules name it."""
+    looked_back_to: datetime | None
+    """When the oldest of those that were looked at was made; null when all were."""
     payments: int
+    """How many of the newest payments are at the connector."""
     refunds: int
+    """How many of the newest refunds are at the connector."""
+
+
+class UnsignedTransaction(Answered):
+    """The transaction that the merchant signs and sends to give coins back."""
+
+    address: str
+    """Who gets the coins."""
+    asset: str
+    """The coin or token, such as `ETH` or `USDC`."""
+    crypto_amount: Decimal
+    """How many coins of `asset`."""
+    crypto_uri: str
+    """A link that a wallet app opens (EIP-681)."""
+    network: Literal["ethereum", "polygon", "bsc"] | str
+    """The chain."""
+    transaction: dict[str, Any]
+    """The fields of the transaction: `chainId`, `to`, `value` and `data`."""
+    type: Literal["unsigned_transaction"] | str
+    """The kind."""
+    units: str
+    """The same amount in the asset's smallest units."""
+
+
+class UpiAction(Answered):
+    """The payer opens or scans a UPI link."""
+
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    pay_url: str
+    """The payer's page: show it, or send the payer there."""
+    qr_png_url: str
+    """The code that the payer scans, as PNG."""
+    qr_svg_url: str
+    """The code that the payer scans, as SVG."""
+    type: Literal["upi_intent"] | str
+    """The kind."""
+    upi_url: str
+    """A link that a UPI app opens."""
 
 
 class UploadLink(Answered):
     """Where a file is put, with exactly these headers, until expires_at."""
 
     expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
     file_id: str
+    """The id of the file."""
     headers: dict[str, str]
+    """Send exactly these headers with the file."""
     method: str
+    """How it is paid."""
     url: str
+    """An https address."""
 
 
 class Verified(Answered):
     """What a provider thinks of a merchant's credentials."""
 
     accepted: bool
+    """Whether the provider takes them."""
     checked_at: datetime
+    """When the provider was asked, in UTC."""
     connector: str
+    """The connector, as `connectors` and routing rules name it."""
     reason: str | None
+    """Why the provider does not take them; null when it does."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+
+
+class WalletEvent(Answered):
+    """An event whose `data` is the contract's Transfer object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: TransferView
+    """The object as it stood then."""
+    event: Literal["wallet.topup"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
 
 
 class WalletList(Answered):
     """A user's wallets; one per currency, so there is one page."""
 
     data: list[WalletView]
+    """The page's items."""
     next_cursor: str | None = None
+    """The `cursor` of the next page; null on the last one."""
 
 
 class WalletView(Answered):
     """The contract's wallet object."""
 
     available: Decimal
+    """What can be spent, in major units. `balance` is the same."""
     balance: Decimal
+    """In major units."""
     created_at: datetime
+    """When it was made, in UTC."""
     currency: str
+    """ISO 4217, in capitals."""
     held: Decimal
+    """What is set aside for payments that were not captured yet, in major units."""
     merchant_id: str
+    """The merchant that owns it."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     user_id: str
+    """The merchant's own name for its user."""
     wallet_id: str
+    """The id of the wallet."""
 
 
-class crypto_monitor__status__TransferView(Answered):
-    """One transfer of the transaction to one of the merchant's addresses. status: what the monitor recorded, null when it
-    has not yet.
-    """
+class WebhookEvent(Answered):
+    """An event whose `data` is the contract's Endpoint object."""
 
-    amount: Decimal
-    asset: str
-    from_address: str
-    payment_id: str | None
-    status: str | None
-    to_address: str
-
-
-class paycorex__records__transfer__TransferView(Answered):
-    """The contract's transfer object."""
-
-    amount: Decimal
     created_at: datetime
-    currency: str
-    journal_id: str
-    reference: str | None
-    transfer_id: str
-    type: str
-    wallet_id: str
-
-
-class payments__routes__routing_answers__ReplayView(Answered):
-    """What happened, and what would have. `changed`: the newest 100 of `changed_count`. `notes`: what it cannot know.
-
-    approved_after: a whole number where all is known, else with the expected part of `estimate`. fees by currency.
-    unnoted: payments of the
-    time before routes were noted, whose brand is not known. complete: false where there were more payments than one
-    answer can look at.
-    """
-
-    approved_after: str
-    approved_before: int
-    attempts: int
-    changed: list[Changed]
-    changed_count: int
-    complete: bool
-    estimate: Estimate
-    fees_after: dict[str, Decimal]
-    fees_before: dict[str, Decimal]
-    notes: list[str]
-    payments: int
-    replayed: bool | None = None
-    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    unknown: int
-    unnoted: int
-
-
-class webhooks__recovery__replays__ReplayView(Answered):
-    """A replay: how many deliveries it sends again, and how many are enqueued so far."""
-
-    count: int
-    enqueued: int
-    replay_id: str
-    replayed: bool | None = None
-    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
-    status: str
+    """When it was made, in UTC."""
+    data: EndpointView
+    """The object as it stood then."""
+    event: Literal["webhook.disabled", "webhook.test"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""

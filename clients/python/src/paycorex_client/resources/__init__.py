@@ -9,12 +9,15 @@ from paycorex_client.resources.disputes import AsyncDisputes, Disputes
 from paycorex_client.resources.endpoints import AsyncEndpoints, Endpoints
 from paycorex_client.resources.events import AsyncEvents, Events
 from paycorex_client.resources.experiments import AsyncExperiments, Experiments
+from paycorex_client.resources.journal_export import AsyncJournalExport, JournalExport
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
 from paycorex_client.resources.processors import AsyncProcessors, Processors
 from paycorex_client.resources.refunds import AsyncRefunds, Refunds
+from paycorex_client.resources.requests import AsyncRequests, Requests
 from paycorex_client.resources.routing import AsyncRouting, Routing
 from paycorex_client.resources.service import AsyncService, Service
+from paycorex_client.resources.settlements import AsyncSettlements, Settlements
 from paycorex_client.resources.tokens import AsyncTokens, Tokens
 from paycorex_client.resources.wallets import AsyncWallets, Wallets
 from paycorex_client.transport import Transport
@@ -32,12 +35,15 @@ class Resources:
         self.endpoints = Endpoints(transport)
         self.events = Events(transport)
         self.experiments = Experiments(transport)
+        self.journal_export = JournalExport(transport)
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
         self.processors = Processors(transport)
         self.refunds = Refunds(transport)
+        self.requests = Requests(transport)
         self.routing = Routing(transport)
         self.service = Service(transport)
+        self.settlements = Settlements(transport)
         self.tokens = Tokens(transport)
         self.wallets = Wallets(transport)
 
@@ -54,11 +60,14 @@ class AsyncResources:
         self.endpoints = AsyncEndpoints(transport)
         self.events = AsyncEvents(transport)
         self.experiments = AsyncExperiments(transport)
+        self.journal_export = AsyncJournalExport(transport)
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
         self.processors = AsyncProcessors(transport)
         self.refunds = AsyncRefunds(transport)
+        self.requests = AsyncRequests(transport)
         self.routing = AsyncRouting(transport)
         self.service = AsyncService(transport)
+        self.settlements = AsyncSettlements(transport)
         self.tokens = AsyncTokens(transport)
         self.wallets = AsyncWallets(transport)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from paycorex_client import models
 from paycorex_client.async_transport import AsyncTransport
@@ -21,13 +22,40 @@ class ApiKeys:
     def rotate(
         self,
         *,
-        expires_at: Moment | None | NotGiven = NOT_GIVEN,
+        expires_at: Moment | NotGiven | None = NOT_GIVEN,
         overlap_seconds: int | NotGiven = NOT_GIVEN,
-        scopes: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        scopes: Sequence[
+            Literal[
+                "payments:read",
+                "payments:write",
+                "disputes:read",
+                "disputes:write",
+                "settlements:read",
+                "settlements:write",
+                "wallet:read",
+                "wallet:write",
+                "tokens:read",
+                "tokens:write",
+                "webhooks:read",
+                "webhooks:write",
+                "crypto:read",
+                "crypto:write",
+                "dashboard:read",
+                "merchant:read",
+                "merchant:write",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RotatedView:
-        """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap."""
+        """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
+
+        expires_at: When the new key ends: RFC 3339. Default: it does not.
+        overlap_seconds: For how long the key that signed this request stays valid, in seconds. Default: 86400.
+        scopes: What the new key may do. Default: all.
+        """
         call = Call(
             "POST",
             "/v1/merchants/apikey",
@@ -41,6 +69,8 @@ class ApiKeys:
         """API keys of the merchant, newest first, without their secrets.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/merchants/apikeys", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.ApiKeyView)
@@ -60,13 +90,40 @@ class AsyncApiKeys:
     async def rotate(
         self,
         *,
-        expires_at: Moment | None | NotGiven = NOT_GIVEN,
+        expires_at: Moment | NotGiven | None = NOT_GIVEN,
         overlap_seconds: int | NotGiven = NOT_GIVEN,
-        scopes: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        scopes: Sequence[
+            Literal[
+                "payments:read",
+                "payments:write",
+                "disputes:read",
+                "disputes:write",
+                "settlements:read",
+                "settlements:write",
+                "wallet:read",
+                "wallet:write",
+                "tokens:read",
+                "tokens:write",
+                "webhooks:read",
+                "webhooks:write",
+                "crypto:read",
+                "crypto:write",
+                "dashboard:read",
+                "merchant:read",
+                "merchant:write",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RotatedView:
-        """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap."""
+        """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
+
+        expires_at: When the new key ends: RFC 3339. Default: it does not.
+        overlap_seconds: For how long the key that signed this request stays valid, in seconds. Default: 86400.
+        scopes: What the new key may do. Default: all.
+        """
         call = Call(
             "POST",
             "/v1/merchants/apikey",
@@ -80,6 +137,8 @@ class AsyncApiKeys:
         """API keys of the merchant, newest first, without their secrets.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/merchants/apikeys", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.ApiKeyView)

@@ -23,12 +23,18 @@ class Crypto:
         *,
         address: str,
         network: Literal["ethereum", "polygon", "bsc"],
-        label: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
+        label: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.CryptoAddressView:
-        """Watch a user's address; 200 with the existing record when it is watched already."""
+        """Watch a user's address; 200 with the existing record when it is watched already.
+
+        address: An EVM address, `0x` and 40 hex digits; mixed case is checked by EIP-55.
+        label: The merchant's own name for it.
+        network: The chain.
+        user_id: The merchant's own name for its user.
+        """
         call = Call(
             "POST",
             "/v1/crypto/address",
@@ -42,6 +48,8 @@ class Crypto:
         """The watch list, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/crypto/addresses", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.CryptoAddressView)
@@ -52,7 +60,10 @@ class Crypto:
         return self._transport.answer(call, {200: models.CryptoAddressView})
 
     def status(self, tx_hash: str, *, network: Literal["ethereum", "polygon", "bsc"], timeout: float | None = None) -> models.StatusView:
-        """The status of a transaction, read from the chain."""
+        """The status of a transaction, read from the chain.
+
+        network: The chain.
+        """
         call = Call("GET", f"/v1/crypto/status/{segment(tx_hash)}", query=given({"network": network}), timeout=timeout)
         return self._transport.answer(call, {200: models.StatusView})
 
@@ -60,6 +71,8 @@ class Crypto:
         """The transfers that the monitor found, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/crypto/transactions", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.CryptoTransactionView)
@@ -67,7 +80,11 @@ class Crypto:
     def preview_xpub(
         self, *, network: Literal["ethereum", "polygon", "bsc"], xpub: str, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.Preview:
-        """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again."""
+        """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again.
+
+        network: The chain.
+        xpub: An extended public key of an account (BIP 32).
+        """
         call = Call(
             "POST",
             "/v1/crypto/xpub/preview",
@@ -89,12 +106,18 @@ class AsyncCrypto:
         *,
         address: str,
         network: Literal["ethereum", "polygon", "bsc"],
-        label: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
+        label: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.CryptoAddressView:
-        """Watch a user's address; 200 with the existing record when it is watched already."""
+        """Watch a user's address; 200 with the existing record when it is watched already.
+
+        address: An EVM address, `0x` and 40 hex digits; mixed case is checked by EIP-55.
+        label: The merchant's own name for it.
+        network: The chain.
+        user_id: The merchant's own name for its user.
+        """
         call = Call(
             "POST",
             "/v1/crypto/address",
@@ -108,6 +131,8 @@ class AsyncCrypto:
         """The watch list, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/crypto/addresses", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.CryptoAddressView)
@@ -120,7 +145,10 @@ class AsyncCrypto:
     async def status(
         self, tx_hash: str, *, network: Literal["ethereum", "polygon", "bsc"], timeout: float | None = None
     ) -> models.StatusView:
-        """The status of a transaction, read from the chain."""
+        """The status of a transaction, read from the chain.
+
+        network: The chain.
+        """
         call = Call("GET", f"/v1/crypto/status/{segment(tx_hash)}", query=given({"network": network}), timeout=timeout)
         return await self._transport.answer(call, {200: models.StatusView})
 
@@ -128,6 +156,8 @@ class AsyncCrypto:
         """The transfers that the monitor found, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/crypto/transactions", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.CryptoTransactionView)
@@ -135,7 +165,11 @@ class AsyncCrypto:
     async def preview_xpub(
         self, *, network: Literal["ethereum", "polygon", "bsc"], xpub: str, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.Preview:
-        """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again."""
+        """The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again.
+
+        network: The chain.
+        xpub: An extended public key of an account (BIP 32).
+        """
         call = Call(
             "POST",
             "/v1/crypto/xpub/preview",

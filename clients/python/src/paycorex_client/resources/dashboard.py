@@ -23,16 +23,26 @@ class Dashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
-        entity_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        entity: Literal[
+            "merchant", "wallet", "clearing", "suspense", "fees", "tax", "platform_fees", "hold", "disputed", "bank_in_transit", "bank"
+        ]
+        | NotGiven = NOT_GIVEN,
+        entity_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.EntryView]:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        entity: The kind of ledger account.
+        entity_id: Whose account it is.
+        currency: ISO 4217, in capitals.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -46,17 +56,28 @@ class Dashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
-        entity_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        entity: Literal[
+            "merchant", "wallet", "clearing", "suspense", "fees", "tax", "platform_fees", "hold", "disputed", "bank_in_transit", "bank"
+        ]
+        | NotGiven = NOT_GIVEN,
+        entity_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        entity: The kind of ledger account.
+        entity_id: Whose account it is.
+        currency: ISO 4217, in capitals.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -81,20 +102,31 @@ class Dashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.PaymentView]:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -121,21 +153,33 @@ class Dashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -163,13 +207,19 @@ class Dashboard:
     def stats(
         self,
         *,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
         timezone: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> models.StatsView:
-        """Volume, counts, success rate, refunds and balance of a period, by method and by day."""
+        """Volume, counts, success rate, refunds and balance of a period, by method and by day.
+
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        currency: Only this currency. Default: the merchant's.
+        timezone: The time zone by which days are cut (IANA), such as `Asia/Kolkata`.
+        """
         call = Call(
             "GET",
             "/v1/dashboard/stats",
@@ -189,16 +239,26 @@ class AsyncDashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
-        entity_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        entity: Literal[
+            "merchant", "wallet", "clearing", "suspense", "fees", "tax", "platform_fees", "hold", "disputed", "bank_in_transit", "bank"
+        ]
+        | NotGiven = NOT_GIVEN,
+        entity_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.EntryView]:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        entity: The kind of ledger account.
+        entity_id: Whose account it is.
+        currency: ISO 4217, in capitals.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -212,17 +272,28 @@ class AsyncDashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        entity: Literal["merchant", "wallet", "clearing", "suspense", "fees", "hold", "disputed"] | NotGiven = NOT_GIVEN,
-        entity_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        entity: Literal[
+            "merchant", "wallet", "clearing", "suspense", "fees", "tax", "platform_fees", "hold", "disputed", "bank_in_transit", "bank"
+        ]
+        | NotGiven = NOT_GIVEN,
+        entity_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        entity: The kind of ledger account.
+        entity_id: Whose account it is.
+        currency: ISO 4217, in capitals.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -247,20 +318,31 @@ class AsyncDashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.PaymentView]:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -287,21 +369,33 @@ class AsyncDashboard:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -329,13 +423,19 @@ class AsyncDashboard:
     async def stats(
         self,
         *,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
         timezone: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> models.StatsView:
-        """Volume, counts, success rate, refunds and balance of a period, by method and by day."""
+        """Volume, counts, success rate, refunds and balance of a period, by method and by day.
+
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        currency: Only this currency. Default: the merchant's.
+        timezone: The time zone by which days are cut (IANA), such as `Asia/Kolkata`.
+        """
         call = Call(
             "GET",
             "/v1/dashboard/stats",

@@ -23,16 +23,57 @@ class Deliveries:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "retrying", "sent", "failed"] | None | NotGiven = NOT_GIVEN,
-        endpoint_id: str | None | NotGiven = NOT_GIVEN,
-        event_id: str | None | NotGiven = NOT_GIVEN,
-        event: str | None | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "retrying", "sent", "failed"] | NotGiven = NOT_GIVEN,
+        endpoint_id: str | NotGiven = NOT_GIVEN,
+        event_id: str | NotGiven = NOT_GIVEN,
+        event: Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.DeliveryView]:
         """The delivery log, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        payment_id: The id of the payment.
+        status: Where it stands.
+        endpoint_id: The id of the webhook endpoint.
+        event_id: The id of the event.
+        event: The event's name.
         """
         call = Call(
             "GET",
@@ -66,12 +107,55 @@ class Deliveries:
         *,
         from_: Moment,
         to: Moment,
-        endpoint_id: str | None | NotGiven = NOT_GIVEN,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        endpoint_id: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-    ) -> models.webhooks__recovery__replays__ReplayView:
-        """Send the events of a range of time again."""
+    ) -> models.ReplayView:
+        """Send the events of a range of time again.
+
+        endpoint_id: The id of the webhook endpoint.
+        events: Only events of these names. Default: all.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        """
         call = Call(
             "POST",
             "/v1/webhooks/replay",
@@ -79,7 +163,7 @@ class Deliveries:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return self._transport.answer(call, {202: models.webhooks__recovery__replays__ReplayView})
+        return self._transport.answer(call, {202: models.ReplayView})
 
 
 class AsyncDeliveries:
@@ -92,16 +176,57 @@ class AsyncDeliveries:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "retrying", "sent", "failed"] | None | NotGiven = NOT_GIVEN,
-        endpoint_id: str | None | NotGiven = NOT_GIVEN,
-        event_id: str | None | NotGiven = NOT_GIVEN,
-        event: str | None | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "retrying", "sent", "failed"] | NotGiven = NOT_GIVEN,
+        endpoint_id: str | NotGiven = NOT_GIVEN,
+        event_id: str | NotGiven = NOT_GIVEN,
+        event: Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.DeliveryView]:
         """The delivery log, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        payment_id: The id of the payment.
+        status: Where it stands.
+        endpoint_id: The id of the webhook endpoint.
+        event_id: The id of the event.
+        event: The event's name.
         """
         call = Call(
             "GET",
@@ -135,12 +260,55 @@ class AsyncDeliveries:
         *,
         from_: Moment,
         to: Moment,
-        endpoint_id: str | None | NotGiven = NOT_GIVEN,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        endpoint_id: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-    ) -> models.webhooks__recovery__replays__ReplayView:
-        """Send the events of a range of time again."""
+    ) -> models.ReplayView:
+        """Send the events of a range of time again.
+
+        endpoint_id: The id of the webhook endpoint.
+        events: Only events of these names. Default: all.
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        """
         call = Call(
             "POST",
             "/v1/webhooks/replay",
@@ -148,4 +316,4 @@ class AsyncDeliveries:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return await self._transport.answer(call, {202: models.webhooks__recovery__replays__ReplayView})
+        return await self._transport.answer(call, {202: models.ReplayView})

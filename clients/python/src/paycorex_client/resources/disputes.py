@@ -24,14 +24,19 @@ class Disputes:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | None | NotGiven = NOT_GIVEN,
-        due_before: Moment | None | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
+        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | NotGiven = NOT_GIVEN,
+        due_before: Moment | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.DisputeView]:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        due_before: Only what is due before this time: RFC 3339.
+        payment_id: The id of the payment.
         """
         call = Call(
             "GET",
@@ -45,15 +50,21 @@ class Disputes:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | None | NotGiven = NOT_GIVEN,
-        due_before: Moment | None | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | NotGiven = NOT_GIVEN,
+        due_before: Moment | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        status: Where it stands.
+        due_before: Only what is due before this time: RFC 3339.
+        payment_id: The id of the payment.
         """
         call = Call(
             "GET",
@@ -73,7 +84,10 @@ class Disputes:
     def accept(
         self, dispute_id: str, *, dry_run: bool | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.DisputeView:
-        """Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be."""
+        """Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be.
+
+        dry_run: Makes nothing: the answer says what would be made. Default: false.
+        """
         call = Call(
             "POST",
             f"/v1/disputes/{segment(dispute_id)}/accept",
@@ -92,7 +106,11 @@ class Disputes:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.EvidenceAnswer:
-        """Keep texts, and announce files: each is then put to its link. Nothing goes to the provider before it is submitted."""
+        """Keep texts, and announce files: each is then put to its link. Nothing goes to the provider before it is submitted.
+
+        files: The files of evidence.
+        text: Texts of evidence by their kind.
+        """
         call = Call(
             "POST",
             f"/v1/disputes/{segment(dispute_id)}/evidence",
@@ -125,14 +143,19 @@ class AsyncDisputes:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | None | NotGiven = NOT_GIVEN,
-        due_before: Moment | None | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
+        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | NotGiven = NOT_GIVEN,
+        due_before: Moment | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.DisputeView]:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        due_before: Only what is due before this time: RFC 3339.
+        payment_id: The id of the payment.
         """
         call = Call(
             "GET",
@@ -146,15 +169,21 @@ class AsyncDisputes:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | None | NotGiven = NOT_GIVEN,
-        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | None | NotGiven = NOT_GIVEN,
-        due_before: Moment | None | NotGiven = NOT_GIVEN,
-        payment_id: str | None | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        status: Literal["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"] | NotGiven = NOT_GIVEN,
+        due_before: Moment | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
         As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        status: Where it stands.
+        due_before: Only what is due before this time: RFC 3339.
+        payment_id: The id of the payment.
         """
         call = Call(
             "GET",
@@ -174,7 +203,10 @@ class AsyncDisputes:
     async def accept(
         self, dispute_id: str, *, dry_run: bool | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.DisputeView:
-        """Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be."""
+        """Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be.
+
+        dry_run: Makes nothing: the answer says what would be made. Default: false.
+        """
         call = Call(
             "POST",
             f"/v1/disputes/{segment(dispute_id)}/accept",
@@ -193,7 +225,11 @@ class AsyncDisputes:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.EvidenceAnswer:
-        """Keep texts, and announce files: each is then put to its link. Nothing goes to the provider before it is submitted."""
+        """Keep texts, and announce files: each is then put to its link. Nothing goes to the provider before it is submitted.
+
+        files: The files of evidence.
+        text: Texts of evidence by their kind.
+        """
         call = Call(
             "POST",
             f"/v1/disputes/{segment(dispute_id)}/evidence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from paycorex_client import models
 from paycorex_client.async_transport import AsyncTransport
@@ -22,6 +23,8 @@ class Endpoints:
         """The merchant's endpoints, newest first, without their secrets.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/webhooks/provider", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.EndpointView)
@@ -29,14 +32,65 @@ class Endpoints:
     def create(
         self,
         *,
-        url: str,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        bus_arn: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+                "*",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
+        kind: Literal["https", "eventbridge"] | NotGiven | None = NOT_GIVEN,
+        url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.SecretView:
-        """Register an endpoint; its secret is in this answer only."""
+        """Register an endpoint; its secret is in this answer only.
+
+        bus_arn: The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of
+        this API.
+        events: Names of events; `*` stands for all.
+        kind: A URL (`https`, the default), or an event bus of Amazon EventBridge.
+        url: An https address.
+        """
         call = Call(
-            "POST", "/v1/webhooks/provider", body=given({"events": events, "url": url}), idempotency_key=idempotency_key, timeout=timeout
+            "POST",
+            "/v1/webhooks/provider",
+            body=given({"bus_arn": bus_arn, "events": events, "kind": kind, "url": url}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
         )
         return self._transport.answer(call, {201: models.SecretView})
 
@@ -49,17 +103,63 @@ class Endpoints:
         self,
         endpoint_id: str,
         *,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
-        is_active: bool | None | NotGiven = NOT_GIVEN,
-        url: str | None | NotGiven = NOT_GIVEN,
+        bus_arn: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+                "*",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
+        is_active: bool | NotGiven | None = NOT_GIVEN,
+        url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.EndpointView:
-        """Change URL, events or activity; activating ends an automatic disabling."""
+        """Change URL, events or activity; activating ends an automatic disabling.
+
+        bus_arn: The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of
+        this API.
+        events: Names of events; `*` stands for all.
+        is_active: Whether it is in use.
+        url: An https address.
+        """
         call = Call(
             "PATCH",
             f"/v1/webhooks/provider/{segment(endpoint_id)}",
-            body=given({"events": events, "is_active": is_active, "url": url}),
+            body=given({"bus_arn": bus_arn, "events": events, "is_active": is_active, "url": url}),
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
@@ -73,7 +173,10 @@ class Endpoints:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.SecretView:
-        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
+        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap.
+
+        overlap_seconds: For how long both secrets sign, in seconds. Default: 86400.
+        """
         call = Call(
             "POST",
             f"/v1/webhooks/provider/{segment(endpoint_id)}/rotate",
@@ -99,6 +202,8 @@ class AsyncEndpoints:
         """The merchant's endpoints, newest first, without their secrets.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/webhooks/provider", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.EndpointView)
@@ -106,14 +211,65 @@ class AsyncEndpoints:
     async def create(
         self,
         *,
-        url: str,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
+        bus_arn: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+                "*",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
+        kind: Literal["https", "eventbridge"] | NotGiven | None = NOT_GIVEN,
+        url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.SecretView:
-        """Register an endpoint; its secret is in this answer only."""
+        """Register an endpoint; its secret is in this answer only.
+
+        bus_arn: The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of
+        this API.
+        events: Names of events; `*` stands for all.
+        kind: A URL (`https`, the default), or an event bus of Amazon EventBridge.
+        url: An https address.
+        """
         call = Call(
-            "POST", "/v1/webhooks/provider", body=given({"events": events, "url": url}), idempotency_key=idempotency_key, timeout=timeout
+            "POST",
+            "/v1/webhooks/provider",
+            body=given({"bus_arn": bus_arn, "events": events, "kind": kind, "url": url}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
         )
         return await self._transport.answer(call, {201: models.SecretView})
 
@@ -126,17 +282,63 @@ class AsyncEndpoints:
         self,
         endpoint_id: str,
         *,
-        events: Sequence[str] | None | NotGiven = NOT_GIVEN,
-        is_active: bool | None | NotGiven = NOT_GIVEN,
-        url: str | None | NotGiven = NOT_GIVEN,
+        bus_arn: str | NotGiven | None = NOT_GIVEN,
+        events: Sequence[
+            Literal[
+                "payment.created",
+                "payment.processing",
+                "payment.success",
+                "payment.failed",
+                "payment.expired",
+                "payment.late_money",
+                "payment.contradicted",
+                "payment.disputed",
+                "payment.authorized",
+                "payment.captured",
+                "payment.voided",
+                "payment.released",
+                "authorization.expiring",
+                "authorization.expired",
+                "refund.created",
+                "refund.external",
+                "refund.success",
+                "refund.failed",
+                "dispute.created",
+                "dispute.updated",
+                "dispute.closed",
+                "dispute.double_loss",
+                "settlement.reconciled",
+                "wallet.topup",
+                "crypto.detected",
+                "crypto.confirmed",
+                "crypto.reorged",
+                "token.created",
+                "token.deleted",
+                "apikey.rotated",
+                "webhook.disabled",
+                "webhook.test",
+                "*",
+            ]
+        ]
+        | NotGiven
+        | None = NOT_GIVEN,
+        is_active: bool | NotGiven | None = NOT_GIVEN,
+        url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.EndpointView:
-        """Change URL, events or activity; activating ends an automatic disabling."""
+        """Change URL, events or activity; activating ends an automatic disabling.
+
+        bus_arn: The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of
+        this API.
+        events: Names of events; `*` stands for all.
+        is_active: Whether it is in use.
+        url: An https address.
+        """
         call = Call(
             "PATCH",
             f"/v1/webhooks/provider/{segment(endpoint_id)}",
-            body=given({"events": events, "is_active": is_active, "url": url}),
+            body=given({"bus_arn": bus_arn, "events": events, "is_active": is_active, "url": url}),
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
@@ -150,7 +352,10 @@ class AsyncEndpoints:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.SecretView:
-        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
+        """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap.
+
+        overlap_seconds: For how long both secrets sign, in seconds. Default: 86400.
+        """
         call = Call(
             "POST",
             f"/v1/webhooks/provider/{segment(endpoint_id)}/rotate",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from paycorex_client import models
+from typing import Literal
+
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call
+from paycorex_client.events import Event
 from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, NotGiven, given
@@ -20,16 +22,54 @@ class Events:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        after: str | None | NotGiven = NOT_GIVEN,
-        event: str | None | NotGiven = NOT_GIVEN,
+        after: str | NotGiven = NOT_GIVEN,
+        event: Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
-    ) -> Pages[models.EventView]:
+    ) -> Pages[Event]:
         """Events of what the key may read: newest first, or with `after` what followed that event, oldest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        after: List what comes after this id.
+        event: The event's name.
         """
         call = Call("GET", "/v1/events", query=given({"limit": limit, "after": after, "event": event}), timeout=timeout)
-        return Pages(self._transport, call, models.EventView)
+        return Pages(self._transport, call, Event)
 
 
 class AsyncEvents:
@@ -42,13 +82,51 @@ class AsyncEvents:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        after: str | None | NotGiven = NOT_GIVEN,
-        event: str | None | NotGiven = NOT_GIVEN,
+        after: str | NotGiven = NOT_GIVEN,
+        event: Literal[
+            "payment.created",
+            "payment.processing",
+            "payment.success",
+            "payment.failed",
+            "payment.expired",
+            "payment.late_money",
+            "payment.contradicted",
+            "payment.disputed",
+            "payment.authorized",
+            "payment.captured",
+            "payment.voided",
+            "payment.released",
+            "authorization.expiring",
+            "authorization.expired",
+            "refund.created",
+            "refund.external",
+            "refund.success",
+            "refund.failed",
+            "dispute.created",
+            "dispute.updated",
+            "dispute.closed",
+            "dispute.double_loss",
+            "settlement.reconciled",
+            "wallet.topup",
+            "crypto.detected",
+            "crypto.confirmed",
+            "crypto.reorged",
+            "token.created",
+            "token.deleted",
+            "apikey.rotated",
+            "webhook.disabled",
+            "webhook.test",
+        ]
+        | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
-    ) -> AsyncPages[models.EventView]:
+    ) -> AsyncPages[Event]:
         """Events of what the key may read: newest first, or with `after` what followed that event, oldest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        after: List what comes after this id.
+        event: The event's name.
         """
         call = Call("GET", "/v1/events", query=given({"limit": limit, "after": after, "event": event}), timeout=timeout)
-        return AsyncPages(self._transport, call, models.EventView)
+        return AsyncPages(self._transport, call, Event)

@@ -22,6 +22,8 @@ class Experiments:
         """Experiments, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/routing/experiments", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.ExperimentView)
@@ -35,7 +37,12 @@ class Experiments:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.ExperimentView:
-        """Put a share of the payments under other routing rules; one experiment runs at a time."""
+        """Put a share of the payments under other routing rules; one experiment runs at a time.
+
+        a: The rules by which most payments go.
+        b: The rules by which `share` percent of the payments go.
+        share: Percent of the payments that go by `b`.
+        """
         call = Call(
             "POST",
             "/v1/routing/experiments",
@@ -66,6 +73,8 @@ class AsyncExperiments:
         """Experiments, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/routing/experiments", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.ExperimentView)
@@ -79,7 +88,12 @@ class AsyncExperiments:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.ExperimentView:
-        """Put a share of the payments under other routing rules; one experiment runs at a time."""
+        """Put a share of the payments under other routing rules; one experiment runs at a time.
+
+        a: The rules by which most payments go.
+        b: The rules by which `share` percent of the payments go.
+        share: Percent of the payments that go by `b`.
+        """
         call = Call(
             "POST",
             "/v1/routing/experiments",

@@ -31,32 +31,56 @@ class Merchant:
     def change(
         self,
         *,
-        allow_inr_pan: bool | None | NotGiven = NOT_GIVEN,
-        card_storage: Literal["provider_only", "vault"] | None | NotGiven = NOT_GIVEN,
-        connectors: inputs.Connectors | None | NotGiven = NOT_GIVEN,
-        crypto_tolerance_percent: Amount | None | NotGiven = NOT_GIVEN,
-        i_am_pci_dss_assessed: bool | None | NotGiven = NOT_GIVEN,
-        ledger_lanes: int | None | NotGiven = NOT_GIVEN,
-        merchant_category_code: str | None | NotGiven = NOT_GIVEN,
-        name: str | None | NotGiven = NOT_GIVEN,
-        payee_name: str | None | NotGiven = NOT_GIVEN,
-        payee_vpa: str | None | NotGiven = NOT_GIVEN,
-        routing_rules: Sequence[inputs.RoutingRule] | None | NotGiven = NOT_GIVEN,
-        signature_policy: Literal["any", "v2_only"] | None | NotGiven = NOT_GIVEN,
-        xpubs: Mapping[str, str | None] | None | NotGiven = NOT_GIVEN,
+        account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
+        allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
+        card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
+        connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
+        crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
+        fee_bearer: Literal["platform", "merchant"] | NotGiven | None = NOT_GIVEN,
+        fee_schedules: Sequence[inputs.Schedule] | NotGiven | None = NOT_GIVEN,
+        i_am_pci_dss_assessed: bool | NotGiven | None = NOT_GIVEN,
+        ledger_lanes: int | NotGiven | None = NOT_GIVEN,
+        merchant_category_code: str | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
+        payee_name: str | NotGiven | None = NOT_GIVEN,
+        payee_vpa: str | NotGiven | None = NOT_GIVEN,
+        routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
+        signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
+        xpubs: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MerchantView:
-        """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
+        """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere.
+
+        allow_inr_pan: Whether card numbers are taken for payments in INR.
+        card_storage: Where card numbers are kept: `provider_only` or `vault`.
+        connectors: Settings by connector.
+        crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
+        fee_bearer: Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first
+        captured.
+        fee_schedules: The price lists of connectors. A list that is given replaces all of them.
+        i_am_pci_dss_assessed: The merchant's word that it is assessed by PCI DSS, which `vault` asks for.
+        ledger_lanes: The most lanes that the ledger may open while payments wait for each other.
+        merchant_category_code: Four digits (ISO 18245).
+        name: The merchant's name, as payers see it.
+        payee_name: The name in UPI links.
+        payee_vpa: The UPI address that is paid, such as `shop@bank`.
+        routing_rules: Which connectors take which payments; the first rule that matches decides.
+        signature_policy: `v2_only` refuses version 1 of the signature.
+        xpubs: Extended public keys by network, from which addresses of payments are derived.
+        """
         call = Call(
             "PATCH",
             "/v1/merchants/me",
             body=given(
                 {
+                    "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
+                    "fee_bearer": fee_bearer,
+                    "fee_schedules": fee_schedules,
                     "i_am_pci_dss_assessed": i_am_pci_dss_assessed,
                     "ledger_lanes": ledger_lanes,
                     "merchant_category_code": merchant_category_code,
@@ -79,11 +103,17 @@ class Merchant:
         email: str,
         name: str,
         currency: str | NotGiven = NOT_GIVEN,
-        webhook_url: str | None | NotGiven = NOT_GIVEN,
+        webhook_url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RegisteredView:
-        """Register a merchant; api_key and secret are in this answer only."""
+        """Register a merchant; api_key and secret are in this answer only.
+
+        currency: The merchant's own currency, ISO 4217. Default: "INR".
+        email: An e-mail address.
+        name: The merchant's name, as payers see it.
+        webhook_url: An https address: it becomes the first webhook endpoint, for all events.
+        """
         call = Call(
             "POST",
             "/v1/merchants/register",
@@ -114,32 +144,56 @@ class AsyncMerchant:
     async def change(
         self,
         *,
-        allow_inr_pan: bool | None | NotGiven = NOT_GIVEN,
-        card_storage: Literal["provider_only", "vault"] | None | NotGiven = NOT_GIVEN,
-        connectors: inputs.Connectors | None | NotGiven = NOT_GIVEN,
-        crypto_tolerance_percent: Amount | None | NotGiven = NOT_GIVEN,
-        i_am_pci_dss_assessed: bool | None | NotGiven = NOT_GIVEN,
-        ledger_lanes: int | None | NotGiven = NOT_GIVEN,
-        merchant_category_code: str | None | NotGiven = NOT_GIVEN,
-        name: str | None | NotGiven = NOT_GIVEN,
-        payee_name: str | None | NotGiven = NOT_GIVEN,
-        payee_vpa: str | None | NotGiven = NOT_GIVEN,
-        routing_rules: Sequence[inputs.RoutingRule] | None | NotGiven = NOT_GIVEN,
-        signature_policy: Literal["any", "v2_only"] | None | NotGiven = NOT_GIVEN,
-        xpubs: Mapping[str, str | None] | None | NotGiven = NOT_GIVEN,
+        account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
+        allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
+        card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
+        connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
+        crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
+        fee_bearer: Literal["platform", "merchant"] | NotGiven | None = NOT_GIVEN,
+        fee_schedules: Sequence[inputs.Schedule] | NotGiven | None = NOT_GIVEN,
+        i_am_pci_dss_assessed: bool | NotGiven | None = NOT_GIVEN,
+        ledger_lanes: int | NotGiven | None = NOT_GIVEN,
+        merchant_category_code: str | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
+        payee_name: str | NotGiven | None = NOT_GIVEN,
+        payee_vpa: str | NotGiven | None = NOT_GIVEN,
+        routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
+        signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
+        xpubs: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MerchantView:
-        """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
+        """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere.
+
+        allow_inr_pan: Whether card numbers are taken for payments in INR.
+        card_storage: Where card numbers are kept: `provider_only` or `vault`.
+        connectors: Settings by connector.
+        crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
+        fee_bearer: Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first
+        captured.
+        fee_schedules: The price lists of connectors. A list that is given replaces all of them.
+        i_am_pci_dss_assessed: The merchant's word that it is assessed by PCI DSS, which `vault` asks for.
+        ledger_lanes: The most lanes that the ledger may open while payments wait for each other.
+        merchant_category_code: Four digits (ISO 18245).
+        name: The merchant's name, as payers see it.
+        payee_name: The name in UPI links.
+        payee_vpa: The UPI address that is paid, such as `shop@bank`.
+        routing_rules: Which connectors take which payments; the first rule that matches decides.
+        signature_policy: `v2_only` refuses version 1 of the signature.
+        xpubs: Extended public keys by network, from which addresses of payments are derived.
+        """
         call = Call(
             "PATCH",
             "/v1/merchants/me",
             body=given(
                 {
+                    "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
+                    "fee_bearer": fee_bearer,
+                    "fee_schedules": fee_schedules,
                     "i_am_pci_dss_assessed": i_am_pci_dss_assessed,
                     "ledger_lanes": ledger_lanes,
                     "merchant_category_code": merchant_category_code,
@@ -162,11 +216,17 @@ class AsyncMerchant:
         email: str,
         name: str,
         currency: str | NotGiven = NOT_GIVEN,
-        webhook_url: str | None | NotGiven = NOT_GIVEN,
+        webhook_url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RegisteredView:
-        """Register a merchant; api_key and secret are in this answer only."""
+        """Register a merchant; api_key and secret are in this answer only.
+
+        currency: The merchant's own currency, ISO 4217. Default: "INR".
+        email: An e-mail address.
+        name: The merchant's name, as payers see it.
+        webhook_url: An https address: it becomes the first webhook endpoint, for all events.
+        """
         call = Call(
             "POST",
             "/v1/merchants/register",

@@ -24,20 +24,31 @@ class Payments:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.PaymentView]:
         """Payments, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -65,30 +76,50 @@ class Payments:
         *,
         amount: Amount,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"],
-        asset: str | None | NotGiven = NOT_GIVEN,
-        capture_method: Literal["automatic", "manual"] | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        customer_initiated: bool | None | NotGiven = NOT_GIVEN,
-        description: str | None | NotGiven = NOT_GIVEN,
-        expires_in: int | None | NotGiven = NOT_GIVEN,
-        hold_for: int | None | NotGiven = NOT_GIVEN,
-        initial_payment_id: str | None | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
-        network: Literal["ethereum", "polygon", "bsc"] | None | NotGiven = NOT_GIVEN,
-        payer: inputs.PayerDetails | None | NotGiven = NOT_GIVEN,
-        return_url: str | None | NotGiven = NOT_GIVEN,
-        save: bool | None | NotGiven = NOT_GIVEN,
-        security_code: str | None | NotGiven = NOT_GIVEN,
-        statement_descriptor: str | None | NotGiven = NOT_GIVEN,
-        token_id: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        asset: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
+        currency: str | NotGiven | None = NOT_GIVEN,
+        customer_initiated: bool | NotGiven | None = NOT_GIVEN,
+        description: str | NotGiven | None = NOT_GIVEN,
+        expires_in: int | NotGiven | None = NOT_GIVEN,
+        hold_for: int | NotGiven | None = NOT_GIVEN,
+        initial_payment_id: str | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
+        return_url: str | NotGiven | None = NOT_GIVEN,
+        save: bool | NotGiven | None = NOT_GIVEN,
+        security_code: str | NotGiven | None = NOT_GIVEN,
+        statement_descriptor: str | NotGiven | None = NOT_GIVEN,
+        token_id: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView:
         """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
+        asset: The coin or token, such as `ETH` or `USDC`.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
+        description: The merchant's own words; at most 255 characters, no control characters.
+        expires_in: After how many seconds an open payment ends.
+        hold_for: For how many seconds a wallet's money is held at most, when `capture_method` is `manual`.
+        initial_payment_id: The payment with which the payer agreed to be charged again.
+        metadata: The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers,
+        booleans or null.
+        method: How it is paid.
+        network: The chain.
+        payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
+        return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
+        save: The payer may let the provider keep a card that is typed into its fields.
+        security_code: The card's three or four digits. Used in one call; never stored.
+        statement_descriptor: What the payer's statement shows: 2 to 22 characters with at least one letter.
+        token_id: The id of the token.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -127,24 +158,24 @@ class Payments:
         *,
         amount: Amount,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"],
-        asset: str | None | NotGiven = NOT_GIVEN,
-        capture_method: Literal["automatic", "manual"] | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        customer_initiated: bool | None | NotGiven = NOT_GIVEN,
-        description: str | None | NotGiven = NOT_GIVEN,
-        expires_in: int | None | NotGiven = NOT_GIVEN,
-        hold_for: int | None | NotGiven = NOT_GIVEN,
-        initial_payment_id: str | None | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
-        network: Literal["ethereum", "polygon", "bsc"] | None | NotGiven = NOT_GIVEN,
-        payer: inputs.PayerDetails | None | NotGiven = NOT_GIVEN,
-        return_url: str | None | NotGiven = NOT_GIVEN,
-        save: bool | None | NotGiven = NOT_GIVEN,
-        security_code: str | None | NotGiven = NOT_GIVEN,
-        statement_descriptor: str | None | NotGiven = NOT_GIVEN,
-        token_id: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        asset: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
+        currency: str | NotGiven | None = NOT_GIVEN,
+        customer_initiated: bool | NotGiven | None = NOT_GIVEN,
+        description: str | NotGiven | None = NOT_GIVEN,
+        expires_in: int | NotGiven | None = NOT_GIVEN,
+        hold_for: int | NotGiven | None = NOT_GIVEN,
+        initial_payment_id: str | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
+        return_url: str | NotGiven | None = NOT_GIVEN,
+        save: bool | NotGiven | None = NOT_GIVEN,
+        security_code: str | NotGiven | None = NOT_GIVEN,
+        statement_descriptor: str | NotGiven | None = NOT_GIVEN,
+        token_id: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.DryRunView:
@@ -152,7 +183,27 @@ class Payments:
 
         What it would do, without doing it.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
+        asset: The coin or token, such as `ETH` or `USDC`.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
+        description: The merchant's own words; at most 255 characters, no control characters.
+        expires_in: After how many seconds an open payment ends.
+        hold_for: For how many seconds a wallet's money is held at most, when `capture_method` is `manual`.
+        initial_payment_id: The payment with which the payer agreed to be charged again.
+        metadata: The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers,
+        booleans or null.
+        method: How it is paid.
+        network: The chain.
+        payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
+        return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
+        save: The payer may let the provider keep a card that is typed into its fields.
+        security_code: The card's three or four digits. Used in one call; never stored.
+        statement_descriptor: What the payer's statement shows: 2 to 22 characters with at least one letter.
+        token_id: The id of the token.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -201,12 +252,16 @@ class Payments:
         self,
         payment_id: str,
         *,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
         final: bool | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.CaptureView:
-        """Capture what is held: all that is left, or a part; with `final` (the default) the rest is released."""
+        """Capture what is held: all that is left, or a part; with `final` (the default) the rest is released.
+
+        amount: How much to take, in major units. Default: all that is left.
+        final: Whether what is left is given back after this capture. Default: true.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/capture",
@@ -220,6 +275,8 @@ class Payments:
         """The captures of a payment, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/captures", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.CaptureView)
@@ -229,7 +286,7 @@ class Payments:
     ) -> models.PaymentView:
         """Hold more: `amount` is the new total.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: The new total, in major units.
         """
         call = Call(
             "POST",
@@ -244,6 +301,8 @@ class Payments:
         """All money that came late or beside what was asked, the first first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/late", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.LateMoney)
@@ -253,13 +312,19 @@ class Payments:
         payment_id: str,
         *,
         action: Literal["accept", "refund"],
-        late_id: str | None | NotGiven = NOT_GIVEN,
-        reason: str | None | NotGiven = NOT_GIVEN,
-        refund_address: str | None | NotGiven = NOT_GIVEN,
+        late_id: str | NotGiven | None = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
+        refund_address: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView | models.RefundView:
-        """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
+        """Decide about money that came late or beside what was asked: take it as the payment's, or give it back.
+
+        action: What to do with the money: `accept` makes it the payment's, `refund` gives it back.
+        late_id: Which money, when more than one is held.
+        reason: Why, for the refund.
+        refund_address: For a crypto payment: where the payer takes the money.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/late",
@@ -267,7 +332,15 @@ class Payments:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return self._transport.answer(call, {200: models.PaymentView, 201: models.RefundView})
+        answers: Mapping[int, type[models.PaymentView | models.RefundView]] = {200: models.PaymentView, 201: models.RefundView}
+        return self._transport.answer(call, answers)
+
+    def money(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentMoney:
+        """Where the money of a payment is: authorized, captured, with its provider, paid out, in the bank; with the dates that
+        are known.
+        """
+        call = Call("GET", f"/v1/payments/{segment(payment_id)}/money", timeout=timeout)
+        return self._transport.answer(call, {200: models.PaymentMoney})
 
     def proof(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentProof:
         """Merkle proof that the payment's entries are in a signed checkpoint."""
@@ -288,6 +361,8 @@ class Payments:
         """The refunds of a payment, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/refunds", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.RefundView)
@@ -296,11 +371,14 @@ class Payments:
         self,
         payment_id: str,
         *,
-        reason: str | None | NotGiven = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView:
-        """Release what is held. What was captured stays the merchant's."""
+        """Release what is held. What was captured stays the merchant's.
+
+        reason: Why, in the merchant's own words.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/void",
@@ -321,20 +399,31 @@ class AsyncPayments:
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
-        status: Literal["pending", "processing", "authorized", "success", "failed"] | None | NotGiven = NOT_GIVEN,
-        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        min_amount: Amount | None | NotGiven = NOT_GIVEN,
-        max_amount: Amount | None | NotGiven = NOT_GIVEN,
-        from_: Moment | None | NotGiven = NOT_GIVEN,
-        to: Moment | None | NotGiven = NOT_GIVEN,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.PaymentView]:
         """Payments, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
         """
         call = Call(
             "GET",
@@ -362,30 +451,50 @@ class AsyncPayments:
         *,
         amount: Amount,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"],
-        asset: str | None | NotGiven = NOT_GIVEN,
-        capture_method: Literal["automatic", "manual"] | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        customer_initiated: bool | None | NotGiven = NOT_GIVEN,
-        description: str | None | NotGiven = NOT_GIVEN,
-        expires_in: int | None | NotGiven = NOT_GIVEN,
-        hold_for: int | None | NotGiven = NOT_GIVEN,
-        initial_payment_id: str | None | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
-        network: Literal["ethereum", "polygon", "bsc"] | None | NotGiven = NOT_GIVEN,
-        payer: inputs.PayerDetails | None | NotGiven = NOT_GIVEN,
-        return_url: str | None | NotGiven = NOT_GIVEN,
-        save: bool | None | NotGiven = NOT_GIVEN,
-        security_code: str | None | NotGiven = NOT_GIVEN,
-        statement_descriptor: str | None | NotGiven = NOT_GIVEN,
-        token_id: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        asset: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
+        currency: str | NotGiven | None = NOT_GIVEN,
+        customer_initiated: bool | NotGiven | None = NOT_GIVEN,
+        description: str | NotGiven | None = NOT_GIVEN,
+        expires_in: int | NotGiven | None = NOT_GIVEN,
+        hold_for: int | NotGiven | None = NOT_GIVEN,
+        initial_payment_id: str | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
+        return_url: str | NotGiven | None = NOT_GIVEN,
+        save: bool | NotGiven | None = NOT_GIVEN,
+        security_code: str | NotGiven | None = NOT_GIVEN,
+        statement_descriptor: str | NotGiven | None = NOT_GIVEN,
+        token_id: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView:
         """Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
+        asset: The coin or token, such as `ETH` or `USDC`.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
+        description: The merchant's own words; at most 255 characters, no control characters.
+        expires_in: After how many seconds an open payment ends.
+        hold_for: For how many seconds a wallet's money is held at most, when `capture_method` is `manual`.
+        initial_payment_id: The payment with which the payer agreed to be charged again.
+        metadata: The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers,
+        booleans or null.
+        method: How it is paid.
+        network: The chain.
+        payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
+        return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
+        save: The payer may let the provider keep a card that is typed into its fields.
+        security_code: The card's three or four digits. Used in one call; never stored.
+        statement_descriptor: What the payer's statement shows: 2 to 22 characters with at least one letter.
+        token_id: The id of the token.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -424,24 +533,24 @@ class AsyncPayments:
         *,
         amount: Amount,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"],
-        asset: str | None | NotGiven = NOT_GIVEN,
-        capture_method: Literal["automatic", "manual"] | None | NotGiven = NOT_GIVEN,
-        currency: str | None | NotGiven = NOT_GIVEN,
-        customer_initiated: bool | None | NotGiven = NOT_GIVEN,
-        description: str | None | NotGiven = NOT_GIVEN,
-        expires_in: int | None | NotGiven = NOT_GIVEN,
-        hold_for: int | None | NotGiven = NOT_GIVEN,
-        initial_payment_id: str | None | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
-        network: Literal["ethereum", "polygon", "bsc"] | None | NotGiven = NOT_GIVEN,
-        payer: inputs.PayerDetails | None | NotGiven = NOT_GIVEN,
-        return_url: str | None | NotGiven = NOT_GIVEN,
-        save: bool | None | NotGiven = NOT_GIVEN,
-        security_code: str | None | NotGiven = NOT_GIVEN,
-        statement_descriptor: str | None | NotGiven = NOT_GIVEN,
-        token_id: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        asset: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
+        currency: str | NotGiven | None = NOT_GIVEN,
+        customer_initiated: bool | NotGiven | None = NOT_GIVEN,
+        description: str | NotGiven | None = NOT_GIVEN,
+        expires_in: int | NotGiven | None = NOT_GIVEN,
+        hold_for: int | NotGiven | None = NOT_GIVEN,
+        initial_payment_id: str | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
+        return_url: str | NotGiven | None = NOT_GIVEN,
+        save: bool | NotGiven | None = NOT_GIVEN,
+        security_code: str | NotGiven | None = NOT_GIVEN,
+        statement_descriptor: str | NotGiven | None = NOT_GIVEN,
+        token_id: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.DryRunView:
@@ -449,7 +558,27 @@ class AsyncPayments:
 
         What it would do, without doing it.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
+        asset: The coin or token, such as `ETH` or `USDC`.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
+        description: The merchant's own words; at most 255 characters, no control characters.
+        expires_in: After how many seconds an open payment ends.
+        hold_for: For how many seconds a wallet's money is held at most, when `capture_method` is `manual`.
+        initial_payment_id: The payment with which the payer agreed to be charged again.
+        metadata: The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers,
+        booleans or null.
+        method: How it is paid.
+        network: The chain.
+        payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
+        return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
+        save: The payer may let the provider keep a card that is typed into its fields.
+        security_code: The card's three or four digits. Used in one call; never stored.
+        statement_descriptor: What the payer's statement shows: 2 to 22 characters with at least one letter.
+        token_id: The id of the token.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -498,12 +627,16 @@ class AsyncPayments:
         self,
         payment_id: str,
         *,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
         final: bool | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.CaptureView:
-        """Capture what is held: all that is left, or a part; with `final` (the default) the rest is released."""
+        """Capture what is held: all that is left, or a part; with `final` (the default) the rest is released.
+
+        amount: How much to take, in major units. Default: all that is left.
+        final: Whether what is left is given back after this capture. Default: true.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/capture",
@@ -519,6 +652,8 @@ class AsyncPayments:
         """The captures of a payment, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/captures", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.CaptureView)
@@ -528,7 +663,7 @@ class AsyncPayments:
     ) -> models.PaymentView:
         """Hold more: `amount` is the new total.
 
-        amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        amount: The new total, in major units.
         """
         call = Call(
             "POST",
@@ -545,6 +680,8 @@ class AsyncPayments:
         """All money that came late or beside what was asked, the first first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/late", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.LateMoney)
@@ -554,13 +691,19 @@ class AsyncPayments:
         payment_id: str,
         *,
         action: Literal["accept", "refund"],
-        late_id: str | None | NotGiven = NOT_GIVEN,
-        reason: str | None | NotGiven = NOT_GIVEN,
-        refund_address: str | None | NotGiven = NOT_GIVEN,
+        late_id: str | NotGiven | None = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
+        refund_address: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView | models.RefundView:
-        """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
+        """Decide about money that came late or beside what was asked: take it as the payment's, or give it back.
+
+        action: What to do with the money: `accept` makes it the payment's, `refund` gives it back.
+        late_id: Which money, when more than one is held.
+        reason: Why, for the refund.
+        refund_address: For a crypto payment: where the payer takes the money.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/late",
@@ -568,7 +711,15 @@ class AsyncPayments:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return await self._transport.answer(call, {200: models.PaymentView, 201: models.RefundView})
+        answers: Mapping[int, type[models.PaymentView | models.RefundView]] = {200: models.PaymentView, 201: models.RefundView}
+        return await self._transport.answer(call, answers)
+
+    async def money(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentMoney:
+        """Where the money of a payment is: authorized, captured, with its provider, paid out, in the bank; with the dates that
+        are known.
+        """
+        call = Call("GET", f"/v1/payments/{segment(payment_id)}/money", timeout=timeout)
+        return await self._transport.answer(call, {200: models.PaymentMoney})
 
     async def proof(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentProof:
         """Merkle proof that the payment's entries are in a signed checkpoint."""
@@ -589,6 +740,8 @@ class AsyncPayments:
         """The refunds of a payment, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/payments/{segment(payment_id)}/refunds", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.RefundView)
@@ -597,11 +750,14 @@ class AsyncPayments:
         self,
         payment_id: str,
         *,
-        reason: str | None | NotGiven = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaymentView:
-        """Release what is held. What was captured stays the merchant's."""
+        """Release what is held. What was captured stays the merchant's.
+
+        reason: Why, in the merchant's own words.
+        """
         call = Call(
             "POST",
             f"/v1/payments/{segment(payment_id)}/void",

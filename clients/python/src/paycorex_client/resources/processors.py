@@ -20,6 +20,8 @@ class Processors:
         """Processors by which merchants may be paid, by name.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/processors", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.ProcessorView)
@@ -40,6 +42,8 @@ class AsyncProcessors:
         """Processors by which merchants may be paid, by name.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/processors", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.ProcessorView)

@@ -19,14 +19,21 @@ class Refunds:
         self,
         *,
         payment_id: str,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
         force: bool | NotGiven = NOT_GIVEN,
-        reason: str | None | NotGiven = NOT_GIVEN,
-        refund_address: str | None | NotGiven = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
+        refund_address: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RefundView:
-        """Refund a payment, in full when no amount is given."""
+        """Refund a payment, in full when no amount is given.
+
+        amount: How much to give back, in major units. Default: all that is left.
+        force: Refund also what a payer's bank asks for. Needs the scope `disputes:write`. Default: false.
+        payment_id: The id of the payment.
+        reason: Why, in the merchant's own words.
+        refund_address: For a crypto payment: where the payer takes the money.
+        """
         call = Call(
             "POST",
             "/v1/payments/refund",
@@ -42,7 +49,10 @@ class Refunds:
         return self._transport.answer(call, {200: models.RefundView})
 
     def sent(self, refund_id: str, *, tx_hash: str, idempotency_key: str | None = None, timeout: float | None = None) -> models.RefundView:
-        """Say that a crypto refund's transaction was signed and sent."""
+        """Say that a crypto refund's transaction was signed and sent.
+
+        tx_hash: The transaction's hash: `0x` and 64 hex digits.
+        """
         call = Call(
             "POST",
             f"/v1/refunds/{segment(refund_id)}/sent",
@@ -63,14 +73,21 @@ class AsyncRefunds:
         self,
         *,
         payment_id: str,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
         force: bool | NotGiven = NOT_GIVEN,
-        reason: str | None | NotGiven = NOT_GIVEN,
-        refund_address: str | None | NotGiven = NOT_GIVEN,
+        reason: str | NotGiven | None = NOT_GIVEN,
+        refund_address: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.RefundView:
-        """Refund a payment, in full when no amount is given."""
+        """Refund a payment, in full when no amount is given.
+
+        amount: How much to give back, in major units. Default: all that is left.
+        force: Refund also what a payer's bank asks for. Needs the scope `disputes:write`. Default: false.
+        payment_id: The id of the payment.
+        reason: Why, in the merchant's own words.
+        refund_address: For a crypto payment: where the payer takes the money.
+        """
         call = Call(
             "POST",
             "/v1/payments/refund",
@@ -88,7 +105,10 @@ class AsyncRefunds:
     async def sent(
         self, refund_id: str, *, tx_hash: str, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.RefundView:
-        """Say that a crypto refund's transaction was signed and sent."""
+        """Say that a crypto refund's transaction was signed and sent.
+
+        tx_hash: The transaction's hash: `0x` and 64 hex digits.
+        """
         call = Call(
             "POST",
             f"/v1/refunds/{segment(refund_id)}/sent",

@@ -25,8 +25,12 @@ class Routing:
         last: int | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-    ) -> models.payments__routes__routing_answers__ReplayView:
-        """What these rules would have done with the newest payments; writes nothing, and says what it cannot know."""
+    ) -> models.RulesReplayed:
+        """What these rules would have done with the newest payments; writes nothing, and says what it cannot know.
+
+        last: How many of the newest decided payments. Default: 500.
+        routing_rules: Which connectors take which payments; the first rule that matches decides.
+        """
         call = Call(
             "POST",
             "/v1/routing/replay",
@@ -34,12 +38,14 @@ class Routing:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return self._transport.answer(call, {200: models.payments__routes__routing_answers__ReplayView})
+        return self._transport.answer(call, {200: models.RulesReplayed})
 
     def segments(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.SegmentView]:
         """What routing knows of the merchant's connectors; kept where there is a choice between them.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/routing/segments", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.SegmentView)
@@ -58,8 +64,12 @@ class AsyncRouting:
         last: int | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-    ) -> models.payments__routes__routing_answers__ReplayView:
-        """What these rules would have done with the newest payments; writes nothing, and says what it cannot know."""
+    ) -> models.RulesReplayed:
+        """What these rules would have done with the newest payments; writes nothing, and says what it cannot know.
+
+        last: How many of the newest decided payments. Default: 500.
+        routing_rules: Which connectors take which payments; the first rule that matches decides.
+        """
         call = Call(
             "POST",
             "/v1/routing/replay",
@@ -67,12 +77,14 @@ class AsyncRouting:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return await self._transport.answer(call, {200: models.payments__routes__routing_answers__ReplayView})
+        return await self._transport.answer(call, {200: models.RulesReplayed})
 
     def segments(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.SegmentView]:
         """What routing knows of the merchant's connectors; kept where there is a choice between them.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", "/v1/routing/segments", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.SegmentView)

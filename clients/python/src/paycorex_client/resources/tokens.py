@@ -22,6 +22,9 @@ class Tokens:
         """A user's active tokens, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        user_id: The merchant's own name for its user.
         """
         call = Call("GET", "/v1/tokens", query=given({"limit": limit, "user_id": user_id}), timeout=timeout)
         return Pages(self._transport, call, models.TokenView)
@@ -33,16 +36,28 @@ class Tokens:
         user_id: str,
         expiry_month: int | NotGiven = NOT_GIVEN,
         expiry_year: int | NotGiven = NOT_GIVEN,
-        holder: str | None | NotGiven = NOT_GIVEN,
+        holder: str | NotGiven | None = NOT_GIVEN,
         number: str | NotGiven = NOT_GIVEN,
-        account_number: str | None | NotGiven = NOT_GIVEN,
-        iban: str | None | NotGiven = NOT_GIVEN,
-        ifsc: str | None | NotGiven = NOT_GIVEN,
+        account_number: str | NotGiven | None = NOT_GIVEN,
+        iban: str | NotGiven | None = NOT_GIVEN,
+        ifsc: str | NotGiven | None = NOT_GIVEN,
         vpa: str | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.TokenView:
-        """Keep an instrument: 201 with its token, 200 when this user's instrument is already kept."""
+        """Keep an instrument: 201 with its token, 200 when this user's instrument is already kept.
+
+        expiry_month: 1 to 12; null for what is no card.
+        expiry_year: Four digits; null for what is no card.
+        holder: The cardholder's name.
+        number: The card's number; spaces and dashes are welcome.
+        type: The kind.
+        user_id: The merchant's own name for its user.
+        account_number: The account's number; needs `ifsc`.
+        iban: The account's IBAN.
+        ifsc: The branch's IFSC.
+        vpa: A UPI address, such as `asha@upi`.
+        """
         call = Call(
             "POST",
             "/v1/tokens/create",
@@ -88,6 +103,9 @@ class AsyncTokens:
         """A user's active tokens, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
+        user_id: The merchant's own name for its user.
         """
         call = Call("GET", "/v1/tokens", query=given({"limit": limit, "user_id": user_id}), timeout=timeout)
         return AsyncPages(self._transport, call, models.TokenView)
@@ -99,16 +117,28 @@ class AsyncTokens:
         user_id: str,
         expiry_month: int | NotGiven = NOT_GIVEN,
         expiry_year: int | NotGiven = NOT_GIVEN,
-        holder: str | None | NotGiven = NOT_GIVEN,
+        holder: str | NotGiven | None = NOT_GIVEN,
         number: str | NotGiven = NOT_GIVEN,
-        account_number: str | None | NotGiven = NOT_GIVEN,
-        iban: str | None | NotGiven = NOT_GIVEN,
-        ifsc: str | None | NotGiven = NOT_GIVEN,
+        account_number: str | NotGiven | None = NOT_GIVEN,
+        iban: str | NotGiven | None = NOT_GIVEN,
+        ifsc: str | NotGiven | None = NOT_GIVEN,
         vpa: str | NotGiven = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.TokenView:
-        """Keep an instrument: 201 with its token, 200 when this user's instrument is already kept."""
+        """Keep an instrument: 201 with its token, 200 when this user's instrument is already kept.
+
+        expiry_month: 1 to 12; null for what is no card.
+        expiry_year: Four digits; null for what is no card.
+        holder: The cardholder's name.
+        number: The card's number; spaces and dashes are welcome.
+        type: The kind.
+        user_id: The merchant's own name for its user.
+        account_number: The account's number; needs `ifsc`.
+        iban: The account's IBAN.
+        ifsc: The branch's IFSC.
+        vpa: A UPI address, such as `asha@upi`.
+        """
         call = Call(
             "POST",
             "/v1/tokens/create",

@@ -17,14 +17,21 @@ class Wallets:
         self._transport = transport
 
     def of_user(self, *, user_id: str, timeout: float | None = None) -> models.WalletList:
-        """The wallets of a user."""
+        """The wallets of a user.
+
+        user_id: The merchant's own name for its user.
+        """
         call = Call("GET", "/v1/wallet", query=given({"user_id": user_id}), timeout=timeout)
         return self._transport.answer(call, {200: models.WalletList})
 
     def create(
-        self, *, user_id: str, currency: str | None | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
+        self, *, user_id: str, currency: str | NotGiven | None = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.WalletView:
-        """Create a user's wallet; one per user and currency."""
+        """Create a user's wallet; one per user and currency.
+
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        user_id: The merchant's own name for its user.
+        """
         call = Call(
             "POST",
             "/v1/wallet/create",
@@ -38,15 +45,18 @@ class Wallets:
         self,
         *,
         amount: Amount,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaidView:
         """Pay the merchant from a wallet: a payment with method `wallet`.
 
         amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -61,14 +71,21 @@ class Wallets:
         self,
         *,
         payment_id: str,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MovedView:
-        """Refund a wallet payment to its wallet."""
+        """Refund a wallet payment to its wallet.
+
+        amount: How much to give back, in major units. Default: all that is left.
+        payment_id: The id of the payment.
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
+        """
         call = Call(
             "POST",
             "/v1/wallet/refund",
@@ -82,15 +99,18 @@ class Wallets:
         self,
         *,
         amount: Amount,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MovedView:
         """Credit a wallet from outside.
 
         amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -110,6 +130,8 @@ class Wallets:
         """A wallet's ledger entries, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/wallet/{segment(wallet_id)}/ledger", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.EntryView)
@@ -122,14 +144,21 @@ class AsyncWallets:
         self._transport = transport
 
     async def of_user(self, *, user_id: str, timeout: float | None = None) -> models.WalletList:
-        """The wallets of a user."""
+        """The wallets of a user.
+
+        user_id: The merchant's own name for its user.
+        """
         call = Call("GET", "/v1/wallet", query=given({"user_id": user_id}), timeout=timeout)
         return await self._transport.answer(call, {200: models.WalletList})
 
     async def create(
-        self, *, user_id: str, currency: str | None | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
+        self, *, user_id: str, currency: str | NotGiven | None = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
     ) -> models.WalletView:
-        """Create a user's wallet; one per user and currency."""
+        """Create a user's wallet; one per user and currency.
+
+        currency: ISO 4217, in capitals. Default: the merchant's currency.
+        user_id: The merchant's own name for its user.
+        """
         call = Call(
             "POST",
             "/v1/wallet/create",
@@ -143,15 +172,18 @@ class AsyncWallets:
         self,
         *,
         amount: Amount,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.PaidView:
         """Pay the merchant from a wallet: a payment with method `wallet`.
 
         amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -166,14 +198,21 @@ class AsyncWallets:
         self,
         *,
         payment_id: str,
-        amount: Amount | None | NotGiven = NOT_GIVEN,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        amount: Amount | NotGiven | None = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MovedView:
-        """Refund a wallet payment to its wallet."""
+        """Refund a wallet payment to its wallet.
+
+        amount: How much to give back, in major units. Default: all that is left.
+        payment_id: The id of the payment.
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
+        """
         call = Call(
             "POST",
             "/v1/wallet/refund",
@@ -187,15 +226,18 @@ class AsyncWallets:
         self,
         *,
         amount: Amount,
-        reference: str | None | NotGiven = NOT_GIVEN,
-        user_id: str | None | NotGiven = NOT_GIVEN,
-        wallet_id: str | None | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven | None = NOT_GIVEN,
+        user_id: str | NotGiven | None = NOT_GIVEN,
+        wallet_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.MovedView:
         """Credit a wallet from outside.
 
         amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        reference: The merchant's own name for it, such as an order number.
+        user_id: The merchant's own name for its user.
+        wallet_id: The id of the wallet.
         """
         call = Call(
             "POST",
@@ -215,6 +257,8 @@ class AsyncWallets:
         """A wallet's ledger entries, newest first.
 
         An iterator that asks for the pages.
+
+        limit: At most so many items.
         """
         call = Call("GET", f"/v1/wallet/{segment(wallet_id)}/ledger", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.EntryView)

@@ -1,0 +1,79 @@
+"""Journal export. Generated from the contract."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from paycorex_client.answers import Content
+from paycorex_client.async_transport import AsyncTransport
+from paycorex_client.calls import Call
+from paycorex_client.transport import Transport
+from paycorex_client.values import NOT_GIVEN, Moment, NotGiven, given
+
+
+class JournalExport:
+    """Journal export."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        format: Literal["csv", "beancount"] | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is
+        more.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        from_: Journals that were booked at this time or later.
+        to: Journals that were booked before this time. Journals of the last ten minutes are left out.
+        format: CSV with a row for each posting, or the text form of beancount.
+        """
+        call = Call(
+            "GET",
+            "/v1/journal_export",
+            query=given({"limit": limit, "cursor": cursor, "from": from_, "to": to, "format": format}),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
+
+class AsyncJournalExport:
+    """Journal export."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def list(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        format: Literal["csv", "beancount"] | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is
+        more.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        from_: Journals that were booked at this time or later.
+        to: Journals that were booked before this time. Journals of the last ten minutes are left out.
+        format: CSV with a row for each posting, or the text form of beancount.
+        """
+        call = Call(
+            "GET",
+            "/v1/journal_export",
+            query=given({"limit": limit, "cursor": cursor, "from": from_, "to": to, "format": format}),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
