@@ -17,9 +17,10 @@ def export(group: str, *, without: frozenset[str] = frozenset()) -> str:
 
 
 def exported() -> dict[str, str]:
-    """What each layer's requirements.txt should hold. The evm layer is always attached beside common and repeats nothing of it."""
+    """What each layer's requirements.txt should hold. Layers beside common are always attached with it, and repeat nothing of it."""
     common = export("common")
-    return {"common": common, "evm": export("evm", without=frozenset(_NAME.findall(common)))}
+    beside = frozenset(_NAME.findall(common))
+    return {"common": common, "evm": export("evm", without=beside), "bank": export("bank", without=beside)}
 
 
 def compile_processors() -> None:
