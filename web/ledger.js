@@ -9,7 +9,7 @@ import { table } from "./table.js";
 import { time } from "./time.js";
 
 const PATH = "/v1/dashboard/ledgers";
-const ACCOUNTS = [["merchant", "Merchant"], ["wallet", "Wallet"], ["suspense", "Suspense"], ["disputed", "Disputed"], ["clearing", "Clearing"]];
+const ACCOUNTS = [["merchant", "Merchant"], ["wallet", "Wallet"], ["suspense", "Suspense"], ["disputed", "Disputed"], ["fees", "Fees"], ["tax", "Tax on fees"], ["platform_fees", "Platform fees"], ["clearing", "Clearing"]];
 const moved = (amount, currency) => /[1-9]/.test(amount) && money(amount, currency);
 
 export function ledger(place, merchant) {

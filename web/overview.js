@@ -45,6 +45,7 @@ function show(body, stats) {
       figure("Success rate", percent(stats.success_rate), `${count.failed} failed, ${count.pending + count.processing} open`, "rate"),
       figure("Refunds", shown(stats.refunds.amount), `${stats.refunds.count} made`, "refunds"),
       figure("Net", shown(stats.net), "Volume less refunds", "net"),
+      figure("Fees", shown(stats.fees.fee), `Tax ${shown(stats.fees.tax)}, platform ${shown(stats.fees.platform_fee)}, net of all ${shown(stats.fees.net)}`, "fees"),
       figure("Balance", shown(stats.balance), "Current", "balance")),
     count.total === 0 && stats.refunds.count === 0 ? card(null, empty("No payments in this period.")) : details(stats, shown),
     h("p", { class: "hint" }, `${moment(stats.from)} to ${moment(stats.to)}. Days are those of ${stats.timezone}.`));

@@ -26,7 +26,10 @@ function head(payment) {
     facts([["Id", identifier(payment.payment_id)], ["Failure", payment.failure_code && (payment.failure_message ?? words(payment.failure_code))],
       ["Method", method(payment.method)], ["User", payment.user_id], ["Provider", payment.provider && words(payment.provider)], ["Route", payment.routing?.reason],
       ["Reference", payment.provider_reference && identifier(payment.provider_reference)], ["Description", payment.description],
-      ["Created", time(payment.created_at)], ["Refunded", payment.refund_status !== "none" && `${money(payment.amount_refunded, payment.currency)} (${payment.refund_status})`],
+      ["Created", time(payment.created_at)], ["Fee", payment.fee && `${money(payment.fee.amount, payment.fee.currency)} and ${money(payment.fee.tax, payment.fee.currency)} tax (${payment.fee.source})`],
+      ["Net of fee", payment.fee && payment.fee.net !== null && money(payment.fee.net, payment.currency)],
+      ["Platform fee", payment.platform_fee && `${money(payment.platform_fee.amount, payment.currency)} and ${money(payment.platform_fee.tax, payment.currency)} tax`],
+      ["Refunded", payment.refund_status !== "none" && `${money(payment.amount_refunded, payment.currency)} (${payment.refund_status})`],
       ["Payer", pay && /^https?:/.test(pay) && h("a", { href: pay, rel: "noopener", target: "_blank" }, "Open the payer's page")]]),
   ];
 }

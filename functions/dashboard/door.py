@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import ledgers, pages, payment_proofs
+from dashboard import ledgers, pages, payment_proofs, payment_rows
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.routes import disputes as dispute_routes
 from dashboard.routes import requests as request_routes
@@ -53,7 +53,7 @@ def show_contract(_call: Call[None, None]) -> Answer:
 PAYMENT_COLUMNS = (
     *("payment_id", "created_at", "status", "method", "amount", "currency", "amount_refunded", "refund_status"),
     *("user_id", "wallet_id", "token_id", "provider", "provider_reference", "failure_code", "description", "updated_at"),
-    *("capture_method", "amount_captured"),
+    *("capture_method", "amount_captured", *payment_rows.FEE_COLUMNS),
 )
 
 
@@ -78,7 +78,7 @@ def search_payments(call: Call[None, ListedPayments]) -> Answer:
         text, position = csv_export.export(
             PAYMENT_COLUMNS,
             lambda limit, position: listing.payments(call.caller, query.model_copy(update={"limit": limit}), position),
-            payment.view,
+            payment_rows.row,
             position_of=lambda item: item.order_key,
             position=call.position(name),
             limit=query.limit if "limit" in query.model_fields_set else None,

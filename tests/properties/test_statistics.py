@@ -8,12 +8,31 @@ from hypothesis import strategies as st
 
 from paycorex import clock
 from payments.connectors.results import Declined
+from payments.payment import fee_books
+from payments.payment.fees import KnownFee
 from payments.refunds import at_provider
+from tests.support import payments as support
 from tests.support import rollups
+from tests.support.fees import charging
 from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect, told
 from tests.support.world import START_SECONDS, Signer, World
 
-ACTS = ("pay", "pay", "overdraw", "card", "declined", "undecided", "collect", "cancel", "refund", "returned", "later")
+ACTS = (
+    "pay",
+    "pay",
+    "overdraw",
+    "card",
+    "declined",
+    "undecided",
+    "collect",
+    "cancel",
+    "refund",
+    "returned",
+    "fee",
+    "fee",
+    "charge",
+    "later",
+)
 
 
 class Shop:
@@ -25,6 +44,10 @@ class Shop:
         lanes = dice.choice((1, 3))
         world.spread(self.who, lanes)
         world.wallet(self.who, "asha", "900.00")
+        charging(world, self.who, {"rates": [{"percent": "1", "tax_percent": "18"}], "refunds": dice.choice(("keep", "return"))})
+        support.settings(
+            world, self.who, fee_bearer=dice.choice(("merchant", "platform")), fee_schedules=[{"connector": "sandbox", "percent": "2"}]
+        )
         self.paid: list[str] = []
         self.open: list[str] = []
 
@@ -46,6 +69,11 @@ class Shop:
             self.world.call(self.who, "POST", f"/v1/payments/{self.open.pop()}/cancel")
         elif what == "refund" and self.paid:
             self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": self.dice.choice(self.paid), "amount": "0.50"})
+        elif what == "fee" and self.paid:
+            kept = KnownFee(self.dice.choice(("provider", "report")), self.dice.randrange(-5, 300), self.dice.randrange(50), "INR")
+            fee_books.book(self.dice.choice(self.paid), kept)
+        elif what == "charge" and self.paid:
+            fee_books.charge(self.dice.choice(self.paid))
         elif what == "returned":
             self._return_a_refund()
 

@@ -1,5 +1,6 @@
 """Statistics of a world: its streams brought to the rollups, and the same numbers counted by hand from everything that is stored."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from paycorex.ledger import Account, Entity, Entry
 from paycorex.ledger import store as ledger_store
 from paycorex.money import format_minor
 from paycorex.records.capture import CaptureItem
-from paycorex.records.payment import PaymentItem
+from paycorex.records.payment import PaymentItem, view
 from tests.support.world import PREFIX, Signer, World
 
 STREAMS = ("ledgers", "payments")
@@ -48,6 +49,7 @@ def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str =
     payments = {item.payment_id: item for item in storage.scan_all(PaymentItem) if item.merchant_id == who.merchant_id}
     captures = {item.capture_id: item for item in storage.scan_all(CaptureItem)}
     paid = [entry for entry in within if entry.reference.type in {"payment", "capture"}]
+    within = [entry for entry in within if entry.reference.type not in {"fee", "platform_fee"}]
     given, back = [entry for entry in within if entry.debit], [entry for entry in within if entry.reference.type == "reversal"]
     volume, refunded = sum(entry.credit for entry in paid), sum(e.debit for e in given) - sum(e.credit for e in back)
     unsettled = [
@@ -65,13 +67,28 @@ def recount(world: World, who: Signer, from_ms: int, to_ms: int, currency: str =
     counts = {status: unsettled.count(status) for status in ("failed", "pending", "processing", "authorized")}
     # A payment that is captured in parts is one.
     success = sum(count for count, _ in methods.values())
+    fees = _costs(item for item in payments.values() if from_ms <= item.created_at < to_ms and item.currency == currency)
+    fees["net"] = volume - refunded - sum(fees.values())
     return {
+        "fees": {name: format_minor(minor, currency) for name, minor in {**fees, "gross": volume}.items()},
         "volume": format_minor(volume, currency),
         "count": {"total": success + len(unsettled), "success": success, **counts},
         "refunds": {"count": len(given) - len(back), "amount": format_minor(refunded, currency)},
         "net": format_minor(volume - refunded, currency),
         "by_method": {m: {"count": n, "volume": format_minor(v, currency)} for m, (n, v) in sorted(methods.items())},
     }
+
+
+def _costs(items: Iterable[PaymentItem]) -> dict[str, int]:
+    """What payments cost, as each of them shows it."""
+    sums = dict.fromkeys(("fee", "tax", "platform_fee", "platform_tax"), 0)
+    for item in items:
+        shown = view(item)
+        for name, cost in (("", shown.fee), ("platform_", shown.platform_fee)):
+            if cost is not None:
+                sums[f"{name}fee"] += int(cost.amount.replace(".", ""))
+                sums[f"{name}tax"] += int(cost.tax.replace(".", ""))
+    return sums
 
 
 def agree(world: World, who: Signer, from_ms: int, to_ms: int) -> None:
@@ -82,6 +99,8 @@ def agree(world: World, who: Signer, from_ms: int, to_ms: int) -> None:
     by_day = shown["by_day"]
     assert sum(day["count"] for day in by_day) == shown["count"]["success"]
     assert sum(day["failed"] for day in by_day) == shown["count"]["failed"]
+    costs = sum(int(minor.replace(".", "")) for name, minor in shown["fees"].items() if name not in {"gross", "net"})
+    assert sum(int(day["fees"].replace(".", "")) for day in by_day) == costs
     for field, total in (("volume", shown["volume"]), ("refunds", shown["refunds"]["amount"])):
         assert format_minor(sum(int(day[field].replace(".", "")) for day in by_day), "INR") == total
 

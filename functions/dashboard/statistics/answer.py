@@ -8,7 +8,7 @@ from dashboard.statistics import ledger_rollup, payment_rollup, period_counts
 from dashboard.statistics.period_counts import PeriodCounts
 from dashboard.statistics.periods import Period, period_of
 from dashboard.statistics.request import StatsQuery
-from dashboard.statistics.views import Counts, DayView, MethodView, RefundSums, StatsView
+from dashboard.statistics.views import Counts, DayView, FeeSums, MethodView, RefundSums, StatsView
 from paycorex import clock
 from paycorex.credentials import Caller
 from paycorex.money import exponent_of, format_minor
@@ -26,6 +26,7 @@ class Sums:
     refunded: int = 0
     authorized: int = 0
     by_status: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    costs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def rate(self) -> str | None:
         """success / (success + failed) with four places, rounded half up; None when nothing was decided."""
@@ -60,6 +61,10 @@ def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
                 _add_money(sums, kind, count, minor)
     for day, names in counted.open.days.items():
         for status, (count, minor) in names.items():
+            if status in payment_rollup.COSTS:
+                whole.costs[status] += minor
+                days[day].costs[status] += minor
+                continue
             whole.authorized += minor if status == payment_rollup.AUTHORIZED else 0
             whole.by_status[status] += count
             days[day].by_status[status] += count
@@ -75,12 +80,19 @@ def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
         success_rate=whole.rate(),
         refunds=RefundSums(count=whole.refunds, amount=format_minor(whole.refunded, currency)),
         net=format_minor(whole.volume - whole.refunded, currency),
+        fees=_fees(whole, currency),
         balance=format_minor(counted.balance, currency),
         by_method={
             method: MethodView(count=sums.success, volume=format_minor(sums.volume, currency)) for method, sums in sorted(methods.items())
         },
         by_day=[_day_view(day, sums, currency) for day, sums in sorted(days.items())],
     )
+
+
+def _fees(sums: Sums, currency: str) -> FeeSums:
+    costs = {name: format_minor(sums.costs[name], currency) for name in payment_rollup.COSTS}
+    net = sums.volume - sums.refunded - sum(sums.costs.values())
+    return FeeSums(gross=format_minor(sums.volume, currency), net=format_minor(net, currency), **costs)
 
 
 def _days(period: Period) -> dict[date, Sums]:
@@ -105,6 +117,7 @@ def _day_view(day: date, sums: Sums, currency: str) -> DayView:
         count=sums.success,
         volume=format_minor(sums.volume, currency),
         refunds=format_minor(sums.refunded, currency),
+        fees=format_minor(sum(sums.costs.values()), currency),
         failed=sums.by_status["failed"],
         success_rate=sums.rate(),
     )

@@ -1,12 +1,13 @@
-"""The rollup of payments without money: pending, processing, authorized, failed; counted at their creation time.
+"""The rollup of payments without money: pending, processing, authorized, failed; and of what payments cost. Counted at their creation time.
 
-The ledger has no entries for them.
+The ledger has no entries for the former, and of the latter only for what the merchant bears.
 
 What is counted of a payment is stored in a row of its own with the payment's version, in the same transaction as the sums: the version
 identifies a stream record that comes twice or out of order. A payment that succeeds at once has no such row.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,10 +16,13 @@ from dashboard.statistics.rollup_store import OPEN, RollupItem
 from dashboard.statistics.tallies import Count, Tally
 from paycorex import clock, storage
 from paycorex.backoff import jitter
+from paycorex.records.payment_fee import PaymentFee
 
 NOTHING: Final = ""
 SUCCESS: Final = "success"
 AUTHORIZED: Final = "authorized"
+# What the provider keeps, and what the operator charges, with the tax on each.
+COSTS: Final = ("fee", "tax", "platform_fee", "platform_tax")
 MAX_TRIES: Final = 8
 # Two writes at most a payment, and a few days.
 PAYMENTS_PER_STEP: Final = 40
@@ -36,6 +40,8 @@ class PaymentSnapshot:
     count_as: str
     created_at: int
     amount: int
+    # Minor units by the names of COSTS.
+    costs: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, image: Mapping[str, Any]) -> "PaymentSnapshot":
@@ -49,11 +55,27 @@ class PaymentSnapshot:
             count_as=NOTHING if status == SUCCESS or _is_captured(status, image) else status,
             created_at=int(image["created_at"]["N"]),
             amount=int(image["amount"]["N"]),
+            costs=costs_of(json.loads(image["fee"]["S"]), image["currency"]["S"]) if "fee" in image else (),
         )
 
-    def counted_as(self, count_as: str) -> Count:
-        """What the payment adds under this name."""
-        return Count(self.created_at, count_as, 1, self.amount)
+    def counts(self, count_as: str, costs: Sequence[int]) -> Iterator[Count]:
+        """What the payment adds when it is counted so."""
+        if count_as:
+            yield Count(self.created_at, count_as, 1, self.amount)
+        yield from cost_counts(self.created_at, costs)
+
+
+def costs_of(stored: Mapping[str, Any] | None, currency: str) -> tuple[int, ...]:
+    """What a payment costs in its currency, by the names of COSTS; nothing where it costs nothing."""
+    fee = PaymentFee.load(stored)
+    costs = (*fee.shown(currency), *fee.platform)
+    return costs if any(costs) else ()
+
+
+def cost_counts(created_at: int, costs: Sequence[int]) -> Iterator[Count]:
+    """The same as counts."""
+    for name, minor in zip(COSTS, costs, strict=False):
+        yield Count(created_at, name, 0, int(minor))
 
 
 def _is_captured(status: str, image: Mapping[str, Any]) -> bool:
@@ -67,8 +89,9 @@ def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:
     if "NewImage" not in change:
         return None
     now = PaymentSnapshot.of(change["NewImage"])
-    before = PaymentSnapshot.of(change["OldImage"]).count_as if "OldImage" in change else NOTHING
-    return None if now.count_as == before else now
+    before = PaymentSnapshot.of(change["OldImage"]) if "OldImage" in change else None
+    counted = (NOTHING, ()) if before is None else (before.count_as, before.costs)
+    return None if (now.count_as, now.costs) == counted else now
 
 
 def count(snapshots: Iterable[PaymentSnapshot]) -> None:
@@ -104,14 +127,19 @@ def _step(merchant_id: str, currency: str, payments: list[PaymentSnapshot]) -> N
     for payment in payments:
         known = rollup_store.find_counted(payment.payment_id)
         if known is None or int(known.seq or 0) < payment.version:
-            rows.append(rollup_store.recount(payment.payment_id, version=payment.version, count_as=payment.count_as, before=known))
+            rows.append(
+                rollup_store.recount(
+                    payment.payment_id, version=payment.version, count_as=payment.count_as, costs=payment.costs, before=known
+                )
+            )
             _exchange(tally, payment, known)
     if rows:
         rollup_store.commit([*rows, *rollup_store.with_more(OPEN, merchant_id, currency, tally)])
 
 
 def _exchange(tally: Tally, payment: PaymentSnapshot, known: RollupItem | None) -> None:
-    if known is not None and known.count_as:
-        tally.add(payment.counted_as(known.count_as).negated())
-    if payment.count_as:
-        tally.add(payment.counted_as(payment.count_as))
+    if known is not None:
+        for counted in payment.counts(known.count_as or NOTHING, known.costs or ()):
+            tally.add(counted.negated())
+    for added in payment.counts(payment.count_as, payment.costs):
+        tally.add(added)

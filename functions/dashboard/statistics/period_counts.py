@@ -123,11 +123,13 @@ def _unsettled(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -
         lanes=lanes,
         from_ms=low,
         to_ms=high,
-        keep=lambda item: item.status != payment_rollup.SUCCESS and item.currency == ledger_account.currency,
+        keep=lambda item: item.currency == ledger_account.currency and (item.status != payment_rollup.SUCCESS or item.fee is not None),
         limit=MAX_EDGE_ROWS,
         position=None,
     )
     if page.position is not None:
         raise _TooMany
     for item in page.items:
-        yield Count(int(item.created_at), item.status, 1, int(item.amount))
+        if item.status != payment_rollup.SUCCESS:
+            yield Count(int(item.created_at), item.status, 1, int(item.amount))
+        yield from payment_rollup.cost_counts(int(item.created_at), payment_rollup.costs_of(item.fee, item.currency))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from dashboard.statistics import packed_days
 from dashboard.statistics.packed_days import Day
@@ -35,6 +35,8 @@ class RollupItem(storage.Item):
     packed = BinaryAttribute(legacy_encoding=False, null=True)
     seq = NumberAttribute(null=True)
     count_as = UnicodeAttribute(null=True)
+    # What of its costs is counted, in minor units; absent for none.
+    costs = JSONAttribute(null=True)
 
 
 def day_bucket(kind: str, currency: str, day: int) -> str:
@@ -88,9 +90,9 @@ def move_lane(merchant_id: str, currency: str, lane: int, *, before: int, after:
     return storage.put(item, RollupItem.seq == before if before else RollupItem.bucket.does_not_exist())
 
 
-def recount(payment_id: str, *, version: int, count_as: str, before: RollupItem | None) -> storage.Write:
+def recount(payment_id: str, *, version: int, count_as: str, costs: Sequence[int] = (), before: RollupItem | None) -> storage.Write:
     """Store what is counted of a payment, unless it changed since it was read."""
-    item = RollupItem(merchant_id=payment_id, bucket=_COUNTED, seq=version, count_as=count_as)
+    item = RollupItem(merchant_id=payment_id, bucket=_COUNTED, seq=version, count_as=count_as, costs=list(costs) or None)
     return storage.put(item, RollupItem.bucket.does_not_exist() if before is None else RollupItem.seq == int(before.seq or 0))
 
 

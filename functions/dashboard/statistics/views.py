@@ -24,6 +24,21 @@ class RefundSums(View):
     amount: str
 
 
+class FeeSums(View):
+    """What payments cost, counted when they were made: as an estimate until it is known.
+
+    gross: the volume. fee, tax: what providers keep, whoever bears it. platform_fee, platform_tax: what the operator charges. net: the
+    volume less refunds and all of these.
+    """
+
+    gross: str
+    fee: str
+    tax: str
+    platform_fee: str
+    platform_tax: str
+    net: str
+
+
 class MethodView(View):
     """Successful payments by one method."""
 
@@ -38,6 +53,7 @@ class DayView(View):
     count: int
     volume: str
     refunds: str
+    fees: str
     failed: int
     success_rate: str | None
 
@@ -58,6 +74,7 @@ class StatsView(View):
     success_rate: str | None
     refunds: RefundSums
     net: str
+    fees: FeeSums
     balance: str
     by_method: dict[str, MethodView]
     by_day: list[DayView]

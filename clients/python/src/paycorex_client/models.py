@@ -434,6 +434,8 @@ class DayView(Answered):
     """The day, as YYYY-MM-DD."""
     failed: int
     """How many failed."""
+    fees: Decimal
+    """What the payments of the day cost, all fees and taxes together, in major units."""
     refunds: Decimal
     """What was given back."""
     success_rate: Decimal | None
@@ -1011,6 +1013,28 @@ class FeeScheduleView(Answered):
     """How the fee becomes whole minor units: `half_up`, or `up`."""
     tax_percent: str
     """Percent of tax on the fee, such as 18 for India's GST."""
+
+
+class FeeSums(Answered):
+    """What payments cost, counted when they were made: as an estimate until it is known.
+
+    gross: the volume. fee, tax: what providers keep, whoever bears it. platform_fee, platform_tax: what the operator
+    charges. net: the
+    volume less refunds and all of these.
+    """
+
+    fee: Decimal
+    """What providers keep, without tax, whoever bears it, in major units."""
+    gross: str
+    """Before fees and refunds, in major units."""
+    net: Decimal
+    """The volume less refunds, fees and taxes, in major units."""
+    platform_fee: str
+    """What the operator charges, without tax, in major units."""
+    platform_tax: str
+    """Tax on what the operator charges, in major units."""
+    tax: Decimal
+    """Tax on the fee, in major units."""
 
 
 class FeeView(Answered):
@@ -2073,6 +2097,8 @@ class StatsView(Answered):
     """How many."""
     currency: str
     """ISO 4217, in capitals."""
+    fees: FeeSums
+    """What payments cost, counted when they were made; an estimate until it is known."""
     from_: datetime = Field(alias="from")
     """Start of the time, inclusive: RFC 3339."""
     net: Decimal

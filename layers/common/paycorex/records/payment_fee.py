@@ -106,6 +106,10 @@ class PaymentFee:
             sums[fact.currency] = sums.get(fact.currency, Cost()).plus(Cost(fact.fee, fact.tax))
         return sums
 
+    def shown(self, currency: str) -> Cost:
+        """The provider's fee in this currency: what is known, else the estimate."""
+        return self.known.get(currency, Cost()) if self.facts else self.estimate or Cost()
+
     def unbooked(self) -> Booked | None:
         """By how much the books of the provider's fee must change next, one currency at a time; None when they are right."""
         wanted = self.known if self.bearer == MERCHANT else {}
