@@ -2,10 +2,11 @@
 
 from paycorex import aws
 from paycorex.http import App
-from statements.routes import journal_export
+from statements.routes import journal_export, statements
 
 app = App("statements")
 
 journal_export.add_to(app)
+statements.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

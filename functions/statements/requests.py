@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from paycorex.contract import CurrencyCode, ListQuery, Moment, Query
+from paycorex.contract import CurrencyCode, ListQuery, Moment
 
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -21,7 +21,7 @@ class JournalExportQuery(ListQuery):
     )
 
 
-class StatementQuery(Query):
+class StatementQuery(ListQuery):
     """GET /v1/statements."""
 
     month: Annotated[Month, Field(description="The month, in UTC, such as 2026-11.")]

@@ -97,6 +97,7 @@ QUERIES = {
     "/v1/tokens": {"user_id": "user-123"},
     "/v1/crypto/status/{tx_hash}": {"network": "ethereum"},
     "/v1/payments": {"status": "success", "limit": "5"},
+    "/v1/statements": {"month": "2026-11"},
 }
 
 

@@ -1102,6 +1102,19 @@ class Health(Answered):
     """`ok` while the API answers."""
 
 
+class KindSum(Answered):
+    """The movements of one kind together."""
+
+    count: int
+    """How many journals."""
+    credit: Decimal
+    """What they added to it together, in major units."""
+    debit: Decimal
+    """What they took from the account together, in major units."""
+    type: str
+    """What kind of record the journals belong to, such as `payment`."""
+
+
 class LateMoney(Answered):
     """Money in suspense.
 
@@ -2080,6 +2093,39 @@ class SignedCheckpoint(Answered):
     """Base64 of a DER ECDSA signature over P-256 and SHA-256."""
     total_entries: int
     """How many entries the checkpoint seals."""
+
+
+class StatementView(Answered):
+    """What the merchant's account held, and what moved it, in one month and currency."""
+
+    closing: Decimal
+    """What it holds at the end."""
+    count: int
+    """How many movements."""
+    credit: Decimal
+    """What was added to it, in major units."""
+    currency: str
+    """ISO 4217, in capitals."""
+    debit: Decimal
+    """What was taken from it, in major units."""
+    fee: Decimal
+    """Fees that it paid, to providers and to the operator."""
+    from_: datetime = Field(alias="from")
+    """When the month begins."""
+    is_complete: bool
+    """Whether the month is over."""
+    month: str
+    """The month, in UTC."""
+    opening: Decimal
+    """What the account held when the month began."""
+    statement_id: str
+    """The statement's name, which is in its files too."""
+    tax: Decimal
+    """Tax on these fees."""
+    to: datetime
+    """Until when it reaches: the month's end, or ten minutes ago."""
+    types: list[KindSum]
+    """The movements by kind."""
 
 
 class StatsView(Answered):

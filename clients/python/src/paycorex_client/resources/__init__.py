@@ -18,6 +18,7 @@ from paycorex_client.resources.requests import AsyncRequests, Requests
 from paycorex_client.resources.routing import AsyncRouting, Routing
 from paycorex_client.resources.service import AsyncService, Service
 from paycorex_client.resources.settlements import AsyncSettlements, Settlements
+from paycorex_client.resources.statements import AsyncStatements, Statements
 from paycorex_client.resources.tokens import AsyncTokens, Tokens
 from paycorex_client.resources.wallets import AsyncWallets, Wallets
 from paycorex_client.transport import Transport
@@ -44,6 +45,7 @@ class Resources:
         self.routing = Routing(transport)
         self.service = Service(transport)
         self.settlements = Settlements(transport)
+        self.statements = Statements(transport)
         self.tokens = Tokens(transport)
         self.wallets = Wallets(transport)
 
@@ -69,5 +71,6 @@ class AsyncResources:
         self.routing = AsyncRouting(transport)
         self.service = AsyncService(transport)
         self.settlements = AsyncSettlements(transport)
+        self.statements = AsyncStatements(transport)
         self.tokens = AsyncTokens(transport)
         self.wallets = AsyncWallets(transport)

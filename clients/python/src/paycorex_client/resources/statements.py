@@ -1,0 +1,122 @@
+"""Statements. Generated from the contract."""
+
+from __future__ import annotations
+
+from paycorex_client import models
+from paycorex_client.answers import Content
+from paycorex_client.async_transport import AsyncTransport
+from paycorex_client.calls import Call
+from paycorex_client.transport import Transport
+from paycorex_client.values import NOT_GIVEN, NotGiven, given
+
+
+class Statements:
+    """Statements."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.StatementView:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET", "/v1/statements", query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency}), timeout=timeout
+        )
+        return self._transport.answer(call, {200: models.StatementView})
+
+    def list_csv(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "csv"}),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
+
+class AsyncStatements:
+    """Statements."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def list(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.StatementView:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET", "/v1/statements", query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency}), timeout=timeout
+        )
+        return await self._transport.answer(call, {200: models.StatementView})
+
+    async def list_csv(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As CSV: one page; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "csv"}),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)

@@ -1,0 +1,1 @@
+"""Statements and invoices as people and programs read them."""
