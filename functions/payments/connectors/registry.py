@@ -19,6 +19,7 @@ from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.sandbox.connector import Sandbox
+from payments.connectors.settling import Settling
 from payments.connectors.stripe.connector import Stripe
 
 with later():
@@ -156,6 +157,11 @@ def captures_once(name: str) -> bool:
 def tells_disputes(name: str) -> bool:
     """True for a connector of our own whose provider can be asked about disputes, and answered."""
     return issubclass(_CLASSES[name], Disputing)
+
+
+def pays_out(name: str) -> bool:
+    """True for a connector of our own whose provider can be asked about payouts."""
+    return name in _CLASSES and issubclass(_CLASSES[name], Settling)
 
 
 def absence(name: str) -> str | None:
