@@ -57,6 +57,7 @@ def _replay_address(caller: Caller, address_id: str) -> CryptoAddressView:
     body=RegisterAddress,
     answer=CryptoAddressView,
     status=201,
+    other_status=200,
     replay=_replay_address,
 )
 def register_address(call: Call[RegisterAddress, None]) -> Answer:

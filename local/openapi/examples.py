@@ -49,26 +49,27 @@ def _operation(document: Mapping[str, Any], operation_id: str) -> dict[str, Any]
 
 
 def add_to(document: dict[str, Any]) -> None:
-    """Put the examples in their places."""
+    """Put the examples in their places: those that are right, since an answer may have got a field after one was recorded."""
     recorded = read()
     document["components"]["examples"] = {code: {"value": answer} for code, answer in sorted(recorded["refusals"].items())}
     for methods in document["paths"].values():
         for operation in methods.values():
-            _add_to_operation(operation, recorded["operations"].get(operation["operationId"], {}), recorded["refusals"])
+            _add_to_operation(document, operation, recorded["operations"].get(operation["operationId"], {}))
     for event, webhook in document["webhooks"].items():
-        if event in recorded["events"]:
-            webhook["post"]["requestBody"]["content"][_JSON]["example"] = recorded["events"][event]
+        content = webhook["post"]["requestBody"]["content"][_JSON]
+        _add(document, content, recorded["events"].get(event))
 
 
-def _add_to_operation(operation: dict[str, Any], known: Mapping[str, Any], refusals: Mapping[str, Any]) -> None:
-    if "request" in known and "requestBody" in operation:
-        operation["requestBody"]["content"][_JSON]["example"] = known["request"]
+def _add_to_operation(document: dict[str, Any], operation: dict[str, Any], known: Mapping[str, Any]) -> None:
+    _add(document, operation.get("requestBody", {}).get("content", {}).get(_JSON), known.get("request"))
     for status, response in operation["responses"].items():
         content = response.get("content", {}).get(_JSON)
-        if content is None:
-            continue
-        if status in known:
-            content["example"] = known[status]
-        codes = [code for code in response["description"].replace("`", "").split(" · ") if code in refusals]
-        if codes:
+        _add(document, content, known.get(status))
+        codes = [code for code in response["description"].replace("`", "").split(" · ") if code in document["components"]["examples"]]
+        if content is not None and codes:
             content["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+
+
+def _add(document: Mapping[str, Any], content: dict[str, Any] | None, example: Any) -> None:
+    if content is not None and example is not None and problem(document, content.get("schema", {}), example) is None:
+        content["example"] = example

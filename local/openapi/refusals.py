@@ -33,9 +33,9 @@ SCHEMAS: Final[dict[str, Any]] = {
 
 
 # What any request may meet, and any signed one.
-_ANY: Final = ("internal_error", "rate_limited", "temporarily_unavailable")
-_SIGNED: Final = ("forbidden", "invalid_request", "unauthorized")
-_ONE_EFFECT: Final = ("idempotency_key_reused", "request_in_progress")
+_ANY: Final = ("internal_error", "invalid_request", "rate_limited", "temporarily_unavailable")
+_SIGNED: Final = ("forbidden", "unauthorized")
+_ONE_EFFECT: Final = ("conflict", "idempotency_key_reused", "request_in_progress")
 
 
 def codes(route: Route) -> list[str]:
@@ -56,13 +56,12 @@ def of_kind(route: Route) -> set[str]:
         found.update(_ONE_EFFECT)
         # A v1 signature is used once; a DELETE has none.
         found.update(() if route.method == "DELETE" else ("signature_reused",))
-    if route.body is not None or route.raw_body:
-        found.update(("invalid_request", "payload_too_large"))
-    if route.query is not None:
-        found.add("invalid_request")
-        found.update(("invalid_cursor",) if "cursor" in route.query.model_fields else ())
+    if route.mutating:
+        found.add("payload_too_large")
+    if route.query is not None and "cursor" in route.query.model_fields:
+        found.add("invalid_cursor")
     if "{" in route.path:
-        found.update(("invalid_request", "not_found"))
+        found.add("not_found")
     if any(_has_amount(model) for model in (route.body, route.query)):
         found.add("invalid_amount")
     return found

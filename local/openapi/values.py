@@ -90,6 +90,8 @@ _DECIMALS: Final = frozenset(
         *("double_loss", "success_rate", "fee", "crypto_amount", "approved_after", "approved", "low", "high", "crypto_tolerance_percent"),
     }
 )
+# A journal of a dispute names accounts.
+_NO_DECIMALS: Final = frozenset({"DisputeJournal.debit", "DisputeJournal.credit"})
 _TIMES: Final = frozenset({"at", "from", "to", "accepted_until", "looked_back_to"})
 _ADDRESSES: Final = frozenset({"url", "upi_url", "crypto_uri", "qr_svg_url", "qr_png_url", "pay_url", "return_url"})
 # Of requests, what the doors ask for in code: by the field's name or `Model.field`.
@@ -119,7 +121,7 @@ def specify(model: str, name: str, content: dict[str, Any], *, is_sent: bool = F
         elif is_sent:
             kind.update(_SENT.get(f"{model}.{name}") or _SENT.get(name, {}))
         elif kind is not content.get("items"):
-            kind.update(_format(name))
+            kind.update(_format(model, name))
 
 
 def _texts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -131,9 +133,11 @@ def _texts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _texts(part)
 
 
-def _format(name: str) -> dict[str, Any]:
+def _format(model: str, name: str) -> dict[str, Any]:
     if name.endswith("_at") or name in _TIMES:
         return {"format": "date-time"}
+    if f"{model}.{name}" in _NO_DECIMALS:
+        return {}
     if name in _DECIMALS or name.startswith("amount_"):
         return dict(_DECIMAL)
     return {"format": "uri"} if name in _ADDRESSES else {}

@@ -31,10 +31,18 @@ _HEAD: Final = """# Which codes an operation may answer beside those that follow
 
 
 def masked(content: Any) -> Any:
-    """The same without secrets."""
+    """The same without secrets, and with whole addresses: a test without a host has the rest of them."""
     if isinstance(content, dict):
-        return {name: _SECRETS[name] if name in _SECRETS and isinstance(value, str) else masked(value) for name, value in content.items()}
+        return {name: _masked_field(name, value) for name, value in content.items()}
     return [masked(each) for each in content] if isinstance(content, list) else content
+
+
+def _masked_field(name: str, value: Any) -> Any:
+    if name in _SECRETS and isinstance(value, str):
+        return _SECRETS[name]
+    if name.endswith("_url") and isinstance(value, str) and value.startswith("/"):
+        return f"https://api.example.com{value}"
+    return masked(value)
 
 
 def write() -> None:
@@ -53,6 +61,7 @@ def write() -> None:
             name: of for name, of in known["events"].items() if examples.problem(document, _event_schema(document, name), of) is None
         },
     }
+    found["operations"] = {name: masked(of) for name, of in found["operations"].items()}
     for line in sorted(recorded, key=lambda line: -int(line.get("worth", 0))):
         _add(document, found, line)
     examples.FILE.write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -72,6 +81,10 @@ def _add(document: Mapping[str, Any], found: dict[str, Any], line: Mapping[str, 
     if "code" in line:
         found["refusals"].setdefault(line["code"], answer)
         return
+    if "event" in line:
+        if examples.problem(document, _event_schema(document, line["event"]), answer) is None:
+            found["events"].setdefault(line["event"], answer)
+        return
     name, status, sent = line["operation"], str(line["status"]), masked(line["sent"])
     there = found["operations"].setdefault(name, {})
     if examples.problem_of(document, name, status, answer) is None:
@@ -83,16 +96,12 @@ def _add(document: Mapping[str, Any], found: dict[str, Any], line: Mapping[str, 
         ):
             there["request"] = sent
         there.setdefault(status, answer)
-    if name == "list_events":
-        for event in answer["data"]:
-            if examples.problem(document, _event_schema(document, event["event"]), event) is None:
-                found["events"].setdefault(event["event"], event)
 
 
 def _write_codes(recorded: list[dict[str, Any]], routes: Mapping[str, Any]) -> None:
     listed = {name: set(codes) for name, codes in TEXTS["codes"].items() if name in routes}
     for line in recorded:
-        name = line["operation"]
+        name = line.get("operation", "")
         if name in routes:
             codes = listed.setdefault(name, set())
             codes |= {line["code"]} - refusals.of_kind(routes[name]) if "code" in line else set()

@@ -561,11 +561,11 @@ class DisputeJournal(Answered):
     amount: Decimal
     """In major units, as a decimal string."""
     credit: Decimal
-    """Credited to the account, in major units."""
+    """The account that gets it."""
     currency: str
     """ISO 4217, in capitals."""
     debit: Decimal
-    """Debited from the account, in major units."""
+    """The account that gives it."""
     journal_id: str
     """The ledger journal."""
 

@@ -42,7 +42,7 @@ class Crypto:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return self._transport.answer(call, {201: models.CryptoAddressView})
+        return self._transport.answer(call, {200: models.CryptoAddressView, 201: models.CryptoAddressView})
 
     def addresses(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.CryptoAddressView]:
         """The watch list, newest first.
@@ -125,7 +125,7 @@ class AsyncCrypto:
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
-        return await self._transport.answer(call, {201: models.CryptoAddressView})
+        return await self._transport.answer(call, {200: models.CryptoAddressView, 201: models.CryptoAddressView})
 
     def addresses(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.CryptoAddressView]:
         """The watch list, newest first.
