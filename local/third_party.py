@@ -44,6 +44,12 @@ text in its `*.dist-info`. All but one are unchanged; the end of this file says 
 `python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds them together. What only builds and tests
 (`uv.lock`, group `dev`) is not shipped.
 """
+_CLIENTS: Final = """## The client libraries
+
+`clients/` holds no code of others. What an installation of a client fetches beside it, each unchanged: for Python `httpx` (BSD-3-Clause),
+`pydantic` and `anyio` (MIT), with the extra `cli` `typer`, `rich` and `platformdirs` (MIT); for TypeScript `openapi-fetch` (MIT). The types
+in `clients/typescript/src/schema.ts` are made by openapi-typescript (MIT) from this project's own contract.
+"""
 _CHANGED: Final = (
     "- **hyperswitch-prism**: Apache 2.0, which asks for the licence's text and for a notice of changes: both are in its `*.dist-info`. "
     "Its package is called `processors_library`, only the generated part is kept, and its shared object is made to load with glibc 2.34 "
@@ -98,6 +104,7 @@ def render() -> str:
         *map(_vendored, sorted(WEB.glob(f"*{_TEXT_OF}"))),
         "",
     ]
+    parts.append(_CLIENTS)
     if set(named) != set(CONDITIONS):
         raise SystemExit(f"describe in local/third_party.py what these ask for, no more and no less: {', '.join(sorted(named))}")
     parts.append("## Licences that ask for more than their text\n")

@@ -1,0 +1,576 @@
+// Every operation of the contract, by resource. Generated from the contract.
+import type { Options, Transport } from "./transport.js";
+import { type Content, Pages } from "./answers.js";
+import type { Answer, AnswerOf, Body, Item, Query } from "./operations.js";
+
+/** ApiKeys. */
+export class ApiKeys {
+  constructor(private readonly transport: Transport) {}
+
+  /** Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap. */
+  rotate(body: Body<"/v1/merchants/apikey", "post">, options: Options = {}): Promise<Answer<"/v1/merchants/apikey", "post">> {
+    return this.transport.json("POST", "/v1/merchants/apikey", { body }, options);
+  }
+
+  /** API keys of the merchant, newest first, without their secrets. */
+  list(query: Omit<Query<"/v1/merchants/apikeys", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/merchants/apikeys", "get">> {
+    return new Pages(this.transport, "GET", "/v1/merchants/apikeys", { query }, options);
+  }
+
+  /** Revoke a key; never the last active one, nor the one that may manage keys the longest. */
+  revoke(keyId: string, options: Options = {}): Promise<Answer<"/v1/merchants/apikeys/{key_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/merchants/apikeys/{key_id}", { path: { key_id: keyId } }, options);
+  }
+}
+
+/** Crypto. */
+export class Crypto {
+  constructor(private readonly transport: Transport) {}
+
+  /** Watch a user's address; 200 with the existing record when it is watched already. */
+  watch(body: Body<"/v1/crypto/address", "post">, options: Options = {}): Promise<Answer<"/v1/crypto/address", "post">> {
+    return this.transport.json("POST", "/v1/crypto/address", { body }, options);
+  }
+
+  /** The watch list, newest first. */
+  addresses(query: Omit<Query<"/v1/crypto/addresses", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/addresses", "get">> {
+    return new Pages(this.transport, "GET", "/v1/crypto/addresses", { query }, options);
+  }
+
+  /** Stop watching an address. */
+  stopWatching(id: string, options: Options = {}): Promise<Answer<"/v1/crypto/addresses/{id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/crypto/addresses/{id}", { path: { id: id } }, options);
+  }
+
+  /** The status of a transaction, read from the chain. */
+  status(txHash: string, query: Omit<Query<"/v1/crypto/status/{tx_hash}", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/crypto/status/{tx_hash}", "get">> {
+    return this.transport.json("GET", "/v1/crypto/status/{tx_hash}", { path: { tx_hash: txHash }, query }, options);
+  }
+
+  /** The transfers that the monitor found, newest first. */
+  transactions(query: Omit<Query<"/v1/crypto/transactions", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/transactions", "get">> {
+    return new Pages(this.transport, "GET", "/v1/crypto/transactions", { query }, options);
+  }
+
+  /** The first addresses that an xpub derives, before it is saved. Changes nothing, so a replay is answered again. */
+  previewXpub(body: Body<"/v1/crypto/xpub/preview", "post">, options: Options = {}): Promise<Answer<"/v1/crypto/xpub/preview", "post">> {
+    return this.transport.json("POST", "/v1/crypto/xpub/preview", { body }, options);
+  }
+}
+
+/** Dashboard. */
+export class Dashboard {
+  constructor(private readonly transport: Transport) {}
+
+  /** Ledger entries of the merchant or of one of its accounts, newest first; as CSV too. */
+  ledgers(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/ledgers", "get">> {
+    return new Pages(this.transport, "GET", "/v1/dashboard/ledgers", { query }, options);
+  }
+
+  /** Ledger entries of the merchant or of one of its accounts, newest first; as CSV too. */
+  ledgersCsv(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/dashboard/ledgers", { query: { ...query, format: "csv" } }, options);
+  }
+
+  /** Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  payments(query: Omit<Query<"/v1/dashboard/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/payments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/dashboard/payments", { query }, options);
+  }
+
+  /** Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  paymentsCsv(query: Omit<Query<"/v1/dashboard/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/dashboard/payments", { query: { ...query, format: "csv" } }, options);
+  }
+
+  /** Volume, counts, success rate, refunds and balance of a period, by method and by day. */
+  stats(query: Omit<Query<"/v1/dashboard/stats", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Answer<"/v1/dashboard/stats", "get">> {
+    return this.transport.json("GET", "/v1/dashboard/stats", { query }, options);
+  }
+}
+
+/** Deliveries. */
+export class Deliveries {
+  constructor(private readonly transport: Transport) {}
+
+  /** The delivery log, newest first. */
+  list(query: Omit<Query<"/v1/webhooks/deliveries", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/deliveries", "get">> {
+    return new Pages(this.transport, "GET", "/v1/webhooks/deliveries", { query }, options);
+  }
+
+  /** One delivery with its attempts. */
+  get(deliveryId: string, options: Options = {}): Promise<Answer<"/v1/webhooks/deliveries/{delivery_id}", "get">> {
+    return this.transport.json("GET", "/v1/webhooks/deliveries/{delivery_id}", { path: { delivery_id: deliveryId } }, options);
+  }
+
+  /** Send one delivery again, with the same event id. */
+  redeliver(deliveryId: string, options: Options = {}): Promise<Answer<"/v1/webhooks/deliveries/{delivery_id}/redeliver", "post">> {
+    return this.transport.json("POST", "/v1/webhooks/deliveries/{delivery_id}/redeliver", { path: { delivery_id: deliveryId } }, options);
+  }
+
+  /** Send the events of a range of time again. */
+  replay(body: Body<"/v1/webhooks/replay", "post">, options: Options = {}): Promise<Answer<"/v1/webhooks/replay", "post">> {
+    return this.transport.json("POST", "/v1/webhooks/replay", { body }, options);
+  }
+}
+
+/** Disputes. */
+export class Disputes {
+  constructor(private readonly transport: Transport) {}
+
+  /** Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  list(query: Omit<Query<"/v1/disputes", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/disputes", "get">> {
+    return new Pages(this.transport, "GET", "/v1/disputes", { query }, options);
+  }
+
+  /** Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  listCsv(query: Omit<Query<"/v1/disputes", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/disputes", { query: { ...query, format: "csv" } }, options);
+  }
+
+  /** One dispute with its timeline, evidence and journals. */
+  get(disputeId: string, options: Options = {}): Promise<Answer<"/v1/disputes/{dispute_id}", "get">> {
+    return this.transport.json("GET", "/v1/disputes/{dispute_id}", { path: { dispute_id: disputeId } }, options);
+  }
+
+  /** Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be. */
+  accept(disputeId: string, body: Body<"/v1/disputes/{dispute_id}/accept", "post">, options: Options = {}): Promise<Answer<"/v1/disputes/{dispute_id}/accept", "post">> {
+    return this.transport.json("POST", "/v1/disputes/{dispute_id}/accept", { path: { dispute_id: disputeId }, body }, options);
+  }
+
+  /** Keep texts, and announce files: each is then put to its link. Nothing goes to the provider before it is submitted. */
+  addEvidence(disputeId: string, body: Body<"/v1/disputes/{dispute_id}/evidence", "post">, options: Options = {}): Promise<Answer<"/v1/disputes/{dispute_id}/evidence", "post">> {
+    return this.transport.json("POST", "/v1/disputes/{dispute_id}/evidence", { path: { dispute_id: disputeId }, body }, options);
+  }
+
+  /** The evidence pack: a zip file with all that is known of the payment, and a signed proof that can be checked without this API. */
+  pack(disputeId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/disputes/{dispute_id}/pack", { path: { dispute_id: disputeId } }, options);
+  }
+
+  /** Send the evidence to the provider, once. The bank then decides, which takes weeks. */
+  submit(disputeId: string, options: Options = {}): Promise<Answer<"/v1/disputes/{dispute_id}/submit", "post">> {
+    return this.transport.json("POST", "/v1/disputes/{dispute_id}/submit", { path: { dispute_id: disputeId } }, options);
+  }
+}
+
+/** Endpoints. */
+export class Endpoints {
+  constructor(private readonly transport: Transport) {}
+
+  /** The merchant's endpoints, newest first, without their secrets. */
+  list(query: Omit<Query<"/v1/webhooks/provider", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/provider", "get">> {
+    return new Pages(this.transport, "GET", "/v1/webhooks/provider", { query }, options);
+  }
+
+  /** Register an endpoint; its secret is in this answer only. */
+  create(body: Body<"/v1/webhooks/provider", "post">, options: Options = {}): Promise<Answer<"/v1/webhooks/provider", "post">> {
+    return this.transport.json("POST", "/v1/webhooks/provider", { body }, options);
+  }
+
+  /** Remove an endpoint; its unfinished deliveries end as failed. */
+  delete(endpointId: string, options: Options = {}): Promise<Answer<"/v1/webhooks/provider/{endpoint_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/webhooks/provider/{endpoint_id}", { path: { endpoint_id: endpointId } }, options);
+  }
+
+  /** Change URL, events or activity; activating ends an automatic disabling. */
+  change(endpointId: string, body: Body<"/v1/webhooks/provider/{endpoint_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/webhooks/provider/{endpoint_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/webhooks/provider/{endpoint_id}", { path: { endpoint_id: endpointId }, body }, options);
+  }
+
+  /** Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap. */
+  rotate(endpointId: string, body: Body<"/v1/webhooks/provider/{endpoint_id}/rotate", "post">, options: Options = {}): Promise<Answer<"/v1/webhooks/provider/{endpoint_id}/rotate", "post">> {
+    return this.transport.json("POST", "/v1/webhooks/provider/{endpoint_id}/rotate", { path: { endpoint_id: endpointId }, body }, options);
+  }
+
+  /** Send `webhook.test` now; answers the delivery with the endpoint's response. */
+  test(endpointId: string, options: Options = {}): Promise<Answer<"/v1/webhooks/provider/{endpoint_id}/test", "post">> {
+    return this.transport.json("POST", "/v1/webhooks/provider/{endpoint_id}/test", { path: { endpoint_id: endpointId } }, options);
+  }
+}
+
+/** Events. */
+export class Events {
+  constructor(private readonly transport: Transport) {}
+
+  /** Events of what the key may read: newest first, or with `after` what followed that event, oldest first. */
+  list(query: Omit<Query<"/v1/events", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/events", "get">> {
+    return new Pages(this.transport, "GET", "/v1/events", { query }, options);
+  }
+}
+
+/** Experiments. */
+export class Experiments {
+  constructor(private readonly transport: Transport) {}
+
+  /** Experiments, newest first. */
+  list(query: Omit<Query<"/v1/routing/experiments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/routing/experiments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/routing/experiments", { query }, options);
+  }
+
+  /** Put a share of the payments under other routing rules; one experiment runs at a time. */
+  start(body: Body<"/v1/routing/experiments", "post">, options: Options = {}): Promise<Answer<"/v1/routing/experiments", "post">> {
+    return this.transport.json("POST", "/v1/routing/experiments", { body }, options);
+  }
+
+  /** An experiment, and how the payments of each arm went. */
+  get(experimentId: string, options: Options = {}): Promise<Answer<"/v1/routing/experiments/{experiment_id}", "get">> {
+    return this.transport.json("GET", "/v1/routing/experiments/{experiment_id}", { path: { experiment_id: experimentId } }, options);
+  }
+
+  /** End an experiment: the merchant's own rules decide again. */
+  end(experimentId: string, options: Options = {}): Promise<Answer<"/v1/routing/experiments/{experiment_id}/end", "post">> {
+    return this.transport.json("POST", "/v1/routing/experiments/{experiment_id}/end", { path: { experiment_id: experimentId } }, options);
+  }
+}
+
+/** JournalExport. */
+export class JournalExport {
+  constructor(private readonly transport: Transport) {}
+
+  /** Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more. */
+  list(query: Omit<Query<"/v1/journal_export", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/journal_export", { query }, options);
+  }
+}
+
+/** Merchant. */
+export class Merchant {
+  constructor(private readonly transport: Transport) {}
+
+  /** Ask the provider whether it accepts the stored credentials; moves no money. */
+  verifyConnector(name: string, options: Options = {}): Promise<Answer<"/v1/merchants/connectors/{name}/verify", "post">> {
+    return this.transport.json("POST", "/v1/merchants/connectors/{name}/verify", { path: { name: name } }, options);
+  }
+
+  /** The merchant's profile and settings. */
+  get(options: Options = {}): Promise<Answer<"/v1/merchants/me", "get">> {
+    return this.transport.json("GET", "/v1/merchants/me", {}, options);
+  }
+
+  /** Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere. */
+  change(body: Body<"/v1/merchants/me", "patch">, options: Options = {}): Promise<Answer<"/v1/merchants/me", "patch">> {
+    return this.transport.json("PATCH", "/v1/merchants/me", { body }, options);
+  }
+
+  /** Register a merchant; api_key and secret are in this answer only. */
+  register(body: Body<"/v1/merchants/register", "post">, options: Options = {}): Promise<Answer<"/v1/merchants/register", "post">> {
+    return this.transport.json("POST", "/v1/merchants/register", { body, signed: false }, options);
+  }
+}
+
+/** Payments. */
+export class Payments {
+  constructor(private readonly transport: Transport) {}
+
+  /** Payments, newest first. */
+  list(query: Omit<Query<"/v1/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/payments", { query }, options);
+  }
+
+  /** Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be. */
+  create(body: Omit<Body<"/v1/payments/create", "post">, "dry_run">, options: Options = {}): Promise<AnswerOf<"/v1/payments/create", "post", 201>> {
+    return this.transport.json("POST", "/v1/payments/create", { body }, options);
+  }
+
+  /** Create a payment and start it. With `dry_run` nothing is made, and the answer says what would be. */
+  createDryRun(body: Omit<Body<"/v1/payments/create", "post">, "dry_run">, options: Options = {}): Promise<AnswerOf<"/v1/payments/create", "post", 200>> {
+    return this.transport.json("POST", "/v1/payments/create", { body: { ...body, dry_run: true } }, options);
+  }
+
+  /** One payment with its timeline, ledger references and attempts. */
+  get(paymentId: string, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}", "get">> {
+    return this.transport.json("GET", "/v1/payments/{payment_id}", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** Give up a payment that is not decided yet. */
+  cancel(paymentId: string, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/cancel", "post">> {
+    return this.transport.json("POST", "/v1/payments/{payment_id}/cancel", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** Capture what is held: all that is left, or a part; with `final` (the default) the rest is released. */
+  capture(paymentId: string, body: Body<"/v1/payments/{payment_id}/capture", "post">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/capture", "post">> {
+    return this.transport.json("POST", "/v1/payments/{payment_id}/capture", { path: { payment_id: paymentId }, body }, options);
+  }
+
+  /** The captures of a payment, newest first. */
+  captures(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/captures", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/captures", "get">> {
+    return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/captures", { path: { payment_id: paymentId }, query }, options);
+  }
+
+  /** Hold more: `amount` is the new total. */
+  increment(paymentId: string, body: Body<"/v1/payments/{payment_id}/increment", "post">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/increment", "post">> {
+    return this.transport.json("POST", "/v1/payments/{payment_id}/increment", { path: { payment_id: paymentId }, body }, options);
+  }
+
+  /** All money that came late or beside what was asked, the first first. */
+  lateMoney(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/late", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/late", "get">> {
+    return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/late", { path: { payment_id: paymentId }, query }, options);
+  }
+
+  /** Decide about money that came late or beside what was asked: take it as the payment's, or give it back. */
+  decideLateMoney(paymentId: string, body: Body<"/v1/payments/{payment_id}/late", "post">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/late", "post">> {
+    return this.transport.json("POST", "/v1/payments/{payment_id}/late", { path: { payment_id: paymentId }, body }, options);
+  }
+
+  /** Where the money of a payment is: authorized, captured, with its provider, paid out, in the bank; with the dates that are known. */
+  money(paymentId: string, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/money", "get">> {
+    return this.transport.json("GET", "/v1/payments/{payment_id}/money", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** Merkle proof that the payment's entries are in a signed checkpoint. */
+  proof(paymentId: string, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/proof", "get">> {
+    return this.transport.json("GET", "/v1/payments/{payment_id}/proof", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** The code that the payer scans, as PNG. */
+  qrPng(paymentId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/payments/{payment_id}/qr.png", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** The code that the payer scans, as SVG. */
+  qrSvg(paymentId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/payments/{payment_id}/qr.svg", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** The refunds of a payment, newest first. */
+  refunds(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/refunds", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/refunds", "get">> {
+    return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/refunds", { path: { payment_id: paymentId }, query }, options);
+  }
+
+  /** Release what is held. What was captured stays the merchant's. */
+  void(paymentId: string, body: Body<"/v1/payments/{payment_id}/void", "post">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/void", "post">> {
+    return this.transport.json("POST", "/v1/payments/{payment_id}/void", { path: { payment_id: paymentId }, body }, options);
+  }
+}
+
+/** Processors. */
+export class Processors {
+  constructor(private readonly transport: Transport) {}
+
+  /** Processors by which merchants may be paid, by name. */
+  list(query: Omit<Query<"/v1/processors", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/processors", "get">> {
+    return new Pages(this.transport, "GET", "/v1/processors", { query }, options);
+  }
+
+  /** One processor. */
+  get(name: string, options: Options = {}): Promise<Answer<"/v1/processors/{name}", "get">> {
+    return this.transport.json("GET", "/v1/processors/{name}", { path: { name: name } }, options);
+  }
+}
+
+/** Refunds. */
+export class Refunds {
+  constructor(private readonly transport: Transport) {}
+
+  /** Refund a payment, in full when no amount is given. */
+  create(body: Body<"/v1/payments/refund", "post">, options: Options = {}): Promise<Answer<"/v1/payments/refund", "post">> {
+    return this.transport.json("POST", "/v1/payments/refund", { body }, options);
+  }
+
+  /** One refund. */
+  get(refundId: string, options: Options = {}): Promise<Answer<"/v1/refunds/{refund_id}", "get">> {
+    return this.transport.json("GET", "/v1/refunds/{refund_id}", { path: { refund_id: refundId } }, options);
+  }
+
+  /** Say that a crypto refund's transaction was signed and sent. */
+  sent(refundId: string, body: Body<"/v1/refunds/{refund_id}/sent", "post">, options: Options = {}): Promise<Answer<"/v1/refunds/{refund_id}/sent", "post">> {
+    return this.transport.json("POST", "/v1/refunds/{refund_id}/sent", { path: { refund_id: refundId }, body }, options);
+  }
+}
+
+/** Requests. */
+export class Requests {
+  constructor(private readonly transport: Transport) {}
+
+  /** The merchant's own requests of the last thirty days, newest first. One is listed some seconds after its answer. */
+  list(query: Omit<Query<"/v1/requests", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/requests", "get">> {
+    return new Pages(this.transport, "GET", "/v1/requests", { query }, options);
+  }
+}
+
+/** Routing. */
+export class Routing {
+  constructor(private readonly transport: Transport) {}
+
+  /** What these rules would have done with the newest payments; writes nothing, and says what it cannot know. */
+  replay(body: Body<"/v1/routing/replay", "post">, options: Options = {}): Promise<Answer<"/v1/routing/replay", "post">> {
+    return this.transport.json("POST", "/v1/routing/replay", { body }, options);
+  }
+
+  /** What routing knows of the merchant's connectors; kept where there is a choice between them. */
+  segments(query: Omit<Query<"/v1/routing/segments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/routing/segments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/routing/segments", { query }, options);
+  }
+}
+
+/** Service. */
+export class Service {
+  constructor(private readonly transport: Transport) {}
+
+  /** Whether the API answers. */
+  health(options: Options = {}): Promise<Answer<"/health", "get">> {
+    return this.transport.json("GET", "/health", { signed: false }, options);
+  }
+
+  /** This contract as OpenAPI 3.1. */
+  contract(options: Options = {}): Promise<Record<string, unknown>> {
+    return this.transport.json("GET", "/openapi.json", { signed: false }, options);
+  }
+}
+
+/** Settlements. */
+export class Settlements {
+  constructor(private readonly transport: Transport) {}
+
+  /** Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  list(query: Omit<Query<"/v1/settlements", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/settlements", "get">> {
+    return new Pages(this.transport, "GET", "/v1/settlements", { query }, options);
+  }
+
+  /** Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  listCsv(query: Omit<Query<"/v1/settlements", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/settlements", { query: { ...query, format: "csv" } }, options);
+  }
+
+  /** One payout of a provider, with sums over its lines and its journals. */
+  get(settlementId: string, options: Options = {}): Promise<Answer<"/v1/settlements/{settlement_id}", "get">> {
+    return this.transport.json("GET", "/v1/settlements/{settlement_id}", { path: { settlement_id: settlementId } }, options);
+  }
+
+  /** The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  items(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/settlements/{settlement_id}/items", "get">> {
+    return new Pages(this.transport, "GET", "/v1/settlements/{settlement_id}/items", { path: { settlement_id: settlementId }, query }, options);
+  }
+
+  /** The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more. */
+  itemsCsv(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/settlements/{settlement_id}/items", { path: { settlement_id: settlementId }, query: { ...query, format: "csv" } }, options);
+  }
+}
+
+/** Statements. */
+export class Statements {
+  constructor(private readonly transport: Transport) {}
+
+  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
+  list(query: Omit<Query<"/v1/statements", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/statements", "get">> {
+    return this.transport.json("GET", "/v1/statements", { query }, options);
+  }
+
+  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
+  listCsv(query: Omit<Query<"/v1/statements", "get">, "cursor" | "format">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "csv" } }, options);
+  }
+}
+
+/** Tokens. */
+export class Tokens {
+  constructor(private readonly transport: Transport) {}
+
+  /** A user's active tokens, newest first. */
+  list(query: Omit<Query<"/v1/tokens", "get">, "cursor" | "format">, options: Options = {}): Pages<Item<"/v1/tokens", "get">> {
+    return new Pages(this.transport, "GET", "/v1/tokens", { query }, options);
+  }
+
+  /** Keep an instrument: 201 with its token, 200 when this user's instrument is already kept. */
+  create(body: Body<"/v1/tokens/create", "post">, options: Options = {}): Promise<Answer<"/v1/tokens/create", "post">> {
+    return this.transport.json("POST", "/v1/tokens/create", { body }, options);
+  }
+
+  /** Delete a token; its sealed value is gone with this answer, and a provider that keeps the card was asked to forget it. */
+  delete(tokenId: string, options: Options = {}): Promise<Answer<"/v1/tokens/{token_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/tokens/{token_id}", { path: { token_id: tokenId } }, options);
+  }
+
+  /** One token, a deleted one too (`is_active` false). */
+  get(tokenId: string, options: Options = {}): Promise<Answer<"/v1/tokens/{token_id}", "get">> {
+    return this.transport.json("GET", "/v1/tokens/{token_id}", { path: { token_id: tokenId } }, options);
+  }
+}
+
+/** Wallets. */
+export class Wallets {
+  constructor(private readonly transport: Transport) {}
+
+  /** The wallets of a user. */
+  ofUser(query: Omit<Query<"/v1/wallet", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/wallet", "get">> {
+    return this.transport.json("GET", "/v1/wallet", { query }, options);
+  }
+
+  /** Create a user's wallet; one per user and currency. */
+  create(body: Body<"/v1/wallet/create", "post">, options: Options = {}): Promise<Answer<"/v1/wallet/create", "post">> {
+    return this.transport.json("POST", "/v1/wallet/create", { body }, options);
+  }
+
+  /** Pay the merchant from a wallet: a payment with method `wallet`. */
+  pay(body: Body<"/v1/wallet/pay", "post">, options: Options = {}): Promise<Answer<"/v1/wallet/pay", "post">> {
+    return this.transport.json("POST", "/v1/wallet/pay", { body }, options);
+  }
+
+  /** Refund a wallet payment to its wallet. */
+  refund(body: Body<"/v1/wallet/refund", "post">, options: Options = {}): Promise<Answer<"/v1/wallet/refund", "post">> {
+    return this.transport.json("POST", "/v1/wallet/refund", { body }, options);
+  }
+
+  /** Credit a wallet from outside. */
+  topUp(body: Body<"/v1/wallet/topup", "post">, options: Options = {}): Promise<Answer<"/v1/wallet/topup", "post">> {
+    return this.transport.json("POST", "/v1/wallet/topup", { body }, options);
+  }
+
+  /** A wallet with its balance. */
+  get(walletId: string, options: Options = {}): Promise<Answer<"/v1/wallet/{wallet_id}", "get">> {
+    return this.transport.json("GET", "/v1/wallet/{wallet_id}", { path: { wallet_id: walletId } }, options);
+  }
+
+  /** A wallet's ledger entries, newest first. */
+  ledger(walletId: string, query: Omit<Query<"/v1/wallet/{wallet_id}/ledger", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/wallet/{wallet_id}/ledger", "get">> {
+    return new Pages(this.transport, "GET", "/v1/wallet/{wallet_id}/ledger", { path: { wallet_id: walletId }, query }, options);
+  }
+}
+
+/** What a client offers. */
+export class Resources {
+  readonly apiKeys: ApiKeys;
+  readonly crypto: Crypto;
+  readonly dashboard: Dashboard;
+  readonly deliveries: Deliveries;
+  readonly disputes: Disputes;
+  readonly endpoints: Endpoints;
+  readonly events: Events;
+  readonly experiments: Experiments;
+  readonly journalExport: JournalExport;
+  readonly merchant: Merchant;
+  readonly payments: Payments;
+  readonly processors: Processors;
+  readonly refunds: Refunds;
+  readonly requests: Requests;
+  readonly routing: Routing;
+  readonly service: Service;
+  readonly settlements: Settlements;
+  readonly statements: Statements;
+  readonly tokens: Tokens;
+  readonly wallets: Wallets;
+
+  constructor(transport: Transport) {
+    this.apiKeys = new ApiKeys(transport);
+    this.crypto = new Crypto(transport);
+    this.dashboard = new Dashboard(transport);
+    this.deliveries = new Deliveries(transport);
+    this.disputes = new Disputes(transport);
+    this.endpoints = new Endpoints(transport);
+    this.events = new Events(transport);
+    this.experiments = new Experiments(transport);
+    this.journalExport = new JournalExport(transport);
+    this.merchant = new Merchant(transport);
+    this.payments = new Payments(transport);
+    this.processors = new Processors(transport);
+    this.refunds = new Refunds(transport);
+    this.requests = new Requests(transport);
+    this.routing = new Routing(transport);
+    this.service = new Service(transport);
+    this.settlements = new Settlements(transport);
+    this.statements = new Statements(transport);
+    this.tokens = new Tokens(transport);
+    this.wallets = new Wallets(transport);
+  }
+}

@@ -1,0 +1,97 @@
+"""The TypeScript client, built by tsc: signing vectors, retries, the table of cases, a lossy network, its README as printed."""
+
+import json
+import re
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.clients import typescript
+from local.clients.contract import load
+from local.clients.typescript import FOLDER, NoNpm
+from local.locks import exclusive
+from local.paths import LOCAL
+from paycorex_client import PayCoreX
+from tests.integration.clients.conftest import Platform
+from tests.support import tools
+from tests.support.cases import CASES
+from tests.support.cutting_proxy import CuttingProxy
+
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```ts\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+SHOWN = re.findall(r"console\.log\(.*\); // (.*)$", README, re.MULTILINE)
+PAYMENTS = 12
+
+
+def run(*command: str | Path, cwd: Path = FOLDER) -> str:
+    done = subprocess.run([str(each) for each in command], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """dist/, from the sources as they are."""
+    if shutil.which("node") is None:
+        tools.missing("node is missing: apt-get install -y nodejs npm")
+    try:
+        typescript.install()
+    except NoNpm as missing:
+        tools.missing(str(missing))
+    with exclusive(LOCAL / "npm-clients-build.lock"):
+        run(FOLDER / "node_modules" / ".bin" / "tsc", "-p", ".")
+
+
+def test_the_generated_files_are_what_the_contract_makes() -> None:
+    made = {**typescript.files(load()), typescript.SCHEMA: typescript.schema()}
+    assert [path.name for path, text in made.items() if path.read_text(encoding="utf-8") != text] == [], "make openapi"
+
+
+def test_it_has_one_dependency() -> None:
+    package = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))
+    assert list(package["dependencies"]) == ["openapi-fetch"]
+    imported = set(re.findall(r'from "([^"]+)"', "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "src").glob("*.ts"))))
+    assert {name for name in imported if not name.startswith("./")} == {"openapi-fetch"}
+
+
+def test_vectors_and_retries() -> None:
+    printed = run("node", "--test", *sorted((FOLDER / "test").glob("*.test.mjs")))
+    vectors = json.loads((FOLDER / "../../docs/signing-vectors.json").read_text(encoding="utf-8"))
+    passed = re.search(r"^# pass (\d+)$", printed, re.MULTILINE)
+    assert passed is not None
+    assert int(passed[1]) >= 2 * len(vectors["v2"]) + len(vectors["webhooks"]) + len(vectors["refused_webhooks"])
+
+
+def test_it_does_what_the_table_says(platform: Platform) -> None:
+    printed = run("node", "test/cases.mjs", platform.url, platform.who.api_key, platform.who.secret)
+    assert printed == f"{len(CASES)} cases\n"
+
+
+def test_a_storm_of_retries_makes_each_payment_once(platform: Platform) -> None:
+    platform.http.world.wallet(platform.who, "asha", "1000.00")
+    port = urlsplit(platform.url).port
+    assert port is not None
+    with CuttingProxy(port, seed=3, weights=(1, 5, 3, 1, 1, 11)).serving() as proxy:
+        ids = json.loads(run("node", "test/storm.mjs", proxy.url, platform.who.api_key, platform.who.secret, str(PAYMENTS)))
+    with PayCoreX(platform.who.api_key, platform.who.secret, base_url=platform.url) as client:
+        assert len(set(ids)) == PAYMENTS
+        assert {payment.payment_id for payment in client.payments.list()} == set(ids)
+        assert client.wallets.of_user(user_id="asha").data[0].balance == Decimal(1000) - PAYMENTS
+    assert proxy.happened["cut"] + proxy.happened["half"] >= PAYMENTS / 2
+
+
+def test_the_readme_compiles_runs_and_prints_what_it_says(platform: Platform, tmp_path: Path) -> None:
+    text = "\n".join(BLOCKS)
+    assert text.count('"http://127.0.0.1:8080"') == 1
+    (tmp_path / "shop.mts").write_text(text.replace("http://127.0.0.1:8080", platform.url), encoding="utf-8")
+    (tmp_path / "node_modules" / "@paycorex").mkdir(parents=True)
+    (tmp_path / "node_modules" / "@paycorex" / "client").symlink_to(FOLDER)
+    tsc = ["--strict", "--target", "ES2022", "--module", "NodeNext", "--lib", "ES2022,DOM,DOM.Iterable", "--skipLibCheck"]
+    run(FOLDER / "node_modules" / ".bin" / "tsc", *tsc, "shop.mts", cwd=tmp_path)
+    printed = run("node", "shop.mjs", cwd=tmp_path).splitlines()
+    assert len(SHOWN) == 4
+    assert [line for line in SHOWN if line not in printed] == []
