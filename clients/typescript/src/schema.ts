@@ -2665,13 +2665,13 @@ export interface components {
             /** @description The value of `before` for the next page; null on the last one. */
             next_before: number | null;
         };
-        /** @description What was known of a connector when the payment was routed. `fee`: mean, as a part of the amount; 0 while none is measured. */
+        /** @description What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part of the amount. */
         ComparedView: {
             /** @description The connector, as `connectors` and routing rules name it. */
             connector: string;
             /**
              * Format: decimal
-             * @description The mean of the fees that are known, as a part of the amount.
+             * @description The mean of the fees that are measured, else what the price list says, as a part of the amount; 0 without any.
              */
             fee: string;
             /** @description How many outcomes are known. */

@@ -1,18 +1,21 @@
-"""The order of a rule's connectors: by weight, or by what is known of them. Pure but for `known`; every draw follows from the payment's id.
+"""The order of a rule's connectors: by weight, or by what is known of them. Pure but for `known` and the time; draws follow from its id.
 
-The best is the one with the largest success times (amount minus fee) over the last outcomes of its segment. A bounded share of payments
-explores: there each connector draws its success from the Beta distribution of what is known of it (Thompson sampling), so that one of which
-little is known is tried more often, and one that is surely worse hardly ever. Where no connector has enough samples, the weights decide.
+The best is the one with the largest success times (amount minus fee) over the last outcomes of its segment; where no fee is measured, the
+price list's counts. A bounded share of payments explores: there each connector draws its success from the Beta distribution of what is
+known of it (Thompson sampling), so that one of which little is known is tried more often, and one that is surely worse hardly ever. Where
+no connector has enough samples, the weights decide.
 """
 
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
-from paycorex import redaction, storage
+from paycorex import clock, redaction, storage
+from paycorex.records.fee_rate import Cost, FeeSubject, scheduled
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment_routing import BEST, EXPLORE, FEW, Compared
 from paycorex.records.routing_rule import Best, RoutingRule, RuleTarget
 from paycorex.routing_outcomes import Segment, Tally, store
@@ -42,6 +45,22 @@ def known(merchant_id: str, segment: Segment) -> Mapping[str, Tally]:
     except storage.Unavailable as failure:
         logger.warning("outcomes not read", extra={"merchant_id": merchant_id, "exception": type(failure).__name__})
         return {}
+
+
+def with_prices(merchant: MerchantItem, tallies: Mapping[str, Tally], names: Sequence[str], subject: FeeSubject) -> Mapping[str, Tally]:
+    """The same with what the price lists say now of connectors of which no fee is measured."""
+    now, known = clock.now_ms(), dict(tallies)
+    for name in names:
+        tally = known.get(name, _NOTHING)
+        cost = None if tally.fee else scheduled(merchant.settings.fee_schedules, name, subject, now)
+        if cost is not None:
+            known[name] = replace(tally, fee=part_of(cost, subject.amount.minor))
+    return known
+
+
+def part_of(cost: Cost, minor: int) -> int:
+    """A fee with its tax, in millionths of an amount."""
+    return min((cost.fee + cost.tax) * FEE_SCALE // max(minor, 1), FEE_SCALE)
 
 
 def choose(rule: RoutingRule, tallies: Mapping[str, Tally], payment_id: str, minor: int) -> Choice:

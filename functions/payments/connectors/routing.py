@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, exponent_of
+from paycorex.records.fee_rate import FeeSubject
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment_routing import WEIGHTS, Noted, reason
 from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
@@ -137,7 +138,9 @@ def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subj
             if rule.best is None:
                 return noted, in_weighted_order(rule.use, subject.payment_id)
             segment = Segment.of(subject.method, subject.amount.currency, seen.brand)
-            known = best.known(merchant.merchant_id, segment)
+            fee_subject = FeeSubject(subject.method, subject.amount, seen.brand)
+            names = [target.connector for target in rule.use]
+            known = best.with_prices(merchant, best.known(merchant.merchant_id, segment), names, fee_subject)
             choice = best.choose(rule, known, subject.payment_id, subject.amount.minor)
             return replace(noted, how=choice.how, numbers=choice.numbers), list(choice.order)
     order = [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]

@@ -1,6 +1,6 @@
 """A replay: a merchant's newest payments through other rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isqrt
 from typing import Final
@@ -8,9 +8,11 @@ from typing import Final
 from paycorex import clock, credentials, ledger
 from paycorex.errors import NotFound
 from paycorex.money import Money
+from paycorex.records.fee_rate import FeeSubject, scheduled
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
+from paycorex.records.payment_fee import PaymentFee
 from paycorex.records.payment_routing import Noted
 from paycorex.records.routing_rule import RoutingRule
 from paycorex.routing_outcomes import Segment, Tally
@@ -125,7 +127,7 @@ def _replayed(merchant: MerchantItem, rules: Sequence[RoutingRule], item: Paymen
     other = tallies.get(after.connector or "", _NOTHING)
     if after.basis is Basis.SEGMENT_RATE and not other.samples:
         after = Verdict(Basis.UNKNOWN, after.connector, before.approved)
-    fees = [tallies.get(each.connector or "", _NOTHING).fee for each in (before, after)]
+    fees = [_part(merchant, item, noted, tallies, each.connector or "") for each in (before, after)]
     return Replayed(
         payment_id=item.payment_id,
         amount=subject.amount,
@@ -153,6 +155,17 @@ def _subject(item: PaymentItem, noted: Noted, tried: Sequence[AttemptRecord]) ->
         # Only the provider that keeps the card was asked.
         belongs_to=tried[0].connector if noted.instrument == ProviderToken.kind else None,
     )
+
+
+def _part(merchant: MerchantItem, item: PaymentItem, noted: Noted, tallies: Mapping[str, Tally], connector: str) -> int:
+    """A connector's fee of such a payment in millionths: kept of this one, measured there, or by its price list of then."""
+    own = PaymentFee.load(item.fee).known.get(item.currency) if connector == item.provider else None
+    if own is not None:
+        return best.part_of(own, int(item.amount))
+    measured = tallies.get(connector, _NOTHING).fee
+    subject = FeeSubject(item.method, Money(int(item.amount), item.currency), noted.brand)
+    cost = None if measured else scheduled(merchant.settings.fee_schedules, connector, subject, int(item.created_at))
+    return measured if cost is None else best.part_of(cost, int(item.amount))
 
 
 def _fee(amount: Money, fee: int, share: int) -> int:

@@ -21,7 +21,7 @@ NOTES: Final = (
     "A connector that a payment tried would have answered the same; of one that it did not try, only its rate for such payments is known.",
     "What would have followed a failure at a connector that was not tried is not known, and not counted.",
     "Payers who would have behaved otherwise, and outages that would have come at another time, are not known.",
-    "Fees are not measured yet: each counts as 0.",
+    "A fee is what was kept of this payment, else the mean measured at the connector, else its price list's; without any it counts as 0.",
 )
 
 

@@ -61,7 +61,7 @@ def test_the_rules_of_then_give_exactly_what_happened(world: World, who: Signer)
     assert done["estimate"] == {"payments": 0, "approved": "0", "low": "0", "high": "0"}
     assert done["fees_before"] == done["fees_after"] == {"INR": "0.00"}
     assert done["complete"] is True
-    assert any("Fees are not measured" in note for note in done["notes"])
+    assert any("without any it counts as 0" in note for note in done["notes"])
 
 
 def test_it_stays_what_happened_whatever_is_learnt_or_set_later(world: World, who: Signer) -> None:

@@ -265,14 +265,14 @@ class Changed(Answered):
 
 
 class ComparedView(Answered):
-    """What was known of a connector when the payment was routed. `fee`: mean, as a part of the amount; 0 while none is
-    measured.
+    """What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part
+    of the amount.
     """
 
     connector: str
     """The connector, as `connectors` and routing rules name it."""
     fee: Decimal
-    """The mean of the fees that are known, as a part of the amount."""
+    """The mean of the fees that are measured, else what the price list says, as a part of the amount; 0 without any."""
     samples: int
     """How many outcomes are known."""
     success_rate: Decimal

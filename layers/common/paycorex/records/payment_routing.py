@@ -70,7 +70,7 @@ class Noted:
 
 
 class ComparedView(View):
-    """What was known of a connector when the payment was routed. `fee`: mean, as a part of the amount; 0 while none is measured."""
+    """What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part of the amount."""
 
     connector: str
     success_rate: str

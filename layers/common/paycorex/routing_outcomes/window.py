@@ -39,7 +39,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One attempt that was decided. fee: millionths of the amount."""
+    """One attempt that was decided. fee: millionths of the amount, 0 while it is not measured."""
 
     place: Place
     outcome: Outcome
@@ -48,7 +48,9 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a window says: attempts that were decided, how many of them were approved, and the mean fee of those in millionths."""
+    """What a window says: attempts that were decided, how many of them were approved, and in millionths the mean of the fees
+    that are measured, 0 where none is.
+    """
 
     samples: int = 0
     approved: int = 0
@@ -95,4 +97,5 @@ class Window:
         """What it says now."""
         fresh = [entry for place, entry in self.entries.items() if place.began > now_seconds - MAX_AGE_SECONDS]
         fees = [fee for outcome, fee in fresh if outcome == Outcome.APPROVED]
-        return Tally(len(fresh), len(fees), sum(fees) // len(fees) if fees else 0)
+        measured = [fee for fee in fees if fee]
+        return Tally(len(fresh), len(fees), sum(measured) // len(measured) if measured else 0)
