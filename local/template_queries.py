@@ -37,6 +37,11 @@ QUERIES: Final = (
         "| sort @timestamp desc",
     ),
     Query(
+        "A clearing account is not explained",
+        f"fields @timestamp, merchant, source, currency, minor_units, exception\n"
+        f"| {_said('clearing account is not explained', 'a merchant was not reconciled')}\n| sort @timestamp desc",
+    ),
+    Query(
         "A provider contradicts what it was asked",
         f"fields @timestamp, merchant_id, payment_id, reason, connector\n| {_said('a provider contradicts what was asked')}\n"
         "| sort @timestamp desc",

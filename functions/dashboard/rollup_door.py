@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard.statistics import ledger_rollup, payment_rollup
-from paycorex import aws, fee_work, redaction, set_aside
+from paycorex import aws, fee_work, reconciliation_accounts, redaction, set_aside
 from paycorex.caching import TimedCache
 from paycorex.ledger import account_list
 from paycorex.ledger.proof import sealing_work
@@ -46,6 +46,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 def _count(records: list[Mapping[str, Any]]) -> None:
     entries = _new_entries(records)
     if entries:
+        reconciliation_accounts.note(entry["account"]["S"] for entry in entries)
         sealing_work.note(records[0]["dynamodb"]["SequenceNumber"].zfill(40), (entry["account"]["S"] for entry in entries))
         account_list.note(entries)
     ledger_rollup.count(entries)

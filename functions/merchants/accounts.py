@@ -138,6 +138,7 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
         "routing_rules",
         "crypto_tolerance_percent",
         *_FEES,
+        "settlement_days",
         *card_choice.FIELDS,
     ):
         if name in given:

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from merchants.connector_settings import Connectors
+from merchants.connector_settings import Connectors, is_name
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
+from paycorex.connectors import SANDBOXES
 from paycorex.contract import NEW_FIELD, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
@@ -43,6 +44,12 @@ def _scope(value: str) -> str:
 
 def _moment(value: str) -> str:
     clock.parse_rfc3339(value)
+    return value
+
+
+def _connector(value: str) -> str:
+    if not is_name(value) and value not in SANDBOXES:
+        raise ValueError("no connector of this name")
     return value
 
 
@@ -83,6 +90,14 @@ AccountCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 
 MAX_MAPPED_ACCOUNTS = 64
 
 PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
+
+
+MAX_SETTLEMENT_DAYS = 60
+# By connector: how many days after a payment its provider's report is due.
+SettlementDays = Annotated[
+    dict[Annotated[str, AfterValidator(_connector)], Annotated[int, Field(ge=0, le=MAX_SETTLEMENT_DAYS)]],
+    Field(max_length=50),
+]
 
 
 class Register(Body):
@@ -134,6 +149,7 @@ class Settings(Body):
     account_map: Annotated[dict[MappedAccount, AccountCode | None] | None, Field(max_length=MAX_MAPPED_ACCOUNTS), NEW_FIELD] = None
     fee_bearer: Annotated[Literal["platform", "merchant"] | None, NEW_FIELD] = None
     fee_schedules: Annotated[FeeSchedules | None, NEW_FIELD] = None
+    settlement_days: Annotated[SettlementDays | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from paycorex.contract import ListQuery
+from paycorex.contract import Body, CurrencyCode, ListQuery
+from paycorex.text import Text
 
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:.-]{1,64}$")]
 
@@ -21,3 +22,20 @@ class SettlementItemsQuery(ListQuery):
     """GET /v1/settlements/{settlement_id}/items."""
 
     format: Literal["json", "csv"] = "json"
+
+
+class ReconciliationQuery(ListQuery):
+    """GET /v1/reconciliation/items: by default what is open."""
+
+    state: Literal["open", "matched", "expected", "missing", "unexpected", "amount_differs", "fee_differs", "duplicate"] | None = None
+    source: ConnectorName | None = None
+    currency: CurrencyCode | None = None
+    payment_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}$")] | None = None
+    settlement_id: Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None = None
+
+
+class Resolve(Body):
+    """POST /v1/reconciliation/items/{item_id}/resolve."""
+
+    action: Literal["write_off", "correct", "claim", "accept"]
+    reason: Text

@@ -11,6 +11,7 @@ from paycorex.records.crypto_transaction import CryptoTransactionView
 from paycorex.records.dispute import DisputeView
 from paycorex.records.endpoint import EndpointView
 from paycorex.records.payment import PaymentView
+from paycorex.records.reconciliation_item import ReconciliationItemView
 from paycorex.records.refund import RefundView
 from paycorex.records.settlement import SettlementView
 from paycorex.records.stamps import EVENTS
@@ -24,6 +25,7 @@ KINDS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "refund": ("RefundEvent", RefundView),
     "dispute": ("DisputeEvent", DisputeView),
     "settlement": ("SettlementEvent", SettlementView),
+    "reconciliation": ("ReconciliationEvent", ReconciliationItemView),
     "wallet": ("WalletEvent", TransferView),
     "crypto": ("CryptoEvent", CryptoTransactionView),
     "token": ("TokenEvent", TokenView),

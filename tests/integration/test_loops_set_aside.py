@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from paycorex import reconciliation_accounts
 from paycorex.set_aside.guard import SET_ASIDE
 from tests.scenarios.poison import Operator, spoil
 from tests.support import gateway, template
@@ -404,3 +405,21 @@ def test_the_ledgers_watch_tells_each_change_whatever_the_others_are(world: Worl
     odd = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1", "Keys": {}}}
     assert ledger_tamper_door.handler({"Records": [odd, *[good] * GOOD]}, None) == {"batchItemFailures": []}
     assert sum(line["message"] == ledger_tamper_door.TAMPERED for line in log.lines) == GOOD + 1
+
+
+def test_the_reconciliation_sets_a_merchant_aside(world: World, operator: Operator, alarmed: Callable[[], int]) -> None:
+    from settlements import reconciliation_door
+
+    bad, good = world.register("Bad"), world.register("Good")
+    for who in (bad, good):
+        world.wallet(who, "asha", "100.00")
+        reconciliation_accounts.note([f"{who.merchant_id}#clearing#topup#INR#0"])
+    key = {"merchant_id": {"S": bad.merchant_id}, "account": {"S": "topup#INR"}}
+    mend = spoil(world, "reconciliation_positions", key, "lanes")
+    assert reconciliation_door.handler({}, None) == {"merchants": 2, "entries": 1, "accounts": 1, "unexplained": 0, "failed": 0}
+    assert operator.aside() == [("settlements.reconciliation", bad.merchant_id)]
+    assert alarmed() >= 1
+    mend()
+    operator.retry("settlements.reconciliation")
+    assert reconciliation_door.handler({}, None)["entries"] == 1
+    assert operator.aside() == []

@@ -30,6 +30,7 @@ WORKERS = {
     "dashboard/rollup": "dashboard.rollup_door",
     "dashboard/request_log": "dashboard.request_log_door",
     "operations/checkpoint": "operations.checkpoint_door",
+    "settlements/reconciliation": "settlements.reconciliation_door",
     "operations/verification": "operations.verification_door",
     "operations/export": "operations.export_door",
     "operations/release_check": "operations.release_check_door",

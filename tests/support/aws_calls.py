@@ -28,6 +28,7 @@ _SENT: Final = "aws_calls"
 # Where tests begin a handler's work without its event: what the handler calls first, and the handler's module.
 ENTERED: Final = {
     ("payments.janitor", "run"): "payments.janitor_door",
+    ("settlements.matching.working", "run"): "settlements.reconciliation_door",
     ("paycorex.ledger.proof.checkpoints", "seal"): "operations.checkpoint_door",
     ("paycorex.ledger.proof.verification_runs", "work"): "operations.verification_door",
 }

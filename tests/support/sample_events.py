@@ -32,6 +32,7 @@ _HASH = "0x" + "ab" * 32
 _METHOD_ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/GET/v1/payments"
 
 BODIES: dict[str, dict[str, Any]] = {
+    "/v1/reconciliation/items/{item_id}/resolve": {"action": "claim", "reason": "asked for at the provider"},
     "/v1/merchants/register": {"name": "Chai Point", "email": "books@chai.example"},
     "/v1/merchants/apikey": {"overlap_seconds": 3600},
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
@@ -159,6 +160,7 @@ def worker_events() -> dict[str, Any]:
         "operations/ledger_watch.json": {"Records": [changed]},
         "dashboard/rollup.json": {"Records": records},
         "operations/checkpoint.json": schedule,
+        "settlements/reconciliation.json": schedule,
         "operations/verification.json": schedule,
         "operations/export.json": schedule,
         "operations/release_check.json": {"DeploymentId": "d-ABCDEF123", "LifecycleEventHookExecutionId": "eyJlbmNyeXB0ZWREYXRhIjoi"},

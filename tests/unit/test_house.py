@@ -171,6 +171,7 @@ POISON_TESTS = {
     "webhooks.dead_letters_door": (_LOOPS, ["test_the_dead_letters_set_a_message_aside"]),
     "webhooks.sweeper_door": (_LOOPS, ["test_the_sweeper_sets_a_delivery_aside"]),
     "dashboard.rollup_door": (_LOOPS, ["test_the_rollups_set_a_record_aside"]),
+    "settlements.reconciliation_door": (_LOOPS, ["test_the_reconciliation_sets_a_merchant_aside"]),
     "operations.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
     "operations.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
     "operations.ledger_tamper_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
@@ -203,6 +204,10 @@ def test_every_loop_has_a_test_with_an_item_that_cannot_be_handled() -> None:
 TWO_AT_ONCE_TESTS = {
     "payments.janitor_door": ("tests/integration/payments/test_janitor.py", "test_many_janitors_at_once_decide_each_payment_once"),
     "webhooks.sweeper_door": ("tests/integration/webhooks/test_sweeper.py", "test_two_sweeps_at_once_make_one_attempt_of_each_delivery"),
+    "settlements.reconciliation_door": (
+        "tests/integration/settlements/test_reconciliation.py",
+        "test_two_ticks_at_once_count_every_entry_once",
+    ),
     "operations.checkpoint_door": (
         "tests/integration/paycorex/test_checkpoints.py",
         "test_two_ticks_at_once_seal_every_entry_once_wherever_the_second_begins",

@@ -358,6 +358,31 @@ export class Processors {
   }
 }
 
+/** Reconciliation. */
+export class Reconciliation {
+  constructor(private readonly transport: Transport) {}
+
+  /** What of each clearing account is explained, with its open items by state and age. */
+  list(options: Options = {}): Promise<Answer<"/v1/reconciliation", "get">> {
+    return this.transport.json("GET", "/v1/reconciliation", {}, options);
+  }
+
+  /** Items by filter, newest first: what is open, unless a state is named. */
+  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
+    return new Pages(this.transport, "GET", "/v1/reconciliation/items", { query }, options);
+  }
+
+  /** One item, with what was decided about it. */
+  getItems(itemId: string, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}", "get">> {
+    return this.transport.json("GET", "/v1/reconciliation/items/{item_id}", { path: { item_id: itemId } }, options);
+  }
+
+  /** Decide about an open item. */
+  itemsResolve(itemId: string, body: Body<"/v1/reconciliation/items/{item_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}/resolve", "post">> {
+    return this.transport.json("POST", "/v1/reconciliation/items/{item_id}/resolve", { path: { item_id: itemId }, body }, options);
+  }
+}
+
 /** Refunds. */
 export class Refunds {
   constructor(private readonly transport: Transport) {}
@@ -542,6 +567,7 @@ export class Resources {
   readonly merchant: Merchant;
   readonly payments: Payments;
   readonly processors: Processors;
+  readonly reconciliation: Reconciliation;
   readonly refunds: Refunds;
   readonly requests: Requests;
   readonly routing: Routing;
@@ -564,6 +590,7 @@ export class Resources {
     this.merchant = new Merchant(transport);
     this.payments = new Payments(transport);
     this.processors = new Processors(transport);
+    this.reconciliation = new Reconciliation(transport);
     this.refunds = new Refunds(transport);
     this.requests = new Requests(transport);
     this.routing = new Routing(transport);

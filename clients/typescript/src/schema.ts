@@ -942,6 +942,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of each clearing account is explained, with its open items by state and age.
+         * @description What of each clearing account is explained, with its open items by state and age.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items by filter, newest first: what is open, unless a state is named.
+         * @description Items by filter, newest first: what is open, unless a state is named.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["list_reconciliation_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One item, with what was decided about it.
+         * @description One item, with what was decided about it.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_reconciliation_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/items/{item_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about an open item.
+         * @description Decide about an open item.
+         *
+         *     `write_off`: what is open is the cost of providers. `correct`: the merchant's balance follows the provider. `claim`: it was asked for at
+         *     the provider, and stays open. `accept`: a fee that differs is right. Each journal names who and why; nothing is ever edited.
+         *
+         *     Scope: `settlements:write`.
+         */
+        post: operations["resolve_reconciliation_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/refunds/{refund_id}": {
         parameters: {
             query?: never;
@@ -2068,6 +2159,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "reconciliation.exception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An item of the reconciliation needs somebody: money is missing, unexpected, twice, of another amount, or a fee differs.
+         * @description An item of the reconciliation needs somebody: money is missing, unexpected, twice, of another amount, or a fee differs. Answer 2xx within ten seconds; anything else is sent again later.
+         */
+        post: operations["on_reconciliation_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "refund.created": {
         parameters: {
             query?: never;
@@ -2291,6 +2402,13 @@ export interface components {
             data: components["schemas"]["CryptoAddressView"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
+        };
+        /** @description How many open items are younger than so many days, and not younger than the step before; `days` is null for all older ones. */
+        AgeCount: {
+            /** @description How many. */
+            count: number;
+            /** @description Younger than so many days, and not younger than the step before; null for all older ones. */
+            days: number | null;
         };
         /** @description What the provider's script needs besides, to keep the card. */
         Agreed: {
@@ -2622,7 +2740,7 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description Whether it is in use. */
             is_active?: boolean | null;
             /** @description An https address. */
@@ -2664,6 +2782,31 @@ export interface components {
             data: components["schemas"]["SignedCheckpoint"][];
             /** @description The value of `before` for the next page; null on the last one. */
             next_before: number | null;
+        };
+        /** @description One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items. */
+        ClearingAccount: {
+            /** @description Its open items by age. */
+            ages: components["schemas"]["AgeCount"][];
+            /**
+             * Format: decimal
+             * @description The balance of the clearing account, signed, in major units: + for what the provider owes.
+             */
+            balance: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description How many items somebody should look at. */
+            exceptions: number;
+            /** @description The sum of its open items, signed, in major units. */
+            explained: string;
+            items: components["schemas"]["StateCount"][];
+            /** @description True when every clearing account is explained to the last unit. */
+            proved: boolean;
+            /** @description Until when the account was read into items, in UTC. */
+            read_at: string | null;
+            /** @description The connector, network or other source that holds the money. */
+            source: string;
+            /** @description What no item explains, signed, in major units. */
+            unexplained: string;
         };
         /** @description What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part of the amount. */
         ComparedView: {
@@ -2732,7 +2875,7 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description A URL (`https`, the default), or an event bus of Amazon EventBridge. */
             kind?: ("https" | "eventbridge") | null;
             /** @description An https address. */
@@ -2998,6 +3141,22 @@ export interface components {
             /** @description For a crypto payment: where the payer takes the money. */
             refund_address?: string | null;
         };
+        /** @description What was decided about an item, by whom and why. `who` is the key's id, or `paycorex` for what followed from new knowledge. */
+        Decision: {
+            /** @description What to do with the money: `accept` makes it the payment's, `refund` gives it back. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When, in UTC.
+             */
+            at: string;
+            /** @description The ledger journal. */
+            journal_id: string | null;
+            /** @description Why; null when nothing was said. */
+            reason: string;
+            /** @description The id of the key that decided; `paycorex` for what followed from new knowledge. */
+            who: string;
+        };
         /** @description A page of deliveries. */
         DeliveryList: {
             /** @description The page's items. */
@@ -3022,7 +3181,7 @@ export interface components {
              * @description The event's name.
              * @enum {string}
              */
-            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             /** @description The id of the event. */
             event_id: string;
             /** @description When it is tried again, in UTC; null when it is not. */
@@ -3198,7 +3357,7 @@ export interface components {
             /** @description The ledger entries. */
             entries: components["schemas"]["EntryView"][];
             /** @description The events that there would be. */
-            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
+            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
             /** @description The payment. */
             payment: components["schemas"]["PaymentView"];
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
@@ -3377,7 +3536,7 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description What happened to an object, and the object as it stood then. */
-        EventView: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["SettlementEvent"] | components["schemas"]["WalletEvent"] | components["schemas"]["CryptoEvent"] | components["schemas"]["TokenEvent"] | components["schemas"]["ApiKeyEvent"] | components["schemas"]["WebhookEvent"];
+        EventView: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["SettlementEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["WalletEvent"] | components["schemas"]["CryptoEvent"] | components["schemas"]["TokenEvent"] | components["schemas"]["ApiKeyEvent"] | components["schemas"]["WebhookEvent"];
         /**
          * @description What the merchant answers: texts by kind (not in events, only here), and files.
          *
@@ -3874,6 +4033,10 @@ export interface components {
             }[];
             /** @description From when every part of the platform acts by these settings; null when they never changed. */
             settings_effective_at: string | null;
+            /** @description By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a connector that is not named. */
+            settlement_days: {
+                [key: string]: number;
+            };
             /**
              * @description `v2_only` refuses version 1 of the signature.
              * @enum {string}
@@ -4408,6 +4571,111 @@ export interface components {
             /** @description The callback was verified. */
             received: boolean;
         };
+        /** @description All clearing accounts of a merchant. */
+        Reconciliation: {
+            /** @description The clearing accounts. */
+            accounts: components["schemas"]["ClearingAccount"][];
+            /** @description True when every clearing account is explained to the last unit. */
+            proved: boolean;
+        };
+        /** @description An event whose `data` is the contract's ReconciliationItem object. */
+        ReconciliationEvent: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The object as it stood then. */
+            data: components["schemas"]["ReconciliationItemView"];
+            /**
+             * @description The event's name. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            event: "reconciliation.exception";
+            /** @description The id. */
+            id: string;
+            /** @description The event before this one of the same object; null for the first. */
+            previous_event_id: string | null;
+            /** @description Counts the events of one object, from 1: a receiver sees a gap. */
+            sequence: number;
+        };
+        /** @description A page of items, newest first. */
+        ReconciliationItemList: {
+            /** @description The page's items. */
+            data: components["schemas"]["ReconciliationItemView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description The contract's item.
+         *
+         *     `amount`: what our journals say, signed, positive for what the provider owes. `matched`: what lines of reports say of it. `open`: what
+         *     is not explained yet. `fee_expected`, `fee_reported`: with tax, where a report said one.
+         */
+        ReconciliationItemView: {
+            /** @description How old it is. */
+            age_seconds: number;
+            /**
+             * Format: decimal
+             * @description In major units, as a decimal string.
+             */
+            amount: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description What decisions took out of what is open, signed, in major units. */
+            decided: string;
+            /** @description What was decided about it, oldest first. */
+            decisions: components["schemas"]["Decision"][];
+            /** @description Until when it needs an answer, in UTC. */
+            due_at: string | null;
+            /** @description The fee that was known before, with its tax, in major units. */
+            fee_expected: string | null;
+            /** @description The fee that the report says, with its tax, in major units. */
+            fee_reported: string | null;
+            /** @description The id of the item. */
+            item_id: string;
+            /** @description How much of the gross is about records of ours; of a line, the record that it is about. */
+            matched: string;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description What is not explained yet, signed, in major units: + for what the provider owes. */
+            open: string;
+            /** @description The id of the payment. */
+            payment_id: string | null;
+            /** @description The provider's own id for it; null when there is none. */
+            provider_reference: string | null;
+            /** @description Why; null when nothing was said. */
+            reason: string | null;
+            /** @description The id of that record, or the key of that line. */
+            reference_id: string;
+            /** @description What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, or `line` of a report. */
+            reference_type: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description Whose turn it is: `us`, `provider` or `bank`; null for what is matched. */
+            responsible: string | null;
+            /** @description The id of the settlement. */
+            settlement_id: string | null;
+            /** @description `ours`: a record of ours whose money a provider holds. `provider`: a line of a report that no record of ours explains. */
+            side: string;
+            /** @description Since when it is in this state, in UTC. */
+            since: string;
+            source: string;
+            /** @description The payer's state or province. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /** @description Counts the changes, from 1. */
+            version: number;
+        };
         /** @description The payer goes to the bank's or provider's page. */
         RedirectAction: {
             /**
@@ -4583,7 +4851,7 @@ export interface components {
             /** @description The id of the webhook endpoint. */
             endpoint_id?: string | null;
             /** @description Only events of these names. Default: all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
             /**
              * Format: date-time
              * @description Start of the time, inclusive: RFC 3339.
@@ -4646,6 +4914,16 @@ export interface components {
             request_id: string;
             /** @description The HTTP status of the answer. */
             status: number;
+        };
+        /** @description POST /v1/reconciliation/items/{item_id}/resolve. */
+        Resolve: {
+            /**
+             * @description What to do with the money: `accept` makes it the payment's, `refund` gives it back.
+             * @enum {string}
+             */
+            action: "write_off" | "correct" | "claim" | "accept";
+            /** @description Why; null when nothing was said. */
+            reason: string;
         };
         /**
          * @description Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
@@ -4989,6 +5267,10 @@ export interface components {
             payee_vpa?: string | null;
             /** @description Which connectors take which payments; the first rule that matches decides. */
             routing_rules?: components["schemas"]["RoutingRule"][] | null;
+            /** @description By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a connector that is not named. */
+            settlement_days?: {
+                [key: string]: number;
+            } | null;
             /** @description `v2_only` refuses version 1 of the signature. */
             signature_policy?: ("any" | "v2_only") | null;
             /** @description Extended public keys by network, from which addresses of payments are derived. */
@@ -5158,6 +5440,18 @@ export interface components {
             signature: string;
             /** @description How many entries the checkpoint seals. */
             total_entries: number;
+        };
+        /** @description The open items of one state. */
+        StateCount: {
+            /**
+             * Format: decimal
+             * @description In major units, as a decimal string.
+             */
+            amount: string;
+            /** @description How many. */
+            count: number;
+            /** @description The payer's state or province. */
+            state: string;
         };
         /** @description What the merchant's account held, and what moved it, in one month and currency. */
         StatementView: {
@@ -8066,7 +8360,7 @@ export interface operations {
                 /** @description List what comes after this id. */
                 after?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -8954,48 +9248,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "account_map": {},
-                     *       "allow_inr_pan": false,
-                     *       "card_storage": "vault",
-                     *       "connectors": {},
-                     *       "created_at": "2027-01-15T08:00:00.004Z",
-                     *       "crypto_tolerance_percent": "0.5",
-                     *       "currency": "INR",
-                     *       "email": "chai.point@example.com",
-                     *       "fee_bearer": "platform",
-                     *       "fee_schedules": [],
-                     *       "i_am_pci_dss_assessed": false,
-                     *       "ledger_lanes": 64,
-                     *       "ledger_lanes_effective_at": null,
-                     *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_htznsatlyiwp23reiiaoqt7cim",
-                     *       "money_under_way": [],
-                     *       "name": "Chai Point",
-                     *       "open_ledger_lanes": 1,
-                     *       "payee_name": null,
-                     *       "payee_vpa": null,
-                     *       "requests_per_second": 0,
-                     *       "routing_rules": [
-                     *         {
-                     *           "use": [
-                     *             {
-                     *               "connector": "sandbox",
-                     *               "weight": 3
-                     *             }
-                     *           ],
-                     *           "when": {
-                     *             "currency": "INR"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
-                     *       "signature_policy": "any",
-                     *       "status": "active",
-                     *       "xpubs": {}
-                     *     }
-                     */
                     "application/json": components["schemas"]["MerchantView"];
                 };
             };
@@ -9096,71 +9348,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "account_map": {},
-                     *       "allow_inr_pan": false,
-                     *       "card_storage": "vault",
-                     *       "connectors": {
-                     *         "razorpay": {
-                     *           "configured": true
-                     *         },
-                     *         "stripe": {
-                     *           "configured": true
-                     *         }
-                     *       },
-                     *       "created_at": "2027-01-15T08:00:00.004Z",
-                     *       "crypto_tolerance_percent": "0.5",
-                     *       "currency": "INR",
-                     *       "email": "chai.point@example.com",
-                     *       "fee_bearer": "platform",
-                     *       "fee_schedules": [],
-                     *       "i_am_pci_dss_assessed": false,
-                     *       "ledger_lanes": 64,
-                     *       "ledger_lanes_effective_at": null,
-                     *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_xsebn3xhewkyqr3ykamn3nmxdi",
-                     *       "money_under_way": [],
-                     *       "name": "Chai Point",
-                     *       "open_ledger_lanes": 1,
-                     *       "payee_name": null,
-                     *       "payee_vpa": null,
-                     *       "requests_per_second": 0,
-                     *       "routing_rules": [
-                     *         {
-                     *           "use": [
-                     *             {
-                     *               "connector": "sandbox",
-                     *               "weight": 1
-                     *             }
-                     *           ],
-                     *           "when": {}
-                     *         },
-                     *         {
-                     *           "use": [
-                     *             {
-                     *               "connector": "stripe",
-                     *               "weight": 1
-                     *             }
-                     *           ],
-                     *           "when": {}
-                     *         },
-                     *         {
-                     *           "use": [
-                     *             {
-                     *               "connector": "stripe",
-                     *               "weight": 1
-                     *             }
-                     *           ],
-                     *           "when": {}
-                     *         }
-                     *       ],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
-                     *       "signature_policy": "any",
-                     *       "status": "active",
-                     *       "xpubs": {}
-                     *     }
-                     */
                     "application/json": components["schemas"]["MerchantView"];
                 };
             };
@@ -12564,6 +12751,566 @@ export interface operations {
                 };
             };
             /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reconciliation_items: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The payer's state or province. */
+                state?: "open" | "matched" | "expected" | "missing" | "unexpected" | "amount_differs" | "fee_differs" | "duplicate";
+                source?: string;
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description The id of the payment. */
+                payment_id?: string;
+                /** @description The id of the settlement. */
+                settlement_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationItemList"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_reconciliation_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item that was set aside. */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationItemView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resolve_reconciliation_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The item that was set aside. */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolve"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationItemView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -16309,7 +17056,7 @@ export interface operations {
                 /** @description The id of the event. */
                 event_id?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -18828,6 +19575,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PaymentEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken, as any status from 200 to 299 says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Send nothing here any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_reconciliation_exception: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's name. */
+                "X-Webhook-Event": components["parameters"]["X-Webhook-Event"];
+                /** @description 64 lower-case hex digits: HMAC-SHA256 of the body under the endpoint's secret as it is written (with `whsec_`). While secrets overlap, under the oldest one. */
+                "X-Webhook-Signature": components["parameters"]["X-Webhook-Signature"];
+                /** @description The event's id: the same at every attempt (Standard Webhooks). */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description Unix seconds of this attempt (Standard Webhooks). */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body` under the decoded secret; one per secret that is in use, with spaces between them (Standard Webhooks). */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationEvent"];
             };
         };
         responses: {

@@ -9,10 +9,10 @@ from paycorex import backoff, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.settlement_line import SettlementLineItem
 from payments.connectors.settling import LineKind, ReportLine
-from settlements.lines import identity
 from settlements.lines import rows as making
 from settlements.lines import writes as planning
 from settlements.lines.writes import Plan
+from settlements.matching import identification
 from settlements.settling import payouts
 
 # Lines of a transaction: with a settlement for each, it stays within DynamoDB's hundred writes.
@@ -81,9 +81,9 @@ class _Batch:
         """One transaction, tried again while others are faster."""
         self._open_settlements(part)
         made = [(index, self._row(index, line)) for index, line in part]
-        identified = identity.identify(self.merchant_id, self.connector, [line for _index, line in part])
-        for (_index, row), record in zip(made, identified, strict=True):
-            making.place(row, record)
+        identified = identification.identify(self.merchant_id, self.connector, [line for _index, line in part])
+        for (_index, row), match in zip(made, identified, strict=True):
+            making.place(row, match.record)
         for attempt in range(MAX_TRIES):
             outcome, plan = self._planned(made)
             try:

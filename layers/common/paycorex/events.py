@@ -12,12 +12,24 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from paycorex import settings
-from paycorex.records import api_key_view, crypto_transaction, dispute, endpoint, payment, refund, settlement, token, transfer
+from paycorex.records import (
+    api_key_view,
+    crypto_transaction,
+    dispute,
+    endpoint,
+    payment,
+    reconciliation_item,
+    refund,
+    settlement,
+    token,
+    transfer,
+)
 from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.endpoint import EndpointItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.reconciliation_item import ReconciliationItem
 from paycorex.records.refund import RefundItem
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.stamps import StampedItem, event_id, previous_event_id
@@ -58,6 +70,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "refunds": Kind(RefundItem, attrgetter("refund_id"), refund.view),
     "disputes": Kind(DisputeItem, attrgetter("dispute_id"), dispute.event_view),
     "settlements": Kind(SettlementItem, attrgetter("settlement_id"), settlement.view),
+    "reconciliation_items": Kind(ReconciliationItem, attrgetter("item_id"), reconciliation_item.view),
     "transfers": Kind(TransferItem, attrgetter("transfer_id"), transfer.view),
     "tokens": Kind(TokenItem, attrgetter("token_id"), token.view),
     "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key_view.view),

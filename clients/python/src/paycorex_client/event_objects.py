@@ -29,6 +29,7 @@ OBJECTS: Final[Mapping[str, type[Answered]]] = {
     "payment.released": models.PaymentView,
     "payment.success": models.PaymentView,
     "payment.voided": models.PaymentView,
+    "reconciliation.exception": models.ReconciliationItemView,
     "refund.created": models.RefundView,
     "refund.external": models.RefundView,
     "refund.failed": models.RefundView,

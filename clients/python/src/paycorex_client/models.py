@@ -23,6 +23,17 @@ class AddressList(Answered):
     """The `cursor` of the next page; null on the last one."""
 
 
+class AgeCount(Answered):
+    """How many open items are younger than so many days, and not younger than the step before; `days` is null for all
+    older ones.
+    """
+
+    count: int
+    """How many."""
+    days: int | None
+    """Younger than so many days, and not younger than the step before; null for all older ones."""
+
+
 class ApiKeyEvent(Answered):
     """An event whose `data` is the contract's ApiKey object."""
 
@@ -264,6 +275,30 @@ class Changed(Answered):
     """The place of the rule that chose, from 0; null for none."""
 
 
+class ClearingAccount(Answered):
+    """One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items."""
+
+    ages: list[AgeCount]
+    """Its open items by age."""
+    balance: Decimal
+    """The balance of the clearing account, signed, in major units: + for what the provider owes."""
+    currency: str
+    """ISO 4217, in capitals."""
+    exceptions: int
+    """How many items somebody should look at."""
+    explained: str
+    """The sum of its open items, signed, in major units."""
+    items: list[StateCount]
+    proved: bool
+    """True when every clearing account is explained to the last unit."""
+    read_at: datetime | None
+    """Until when the account was read into items, in UTC."""
+    source: str
+    """The connector, network or other source that holds the money."""
+    unexplained: str
+    """What no item explains, signed, in major units."""
+
+
 class ComparedView(Answered):
     """What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part
     of the amount.
@@ -444,6 +479,23 @@ class DayView(Answered):
     """The sum of successful payments, in major units; by currency where it is an object."""
 
 
+class Decision(Answered):
+    """What was decided about an item, by whom and why. `who` is the key's id, or `paycorex` for what followed from new
+    knowledge.
+    """
+
+    action: str
+    """What to do with the money: `accept` makes it the payment's, `refund` gives it back."""
+    at: datetime
+    """When, in UTC."""
+    journal_id: str | None
+    """The ledger journal."""
+    reason: str
+    """Why; null when nothing was said."""
+    who: str
+    """The id of the key that decided; `paycorex` for what followed from new knowledge."""
+
+
 class DeliveryList(Answered):
     """A page of deliveries."""
 
@@ -489,6 +541,7 @@ class DeliveryView(Answered):
             "dispute.closed",
             "dispute.double_loss",
             "settlement.reconciled",
+            "reconciliation.exception",
             "wallet.topup",
             "crypto.detected",
             "crypto.confirmed",
@@ -670,6 +723,7 @@ class DryRunView(Answered):
             "dispute.closed",
             "dispute.double_loss",
             "settlement.reconciled",
+            "reconciliation.exception",
             "wallet.topup",
             "crypto.detected",
             "crypto.confirmed",
@@ -869,7 +923,16 @@ class EventList(Answered):
 
 
 type EventView = (
-    PaymentEvent | RefundEvent | DisputeEvent | SettlementEvent | WalletEvent | CryptoEvent | TokenEvent | ApiKeyEvent | WebhookEvent
+    PaymentEvent
+    | RefundEvent
+    | DisputeEvent
+    | SettlementEvent
+    | ReconciliationEvent
+    | WalletEvent
+    | CryptoEvent
+    | TokenEvent
+    | ApiKeyEvent
+    | WebhookEvent
 )
 
 
@@ -1234,6 +1297,10 @@ class MerchantView(Answered):
     """Which connectors take which payments; the first rule that matches decides."""
     settings_effective_at: datetime | None
     """From when every part of the platform acts by these settings; null when they never changed."""
+    settlement_days: dict[str, int]
+    """By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a connector that is not
+    named.
+    """
     signature_policy: Literal["any", "v2_only"] | str
     """`v2_only` refuses version 1 of the signature."""
     status: str
@@ -1564,6 +1631,108 @@ class ProvenEntry(Answered):
     """All credits of the account so far, in minor units."""
     total_debit_minor: int
     """All debits of the account so far, in minor units."""
+
+
+class Reconciliation(Answered):
+    """All clearing accounts of a merchant."""
+
+    accounts: list[ClearingAccount]
+    """The clearing accounts."""
+    proved: bool
+    """True when every clearing account is explained to the last unit."""
+
+
+class ReconciliationEvent(Answered):
+    """An event whose `data` is the contract's ReconciliationItem object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: ReconciliationItemView
+    """The object as it stood then."""
+    event: Literal["reconciliation.exception"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
+
+
+class ReconciliationItemList(Answered):
+    """A page of items, newest first."""
+
+    data: list[ReconciliationItemView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class ReconciliationItemView(Answered):
+    """The contract's item.
+
+    `amount`: what our journals say, signed, positive for what the provider owes. `matched`: what lines of reports say
+    of it. `open`: what
+    is not explained yet. `fee_expected`, `fee_reported`: with tax, where a report said one.
+    """
+
+    age_seconds: int
+    """How old it is."""
+    amount: Decimal
+    """In major units, as a decimal string."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    decided: str
+    """What decisions took out of what is open, signed, in major units."""
+    decisions: list[Decision]
+    """What was decided about it, oldest first."""
+    due_at: datetime | None
+    """Until when it needs an answer, in UTC."""
+    fee_expected: str | None
+    """The fee that was known before, with its tax, in major units."""
+    fee_reported: str | None
+    """The fee that the report says, with its tax, in major units."""
+    item_id: str
+    """The id of the item."""
+    matched: str
+    """How much of the gross is about records of ours; of a line, the record that it is about."""
+    merchant_id: str
+    """The merchant that owns it."""
+    open: str
+    """What is not explained yet, signed, in major units: + for what the provider owes."""
+    payment_id: str | None
+    """The id of the payment."""
+    provider_reference: str | None
+    """The provider's own id for it; null when there is none."""
+    reason: str | None
+    """Why; null when nothing was said."""
+    reference_id: str
+    """The id of that record, or the key of that line."""
+    reference_type: str
+    """What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, or `line` of a
+    report.
+    """
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    responsible: str | None
+    """Whose turn it is: `us`, `provider` or `bank`; null for what is matched."""
+    settlement_id: str | None
+    """The id of the settlement."""
+    side: str
+    """`ours`: a record of ours whose money a provider holds. `provider`: a line of a report that no record of ours
+    explains.
+    """
+    since: str
+    """Since when it is in this state, in UTC."""
+    source: str
+    state: str
+    """The payer's state or province."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    version: int
+    """Counts the changes, from 1."""
 
 
 class RedirectAction(Answered):
@@ -2093,6 +2262,17 @@ class SignedCheckpoint(Answered):
     """Base64 of a DER ECDSA signature over P-256 and SHA-256."""
     total_entries: int
     """How many entries the checkpoint seals."""
+
+
+class StateCount(Answered):
+    """The open items of one state."""
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    count: int
+    """How many."""
+    state: str
+    """The payer's state or province."""
 
 
 class StatementView(Answered):

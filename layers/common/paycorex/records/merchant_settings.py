@@ -13,6 +13,8 @@ from paycorex.records.routing_rule import Experiment, RoutingRule
 
 # Where the sandbox's UPI money goes for a merchant that set no address of its own. Never in production.
 SANDBOX_PAYEE_VPA: Final = "merchant@sandbox"
+# Days after which a provider's report of a payment is due, where the merchant set none: T+2 business days, a weekend and a holiday.
+SETTLEMENT_DAYS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +40,7 @@ class MerchantSettings:
     it. allow_inr_pan: Indian numbers too.
     fee_bearer: who pays what providers keep, `merchant` or `platform`. fee_schedules: the connectors' price lists.
     account_map: what the merchant's accounting calls accounts, by entity (`clearing`) or entity and source (`clearing:stripe`).
+    settlement_days: by connector, after how many days a provider's report is due (SETTLEMENT_DAYS for others).
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -57,6 +60,7 @@ class MerchantSettings:
     fee_bearer: str = PLATFORM
     fee_schedules: tuple[FeeSchedule, ...] = ()
     account_map: Mapping[str, str] = field(default_factory=_nothing)
+    settlement_days: Mapping[str, int] = field(default_factory=_nothing)
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -80,6 +84,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
         account_map=MappingProxyType(dict(given.get("account_map") or {})),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
+        settlement_days=MappingProxyType({name: int(days) for name, days in (given.get("settlement_days") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),
         experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,

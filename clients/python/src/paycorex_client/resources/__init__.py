@@ -13,6 +13,7 @@ from paycorex_client.resources.journal_export import AsyncJournalExport, Journal
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
 from paycorex_client.resources.processors import AsyncProcessors, Processors
+from paycorex_client.resources.reconciliation import AsyncReconciliation, Reconciliation
 from paycorex_client.resources.refunds import AsyncRefunds, Refunds
 from paycorex_client.resources.requests import AsyncRequests, Requests
 from paycorex_client.resources.routing import AsyncRouting, Routing
@@ -40,6 +41,7 @@ class Resources:
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
         self.processors = Processors(transport)
+        self.reconciliation = Reconciliation(transport)
         self.refunds = Refunds(transport)
         self.requests = Requests(transport)
         self.routing = Routing(transport)
@@ -66,6 +68,7 @@ class AsyncResources:
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
         self.processors = AsyncProcessors(transport)
+        self.reconciliation = AsyncReconciliation(transport)
         self.refunds = AsyncRefunds(transport)
         self.requests = AsyncRequests(transport)
         self.routing = AsyncRouting(transport)

@@ -45,6 +45,7 @@ class Merchant:
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
+        settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
         xpubs: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -66,6 +67,8 @@ class Merchant:
         payee_name: The name in UPI links.
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
+        settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
+        connector that is not named.
         signature_policy: `v2_only` refuses version 1 of the signature.
         xpubs: Extended public keys by network, from which addresses of payments are derived.
         """
@@ -88,6 +91,7 @@ class Merchant:
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
                     "routing_rules": routing_rules,
+                    "settlement_days": settlement_days,
                     "signature_policy": signature_policy,
                     "xpubs": xpubs,
                 }
@@ -158,6 +162,7 @@ class AsyncMerchant:
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
+        settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
         xpubs: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -179,6 +184,8 @@ class AsyncMerchant:
         payee_name: The name in UPI links.
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
+        settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
+        connector that is not named.
         signature_policy: `v2_only` refuses version 1 of the signature.
         xpubs: Extended public keys by network, from which addresses of payments are derived.
         """
@@ -201,6 +208,7 @@ class AsyncMerchant:
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
                     "routing_rules": routing_rules,
+                    "settlement_days": settlement_days,
                     "signature_policy": signature_policy,
                     "xpubs": xpubs,
                 }

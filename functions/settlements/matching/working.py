@@ -1,0 +1,117 @@
+"""One run of the reconciliation of a merchant: read, take in, place, judge by the clock, look up, and say what is not explained."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from paycorex import clock, storage
+from paycorex.records.order import order_key
+from paycorex.records.reconciliation_item import ReconciliationItem
+from paycorex.records.reconciliation_position import ReconciliationPosition, source_and_currency
+from paycorex.records.settlement import SettlementItem
+from settlements.matching import absorbing, folding, items, looking_up, placing, proving
+from settlements.matching.proving import Explained
+from settlements.matching.states import State
+from settlements.stores import reconciliation as store
+from settlements.stores import settlements as settlement_store
+
+# How many of a merchant's newest settlements are looked through for what is to be done.
+MAX_SETTLEMENTS: Final = 200
+DUE: Final = "due"
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run came to. is_done: nothing was left for want of time."""
+
+    entries: int = 0
+    accounts: list[Explained] = field(default_factory=list)
+    looked_up: int = 0
+    overdue: int = 0
+    is_done: bool = True
+
+    @property
+    def is_proved(self) -> bool:
+        """True when every clearing account is explained to the last unit."""
+        return self.is_done and all(account.is_proved for account in self.accounts)
+
+
+def run(merchant_id: str, *, may_go_on: Callable[[], bool] = lambda: True, look_up: bool = True) -> Run:
+    """Bring a merchant's items up to date. Raises storage.Unavailable, TemporarilyUnavailable."""
+    done = Run()
+    _read(merchant_id, done, may_go_on)
+    settlements = settlement_store.of_merchant(merchant_id, keep=_is_booked, limit=MAX_SETTLEMENTS, position=None).items
+    for settlement in settlements:
+        done.is_done &= absorbing.absorb(settlement, may_go_on)
+    for position in store.positions(merchant_id):
+        _judge(position, done, look_up=look_up)
+    # What was placed has entries of its own.
+    _read(merchant_id, done, may_go_on)
+    for position in store.positions(merchant_id):
+        explained = proving.explain(position)
+        done.accounts.append(explained)
+        _tell_settlements(settlements, explained)
+        note_proof(position, explained)
+    return done
+
+
+def _read(merchant_id: str, done: Run, may_go_on: Callable[[], bool]) -> None:
+    for position in store.positions(merchant_id):
+        source, currency = source_and_currency(position.account)
+        read = folding.read_account(merchant_id, source, currency, may_go_on)
+        done.entries += read.entries
+        done.is_done &= read.is_done
+
+
+def _is_booked(settlement: SettlementItem) -> bool:
+    return bool(settlement.bookings) and (settlement.absorbed_to != absorbing.DONE or settlement.state == "booked")
+
+
+def _judge(position: ReconciliationPosition, done: Run, *, look_up: bool) -> None:
+    source, currency = source_and_currency(position.account)
+    now = clock.now_ms()
+    for item in list(store.overdue(position.merchant_id, source, currency, now, state=items.PENDING)):
+        placing.settle(placing.fresh(item.item_id))
+    for item in list(store.overdue(position.merchant_id, source, currency, now, state=State.EXPECTED)):
+        done.overdue += _is_restated(item)
+    for item in list(store.overdue(position.merchant_id, source, currency, now, state=State.UNEXPECTED)):
+        done.looked_up += looking_up.look_up(item, ask=look_up)
+
+
+def _is_restated(item: ReconciliationItem) -> bool:
+    """Judge an item anew, by the clock."""
+    before = placing.fresh(item.item_id)
+    after = items.restated(before, before, clock.now_ms())
+    if after.state == before.state:
+        return False
+    try:
+        storage.run(store.change(before, after))
+    except (storage.ConditionRefused, storage.OutcomeUnknown):
+        # Another writer knows more by now.
+        return False
+    return True
+
+
+def _tell_settlements(settlements: list[SettlementItem], explained: Explained) -> None:
+    """How many items each settlement's lines left open, where that changed: its state follows from it."""
+    still_open = Counter(item.settlement_id for item in explained.open_items)
+    for settlement in settlements:
+        mine = (settlement.connector, settlement.currency) == (explained.source, explained.currency)
+        count = still_open[settlement.settlement_id]
+        if mine and (settlement.open_items is None or int(settlement.open_items) != count):
+            due_at = order_key(clock.now_ms(), settlement.settlement_id)
+            store.set_open_items(settlement, count, DUE, due_at)
+
+
+def note_proof(position: ReconciliationPosition, explained: Explained) -> None:
+    """Note when the account was explained, or by how much it is not. Another run's note is as good."""
+    after = storage.copy_of(position)
+    after.unexplained = explained.unexplained
+    if explained.is_proved:
+        after.proved_at = clock.now_ms()
+    after.version = int(position.version) + 1
+    try:
+        storage.run(store.move_position(position, after))
+    except (storage.ConditionRefused, storage.OutcomeUnknown):
+        return
