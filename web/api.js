@@ -75,7 +75,19 @@ export async function download(path, query, name) {
 export const keep = async (path, name) => save(await (await send("GET", path)).text(), "application/json", name);
 
 /** Download a file as it is. */
-export const keepFile = async (path, name) => save(await (await send("GET", path)).blob(), "application/octet-stream", name);
+export const keepFile = async (path, name, query = {}) => save(await (await send("GET", path, query)).blob(), "application/octet-stream", name);
+
+/** Download a text that comes in parts of one file: only the first has its head. */
+export async function keepPages(path, query, name) {
+  const parts = [];
+  let cursor;
+  do {
+    const answer = await send("GET", path, { ...query, cursor });
+    parts.push(await answer.text());
+    cursor = answer.headers.get("X-Next-Cursor");
+  } while (cursor);
+  save(parts.join(""), "text/plain", name);
+}
 
 function save(text, type, name) {
   const link = document.createElement("a");

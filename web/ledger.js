@@ -5,6 +5,7 @@ import { fill, h, identifier } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
+import { statements } from "./statements.js";
 import { table } from "./table.js";
 import { time } from "./time.js";
 
@@ -19,7 +20,7 @@ export function ledger(place, merchant) {
     field("Account", "entity", { options: ACCOUNTS }), field("Wallet's id, or connector", "entity_id", { autocomplete: "off" }),
     field("Currency", "currency", { value: merchant.currency, maxlength: "3" }),
     h("div", { class: "buttons" }, h("button", {}, "Show"), h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, values(choice), "ledger.csv")) }, "Download CSV")));
-  fill(place, h("div", { class: "card" }, choice), rows);
+  fill(place, h("div", { class: "card" }, choice), rows, statements(merchant));
   show();
 }
 

@@ -49,6 +49,7 @@ _SCRIPTS: Final = (
         "secrets",
         "settings",
         "settlements",
+        "statements",
         "table",
         "time",
         "uplot",

@@ -1,6 +1,7 @@
 """Settlements on the merchant's page: the list, one with its items, and where the money of a payment is; on a phone and on a desk."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from paycorex import storage
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem, order_of, subject_of
 from settlements.stores import lines
-from tests.browser.conftest import SCREENSHOTS, Shop, go, serious, sign_in
+from tests.browser.conftest import DAY_SECONDS, SCREENSHOTS, Shop, go, serious, sign_in
 from tests.support import payments as support
 from tests.support.settlements import stored
 
@@ -77,3 +78,21 @@ def test_a_filter_that_nothing_matches_says_so(page: Page, shop: Shop) -> None:
     page.get_by_label("State").select_option("exception")
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_text("Nothing was paid out yet", exact=False)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_journals_are_taken_away_for_accounting(page: Page, shop: Shop, axe: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, shop)
+    go(page, "Ledger")
+    part = page.locator("section.card", has_text="Journal export")
+    part.scroll_into_view_if_needed()
+    part.get_by_label("From (UTC)").fill(time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * DAY_SECONDS)))
+    with page.expect_download() as loading:
+        part.get_by_role("button", name="Download journals").click()
+    rows = list(csv.DictReader(Path(loading.value.path()).read_text(encoding="utf-8").splitlines()))
+    assert len(rows) > 2
+    assert loading.value.suggested_filename.endswith(".csv")
+    page.screenshot(path=SCREENSHOTS / f"statements-{width}.png")
+    assert serious(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

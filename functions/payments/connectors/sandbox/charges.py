@@ -10,7 +10,6 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, settings, storage
 from payments.connectors.requests import Attempt, RefundRequest
-from payments.connectors.sandbox.instruments import Way
 
 APPROVED = "approved"
 DECLINED = "declined"
@@ -23,6 +22,8 @@ RELEASED = "released"
 _DAY_MS: Final = 24 * 3600 * 1000
 _MINUTE_MS: Final = 60 * 1000
 _PERIODS: Final = 2
+# `instruments.Way.SETTLES_LATE`, by its name: these books are read where no instrument is.
+_SETTLES_LATE: Final = "settles_late"
 
 
 class BookItem(storage.Item):
@@ -78,7 +79,7 @@ def charge(
         amount=attempt.amount.minor,
         currency=attempt.amount.currency,
         status=status,
-        way=way,
+        way=str(way),
         code=code or None,
         reason=reason or None,
         reference="sbx_" + attempt.attempt_id.removeprefix("att_"),
@@ -120,7 +121,7 @@ def joining(item: BookItem, *, way: str | None = None) -> list[Any]:
 def payout_of(item: BookItem, way: str | None = None) -> tuple[str, str]:
     """Account and payout of what moves money now. way: of the line, where it changes."""
     period = _MINUTE_MS if settings.current().stage == "local" else _DAY_MS
-    late = int((way or item.way) == Way.SETTLES_LATE)
+    late = int((way or item.way) == _SETTLES_LATE)
     due = (clock.now_ms() // period + _PERIODS + late) * period
     return f"{item.charge_id.partition('#')[0]}#{item.connector}", f"{due:013d}#{item.currency}"
 
@@ -135,7 +136,7 @@ def give_back(request: RefundRequest, connector: str, *, status: str, way: str) 
         amount=request.amount.minor,
         currency=request.amount.currency,
         status=status,
-        way=way,
+        way=str(way),
         reason=request.charge_reference,
         reference="sbxr_" + request.refund_id.removeprefix("ref_"),
         created_at=clock.now_ms(),
@@ -181,7 +182,7 @@ def decide(item: BookItem, status: str, code: str = "", reason: str = "") -> Boo
 def change(item: BookItem, *, way: str, status: str = WAITING, code: str = "", reason: str = "", held_until: int | None = None) -> BookItem:
     """A waiting line goes on another way: the payer typed another card; the line as it then stands."""
     reasons = [BookItem.code.set(code), BookItem.reason.set(reason)] if code else [BookItem.code.remove(), BookItem.reason.remove()]
-    actions = [BookItem.way.set(way), BookItem.status.set(status), *reasons]
+    actions = [BookItem.way.set(str(way)), BookItem.status.set(status), *reasons]
     if held_until is not None:
         actions.append(BookItem.held_until.set(held_until))
     if status in {APPROVED, HELD}:

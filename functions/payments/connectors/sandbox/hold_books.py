@@ -102,7 +102,7 @@ def _line(request: CaptureRequest, hold: BookItem, status: str, way: str, took_m
         amount=took_minor,
         currency=hold.currency,
         status=status,
-        way=way,
+        way=str(way),
         reason=hold.reference,
         reference="sbxc_" + request.capture_id.removeprefix("cap_"),
         created_at=clock.now_ms(),
