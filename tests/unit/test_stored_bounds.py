@@ -109,6 +109,11 @@ BOUNDS: Final = {
     "SettlementImportItem.errors": "paycorex.records.settlement_import.MAX_ERRORS",
     "SettlementImportItem.preview": "paycorex.records.settlement_import.MAX_PREVIEWED",
     "SettlementImportItem.counts": "paycorex.records.settlement_import.MAX_NAMES",
+    "BankLineItem.references": "paycorex.records.bank_line.MAX_REFERENCES",
+    "BankLineItem.settlements": "paycorex.records.bank_line.MAX_SETTLEMENTS",
+    "BankLineItem.proposals": "paycorex.records.bank_line.MAX_PROPOSALS",
+    "BankLineItem.decisions": "paycorex.records.bank_line.MAX_DECISIONS",
+    "BankLineItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     # The accounts of one batch of the ledger's stream.
     "WorkItem.accounts": "paycorex.ledger.proof.sealing_work.MAX_ACCOUNTS_PER_NOTE",
 }

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Decimal = Literal[".", ","]
+Delimiter = Literal[",", ";", "\t", "|"]
+
 
 @dataclass(frozen=True, slots=True)
 class CsvColumns:
@@ -18,5 +21,5 @@ class CsvColumns:
     references: tuple[str, ...] = ()
     text: str | None = None
     bank_reference: str | None = None
-    decimal: Literal[".", ","] = "."
-    delimiter: Literal[",", ";", "\t", "|"] = ","
+    decimal: Decimal = "."
+    delimiter: Delimiter = ","

@@ -73,7 +73,8 @@ def _header(found: Mapping[str, Any]) -> StatementHeader:
         raise UnreadableField("opening and closing balance have different currencies")
     account = fields.account_of(found.get("account_identification"))
     reference = fields.text_of(found.get("transaction_reference"), found.get("statement_number"), found.get("sequence_number"), limit=64)
-    return StatementHeader(account, currency, reference, opened, closed, opened_on, closed_on)
+    is_later_part = found.get("final_opening_balance") is None and found.get("intermediate_opening_balance") is not None
+    return StatementHeader(account, currency, reference, opened, closed, opened_on, closed_on, is_later_part)
 
 
 def _balance(found: Mapping[str, Any], name: str) -> tuple[str, int, date]:

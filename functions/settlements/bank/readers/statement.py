@@ -44,6 +44,8 @@ class StatementHeader:
     closing: int | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+    # One of several parts of a statement, but the first: it goes on where the part before it ended.
+    is_later_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
