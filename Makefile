@@ -7,6 +7,7 @@
 #   make test-botocore     the integration tests once more, with botocore between functions and AWS (AWS_CLIENT=lean: the lean client)
 #   make test-nightly      the random and the large ones at their full numbers (hours)
 #   make check-aws         the template against AWS's quotas, rules and roles: prints how much of each quota is used
+#   make docs              the documentation as static files in .local/docs; a running platform shows it at /docs
 #   make doctor [STAGE=staging]                                    what is wrong with a stack, and what to do
 #   make deploy STAGE=staging [ARCHITECTURE=arm64] [PARAMETERS="LogLevel=DEBUG"]      to AWS, with your credentials
 
@@ -14,7 +15,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help env run stop test test-in-process test-deployed test-unit test-integration test-properties test-browser test-e2e test-clients test-botocore test-nightly lint types \
-	check-aws aws-calls build lock openapi signing-vectors processors template release package deploy doctor clean
+	check-aws aws-calls build lock openapi signing-vectors processors template release package deploy docs doctor clean
 
 UV_VERSION := 0.13.9
 VENV := .venv/bin
@@ -144,6 +145,9 @@ lock: env
 	$(VENV)/python -m local.lock
 	$(UV) sync --frozen --quiet
 	$(VENV)/python -m local.third_party
+
+docs: env
+	$(VENV)/python -m local.docs_site.site
 
 # What GET /openapi.json serves, and what the clients have of it; tests hold them to the doors.
 openapi: env

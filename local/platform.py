@@ -10,6 +10,7 @@ from typing import Any, Final
 from local import ahead, build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes, secret_parameters
 from local.chain import Chain
 from local.deploy import Stack
+from local.docs_site import site
 from local.emulator import Emulator
 from local.logs import LogView
 from local.options import DEFAULT_EMULATOR_PORT, Options
@@ -62,6 +63,7 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
             shutil.rmtree(STATE, ignore_errors=True)
         ports.claim(options.port, "PORT")
         emulator_port = _emulator_port(options)
+    site.begin()
     with step("building the functions") as current:
         current.note = "" if build.build() else "nothing changed"
         if build.without_processors() is not None:

@@ -2,7 +2,7 @@
 
 Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
 go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
-`/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant.
+`/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant. `/docs/` is the documentation.
 """
 
 import base64
@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from local import ports
+from local.docs_site import site
 
 OWN_PREFIX: Final = "/_local/"
 # Longer than any client waits: a function that is being started answers when it has started.
@@ -95,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(413, "Payload Too Large", [], b"")
         elif self.path.startswith(OWN_PREFIX):
             self._answer(self.own(self.path, self.headers.items(), body), "", [], b"")
+        elif f"{self.path.partition('?')[0]}/".startswith(f"{site.PREFIX}/") and self.command in {"GET", "HEAD"}:
+            self._show_page()
         else:
             self._pass_on(body)
         self.wfile.flush()
@@ -125,6 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
         while self.rfile.readline(8192).strip():
             pass
         return b"".join(parts)
+
+    def _show_page(self) -> None:
+        """A page of the documentation."""
+        if site.is_folder_without_slash(self.path):
+            self._answer(301, "", [("Location", f"{self.path.partition('?')[0]}/")], b"")
+            return
+        status, kind, content = site.find(self.path)
+        self._answer(status, "", [("Content-Type", kind), ("Cache-Control", "no-cache")], content)
 
     def _pass_on(self, body: bytes) -> None:
         started = time.time()

@@ -75,6 +75,7 @@ def summary(started: Platform) -> str:
             _payment_text(started.shown),
             "",
             f"  Web page   {started.base_url}/",
+            f"  Docs       {started.base_url}/docs/",
             f"  API        {started.base_url}",
             f"  Emulator   {started.emulator.url}  (stack {started.stack.name})",
             "  Details    .local/platform.json",
