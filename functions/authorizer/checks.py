@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from authorizer import hints
 from paycorex import clock, credentials, signing
 from paycorex.credentials import ApiKey, Caller
 from paycorex.errors import Unauthorized
@@ -56,7 +57,7 @@ def read_headers(headers: Headers) -> Signed:
     """The signature headers. Raises Unauthorized; needs no lookup."""
     version = _optional(headers, "x-signature-version") or "1"
     if version not in {"1", "2"}:
-        raise Unauthorized("unknown signature version")
+        raise Unauthorized("unknown signature version", hint=hints.UNKNOWN_VERSION)
     signed = Signed(
         api_key=_once(headers, "x-api-key", _API_KEY),
         timestamp=_once(headers, "x-timestamp", signing.TIMESTAMP),
@@ -67,8 +68,19 @@ def read_headers(headers: Headers) -> Signed:
         idempotency_key=_optional(headers, "idempotency-key") or "",
     )
     if abs(clock.now_seconds() - signing.seconds_of(signed.timestamp)) > signing.WINDOW_SECONDS:
-        raise Unauthorized("timestamp outside the window")
+        raise Unauthorized("timestamp outside the window", hint=hints.clock_is_off(signed.timestamp))
     return signed
+
+
+def check_use(signed: Signed, headers: Headers, method: str) -> None:
+    """Refuse what version 1 cannot cover, whatever the key. Raises Unauthorized; needs no lookup."""
+    if signed.version == "2":
+        return
+    if method == "DELETE":
+        # An empty body's v1 signature covers the time alone: a captured GET would authorise it.
+        raise Unauthorized("DELETE needs v2", hint=hints.DELETE_NEEDS_V2)
+    if method == "GET" and headers.get("content-length", ("0",)) != ("0",):
+        raise Unauthorized("GET with a body", hint=hints.GET_TAKES_NO_BODY)
 
 
 def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> Verdict:
@@ -81,7 +93,7 @@ def decide(signed: Signed, *, method: str, path: str, query: signing.Query) -> V
         raise Unauthorized("unknown key")
     if state == VERIFIED and not genuine:
         raise Unauthorized("signature does not match")
-    _refuse_unusable(key, merchant, signed, method)
+    _refuse_unusable(key, merchant, signed)
     return Verdict(_caller(key, merchant), key, signed.version, state, signed.body_sha256)
 
 
@@ -106,7 +118,7 @@ def is_body_pending(signed: Signed, method: str) -> bool:
     return signed.version == "1" and method in _UNSIGNED_BODY_METHODS
 
 
-def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method: str) -> None:
+def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed) -> None:
     if key.status != "active":
         raise Unauthorized(f"key is {key.status}")
     if key.expires_at is not None and clock.now_ms() >= key.expires_at:
@@ -115,9 +127,6 @@ def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed, method
         raise Unauthorized(f"merchant is {merchant.status}")
     if signed.version == "1" and merchant.settings.signature_policy == "v2_only":
         raise Unauthorized("v1 is refused by the merchant's policy")
-    if signed.version == "1" and method == "DELETE":
-        # An empty body's v1 signature covers the time alone: a captured GET would authorise it.
-        raise Unauthorized("DELETE needs v2")
 
 
 def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
@@ -135,14 +144,14 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
 def _once(headers: Headers, name: str, shape: re.Pattern[str]) -> str:
     values = headers.get(name, ())
     if len(values) != 1:
-        raise Unauthorized(f"{name} is given {len(values)} times")
+        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.number_of(name, len(values)))
     if not shape.fullmatch(values[0]):
-        raise Unauthorized(f"{name} is malformed")
+        raise Unauthorized(f"{name} is malformed", hint=hints.malformed(name, values[0]))
     return values[0]
 
 
 def _optional(headers: Headers, name: str) -> str | None:
     values = headers.get(name, ())
     if len(values) > 1:
-        raise Unauthorized(f"{name} is given {len(values)} times")
+        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.number_of(name, len(values)))
     return values[0] if values else None

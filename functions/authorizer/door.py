@@ -2,7 +2,8 @@
 
 A refusal is a Deny policy, which the gateway answers with the 401 body for every cause alike; trouble is an exception, which it answers
 with 503. Where the door has the last word (v1 with a body), a refusal goes to the door as well, without a caller: a wrong
-signature is answered there, and who answers would tell a known key from an unknown one.
+signature is answered there, and who answers would tell a known key from an unknown one. So does one that needs no key to be explained,
+with its text; and outside production all, since there the door shows what the signature had to be over.
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,15 @@ from paycorex import loading
 
 with loading.at_once():
     from authorizer import checks, usage
-    from paycorex import aws, redaction, storage
+    from paycorex import aws, redaction, settings, storage
     from paycorex.errors import Unauthorized
     from paycorex.gateway_event import headers_of, path_of, query_of
 
     aws.warm("dynamodb", "kms")
 
 _NO_ONE: Final = "anonymous"
+# Who sends none of them has not tried to sign: a browser, or a robot. The gateway answers alone.
+_OURS: Final = ("x-api-key", "x-timestamp", "x-signature", "authorization")
 logger = redaction.logger("authorizer")
 
 
@@ -28,13 +31,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
     signed = None
     try:
-        signed = checks.read_headers(headers_of(event))
+        headers = headers_of(event)
+        signed = checks.read_headers(headers)
+        checks.check_use(signed, headers, method)
         verdict = checks.decide(signed, method=method, path=path, query=query_of(event))
     except Unauthorized as refusal:
         logger.info("denied", extra={**where, "reason": refusal.reason})
-        if signed is not None and checks.is_body_pending(signed, method):
-            return _policy(_NO_ONE, "Allow", str(event["methodArn"]), {"signature_version": "1", "signature_state": checks.REFUSED})
-        return _policy(_NO_ONE, "Deny", str(event["methodArn"]), {})
+        return _refused(event, refusal, is_for_the_door=signed is not None and checks.is_body_pending(signed, method))
     try:
         usage.note(verdict.key)
     except (storage.Unavailable, storage.OutcomeUnknown) as trouble:
@@ -46,6 +49,17 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         "body_sha256": verdict.body_sha256,
     }
     return _policy(verdict.caller.key_id, "Allow", str(event["methodArn"]), context)
+
+
+def _refused(event: Mapping[str, Any], refusal: Unauthorized, *, is_for_the_door: bool) -> dict[str, Any]:
+    """A refusal that has something to say is answered by the door, which can say it; but not to who sent no header of a signature."""
+    if refusal.hint is not None and any(name in headers_of(event) for name in _OURS):
+        context = {"signature_version": "1", "signature_state": checks.REFUSED, "signature_hint": refusal.hint}
+        return _policy(_NO_ONE, "Allow", str(event["methodArn"]), context)
+    if is_for_the_door or settings.current().stage != "prod":
+        context = {"signature_version": "1", "signature_state": checks.REFUSED}
+        return _policy(_NO_ONE, "Allow", str(event["methodArn"]), context)
+    return _policy(_NO_ONE, "Deny", str(event["methodArn"]), {})
 
 
 def _policy(principal: str, effect: str, resource: str, context: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from operations import merchants
-from paycorex import aws, clock
+from paycorex import aws, clock, settings
 from tests.fakes.faults import FaultyClient
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
@@ -34,6 +34,12 @@ def replaced(headers: Headers, name: str, value: str) -> Headers:
 
 def without(headers: Headers, name: str) -> Headers:
     return [(known, content) for known, content in headers if known != name]
+
+
+def in_production(world: World) -> None:
+    """Where a refusal says nothing but what the request alone says."""
+    world.settings = world.settings.model_copy(update={"stage": "prod"})
+    settings.use(world.settings)
 
 
 @pytest.fixture
@@ -161,6 +167,7 @@ def mutations(signer: Signer) -> list[tuple[str, str]]:
 
 def test_a_v2_signature_holds_for_one_route_and_query(world: World, payer: Signer, log: Log) -> None:
     """Acceptance 9: anything else is refused in the authorizer, so no door ever sees it."""
+    in_production(world)
     body = json.dumps({"amount": "10.00", "user_id": "asha"}).encode()
     headers = payer.v2("POST", "/v1/wallet/pay", body)
     assert world.send("POST", "/v1/wallet/pay", headers, body).status == 201
@@ -184,6 +191,7 @@ def test_a_v2_signature_holds_for_one_idempotency_key(world: World, payer: Signe
 
 def test_a_v2_signature_holds_for_one_body(world: World, payer: Signer, log: Log) -> None:
     """Acceptance 10: a body that is not the signed one is the door's to refuse, a changed hash the authorizer's."""
+    in_production(world)
     body, other = body_of(), body_of(amount="999.00")
     headers = payer.v2("POST", CREATE, body)
     log.clear()
@@ -283,6 +291,7 @@ def test_a_refusal_does_not_tell_why(world: World) -> None:
     """Unknown key, wrong signature, revoked key, suspended merchant: one body, the same work, the same time (acceptance 14)."""
     from authorizer import door
 
+    in_production(world)
     forger, revoked, suspended = (world.register(name) for name in ("Forger", "Revoked", "Suspended"))
     revoke(world, revoked)
     suspend(world, suspended)
@@ -374,6 +383,7 @@ def test_a_refusal_looks_the_same_whether_the_authorizer_or_the_door_knew_it(
     world: World, merchant: Signer, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who answers would tell a known key from an unknown one: the gateway adds headers to its own answers. So the door answers all."""
+    in_production(world)
     wrong_signature = _answer_of(world, merchant.api_key)
     assert wrong_signature[0] == 401
     key = "pcx_" + "0" * 40 if reason == "unknown" else merchant.api_key

@@ -105,13 +105,17 @@ class InvalidCursor(Refusal):
 
 
 class Unauthorized(Refusal):
-    """The signature check failed. `reason` is for the log only: the answer is the same for every cause."""
+    """The signature check failed. `reason` is for the log only: the answer is the same for every cause that a key has to do with.
+
+    hint: what is told beside it, where the request alone shows that it cannot be right. details: the same for programs.
+    """
 
     code = "unauthorized"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("The request signature is missing or not valid.")
+    def __init__(self, reason: str, *, hint: str | None = None, details: Mapping[str, object] | None = None) -> None:
+        super().__init__(f"The request signature is missing or not valid.{f' {hint}' if hint else ''}", details=details)
         self.reason = reason
+        self.hint = hint
 
 
 class Forbidden(Refusal):

@@ -6,11 +6,13 @@ Fails closed: without an authorizer's context every request is refused.
 import hmac
 from typing import NoReturn
 
-from paycorex import credentials, signing
+from paycorex import credentials, settings, signing
 from paycorex.credentials import Caller
 from paycorex.errors import Unauthorized
 from paycorex.http.request import Request
 
+# Such a request needs a body, or version 1 would sign its time alone.
+MUTATING = frozenset({"POST", "PATCH", "PUT"})
 VERIFIED = "verified"
 BODY_PENDING = "body_pending"
 # The authorizer has refused it. It is answered from here, because a wrong signature over a body is: both answers look the same.
@@ -21,8 +23,21 @@ _NO_SECRET = b"no such key, same work as with one, and never equal"
 
 def authenticate(request: Request) -> Caller:
     """The caller, once both halves have passed. Raises Unauthorized; the store's trouble stays the store's trouble (503)."""
+    try:
+        return _authenticated(request)
+    except Unauthorized as refusal:
+        # Of a signature that cannot be right, the hint says enough; in production the rest is the same for every cause.
+        if refusal.hint is not None or settings.current().stage == "prod":
+            raise
+        raise Unauthorized(refusal.reason, details={"string_to_sign": _string_to_sign(request)}) from None
+
+
+def _authenticated(request: Request) -> Caller:
     context = request.authorizer
     if context.get("signature_state") == REFUSED:
+        hint = context.get("signature_hint")
+        if isinstance(hint, str):
+            raise Unauthorized("refused by the authorizer", hint=hint)
         _refuse_like_a_wrong_signature(request)
     try:
         caller = Caller.from_context(context)
@@ -35,7 +50,7 @@ def authenticate(request: Request) -> Caller:
         _check_v1_body(request, caller)
     elif version == "1" and state == VERIFIED:
         if request.body:
-            raise Unauthorized("v1 signature without a body came with one")
+            raise Unauthorized("v1 signature without a body came with one", hint="Under version 1 a GET takes no body.")
     else:
         raise Unauthorized("unknown authorizer state")
     return caller
@@ -43,6 +58,7 @@ def authenticate(request: Request) -> Caller:
 
 def _refuse_like_a_wrong_signature(request: Request) -> NoReturn:
     """With the same lookup and the same comparison as a wrong one, so that the time says nothing either."""
+    _need_a_body(request)
     api_key, timestamp = (request.headers.get(name, ("",)) for name in ("x-api-key", "x-timestamp"))
     credentials.find_key(credentials.key_hash(api_key[0]))
     signing.matches(_NO_SECRET, signing.v1_input(timestamp[0], request.body), "0" * 64)
@@ -51,12 +67,11 @@ def _refuse_like_a_wrong_signature(request: Request) -> NoReturn:
 
 def _check_v2_body(request: Request, signed_hash: str) -> None:
     if not hmac.compare_digest(signing.body_sha256(request.body).encode(), signed_hash.encode()):
-        raise Unauthorized("body does not match its signed hash")
+        raise Unauthorized("body does not match its signed hash", hint="X-Content-SHA256 is not the SHA-256 of the body that came.")
 
 
 def _check_v1_body(request: Request, caller: Caller) -> None:
-    if not request.body:
-        raise Unauthorized("v1 mutation without a body")
+    _need_a_body(request)
     api_key, timestamp, signature = (request.headers.get(name, ()) for name in ("x-api-key", "x-timestamp", "x-signature"))
     if not (len(api_key) == len(timestamp) == len(signature) == 1) or not signing.SIGNATURE.fullmatch(signature[0]):
         raise Unauthorized("signature headers changed after the authorizer")
@@ -65,3 +80,26 @@ def _check_v1_body(request: Request, caller: Caller) -> None:
         raise Unauthorized("key changed after the authorizer")
     if not signing.matches(key.secret, signing.v1_input(timestamp[0], request.body), signature[0]):
         raise Unauthorized("v1 body signature does not match")
+
+
+def _need_a_body(request: Request) -> None:
+    if not request.body and request.method in MUTATING:
+        raise Unauthorized("v1 mutation without a body", hint=f"Under version 1 a {request.method} needs a body, such as {{}}.")
+
+
+def _string_to_sign(request: Request) -> str:
+    """What the signature had to be over, by the request alone. Of a body, which may hold a card, version 1 shows only the size and hash."""
+    digest = signing.body_sha256(request.body)
+    given = {name: request.headers.get(name, ("",))[0] for name in ("x-timestamp", "x-nonce", "idempotency-key", "x-signature-version")}
+    if given["x-signature-version"] != "2":
+        body = f"<the {len(request.body)} bytes of the body, whose SHA-256 is {digest}>" if request.body else ""
+        return f"{given['x-timestamp']}{body}"
+    return signing.v2_input(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        timestamp=given["x-timestamp"],
+        nonce=given["x-nonce"],
+        idempotency_key=given["idempotency-key"],
+        body_hash=digest,
+    ).decode()
