@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 from bench import table
 from bench.metering import Meter, MeteredClient
+from payments.payment import fee_books
+from payments.payment.fees import KnownFee
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
+from tests.support.fees import charging
 from tests.support.payments import collect
 from tests.support.world import Signer, World
 
@@ -73,6 +76,7 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("crypto payment made", lambda: pay_by_crypto(world, holder, "10.00")),
         ("crypto payment settled (the monitor's records included)", _crypto_payers(world, holder)),
         ("card refund (sandbox's books included)", lambda: post("/v1/payments/refund", {"payment_id": charged, "amount": "1"})),
+        *_fees(world, by_card),
         ("top-up", lambda: post("/v1/wallet/topup", {"amount": "10", "wallet_id": wallet})),
         ("refund", lambda: post("/v1/payments/refund", {"payment_id": paid, "amount": "1"})),
         ("refund at the wallet", lambda: post("/v1/wallet/refund", {"payment_id": paid, "amount": "1"})),
@@ -81,6 +85,27 @@ def _operations(world: World, shop: Signer, wallet: str) -> list[tuple[str, Call
         ("refusal under v1 (its signature's use)", lambda: world.call(shop, "POST", "/v1/wallet/topup", ghost, scheme="v1-ms")),
         ("the same refusal under v2", lambda: world.call(shop, "POST", "/v1/wallet/topup", ghost)),
         ("key rotation", lambda: world.call(shop, "POST", "/v1/merchants/apikey", {"overlap_seconds": 3600})),
+    ]
+
+
+def _fees(world: World, by_card: dict[str, Any]) -> list[tuple[str, Callable[[], Any]]]:
+    """Fees of card payments that the merchant bears, and of its operator's plan: what each costs beside the payment."""
+    merchant = world.register("Bearing")
+
+    def pay() -> str:
+        card = world.call(merchant, "POST", "/v1/tokens/create", CARD).body["token_id"]
+        payment_id: str = world.call(merchant, "POST", "/v1/payments/create", by_card | {"token_id": card}).body["payment_id"]
+        return payment_id
+
+    charging(world, merchant, {"rates": [{"percent": "1", "tax_percent": "18"}]})
+    world.call(merchant, "PATCH", "/v1/merchants/me", {"fee_bearer": "merchant"})
+    world.restart()
+    known, planned = [pay(), pay()], [pay(), pay()]
+    corrected = list(known)
+    return [
+        ("provider's fee booked, with its tax", lambda: fee_books.book(known.pop(), KnownFee("provider", 20, 4, "INR"))),
+        ("its correction by a report", lambda: fee_books.book(corrected.pop(), KnownFee("report", 21, 5, "INR"))),
+        ("operator's fee booked, with its tax (its row in `fee_work` is one more)", lambda: fee_books.charge(planned.pop())),
     ]
 
 

@@ -37,7 +37,7 @@ from payments.disputes import look_ups
 from payments.disputes import store as dispute_store
 from payments.methods import kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, due, keeping, outcomes, store
+from payments.payment import attempts, cancellation, due, fee_look_ups, fees, keeping, outcomes, store
 from payments.payment import settlement as settle
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
@@ -192,7 +192,10 @@ def _without_attempt(payment: PaymentItem, now: int) -> bool:
     if payment.status in OPEN:
         settle.apply(payment, outcomes.given_up(payment, Outcome.EXPIRED))
         return True
-    settle.postpone(payment, None)
+    if fees.is_looked_for(payment):
+        fee_look_ups.look_at(payment)
+    else:
+        settle.postpone(payment, None)
     return False
 
 

@@ -16,7 +16,7 @@ from payments.captures import bookings
 from payments.connectors import calls as calling
 from payments.connectors.requests import VoidRequest
 from payments.connectors.results import VoidResult
-from payments.payment import attempts, holding, settlement, versions
+from payments.payment import attempts, due, hold_times, holding, settlement, versions
 from payments.payment.attempts import Note
 from payments.payment.commit import Lost, Step, commit, write_once
 from payments.payment.states import Status
@@ -85,6 +85,8 @@ def _succeeded(payment: PaymentItem, hold: Hold) -> Step[PaymentItem]:
     now, is_over = clock.now_ms(), captured(payment) >= hold.amount
     after = holding.with_hold(payment, replace(hold, is_over=is_over), now)
     versions.step(after, Status.SUCCESS, None, now)
+    if after.due_at is None:
+        due.set_due(after, hold_times.next_due(after, now))
     versions.set_event(after, "payment.success", now)
     _note(after, attempts.APPROVED)
     return replace(settlement.step_to(payment, versions.next_revision(payment, after, now)), is_last=is_over)

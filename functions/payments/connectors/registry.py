@@ -160,7 +160,7 @@ def tells_disputes(name: str) -> bool:
 
 
 def pays_out(name: str) -> bool:
-    """True for a connector of our own whose provider can be asked about payouts."""
+    """True for a connector of our own whose provider can be asked about payouts, and about the fee of a charge."""
     return name in _CLASSES and issubclass(_CLASSES[name], Settling)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from paycorex import credentials, storage
+from paycorex import clock, credentials, storage
 from paycorex.ledger import Account, Journal, Posting, Reference
 from paycorex.money import Money
 from paycorex.records.fee_plan import RETURN, plan_at, plans_of
@@ -13,7 +13,7 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import credited
 from paycorex.records.payment_fee import CHARGE, PROVIDER, RANKS, Booked, Fact, PaymentFee, fee_reference, platform_fee_reference
 from paycorex.records.payment_routing import Noted
-from payments.payment import versions
+from payments.payment import due, hold_times, versions
 from payments.payment.versions import Change
 
 # Whose fees, where there are any, are in no provider's report.
@@ -73,7 +73,14 @@ def learnt(before: PaymentItem, after: PaymentItem, change: Change) -> PaymentIt
     if said is not None and is_its_charge:
         known = KnownFee(PROVIDER, said.fee, said.tax, said.currency)
         after.fee = PaymentFee.load(after.fee).knowing(known.key, known.fact).stored()
+    if after.due_at is None and is_looked_for(after):
+        due.set_due(after, hold_times.fee_due_ms(after, clock.now_ms()))
     return after
+
+
+def is_looked_for(payment: PaymentItem) -> bool:
+    """True while its provider is asked for the fee."""
+    return hold_times.fee_due_ms(payment, 0) is not None
 
 
 def planned(payment: PaymentItem) -> PaymentItem:

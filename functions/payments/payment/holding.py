@@ -15,7 +15,7 @@ def with_hold(payment: PaymentItem, hold: Hold, now_ms: int) -> PaymentItem:
     after.hold = hold.stored()
     if hold.is_over:
         after.held_wallet = None
-    due.set_due(after, hold_times.due_ms(hold, now_ms))
+    due.set_due(after, hold_times.next_due(after, now_ms))
     return after
 
 

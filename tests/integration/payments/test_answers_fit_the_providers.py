@@ -15,7 +15,7 @@ from payments.connectors.notices import Dispute, Notice, ProviderRefund, Refunde
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Captures, HoldAbility
-from payments.connectors.results import Approved, Authorized, Declined, NotFound, Pending, Released
+from payments.connectors.results import Approved, Authorized, Declined, Kept, NotFound, Pending, Released
 from payments.connectors.stripe import documents as stripe_documents
 from payments.connectors.stripe.connector import Stripe
 from tests.support import published
@@ -178,7 +178,7 @@ def test_razorpays_payment_webhook_is_read_by_its_notes() -> None:
     payment = published.razorpay_answer("fake_payment_authorized_webhook")["payload"]["payment"]["entity"]
     assert read_razorpay("payment.captured", payment=payment) is None
     ours = read_razorpay("payment.captured", payment=payment | {"notes": IDS})
-    paid = Approved(payment["id"], Money(payment["amount"], "INR"))
+    paid = Approved(payment["id"], Money(payment["amount"], "INR"), kept=Kept(payment["fee"] - payment.get("tax", 0), 0, "INR"))
     assert ours == Notice(IDS["payment_id"], paid, IDS["attempt_id"], container=payment["order_id"], names_may_be_the_payers=True)
 
 
@@ -200,7 +200,7 @@ def test_razorpays_paid_order_names_its_payment_by_its_own_notes() -> None:
     payment = published.razorpay_answer("fake_payment_authorized_webhook")["payload"]["payment"]["entity"] | {"notes": []}
     order = published.razorpay_answer("fake_order") | {"notes": IDS, "id": payment["order_id"]}
     ours = read_razorpay("order.paid", payment=payment, order=order)
-    paid = Approved(payment["id"], Money(payment["amount"], "INR"))
+    paid = Approved(payment["id"], Money(payment["amount"], "INR"), kept=Kept(payment["fee"] - payment.get("tax", 0), 0, "INR"))
     assert ours == Notice(IDS["payment_id"], paid, attempt_id=IDS["attempt_id"], container=order["id"])
 
 

@@ -1,32 +1,27 @@
 """Fees of providers: estimated by the price list, booked when they are known and the merchant bears them, the same books in any order."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from paycorex import ledger
 from paycorex.errors import InvalidState, NotFound
-from paycorex.ledger import Account
+from paycorex.money import Money
 from paycorex.records.fee_rate import Cost
+from payments.connectors.razorpay import documents as razorpay_documents
+from payments.connectors.results import Approved, Kept, Unknown
+from payments.connectors.results import NotFound as NotKnown
+from payments.connectors.sandbox.connector import Sandbox
+from payments.connectors.settling import ProviderFee
 from payments.payment import commit, fee_books
 from payments.payment.fees import KnownFee
 from tests.support import payments as support
+from tests.support.fees import balances, settle
 from tests.support.world import Signer, World
 
 RATES = [{"connector": "sandbox", "percent": "2", "tax_percent": "18", "from": "2020-01-01T00:00:00Z"}]
 REPORTED = KnownFee("report", 2_900, 0, "INR")
-
-
-def balances(who: Signer, currency: str = "INR") -> dict[str, int]:
-    """What is on the merchant's accounts that fees move."""
-    accounts = {
-        "merchant": Account.of_merchant(who.merchant_id, currency),
-        "fees": Account.fees(who.merchant_id, currency),
-        "tax": Account.tax(who.merchant_id, currency),
-        "clearing": Account.clearing(who.merchant_id, "sandbox", currency),
-    }
-    return {name: ledger.balance_of(account, 8) for name, account in accounts.items()}
 
 
 def paid(world: World, who: Signer, amount: str = "1000.00", **more: Any) -> str:
@@ -78,7 +73,13 @@ def test_a_known_fee_is_booked_once_where_the_merchant_bears_it(world: World, wh
     again = fee_books.book(payment_id, KnownFee("provider", 2_458, 442, "INR"))
     assert (again.before, again.is_new) == (Cost(2_458, 442), False)
     after = balances(who)
-    assert {name: after[name] - before[name] for name in after} == {"merchant": -2_900, "fees": 2_458, "tax": 442, "clearing": 0}
+    assert {name: after[name] - before[name] for name in after} == {
+        "merchant": -2_900,
+        "fees": 2_458,
+        "tax": 442,
+        "platform_fees": 0,
+        "clearing": 0,
+    }
     shown = support.show(world, who, payment_id)["fee"]
     assert (shown["amount"], shown["tax"], shown["net"], shown["source"]) == ("24.58", "4.42", "971.00", "provider")
     assert support.findings() == []
@@ -92,7 +93,7 @@ def test_razorpays_documented_recon_lines_come_out_to_the_paisa(world: World, wh
     fee_books.book(paid(world, who), KnownFee("report", 296 - 46, 46, "INR"))
     after = balances(who)
     moved = {name: after[name] - before[name] for name in after}
-    assert moved == {"merchant": 200_000 - 2_900 - 296, "fees": 2_900 + 250, "tax": 46, "clearing": -200_000}
+    assert moved == {"merchant": 200_000 - 2_900 - 296, "fees": 2_900 + 250, "tax": 46, "platform_fees": 0, "clearing": -200_000}
 
 
 def test_where_the_platform_bears_it_nothing_is_booked_and_it_is_shown(world: World, who: Signer) -> None:
@@ -142,7 +143,7 @@ def test_whatever_order_fees_come_in_and_however_often_the_books_are_the_same(wo
         assert sum(moved[0]) == sum(moved[1]) == 0
         ends.add((*moved, str(support.show(world, who, payment_id)["fee"])))
     assert len(ends) == 1
-    assert next(iter(ends))[:2] == ((100_000 - 4_552, 3_858, 694, -100_000), (-300, 300, 0, 0))
+    assert next(iter(ends))[:2] == ((100_000 - 4_552, 3_858, 694, 0, -100_000), (-300, 300, 0, 0, 0))
     assert support.findings() == []
 
 
@@ -199,3 +200,86 @@ def test_a_fee_of_no_payment_and_too_many_of_one_are_refused(world: World, who: 
     with pytest.raises(InvalidState):
         fee_books.book(payment_id, KnownFee("report", 1, 0, "INR", "line:40"))
     assert world.dump() == before
+
+
+def test_a_provider_is_asked_for_a_fee_that_the_merchant_bears(world: World, who: Signer) -> None:
+    support.settings(world, who, fee_bearer="merchant")
+    payment_id = paid(world, who)
+    before = balances(who)
+    assert support.tick(world).looked == 0
+    assert support.tick(world, after_seconds=601).looked == 1
+    shown = support.show(world, who, payment_id)["fee"]
+    assert (shown["amount"], shown["tax"], shown["source"]) == ("20.00", "3.60", "provider")
+    assert balances(who)["merchant"] - before["merchant"] == -2_360
+    assert support.stored(payment_id).due_at is None
+    assert support.tick(world, after_seconds=86_400).looked == 0
+
+
+def test_a_provider_is_not_asked_where_the_platform_bears_it_or_the_fee_is_known(world: World, who: Signer) -> None:
+    paid(world, who)
+    support.settings(world, who, fee_bearer="merchant")
+    world.wallet(who, "asha", "50.00")
+    world.pay(who, "asha", "10.00")
+    known = paid(world, who)
+    fee_books.book(known, REPORTED)
+    assert support.tick(world, after_seconds=601).looked == 1, "it is due still, and not asked for"
+    assert support.show(world, who, known)["fee"]["amount"] == "29.00"
+    assert support.tick(world, after_seconds=86_400).looked == 0
+
+
+@pytest.mark.parametrize("answer", [NotKnown(), Unknown("no answer"), ProviderFee("sbx_another", 1, 1, "INR")])
+def test_a_provider_that_names_no_fee_is_asked_six_times_and_no_more(
+    world: World, who: Signer, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support.settings(world, who, fee_bearer="merchant")
+    payment_id = paid(world, who)
+    asked: list[str] = []
+
+    def fee_of(_sandbox: Sandbox, _merchant_id: str, charge_reference: str) -> Any:
+        asked.append(charge_reference)
+        return answer
+
+    monkeypatch.setattr(Sandbox, "fee_of", fee_of)
+    for _tick in range(40):
+        support.tick(world, after_seconds=3_600)
+    assert len(asked) == 6
+    assert support.stored(payment_id).due_at is None
+    assert support.show(world, who, payment_id)["fee"] is None
+    assert support.findings() == []
+
+
+def test_the_last_capture_lets_the_provider_be_asked(world: World, who: Signer) -> None:
+    support.settings(world, who, fee_bearer="merchant")
+    payment_id = paid(world, who, capture_method="manual")
+    assert world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "500.00"}).status == 201
+    support.tick(world, after_seconds=700)
+    support.tick(world, after_seconds=700)
+    shown = support.show(world, who, payment_id)["fee"]
+    assert (shown["amount"], shown["tax"], shown["net"]) == ("10.00", "1.80", "488.20")
+
+
+def test_a_fee_that_an_answer_names_is_noted_with_the_payment_and_booked_after_it(
+    world: World, who: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support.settings(world, who, fee_bearer="merchant")
+    charge = Sandbox.charge
+
+    def charged(sandbox: Sandbox, attempt: Any, instrument: Any) -> Any:
+        result = charge(sandbox, attempt, instrument)
+        return replace(result, kept=Kept(2_458, 442, "INR")) if isinstance(result, Approved) else result
+
+    monkeypatch.setattr(Sandbox, "charge", charged)
+    made = support.charge(world, who, support.APPROVE, "1000.00").body
+    assert (made["fee"]["amount"], made["fee"]["source"], made["fee"]["net"]) == ("24.58", "provider", "971.00")
+    assert balances(who)["fees"] == 0, "no payment waits for it"
+    settle(world)
+    assert (balances(who)["fees"], balances(who)["tax"]) == (2_458, 442)
+    assert support.stored(made["payment_id"]).due_at is None
+    assert support.findings() == []
+
+
+def test_a_fee_of_razorpays_that_cannot_be_read_does_not_stop_its_payment() -> None:
+    payment = {"id": "pay_1", "status": "captured", "captured": True, "amount": 100_000, "currency": "INR", "tax": 442}
+    paid_with = [razorpay_documents.payment_of({**payment, "fee": fee}) for fee in (2_900, "2900", None, 10**30)]
+    approved = Approved("pay_1", Money(100_000, "INR"))
+    assert paid_with == [replace(approved, kept=Kept(2_458, 442, "INR")), approved, approved, approved]

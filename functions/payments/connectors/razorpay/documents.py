@@ -11,10 +11,10 @@ from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import Inexpressible
 from payments.connectors.notices import Dispute, Notice, ProviderNotice, ProviderRefund, Unreadable
-from payments.connectors.razorpay import disputes, holds
+from payments.connectors.razorpay import disputes, holds, settlements
 from payments.connectors.razorpay.errors import failed
 from payments.connectors.requests import RefundRequest
-from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, NotFound, Pending, Released
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Kept, NotFound, Pending, Released
 from tokens.instruments import Card, Instrument, Upi
 
 # Of currencies with three decimals the last must be 0 (https://razorpay.com/docs/api/orders/create, `amount`).
@@ -77,7 +77,16 @@ def _received(payment: Any) -> Approved:
     if status == "refunded" or documents.find(payment, "refund_status") == "full":
         return Approved(reference, amount, amount.minor)
     given_back = 0 if documents.find(payment, "amount_refunded") is None else documents.whole(payment, "amount_refunded")
-    return Approved(reference, amount, documents.returned(amount, given_back, reference))
+    return Approved(reference, amount, documents.returned(amount, given_back, reference), kept=_kept(payment, reference))
+
+
+def _kept(payment: Any, reference: str) -> Kept | None:
+    """The payment's fee. One that cannot be read says nothing about the money: the payment goes on, and the report names the fee."""
+    try:
+        found = settlements.fee(payment, reference)
+    except (Malformed, documents.Contradiction):
+        return None
+    return None if found is None else Kept(found.fee, found.tax, found.currency)
 
 
 def best_of(payments: list[dict[str, Any]], *, is_manual: bool = False) -> Found:

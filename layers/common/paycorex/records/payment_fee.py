@@ -63,6 +63,8 @@ class PaymentFee:
     plan: int = 0
     platform: Cost = Cost()  # noqa: RUF009 - a tuple
     platform_booked: tuple[Booked, ...] = ()
+    # How often the provider was asked for it in vain.
+    looks: int = 0
 
     @classmethod
     def load(cls, stored: Mapping[str, Any] | None) -> Self:
@@ -77,13 +79,14 @@ class PaymentFee:
             int(plan),
             Cost(*platform),
             tuple(Booked(*each) for each in given.get("o", ())),
+            int(given.get("l", 0)),
         )
 
     def stored(self) -> dict[str, Any] | None:
         """Its stored form: short names, and nothing for what is not there."""
         values: dict[str, Any] = {"m": int(self.bearer == MERCHANT), "k": {key: list(fact) for key, fact in sorted(self.facts.items())}}
         values |= {"j": [list(each) for each in self.booked], "o": [list(each) for each in self.platform_booked]}
-        values |= {"p": [self.plan, *self.platform] if self.plan else None}
+        values |= {"l": self.looks, "p": [self.plan, *self.platform] if self.plan else None}
         kept = {name: value for name, value in values.items() if value}
         if self.estimate is not None:
             kept["e"] = list(self.estimate)
@@ -97,6 +100,10 @@ class PaymentFee:
         if known is None and len(self.facts) >= MAX_KEYS:
             raise ValueError("more fees than one payment has")
         return replace(self, facts=MappingProxyType({**self.facts, key: fact}))
+
+    def looked(self) -> "PaymentFee":
+        """After a look at the provider that found nothing."""
+        return replace(self, looks=self.looks + 1)
 
     @property
     def known(self) -> Mapping[str, Cost]:
