@@ -10,11 +10,12 @@ import { ledger } from "./ledger.js";
 import { words } from "./names.js";
 import { overview } from "./overview.js";
 import { payments } from "./payments.js";
+import { reconciliation } from "./reconciliation.js";
 import { settings } from "./settings.js";
 import { settlements } from "./settlements.js";
 import { webhooks } from "./webhooks.js";
 
-const SECTIONS = { overview, payments, disputes, settlements, ledger, webhooks, crypto: deposits, keys, settings };
+const SECTIONS = { overview, payments, disputes, settlements, reconciliation, ledger, webhooks, crypto: deposits, keys, settings };
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const who = document.getElementById("who");

@@ -45,6 +45,7 @@ _SCRIPTS: Final = (
         "disputes",
         "drawer",
         "payments",
+        "reconciliation",
         "refunds",
         "secrets",
         "settings",

@@ -3,9 +3,10 @@ is asked of a provider. A wallet's money and a chain's need no payout: they end 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from paycorex import clock
 from paycorex.records.hold import hold_of
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import credited, is_manual
@@ -13,6 +14,7 @@ from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem
 from payments.payment import references
 from payments.payment import store as payments
+from settlements.matching import due_dates
 from settlements.stores import lines, settlements
 
 # What was paid in these ways no provider owes.
@@ -24,7 +26,10 @@ MAX_REFERENCES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One place of the money. status: done, or waiting. Amounts are minor units; at: milliseconds since the epoch, where it is known."""
+    """One place of the money. status: done, waiting, or overdue. Amounts are minor units.
+
+    at, due_at: milliseconds since the epoch, where they are known; due_at: by when the provider's report of it should be there.
+    """
 
     step: str
     status: str
@@ -32,6 +37,7 @@ class Step:
     at: int | None = None
     settlement_id: str | None = None
     reference: str | None = None
+    due_at: int | None = None
 
 
 def find(merchant_id: str, payment_id: str) -> tuple[PaymentItem, list[Step]] | None:
@@ -43,11 +49,22 @@ def find(merchant_id: str, payment_id: str) -> tuple[PaymentItem, list[Step]] | 
     about = [line for reference, connector in named for line in lines.of_subject(merchant_id, connector, reference)]
     paid = [line for line in about if line.kind == _PAYMENT and line.settlement_id is not None]
     found = {line.settlement_id: settlements.find(str(line.settlement_id)) for line in paid}
-    return payment, steps(payment, paid, [item for item in found.values() if item is not None])
+    known = steps(payment, paid, [item for item in found.values() if item is not None])
+    return payment, [_due(payment, step) for step in known]
+
+
+def _due(payment: PaymentItem, step: Step) -> Step:
+    """A payout that is waited for, with the time by which the provider should have reported it."""
+    taken_at = _when(payment, "success")
+    if (step.step, step.status) != ("paid_out", "waiting") or taken_at is None or payment.provider is None:
+        return step
+    due_at = due_dates.due_ms(payment.merchant_id, payment.provider, taken_at)
+    is_overdue = due_at is not None and clock.now_ms() >= due_at
+    return replace(step, due_at=due_at, status="overdue" if is_overdue else "waiting")
 
 
 def steps(payment: PaymentItem, paid: Iterable[SettlementLineItem], payouts: Iterable[SettlementItem]) -> list[Step]:
-    """The places of a payment's money. paid: its lines in payouts. Pure."""
+    """The places of a payment's money, but for what is due. paid: its lines in payouts. Pure."""
     return [*_at_the_payer(payment), *_at_the_provider(payment, list(paid), {item.settlement_id: item for item in payouts})]
 
 

@@ -4067,15 +4067,17 @@ export interface components {
             at: string | null;
             /** @description ISO 4217, in capitals. */
             currency: string;
+            /** @description By when the provider's report of it should be there, in UTC; null where none is waited for. */
+            due_at: string | null;
             /** @description The name of the charge, of the payout, or of the bank's line. */
             reference: string | null;
             /** @description The settlement that it was paid out in. */
             settlement_id: string | null;
             /**
-             * @description `done`, or `waiting` for what is not known to have happened.
+             * @description `done`; `waiting` for what is not known to have happened; `overdue` when the provider should have reported it by now.
              * @enum {string}
              */
-            status: "done" | "waiting";
+            status: "done" | "waiting" | "overdue";
             /**
              * @description The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`.
              * @enum {string}

@@ -16,10 +16,11 @@ class MoneyStep(View):
     """One place of a payment's money. `amount` is what is there of it: in a payout what the provider's fee leaves."""
 
     step: Literal["authorized", "captured", "with_provider", "paid_out", "in_bank"]
-    status: Literal["done", "waiting"]
+    status: Literal["done", "waiting", "overdue"]
     amount: str | None
     currency: str
     at: str | None
+    due_at: str | None
     settlement_id: str | None
     reference: str | None
 
@@ -50,6 +51,7 @@ def _view(step: Step, currency: str) -> MoneyStep:
             "amount": None if step.amount is None else format_minor(step.amount, currency),
             "currency": currency,
             "at": None if step.at is None else clock.rfc3339(step.at),
+            "due_at": None if step.due_at is None else clock.rfc3339(step.due_at),
             "settlement_id": step.settlement_id,
             "reference": step.reference,
         }

@@ -21,6 +21,10 @@ def test_a_payment_says_where_its_money_is(world: World, merchant: Signer) -> No
         ("in_bank", "waiting", None),
     ]
     assert before["steps"][0]["at"] == paid["timeline"][-1]["at"]
+    assert before["steps"][2]["due_at"] is not None
+    world.clock.now += 8 * 86_400
+    overdue = world.call(merchant, "GET", target).body["steps"][2]
+    assert (overdue["status"], overdue["due_at"]) == ("overdue", before["steps"][2]["due_at"])
     stored(merchant, "sbxp_1")
     of = settlement_id(merchant.merchant_id, "razorpay", "sbxp_1", "INR")
     subject, name = subject_of(merchant.merchant_id, "sandbox", paid["provider_reference"]), "payment#line_1"

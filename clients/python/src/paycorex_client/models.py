@@ -1327,12 +1327,16 @@ class MoneyStep(Answered):
     """When, in UTC; null where it is not known."""
     currency: str
     """ISO 4217, in capitals."""
+    due_at: datetime | None
+    """By when the provider's report of it should be there, in UTC; null where none is waited for."""
     reference: str | None
     """The name of the charge, of the payout, or of the bank's line."""
     settlement_id: str | None
     """The settlement that it was paid out in."""
-    status: Literal["done", "waiting"] | str
-    """`done`, or `waiting` for what is not known to have happened."""
+    status: Literal["done", "waiting", "overdue"] | str
+    """`done`; `waiting` for what is not known to have happened; `overdue` when the provider should have reported it by
+    now.
+    """
     step: Literal["authorized", "captured", "with_provider", "paid_out", "in_bank"] | str
     """The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`."""
 

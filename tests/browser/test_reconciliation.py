@@ -1,0 +1,66 @@
+"""Reconciliation on the merchant's page: each account's proof, open items by age, and a decision about one; on a phone and on a desk."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from paycorex import storage
+from paycorex.records.reconciliation_item import ReconciliationItem
+from tests.browser.conftest import SCREENSHOTS, Shop, confirm, go, serious, sign_in
+from tests.integration.settlements.books import Books, line
+
+WIDTHS = (360, 1280)
+
+
+def reconciled(shop: Shop) -> Books:
+    """A payment that was reported with more, one that is not reported yet, and a reported one that was never made here."""
+    books = Books(shop.who.merchant_id)
+    with shop.http.lock:
+        books.pay("more", 125_050)
+        books.pay("new", 40_000)
+        books.report(line("more", 125_150), line("stranger", 9_900))
+        books.reconcile()
+    return books
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_item_is_found_and_decided(page: Page, shop: Shop, axe: str, width: int) -> None:
+    books = reconciled(shop)
+    more = books.ours("more")
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, shop)
+    go(page, "Reconciliation")
+    expect(page.get_by_text("Every amount is explained")).to_be_visible()
+    expect(page.locator("tbody tr", has_text="Stripe")).to_have_count(3)
+    expect(page.get_by_text("3 open: 3 under a day")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"reconciliation-{width}.png", full_page=True)
+    assert serious(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(f'[data-opens="{more.item_id}"]').click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".sum")).to_contain_text("−₹1.00")
+    drawer.get_by_label("What to do").select_option("write_off")
+    drawer.get_by_label("Why").fill("The provider will not pay it.")
+    page.wait_for_timeout(200)  # The drawer slides in.
+    page.screenshot(path=SCREENSHOTS / f"open-item-{width}.png")
+    assert serious(page, axe) == []
+    drawer.get_by_role("button", name="Decide").click()
+    confirm(page, "Write off")
+    expect(drawer.get_by_role("heading", name="Decided")).to_be_visible()
+    expect(drawer.locator(".sum")).to_contain_text("Matched")
+    drawer.get_by_role("button", name="Close").click()
+    expect(page.locator("tbody tr", has_text="Stripe")).to_have_count(2)
+    (decision,) = (item.decisions for item in storage.scan_all(ReconciliationItem) if item.item_id == more.item_id)
+    assert [(each["action"], each["reason"]) for each in decision or ()] == [("write_off", "The provider will not pay it.")]
+
+
+def test_what_is_waited_for_has_nothing_to_decide(page: Page, shop: Shop) -> None:
+    books = reconciled(shop)
+    sign_in(page, shop)
+    go(page, "Reconciliation")
+    page.get_by_label("State").select_option("expected")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("tbody tr", has_text="Stripe")).to_have_count(1)
+    page.locator(f'[data-opens="{books.ours("new").item_id}"]').click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".sum")).to_contain_text("₹400.00")
+    expect(drawer.get_by_role("button", name="Decide")).to_have_count(0)
