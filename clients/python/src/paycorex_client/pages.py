@@ -31,12 +31,17 @@ class Pages[T]:
 
     def pages(self, cursor: str | None = None) -> Iterator[Page[T]]:
         """Page after page, from a cursor or from the start."""
+        for page in self.json_pages(cursor):
+            yield _page(page, self._kind)
+
+    def json_pages(self, cursor: str | None = None) -> Iterator[Json]:
+        """Page after page as it was answered, for what shall be passed on unchanged."""
         while True:
-            page = _page(self._transport.json(_at(self._call, cursor)), self._kind)
+            page = self._transport.json(_at(self._call, cursor))
             yield page
-            if page.next_cursor is None:
+            if page.get("next_cursor") is None:
                 return
-            cursor = page.next_cursor
+            cursor = page["next_cursor"]
 
     def first(self) -> T | None:
         """The first object; None when there is none."""
