@@ -34,6 +34,22 @@ class ReconciliationQuery(ListQuery):
     settlement_id: Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None = None
 
 
+class BankLinesQuery(ListQuery):
+    """GET /v1/bank/lines."""
+
+    state: Literal["open", "unexpected", "matched", "amount_differs", "duplicate", "aside"] | None = None
+    currency: CurrencyCode | None = None
+    account: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")] | None = None
+
+
+class ResolveBankLine(Body):
+    """POST /v1/bank/lines/{bank_line_id}/resolve. settlement_id: which one the line brings, with `accept`."""
+
+    action: Literal["write_off", "correct", "claim", "accept"]
+    reason: Text
+    settlement_id: Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None = None
+
+
 class Resolve(Body):
     """POST /v1/reconciliation/items/{item_id}/resolve."""
 

@@ -37,11 +37,11 @@ def always() -> bool:
     return True
 
 
-def report(who: Signer, payout: Payout, *, is_looked_at: bool = True) -> None:
+def report(who: Signer, payout: Payout, *, is_looked_at: bool = True, import_id: str | None = None) -> None:
     """The provider reports the payout: announced, its line stored, booked; then the bank's side is looked at."""
     now = clock.now_ms()
     said = ProviderPayout(payout.reference, payout.net, "EUR", PayoutStatus.PAID, now, now, payout.bank_reference)
-    settling.announce(who.merchant_id, payout.connector, said)
+    settling.announce(who.merchant_id, payout.connector, said, import_id)
     line = ReportLine(
         f"txn_{payout.reference}", LineKind.ADJUSTMENT, "adjustment", payout.net + 10, 10, 0, "EUR", settlement_reference=payout.reference
     )

@@ -23,6 +23,31 @@ export class ApiKeys {
   }
 }
 
+/** Bank. */
+export class Bank {
+  constructor(private readonly transport: Transport) {}
+
+  /** Lines of bank statements by filter, newest first; `open` are those with which something is left to do. */
+  lines(query: Omit<Query<"/v1/bank/lines", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/bank/lines", "get">> {
+    return new Pages(this.transport, "GET", "/v1/bank/lines", { query }, options);
+  }
+
+  /** One line of a bank statement, with the payouts that it brings and what was decided about it. */
+  getLines(bankLineId: string, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}", "get">> {
+    return this.transport.json("GET", "/v1/bank/lines/{bank_line_id}", { path: { bank_line_id: bankLineId } }, options);
+  }
+
+  /** Decide about an open line: which settlement it brings, whose its difference is, or that it is none of the platform's. */
+  linesResolve(bankLineId: string, body: Body<"/v1/bank/lines/{bank_line_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}/resolve", "post">> {
+    return this.transport.json("POST", "/v1/bank/lines/{bank_line_id}/resolve", { path: { bank_line_id: bankLineId }, body }, options);
+  }
+
+  /** Where the money is, by currency: in the bank, in transit, at providers, on chains; and to whom it belongs. */
+  position(options: Options = {}): Promise<Answer<"/v1/bank/position", "get">> {
+    return this.transport.json("GET", "/v1/bank/position", {}, options);
+  }
+}
+
 /** Crypto. */
 export class Crypto {
   constructor(private readonly transport: Transport) {}
@@ -362,7 +387,7 @@ export class Processors {
 export class Reconciliation {
   constructor(private readonly transport: Transport) {}
 
-  /** What of each clearing account is explained, with its open items by state and age. */
+  /** What of each clearing account is explained, with its open items by state and age; and where the money is. */
   list(options: Options = {}): Promise<Answer<"/v1/reconciliation", "get">> {
     return this.transport.json("GET", "/v1/reconciliation", {}, options);
   }
@@ -556,6 +581,7 @@ export class Wallets {
 /** What a client offers. */
 export class Resources {
   readonly apiKeys: ApiKeys;
+  readonly bank: Bank;
   readonly crypto: Crypto;
   readonly dashboard: Dashboard;
   readonly deliveries: Deliveries;
@@ -579,6 +605,7 @@ export class Resources {
 
   constructor(transport: Transport) {
     this.apiKeys = new ApiKeys(transport);
+    this.bank = new Bank(transport);
     this.crypto = new Crypto(transport);
     this.dashboard = new Dashboard(transport);
     this.deliveries = new Deliveries(transport);

@@ -48,6 +48,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bank/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of bank statements by filter, newest first; `open` are those with which something is left to do.
+         * @description Lines of bank statements by filter, newest first; `open` are those with which something is left to do.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["list_bank_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank/lines/{bank_line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One line of a bank statement, with the payouts that it brings and what was decided about it.
+         * @description One line of a bank statement, with the payouts that it brings and what was decided about it.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_bank_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank/lines/{bank_line_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about an open line: which settlement it brings, whose its difference is, or that it is none of the platform's.
+         * @description Decide about an open line: which settlement it brings, whose its difference is, or that it is none of the platform's.
+         *
+         *     Scope: `settlements:write`.
+         */
+        post: operations["resolve_bank_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the money is, by currency: in the bank, in transit, at providers, on chains; and to whom it belongs.
+         * @description Where the money is, by currency: in the bank, in transit, at providers, on chains; and to whom it belongs.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_bank_position"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/crypto/address": {
         parameters: {
             query?: never;
@@ -950,8 +1038,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What of each clearing account is explained, with its open items by state and age.
-         * @description What of each clearing account is explained, with its open items by state and age.
+         * What of each clearing account is explained, with its open items by state and age; and where the money is.
+         * @description What of each clearing account is explained, with its open items by state and age; and where the money is.
          *
          *     Scope: `settlements:read`.
          */
@@ -2632,6 +2720,133 @@ export interface components {
             /** @description The merchant's own name for its user. */
             user_id: string;
         };
+        /** @description What was decided about a line, by whom and why. `who` is the key's id. */
+        BankDecision: {
+            /** @description What to do with the money: `accept` makes it the payment's, `refund` gives it back. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When, in UTC.
+             */
+            at: string;
+            /** @description The ledger journal. */
+            journal_id: string | null;
+            /** @description Why; null when nothing was said. */
+            reason: string;
+            /** @description The id of the key that decided; `paycorex` for what followed from new knowledge. */
+            who: string;
+        };
+        /** @description A page of bank lines, newest first. */
+        BankLineList: {
+            /** @description The page's items. */
+            data: components["schemas"]["BankLineView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description The contract's bank line.
+         *
+         *     `state`: `unexpected` (no payout is known that it brings), `matched`, `amount_differs` and `duplicate` (`difference` says by how much
+         *     all lines of its payouts bring more than these are), `aside` (decided to be none of the platform's, or no money). `references`: what it
+         *     is found by. `proposals`: payouts of the same amount and time, of which a person may accept one.
+         */
+        BankLineView: {
+            /** @description The account as the statement calls it, without spaces. */
+            account: string;
+            /**
+             * Format: decimal
+             * @description Signed, in major units: + into the account.
+             */
+            amount: string;
+            /** @description The id of the line: the same whichever file it comes in. */
+            bank_line_id: string;
+            /** @description The bank's own name of the line. */
+            bank_reference: string | null;
+            /** @description The day it was booked, as the bank wrote it. */
+            booked_on: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description What was decided about it, oldest first. */
+            decisions: components["schemas"]["BankDecision"][];
+            /** @description By how much all lines of its payouts bring more than these are, signed, in major units. */
+            difference: string | null;
+            /** @description The import that brought it first. */
+            import_id: string | null;
+            /** @description It takes an earlier line back; the amount has its own sign. */
+            is_reversal: boolean;
+            /** @description The journal that booked it; null while none did. */
+            journal_id: string | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description Settlements of the same amount and time, of which a person may accept one. */
+            proposals: string[];
+            /** @description The connector whose payouts it brings. */
+            provider: string | null;
+            /** @description What it is found by: UTR, end-to-end id, names in the remittance text. */
+            references: string[];
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The settlements that it brings. */
+            settlement_ids: string[];
+            /** @description `unexpected`, `matched`, `amount_differs`, `duplicate` or `aside`. */
+            state: string;
+            /** @description Remittance text, cut to 140 characters. */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /** @description Its value date, as the bank wrote it. */
+            valued_on: string | null;
+            /** @description Counts the changes, from 1. */
+            version: number;
+        };
+        /**
+         * @description Where the money of one currency is (`bank` to `on_chains`), and whose it is (`merchant` to `users`): both sides are equal.
+         *
+         *     `fees` and `tax` are costs, so negative. `users`: what wallets hold. `explained`: each unit in transit has a name.
+         */
+        BankPosition: {
+            /** @description What connectors hold. */
+            at_providers: components["schemas"]["HeldAt"][];
+            /** @description What bank lines brought, in major units. */
+            bank: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description What payers' banks ask back. */
+            disputed: string;
+            /** @description True when each unit in transit has a name. */
+            explained: boolean;
+            /** @description What providers kept as fees: a cost, so negative. */
+            fees: string;
+            /** @description What is on its way from a connector to the bank. */
+            in_transit: components["schemas"]["InTransit"][];
+            /** @description What is the merchant's. */
+            merchant: string;
+            /** @description What came in on chains. */
+            on_chains: components["schemas"]["HeldAt"][];
+            /** @description What the operator charged. */
+            platform_fees: string;
+            /** @description Money whose owner or purpose is not decided. */
+            suspense: string;
+            /** @description Tax on fees: a cost, so negative. */
+            tax: string;
+            /** @description All places together: equal to what `merchant` to `users` come to. */
+            total: string;
+            /** @description What users hold in wallets. */
+            users: string;
+        };
+        /** @description All currencies of a merchant. */
+        BankPositions: {
+            /** @description The page's items. */
+            data: components["schemas"]["BankPosition"][];
+        };
         /** @description A page of captures, newest first. */
         CaptureList: {
             /** @description The page's items. */
@@ -3829,6 +4044,32 @@ export interface components {
              */
             status: "ok";
         };
+        /** @description What is held at one provider, or on one chain. */
+        HeldAt: {
+            /**
+             * Format: decimal
+             * @description What it holds, in major units.
+             */
+            amount: string;
+            /** @description The connector or network. */
+            source: string;
+        };
+        /** @description What one connector paid out and no bank line shows. `explained`: by payouts and by differences that are named. */
+        InTransit: {
+            /**
+             * Format: decimal
+             * @description What it paid out and no bank line shows, in major units.
+             */
+            amount: string;
+            /** @description What payouts and named differences explain of it. */
+            explained: string;
+            /** @description How many payouts no bank line shows. */
+            payouts: number;
+            /** @description The connector. */
+            source: string;
+            /** @description What they do not. */
+            unexplained: string;
+        };
         /** @description POST /v1/payments/{payment_id}/increment: the new total. */
         IncrementHold: {
             /** @description The new total, in major units. */
@@ -4573,10 +4814,12 @@ export interface components {
             /** @description The callback was verified. */
             received: boolean;
         };
-        /** @description All clearing accounts of a merchant. */
+        /** @description All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts. */
         Reconciliation: {
             /** @description The clearing accounts. */
             accounts: components["schemas"]["ClearingAccount"][];
+            /** @description Where the money is, by currency, as `GET /v1/bank/position` has it. */
+            bank: components["schemas"]["BankPosition"][];
             /** @description True when every clearing account is explained to the last unit. */
             proved: boolean;
         };
@@ -4926,6 +5169,18 @@ export interface components {
             action: "write_off" | "correct" | "claim" | "accept";
             /** @description Why; null when nothing was said. */
             reason: string;
+        };
+        /** @description POST /v1/bank/lines/{bank_line_id}/resolve. settlement_id: which one the line brings, with `accept`. */
+        ResolveBankLine: {
+            /**
+             * @description What to do with the money: `accept` makes it the payment's, `refund` gives it back.
+             * @enum {string}
+             */
+            action: "write_off" | "correct" | "claim" | "accept";
+            /** @description Why; null when nothing was said. */
+            reason: string;
+            /** @description With `accept`: the settlement that it brings; may be left out where one is proposed. */
+            settlement_id?: string | null;
         };
         /**
          * @description Why a payment waits for an operator: a provider's answer about it contradicts what was asked, and nothing was booked by it.
@@ -6178,6 +6433,563 @@ export interface operations {
                 };
             };
             /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_bank_lines: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only lines in this state; `open` for those with which something is left to do. */
+                state?: "open" | "unexpected" | "matched" | "amount_differs" | "duplicate" | "aside";
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description Only lines of this account, as its statements call it. */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLineList"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_bank_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The line of a bank statement that shows it. */
+                bank_line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLineView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resolve_bank_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The line of a bank statement that shows it. */
+                bank_line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBankLine"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLineView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_bank_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankPositions"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

@@ -22,10 +22,13 @@ MAX_TRIES: Final = 8
 MAX_LINES: Final = 50
 
 
-def bring(bank_line_id: str, settlement_ids: Iterable[str], decision: dict[str, Any] | None = None) -> BankLineItem | None:
+def bring(
+    bank_line_id: str, settlement_ids: Iterable[str], decision: dict[str, Any] | None = None, rows: Sequence[storage.Write] = ()
+) -> BankLineItem | None:
     """Note that a line brings these settlements too, and book it if it is not booked; as it is then, None where there is none.
 
-    decision: what a person decided, kept with the line. Raises TemporarilyUnavailable, storage's failures.
+    decision: what a person decided, kept with the line. rows: of the request's claim. Raises TemporarilyUnavailable, storage's failures;
+    ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
     """
     wanted = sorted(set(settlement_ids))
     for _attempt in range(MAX_TRIES):
@@ -33,11 +36,38 @@ def bring(bank_line_id: str, settlement_ids: Iterable[str], decision: dict[str, 
         brought = [found for each in wanted if (found := settlements.find(each)) is not None]
         if line is None or not brought or _knows(line, wanted):
             return line
-        try:
-            return _brought(line, brought, decision)
-        except (storage.WriteRefused, storage.TransactionRefused, storage.OutcomeUnknown):
-            continue
+        after = _brought(line, brought, decision, rows)
+        if after is not None:
+            return after
     raise TemporarilyUnavailable
+
+
+def decide(made: Journal, rows: Sequence[storage.Write], write: storage.Write) -> bool:
+    """Write a decision with its journal, as `is_written` does."""
+    return is_written(made, rows, _only(write))
+
+
+def is_written(made: Journal | None, rows: Sequence[storage.Write], writes: Callable[[tuple[Entry, ...]], Sequence[storage.Write]]) -> bool:
+    """Write it in one transaction, with the claim's rows first; False when another writer was faster, or it is not known.
+
+    Raises ledger.RecordRefused or storage.TransactionRefused when the claim is taken, storage's other failures.
+    """
+    try:
+        if made is None:
+            storage.transact([*rows, *writes(())])
+        else:
+            ledger.post(made, lambda entries: [*rows, *writes(entries)])
+    except ledger.RecordRefused as refused:
+        if refused.index < len(rows):
+            raise
+        return False
+    except storage.TransactionRefused as refused:
+        if any(reason.is_condition for reason in refused.reasons[: len(rows)]) or not refused.is_passing:
+            raise
+        return False
+    except storage.OutcomeUnknown:
+        return False
+    return True
 
 
 def judge(settlement_id: str) -> None:
@@ -53,7 +83,7 @@ def judge(settlement_id: str) -> None:
         _settle(line.bank_line_id, judged[line.bank_line_id])
 
 
-def change(bank_line_id: str, made: Callable[[BankLineItem], bool]) -> BankLineItem | None:
+def change(bank_line_id: str, made: Callable[[BankLineItem], bool], rows: Sequence[storage.Write] = ()) -> BankLineItem | None:
     """Change a line by a rule that says whether it changed anything; tried again while others are faster. Raises as `bring` does."""
     for _attempt in range(MAX_TRIES):
         before = store.find(bank_line_id)
@@ -63,12 +93,13 @@ def change(bank_line_id: str, made: Callable[[BankLineItem], bool]) -> BankLineI
         if not made(after):
             return before
         after.version, after.updated_at = int(before.version) + 1, clock.now_ms()
-        try:
-            storage.run(store.change(before, after))
-        except (storage.ConditionRefused, storage.OutcomeUnknown):
-            continue
-        return after
+        if is_written(None, rows, _only(store.change(before, after))):
+            return after
     raise TemporarilyUnavailable
+
+
+def _only(write: storage.Write) -> Callable[[tuple[Entry, ...]], Sequence[storage.Write]]:
+    return lambda _entries: [write]
 
 
 def _settle(bank_line_id: str, found: matching.Judgement) -> None:
@@ -85,31 +116,37 @@ def _knows(line: BankLineItem, wanted: Sequence[str]) -> bool:
     return set(wanted) <= set(line.settlements or ())
 
 
-def _brought(line: BankLineItem, brought: Sequence[SettlementItem], decision: dict[str, Any] | None) -> BankLineItem:
+def _brought(
+    line: BankLineItem, brought: Sequence[SettlementItem], decision: dict[str, Any] | None, rows: Sequence[storage.Write]
+) -> BankLineItem | None:
+    """The line, which brings these too; None when another writer was faster."""
     connector = line.connector or brought[0].connector
-    fitting = [
-        item for item in brought if (item.merchant_id, item.connector, item.currency) == (line.merchant_id, connector, line.currency)
-    ]
+    mine = (line.merchant_id, connector, line.currency)
+    fitting = [item for item in brought if (item.merchant_id, item.connector, item.currency) == mine]
     ids = sorted({*(str(each) for each in line.settlements or ()), *(item.settlement_id for item in fitting)})
     if not fitting or len(ids) > MAX_SETTLEMENTS:
         return line
     others = [settling.with_bank_line(item, line.bank_line_id) for item in fitting if item.bank_line_id is None]
+    known = _known(line, connector, ids, decision)
 
-    def after(entries: tuple[Entry, ...]) -> BankLineItem:
-        known = storage.copy_of(line)
-        known.connector, known.settlements, known.settlement_id = connector, ids, ids[0]
-        known.state, known.difference = MATCHED, None
-        # Until it is compared with what it brings.
-        known.open_key = open_key(line.merchant_id, line.currency)
+    def writes(entries: tuple[Entry, ...]) -> list[storage.Write]:
         known.entries = [_place(entry) for entry in entries] or line.entries
-        known.decisions = [*(line.decisions or ()), decision] if decision is not None else line.decisions
-        known.version, known.updated_at = int(line.version) + 1, clock.now_ms()
-        return known
+        return [store.change(line, known), *others]
 
-    if line.entries or not int(line.amount):
-        storage.transact([store.change(line, after(())), *others])
-        return after(())
-    return after(ledger.post(journal(line, connector), lambda placed: [store.change(line, after(placed)), *others]))
+    made = None if line.entries or not int(line.amount) else journal(line, connector)
+    return known if is_written(made, rows, writes) else None
+
+
+def _known(line: BankLineItem, connector: str, ids: list[str], decision: dict[str, Any] | None) -> BankLineItem:
+    known = storage.copy_of(line)
+    known.connector, known.settlements, known.settlement_id = connector, ids, ids[0]
+    known.state, known.difference, known.proposals = MATCHED, None, None
+    # Until it is compared with what it brings.
+    known.open_key = open_key(line.merchant_id, line.currency)
+    if decision is not None:
+        known.decisions = [*(line.decisions or ()), decision]
+    known.version, known.updated_at = int(line.version) + 1, clock.now_ms()
+    return known
 
 
 def journal(line: BankLineItem, connector: str) -> Journal:

@@ -90,11 +90,13 @@ def judge(lines: Sequence[Credit], payouts: Sequence[Payout], decided: int = 0) 
     if any(net is None for net in nets):
         return None
     ordered = sorted(lines, key=lambda line: (line.booked_on, line.bank_line_id))
-    off = sum(line.amount for line in lines) - sum(net for net in nets if net is not None) - decided
+    paid_out = sum(net for net in nets if net is not None)
+    off = sum(line.amount for line in lines) - paid_out - decided
     judged = {line.bank_line_id: Judgement(MATCHED) for line in ordered}
     if off == 0 or not ordered:
         return judged
-    again = next((line for line in reversed(ordered[1:]) if line.amount == off), None)
+    # What came again went the same way; money that was sent back is no duplicate.
+    again = next((line for line in reversed(ordered[1:]) if line.amount == off and off * paid_out > 0), None)
     judged[(again or ordered[-1]).bank_line_id] = Judgement(DUPLICATE if again else AMOUNT_DIFFERS, off)
     return judged
 

@@ -15,6 +15,7 @@ from settlements.matching.proving import Explained
 from settlements.matching.states import Action
 from settlements.requests import ReconciliationQuery, Resolve
 from settlements.routes.app import app
+from settlements.routes.bank import BankPosition, bank_positions
 from settlements.stores import reconciliation as store
 
 READ: Final = "settlements:read"
@@ -52,10 +53,11 @@ class ClearingAccount(View):
 
 
 class Reconciliation(View):
-    """All clearing accounts of a merchant."""
+    """All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts."""
 
     proved: bool
     accounts: list[ClearingAccount]
+    bank: list[BankPosition]
 
 
 class ReconciliationItemList(View):
@@ -67,9 +69,10 @@ class ReconciliationItemList(View):
 
 @app.route("GET", "/v1/reconciliation", scope=READ, answer=Reconciliation)
 def show_reconciliation(call: Call[None, None]) -> Answer:
-    """What of each clearing account is explained, with its open items by state and age."""
+    """What of each clearing account is explained, with its open items by state and age; and where the money is."""
     accounts = [_account(position, proving.explain(position)) for position in store.positions(call.caller.merchant_id)]
-    return Answer(200, Reconciliation(proved=all(account.proved for account in accounts), accounts=accounts))
+    bank = bank_positions(call.caller.merchant_id)
+    return Answer(200, Reconciliation(proved=all(account.proved for account in accounts), accounts=accounts, bank=bank))
 
 
 @app.route("GET", "/v1/reconciliation/items", scope=READ, query=ReconciliationQuery, answer=ReconciliationItemList)

@@ -184,6 +184,132 @@ class Authorization(Answered):
     """
 
 
+class BankDecision(Answered):
+    """What was decided about a line, by whom and why. `who` is the key's id."""
+
+    action: str
+    """What to do with the money: `accept` makes it the payment's, `refund` gives it back."""
+    at: datetime
+    """When, in UTC."""
+    journal_id: str | None
+    """The ledger journal."""
+    reason: str
+    """Why; null when nothing was said."""
+    who: str
+    """The id of the key that decided; `paycorex` for what followed from new knowledge."""
+
+
+class BankLineList(Answered):
+    """A page of bank lines, newest first."""
+
+    data: list[BankLineView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class BankLineView(Answered):
+    """The contract's bank line.
+
+    `state`: `unexpected` (no payout is known that it brings), `matched`, `amount_differs` and `duplicate` (`difference`
+    says by how much
+    all lines of its payouts bring more than these are), `aside` (decided to be none of the platform's, or no money).
+    `references`: what it
+    is found by. `proposals`: payouts of the same amount and time, of which a person may accept one.
+    """
+
+    account: str
+    """The account as the statement calls it, without spaces."""
+    amount: Decimal
+    """Signed, in major units: + into the account."""
+    bank_line_id: str
+    """The id of the line: the same whichever file it comes in."""
+    bank_reference: str | None
+    """The bank's own name of the line."""
+    booked_on: str
+    """The day it was booked, as the bank wrote it."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    decisions: list[BankDecision]
+    """What was decided about it, oldest first."""
+    difference: str | None
+    """By how much all lines of its payouts bring more than these are, signed, in major units."""
+    import_id: str | None
+    """The import that brought it first."""
+    is_reversal: bool
+    """It takes an earlier line back; the amount has its own sign."""
+    journal_id: str | None
+    """The journal that booked it; null while none did."""
+    merchant_id: str
+    """The merchant that owns it."""
+    proposals: list[str]
+    """Settlements of the same amount and time, of which a person may accept one."""
+    provider: str | None
+    """The connector whose payouts it brings."""
+    references: list[str]
+    """What it is found by: UTR, end-to-end id, names in the remittance text."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    settlement_ids: list[str]
+    """The settlements that it brings."""
+    state: str
+    """`unexpected`, `matched`, `amount_differs`, `duplicate` or `aside`."""
+    text: str | None
+    """Remittance text, cut to 140 characters."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    valued_on: str | None
+    """Its value date, as the bank wrote it."""
+    version: int
+    """Counts the changes, from 1."""
+
+
+class BankPosition(Answered):
+    """Where the money of one currency is (`bank` to `on_chains`), and whose it is (`merchant` to `users`): both sides are
+    equal.
+
+    `fees` and `tax` are costs, so negative. `users`: what wallets hold. `explained`: each unit in transit has a name.
+    """
+
+    at_providers: list[HeldAt]
+    """What connectors hold."""
+    bank: str
+    """What bank lines brought, in major units."""
+    currency: str
+    """ISO 4217, in capitals."""
+    disputed: str
+    """What payers' banks ask back."""
+    explained: bool
+    """True when each unit in transit has a name."""
+    fees: Decimal
+    """What providers kept as fees: a cost, so negative."""
+    in_transit: list[InTransit]
+    """What is on its way from a connector to the bank."""
+    merchant: str
+    """What is the merchant's."""
+    on_chains: list[HeldAt]
+    """What came in on chains."""
+    platform_fees: str
+    """What the operator charged."""
+    suspense: str
+    """Money whose owner or purpose is not decided."""
+    tax: Decimal
+    """Tax on fees: a cost, so negative."""
+    total: str
+    """All places together: equal to what `merchant` to `users` come to."""
+    users: str
+    """What users hold in wallets."""
+
+
+class BankPositions(Answered):
+    """All currencies of a merchant."""
+
+    data: list[BankPosition]
+    """The page's items."""
+
+
 class CaptureList(Answered):
     """A page of captures, newest first."""
 
@@ -1165,6 +1291,30 @@ class Health(Answered):
     """`ok` while the API answers."""
 
 
+class HeldAt(Answered):
+    """What is held at one provider, or on one chain."""
+
+    amount: Decimal
+    """What it holds, in major units."""
+    source: str
+    """The connector or network."""
+
+
+class InTransit(Answered):
+    """What one connector paid out and no bank line shows. `explained`: by payouts and by differences that are named."""
+
+    amount: Decimal
+    """What it paid out and no bank line shows, in major units."""
+    explained: str
+    """What payouts and named differences explain of it."""
+    payouts: int
+    """How many payouts no bank line shows."""
+    source: str
+    """The connector."""
+    unexplained: str
+    """What they do not."""
+
+
 class KindSum(Answered):
     """The movements of one kind together."""
 
@@ -1638,10 +1788,12 @@ class ProvenEntry(Answered):
 
 
 class Reconciliation(Answered):
-    """All clearing accounts of a merchant."""
+    """All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts."""
 
     accounts: list[ClearingAccount]
     """The clearing accounts."""
+    bank: list[BankPosition]
+    """Where the money is, by currency, as `GET /v1/bank/position` has it."""
     proved: bool
     """True when every clearing account is explained to the last unit."""
 

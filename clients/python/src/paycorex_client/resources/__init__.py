@@ -2,6 +2,7 @@
 
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
+from paycorex_client.resources.bank import AsyncBank, Bank
 from paycorex_client.resources.crypto import AsyncCrypto, Crypto
 from paycorex_client.resources.dashboard import AsyncDashboard, Dashboard
 from paycorex_client.resources.deliveries import AsyncDeliveries, Deliveries
@@ -30,6 +31,7 @@ class Resources:
 
     def __init__(self, transport: Transport) -> None:
         self.api_keys = ApiKeys(transport)
+        self.bank = Bank(transport)
         self.crypto = Crypto(transport)
         self.dashboard = Dashboard(transport)
         self.deliveries = Deliveries(transport)
@@ -57,6 +59,7 @@ class AsyncResources:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self.api_keys = AsyncApiKeys(transport)
+        self.bank = AsyncBank(transport)
         self.crypto = AsyncCrypto(transport)
         self.dashboard = AsyncDashboard(transport)
         self.deliveries = AsyncDeliveries(transport)

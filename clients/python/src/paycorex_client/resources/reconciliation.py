@@ -19,7 +19,7 @@ class Reconciliation:
         self._transport = transport
 
     def list(self, *, timeout: float | None = None) -> models.Reconciliation:
-        """What of each clearing account is explained, with its open items by state and age."""
+        """What of each clearing account is explained, with its open items by state and age; and where the money is."""
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return self._transport.answer(call, {200: models.Reconciliation})
 
@@ -98,7 +98,7 @@ class AsyncReconciliation:
         self._transport = transport
 
     async def list(self, *, timeout: float | None = None) -> models.Reconciliation:
-        """What of each clearing account is explained, with its open items by state and age."""
+        """What of each clearing account is explained, with its open items by state and age; and where the money is."""
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return await self._transport.answer(call, {200: models.Reconciliation})
 
