@@ -50,6 +50,9 @@ def loads(raw: bytes) -> Any:
             parse_float=NumberText,
             parse_constant=_refuse_constant,
         )
+    except json.JSONDecodeError as error:
+        where = {"line": error.lineno, "column": error.colno}
+        raise InvalidRequest(f"The body is not valid JSON: line {error.lineno}, column {error.colno}.", details=where) from error
     except (ValueError, RecursionError) as error:
         raise InvalidRequest("The body is not valid JSON.") from error
     return value

@@ -12,10 +12,16 @@ from paycorex import redaction, strict_json
 from paycorex.contract import INVALID_AMOUNT
 from paycorex.errors import InvalidAmount, InvalidCursor, InvalidRequest, NotFound, Refusal
 from paycorex.http.request import Request
+from paycorex.loading import later
+
+with later():
+    from paycorex.http import problems
 
 MAX_REPORTED_ERRORS = 10
 # Every id, hash and name that a path can hold; DynamoDB would answer a longer key with an error of its own.
 _PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def check_path(parameters: Mapping[str, str]) -> None:
@@ -29,13 +35,25 @@ def parse_body(model: type[BaseModel] | None, request: Request) -> BaseModel | N
     if model is None:
         if request.body and request.method == "GET":
             raise InvalidRequest("A GET request takes no body.")
-        if request.body and strict_json.loads(request.body) != {}:
+        if request.body and _loads(request) != {}:
             raise InvalidRequest("This route takes no fields.")
         return None
-    value = strict_json.loads(request.body) if request.body else {}
+    value = _loads(request) if request.body else {}
     if not isinstance(value, dict):
         raise InvalidRequest("The body must be a JSON object.")
     return _validated(model, value)
+
+
+def _loads(request: Request) -> Any:
+    """The body's value. Raises InvalidRequest, which names a form where one came in place of JSON; PayloadTooLarge."""
+    try:
+        return strict_json.loads(request.body)
+    except InvalidRequest as refusal:
+        kind = request.headers.get("content-type", ("",))[0].partition(";")[0].strip().lower()
+        if kind not in _FORMS:
+            raise
+        message = f"{refusal.message} Its Content-Type is {kind}; this API takes application/json."
+        raise InvalidRequest(message, details=refusal.details) from None
 
 
 def parse_query(model: type[BaseModel] | None, request: Request) -> BaseModel | None:
@@ -59,17 +77,17 @@ def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
 
 
 def _refusal(error: ValidationError, model: type[BaseModel], *, skipped: int) -> Refusal:
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_context=False, include_input=False)
     fields = [
         {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(_text(problem, model))}
-        for problem in problems[:MAX_REPORTED_ERRORS]
+        for problem in found[:MAX_REPORTED_ERRORS]
     ]
     first = fields[0]
     message = f"{first['field']}: {first['problem']}" if first["field"] else first["problem"]
     details = {"field": first["field"], "fields": fields}
-    if problems[0]["type"] == INVALID_AMOUNT:
+    if found[0]["type"] == INVALID_AMOUNT:
         return InvalidAmount(message, details=details)
-    if problems[0]["loc"] == ("cursor",):
+    if found[0]["loc"] == ("cursor",):
         return InvalidCursor("The cursor is not valid.")
     return InvalidRequest(message, details=details)
 
@@ -78,7 +96,7 @@ def _text(problem: ErrorDetails, model: type[BaseModel]) -> str:
     """What is wrong, without Pydantic's own vocabulary."""
     if problem["type"] == "extra_forbidden":
         return f"Unknown field.{_suggestion(problem['loc'], model)}"
-    return problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return problems.text_of(problem)
 
 
 def _suggestion(loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
