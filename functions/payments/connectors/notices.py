@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from paycorex.money import Money
-from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Pending, Released
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Kept, Pending, Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Dispute:
 
     ruling: what the status means; None for a word that we do not know. withdrawn, reinstated: how often the provider took the money for it
     and gave it back, until said_ms. respond_by_ms: until when the merchant may answer. said_ms: when this was so, in milliseconds since the
-    epoch; None when the provider does not say.
+    epoch; None when the provider does not say. kept: what it keeps for the dispute itself, where it says so.
     """
 
     reference: str
@@ -107,6 +107,7 @@ class Dispute:
     withdrawn: int = 0
     reinstated: int = 0
     said_ms: int | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)

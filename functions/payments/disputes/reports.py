@@ -7,21 +7,26 @@ so that the janitor goes on where a process ended.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from paycorex import clock, storage
+from paycorex import clock, redaction, storage
+from paycorex.errors import InvalidState
 from paycorex.ledger import Journal
 from paycorex.money import Money
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment import dispute_id as dispute_id_of
 from paycorex.records.payment_amounts import captured, disputed
+from paycorex.records.payment_fee import PROVIDER
 from payments.connectors.notices import Dispute
-from payments.connectors.results import Contradicts
+from payments.connectors.results import Contradicts, Kept
 from payments.disputes import bookings, schedule, states, store, versions
 from payments.payment import disputes as listed
-from payments.payment import due, outcomes, settlement
+from payments.payment import due, fee_books, outcomes, settlement
 from payments.payment import store as payment_store
 from payments.payment import versions as payment_versions
 from payments.payment.commit import Step, commit
+from payments.payment.fees import KnownFee
+
+logger = redaction.logger("disputes")
 
 # Changes a copy of the record as it stands; True when the provider must be asked soon.
 Edit = Callable[[DisputeItem], bool]
@@ -59,7 +64,21 @@ def report(payment: PaymentItem, connector: str, reported: Dispute, *, is_looked
         _become(item, after)
         return must_ask
 
-    return _committed(seen, edit, lambda: versions.first(payment, connector, reported)).after
+    item = _committed(seen, edit, lambda: versions.first(payment, connector, reported)).after
+    if reported.kept is not None:
+        _book_fee(item, reported, reported.kept)
+    return item
+
+
+def _book_fee(item: DisputeItem, reported: Dispute, kept: Kept) -> None:
+    """What the provider keeps for the dispute is a fee of its payment."""
+    said_ms = clock.now_ms() if reported.said_ms is None else reported.said_ms
+    known = KnownFee(PROVIDER, kept.fee, kept.tax, kept.currency, f"dispute:{reported.reference}", said_ms)
+    try:
+        fee_books.book(item.payment_id, known)
+    except InvalidState as refused:
+        # The dispute is booked. A payment with more fees than that is looked at with its settlement.
+        logger.warning("fee not noted", extra={"dispute_id": item.dispute_id, "problem": refused.message})
 
 
 def revise(item: DisputeItem, edit: Edit, *, claim: Sequence[storage.Write] = ()) -> DisputeItem:

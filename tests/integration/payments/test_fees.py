@@ -9,14 +9,18 @@ import pytest
 from paycorex.errors import InvalidState, NotFound
 from paycorex.money import Money
 from paycorex.records.fee_rate import Cost
+from payments.connectors.notices import Dispute, Ruling
 from payments.connectors.razorpay import documents as razorpay_documents
 from payments.connectors.results import Approved, Kept, Unknown
 from payments.connectors.results import NotFound as NotKnown
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.settling import ProviderFee
+from payments.connectors.stripe import documents as stripe_documents
+from payments.disputes import reports
 from payments.payment import commit, fee_books
 from payments.payment.fees import KnownFee
 from tests.support import payments as support
+from tests.support import published
 from tests.support.fees import balances, settle
 from tests.support.world import Signer, World
 
@@ -283,3 +287,28 @@ def test_a_fee_of_razorpays_that_cannot_be_read_does_not_stop_its_payment() -> N
     paid_with = [razorpay_documents.payment_of({**payment, "fee": fee}) for fee in (2_900, "2900", None, 10**30)]
     approved = Approved("pay_1", Money(100_000, "INR"))
     assert paid_with == [replace(approved, kept=Kept(2_458, 442, "INR")), approved, approved, approved]
+
+
+def test_what_a_provider_keeps_for_a_dispute_is_a_fee_of_its_payment(world: World, who: Signer) -> None:
+    support.settings(world, who, fee_bearer="merchant")
+    payment_id = paid(world, who)
+    payment = support.stored(payment_id)
+    fee_books.book(payment_id, REPORTED)
+    dispute = Dispute("dp_1", payment.provider_reference or "", Money(100_000, "INR"), "lost", ruling=Ruling.LOST, withdrawn=1)
+    shown = []
+    for kept, said_ms in ((Kept(1_500, 270, "INR"), 5), (Kept(0, 0, "INR"), 9), (Kept(1_500, 270, "INR"), 5)):
+        assert reports.report(payment, "sandbox", replace(dispute, kept=kept, said_ms=said_ms)) is not None
+        shown.append(support.show(world, who, payment_id)["fee"]["amount"])
+    assert shown == ["44.00", "29.00", "29.00"]
+    assert balances(who)["fees"] == 2_900, "what was given back stays given back"
+    assert support.findings() == []
+
+
+def test_stripes_fee_of_a_dispute_is_read_of_all_that_moved_for_it() -> None:
+    dispute = published.stripe_object("dispute")
+    moved = [{"amount": -1_000, "fee": 1_500, "net": -2_500, "currency": "usd", "fee_details": []}]
+    assert stripe_documents.dispute_of({**dispute, "balance_transactions": moved}).kept == Kept(1_500, 0, "USD")
+    won = [*moved, {"amount": 1_000, "fee": -1_500, "net": 2_500, "currency": "usd", "fee_details": []}]
+    assert stripe_documents.dispute_of({**dispute, "balance_transactions": won}).kept == Kept(0, 0, "USD")
+    for unreadable in ([], [{"amount": -1_000}], [{**moved[0], "net": 1}], [*moved, {**moved[0], "currency": "eur"}]):
+        assert stripe_documents.dispute_of({**dispute, "balance_transactions": unreadable}).kept is None

@@ -98,6 +98,22 @@ def test_whatever_order_facts_come_in_the_same_is_known() -> None:
     assert ends.pop()[1] == Booked(1_705, 307, "INR")
 
 
+def test_parts_that_a_report_names_replace_what_the_provider_said_of_the_whole() -> None:
+    facts = [
+        (CHARGE, Fact(1, 5, 200, 36, "INR")),
+        ("payment#txn_1", Fact(2, 0, 120, 22, "INR")),
+        ("payment#txn_2", Fact(2, 0, 80, 14, "INR")),
+        ("refund:re_1", Fact(2, 0, -10, -2, "INR")),
+    ]
+    ends = set()
+    for order in itertools.permutations(facts):
+        fee = PaymentFee(bearer=MERCHANT)
+        for key, fact in order:
+            fee = fee.knowing(key, fact)
+        ends.add((fee.known["INR"], fee.source))
+    assert ends == {(Cost(190, 34), "report")}
+
+
 def test_a_payment_has_so_many_fees_and_no_more() -> None:
     fee = PaymentFee()
     for number in range(40):

@@ -7,6 +7,8 @@ from typing import Any, Final
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
+from payments.connectors.results import Kept
+from payments.connectors.stripe import settlements
 
 _WARNING: Final = "warning_"
 # Stripe's statuses; those of an inquiry begin with `warning_`.
@@ -48,7 +50,21 @@ def read(dispute: Any, charge_reference: str, amount: Money, *, kind: str = "", 
         withdrawn=max(withdrawn, int(kind in {WITHDRAWN, REINSTATED})),
         reinstated=max(reinstated, int(kind == REINSTATED)),
         said_ms=said_ms,
+        kept=_kept(dispute),
     )
+
+
+def _kept(dispute: Any) -> Kept | None:
+    """Stripe's fee for the dispute, less what it gave back of it. One that cannot be read says nothing about the money: reports name it."""
+    moved = documents.find(dispute, "balance_transactions")
+    if not isinstance(moved, list) or not moved:
+        return None
+    try:
+        fees = [settlements.fee(each, documents.reference(dispute, "id")) for each in moved]
+    except (documents.Malformed, documents.Contradiction):
+        return None
+    currencies = {fee.currency for fee in fees}
+    return Kept(sum(fee.fee for fee in fees), sum(fee.tax for fee in fees), currencies.pop()) if len(currencies) == 1 else None
 
 
 def _stage(dispute: Any) -> Stage:

@@ -20,8 +20,9 @@ REPORT: Final = "report"
 # The better source has the larger number.
 RANKS: Final = {PROVIDER: 1, REPORT: 2}
 _SOURCES: Final = {rank: source for source, rank in RANKS.items()}
-# The fee of the charge itself; those of refunds and disputes are named by them.
+# The fee of the charge itself; those of refunds and disputes are named by them, and any other name is of a part of the charge.
 CHARGE: Final = "charge"
+_BESIDE: Final = ("refund:", "dispute:", "line:")
 # A payment is kept small. More lines about one payment than this are no report of a payment's fees.
 MAX_KEYS: Final = 40
 
@@ -106,10 +107,19 @@ class PaymentFee:
         return replace(self, looks=self.looks + 1)
 
     @property
+    def counted(self) -> Mapping[str, Fact]:
+        """The facts that count: what a provider says of the whole charge is in the parts of it that its report names."""
+        parts = [key for key, fact in self.facts.items() if fact.rank == RANKS[REPORT] and key != CHARGE and not key.startswith(_BESIDE)]
+        whole = self.facts.get(CHARGE)
+        if not parts or whole is None or whole.rank == RANKS[REPORT]:
+            return self.facts
+        return {key: fact for key, fact in self.facts.items() if key != CHARGE}
+
+    @property
     def known(self) -> Mapping[str, Cost]:
         """What is known of the provider's fees, by currency."""
         sums: dict[str, Cost] = {}
-        for fact in self.facts.values():
+        for fact in self.counted.values():
             sums[fact.currency] = sums.get(fact.currency, Cost()).plus(Cost(fact.fee, fact.tax))
         return sums
 
@@ -130,7 +140,7 @@ class PaymentFee:
     def source(self) -> str | None:
         """How the provider's fee is known, by its weakest part; None when it is not."""
         if self.facts:
-            return _SOURCES[min(fact.rank for fact in self.facts.values())]
+            return _SOURCES[min(fact.rank for fact in self.counted.values())]
         return None if self.estimate is None else ESTIMATE
 
 
