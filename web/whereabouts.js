@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { empty, h, status } from "./dom.js";
 import { money } from "./money.js";
 import { openSettlement } from "./settlements.js";
-import { time } from "./time.js";
+import { longDay, time } from "./time.js";
 
 const NAMES = { authorized: "Authorized", captured: "Captured", with_provider: "With the provider", paid_out: "Paid out", in_bank: "In the bank" };
 const KINDS = { done: "success", waiting: "pending", overdue: "failed" };
@@ -15,6 +15,6 @@ export async function whereabouts(payment) {
   if (!steps.length) return empty("No money has moved.");
   return h("ol", { class: "timeline" }, steps.map((step) => h("li", {}, status(KINDS[step.status], CALLED[step.status]), h("strong", {}, NAMES[step.step]),
     step.amount && h("span", { class: "num" }, money(step.amount, step.currency)),
-    h("span", { class: "quiet end" }, step.at ? time(step.at) : step.due_at && ["by ", time(step.due_at)]),
+    h("span", { class: "quiet end" }, step.day ? longDay(step.day) : step.at ? time(step.at) : step.due_at && ["by ", time(step.due_at)]),
     step.step === "paid_out" && step.settlement_id && h("button", { class: "link", type: "button", onclick: () => openSettlement(step.settlement_id) }, h("code", {}, `${step.settlement_id.slice(0, 12)}…`)))));
 }

@@ -15,7 +15,7 @@ from paycorex.records.settlement_line import SettlementLineItem
 from payments.payment import references
 from payments.payment import store as payments
 from settlements.matching import due_dates
-from settlements.stores import lines, settlements
+from settlements.stores import bank_lines, lines, settlements
 
 # What was paid in these ways no provider owes.
 _WITHOUT_PAYOUT: Final = frozenset({"wallet", "crypto"})
@@ -28,7 +28,8 @@ MAX_REFERENCES: Final = 20
 class Step:
     """One place of the money. status: done, waiting, or overdue. Amounts are minor units.
 
-    at, due_at: milliseconds since the epoch, where they are known; due_at: by when the provider's report of it should be there.
+    at, due_at: milliseconds since the epoch, where they are known; due_at: by when the provider's report of it should be there. day: as
+    the bank writes it, `YYYY-MM-DD`.
     """
 
     step: str
@@ -38,6 +39,7 @@ class Step:
     settlement_id: str | None = None
     reference: str | None = None
     due_at: int | None = None
+    day: str | None = None
 
 
 def find(merchant_id: str, payment_id: str) -> tuple[PaymentItem, list[Step]] | None:
@@ -50,7 +52,15 @@ def find(merchant_id: str, payment_id: str) -> tuple[PaymentItem, list[Step]] | 
     paid = [line for line in about if line.kind == _PAYMENT and line.settlement_id is not None]
     found = {line.settlement_id: settlements.find(str(line.settlement_id)) for line in paid}
     known = steps(payment, paid, [item for item in found.values() if item is not None])
-    return payment, [_due(payment, step) for step in known]
+    return payment, [_with_day(merchant_id, _due(payment, step)) for step in known]
+
+
+def _with_day(merchant_id: str, step: Step) -> Step:
+    """What has arrived, with the bank's day."""
+    if (step.step, step.status) != ("in_bank", "done") or step.reference is None:
+        return step
+    found = bank_lines.find(step.reference)
+    return step if found is None or found.merchant_id != merchant_id else replace(step, day=found.valued_on or found.booked_on)
 
 
 def _due(payment: PaymentItem, step: Step) -> Step:

@@ -4308,6 +4308,8 @@ export interface components {
             at: string | null;
             /** @description ISO 4217, in capitals. */
             currency: string;
+            /** @description The bank's day, such as 2026-11-28; null before a bank statement shows it, and for other places. */
+            day: string | null;
             /** @description By when the provider's report of it should be there, in UTC; null where none is waited for. */
             due_at: string | null;
             /** @description The name of the charge, of the payout, or of the bank's line. */

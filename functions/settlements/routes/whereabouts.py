@@ -21,6 +21,7 @@ class MoneyStep(View):
     currency: str
     at: str | None
     due_at: str | None
+    day: str | None
     settlement_id: str | None
     reference: str | None
 
@@ -52,6 +53,7 @@ def _view(step: Step, currency: str) -> MoneyStep:
             "currency": currency,
             "at": None if step.at is None else clock.rfc3339(step.at),
             "due_at": None if step.due_at is None else clock.rfc3339(step.due_at),
+            "day": step.day,
             "settlement_id": step.settlement_id,
             "reference": step.reference,
         }

@@ -1,13 +1,29 @@
 """The way of a payment's money, as its merchant asks for it."""
 
 from paycorex import storage
+from paycorex.records.bank_line import BankLineItem
 from paycorex.records.settlement import settlement_id
 from paycorex.records.settlement_line import SettlementLineItem, order_of, subject_of
-from settlements.stores import lines
+from settlements.stores import bank_lines, lines, settlements
 from tests.support import payments as support
 from tests.support.expectations import assert_refused
 from tests.support.settlements import stored
 from tests.support.world import Signer, World
+
+
+def received(merchant: Signer, settlement: str) -> str:
+    """A line of the bank that brings a settlement; its id."""
+    line = BankLineItem(
+        bank_line_id="bnk_" + "a" * 26, merchant_id=merchant.merchant_id, account="1", currency="INR", amount=976, booked_on="2026-11-28",
+        valued_on="2026-11-27", state="matched", version=1, created_at=1, updated_at=1, order_key="1",
+    )  # fmt: skip
+    storage.run(bank_lines.new(line))
+    before = settlements.find(settlement)
+    assert before is not None
+    after = storage.copy_of(before)
+    after.bank_line_id, after.version = line.bank_line_id, int(before.version) + 1
+    storage.run(settlements.change(before, after))
+    return line.bank_line_id
 
 
 def test_a_payment_says_where_its_money_is(world: World, merchant: Signer) -> None:
@@ -39,6 +55,10 @@ def test_a_payment_says_where_its_money_is(world: World, merchant: Signer) -> No
         ("paid_out", "done", "9.76", of),
         ("in_bank", "waiting", "9.76", of),
     ]
+    assert after[3]["day"] is None
+    arrived = received(merchant, of)
+    last = world.call(merchant, "GET", target).body["steps"][3]
+    assert (last["status"], last["reference"], last["day"]) == ("done", arrived, "2026-11-27")
 
 
 def test_another_merchants_payment_is_like_none(world: World, merchant: Signer) -> None:

@@ -1477,6 +1477,8 @@ class MoneyStep(Answered):
     """When, in UTC; null where it is not known."""
     currency: str
     """ISO 4217, in capitals."""
+    day: str | None
+    """The bank's day, such as 2026-11-28; null before a bank statement shows it, and for other places."""
     due_at: datetime | None
     """By when the provider's report of it should be there, in UTC; null where none is waited for."""
     reference: str | None
