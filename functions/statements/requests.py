@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from paycorex.contract import CurrencyCode, ListQuery, Moment
+from paycorex.contract import CurrencyCode, ListQuery, Moment, Query
 
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -30,3 +30,9 @@ class StatementQuery(ListQuery):
         Literal["json", "csv", "pdf", "camt053"],
         Field(description="JSON with the sums; CSV or PDF with each movement; camt053 is ISO 20022 camt.053.001.08."),
     ] = "json"
+
+
+class InvoiceQuery(Query):
+    """GET /v1/invoices/{number}."""
+
+    format: Annotated[Literal["json", "pdf"], Field(description="JSON, or a PDF to print.")] = "json"

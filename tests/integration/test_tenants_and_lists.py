@@ -52,7 +52,7 @@ def random_like(identifier: str) -> str:
 
 
 # No ids of objects: a transaction of a public chain, and what connectors and files are called.
-NO_OWNER = {"tx_hash", "connector", "name", "merchant_id", "file"}
+NO_OWNER = {"tx_hash", "connector", "name", "merchant_id", "file", "month", "number"}
 
 
 def test_another_merchants_object_is_answered_like_none(world: World, merchant: Signer, other: Signer) -> None:

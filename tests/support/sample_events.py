@@ -84,6 +84,8 @@ PATHS = {
     "file": "app.js",
     "loop": "payments.janitor",
     "item_id": f"pay_{_A}",
+    "month": "2026-10",
+    "number": "INV-2026-000001",
 }
 QUERIES = {
     "/pay/{payment_id}": {"t": "made-up"},

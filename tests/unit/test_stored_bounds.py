@@ -37,6 +37,7 @@ ROOMS: Final = (
     "webhooks",
     "crypto_monitor",
     "dashboard",
+    "statements",
 )
 # DynamoDB's limit is 400 KB; what is written at every step of a payment stays far below.
 MAX_PAYMENT_BYTES: Final = 64 * 1024
@@ -114,6 +115,9 @@ BOUNDS: Final = {
     "BankLineItem.proposals": "paycorex.records.bank_line.MAX_PROPOSALS",
     "BankLineItem.decisions": "paycorex.records.bank_line.MAX_DECISIONS",
     "BankLineItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "PeriodItem.balances": "statements.closing.MAX_BALANCES",
+    # A line for each currency.
+    "PeriodItem.lines": "paycorex.currencies.EXPONENTS",
     # The accounts of one batch of the ledger's stream.
     "WorkItem.accounts": "paycorex.ledger.proof.sealing_work.MAX_ACCOUNTS_PER_NOTE",
 }

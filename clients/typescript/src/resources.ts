@@ -248,6 +248,21 @@ export class Experiments {
   }
 }
 
+/** Invoices. */
+export class Invoices {
+  constructor(private readonly transport: Transport) {}
+
+  /** Invoices of what the operator charged, newest first. */
+  list(query: Omit<Query<"/v1/invoices", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/invoices", "get">> {
+    return new Pages(this.transport, "GET", "/v1/invoices", { query }, options);
+  }
+
+  /** One invoice; as PDF too. */
+  get(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
+    return this.transport.json("GET", "/v1/invoices/{number}", { path: { number: number }, query }, options);
+  }
+}
+
 /** JournalExport. */
 export class JournalExport {
   constructor(private readonly transport: Transport) {}
@@ -365,6 +380,26 @@ export class Payments {
   /** Release what is held. What was captured stays the merchant's. */
   void(paymentId: string, body: Body<"/v1/payments/{payment_id}/void", "post">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}/void", "post">> {
     return this.transport.json("POST", "/v1/payments/{payment_id}/void", { path: { payment_id: paymentId }, body }, options);
+  }
+}
+
+/** Periods. */
+export class Periods {
+  constructor(private readonly transport: Transport) {}
+
+  /** Closed months, newest first. */
+  list(query: Omit<Query<"/v1/periods", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/periods", "get">> {
+    return new Pages(this.transport, "GET", "/v1/periods", { query }, options);
+  }
+
+  /** A closed month, and whether the ledger still says the same. */
+  get(month: string, options: Options = {}): Promise<Answer<"/v1/periods/{month}", "get">> {
+    return this.transport.json("GET", "/v1/periods/{month}", { path: { month: month } }, options);
+  }
+
+  /** Close a month that is over: its trial balance is stored, and what the operator charged becomes an invoice with the next number. */
+  close(month: string, options: Options = {}): Promise<Answer<"/v1/periods/{month}/close", "post">> {
+    return this.transport.json("POST", "/v1/periods/{month}/close", { path: { month: month } }, options);
   }
 }
 
@@ -589,9 +624,11 @@ export class Resources {
   readonly endpoints: Endpoints;
   readonly events: Events;
   readonly experiments: Experiments;
+  readonly invoices: Invoices;
   readonly journalExport: JournalExport;
   readonly merchant: Merchant;
   readonly payments: Payments;
+  readonly periods: Periods;
   readonly processors: Processors;
   readonly reconciliation: Reconciliation;
   readonly refunds: Refunds;
@@ -613,9 +650,11 @@ export class Resources {
     this.endpoints = new Endpoints(transport);
     this.events = new Events(transport);
     this.experiments = new Experiments(transport);
+    this.invoices = new Invoices(transport);
     this.journalExport = new JournalExport(transport);
     this.merchant = new Merchant(transport);
     this.payments = new Payments(transport);
+    this.periods = new Periods(transport);
     this.processors = new Processors(transport);
     this.reconciliation = new Reconciliation(transport);
     this.refunds = new Refunds(transport);

@@ -14,10 +14,14 @@ LONGEST_HOLD_MS: Final = 31 * 24 * 3600 * 1000
 
 def ascending(merchant_id: str, *, from_ms: int, to_ms: int) -> list[Iterator[Entry]]:
     """The entries with from ≤ t < to of each chain, oldest first. Raises storage.Unavailable."""
-    accounts = account_list.chains_of(merchant_id)
+    own = forwards(account_list.chains_of(merchant_id), from_ms=from_ms, to_ms=to_ms)
+    return [*own, _holds(merchant_id, from_ms, to_ms)]
+
+
+def forwards(accounts: list[Account], *, from_ms: int, to_ms: int) -> list[Iterator[Entry]]:
+    """The same of some chains."""
     before = states_at(accounts, from_ms - 1)
-    laned = [_forwards(account, 1 if entry is None else entry.seq + 1, to_ms) for account, entry in before.items()]
-    return [*laned, _holds(merchant_id, from_ms, to_ms)]
+    return [_forwards(account, 1 if entry is None else entry.seq + 1, to_ms) for account, entry in before.items()]
 
 
 def states_at(accounts: list[Account], moment_ms: int) -> dict[Account, Entry | None]:

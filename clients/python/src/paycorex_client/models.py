@@ -425,6 +425,38 @@ class ClearingAccount(Answered):
     """What no item explains, signed, in major units."""
 
 
+class ClosedPeriod(Answered):
+    """A closed month with its trial balance. Per currency the balances come to zero."""
+
+    balances: list[PeriodBalance]
+    """The trial balance."""
+    chains: int
+    """How many chains that is over."""
+    closed_at: datetime
+    """When it was closed."""
+    closed_by: str
+    """The id of the key that closed it."""
+    digest: str
+    """SHA-256 over the balances and the last entry of every chain in the month, in hexadecimal digits."""
+    invoice: str | None
+    """The invoice of what the operator charged in it; null where nothing was."""
+    month: str
+    """The month, in UTC."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    unchanged: bool | None
+    """Whether the ledger says the same now; null where it was not compared."""
+
+
+class ClosedPeriodList(Answered):
+    """A page of closed months, newest first."""
+
+    data: list[ClosedPeriod]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
 class ComparedView(Answered):
     """What was known of a connector when the payment was routed. `fee`: the measured mean, else the price list's: a part
     of the amount.
@@ -1315,6 +1347,43 @@ class InTransit(Answered):
     """What they do not."""
 
 
+class Invoice(Answered):
+    """What the operator charged a merchant in a month. It is paid already: fees are booked with each payment."""
+
+    issued_at: datetime
+    """When it was made."""
+    lines: list[InvoiceLine]
+    """A line for each currency."""
+    month: str
+    """The month that it is for, in UTC."""
+    number: str
+    """Its number. Over all merchants of the stack, the numbers of a year have no gaps."""
+
+
+class InvoiceLine(Answered):
+    """What was charged in one currency. Below zero: more was given back than charged."""
+
+    count: int
+    """How many journals of fees."""
+    currency: str
+    """ISO 4217, in capitals."""
+    fee: Decimal
+    """The operator's fees, in major units."""
+    tax: Decimal
+    """The tax on them, in major units."""
+    total: Decimal
+    """Both together, in major units."""
+
+
+class InvoiceList(Answered):
+    """A page of invoices, newest first."""
+
+    data: list[Invoice]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
 class KindSum(Answered):
     """The movements of one kind together."""
 
@@ -1669,6 +1738,21 @@ class PaymentView(Answered):
     """Counts the changes, from 1."""
     wallet_id: str | None
     """The id of the wallet."""
+
+
+class PeriodBalance(Answered):
+    """What an account held when the month began and when it ended."""
+
+    closing: Decimal
+    """Credits less debits at its end, in major units."""
+    currency: str
+    """ISO 4217, in capitals."""
+    entity: str
+    """Whose money the account holds."""
+    entity_id: str
+    """The merchant, or where the money is. Wallets are one account, and so are holds."""
+    opening: Decimal
+    """Credits less debits before the month, in major units."""
 
 
 class PlatformFeeView(Answered):

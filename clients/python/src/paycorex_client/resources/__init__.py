@@ -10,9 +10,11 @@ from paycorex_client.resources.disputes import AsyncDisputes, Disputes
 from paycorex_client.resources.endpoints import AsyncEndpoints, Endpoints
 from paycorex_client.resources.events import AsyncEvents, Events
 from paycorex_client.resources.experiments import AsyncExperiments, Experiments
+from paycorex_client.resources.invoices import AsyncInvoices, Invoices
 from paycorex_client.resources.journal_export import AsyncJournalExport, JournalExport
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
+from paycorex_client.resources.periods import AsyncPeriods, Periods
 from paycorex_client.resources.processors import AsyncProcessors, Processors
 from paycorex_client.resources.reconciliation import AsyncReconciliation, Reconciliation
 from paycorex_client.resources.refunds import AsyncRefunds, Refunds
@@ -39,9 +41,11 @@ class Resources:
         self.endpoints = Endpoints(transport)
         self.events = Events(transport)
         self.experiments = Experiments(transport)
+        self.invoices = Invoices(transport)
         self.journal_export = JournalExport(transport)
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
+        self.periods = Periods(transport)
         self.processors = Processors(transport)
         self.reconciliation = Reconciliation(transport)
         self.refunds = Refunds(transport)
@@ -67,9 +71,11 @@ class AsyncResources:
         self.endpoints = AsyncEndpoints(transport)
         self.events = AsyncEvents(transport)
         self.experiments = AsyncExperiments(transport)
+        self.invoices = AsyncInvoices(transport)
         self.journal_export = AsyncJournalExport(transport)
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
+        self.periods = AsyncPeriods(transport)
         self.processors = AsyncProcessors(transport)
         self.reconciliation = AsyncReconciliation(transport)
         self.refunds = AsyncRefunds(transport)
