@@ -22,8 +22,8 @@ _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 _WALLET = """call POST /v1/wallet/create '{"user_id":"quickstart-sh"}' > /dev/null
 call POST /v1/wallet/topup '{"user_id":"quickstart-sh","amount":"5000"}' > /dev/null
 """
-# Languages that are shown and not run: a file tree, a string, a diagram.
-_SHOWN = frozenset({"", "mermaid", "json", "http"})
+# Languages that are shown and not run here: a file tree, a string, a diagram; TypeScript runs with its client's tests.
+_SHOWN = frozenset({"", "mermaid", "json", "http", "ts"})
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
+import textwrap
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,8 +30,11 @@ SHOWN = re.findall(r"console\.log\(.*\); // (.*)$", README, re.MULTILINE)
 PAYMENTS = 12
 
 
-def run(*command: str | Path, cwd: Path = FOLDER) -> str:
-    done = subprocess.run([str(each) for each in command], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+def run(*command: str | Path, cwd: Path = FOLDER, **variables: str) -> str:
+    environment = {**os.environ, **variables}
+    done = subprocess.run(
+        [str(each) for each in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -90,14 +95,28 @@ def test_a_storm_of_retries_makes_each_payment_once(platform: Platform) -> None:
     assert proxy.happened["cut"] + proxy.happened["half"] >= PAYMENTS / 2
 
 
+def compile_in(folder: Path, text: str) -> None:
+    """shop.mjs, of this text, beside the client."""
+    (folder / "shop.mts").write_text(text, encoding="utf-8")
+    (folder / "node_modules" / "@paycorex").mkdir(parents=True)
+    (folder / "node_modules" / "@paycorex" / "client").symlink_to(FOLDER)
+    tsc = ["--strict", "--target", "ES2022", "--module", "NodeNext", "--lib", "ES2022,DOM,DOM.Iterable", "--skipLibCheck"]
+    run(FOLDER / "node_modules" / ".bin" / "tsc", *tsc, "shop.mts", cwd=folder)
+
+
+def test_the_quickstart_compiles_and_runs(platform: Platform, tmp_path: Path) -> None:
+    """The page's own block; what it takes of Node is declared for it."""
+    page = (FOLDER.parents[1] / "docs" / "guides" / "quickstart.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^    ```ts\n(.*?)^    ```$", page, re.DOTALL | re.MULTILINE)
+    compile_in(tmp_path, "declare const process: { env: Record<string, string | undefined> };\n" + textwrap.dedent(block))
+    variables = {"PAYCOREX_URL": platform.url, "PAYCOREX_API_KEY": platform.who.api_key, "PAYCOREX_SECRET": platform.who.secret}
+    assert run("node", "shop.mjs", cwd=tmp_path, **variables).split() == ["success", "success"]
+
+
 def test_the_readme_compiles_runs_and_prints_what_it_says(platform: Platform, tmp_path: Path) -> None:
     text = "\n".join(BLOCKS)
     assert text.count('"http://127.0.0.1:8080"') == 1
-    (tmp_path / "shop.mts").write_text(text.replace("http://127.0.0.1:8080", platform.url), encoding="utf-8")
-    (tmp_path / "node_modules" / "@paycorex").mkdir(parents=True)
-    (tmp_path / "node_modules" / "@paycorex" / "client").symlink_to(FOLDER)
-    tsc = ["--strict", "--target", "ES2022", "--module", "NodeNext", "--lib", "ES2022,DOM,DOM.Iterable", "--skipLibCheck"]
-    run(FOLDER / "node_modules" / ".bin" / "tsc", *tsc, "shop.mts", cwd=tmp_path)
+    compile_in(tmp_path, text.replace("http://127.0.0.1:8080", platform.url))
     printed = run("node", "shop.mjs", cwd=tmp_path).splitlines()
     assert len(SHOWN) == 4
     assert [line for line in SHOWN if line not in printed] == []
