@@ -277,3 +277,13 @@ def test_no_text_is_about_a_field_that_is_no_more(document: dict[str, Any]) -> N
     exact = {name for name in TEXTS["fields"] if "." in name}
     assert exact - named - queries - asked == set()
     assert set(TEXTS["fields"]) - exact - {name.partition(".")[2] for name in named | queries | asked} == set()
+
+
+def test_an_answer_calls_its_fields_what_the_document_calls_them() -> None:
+    """A field with an alias is written with it only where its model says so."""
+    models = {
+        answer for app in openapi.apps() for route in app.routes for answer in (route.answer, route.other_answer) if answer is not None
+    }
+    aliased = {model for model in models if any(info.alias or info.serialization_alias for info in model.model_fields.values())}
+    assert aliased
+    assert [model.__name__ for model in aliased if not model.model_config.get("serialize_by_alias")] == []

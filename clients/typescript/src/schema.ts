@@ -3123,6 +3123,7 @@ export interface components {
             exceptions: number;
             /** @description The sum of its open items, signed, in major units. */
             explained: string;
+            /** @description How many items and how much in each state. */
             items: components["schemas"]["StateCount"][];
             /** @description True when every clearing account is explained to the last unit. */
             proved: boolean;
@@ -4040,10 +4041,14 @@ export interface components {
              * @description Start of the time, inclusive: RFC 3339.
              */
             from: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the version was made, in UTC.
+             */
             made_at: string;
             /** @description What the numbers were made by. */
             made_by: string;
+            /** @description What is charged, by which payments it is for. */
             rates: components["schemas"]["RateView"][];
             /** @description What was given back. */
             refunds: string;
@@ -4396,6 +4401,7 @@ export interface components {
          *     money_under_way: after the removal of a connector, what it still held; on every other answer empty.
          */
         MerchantView: {
+            /** @description The merchant's own account codes by the ledger's words, for exports to accounting programs. */
             account_map: {
                 [key: string]: string;
             };
@@ -4550,6 +4556,7 @@ export interface components {
         NewFeePlan: {
             /** @description Start of the time, inclusive: RFC 3339. */
             from?: string | null;
+            /** @description What is charged, by which payments it is for. */
             rates: components["schemas"]["Rate"][];
             /**
              * @description What was given back. Default: "keep".
@@ -5115,6 +5122,7 @@ export interface components {
             side: string;
             /** @description Since when it is in this state, in UTC. */
             since: string;
+            /** @description The connector, or `bank`, where the money is. */
             source: string;
             /** @description The payer's state or province. */
             state: string;
@@ -5700,6 +5708,7 @@ export interface components {
          *     act within 75 seconds.
          */
         Settings: {
+            /** @description The merchant's own account codes by the ledger's words, for exports to accounting programs. */
             account_map?: {
                 [key: string]: string | null;
             } | null;
@@ -6677,10 +6686,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "account": "NL30MOCK0000000005",
+                     *           "amount": "-5.00",
+                     *           "bank_line_id": "bnk_zzszauyhtc577oq4nhzf4uh7ru",
+                     *           "bank_reference": "MB-PMT-2",
+                     *           "booked_on": "2026-11-27",
+                     *           "created_at": "2027-01-15T08:00:00.069Z",
+                     *           "currency": "EUR",
+                     *           "decisions": [],
+                     *           "difference": null,
+                     *           "import_id": "imp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *           "is_reversal": false,
+                     *           "journal_id": null,
+                     *           "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *           "proposals": [],
+                     *           "provider": null,
+                     *           "references": [
+                     *             "RENT0001",
+                     *             "M2",
+                     *             "MB-PMT-2"
+                     *           ],
+                     *           "settlement_ids": [],
+                     *           "state": "unexpected",
+                     *           "text": null,
+                     *           "updated_at": "2027-01-15T08:00:00.069Z",
+                     *           "valued_on": "2026-11-27",
+                     *           "version": 1
+                     *         },
+                     *         {
+                     *           "account": "NL30MOCK0000000005",
+                     *           "amount": "99.00",
+                     *           "bank_line_id": "bnk_3y2ozthkmoxikgpu56lq2p333m",
+                     *           "bank_reference": "MB-RCV-1",
+                     *           "booked_on": "2026-11-27",
+                     *           "created_at": "2027-01-15T08:00:00.069Z",
+                     *           "currency": "EUR",
+                     *           "decisions": [],
+                     *           "difference": "-1.00",
+                     *           "import_id": "imp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *           "is_reversal": false,
+                     *           "journal_id": "jrn_rsbckgnuftntht5qoq3nha3mvu",
+                     *           "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *           "proposals": [],
+                     *           "provider": "stripe",
+                     *           "references": [
+                     *             "UTR0000000001",
+                     *             "MB-RCV-1"
+                     *           ],
+                     *           "settlement_ids": [
+                     *             "set_hbycmopryeae72szytyaudrqsy"
+                     *           ],
+                     *           "state": "amount_differs",
+                     *           "text": "payout",
+                     *           "updated_at": "2027-01-15T08:00:00.085Z",
+                     *           "valued_on": "2026-11-27",
+                     *           "version": 3
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankLineList"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6700,58 +6773,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6781,7 +6804,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6813,10 +6836,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": "NL30MOCK0000000005",
+                     *       "amount": "99.00",
+                     *       "bank_line_id": "bnk_3y2ozthkmoxikgpu56lq2p333m",
+                     *       "bank_reference": "MB-RCV-1",
+                     *       "booked_on": "2026-11-27",
+                     *       "created_at": "2027-01-15T08:00:00.069Z",
+                     *       "currency": "EUR",
+                     *       "decisions": [],
+                     *       "difference": "-1.00",
+                     *       "import_id": "imp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *       "is_reversal": false,
+                     *       "journal_id": "jrn_rsbckgnuftntht5qoq3nha3mvu",
+                     *       "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *       "proposals": [],
+                     *       "provider": "stripe",
+                     *       "references": [
+                     *         "UTR0000000001",
+                     *         "MB-RCV-1"
+                     *       ],
+                     *       "settlement_ids": [
+                     *         "set_hbycmopryeae72szytyaudrqsy"
+                     *       ],
+                     *       "state": "amount_differs",
+                     *       "text": "payout",
+                     *       "updated_at": "2027-01-15T08:00:00.085Z",
+                     *       "valued_on": "2026-11-27",
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankLineView"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6828,16 +6882,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6858,36 +6902,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6917,7 +6931,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6945,6 +6959,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "accept",
+                 *       "reason": "it is theirs",
+                 *       "settlement_id": "set_m3bftrpsalxafwlue6fhqcyllm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveBankLine"];
             };
         };
@@ -6957,10 +6978,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": "NL30MOCK0000000005",
+                     *       "amount": "-5.00",
+                     *       "bank_line_id": "bnk_wpddas4k2m7gybdik743fpc34u",
+                     *       "bank_reference": "MB-PMT-2",
+                     *       "booked_on": "2026-11-27",
+                     *       "created_at": "2027-01-15T08:00:00.069Z",
+                     *       "currency": "EUR",
+                     *       "decisions": [
+                     *         {
+                     *           "action": "accept",
+                     *           "at": "2027-01-15T08:00:00.131Z",
+                     *           "journal_id": null,
+                     *           "reason": "it is theirs",
+                     *           "who": "key_icuypdboesoogb7g7pggra4cc4"
+                     *         }
+                     *       ],
+                     *       "difference": null,
+                     *       "import_id": "imp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *       "is_reversal": false,
+                     *       "journal_id": "jrn_yn4tohomhsieldins6qvzgvqn4",
+                     *       "merchant_id": "mer_pxb7aggxn3tymdurm5utv3w6xi",
+                     *       "proposals": [],
+                     *       "provider": "stripe",
+                     *       "references": [
+                     *         "RENT0001",
+                     *         "M2",
+                     *         "MB-PMT-2"
+                     *       ],
+                     *       "settlement_ids": [
+                     *         "set_m3bftrpsalxafwlue6fhqcyllm"
+                     *       ],
+                     *       "state": "matched",
+                     *       "text": null,
+                     *       "updated_at": "2027-01-15T08:00:00.147Z",
+                     *       "valued_on": "2026-11-27",
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankLineView"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6972,16 +7033,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -7010,7 +7061,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7022,16 +7073,6 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -7061,7 +7102,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -7090,10 +7131,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "at_providers": [],
+                     *           "bank": "99.00",
+                     *           "currency": "EUR",
+                     *           "disputed": "0.00",
+                     *           "explained": true,
+                     *           "fees": "-0.20",
+                     *           "in_transit": [
+                     *             {
+                     *               "amount": "26.00",
+                     *               "explained": "26.00",
+                     *               "payouts": 1,
+                     *               "source": "stripe",
+                     *               "unexplained": "0.00"
+                     *             }
+                     *           ],
+                     *           "merchant": "0.00",
+                     *           "on_chains": [],
+                     *           "platform_fees": "0.00",
+                     *           "suspense": "125.20",
+                     *           "tax": "0.00",
+                     *           "total": "125.00",
+                     *           "users": "0.00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankPositions"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7113,58 +7184,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -7194,7 +7215,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -8261,6 +8282,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorized": "0.00",
+                     *       "balance": "15.00",
+                     *       "by_day": [
+                     *         {
+                     *           "count": 3,
+                     *           "date": "2027-01-15",
+                     *           "failed": 0,
+                     *           "fees": "0.00",
+                     *           "refunds": "0.00",
+                     *           "success_rate": "1.0000",
+                     *           "volume": "15.00"
+                     *         }
+                     *       ],
+                     *       "by_method": {
+                     *         "wallet": {
+                     *           "count": 3,
+                     *           "volume": "15.00"
+                     *         }
+                     *       },
+                     *       "count": {
+                     *         "authorized": 0,
+                     *         "failed": 0,
+                     *         "pending": 0,
+                     *         "processing": 0,
+                     *         "success": 3,
+                     *         "total": 3
+                     *       },
+                     *       "currency": "INR",
+                     *       "fees": {
+                     *         "fee": "0.00",
+                     *         "gross": "15.00",
+                     *         "net": "15.00",
+                     *         "platform_fee": "0.00",
+                     *         "platform_tax": "0.00",
+                     *         "tax": "0.00"
+                     *       },
+                     *       "from": "2027-01-15T08:00:00.000Z",
+                     *       "net": "15.00",
+                     *       "refunds": {
+                     *         "amount": "0.00",
+                     *         "count": 0
+                     *       },
+                     *       "success_rate": "1.0000",
+                     *       "timezone": "UTC",
+                     *       "to": "2027-01-15T08:15:00.000Z",
+                     *       "volume": "15.00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatsView"];
                 };
             };
@@ -9856,7 +9927,7 @@ export interface operations {
                     "text/x-beancount": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9868,16 +9939,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -9898,36 +9959,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -9957,7 +9988,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -10060,6 +10091,16 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -10545,6 +10586,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_map": {},
+                     *       "allow_inr_pan": false,
+                     *       "card_storage": "vault",
+                     *       "connectors": {},
+                     *       "created_at": "2027-01-15T08:00:00.004Z",
+                     *       "crypto_tolerance_percent": "0.5",
+                     *       "currency": "INR",
+                     *       "email": "chai.point@example.com",
+                     *       "fee_bearer": "platform",
+                     *       "fee_schedules": [],
+                     *       "i_am_pci_dss_assessed": false,
+                     *       "ledger_lanes": 64,
+                     *       "ledger_lanes_effective_at": null,
+                     *       "merchant_category_code": null,
+                     *       "merchant_id": "mer_vpjyoo3ogjy7kkre7uocohelb4",
+                     *       "money_under_way": [],
+                     *       "name": "Chai Point",
+                     *       "open_ledger_lanes": 1,
+                     *       "payee_name": null,
+                     *       "payee_vpa": null,
+                     *       "requests_per_second": 0,
+                     *       "routing_rules": [
+                     *         {
+                     *           "use": [
+                     *             {
+                     *               "connector": "sandbox",
+                     *               "weight": 3
+                     *             }
+                     *           ],
+                     *           "when": {
+                     *             "currency": "INR"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
+                     *       "settlement_days": {},
+                     *       "signature_policy": "any",
+                     *       "status": "active",
+                     *       "xpubs": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["MerchantView"];
                 };
             };
@@ -10570,6 +10654,16 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -10645,6 +10739,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_map": {},
+                     *       "allow_inr_pan": false,
+                     *       "card_storage": "vault",
+                     *       "connectors": {},
+                     *       "created_at": "2027-01-15T08:00:00.004Z",
+                     *       "crypto_tolerance_percent": "0.5",
+                     *       "currency": "INR",
+                     *       "email": "chai.point@example.com",
+                     *       "fee_bearer": "platform",
+                     *       "fee_schedules": [],
+                     *       "i_am_pci_dss_assessed": false,
+                     *       "ledger_lanes": 64,
+                     *       "ledger_lanes_effective_at": null,
+                     *       "merchant_category_code": null,
+                     *       "merchant_id": "mer_ur4ks4t2zwhyyacdcydnq5fgae",
+                     *       "money_under_way": [],
+                     *       "name": "Chai Point",
+                     *       "open_ledger_lanes": 1,
+                     *       "payee_name": null,
+                     *       "payee_vpa": null,
+                     *       "requests_per_second": 0,
+                     *       "routing_rules": [],
+                     *       "settings_effective_at": "2027-01-15T08:01:15.017Z",
+                     *       "settlement_days": {},
+                     *       "signature_policy": "any",
+                     *       "status": "active",
+                     *       "xpubs": {
+                     *         "bsc": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP",
+                     *         "ethereum": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP",
+                     *         "polygon": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MerchantView"];
                 };
             };
@@ -10670,6 +10799,16 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -12843,10 +12982,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "payment_id": "pay_3lxyze33pmvpevut3g27po2vmm",
+                     *       "steps": [
+                     *         {
+                     *           "amount": "40.00",
+                     *           "at": "2027-01-15T08:00:00.066Z",
+                     *           "currency": "INR",
+                     *           "day": null,
+                     *           "due_at": null,
+                     *           "reference": null,
+                     *           "settlement_id": null,
+                     *           "status": "done",
+                     *           "step": "captured"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentMoney"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12858,16 +13015,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -12888,36 +13035,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -12947,7 +13064,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14395,6 +14512,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certified": true,
+                     *       "credentials": [
+                     *         {
+                     *           "name": "failure_percent",
+                     *           "required": false,
+                     *           "secret": false
+                     *         },
+                     *         {
+                     *           "name": "webhook_secret",
+                     *           "required": false,
+                     *           "secret": true
+                     *         }
+                     *       ],
+                     *       "currencies": null,
+                     *       "flows": {
+                     *         "authorize": true,
+                     *         "callbacks": true,
+                     *         "capture": true,
+                     *         "disputes": true,
+                     *         "increment": false,
+                     *         "lookup": true,
+                     *         "recurring": true,
+                     *         "refund": true,
+                     *         "refund_lookup": true,
+                     *         "three_ds": true,
+                     *         "void": true
+                     *       },
+                     *       "lookup_by": "our_reference",
+                     *       "methods": [
+                     *         "bank_account",
+                     *         "card",
+                     *         "upi_collect",
+                     *         "upi_intent"
+                     *       ],
+                     *       "name": "sandbox",
+                     *       "refund_lookup_by": "our_reference",
+                     *       "unavailable_reason": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProcessorView"];
                 };
             };
@@ -14488,10 +14646,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accounts": [],
+                     *       "bank": [
+                     *         {
+                     *           "at_providers": [],
+                     *           "bank": "99.00",
+                     *           "currency": "EUR",
+                     *           "disputed": "0.00",
+                     *           "explained": true,
+                     *           "fees": "-0.20",
+                     *           "in_transit": [
+                     *             {
+                     *               "amount": "26.00",
+                     *               "explained": "26.00",
+                     *               "payouts": 1,
+                     *               "source": "stripe",
+                     *               "unexplained": "0.00"
+                     *             }
+                     *           ],
+                     *           "merchant": "0.00",
+                     *           "on_chains": [],
+                     *           "platform_fees": "0.00",
+                     *           "suspense": "125.20",
+                     *           "tax": "0.00",
+                     *           "total": "125.00",
+                     *           "users": "0.00"
+                     *         }
+                     *       ],
+                     *       "proved": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reconciliation"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14511,58 +14701,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14592,7 +14732,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14614,6 +14754,7 @@ export interface operations {
                 cursor?: string;
                 /** @description The payer's state or province. */
                 state?: "open" | "matched" | "expected" | "missing" | "unexpected" | "amount_differs" | "fee_differs" | "duplicate";
+                /** @description The connector, or `bank`, where the money is. */
                 source?: string;
                 /** @description ISO 4217, in capitals. */
                 currency?: string;
@@ -14635,10 +14776,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "age_seconds": 0,
+                     *           "amount": "1.00",
+                     *           "created_at": "2027-01-22T08:00:00.032Z",
+                     *           "currency": "INR",
+                     *           "decided": "0.00",
+                     *           "decisions": [
+                     *             {
+                     *               "action": "claim",
+                     *               "at": "2027-01-22T08:00:00.054Z",
+                     *               "journal_id": null,
+                     *               "reason": "ticket 7",
+                     *               "who": "key_cwetg2xraqilyrttw7lpvdluxq"
+                     *             }
+                     *           ],
+                     *           "due_at": "2027-01-21T00:00:00.000Z",
+                     *           "fee_expected": null,
+                     *           "fee_reported": null,
+                     *           "item_id": "rcn_4akf776puaewybmcc7zzdwqq4e",
+                     *           "matched": "0.00",
+                     *           "merchant_id": "mer_3a2ipicn6m76ebumkf5awvml34",
+                     *           "open": "1.00",
+                     *           "payment_id": "pay_whfbcomklla4brncwotplb5riu",
+                     *           "provider_reference": null,
+                     *           "reason": null,
+                     *           "reference_id": "pay_whfbcomklla4brncwotplb5riu",
+                     *           "reference_type": "payment",
+                     *           "responsible": "provider",
+                     *           "settlement_id": null,
+                     *           "side": "ours",
+                     *           "since": "2027-01-22T08:00:00.035Z",
+                     *           "source": "stripe",
+                     *           "state": "missing",
+                     *           "updated_at": "2027-01-22T08:00:00.054Z",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReconciliationItemList"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14658,58 +14842,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14739,7 +14873,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14771,10 +14905,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "age_seconds": 0,
+                     *       "amount": "1.00",
+                     *       "created_at": "2027-01-22T08:00:00.032Z",
+                     *       "currency": "INR",
+                     *       "decided": "0.00",
+                     *       "decisions": [
+                     *         {
+                     *           "action": "claim",
+                     *           "at": "2027-01-22T08:00:00.054Z",
+                     *           "journal_id": null,
+                     *           "reason": "ticket 7",
+                     *           "who": "key_cwetg2xraqilyrttw7lpvdluxq"
+                     *         }
+                     *       ],
+                     *       "due_at": "2027-01-21T00:00:00.000Z",
+                     *       "fee_expected": null,
+                     *       "fee_reported": null,
+                     *       "item_id": "rcn_4akf776puaewybmcc7zzdwqq4e",
+                     *       "matched": "0.00",
+                     *       "merchant_id": "mer_3a2ipicn6m76ebumkf5awvml34",
+                     *       "open": "1.00",
+                     *       "payment_id": "pay_whfbcomklla4brncwotplb5riu",
+                     *       "provider_reference": null,
+                     *       "reason": null,
+                     *       "reference_id": "pay_whfbcomklla4brncwotplb5riu",
+                     *       "reference_type": "payment",
+                     *       "responsible": "provider",
+                     *       "settlement_id": null,
+                     *       "side": "ours",
+                     *       "since": "2027-01-22T08:00:00.035Z",
+                     *       "source": "stripe",
+                     *       "state": "missing",
+                     *       "updated_at": "2027-01-22T08:00:00.054Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReconciliationItemView"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14786,16 +14958,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14816,36 +14978,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14875,7 +15007,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14903,6 +15035,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "correct",
+                 *       "reason": "the provider is right"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Resolve"];
             };
         };
@@ -14915,10 +15053,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "age_seconds": 0,
+                     *       "amount": "1.00",
+                     *       "created_at": "2027-01-22T08:00:00.052Z",
+                     *       "currency": "INR",
+                     *       "decided": "0.10",
+                     *       "decisions": [
+                     *         {
+                     *           "action": "correct",
+                     *           "at": "2027-01-22T08:00:00.082Z",
+                     *           "journal_id": "jrn_kfocyvutqrwhsepqwt2h4ga26m",
+                     *           "reason": "the provider is right",
+                     *           "who": "key_ebdj6pc5cgwki5ec3rtuk3a25y"
+                     *         }
+                     *       ],
+                     *       "due_at": "2027-01-21T00:00:00.000Z",
+                     *       "fee_expected": null,
+                     *       "fee_reported": null,
+                     *       "item_id": "rcn_pv4ylstygccmekd3drg64fgyde",
+                     *       "matched": "0.90",
+                     *       "merchant_id": "mer_gpjpqw4eiw7kkeqps3nuxhd7he",
+                     *       "open": "0.00",
+                     *       "payment_id": "pay_bjmx7qryncoogoqrlmlivpv3tq",
+                     *       "provider_reference": "ch_a",
+                     *       "reason": null,
+                     *       "reference_id": "pay_bjmx7qryncoogoqrlmlivpv3tq",
+                     *       "reference_type": "payment",
+                     *       "responsible": null,
+                     *       "settlement_id": "set_ukm6xecwnya5nlwwjbm4adwiry",
+                     *       "side": "ours",
+                     *       "since": "2027-01-22T08:00:00.082Z",
+                     *       "source": "stripe",
+                     *       "state": "matched",
+                     *       "updated_at": "2027-01-22T08:00:00.082Z",
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReconciliationItemView"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14930,16 +15106,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14968,7 +15134,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14980,16 +15146,6 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -15019,7 +15175,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -15704,6 +15860,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
@@ -16321,6 +16487,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
@@ -16583,7 +16759,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16603,58 +16779,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -16684,7 +16810,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -16747,7 +16873,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettlementView"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16759,16 +16885,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -16789,36 +16905,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -16848,7 +16934,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -16933,7 +17019,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16945,16 +17031,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -16975,36 +17051,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -17034,7 +17080,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -17075,13 +17121,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "closing": "0.00",
+                     *       "count": 0,
+                     *       "credit": "0.00",
+                     *       "currency": "INR",
+                     *       "debit": "0.00",
+                     *       "fee": "0.00",
+                     *       "from": "2027-01-01T00:00:00.000Z",
+                     *       "is_complete": false,
+                     *       "month": "2027-01",
+                     *       "opening": "0.00",
+                     *       "statement_id": "qiwj3kggbpddtbpp3bet-2027-01-INR",
+                     *       "tax": "0.00",
+                     *       "to": "2027-01-15T07:50:00.083Z",
+                     *       "types": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatementView"];
                     "application/pdf": string;
                     "application/xml": string;
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -17093,16 +17157,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -17131,27 +17185,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            /** @description `unsupported_currency` */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -17182,7 +17216,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -18548,6 +18582,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": "500.00",
+                     *       "balance": "500.00",
+                     *       "created_at": "2027-01-15T08:00:00.021Z",
+                     *       "currency": "INR",
+                     *       "held": "0.00",
+                     *       "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                     *       "user_id": "asha",
+                     *       "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletView"];
                 };
             };
@@ -19165,6 +19211,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "bus_arn": null,
+                     *           "created_at": "2027-01-15T08:00:00.067Z",
+                     *           "disabled_reason": null,
+                     *           "endpoint_id": "whe_vr2cnze3liuprqctmxwivgtzpi",
+                     *           "events": [
+                     *             "*"
+                     *           ],
+                     *           "is_active": true,
+                     *           "kind": "https",
+                     *           "url": "https://m.example/4"
+                     *         },
+                     *         {
+                     *           "bus_arn": null,
+                     *           "created_at": "2027-01-15T08:00:00.055Z",
+                     *           "disabled_reason": null,
+                     *           "endpoint_id": "whe_avptgh2wepaem6eoznzaxy2mq4",
+                     *           "events": [
+                     *             "*"
+                     *           ],
+                     *           "is_active": true,
+                     *           "kind": "https",
+                     *           "url": "https://m.example/3"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "g5wJ3LpM0B4ap-2YyTP9kndoZV9hdnB0Z2gyd2VwYWVtNmVvem56YXh5Mm1xNA"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndpointList"];
                 };
             };
@@ -19264,6 +19341,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bus_arn": null,
+                     *       "created_at": "2027-01-15T08:00:00.004Z",
+                     *       "disabled_reason": null,
+                     *       "endpoint_id": "whe_j2xgmivtwcenhe23wvk34pyu7u",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "kind": "https",
+                     *       "previous_secret_expires_at": null,
+                     *       "secret": "sk_shown_once",
+                     *       "url": "https://hooks.example.com/paycorex"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
@@ -19374,6 +19467,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bus_arn": null,
+                     *       "created_at": "2027-01-15T08:00:00.199Z",
+                     *       "disabled_reason": "deleted",
+                     *       "endpoint_id": "whe_6nreakki6hwfv325bdshog7e34",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "is_active": false,
+                     *       "kind": "https",
+                     *       "url": "https://merchant.example/hook"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndpointView"];
                 };
             };
@@ -19507,6 +19614,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bus_arn": null,
+                     *       "created_at": "2027-01-15T08:00:00.019Z",
+                     *       "disabled_reason": null,
+                     *       "endpoint_id": "whe_gahzg5ssbidotwea7f6tejpx7e",
+                     *       "events": [
+                     *         "payment.success"
+                     *       ],
+                     *       "is_active": true,
+                     *       "kind": "https",
+                     *       "url": "https://new.example/"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndpointView"];
                 };
             };
@@ -19636,6 +19757,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bus_arn": null,
+                     *       "created_at": "2027-01-15T08:00:00.019Z",
+                     *       "disabled_reason": null,
+                     *       "endpoint_id": "whe_chbwg3ddcuqx5veyurr7p3fpum",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "kind": "https",
+                     *       "previous_secret_expires_at": "2027-01-16T08:00:00.078Z",
+                     *       "secret": "sk_shown_once",
+                     *       "url": "https://merchant.example/hook"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
@@ -20033,6 +20170,43 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.091Z",
+                 *       "data": {
+                 *         "accepted_until": null,
+                 *         "created_at": "2027-01-15T08:00:00.091Z",
+                 *         "expires_at": null,
+                 *         "key_id": "key_eypc2rjl5beeavaoyxdc5wjwv4",
+                 *         "last_used_at": null,
+                 *         "prefix": "pcx_856ce327",
+                 *         "scopes": [
+                 *           "crypto:read",
+                 *           "crypto:write",
+                 *           "dashboard:read",
+                 *           "disputes:read",
+                 *           "disputes:write",
+                 *           "merchant:read",
+                 *           "merchant:write",
+                 *           "payments:read",
+                 *           "payments:write",
+                 *           "settlements:read",
+                 *           "settlements:write",
+                 *           "tokens:read",
+                 *           "tokens:write",
+                 *           "wallet:read",
+                 *           "wallet:write",
+                 *           "webhooks:read",
+                 *           "webhooks:write"
+                 *         ],
+                 *         "status": "active"
+                 *       },
+                 *       "event": "apikey.rotated",
+                 *       "id": "evt_2allkr4kfju2omqxf5hwfcrssc",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyEvent"];
             };
         };
@@ -20554,6 +20728,74 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.210Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "40.00",
+                 *           "capturable": "40.00",
+                 *           "captured": "0.00",
+                 *           "expires_at": "2027-01-22T08:00:00.208Z",
+                 *           "status": "authorized"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.210Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "authorized",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.210Z",
+                 *         "user_id": "asha",
+                 *         "version": 1,
+                 *         "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
+                 *       },
+                 *       "event": "payment.authorized",
+                 *       "id": "evt_2allkr4kuekkopb37s7ahh6g7w",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -20594,6 +20836,74 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.246Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "10.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "40.00",
+                 *           "capturable": "30.00",
+                 *           "captured": "10.00",
+                 *           "expires_at": "2027-01-22T08:00:00.208Z",
+                 *           "status": "authorized"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.210Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "authorized",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.246Z",
+                 *         "user_id": "asha",
+                 *         "version": 2,
+                 *         "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
+                 *       },
+                 *       "event": "payment.captured",
+                 *       "id": "evt_2allkr4kyusirnu6pxxg6vxcgg",
+                 *       "previous_event_id": "evt_2allkr4kuekkopb37s7ahh6g7w",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -20674,6 +20984,85 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.123Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 6,
+                 *             "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:00:00.126Z",
+                 *             "status": "pending"
+                 *           }
+                 *         ],
+                 *         "authorization": null,
+                 *         "capture_method": "automatic",
+                 *         "created_at": "2027-01-15T08:00:00.123Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": "2027-01-15T08:15:00.123Z",
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "upi_intent",
+                 *         "network_transaction_id": null,
+                 *         "next_action": {
+                 *           "expires_at": "2027-01-15T08:15:00.123Z",
+                 *           "pay_url": "https://api.example.com/pay/pay_gf4udivyzmeycq6vpgpfdxnnb4?t=SPQsnPbtWj_972_G",
+                 *           "qr_png_url": "https://api.example.com/v1/payments/pay_gf4udivyzmeycq6vpgpfdxnnb4/qr.png",
+                 *           "qr_svg_url": "https://api.example.com/v1/payments/pay_gf4udivyzmeycq6vpgpfdxnnb4/qr.svg",
+                 *           "type": "upi_intent",
+                 *           "upi_url": "upi://pay?pa=merchant@sandbox&pn=Chai%20Point&tr=paygf4udivyzmeycq6vpgpfdxnnb4&am=40.00&cu=INR"
+                 *         },
+                 *         "payment_id": "pay_gf4udivyzmeycq6vpgpfdxnnb4",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "statement_descriptor": null,
+                 *         "status": "pending",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.123Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.123Z",
+                 *         "user_id": null,
+                 *         "version": 1,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.created",
+                 *       "id": "evt_2allkr4kjitkefbobdkqclbe7w",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -20906,6 +21295,83 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.491Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 6,
+                 *             "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:00:00.126Z",
+                 *             "status": "pending"
+                 *           }
+                 *         ],
+                 *         "authorization": null,
+                 *         "capture_method": "automatic",
+                 *         "created_at": "2027-01-15T08:00:00.123Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": "2027-01-15T08:15:00.123Z",
+                 *         "failure_code": "canceled",
+                 *         "failure_message": "The payment was canceled.",
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "upi_intent",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_gf4udivyzmeycq6vpgpfdxnnb4",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "statement_descriptor": null,
+                 *         "status": "failed",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.123Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.491Z",
+                 *             "reason": "canceled",
+                 *             "status": "failed"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.491Z",
+                 *         "user_id": null,
+                 *         "version": 2,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.failed",
+                 *       "id": "evt_2allkr4lxj3bplzljnhf55zugk",
+                 *       "previous_event_id": "evt_2allkr4kjitkefbobdkqclbe7w",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -21103,6 +21569,79 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.307Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "20.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "40.00",
+                 *           "capturable": "0.00",
+                 *           "captured": "20.00",
+                 *           "expires_at": "2027-01-22T08:00:00.208Z",
+                 *           "status": "released"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.210Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "success",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.210Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.305Z",
+                 *             "reason": null,
+                 *             "status": "success"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.307Z",
+                 *         "user_id": "asha",
+                 *         "version": 5,
+                 *         "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
+                 *       },
+                 *       "event": "payment.released",
+                 *       "id": "evt_2allkr4lajgkb5inqwz4hyrzbs",
+                 *       "previous_event_id": "evt_2allkr4labe4agbx5ehyxt7avk",
+                 *       "sequence": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -21283,6 +21822,79 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.410Z",
+                 *       "data": {
+                 *         "amount": "40.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "40.00",
+                 *           "capturable": "0.00",
+                 *           "captured": "0.00",
+                 *           "expires_at": "2027-01-22T08:00:00.372Z",
+                 *           "status": "voided"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.374Z",
+                 *         "currency": "INR",
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": "canceled",
+                 *         "failure_message": "The authorization was voided.",
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_zvcmcn6qq5hjf4ptezjjixj3au",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "routing": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "failed",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.374Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.374Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.410Z",
+                 *             "reason": "canceled",
+                 *             "status": "failed"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.410Z",
+                 *         "user_id": "asha",
+                 *         "version": 2,
+                 *         "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
+                 *       },
+                 *       "event": "payment.voided",
+                 *       "id": "evt_2allkr4lnfxkmg7q2pltsvyjho",
+                 *       "previous_event_id": "evt_2allkr4litp2p6qtjbd3owyt72",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };

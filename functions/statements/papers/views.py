@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from paycorex import clock
 from paycorex.contract import View
@@ -24,6 +24,8 @@ class KindSum(View):
 
 class StatementView(View):
     """What the merchant's account held, and what moved it, in one month and currency."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
     statement_id: Annotated[str, Field(description="The statement's name, which is in its files too.")]
     month: Annotated[str, Field(description="The month, in UTC.")]

@@ -415,6 +415,7 @@ class ClearingAccount(Answered):
     explained: str
     """The sum of its open items, signed, in major units."""
     items: list[StateCount]
+    """How many items and how much in each state."""
     proved: bool
     """True when every clearing account is explained to the last unit."""
     read_at: datetime | None
@@ -1470,6 +1471,7 @@ class MerchantView(Answered):
     """
 
     account_map: dict[str, str]
+    """The merchant's own account codes by the ledger's words, for exports to accounting programs."""
     allow_inr_pan: bool
     """Whether card numbers are taken for payments in INR."""
     card_storage: Literal["provider_only", "vault"] | str
@@ -1969,6 +1971,7 @@ class ReconciliationItemView(Answered):
     since: str
     """Since when it is in this state, in UTC."""
     source: str
+    """The connector, or `bank`, where the money is."""
     state: str
     """The payer's state or province."""
     updated_at: datetime

@@ -53,6 +53,7 @@ class Merchant:
     ) -> models.MerchantView:
         """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere.
 
+        account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
@@ -170,6 +171,7 @@ class AsyncMerchant:
     ) -> models.MerchantView:
         """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere.
 
+        account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.

@@ -41,6 +41,7 @@ class Reconciliation:
 
         limit: At most so many items.
         state: The payer's state or province.
+        source: The connector, or `bank`, where the money is.
         currency: ISO 4217, in capitals.
         payment_id: The id of the payment.
         settlement_id: The id of the settlement.
@@ -120,6 +121,7 @@ class AsyncReconciliation:
 
         limit: At most so many items.
         state: The payer's state or province.
+        source: The connector, or `bank`, where the money is.
         currency: ISO 4217, in capitals.
         payment_id: The id of the payment.
         settlement_id: The id of the settlement.
