@@ -1,8 +1,10 @@
 """`paycorex reconcile prove`. Exit status 0 only when every clearing account is explained to the last unit."""
 
 import argparse
+from pathlib import Path
 
 from paycorex import storage
+from paycorex.ledger.proof import reconciliation_check
 from paycorex.money import format_minor
 from paycorex.records.reconciliation_position import ReconciliationPosition
 from settlements.matching import proving, working
@@ -18,6 +20,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     prove.add_argument("--merchant", metavar="ID", help="of this merchant alone")
     prove.add_argument("--items", action="store_true", help="list every open item")
     prove.set_defaults(run=_prove)
+    check = reconcile.add_parser("check-day", help="check a stated day, without a network")
+    check.add_argument("day", type=Path, metavar="DAY.json", help="what GET /v1/reconciliation/days/{day} answered")
+    check.add_argument("--public-key", type=Path, required=True, metavar="KEY.pem", help="the public key, from its owner")
+    check.set_defaults(run=lambda arguments: reconciliation_check.run(arguments.day, arguments.public_key))
 
 
 def _prove(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from paycorex.contract import Body, CurrencyCode, ListQuery
+from paycorex.contract import Body, CurrencyCode, ListQuery, Query
 from paycorex.text import Text
 
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:.-]{1,64}$")]
@@ -48,6 +48,13 @@ class ResolveBankLine(Body):
     action: Literal["write_off", "correct", "claim", "accept"]
     reason: Text
     settlement_id: Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None = None
+
+
+class DayQuery(Query):
+    """GET /v1/reconciliation/days/{day}."""
+
+    source: ConnectorName
+    currency: CurrencyCode
 
 
 class Resolve(Body):

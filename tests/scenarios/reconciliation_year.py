@@ -16,10 +16,12 @@ from paycorex.money import Money
 from paycorex.records import reconciliation_item as record
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem, entry_references, settlement_reference
+from paycorex.records.payment_fee import PROVIDER as PROVIDERS_ANSWER
 from paycorex.records.reconciliation_item import OURS, PROVIDER, ReconciliationItem
 from paycorex.records.settlement import settlement_id
 from payments.connectors.settling import LineKind, ReportLine
-from payments.payment import references
+from payments.payment import fee_books, references
+from payments.payment.fees import KnownFee
 from settlements.lines import accepting, rows
 from settlements.matching import working
 from settlements.matching.states import EXCEPTIONS, State
@@ -42,7 +44,7 @@ class Fault:
     missed: str | None = None
 
 
-KINDS: Final = ("missing", "doubled", "short", "shifted", "wrong_currency", "chargeback", "refund_outside", "unknown_charge")
+KINDS: Final = ("missing", "doubled", "short", "shifted", "wrong_currency", "wrong_fee", "chargeback", "refund_outside", "unknown_charge")
 
 
 @dataclass(slots=True)
@@ -158,6 +160,10 @@ class Year:
             case "shifted":
                 self._reports[day + DUE_AFTER + 2, provider].append(line)
                 self.faults.append(Fault(kind, missed=ours))
+            case "wrong_fee":
+                fee_books.book(payment_id, KnownFee(PROVIDERS_ANSWER, line.fee, line.tax, CURRENCY))
+                due.append(changed(line, fee=line.fee + 25))
+                self.faults.append(Fault(kind, ((ours, State.FEE_DIFFERS),)))
             case "wrong_currency":
                 foreign = changed(line, currency="USD")
                 due.append(foreign)

@@ -86,6 +86,7 @@ PATHS = {
     "item_id": f"pay_{_A}",
     "month": "2026-10",
     "number": "INV-2026-000001",
+    "day": "2026-11-27",
 }
 QUERIES = {
     "/pay/{payment_id}": {"t": "made-up"},
@@ -100,6 +101,7 @@ QUERIES = {
     "/v1/tokens": {"user_id": "user-123"},
     "/v1/crypto/status/{tx_hash}": {"network": "ethereum"},
     "/v1/payments": {"status": "success", "limit": "5"},
+    "/v1/reconciliation/days/{day}": {"source": "stripe", "currency": "INR"},
     "/v1/statements": {"month": "2026-11"},
 }
 

@@ -105,6 +105,8 @@ BOUNDS: Final = {
     "ReconciliationItem.moves": "settlements.matching.items.MAX_DECISIONS",
     "ReconciliationItem.decisions": "settlements.matching.items.MAX_DECISIONS",
     "ReconciliationPosition.lanes": "paycorex.ledger.MAX_LANES",
+    "ReconciliationDay.packed": "paycorex.records.reconciliation_day.PART_BYTES",
+    "ReconciliationDay.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "SettlementImportItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.place": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.errors": "paycorex.records.settlement_import.MAX_ERRORS",

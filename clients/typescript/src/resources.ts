@@ -427,6 +427,11 @@ export class Reconciliation {
     return this.transport.json("GET", "/v1/reconciliation", {}, options);
   }
 
+  /** What was stated of a clearing account at the end of a day, and the proof of it. */
+  getDays(day: string, query: Omit<Query<"/v1/reconciliation/days/{day}", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/reconciliation/days/{day}", "get">> {
+    return this.transport.json("GET", "/v1/reconciliation/days/{day}", { path: { day: day }, query }, options);
+  }
+
   /** Items by filter, newest first: what is open, unless a state is named. */
   items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
     return new Pages(this.transport, "GET", "/v1/reconciliation/items", { query }, options);

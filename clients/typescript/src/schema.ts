@@ -1162,6 +1162,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reconciliation/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was stated of a clearing account at the end of a day, and the proof of it.
+         * @description What was stated of a clearing account at the end of a day, and the proof of it.
+         *
+         *     `sealed` is false until checkpoints cover all of it: ask again after a minute or two. To check it offline: `docs/reconciliation.md`.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_reconciliation_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reconciliation/items": {
         parameters: {
             query?: never;
@@ -3787,7 +3811,7 @@ export interface components {
              * @description The kind of ledger account.
              * @enum {string}
              */
-            entity: "merchant" | "wallet" | "hold" | "user" | "clearing" | "fees" | "suspense" | "disputed" | "bank_in_transit" | "bank" | "tax" | "platform_fees";
+            entity: "merchant" | "wallet" | "hold" | "user" | "clearing" | "fees" | "suspense" | "disputed" | "bank_in_transit" | "bank" | "tax" | "platform_fees" | "reconciliation";
             /** @description Whose account it is. */
             entity_id: string;
             /** @description The lane of the account: busy accounts have several. */
@@ -3825,7 +3849,7 @@ export interface components {
              * @description The kind of ledger account.
              * @enum {string}
              */
-            entity: "merchant" | "wallet" | "hold" | "user" | "clearing" | "fees" | "suspense" | "disputed" | "bank_in_transit" | "bank" | "tax" | "platform_fees";
+            entity: "merchant" | "wallet" | "hold" | "user" | "clearing" | "fees" | "suspense" | "disputed" | "bank_in_transit" | "bank" | "tax" | "platform_fees" | "reconciliation";
             /** @description Whose account it is. */
             entity_id: string;
             /** @description SHA-256 over the entry and the hash before it, in lower-case hex. */
@@ -3840,7 +3864,7 @@ export interface components {
              * @description The kind of record that the entry belongs to.
              * @enum {string}
              */
-            reference_type: "payment" | "refund" | "topup" | "wallet_refund" | "fee" | "suspense" | "reversal" | "dispute" | "hold" | "capture" | "release" | "platform_fee" | "settlement" | "bank_line" | "resolution";
+            reference_type: "payment" | "refund" | "topup" | "wallet_refund" | "fee" | "suspense" | "reversal" | "dispute" | "hold" | "capture" | "release" | "platform_fee" | "settlement" | "bank_line" | "resolution" | "reconciliation";
             /** @description The entry's place in its lane, from 1. */
             seq: number;
         };
@@ -5034,6 +5058,19 @@ export interface components {
             bank: components["schemas"]["BankPosition"][];
             /** @description True when every clearing account is explained to the last unit. */
             proved: boolean;
+        };
+        /** @description A stated day with the proofs of its own entry and of each lane's newest entry. */
+        ReconciliationDayProof: {
+            /** @description What was stated of the day, as it was hashed: JSON with sorted keys and without spaces. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description The proof of each lane's newest entry, in the document's order. */
+            lanes: components["schemas"]["EntryProof"][];
+            /** @description True when checkpoints cover all of it. */
+            sealed: boolean;
+            /** @description The proof of the ledger entry whose description is the document's digest. */
+            statement: components["schemas"]["EntryProof"];
         };
         /** @description An event whose `data` is the contract's ReconciliationItem object. */
         ReconciliationEvent: {
@@ -14733,6 +14770,146 @@ export interface operations {
                 };
             };
             /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_reconciliation_day: {
+        parameters: {
+            query: {
+                /** @description The connector, or `bank`, where the money is. */
+                source: string;
+                /** @description ISO 4217, in capitals. */
+                currency: string;
+            };
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationDayProof"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

@@ -39,9 +39,17 @@ def absorb(settlement: SettlementItem, may_go_on: Callable[[], bool] = lambda: T
         is_end = len(lines) < SLICE
         is_all = read >= int(settlement.bookings[-1][0])
         position = DONE if is_end and is_all else None if is_end else f"{read}:{after}"
-        if not store.set_absorbed(settlement, position) or is_end:
-            return position == DONE
+        left = _left_open(settlement) if position == DONE else None
+        is_noted = store.set_absorbed(settlement, position, left)
+        if not is_noted or is_end:
+            return is_noted and position == DONE
     return False
+
+
+def _left_open(settlement: SettlementItem) -> int:
+    """How many items its lines left open: while there is one, the settlement is not reconciled."""
+    found = store.open_items(settlement.merchant_id, settlement.connector, settlement.currency)
+    return sum(item.settlement_id == settlement.settlement_id for item in found)
 
 
 def _place(absorbed_to: str | None) -> tuple[int, str | None]:

@@ -10,7 +10,7 @@ from paycorex.records.order import order_key
 from paycorex.records.reconciliation_item import ReconciliationItem
 from paycorex.records.reconciliation_position import ReconciliationPosition, source_and_currency
 from paycorex.records.settlement import SettlementItem
-from settlements.matching import absorbing, folding, items, looking_up, placing, proving
+from settlements.matching import absorbing, folding, items, looking_up, placing, proving, stating
 from settlements.matching.proving import Explained
 from settlements.matching.states import State
 from settlements.stores import reconciliation as store
@@ -53,6 +53,8 @@ def run(merchant_id: str, *, may_go_on: Callable[[], bool] = lambda: True, look_
         done.accounts.append(explained)
         _tell_settlements(settlements, explained)
         note_proof(position, explained)
+        if done.is_done and explained.lanes:
+            stating.state_yesterday(merchant_id, explained)
     return done
 
 
@@ -95,13 +97,13 @@ def _is_restated(item: ReconciliationItem) -> bool:
 
 def _tell_settlements(settlements: list[SettlementItem], explained: Explained) -> None:
     """How many items each settlement's lines left open, where that changed: its state follows from it."""
-    still_open = Counter(item.settlement_id for item in explained.open_items)
-    for settlement in settlements:
-        mine = (settlement.connector, settlement.currency) == (explained.source, explained.currency)
-        count = still_open[settlement.settlement_id]
-        if mine and (settlement.open_items is None or int(settlement.open_items) != count):
-            due_at = order_key(clock.now_ms(), settlement.settlement_id)
-            store.set_open_items(settlement, count, DUE, due_at)
+    still_open = Counter(item.settlement_id for item in explained.open_items if item.settlement_id is not None)
+    mine = {each.settlement_id for each in settlements if (each.connector, each.currency) == (explained.source, explained.currency)}
+    # One that was reconciled and has an open item again is not among the settlements that were looked through.
+    for settlement_id in sorted(mine | set(still_open)):
+        settlement, count = settlement_store.find(settlement_id), still_open[settlement_id]
+        if settlement is not None and settlement.absorbed_to == absorbing.DONE and int(settlement.open_items or 0) != count:
+            store.set_open_items(settlement, count, DUE, order_key(clock.now_ms(), settlement_id))
 
 
 def note_proof(position: ReconciliationPosition, explained: Explained) -> None:

@@ -1,19 +1,22 @@
 """Routes of the reconciliation: what of each clearing account is explained, the items, and what is decided about one."""
 
-from typing import Final
+from typing import Any, Final
 
 from paycorex import clock
 from paycorex.contract import View
 from paycorex.credentials import Caller
 from paycorex.http import Answer, Call
 from paycorex.money import format_minor
+from paycorex.records import ledger_proof
 from paycorex.records import reconciliation_item as record
+from paycorex.records.ledger_proof import EntryProof
 from paycorex.records.reconciliation_item import ReconciliationItem, ReconciliationItemView
 from paycorex.records.reconciliation_position import ReconciliationPosition
+from settlements import day_proofs
 from settlements.matching import proving, resolving
 from settlements.matching.proving import Explained
 from settlements.matching.states import Action
-from settlements.requests import ReconciliationQuery, Resolve
+from settlements.requests import DayQuery, ReconciliationQuery, Resolve
 from settlements.routes.app import app
 from settlements.routes.bank import BankPosition, bank_positions
 from settlements.stores import reconciliation as store
@@ -60,6 +63,15 @@ class Reconciliation(View):
     bank: list[BankPosition]
 
 
+class ReconciliationDayProof(View):
+    """A stated day with the proofs of its own entry and of each lane's newest entry."""
+
+    document: dict[str, Any]
+    sealed: bool
+    statement: EntryProof
+    lanes: list[EntryProof]
+
+
 class ReconciliationItemList(View):
     """A page of items, newest first."""
 
@@ -93,6 +105,17 @@ def list_reconciliation_items(call: Call[None, ReconciliationQuery]) -> Answer:
     page = store.of_merchant(call.caller.merchant_id, keep=keep, limit=query.limit, position=call.position(name))
     data = [record.view(item) for item in page.items]
     return Answer(200, ReconciliationItemList(data=data, next_cursor=call.next_cursor(name, page.position)))
+
+
+@app.route("GET", "/v1/reconciliation/days/{day}", scope=READ, query=DayQuery, answer=ReconciliationDayProof)
+def show_reconciliation_day(call: Call[None, DayQuery]) -> Answer:
+    """What was stated of a clearing account at the end of a day, and the proof of it.
+
+    `sealed` is false until checkpoints cover all of it: ask again after a minute or two. To check it offline: `docs/reconciliation.md`.
+    """
+    document, proofs = day_proofs.of_day(call.caller, call.query.source, call.query.currency, call.path["day"])
+    shown = ledger_proof.view("", proofs)
+    return Answer(200, ReconciliationDayProof(document=document, sealed=shown.sealed, statement=shown.entries[0], lanes=shown.entries[1:]))
 
 
 def _replay(caller: Caller, item_id: str) -> ReconciliationItemView:

@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from paycorex import storage
+from paycorex.records.reconciliation_day import ReconciliationDay
 from paycorex.records.reconciliation_item import ReconciliationItem, open_key
 from paycorex.records.reconciliation_position import ReconciliationPosition, account_name
 from paycorex.records.settlement import SettlementItem
@@ -101,11 +102,15 @@ def move_position(before: ReconciliationPosition | None, after: ReconciliationPo
     return storage.put(after, is_as_read)
 
 
-def set_absorbed(settlement: SettlementItem, position: str | None) -> bool:
-    """Note how far a settlement's lines were taken in; False when it is no more as it was read. Raises Unavailable, OutcomeUnknown."""
+def set_absorbed(settlement: SettlementItem, position: str | None, open_items: int | None = None) -> bool:
+    """Note how far a settlement's lines were taken in, and at the end how many items they left open; False when it is no more as it was
+    read. Raises Unavailable, OutcomeUnknown.
+    """
     attribute = SettlementItem.absorbed_to
-    action = attribute.remove() if position is None else attribute.set(position)
-    return _is_updated(settlement, [action])
+    actions: list[Action] = [attribute.remove() if position is None else attribute.set(position)]
+    if open_items is not None:
+        actions.append(SettlementItem.open_items.set(open_items))
+    return _is_updated(settlement, actions)
 
 
 def set_record(line: SettlementLineItem, name: str) -> None:
@@ -127,3 +132,21 @@ def _is_updated(settlement: SettlementItem, actions: Sequence[Action]) -> bool:
     except storage.ConditionRefused:
         return False
     return True
+
+
+def day_position(day: str, part: int, digest: str) -> str:
+    """The range key of a part of a day's document: the first one is the day's alone, the others their document's."""
+    return f"{day}#{part:03d}#{digest}" if part else f"{day}#000"
+
+
+def find_day(merchant_id: str, source: str, currency: str, day: str) -> ReconciliationDay | None:
+    """The first part of what was stated of a day. Raises storage.Unavailable."""
+    return storage.get(ReconciliationDay, open_key(merchant_id, source, currency), day_position(day, 0, ""))
+
+
+def day_parts(first: ReconciliationDay) -> bytes:
+    """The packed document, all its parts. Raises storage.Unavailable."""
+    day, digest = first.position.partition("#")[0], str(first.digest)
+    positions = [day_position(day, part, digest) for part in range(1, int(first.parts or 1))]
+    rest = (storage.get(ReconciliationDay, first.account, position) for position in positions)
+    return first.packed + b"".join(part.packed for part in rest if part is not None)

@@ -8,6 +8,7 @@ from paycorex.ledger import Account
 from paycorex.ledger.verification import Verifier
 from paycorex.records import reconciliation_item as record
 from paycorex.records.reconciliation_item import OURS, PROVIDER, ReconciliationItem
+from paycorex.records.settlement import SettlementItem, settlement_id
 from payments.connectors.settling import LineKind, ReportLine
 from payments.payment import ledger_records
 from settlements.matching import ledger_records as reconciliation_records
@@ -49,6 +50,12 @@ class Books:
     def ours(self, name: str) -> ReconciliationItem:
         """The item of a payment."""
         return self.item(record.item_id(self.merchant_id, OURS, SOURCE, CURRENCY, f"payment:{self.payment(name)}"))
+
+    def settlement(self, name: str) -> SettlementItem:
+        """A payout as it stands."""
+        found = storage.get(SettlementItem, settlement_id(self.merchant_id, SOURCE, name, CURRENCY))
+        assert found is not None
+        return found
 
     def theirs(self, line: ReportLine) -> ReconciliationItem:
         """The item of a line."""

@@ -13,6 +13,7 @@ from paycorex.records.reconciliation_item import ReconciliationItem
 from payments.connectors.settling import LineKind
 from settlements.matching import working
 from settlements.matching.states import State
+from settlements.settling import closing
 from settlements.stores import reconciliation as store
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.integration.settlements.books import Books, line, unsound
@@ -203,6 +204,23 @@ def test_prove_names_each_amount_that_nothing_explains(books: Books, capsys: pyt
     assert cli.main(["reconcile", "prove", "--merchant", books.merchant_id, "--items"]) == 1
     told = capsys.readouterr().out
     assert f"UNEXPLAINED 0.05 INR: payment:{books.payment('b')}: its entries say 250, its item 245" in told
+
+
+def test_a_payout_is_reconciled_when_the_bank_shows_it_and_every_item_of_it_is_closed(world: World, merchant: Signer, books: Books) -> None:
+    books.pay("a")
+    books.pay("b")
+    books.report(line("a"), line("b", 90), name="po_1")
+    world.clock.now += 7 * 86_400
+    books.reconcile()
+    settlement = books.settlement("po_1")
+    storage.run(closing.with_bank_line(settlement, "bnk_1"))
+    closing.reconsider(settlement.settlement_id)
+    assert (books.settlement("po_1").state, books.settlement("po_1").open_items) == ("booked", 1)
+    target = f"/v1/reconciliation/items/{books.ours('b').item_id}/resolve"
+    assert world.call(merchant, "POST", target, {"action": "write_off", "reason": "lost"}).status == 200
+    books.reconcile()
+    closing.reconsider(settlement.settlement_id)
+    assert (books.settlement("po_1").state, books.settlement("po_1").event) == ("reconciled", "settlement.reconciled")
 
 
 def test_a_settlement_that_is_not_taken_in_yet_is_named(books: Books) -> None:

@@ -977,6 +977,7 @@ class EntryReference(Answered):
             "bank",
             "tax",
             "platform_fees",
+            "reconciliation",
         ]
         | str
     )
@@ -1018,6 +1019,7 @@ class EntryView(Answered):
             "bank",
             "tax",
             "platform_fees",
+            "reconciliation",
         ]
         | str
     )
@@ -1049,6 +1051,7 @@ class EntryView(Answered):
             "settlement",
             "bank_line",
             "resolution",
+            "reconciliation",
         ]
         | str
     )
@@ -1884,6 +1887,19 @@ class Reconciliation(Answered):
     """Where the money is, by currency, as `GET /v1/bank/position` has it."""
     proved: bool
     """True when every clearing account is explained to the last unit."""
+
+
+class ReconciliationDayProof(Answered):
+    """A stated day with the proofs of its own entry and of each lane's newest entry."""
+
+    document: dict[str, Any]
+    """What was stated of the day, as it was hashed: JSON with sorted keys and without spaces."""
+    lanes: list[EntryProof]
+    """The proof of each lane's newest entry, in the document's order."""
+    sealed: bool
+    """True when checkpoints cover all of it."""
+    statement: EntryProof
+    """The proof of the ledger entry whose description is the document's digest."""
 
 
 class ReconciliationEvent(Answered):

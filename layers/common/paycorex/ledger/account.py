@@ -25,6 +25,8 @@ class Entity(StrEnum):
     # Tax on fees; and what the operator charges the merchant.
     TAX = "tax"
     PLATFORM_FEES = "platform_fees"
+    # No money: what the reconciliation stated of each day, so that checkpoints seal it with the rest of the ledger.
+    RECONCILIATION = "reconciliation"
 
 
 # A wallet has one chain, because its balance must be exact at every payment; what belongs to the merchant is split into lanes.
@@ -106,6 +108,11 @@ class Account:
         """What bank statements show."""
         return cls(merchant_id, Entity.BANK, merchant_id, currency)
 
+    @classmethod
+    def reconciliation(cls, merchant_id: str, source: str, currency: str) -> Self:
+        """The statements of the days of one clearing account; moves no money."""
+        return cls(merchant_id, Entity.RECONCILIATION, source, currency)
+
     @property
     def key(self) -> str:
         """The partition key. Begins with the merchant, so no two merchants can ever share a chain."""
@@ -125,6 +132,11 @@ class Account:
     def is_laned(self) -> bool:
         """True when its chain is one of several lanes."""
         return self.entity in _LANED
+
+    @property
+    def moves_nothing(self) -> bool:
+        """True for the chains of statements, whose entries have no amount."""
+        return self.entity is Entity.RECONCILIATION
 
     @property
     def must_not_be_negative(self) -> bool:

@@ -33,6 +33,7 @@ class ReferenceType(StrEnum):
     SETTLEMENT = "settlement"
     BANK_LINE = "bank_line"
     RESOLUTION = "resolution"
+    RECONCILIATION = "reconciliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Journal:
     description: str | None = None
 
     def __post_init__(self) -> None:
+        if len(self.postings) == 1 and self.postings[0].account.moves_nothing and not (self.postings[0].credit or self.postings[0].debit):
+            return
         sums: Counter[str] = Counter()
         for posting in self.postings:
             if min(posting.credit, posting.debit) != 0 or max(posting.credit, posting.debit) <= 0:
@@ -95,6 +98,11 @@ class Journal:
         """Move an amount: the source is debited, the target credited."""
         postings = (Posting(source, 0, amount.minor), Posting(target, amount.minor, 0))
         return cls(reference, postings, description)
+
+    @classmethod
+    def statement(cls, account: Account, reference: Reference, description: str) -> Self:
+        """One entry that moves nothing, on a chain of statements: its description is sealed with the ledger."""
+        return cls(reference, (Posting(account, 0, 0),), description)
 
     @property
     def journal_id(self) -> str:

@@ -39,13 +39,20 @@ def check_link(previous: Entry | None, entry: Entry) -> list[Finding]:
         "total_credit does not follow": entry.total_credit != before["total_credit"] + entry.credit,
         "total_debit does not follow": entry.total_debit != before["total_debit"] + entry.debit,
         "count does not follow": entry.count != before["count"] + (1 if entry.credit else 0),
-        "credit and debit are not one positive amount": min(entry.credit, entry.debit) != 0 or max(entry.credit, entry.debit) <= 0,
+        "credit and debit are not one positive amount": not _is_amount_sound(entry),
         "made before the entry before it": entry.created_at < before["created_at"],
         "does not link to the entry before": entry.prev_hash != expected_hash,
         "hash does not match its content": entry.hash != entry.computed_hash(),
         f"{entry.account.entity} below zero": entry.balance < 0 and entry.account.must_not_be_negative,
     }
     return [Finding(location_of(entry), problem) for problem, is_wrong in wrong.items() if is_wrong]
+
+
+def _is_amount_sound(entry: Entry) -> bool:
+    """One positive amount; none at all on a chain of statements."""
+    if entry.account.moves_nothing:
+        return entry.credit == entry.debit == 0
+    return min(entry.credit, entry.debit) == 0 and max(entry.credit, entry.debit) > 0
 
 
 def location_of(entry: Entry) -> str:

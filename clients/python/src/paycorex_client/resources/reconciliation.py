@@ -23,6 +23,17 @@ class Reconciliation:
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return self._transport.answer(call, {200: models.Reconciliation})
 
+    def get_days(self, day: str, *, source: str, currency: str, timeout: float | None = None) -> models.ReconciliationDayProof:
+        """What was stated of a clearing account at the end of a day, and the proof of it.
+
+        source: The connector, or `bank`, where the money is.
+        currency: ISO 4217, in capitals.
+        """
+        call = Call(
+            "GET", f"/v1/reconciliation/days/{segment(day)}", query=given({"source": source, "currency": currency}), timeout=timeout
+        )
+        return self._transport.answer(call, {200: models.ReconciliationDayProof})
+
     def items(
         self,
         *,
@@ -102,6 +113,17 @@ class AsyncReconciliation:
         """What of each clearing account is explained, with its open items by state and age; and where the money is."""
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return await self._transport.answer(call, {200: models.Reconciliation})
+
+    async def get_days(self, day: str, *, source: str, currency: str, timeout: float | None = None) -> models.ReconciliationDayProof:
+        """What was stated of a clearing account at the end of a day, and the proof of it.
+
+        source: The connector, or `bank`, where the money is.
+        currency: ISO 4217, in capitals.
+        """
+        call = Call(
+            "GET", f"/v1/reconciliation/days/{segment(day)}", query=given({"source": source, "currency": currency}), timeout=timeout
+        )
+        return await self._transport.answer(call, {200: models.ReconciliationDayProof})
 
     def items(
         self,

@@ -80,7 +80,7 @@ def check(document: Any, public_key_pem: bytes) -> list[str]:
     key = load_pem_public_key(public_key_pem)
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise ProofRefused("the public key is not one of an elliptic curve")
-    _demand_shape("proof", document, DOCUMENT)
+    demand_shape("proof", document, DOCUMENT)
     if document["sealed"] is False:
         raise NotSealedYet(document["payment_id"])
     if not document["entries"]:
@@ -98,30 +98,43 @@ def _is_of(entry: Any, payment_id: str) -> bool:
 
 
 def _check_entry(proof: Any, payment_id: str, key: ec.EllipticCurvePublicKey) -> str:
-    _demand_shape("entry's proof", proof, PROOF)
-    entry, run, checkpoint = proof["entry"], proof["run"], proof["checkpoint"]
-    for name, part, shape in (("entry", entry, ENTRY), ("run", run, RUN), ("checkpoint", checkpoint, CHECKPOINT)):
-        _demand_shape(name, part, shape)
+    entry, checkpoint = shaped(proof)["entry"], proof["checkpoint"]
     where = f"{entry['account']} seq {entry['seq']}"
-    _demand(proof["sealed"], f"{where}: not sealed")
-    _demand(_is_of(entry, payment_id), f"{where}: belongs to {entry['reference_id']}, not to {payment_id}")
-    _demand(_entry_hash(entry) == _raw(entry["hash"]), f"{where}: its hash is not that of its fields")
+    demand(proof["sealed"], f"{where}: not sealed")
+    demand(_is_of(entry, payment_id), f"{where}: belongs to {entry['reference_id']}, not to {payment_id}")
+    check_seal(proof, key)
+    return f"{where} is sealed by checkpoint {checkpoint['number']}: credit {entry['credit_minor']}, debit {entry['debit_minor']}"
+
+
+def shaped(proof: Any) -> Mapping[str, Any]:
+    """An entry's proof, once it has all fields of their types. Raises ProofRefused."""
+    demand_shape("entry's proof", proof, PROOF)
+    for name, shape in (("entry", ENTRY), ("run", RUN), ("checkpoint", CHECKPOINT)):
+        demand_shape(name, proof[name], shape)
+    found: Mapping[str, Any] = proof
+    return found
+
+
+def check_seal(proof: Mapping[str, Any], key: ec.EllipticCurvePublicKey) -> None:
+    """The entry hashes to what it says, and the key's owner sealed it. Raises ProofRefused."""
+    entry, run, checkpoint = proof["entry"], proof["run"], proof["checkpoint"]
+    where = f"{entry['account']} seq {entry['seq']}"
+    demand(_entry_hash(entry) == _raw(entry["hash"]), f"{where}: its hash is not that of its fields")
     _check_place(entry, run, where)
     _check_run(run, entry["account"], checkpoint, where)
     _check_signature(checkpoint, key)
-    return f"{where} is sealed by checkpoint {checkpoint['number']}: credit {entry['credit_minor']}, debit {entry['debit_minor']}"
 
 
 def _check_place(entry: Mapping[str, Any], run: Mapping[str, Any], where: str) -> None:
     """The entry lies in the run; where it begins or ends it, both say the same."""
     size, index = run["last_seq"] - run["first_seq"] + 1, entry["seq"] - run["first_seq"]
     leaf = _hash(b"\x00" + _raw(entry["hash"]))
-    _demand(_root_of(leaf, index, size, run["entry_path"]) == _raw(run["entries_root"]), f"{where}: does not lie in its run")
+    demand(_root_of(leaf, index, size, run["entry_path"]) == _raw(run["entries_root"]), f"{where}: does not lie in its run")
     if index == 0:
-        _demand(entry["prev_hash"] == run["prev_hash"], f"{where}: does not begin its run")
+        demand(entry["prev_hash"] == run["prev_hash"], f"{where}: does not begin its run")
     if index == size - 1:
         names = ("balance_minor", "total_credit_minor", "total_debit_minor", "count")
-        _demand(all(entry[name] == run[name] for name in names) and entry["hash"] == run["head_hash"], f"{where}: does not end its run")
+        demand(all(entry[name] == run[name] for name in names) and entry["hash"] == run["head_hash"], f"{where}: does not end its run")
 
 
 def _check_run(run: Mapping[str, Any], account: str, checkpoint: Mapping[str, Any], where: str) -> None:
@@ -130,7 +143,7 @@ def _check_run(run: Mapping[str, Any], account: str, checkpoint: Mapping[str, An
     fields = ["paycorex-ledger-run-1", account, *(str(run[name]) for name in numbers), *(_raw(run[name]).hex() for name in names)]
     leaf = _hash(b"\x00" + _framed(fields))
     found = _root_of(leaf, run["run_index"], checkpoint["runs"], run["run_path"])
-    _demand(found == _raw(checkpoint["root"]), f"{where}: its run does not lie under the checkpoint's root")
+    demand(found == _raw(checkpoint["root"]), f"{where}: its run does not lie under the checkpoint's root")
 
 
 def _check_signature(checkpoint: Mapping[str, Any], key: ec.EllipticCurvePublicKey) -> None:
@@ -145,9 +158,9 @@ def _check_signature(checkpoint: Mapping[str, Any], key: ec.EllipticCurvePublicK
         raise ProofRefused(f"{what}: not signed with this key") from None
     except ValueError as error:
         raise ProofRefused(f"{what}: its signature cannot be read") from error
-    _demand(base64.b64encode(signature).decode() == checkpoint["signature"], f"{what}: its signature is not plain base64")
+    demand(base64.b64encode(signature).decode() == checkpoint["signature"], f"{what}: its signature is not plain base64")
     named = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    _demand(named == checkpoint["public_key"], f"{what}: names another key")
+    demand(named == checkpoint["public_key"], f"{what}: names another key")
 
 
 def _check_journals(entries: Sequence[Mapping[str, Any]]) -> None:
@@ -159,9 +172,9 @@ def _check_journals(entries: Sequence[Mapping[str, Any]]) -> None:
     currencies = {entry["account"].split("#")[-2] for entry in entries}
     in_parts = all(reference_type == "capture" for _journal_id, reference_type, _reference_id in journals)
     same = (len(journals) == 1 or in_parts) and len(slots) == len(entries)
-    _demand(same and len(currencies) == 1, "the entries are not those of one journal")
+    demand(same and len(currencies) == 1, "the entries are not those of one journal")
     for lines in journals.values():
-        _demand(sum(entry["credit_minor"] - entry["debit_minor"] for entry in lines) == 0, "debits and credits differ")
+        demand(sum(entry["credit_minor"] - entry["debit_minor"] for entry in lines) == 0, "debits and credits differ")
 
 
 def _entry_hash(entry: Mapping[str, Any]) -> bytes:
@@ -174,10 +187,10 @@ def _entry_hash(entry: Mapping[str, Any]) -> bytes:
 
 def _root_of(leaf: bytes, index: int, size: int, path: Sequence[Any]) -> bytes:
     """The root that a leaf and its path come to (RFC 9162, section 2.1.3.2). Raises ProofRefused for a path of another length."""
-    _demand(0 <= index < size, f"leaf {index} of {size}")
+    demand(0 <= index < size, f"leaf {index} of {size}")
     last, found = size - 1, leaf
     for text in path:
-        _demand(last > 0, "a path is too long")
+        demand(last > 0, "a path is too long")
         sibling = _raw(text)
         if index % 2 == 1 or index == last:
             found = _hash(b"\x01" + sibling + found)
@@ -186,7 +199,7 @@ def _root_of(leaf: bytes, index: int, size: int, path: Sequence[Any]) -> bytes:
         else:
             found = _hash(b"\x01" + found + sibling)
         index, last = index >> 1, last >> 1
-    _demand(last == 0, "a path is too short")
+    demand(last == 0, "a path is too short")
     return found
 
 
@@ -204,18 +217,20 @@ def _raw(text: Any) -> bytes:
         raw = bytes.fromhex(text)
     except (TypeError, ValueError):
         raise ProofRefused("a hash is not hex") from None
-    _demand(len(raw) == 32 and raw.hex() == text, "a hash is not 64 lower-case hex digits")
+    demand(len(raw) == 32 and raw.hex() == text, "a hash is not 64 lower-case hex digits")
     return raw
 
 
-def _demand_shape(name: str, found: Any, shape: Mapping[str, Any]) -> None:
-    _demand(isinstance(found, dict) and set(found) == set(shape), f"the {name} has not the fields {', '.join(shape)}")
+def demand_shape(name: str, found: Any, shape: Mapping[str, Any]) -> None:
+    """Raises ProofRefused for anything but a JSON object of exactly these fields and types."""
+    demand(isinstance(found, dict) and set(found) == set(shape), f"the {name} has not the fields {', '.join(shape)}")
     for field, kind in shape.items():
         value = found[field]
-        _demand(isinstance(value, kind) and (kind is FLAG or not isinstance(value, bool)), f"the {name}'s {field} is of another type")
+        demand(isinstance(value, kind) and (kind is FLAG or not isinstance(value, bool)), f"the {name}'s {field} is of another type")
 
 
-def _demand(holds: object, problem: str) -> None:
+def demand(holds: object, problem: str) -> None:
+    """Raises ProofRefused with the problem where it does not hold."""
     if not holds:
         raise ProofRefused(problem)
 
