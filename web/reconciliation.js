@@ -33,14 +33,21 @@ export function reconciliation(place) {
 }
 
 /** Each clearing account: its balance is the sum of its open items, or what is not explained has a figure. */
-const proofs = ({ accounts, proved }) => [
+const proofs = ({ accounts, proved, bank }) => [
   h("p", { class: "sum" }, status(proved ? "success" : "failed", proved ? "Every amount is explained" : "Not everything is explained")),
   h("div", { class: "grid" }, accounts.map((one) => card(`${words(one.source)} · ${one.currency}`,
     h("p", { class: "figure" }, money(one.balance, one.currency)), h("p", { class: "hint" }, "with the provider, by our books"),
     rows([[h("span", {}, "Explained"), h("span", { class: "end num" }, money(one.explained, one.currency))],
       !one.proved && [h("span", { class: "problem" }, "Not explained"), h("span", { class: "end num problem" }, money(one.unexplained, one.currency))],
       ...one.items.map((each) => [status(each.state), h("span", { class: "quiet" }, `${each.count}`), h("span", { class: "end num" }, money(each.amount, one.currency))])].filter(Boolean)),
-    h("p", { class: "hint" }, ages(one)))))];
+    h("p", { class: "hint" }, ages(one)))), bank.map(place))];
+
+/** Where the money of a currency is, and that each unit on its way to the bank has a name. */
+const place = (one) => card(`Where the money is · ${one.currency}`, rows([
+  ["In the bank", one.bank], ...one.in_transit.map((each) => [`On its way from ${words(each.source)}`, each.amount]),
+  ...one.at_providers.map((each) => [`With ${words(each.source)}`, each.amount]), ...one.on_chains.map((each) => [`On ${words(each.source)}`, each.amount]), ["Total", one.total],
+].map(([name, amount]) => [h("span", { class: name === "Total" ? "strong" : null }, name), h("span", { class: "end num" }, money(amount, one.currency))])),
+!one.explained && h("p", { class: "problem" }, "Some of what is on its way to the bank is not explained."));
 
 /** How many open items there are of which age, such as "3 open: 2 under a day, 1 under 7 days". */
 function ages({ ages: steps }) {

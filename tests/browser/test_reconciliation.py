@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from paycorex import storage
+from paycorex.ledger import Account, account_list
 from paycorex.records.reconciliation_item import ReconciliationItem
 from tests.browser.conftest import SCREENSHOTS, Shop, confirm, go, serious, sign_in
 from tests.integration.settlements.books import Books, line
@@ -19,6 +20,10 @@ def reconciled(shop: Shop) -> Books:
         books.pay("new", 40_000)
         books.report(line("more", 125_150), line("stranger", 9_900))
         books.reconcile()
+        # As the ledger's stream does.
+        accounts = [make(books.merchant_id, "stripe", "INR") for make in (Account.bank_in_transit, Account.clearing)]
+        keys = [account.on_lane(lane).key for account in accounts for lane in range(64)]
+        account_list.note({"account": {"S": key}, "seq": {"N": "1"}} for key in keys)
     return books
 
 
@@ -32,6 +37,7 @@ def test_an_item_is_found_and_decided(page: Page, shop: Shop, axe: str, width: i
     expect(page.get_by_text("Every amount is explained")).to_be_visible()
     expect(page.locator("tbody tr", has_text="Stripe")).to_have_count(3)
     expect(page.get_by_text("3 open: 3 under a day")).to_be_visible()
+    expect(page.locator("section.card", has_text="Where the money is · INR")).to_contain_text("On its way from Stripe")
     page.screenshot(path=SCREENSHOTS / f"reconciliation-{width}.png", full_page=True)
     assert serious(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
