@@ -43,6 +43,13 @@ class Operation:
         return self.method in MUTATING
 
     @property
+    def file_formats(self) -> tuple[str, ...]:
+        """What its `format` can be besides JSON; none where it has no JSON."""
+        if not self.media_types or all(answer is None for answer in self.answers.values()):
+            return ()
+        return tuple(value for value in self.query.get("format", {}).get("enum", ()) if value != "json")
+
+    @property
     def key(self) -> str:
         """How the table of names lists it."""
         return f"{self.method} {self.path}"

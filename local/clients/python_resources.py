@@ -24,7 +24,6 @@ from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, Amount, Moment, NotGiven, given
 
 '''
-_CSV: Final = "text/csv"
 _CURSOR: Final = "cursor"
 
 
@@ -87,14 +86,14 @@ def _methods(contract: Contract, operation: Operation) -> Iterator[Method]:
         yield Method(operation, operation.name, kind, "Content" if kind == "content" else "dict[str, Any]", "", {}, frozenset(), "")
         return
     item = _item(contract, operation, answered)
-    left_out = frozenset({"format"} if _CSV in operation.media_types else ())
+    left_out = frozenset({"format"} if operation.file_formats else ())
     if item is not None:
         yield Method(operation, operation.name, "pages", item, item, {}, left_out | {_CURSOR}, "An iterator that asks for the pages.")
     else:
         yield from _answering(contract, operation, answered, left_out)
-    if _CSV in operation.media_types:
-        about = "As CSV: one page; `next_cursor` continues."
-        yield Method(operation, f"{operation.name}_csv", "content", "Content", "", {"format": '"csv"'}, frozenset({"format"}), about)
+    for kind in operation.file_formats:
+        about = f"As {kind}, a page of it where there are pages; `next_cursor` continues."
+        yield Method(operation, f"{operation.name}_{kind}", "content", "Content", "", {"format": f'"{kind}"'}, frozenset({"format"}), about)
 
 
 def _answering(contract: Contract, operation: Operation, answered: Mapping[int, Schema], left_out: frozenset[str]) -> Iterator[Method]:

@@ -21,7 +21,6 @@ FOLDER: Final = CLIENTS / "typescript"
 SOURCES: Final = FOLDER / "src"
 SCHEMA: Final = SOURCES / "schema.ts"
 _TOOL: Final = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
-_CSV: Final = "text/csv"
 _RESOURCES_HEAD: Final = """// Every operation of the contract, by resource. Generated from the contract.
 import type { Options, Transport } from "./transport.js";
 import { type Content, Pages } from "./answers.js";
@@ -104,8 +103,7 @@ def _methods(contract: Contract, operation: Operation) -> list[str]:
         ]
     else:
         found = [_method(operation, operation.name, f"Promise<Answer<{where}>>", "json")]
-    if _CSV in operation.media_types:
-        found.append(_method(operation, f"{operation.name}_csv", "Promise<Content>", "content", csv=True))
+    found += [_method(operation, f"{operation.name}_{each}", "Promise<Content>", "content", file=each) for each in operation.file_formats]
     return found
 
 
@@ -113,7 +111,7 @@ def _has_dry_run(contract: Contract, operation: Operation) -> bool:
     return operation.body is not None and "dry_run" in contract.resolve(operation.body).get("properties", {})
 
 
-def _method(operation: Operation, name: str, returns: str, kind: str, *, body: str = "", csv: bool = False, dry_run: bool = False) -> str:
+def _method(operation: Operation, name: str, returns: str, kind: str, *, body: str = "", file: str = "", dry_run: bool = False) -> str:
     where = f'"{operation.path}", "{operation.method.lower()}"'
     parameters = [f"{camel(each)}: string" for each in operation.path_parameters]
     given = (
@@ -125,8 +123,12 @@ def _method(operation: Operation, name: str, returns: str, kind: str, *, body: s
         given.append("body: { ...body, dry_run: true }" if dry_run else "body")
     if operation.query:
         optional = "" if operation.required_query else " = {}"
-        parameters.append(f'query: Omit<Query<{where}>, "cursor" | "format">{optional}')
-        given.append('query: { ...query, format: "csv" }' if csv else "query")
+        without = [name for name, left in (("cursor", kind == "pages"), ("format", bool(operation.file_formats))) if left]
+        wanted = f"Query<{where}>"
+        if without:
+            wanted = f"Omit<{wanted}, {' | '.join(json.dumps(name) for name in without)}>"
+        parameters.append(f"query: {wanted}{optional}")
+        given.append(f'query: {{ ...query, format: "{file}" }}' if file else "query")
     if not operation.signed:
         given.append("signed: false")
     parameters.append("options: Options = {}")

@@ -13,7 +13,7 @@ export class ApiKeys {
   }
 
   /** API keys of the merchant, newest first, without their secrets. */
-  list(query: Omit<Query<"/v1/merchants/apikeys", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/merchants/apikeys", "get">> {
+  list(query: Omit<Query<"/v1/merchants/apikeys", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/merchants/apikeys", "get">> {
     return new Pages(this.transport, "GET", "/v1/merchants/apikeys", { query }, options);
   }
 
@@ -28,17 +28,17 @@ export class Bank {
   constructor(private readonly transport: Transport) {}
 
   /** Lines of bank statements by filter, newest first; `open` are those with which something is left to do. */
-  lines(query: Omit<Query<"/v1/bank/lines", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/bank/lines", "get">> {
+  lines(query: Omit<Query<"/v1/bank/lines", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/bank/lines", "get">> {
     return new Pages(this.transport, "GET", "/v1/bank/lines", { query }, options);
   }
 
   /** One line of a bank statement, with the payouts that it brings and what was decided about it. */
-  getLines(bankLineId: string, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}", "get">> {
+  line(bankLineId: string, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}", "get">> {
     return this.transport.json("GET", "/v1/bank/lines/{bank_line_id}", { path: { bank_line_id: bankLineId } }, options);
   }
 
   /** Decide about an open line: which settlement it brings, whose its difference is, or that it is none of the platform's. */
-  linesResolve(bankLineId: string, body: Body<"/v1/bank/lines/{bank_line_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}/resolve", "post">> {
+  resolveLine(bankLineId: string, body: Body<"/v1/bank/lines/{bank_line_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/bank/lines/{bank_line_id}/resolve", "post">> {
     return this.transport.json("POST", "/v1/bank/lines/{bank_line_id}/resolve", { path: { bank_line_id: bankLineId }, body }, options);
   }
 
@@ -58,7 +58,7 @@ export class Crypto {
   }
 
   /** The watch list, newest first. */
-  addresses(query: Omit<Query<"/v1/crypto/addresses", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/addresses", "get">> {
+  addresses(query: Omit<Query<"/v1/crypto/addresses", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/addresses", "get">> {
     return new Pages(this.transport, "GET", "/v1/crypto/addresses", { query }, options);
   }
 
@@ -68,12 +68,12 @@ export class Crypto {
   }
 
   /** The status of a transaction, read from the chain. */
-  status(txHash: string, query: Omit<Query<"/v1/crypto/status/{tx_hash}", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/crypto/status/{tx_hash}", "get">> {
+  status(txHash: string, query: Query<"/v1/crypto/status/{tx_hash}", "get">, options: Options = {}): Promise<Answer<"/v1/crypto/status/{tx_hash}", "get">> {
     return this.transport.json("GET", "/v1/crypto/status/{tx_hash}", { path: { tx_hash: txHash }, query }, options);
   }
 
   /** The transfers that the monitor found, newest first. */
-  transactions(query: Omit<Query<"/v1/crypto/transactions", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/transactions", "get">> {
+  transactions(query: Omit<Query<"/v1/crypto/transactions", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/crypto/transactions", "get">> {
     return new Pages(this.transport, "GET", "/v1/crypto/transactions", { query }, options);
   }
 
@@ -93,7 +93,7 @@ export class Dashboard {
   }
 
   /** Ledger entries of the merchant or of one of its accounts, newest first; as CSV too. */
-  ledgersCsv(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  ledgersCsv(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/dashboard/ledgers", { query: { ...query, format: "csv" } }, options);
   }
 
@@ -103,12 +103,12 @@ export class Dashboard {
   }
 
   /** Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  paymentsCsv(query: Omit<Query<"/v1/dashboard/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  paymentsCsv(query: Omit<Query<"/v1/dashboard/payments", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/dashboard/payments", { query: { ...query, format: "csv" } }, options);
   }
 
   /** Volume, counts, success rate, refunds and balance of a period, by method and by day. */
-  stats(query: Omit<Query<"/v1/dashboard/stats", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Answer<"/v1/dashboard/stats", "get">> {
+  stats(query: Query<"/v1/dashboard/stats", "get"> = {}, options: Options = {}): Promise<Answer<"/v1/dashboard/stats", "get">> {
     return this.transport.json("GET", "/v1/dashboard/stats", { query }, options);
   }
 }
@@ -118,7 +118,7 @@ export class Deliveries {
   constructor(private readonly transport: Transport) {}
 
   /** The delivery log, newest first. */
-  list(query: Omit<Query<"/v1/webhooks/deliveries", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/deliveries", "get">> {
+  list(query: Omit<Query<"/v1/webhooks/deliveries", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/deliveries", "get">> {
     return new Pages(this.transport, "GET", "/v1/webhooks/deliveries", { query }, options);
   }
 
@@ -148,7 +148,7 @@ export class Disputes {
   }
 
   /** Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  listCsv(query: Omit<Query<"/v1/disputes", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  listCsv(query: Omit<Query<"/v1/disputes", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/disputes", { query: { ...query, format: "csv" } }, options);
   }
 
@@ -183,7 +183,7 @@ export class Endpoints {
   constructor(private readonly transport: Transport) {}
 
   /** The merchant's endpoints, newest first, without their secrets. */
-  list(query: Omit<Query<"/v1/webhooks/provider", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/provider", "get">> {
+  list(query: Omit<Query<"/v1/webhooks/provider", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/webhooks/provider", "get">> {
     return new Pages(this.transport, "GET", "/v1/webhooks/provider", { query }, options);
   }
 
@@ -218,7 +218,7 @@ export class Events {
   constructor(private readonly transport: Transport) {}
 
   /** Events of what the key may read: newest first, or with `after` what followed that event, oldest first. */
-  list(query: Omit<Query<"/v1/events", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/events", "get">> {
+  list(query: Omit<Query<"/v1/events", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/events", "get">> {
     return new Pages(this.transport, "GET", "/v1/events", { query }, options);
   }
 }
@@ -228,7 +228,7 @@ export class Experiments {
   constructor(private readonly transport: Transport) {}
 
   /** Experiments, newest first. */
-  list(query: Omit<Query<"/v1/routing/experiments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/routing/experiments", "get">> {
+  list(query: Omit<Query<"/v1/routing/experiments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/routing/experiments", "get">> {
     return new Pages(this.transport, "GET", "/v1/routing/experiments", { query }, options);
   }
 
@@ -253,22 +253,27 @@ export class Invoices {
   constructor(private readonly transport: Transport) {}
 
   /** Invoices of what the operator charged, newest first. */
-  list(query: Omit<Query<"/v1/invoices", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/invoices", "get">> {
+  list(query: Omit<Query<"/v1/invoices", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/invoices", "get">> {
     return new Pages(this.transport, "GET", "/v1/invoices", { query }, options);
   }
 
   /** One invoice; as PDF too. */
-  get(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
+  get(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
     return this.transport.json("GET", "/v1/invoices/{number}", { path: { number: number }, query }, options);
+  }
+
+  /** One invoice; as PDF too. */
+  getPdf(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/invoices/{number}", { path: { number: number }, query: { ...query, format: "pdf" } }, options);
   }
 }
 
-/** JournalExport. */
-export class JournalExport {
+/** Journal. */
+export class Journal {
   constructor(private readonly transport: Transport) {}
 
   /** Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more. */
-  list(query: Omit<Query<"/v1/journal_export", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  export(query: Query<"/v1/journal_export", "get"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/journal_export", { query }, options);
   }
 }
@@ -303,7 +308,7 @@ export class Payments {
   constructor(private readonly transport: Transport) {}
 
   /** Payments, newest first. */
-  list(query: Omit<Query<"/v1/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments", "get">> {
+  list(query: Omit<Query<"/v1/payments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/payments", "get">> {
     return new Pages(this.transport, "GET", "/v1/payments", { query }, options);
   }
 
@@ -333,7 +338,7 @@ export class Payments {
   }
 
   /** The captures of a payment, newest first. */
-  captures(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/captures", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/captures", "get">> {
+  captures(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/captures", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/captures", "get">> {
     return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/captures", { path: { payment_id: paymentId }, query }, options);
   }
 
@@ -343,7 +348,7 @@ export class Payments {
   }
 
   /** All money that came late or beside what was asked, the first first. */
-  lateMoney(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/late", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/late", "get">> {
+  lateMoney(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/late", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/late", "get">> {
     return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/late", { path: { payment_id: paymentId }, query }, options);
   }
 
@@ -373,7 +378,7 @@ export class Payments {
   }
 
   /** The refunds of a payment, newest first. */
-  refunds(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/refunds", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/refunds", "get">> {
+  refunds(paymentId: string, query: Omit<Query<"/v1/payments/{payment_id}/refunds", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/payments/{payment_id}/refunds", "get">> {
     return new Pages(this.transport, "GET", "/v1/payments/{payment_id}/refunds", { path: { payment_id: paymentId }, query }, options);
   }
 
@@ -388,7 +393,7 @@ export class Periods {
   constructor(private readonly transport: Transport) {}
 
   /** Closed months, newest first. */
-  list(query: Omit<Query<"/v1/periods", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/periods", "get">> {
+  list(query: Omit<Query<"/v1/periods", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/periods", "get">> {
     return new Pages(this.transport, "GET", "/v1/periods", { query }, options);
   }
 
@@ -408,7 +413,7 @@ export class Processors {
   constructor(private readonly transport: Transport) {}
 
   /** Processors by which merchants may be paid, by name. */
-  list(query: Omit<Query<"/v1/processors", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/processors", "get">> {
+  list(query: Omit<Query<"/v1/processors", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/processors", "get">> {
     return new Pages(this.transport, "GET", "/v1/processors", { query }, options);
   }
 
@@ -423,27 +428,27 @@ export class Reconciliation {
   constructor(private readonly transport: Transport) {}
 
   /** What of each clearing account is explained, with its open items by state and age; and where the money is. */
-  list(options: Options = {}): Promise<Answer<"/v1/reconciliation", "get">> {
+  get(options: Options = {}): Promise<Answer<"/v1/reconciliation", "get">> {
     return this.transport.json("GET", "/v1/reconciliation", {}, options);
   }
 
   /** What was stated of a clearing account at the end of a day, and the proof of it. */
-  getDays(day: string, query: Omit<Query<"/v1/reconciliation/days/{day}", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/reconciliation/days/{day}", "get">> {
+  getDays(day: string, query: Query<"/v1/reconciliation/days/{day}", "get">, options: Options = {}): Promise<Answer<"/v1/reconciliation/days/{day}", "get">> {
     return this.transport.json("GET", "/v1/reconciliation/days/{day}", { path: { day: day }, query }, options);
   }
 
   /** Items by filter, newest first: what is open, unless a state is named. */
-  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
+  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
     return new Pages(this.transport, "GET", "/v1/reconciliation/items", { query }, options);
   }
 
   /** One item, with what was decided about it. */
-  getItems(itemId: string, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}", "get">> {
+  item(itemId: string, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}", "get">> {
     return this.transport.json("GET", "/v1/reconciliation/items/{item_id}", { path: { item_id: itemId } }, options);
   }
 
   /** Decide about an open item. */
-  itemsResolve(itemId: string, body: Body<"/v1/reconciliation/items/{item_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}/resolve", "post">> {
+  resolveItem(itemId: string, body: Body<"/v1/reconciliation/items/{item_id}/resolve", "post">, options: Options = {}): Promise<Answer<"/v1/reconciliation/items/{item_id}/resolve", "post">> {
     return this.transport.json("POST", "/v1/reconciliation/items/{item_id}/resolve", { path: { item_id: itemId }, body }, options);
   }
 }
@@ -473,7 +478,7 @@ export class Requests {
   constructor(private readonly transport: Transport) {}
 
   /** The merchant's own requests of the last thirty days, newest first. One is listed some seconds after its answer. */
-  list(query: Omit<Query<"/v1/requests", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/requests", "get">> {
+  list(query: Omit<Query<"/v1/requests", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/requests", "get">> {
     return new Pages(this.transport, "GET", "/v1/requests", { query }, options);
   }
 }
@@ -488,7 +493,7 @@ export class Routing {
   }
 
   /** What routing knows of the merchant's connectors; kept where there is a choice between them. */
-  segments(query: Omit<Query<"/v1/routing/segments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/routing/segments", "get">> {
+  segments(query: Omit<Query<"/v1/routing/segments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/routing/segments", "get">> {
     return new Pages(this.transport, "GET", "/v1/routing/segments", { query }, options);
   }
 }
@@ -518,7 +523,7 @@ export class Settlements {
   }
 
   /** Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  listCsv(query: Omit<Query<"/v1/settlements", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  listCsv(query: Omit<Query<"/v1/settlements", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/settlements", { query: { ...query, format: "csv" } }, options);
   }
 
@@ -533,7 +538,7 @@ export class Settlements {
   }
 
   /** The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  itemsCsv(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Promise<Content> {
+  itemsCsv(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/settlements/{settlement_id}/items", { path: { settlement_id: settlementId }, query: { ...query, format: "csv" } }, options);
   }
 }
@@ -543,13 +548,23 @@ export class Statements {
   constructor(private readonly transport: Transport) {}
 
   /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  list(query: Omit<Query<"/v1/statements", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/statements", "get">> {
+  get(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Answer<"/v1/statements", "get">> {
     return this.transport.json("GET", "/v1/statements", { query }, options);
   }
 
   /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  listCsv(query: Omit<Query<"/v1/statements", "get">, "cursor" | "format">, options: Options = {}): Promise<Content> {
+  getCsv(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "csv" } }, options);
+  }
+
+  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
+  getPdf(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "pdf" } }, options);
+  }
+
+  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
+  getCamt053(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "camt053" } }, options);
   }
 }
 
@@ -558,7 +573,7 @@ export class Tokens {
   constructor(private readonly transport: Transport) {}
 
   /** A user's active tokens, newest first. */
-  list(query: Omit<Query<"/v1/tokens", "get">, "cursor" | "format">, options: Options = {}): Pages<Item<"/v1/tokens", "get">> {
+  list(query: Omit<Query<"/v1/tokens", "get">, "cursor">, options: Options = {}): Pages<Item<"/v1/tokens", "get">> {
     return new Pages(this.transport, "GET", "/v1/tokens", { query }, options);
   }
 
@@ -583,7 +598,7 @@ export class Wallets {
   constructor(private readonly transport: Transport) {}
 
   /** The wallets of a user. */
-  ofUser(query: Omit<Query<"/v1/wallet", "get">, "cursor" | "format">, options: Options = {}): Promise<Answer<"/v1/wallet", "get">> {
+  ofUser(query: Query<"/v1/wallet", "get">, options: Options = {}): Promise<Answer<"/v1/wallet", "get">> {
     return this.transport.json("GET", "/v1/wallet", { query }, options);
   }
 
@@ -613,7 +628,7 @@ export class Wallets {
   }
 
   /** A wallet's ledger entries, newest first. */
-  ledger(walletId: string, query: Omit<Query<"/v1/wallet/{wallet_id}/ledger", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/wallet/{wallet_id}/ledger", "get">> {
+  ledger(walletId: string, query: Omit<Query<"/v1/wallet/{wallet_id}/ledger", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/wallet/{wallet_id}/ledger", "get">> {
     return new Pages(this.transport, "GET", "/v1/wallet/{wallet_id}/ledger", { path: { wallet_id: walletId }, query }, options);
   }
 }
@@ -630,7 +645,7 @@ export class Resources {
   readonly events: Events;
   readonly experiments: Experiments;
   readonly invoices: Invoices;
-  readonly journalExport: JournalExport;
+  readonly journal: Journal;
   readonly merchant: Merchant;
   readonly payments: Payments;
   readonly periods: Periods;
@@ -656,7 +671,7 @@ export class Resources {
     this.events = new Events(transport);
     this.experiments = new Experiments(transport);
     this.invoices = new Invoices(transport);
-    this.journalExport = new JournalExport(transport);
+    this.journal = new Journal(transport);
     this.merchant = new Merchant(transport);
     this.payments = new Payments(transport);
     this.periods = new Periods(transport);

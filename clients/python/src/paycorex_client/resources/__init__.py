@@ -11,7 +11,7 @@ from paycorex_client.resources.endpoints import AsyncEndpoints, Endpoints
 from paycorex_client.resources.events import AsyncEvents, Events
 from paycorex_client.resources.experiments import AsyncExperiments, Experiments
 from paycorex_client.resources.invoices import AsyncInvoices, Invoices
-from paycorex_client.resources.journal_export import AsyncJournalExport, JournalExport
+from paycorex_client.resources.journal import AsyncJournal, Journal
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
 from paycorex_client.resources.periods import AsyncPeriods, Periods
@@ -42,7 +42,7 @@ class Resources:
         self.events = Events(transport)
         self.experiments = Experiments(transport)
         self.invoices = Invoices(transport)
-        self.journal_export = JournalExport(transport)
+        self.journal = Journal(transport)
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
         self.periods = Periods(transport)
@@ -72,7 +72,7 @@ class AsyncResources:
         self.events = AsyncEvents(transport)
         self.experiments = AsyncExperiments(transport)
         self.invoices = AsyncInvoices(transport)
-        self.journal_export = AsyncJournalExport(transport)
+        self.journal = AsyncJournal(transport)
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
         self.periods = AsyncPeriods(transport)

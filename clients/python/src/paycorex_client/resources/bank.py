@@ -44,12 +44,12 @@ class Bank:
         )
         return Pages(self._transport, call, models.BankLineView)
 
-    def get_lines(self, bank_line_id: str, *, timeout: float | None = None) -> models.BankLineView:
+    def line(self, bank_line_id: str, *, timeout: float | None = None) -> models.BankLineView:
         """One line of a bank statement, with the payouts that it brings and what was decided about it."""
         call = Call("GET", f"/v1/bank/lines/{segment(bank_line_id)}", timeout=timeout)
         return self._transport.answer(call, {200: models.BankLineView})
 
-    def lines_resolve(
+    def resolve_line(
         self,
         bank_line_id: str,
         *,
@@ -113,12 +113,12 @@ class AsyncBank:
         )
         return AsyncPages(self._transport, call, models.BankLineView)
 
-    async def get_lines(self, bank_line_id: str, *, timeout: float | None = None) -> models.BankLineView:
+    async def line(self, bank_line_id: str, *, timeout: float | None = None) -> models.BankLineView:
         """One line of a bank statement, with the payouts that it brings and what was decided about it."""
         call = Call("GET", f"/v1/bank/lines/{segment(bank_line_id)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.BankLineView})
 
-    async def lines_resolve(
+    async def resolve_line(
         self,
         bank_line_id: str,
         *,

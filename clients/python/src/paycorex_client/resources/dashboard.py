@@ -69,7 +69,7 @@ class Dashboard:
     ) -> Content:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -167,7 +167,7 @@ class Dashboard:
     ) -> Content:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -285,7 +285,7 @@ class AsyncDashboard:
     ) -> Content:
         """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -383,7 +383,7 @@ class AsyncDashboard:
     ) -> Content:
         """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.

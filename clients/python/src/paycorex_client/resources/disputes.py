@@ -58,7 +58,7 @@ class Disputes:
     ) -> Content:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -177,7 +177,7 @@ class AsyncDisputes:
     ) -> Content:
         """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from paycorex_client import models
+from paycorex_client.answers import Content
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
 from paycorex_client.pages import AsyncPages, Pages
@@ -28,13 +27,18 @@ class Invoices:
         call = Call("GET", "/v1/invoices", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.Invoice)
 
-    def get(self, number: str, *, format: Literal["json", "pdf"] | NotGiven = NOT_GIVEN, timeout: float | None = None) -> models.Invoice:
+    def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
+        """One invoice; as PDF too."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
+        return self._transport.answer(call, {200: models.Invoice})
+
+    def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
         """One invoice; as PDF too.
 
-        format: JSON, or a PDF to print.
+        As pdf, a page of it where there are pages; `next_cursor` continues.
         """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": format}), timeout=timeout)
-        return self._transport.answer(call, {200: models.Invoice})
+        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+        return self._transport.content(call)
 
 
 class AsyncInvoices:
@@ -53,12 +57,15 @@ class AsyncInvoices:
         call = Call("GET", "/v1/invoices", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.Invoice)
 
-    async def get(
-        self, number: str, *, format: Literal["json", "pdf"] | NotGiven = NOT_GIVEN, timeout: float | None = None
-    ) -> models.Invoice:
+    async def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
+        """One invoice; as PDF too."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
+        return await self._transport.answer(call, {200: models.Invoice})
+
+    async def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
         """One invoice; as PDF too.
 
-        format: JSON, or a PDF to print.
+        As pdf, a page of it where there are pages; `next_cursor` continues.
         """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": format}), timeout=timeout)
-        return await self._transport.answer(call, {200: models.Invoice})
+        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+        return await self._transport.content(call)

@@ -18,7 +18,7 @@ class Reconciliation:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self, *, timeout: float | None = None) -> models.Reconciliation:
+    def get(self, *, timeout: float | None = None) -> models.Reconciliation:
         """What of each clearing account is explained, with its open items by state and age; and where the money is."""
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return self._transport.answer(call, {200: models.Reconciliation})
@@ -74,12 +74,12 @@ class Reconciliation:
         )
         return Pages(self._transport, call, models.ReconciliationItemView)
 
-    def get_items(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
+    def item(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
         """One item, with what was decided about it."""
         call = Call("GET", f"/v1/reconciliation/items/{segment(item_id)}", timeout=timeout)
         return self._transport.answer(call, {200: models.ReconciliationItemView})
 
-    def items_resolve(
+    def resolve_item(
         self,
         item_id: str,
         *,
@@ -109,7 +109,7 @@ class AsyncReconciliation:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def list(self, *, timeout: float | None = None) -> models.Reconciliation:
+    async def get(self, *, timeout: float | None = None) -> models.Reconciliation:
         """What of each clearing account is explained, with its open items by state and age; and where the money is."""
         call = Call("GET", "/v1/reconciliation", timeout=timeout)
         return await self._transport.answer(call, {200: models.Reconciliation})
@@ -165,12 +165,12 @@ class AsyncReconciliation:
         )
         return AsyncPages(self._transport, call, models.ReconciliationItemView)
 
-    async def get_items(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
+    async def item(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
         """One item, with what was decided about it."""
         call = Call("GET", f"/v1/reconciliation/items/{segment(item_id)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.ReconciliationItemView})
 
-    async def items_resolve(
+    async def resolve_item(
         self,
         item_id: str,
         *,

@@ -49,7 +49,7 @@ class Settlements:
     ) -> Content:
         """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -86,7 +86,7 @@ class Settlements:
     ) -> Content:
         """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -136,7 +136,7 @@ class AsyncSettlements:
     ) -> Content:
         """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -173,7 +173,7 @@ class AsyncSettlements:
     ) -> Content:
         """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.

@@ -16,7 +16,7 @@ class Statements:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(
+    def get(
         self,
         *,
         month: str,
@@ -38,7 +38,7 @@ class Statements:
         )
         return self._transport.answer(call, {200: models.StatementView})
 
-    def list_csv(
+    def get_csv(
         self,
         *,
         month: str,
@@ -50,7 +50,7 @@ class Statements:
         """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
         or camt.053.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -65,6 +65,60 @@ class Statements:
         )
         return self._transport.content(call)
 
+    def get_pdf(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As pdf, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "pdf"}),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
+    def get_camt053(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As camt053, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "camt053"}),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
 
 class AsyncStatements:
     """Statements."""
@@ -72,7 +126,7 @@ class AsyncStatements:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def list(
+    async def get(
         self,
         *,
         month: str,
@@ -94,7 +148,7 @@ class AsyncStatements:
         )
         return await self._transport.answer(call, {200: models.StatementView})
 
-    async def list_csv(
+    async def get_csv(
         self,
         *,
         month: str,
@@ -106,7 +160,7 @@ class AsyncStatements:
         """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
         or camt.053.
 
-        As CSV: one page; `next_cursor` continues.
+        As csv, a page of it where there are pages; `next_cursor` continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -117,6 +171,60 @@ class AsyncStatements:
             "GET",
             "/v1/statements",
             query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "csv"}),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
+
+    async def get_pdf(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As pdf, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "pdf"}),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
+
+    async def get_camt053(
+        self,
+        *,
+        month: str,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
+        or camt.053.
+
+        As camt053, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call(
+            "GET",
+            "/v1/statements",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "camt053"}),
             timeout=timeout,
         )
         return await self._transport.content(call)

@@ -1,4 +1,4 @@
-"""Journal export. Generated from the contract."""
+"""Journal. Generated from the contract."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, Moment, NotGiven, given
 
 
-class JournalExport:
-    """Journal export."""
+class Journal:
+    """Journal."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(
+    def export(
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
@@ -45,13 +45,13 @@ class JournalExport:
         return self._transport.content(call)
 
 
-class AsyncJournalExport:
-    """Journal export."""
+class AsyncJournal:
+    """Journal."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def list(
+    async def export(
         self,
         *,
         limit: int | NotGiven = NOT_GIVEN,
