@@ -1,11 +1,16 @@
 """What clients send to the routes of settlements."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from paycorex.contract import Body, CurrencyCode, ListQuery, Query
+from paycorex.contract import Body, CurrencyCode, ListQuery, Moment, Query
+from paycorex.records.settlement_import import MAX_NAMES
 from paycorex.text import Text
+
+# A million lines of the longest ready report are half of that.
+MAX_FILE_BYTES: Final = 1024**3
+ReportFormat = Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"]
 
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:.-]{1,64}$")]
 
@@ -62,3 +67,30 @@ class Resolve(Body):
 
     action: Literal["write_off", "correct", "claim", "accept"]
     reason: Text
+
+
+class ImportReport(Body):
+    """POST /v1/settlements/import: a report as a file, which is then put to the link of the answer; or by the provider's API, with `from`.
+
+    format: `csv` with a mapping, or a ready one. Without `mapping` the one that was given last for the source is used. sha256: of the file,
+    in hexadecimal digits. dry_run: the file is read and judged, and nothing is stored or booked.
+    """
+
+    source: ConnectorName
+    format: ReportFormat | None = None
+    mapping: Annotated[dict[str, Any], Field(max_length=MAX_NAMES)] | None = None
+    size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES)] | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        of_file = (self.format, self.size, self.sha256)
+        if self.from_ is None and self.to is None:
+            if None in of_file:
+                raise ValueError("a file needs format, size and sha256")
+        elif self.from_ is None or self.to is None or self.dry_run or any(each is not None for each in (*of_file, self.mapping)):
+            raise ValueError("a report by API has from and to, and nothing of a file")
+        return self

@@ -1,5 +1,7 @@
 """A bucket's service on 127.0.0.1 that checks every signed link as S3 does: a wrong header, size or key is refused."""
 
+import hashlib
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.auth import S3SigV4QueryAuth
@@ -10,6 +12,20 @@ from tests.fakes.http_servers import Recorded, RecordingServer, Reply
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIDEVIDENCE", "evidence-secret", "ap-south-1"
 ANY_ORIGIN = [("Access-Control-Allow-Origin", "*")]
+
+
+def _part(content: bytes, headers: dict[str, str]) -> Reply:
+    """All of an object, or the range that was asked for, as S3 answers."""
+    etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    if headers.get("if-match", etag) != etag:
+        return Reply(412)
+    asked = re.fullmatch(r"bytes=([0-9]+)-([0-9]+)", headers.get("range", ""))
+    if asked is None:
+        return Reply(200, content)
+    start, end = int(asked[1]), min(int(asked[2]) + 1, len(content))
+    if start >= len(content):
+        return Reply(416, headers=[("Content-Range", f"bytes */{len(content)}")])
+    return Reply(206, content[start:end], headers=[("Content-Range", f"bytes {start}-{end - 1}/{len(content)}"), ("ETag", etag)])
 
 
 class ObjectStore(RecordingServer):
@@ -41,7 +57,8 @@ class ObjectStore(RecordingServer):
         if request.method == "PUT":
             self.objects[parts.path] = request.body
             return Reply(200, headers=ANY_ORIGIN)
-        return Reply(200, self.objects[parts.path]) if parts.path in self.objects else Reply(404)
+        found = self.objects.get(parts.path)
+        return Reply(404) if found is None else _part(found, request.headers)
 
     def _is_signed(self, request: Recorded) -> bool:
         parts = urlsplit(request.path)

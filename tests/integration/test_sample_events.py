@@ -26,6 +26,7 @@ WORKERS = {
     "payments/crypto_settlement": "payments.crypto_settlement_door",
     "payments/fees": "payments.fees_door",
     "crypto_monitor/scanner": "crypto_monitor.scanner_door",
+    "settlements/importer": "settlements.importer_door",
     "operations/ledger_watch": "operations.ledger_tamper_door",
     "dashboard/rollup": "dashboard.rollup_door",
     "dashboard/request_log": "dashboard.request_log_door",

@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
-from paycorex import ids
+from paycorex import ids, storage
+from settlements.sources.asked import import_of
+from settlements.stores import imports
 from tests.support import gateway
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.payments import charge, tick
@@ -44,7 +46,11 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
         "id": world.call(owner, "POST", "/v1/crypto/address", address).body,
     }
     found = {kind: content["address_id" if kind == "id" and "address_id" in content else kind] for kind, content in replies.items()}
-    return {"payment_id": paid, "delivery_id": ids.new("whd"), "settlement_id": stored(owner, "setl_1", count=1).settlement_id, **found}
+    # Stored and not asked for, because what an import or a settlement begins with is not here: a file, a report.
+    asked = import_of(owner.merchant_id, "sandbox", 0, 1, "asked")
+    storage.run(imports.new(asked))
+    found |= {"settlement_id": stored(owner, "setl_1", count=1).settlement_id, "import_id": asked.import_id}
+    return {"payment_id": paid, "delivery_id": ids.new("whd"), **found}
 
 
 def random_like(identifier: str) -> str:

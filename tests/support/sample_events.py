@@ -49,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/pay/{payment_id}/sandbox/fields": {"client_secret": "made-up", "card": "approve"},
     "/v1/disputes/{dispute_id}/evidence": {"text": {"explanation": "Handed over on Monday."}},
     "/v1/disputes/{dispute_id}/accept": {"dry_run": True},
+    "/v1/settlements/import": {"source": "sandbox", "from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"},
     "/v1/refunds/{refund_id}/sent": {"tx_hash": _HASH},
     "/v1/routing/experiments": {"a": [{"use": [{"connector": "sandbox"}]}], "b": [{"use": [{"connector": "sandbox_backup"}]}], "share": 10},
     "/v1/routing/replay": {"routing_rules": [{"use": [{"connector": "sandbox"}]}], "last": 100},
@@ -167,6 +168,7 @@ def worker_events() -> dict[str, Any]:
         "settlements/reconciliation.json": schedule,
         "operations/verification.json": schedule,
         "operations/export.json": schedule,
+        "settlements/importer.json": schedule,
         "operations/release_check.json": {"DeploymentId": "d-ABCDEF123", "LifecycleEventHookExecutionId": "eyJlbmNyeXB0ZWREYXRhIjoi"},
     }
 

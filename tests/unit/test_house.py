@@ -179,6 +179,13 @@ POISON_TESTS = {
         "tests/integration/operations/test_recovery.py",
         ["test_a_table_that_is_refused_keeps_no_other_from_its_export"],
     ),
+    "settlements.importer_door": (
+        "tests/integration/settlements/test_imports.py",
+        [
+            "test_an_import_that_cannot_be_read_is_set_aside_and_holds_up_no_other",
+            "test_a_settlement_that_cannot_be_read_is_set_aside_and_holds_up_no_other",
+        ],
+    ),
     "crypto_monitor.scanner_door": (
         "tests/integration/crypto_monitor/test_scanner.py",
         ["test_a_transfer_that_nodes_dispute_does_not_hide_coins_that_came_inside"],
@@ -214,6 +221,7 @@ TWO_AT_ONCE_TESTS = {
     ),
     "operations.verification_door": ("tests/integration/operations/test_admin_verification.py", "test_of_two_workers_one_gives_up"),
     "operations.export_door": ("tests/integration/operations/test_recovery.py", "test_two_ticks_ask_for_the_same_exports"),
+    "settlements.importer_door": ("tests/integration/settlements/test_imports.py", "test_two_runs_at_once_read_each_import_once"),
     "crypto_monitor.scanner_door": (
         "tests/integration/crypto_monitor/test_scanner.py",
         "test_only_one_tick_at_a_time_holds_the_lease",

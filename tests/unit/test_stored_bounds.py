@@ -108,6 +108,7 @@ BOUNDS: Final = {
     "ReconciliationDay.packed": "paycorex.records.reconciliation_day.PART_BYTES",
     "ReconciliationDay.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "SettlementImportItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
+    "SettlementMappingItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.place": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.errors": "paycorex.records.settlement_import.MAX_ERRORS",
     "SettlementImportItem.preview": "paycorex.records.settlement_import.MAX_PREVIEWED",

@@ -527,6 +527,16 @@ export class Settlements {
     return this.transport.content("GET", "/v1/settlements", { query: { ...query, format: "csv" } }, options);
   }
 
+  /** Announce a provider's report and get a link to put it to; it is read from then on, line by line. */
+  startImport(body: Body<"/v1/settlements/import", "post">, options: Options = {}): Promise<Answer<"/v1/settlements/import", "post">> {
+    return this.transport.json("POST", "/v1/settlements/import", { body }, options);
+  }
+
+  /** How far an import was read, and which lines were refused. */
+  getImport(importId: string, options: Options = {}): Promise<Answer<"/v1/settlements/imports/{import_id}", "get">> {
+    return this.transport.json("GET", "/v1/settlements/imports/{import_id}", { path: { import_id: importId } }, options);
+  }
+
   /** One payout of a provider, with sums over its lines and its journals. */
   get(settlementId: string, options: Options = {}): Promise<Answer<"/v1/settlements/{settlement_id}", "get">> {
     return this.transport.json("GET", "/v1/settlements/{settlement_id}", { path: { settlement_id: settlementId } }, options);

@@ -1459,6 +1459,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a provider's report and get a link to put it to; it is read from then on, line by line.
+         * @description Announce a provider's report and get a link to put it to; it is read from then on, line by line.
+         *
+         *     Scope: `settlements:write`.
+         */
+        post: operations["import_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import was read, and which lines were refused.
+         * @description How far an import was read, and which lines were refused.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements/{settlement_id}": {
         parameters: {
             query?: never;
@@ -2981,6 +3025,19 @@ export interface components {
             /** @description The page's items. */
             data: components["schemas"]["BankPosition"][];
         };
+        /** @description The import, and where its file is put; without a link once it was read. */
+        BegunImport: {
+            /** @description The id of the import. */
+            import_id: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The import as it stands. */
+            settlement_import: components["schemas"]["SettlementImportView"];
+            /** @description How the file is put: method, address and headers; null once it was read. */
+            upload: components["schemas"]["ReportUpload"] | null;
+            /** @description Where the file is put; null once it was read. */
+            upload_url: string | null;
+        };
         /** @description A page of captures, newest first. */
         CaptureList: {
             /** @description The page's items. */
@@ -4224,6 +4281,32 @@ export interface components {
             /** @description The connector or network. */
             source: string;
         };
+        /**
+         * @description POST /v1/settlements/import: a report as a file, which is then put to the link of the answer; or by the provider's API, with `from`.
+         *
+         *     format: `csv` with a mapping, or a ready one. Without `mapping` the one that was given last for the source is used. sha256: of the file,
+         *     in hexadecimal digits. dry_run: the file is read and judged, and nothing is stored or booked.
+         */
+        ImportReport: {
+            /** @description The file is read and judged, and nothing is stored or booked. Default: false. */
+            dry_run?: boolean;
+            /** @description A ready format, or `csv` with a mapping. */
+            format?: ("csv" | "stripe" | "razorpay" | "adyen" | "paypal" | "cashfree") | null;
+            /** @description By the provider's API: beginning of the time in which payouts were made, RFC 3339. */
+            from?: string | null;
+            /** @description How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where an import gives none. */
+            mapping?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description SHA-256 of the file, in hexadecimal digits. */
+            sha256?: string | null;
+            /** @description The file's size in bytes. */
+            size?: number | null;
+            /** @description The connector whose report it is. */
+            source: string;
+            /** @description End of that time, exclusive. */
+            to?: string | null;
+        };
         /** @description What one connector paid out and no bank line shows. `explained`: by payouts and by differences that are named. */
         InTransit: {
             /**
@@ -4885,6 +4968,29 @@ export interface components {
             /** @description The address's place, from 0. */
             index: number;
         };
+        /** @description What a file would add to one payout: sums over its lines. */
+        PreviewedSettlement: {
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /**
+             * Format: decimal
+             * @description What the provider keeps, without tax, in major units.
+             */
+            fee: string;
+            /** @description Sum over its lines before fees, signed, in major units: + to the merchant. */
+            gross: string;
+            /** @description How many lines it has. */
+            lines: number;
+            /**
+             * Format: decimal
+             * @description What the lines add up to: gross less fee and tax.
+             */
+            net: string;
+            /** @description The provider's name of the payout; empty for lines without one. */
+            provider_reference: string;
+            /** @description The tax on the fees, in major units. */
+            tax: string;
+        };
         /**
          * @description The key that signed the rotation, when it ends, and until when a part of the platform may accept it.
          *
@@ -5287,6 +5393,13 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description A line that was refused: its number in the file, from 1, and why. */
+        RefusedLine: {
+            /** @description Its number in the file, from 1. */
+            line: number;
+            /** @description Why it was refused. The line's content is not kept. */
+            reason: string;
+        };
         /** @description POST /v1/merchants/register. */
         Register: {
             /** @description The merchant's own currency, ISO 4217. Default: "INR". */
@@ -5380,6 +5493,25 @@ export interface components {
              * @enum {string}
              */
             status: "running" | "done";
+        };
+        /** @description Where the file is put, with exactly these headers, until expires_at. */
+        ReportUpload: {
+            /**
+             * Format: date-time
+             * @description When it ends, in UTC; null when it does not.
+             */
+            expires_at: string;
+            /** @description Send exactly these headers with the file. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description How it is paid. */
+            method: string;
+            /**
+             * Format: uri
+             * @description An https address.
+             */
+            url: string;
         };
         /** @description A page of requests, newest first. */
         RequestList: {
@@ -5806,6 +5938,47 @@ export interface components {
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
             sequence: number;
+        };
+        /** @description The contract's import. `errors` has the first of the rejected lines; `preview` is there with `dry_run`, which books nothing. */
+        SettlementImportView: {
+            /** @description How many lines are new. */
+            accepted: number;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description Whether it is a preview. */
+            dry_run: boolean;
+            /** @description The first hundred of the refused lines. */
+            errors: components["schemas"]["RefusedLine"][];
+            /** @description The report's format; null for what was fetched by API. */
+            format: string | null;
+            /** @description The id of the import. */
+            import_id: string;
+            /** @description How many lines were reported before and say the same. */
+            known: number;
+            /** @description How many lines there are; null until all were read. */
+            lines: number | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description What the file would add, by payout; only with `dry_run`. */
+            preview: components["schemas"]["PreviewedSettlement"][] | null;
+            /** @description Why it failed. */
+            problem: string | null;
+            /** @description How many lines were read. */
+            read: number;
+            /** @description How many lines were refused. */
+            rejected: number;
+            /** @description The connector whose report it is, or `bank`. */
+            source: string;
+            /** @description `uploading`, `reading`, `done` or `failed`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
         };
         /** @description A page of a settlement's lines, oldest first. */
         SettlementLineList: {
@@ -16958,6 +17131,324 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "mapping": {
+                 *         "columns": {
+                 *           "fee": [
+                 *             "cost"
+                 *           ],
+                 *           "gross": [
+                 *             "sum"
+                 *           ],
+                 *           "kind": [
+                 *             "what"
+                 *           ],
+                 *           "line_reference": [
+                 *             "id"
+                 *           ],
+                 *           "settlement_reference": [
+                 *             "payout"
+                 *           ]
+                 *         },
+                 *         "currency": "INR",
+                 *         "decimal_separator": ",",
+                 *         "delimiter": ";",
+                 *         "kinds": {
+                 *           "sale": "payment"
+                 *         }
+                 *       },
+                 *       "sha256": "cbd5e69858ae26fe0e18d51b166aaca6169ac7699db9c0209a812e4548e37df3",
+                 *       "size": 48,
+                 *       "source": "shopbank"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportReport"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "import_id": "imp_rutf2uhlwxcwqax3schtygknxe",
+                     *       "settlement_import": {
+                     *         "accepted": 0,
+                     *         "created_at": "2027-01-15T08:00:00.023Z",
+                     *         "dry_run": false,
+                     *         "errors": [],
+                     *         "format": "csv",
+                     *         "import_id": "imp_rutf2uhlwxcwqax3schtygknxe",
+                     *         "known": 0,
+                     *         "lines": null,
+                     *         "merchant_id": "mer_hautcjzba5misvtpywafruruq4",
+                     *         "preview": null,
+                     *         "problem": null,
+                     *         "read": 0,
+                     *         "rejected": 0,
+                     *         "source": "shopbank",
+                     *         "status": "uploading",
+                     *         "updated_at": "2027-01-15T08:00:00.023Z"
+                     *       },
+                     *       "upload": {
+                     *         "expires_at": "2027-01-15T09:00:00.029Z",
+                     *         "headers": {
+                     *           "Content-Length": "48",
+                     *           "Content-Type": "application/octet-stream",
+                     *           "x-amz-checksum-sha256": "y9XmmFiuJv4OGNUbFmqsphaax2mducAgmoEuRUjjffM="
+                     *         },
+                     *         "method": "PUT",
+                     *         "url": "http://127.0.0.1:40435/paycorex-reports/mer_hautcjzba5misvtpywafruruq4/imp_rutf2uhlwxcwqax3schtygknxe?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEVIDENCE%2F20261128%2Fap-south-1%2Fs3%2Faws4_request&X-Amz-Date=20261128T231146Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bx-amz-checksum-sha256&X-Amz-Signature=57ad7ad885fb8c6d83aed3d8373e9081bf259a58f134adc2f2a01a5ece6b5862"
+                     *       },
+                     *       "upload_url": "http://127.0.0.1:40435/paycorex-reports/mer_hautcjzba5misvtpywafruruq4/imp_rutf2uhlwxcwqax3schtygknxe?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEVIDENCE%2F20261128%2Fap-south-1%2Fs3%2Faws4_request&X-Amz-Date=20261128T231146Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bx-amz-checksum-sha256&X-Amz-Signature=57ad7ad885fb8c6d83aed3d8373e9081bf259a58f134adc2f2a01a5ece6b5862"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BegunImport"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accepted": 2,
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "dry_run": true,
+                     *       "errors": [
+                     *         {
+                     *           "line": 4,
+                     *           "reason": "an amount is no number"
+                     *         }
+                     *       ],
+                     *       "format": "stripe",
+                     *       "import_id": "imp_ho3tn7viialvdmkpmsl3kmmhw4",
+                     *       "known": 0,
+                     *       "lines": 3,
+                     *       "merchant_id": "mer_55xh7rkstftbzqytcbwjh4kr7u",
+                     *       "preview": [
+                     *         {
+                     *           "currency": "INR",
+                     *           "fee": "2.36",
+                     *           "gross": "100.00",
+                     *           "lines": 1,
+                     *           "net": "97.64",
+                     *           "provider_reference": "po_1",
+                     *           "tax": "0.00"
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "fee": "2.36",
+                     *           "gross": "100.00",
+                     *           "lines": 1,
+                     *           "net": "97.64",
+                     *           "provider_reference": "po_2",
+                     *           "tax": "0.00"
+                     *         }
+                     *       ],
+                     *       "problem": null,
+                     *       "read": 3,
+                     *       "rejected": 1,
+                     *       "source": "stripe",
+                     *       "status": "done",
+                     *       "updated_at": "2027-01-15T08:01:00.046Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementImportView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 """The `settlement_imports` table."""
 
+from contextlib import suppress
 from typing import Final
 
 from paycorex import storage
@@ -32,7 +33,15 @@ def set_due(item: SettlementImportItem, due_ms: int | None) -> None:
     item.due_shard, item.due_at = (None, None) if due_ms is None else (DUE, order_key(due_ms, item.import_id))
 
 
-def due(now_ms: int, limit: int) -> list[SettlementImportItem]:
-    """Imports that are not over, the longest due first; as they were a moment ago. Raises storage.Unavailable."""
+def due(now_ms: int, limit: int) -> list[tuple[str, str]]:
+    """Imports that are not over, the longest due first: id, and when it is due. Raises storage.Unavailable."""
     condition = (SettlementImportItem.due_shard == DUE) & (SettlementImportItem.due_at <= order_key(now_ms, "imp_~"))
-    return storage.query(SettlementImportItem, condition, index=_BY_DUE, limit=limit).items
+    found = storage.query(SettlementImportItem, condition, index=_BY_DUE, limit=limit).items
+    return [(item.import_id, str(item.due_at)) for item in found]
+
+
+def put_off(import_id: str, due_ms: int) -> None:
+    """Look at it then, whatever else is in it: it may be one that cannot be read. Raises storage's failures."""
+    key, actions = SettlementImportItem.wire_key(import_id), [SettlementImportItem.due_at.set(order_key(due_ms, import_id))]
+    with suppress(storage.ConditionRefused):
+        storage.run(storage.update(SettlementImportItem, key, actions, SettlementImportItem.due_at.exists()))

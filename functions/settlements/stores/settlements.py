@@ -1,6 +1,7 @@
 """The `settlements` table."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
@@ -38,10 +39,17 @@ def set_due(item: SettlementItem, due_ms: int | None) -> None:
     item.due_shard, item.due_at = (None, None) if due_ms is None else (DUE, order_key(due_ms, item.settlement_id))
 
 
-def due(now_ms: int, limit: int) -> list[SettlementItem]:
-    """Settlements that there is something to do with, the longest due first; as they were a moment ago. Raises storage.Unavailable."""
+def due(now_ms: int, limit: int) -> list[str]:
+    """Ids of settlements that there is something to do with, the longest due first. Raises storage.Unavailable."""
     condition = (SettlementItem.due_shard == DUE) & (SettlementItem.due_at <= order_key(now_ms, "set_~"))
-    return storage.query(SettlementItem, condition, index=_BY_DUE, limit=limit).items
+    return [item.settlement_id for item in storage.query(SettlementItem, condition, index=_BY_DUE, limit=limit).items]
+
+
+def put_off(settlement_id: str, due_ms: int) -> None:
+    """Look at it then, whatever else is in it: it may be one that cannot be read. Raises storage's failures."""
+    key, actions = SettlementItem.wire_key(settlement_id), [SettlementItem.due_at.set(order_key(due_ms, settlement_id))]
+    with suppress(storage.ConditionRefused):
+        storage.run(storage.update(SettlementItem, key, actions, SettlementItem.due_at.exists()))
 
 
 def of_merchant(

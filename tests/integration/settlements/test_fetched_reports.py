@@ -19,6 +19,7 @@ from settlements import settling
 from settlements.sources import asked, pulling
 from settlements.stores import imports, settlements
 from tests.support import payments as support
+from tests.support import reports
 from tests.support.world import Signer, World
 
 NEVER, SHORT, DEARER, TWICE, STRANGER, LATE = (f"4000000000009{end}" for end in ("300", "409", "508", "607", "706", "805"))
@@ -91,7 +92,7 @@ def test_a_run_that_is_stopped_anywhere_goes_on_where_it_was(world: World, merch
     world.clock.now += 120
     for left in settlements.due(clock.now_ms(), 10):
         # What there was no time for is due, for the next tick.
-        settling.close(left.settlement_id)
+        settling.close(left)
     assert {bookings for *_, bookings in settled().values()} == {1}
 
 
@@ -200,4 +201,25 @@ def test_what_cannot_be_fetched_is_refused(world: World, merchant: Signer, sourc
 def test_an_import_is_due_at_once(world: World, merchant: Signer) -> None:
     item = fetched(merchant)
     storage.run(imports.new(item))
-    assert [due.import_id for due in imports.due(clock.now_ms(), 10)] == [item.import_id]
+    assert [import_id for import_id, _due in imports.due(clock.now_ms(), 10)] == [item.import_id]
+
+
+def test_a_merchant_asks_for_a_report_by_api_and_the_importer_reads_it(world: World, merchant: Signer) -> None:
+    paid(world, merchant, support.APPROVE, TWICE)
+    body = {"source": "sandbox", "from": clock.rfc3339(clock.now_ms() - 3 * asked.DAY_MS), "to": clock.rfc3339(clock.now_ms())}
+    begun = world.call(merchant, "POST", "/v1/settlements/import", body, key="one")
+    assert (begun.status, begun.body["upload_url"]) == (201, None)
+    assert world.call(merchant, "POST", "/v1/settlements/import", body, key="one").body["import_id"] == begun.body["import_id"]
+    reports.tick(world)
+    shown = reports.shown(world, merchant, begun.body["import_id"])
+    assert (shown["status"], shown["read"], shown["rejected"]) == ("done", 3, 0)
+    assert {row["state"] for row in world.call(merchant, "GET", "/v1/settlements").body["data"]} == {"booked"}
+    refused = world.call(merchant, "POST", "/v1/settlements/import", {**body, "source": "stripe"})
+    assert (refused.status, refused.code) == (400, "invalid_request")
+
+
+def test_the_importer_begins_each_days_imports_by_itself(world: World, merchant: Signer) -> None:
+    paid(world, merchant, support.APPROVE)
+    for _ in range(3):
+        reports.tick(world, after_seconds=3600)
+    assert {row["state"] for row in world.call(merchant, "GET", "/v1/settlements").body["data"]} == {"booked"}

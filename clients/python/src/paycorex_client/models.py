@@ -310,6 +310,21 @@ class BankPositions(Answered):
     """The page's items."""
 
 
+class BegunImport(Answered):
+    """The import, and where its file is put; without a link once it was read."""
+
+    import_id: str
+    """The id of the import."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    settlement_import: SettlementImportView
+    """The import as it stands."""
+    upload: ReportUpload | None
+    """How the file is put: method, address and headers; null once it was read."""
+    upload_url: str | None
+    """Where the file is put; null once it was read."""
+
+
 class CaptureList(Answered):
     """A page of captures, newest first."""
 
@@ -1791,6 +1806,25 @@ class PreviewedAddress(Answered):
     """The address's place, from 0."""
 
 
+class PreviewedSettlement(Answered):
+    """What a file would add to one payout: sums over its lines."""
+
+    currency: str
+    """ISO 4217, in capitals."""
+    fee: Decimal
+    """What the provider keeps, without tax, in major units."""
+    gross: str
+    """Sum over its lines before fees, signed, in major units: + to the merchant."""
+    lines: int
+    """How many lines it has."""
+    net: Decimal
+    """What the lines add up to: gross less fee and tax."""
+    provider_reference: str
+    """The provider's name of the payout; empty for lines without one."""
+    tax: Decimal
+    """The tax on the fees, in major units."""
+
+
 class PreviousKey(Answered):
     """The key that signed the rotation, when it ends, and until when a part of the platform may accept it.
 
@@ -2079,6 +2113,15 @@ class RefundView(Answered):
     """When it changed last, in UTC."""
 
 
+class RefusedLine(Answered):
+    """A line that was refused: its number in the file, from 1, and why."""
+
+    line: int
+    """Its number in the file, from 1."""
+    reason: str
+    """Why it was refused. The line's content is not kept."""
+
+
 class RegisteredView(Answered):
     """Register's answer. `key_id`, `api_key`, `secret` and `webhook` are there once; a replay has null instead."""
 
@@ -2117,6 +2160,19 @@ class ReplayView(Answered):
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     status: Literal["running", "done"] | str
     """`running` or `done`."""
+
+
+class ReportUpload(Answered):
+    """Where the file is put, with exactly these headers, until expires_at."""
+
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    headers: dict[str, str]
+    """Send exactly these headers with the file."""
+    method: str
+    """How it is paid."""
+    url: str
+    """An https address."""
 
 
 class RequestList(Answered):
@@ -2385,6 +2441,45 @@ class SettlementEvent(Answered):
     """The event before this one of the same object; null for the first."""
     sequence: int
     """Counts the events of one object, from 1: a receiver sees a gap."""
+
+
+class SettlementImportView(Answered):
+    """The contract's import. `errors` has the first of the rejected lines; `preview` is there with `dry_run`, which books
+    nothing.
+    """
+
+    accepted: int
+    """How many lines are new."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    dry_run: bool
+    """Whether it is a preview."""
+    errors: list[RefusedLine]
+    """The first hundred of the refused lines."""
+    format: str | None
+    """The report's format; null for what was fetched by API."""
+    import_id: str
+    """The id of the import."""
+    known: int
+    """How many lines were reported before and say the same."""
+    lines: int | None
+    """How many lines there are; null until all were read."""
+    merchant_id: str
+    """The merchant that owns it."""
+    preview: list[PreviewedSettlement] | None
+    """What the file would add, by payout; only with `dry_run`."""
+    problem: str | None
+    """Why it failed."""
+    read: int
+    """How many lines were read."""
+    rejected: int
+    """How many lines were refused."""
+    source: str
+    """The connector whose report it is, or `bank`."""
+    status: str
+    """`uploading`, `reading`, `done` or `failed`."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
 
 
 class SettlementLineList(Answered):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from paycorex_client import models
 from paycorex_client.answers import Content
@@ -10,7 +11,7 @@ from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
 from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
-from paycorex_client.values import NOT_GIVEN, NotGiven, given
+from paycorex_client.values import NOT_GIVEN, Moment, NotGiven, given
 
 
 class Settlements:
@@ -63,6 +64,57 @@ class Settlements:
             timeout=timeout,
         )
         return self._transport.content(call)
+
+    def start_import(
+        self,
+        *,
+        source: str,
+        dry_run: bool | NotGiven = NOT_GIVEN,
+        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"] | NotGiven | None = NOT_GIVEN,
+        from_: Moment | NotGiven | None = NOT_GIVEN,
+        mapping: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        sha256: str | NotGiven | None = NOT_GIVEN,
+        size: int | NotGiven | None = NOT_GIVEN,
+        to: Moment | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.BegunImport:
+        """Announce a provider's report and get a link to put it to; it is read from then on, line by line.
+
+        dry_run: The file is read and judged, and nothing is stored or booked. Default: false.
+        format: A ready format, or `csv` with a mapping.
+        from_: By the provider's API: beginning of the time in which payouts were made, RFC 3339.
+        mapping: How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where
+        an import gives none.
+        sha256: SHA-256 of the file, in hexadecimal digits.
+        size: The file's size in bytes.
+        source: The connector whose report it is.
+        to: End of that time, exclusive.
+        """
+        call = Call(
+            "POST",
+            "/v1/settlements/import",
+            body=given(
+                {
+                    "dry_run": dry_run,
+                    "format": format,
+                    "from": from_,
+                    "mapping": mapping,
+                    "sha256": sha256,
+                    "size": size,
+                    "source": source,
+                    "to": to,
+                }
+            ),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {201: models.BegunImport})
+
+    def get_import(self, import_id: str, *, timeout: float | None = None) -> models.SettlementImportView:
+        """How far an import was read, and which lines were refused."""
+        call = Call("GET", f"/v1/settlements/imports/{segment(import_id)}", timeout=timeout)
+        return self._transport.answer(call, {200: models.SettlementImportView})
 
     def get(self, settlement_id: str, *, timeout: float | None = None) -> models.SettlementView:
         """One payout of a provider, with sums over its lines and its journals."""
@@ -150,6 +202,57 @@ class AsyncSettlements:
             timeout=timeout,
         )
         return await self._transport.content(call)
+
+    async def start_import(
+        self,
+        *,
+        source: str,
+        dry_run: bool | NotGiven = NOT_GIVEN,
+        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"] | NotGiven | None = NOT_GIVEN,
+        from_: Moment | NotGiven | None = NOT_GIVEN,
+        mapping: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        sha256: str | NotGiven | None = NOT_GIVEN,
+        size: int | NotGiven | None = NOT_GIVEN,
+        to: Moment | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.BegunImport:
+        """Announce a provider's report and get a link to put it to; it is read from then on, line by line.
+
+        dry_run: The file is read and judged, and nothing is stored or booked. Default: false.
+        format: A ready format, or `csv` with a mapping.
+        from_: By the provider's API: beginning of the time in which payouts were made, RFC 3339.
+        mapping: How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where
+        an import gives none.
+        sha256: SHA-256 of the file, in hexadecimal digits.
+        size: The file's size in bytes.
+        source: The connector whose report it is.
+        to: End of that time, exclusive.
+        """
+        call = Call(
+            "POST",
+            "/v1/settlements/import",
+            body=given(
+                {
+                    "dry_run": dry_run,
+                    "format": format,
+                    "from": from_,
+                    "mapping": mapping,
+                    "sha256": sha256,
+                    "size": size,
+                    "source": source,
+                    "to": to,
+                }
+            ),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {201: models.BegunImport})
+
+    async def get_import(self, import_id: str, *, timeout: float | None = None) -> models.SettlementImportView:
+        """How far an import was read, and which lines were refused."""
+        call = Call("GET", f"/v1/settlements/imports/{segment(import_id)}", timeout=timeout)
+        return await self._transport.answer(call, {200: models.SettlementImportView})
 
     async def get(self, settlement_id: str, *, timeout: float | None = None) -> models.SettlementView:
         """One payout of a provider, with sums over its lines and its journals."""
