@@ -1,7 +1,8 @@
 """The evidence pack of a dispute: one zip file with all that this platform knows and can prove of the payment.
 
-In it: a page to read, the dispute, the payment with its attempts and timeline, what was sent to the merchant's webhooks and when it was
-received, and the signed inclusion proof with the program that checks it, for which the bank needs the public key alone.
+In it: a page to read (HTML, and PDF, which banks take), the dispute, the payment with its attempts and timeline, what was sent to the
+merchant's webhooks and when it was received, and the signed inclusion proof with the program that
+checks it, for which the bank needs the public key alone.
 """
 
 import html
@@ -16,6 +17,7 @@ from paycorex import clock
 from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.ledger.proof import proofs
+from paycorex.loading import later
 from paycorex.records import delivery, dispute, ledger_proof, payment
 from paycorex.records.delivery import delivery_id
 from paycorex.records.dispute import DisputeItem, DisputeView
@@ -24,12 +26,16 @@ from paycorex.records.payment import PaymentView
 from payments.payment import store as payment_store
 from webhooks.stores import deliveries, events
 
+with later():
+    from dashboard import evidence_pdf
+
 # The newest events of the payment; a payment of a chain may have more.
 MAX_EVENTS: Final = 100
 # The program is in its own file, which needs nothing of this platform.
 _CHECKER: Final = Path(proofs.__file__).with_name("proof_check.py")
 _READ_ME: Final = """What is in this pack
 
+summary.pdf    the payment and the dispute, as banks take it
 summary.html   the payment and the dispute, to read or to print
 dispute.json   the dispute
 payment.json   the payment: attempts at providers, timeline, ledger references
@@ -48,10 +54,12 @@ def pack(caller: Caller, item: DisputeItem) -> bytes:
     shown, paid = dispute.view(item), payment.view(found)
     proof = ledger_proof.view(item.payment_id, payment_proofs.of_payment(caller, item.payment_id))
     receipts = _receipts(caller, item.payment_id)
+    tables = _tables(shown, paid, proof, receipts)
     return _zipped(
         {
             "README.txt": _READ_ME,
-            "summary.html": _summary(shown, paid, proof, receipts),
+            "summary.pdf": evidence_pdf.written(shown, tables),
+            "summary.html": _summary(shown, tables),
             "dispute.json": shown.model_dump_json(indent=1),
             "payment.json": paid.model_dump_json(indent=1),
             "webhooks.json": json.dumps(receipts, indent=1),
@@ -75,7 +83,7 @@ def _receipts(caller: Caller, payment_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def _zipped(files: dict[str, str]) -> bytes:
+def _zipped(files: dict[str, str | bytes]) -> bytes:
     """The same files make the same bytes: no time of now is in them."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -84,7 +92,8 @@ def _zipped(files: dict[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _summary(shown: DisputeView, paid: PaymentView, proof: PaymentProof, receipts: list[dict[str, Any]]) -> str:
+def _tables(shown: DisputeView, paid: PaymentView, proof: PaymentProof, receipts: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """What a reader sees, by title."""
     facts: list[Any] = [
         ("Dispute", shown.provider_reference),
         ("Amount", f"{shown.amount} {shown.currency}"),
@@ -99,13 +108,16 @@ def _summary(shown: DisputeView, paid: PaymentView, proof: PaymentProof, receipt
         ("Refunded", paid.amount_refunded),
         ("Sealed in the ledger", "yes" if proof.sealed else "not yet"),
     ]
-    tables = {
+    return {
         "Facts": facts,
         "Answer": list(shown.evidence.text.items()),
         "Timeline": [(step.at, step.status, step.reason) for step in paid.timeline],
         "Attempts": [(each.started_at, each.connector, each.status, each.code) for each in paid.attempts],
         "Events sent": [(each["at"], each["event"], len(each["deliveries"])) for each in receipts],
     }
+
+
+def _summary(shown: DisputeView, tables: dict[str, list[Any]]) -> str:
     body = "".join(_table(title, rows) for title, rows in tables.items() if rows)
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Evidence {html.escape(shown.dispute_id)}</title>{body}</html>\n'
 

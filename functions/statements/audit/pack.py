@@ -26,7 +26,8 @@ class _Journals:
 
     dated: dict[str, int] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
-    settlements: dict[str, str] = field(default_factory=dict)
+    # What settlements' journals name: the roots of their lines.
+    roots: dict[str, str] = field(default_factory=dict)
     postings: list[tuple[str, str, int, int]] = field(default_factory=list)
     start: dict[str, int] = field(default_factory=dict)
 
@@ -36,7 +37,7 @@ class _Journals:
         self.dated[journal] = max(self.dated.get(journal, 0), entry.created_at)
         self.records[journal] = reference.id.partition(".")[0]
         if reference.type is ReferenceType.SETTLEMENT:
-            self.settlements[journal] = self.records[journal]
+            self.roots[journal] = entry.description or ""
         self.postings.append((account, journal, entry.debit, entry.credit))
 
     def of_month(self, period: Period) -> set[str]:
@@ -111,8 +112,10 @@ def _write_records(writer: PackWriter, journals: _Journals, period: Period, merc
     for kind in records.KINDS:
         for record_id, shown in records.of_month(kind, moved, from_ms=period.from_ms, to_ms=period.to_ms, merchant_id=merchant_id):
             writer.write("record", kind.name, record_id, shown)
-    settlements = {settlement for journal, settlement in journals.settlements.items() if journal in of_month}
-    for settlement_id, place, fields in records.settlement_lines(settlements):
+    roots: dict[str, set[str]] = defaultdict(set)
+    for journal in of_month & journals.roots.keys():
+        roots[journals.records[journal]].add(journals.roots[journal])
+    for settlement_id, place, fields in records.settlement_lines(roots):
         writer.write("line", settlement_id, place, fields)
 
 

@@ -1,6 +1,6 @@
 """The records of a month for an audit pack: what each says as the contract shows it, and the money that records say moved."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -11,10 +11,13 @@ from paycorex import storage
 from paycorex.ledger.commands import SOURCES_GROUP
 from paycorex.ledger.links import Finding
 from paycorex.ledger.money_records import MoneyRecord
-from paycorex.records import capture, dispute, payment, refund, settlement, transfer
+from paycorex.ledger.proof import merkle
+from paycorex.records import bank_line, capture, dispute, payment, reconciliation_item, refund, settlement, transfer
+from paycorex.records.bank_line import BankLineItem
 from paycorex.records.capture import CaptureItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.reconciliation_item import ReconciliationItem
 from paycorex.records.refund import RefundItem
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem, leaf
@@ -38,6 +41,8 @@ KINDS: Final = (
     Kind("dispute", DisputeItem, "dispute_id", dispute.view),
     Kind("transfer", TransferItem, "transfer_id", transfer.view),
     Kind("settlement", SettlementItem, "settlement_id", settlement.view),
+    Kind("bank_line", BankLineItem, "bank_line_id", bank_line.view),
+    Kind("reconciliation_item", ReconciliationItem, "item_id", reconciliation_item.view),
 )
 
 
@@ -63,15 +68,20 @@ def money(journal_ids: Iterable[str]) -> Iterator[MoneyRecord]:
                 yield said
 
 
-def settlement_lines(settlement_ids: set[str]) -> Iterator[tuple[str, int, list[str]]]:
-    """Settlement, place and fields of each line, in the order in which its root covers them. Raises storage.Unavailable."""
+def settlement_lines(roots: Mapping[str, set[str]]) -> Iterator[tuple[str, int, list[str]]]:
+    """Settlement, place and fields of each line, in the order in which its root covers them. Raises storage.Unavailable.
+
+    roots: of each settlement, what its journals of the month name. One that got lines later has a journal for all of them then, and is in
+    that month's pack with its lines.
+    """
     found: dict[str, list[SettlementLineItem]] = {}
     for item in storage.scan_all(SettlementLineItem):
-        if item.settlement_id in settlement_ids:
+        if item.settlement_id in roots:
             found.setdefault(str(item.settlement_id), []).append(item)
     for settlement_id, items in sorted(found.items()):
-        for place, item in enumerate(sorted(items, key=lambda item: item.order_key)):
-            yield settlement_id, place, leaf(item).decode().split("\n")
+        leaves = [leaf(item) for item in sorted(items, key=lambda item: item.order_key)]
+        if merkle.root([merkle.leaf_hash(each) for each in leaves]).hex() in roots[settlement_id]:
+            yield from ((settlement_id, place, each.decode().split("\n")) for place, each in enumerate(leaves))
 
 
 class Unreadable(Exception):

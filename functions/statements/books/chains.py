@@ -27,7 +27,7 @@ def forwards(accounts: list[Account], *, from_ms: int, to_ms: int) -> list[Itera
 def states_at(accounts: list[Account], moment_ms: int) -> dict[Account, Entry | None]:
     """The last entry of each chain that was made at or before a moment."""
     with ThreadPoolExecutor(max_workers=READERS) as readers:
-        return dict(zip(accounts, readers.map(lambda account: head_at(account, moment_ms), accounts), strict=True))
+        return dict(zip(accounts, readers.map(lambda account: head_at(account, moment_ms, consistent=True), accounts), strict=True))
 
 
 def holds_open_around(merchant_id: str, *, from_ms: int, to_ms: int) -> list[Account]:

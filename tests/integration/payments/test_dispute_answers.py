@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from pypdf import PdfReader
 
 from paycorex import settings, storage
 from paycorex.ledger.proof import proof_key
@@ -353,8 +354,11 @@ def test_the_evidence_pack_has_a_proof_that_its_own_program_checks(world: World,
     reply = world.call(who, "GET", f"/v1/disputes/{dispute_id}/pack")
     assert (reply.status, {name.lower(): value for name, value in reply.headers.items()}["content-type"]) == (200, "application/zip")
     files = zipfile.ZipFile(io.BytesIO(reply.raw))
-    names = ["README.txt", "summary.html", "dispute.json", "payment.json", "webhooks.json", "proof.json", "proof_check.py"]
+    names = ["README.txt", "summary.pdf", "summary.html", "dispute.json", "payment.json", "webhooks.json", "proof.json", "proof_check.py"]
     assert files.namelist() == names
+    printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files.read("summary.pdf"))).pages)
+    for said in (dispute_id, the_dispute().payment_id, "Timeline", "Sealed in the ledger", "sandbox"):
+        assert said in printed
     assert json.loads(files.read("dispute.json"))["dispute_id"] == dispute_id
     assert json.loads(files.read("payment.json"))["attempts"][0]["connector"] == "sandbox"
     files.extractall(tmp_path)

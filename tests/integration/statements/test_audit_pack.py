@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from paycorex.cli import main
 from paycorex.ledger.proof import proof_key
+from settlements import settling
 from statements.audit import audit_check
 from statements.audit.audit_check import Check
 from statements.audit.lines import PackWriter
+from tests.integration.settlements.test_lines_and_settling import accept, line, only
 from tests.support.proofs import seal
 from tests.support.world import Signer, World
 
@@ -62,6 +64,19 @@ def pack(world: World, month: str, tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["audit", "pack", month, "--output", str(target)]) == 0
     digest = capsys.readouterr().out.split()[-1]
     assert len(digest) == 64
+    return target
+
+
+@pytest.fixture
+def settled(world: World, merchant: Signer, tmp_path: Path) -> Path:
+    """The pack of a month in which a provider paid out."""
+    accept(merchant, line(1), line(2), line(3))
+    settling.close(only().settlement_id)
+    name = f"{datetime.fromtimestamp(world.clock.now, UTC):%Y-%m}"
+    seal(world)
+    world.clock.now += MONTH_SECONDS
+    target = tmp_path / "pack"
+    assert main(["audit", "pack", name, "--output", str(target)]) == 0
     return target
 
 
@@ -127,8 +142,8 @@ def rewritten(content: bytes, key: Path, change: dict[int, str]) -> list[str]:
     """The problems of a pack whose maker changed lines and made every digest anew."""
     target = io.BytesIO()
     writer = PackWriter(target)
-    for number, line in enumerate(content.splitlines()[:-1], start=1):
-        text = change.get(number, line[65:].decode())
+    for number, raw in enumerate(content.splitlines()[:-1], start=1):
+        text = change.get(number, raw[65:].decode())
         writer.write(*json.loads(text))
     writer.end()
     return found(target.getvalue(), key)
@@ -147,6 +162,18 @@ def test_a_forger_who_makes_the_digests_anew_is_found_by_what_is_signed(pack: Pa
             at = rng.choice(digits)
             forged = text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
             assert rewritten(content, key, {number: forged}), (kind, forged)
+
+
+def test_lines_of_a_settlement_lead_to_the_root_in_its_journal(settled: Path, key: Path) -> None:
+    content = settled.read_bytes()
+    assert found(content, key) == []
+    texts = [each[65:].decode() for each in content.splitlines()[:-1]]
+    numbers = [number for number, text in enumerate(texts, start=1) if text.startswith('["line"')]
+    assert len(numbers) == 3
+    assert '["record","settlement"' in content.decode()
+    for number in numbers:
+        (problem,) = rewritten(content, key, {number: texts[number - 1].replace('"1000"', '"9000"')})
+        assert "do not come to the root" in problem
 
 
 def test_a_line_that_is_taken_out_is_missed(pack: Path, key: Path) -> None:

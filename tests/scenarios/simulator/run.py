@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from unittest.mock import patch
 
-from paycorex.ledger import Entity
+from paycorex.ledger import Entity, account_list
 from paycorex.ledger.verification import Verifier
 from payments.captures import ledger_records as capture_records
 from payments.disputes import ledger_records as dispute_records
@@ -18,7 +18,7 @@ from tests.scenarios.simulator.clients import Intent, Shop
 from tests.scenarios.simulator.external_systems import ExternalSystems
 from tests.scenarios.simulator.fault_rates import FaultRates
 from tests.scenarios.simulator.liar import Liar
-from tests.support import payment_books
+from tests.support import exports, payment_books
 from tests.support import payments as support
 from tests.support.crypto import Monitor
 from tests.support.gateway import Reply
@@ -31,6 +31,8 @@ WALLETS_PER_SHOP = 3
 CHECK_EVERY = 50
 # How often somebody's provider lies.
 LIE_EVERY = 5
+# Of so many seeds one has its journals exported in the end.
+EXPORT_EVERY = 20
 # How often the ledger opens lanes, as conflicts would make it do.
 GROW_EVERY = 30
 MAX_RETRIES = 40
@@ -220,6 +222,19 @@ class _Simulation:
             held = sum(self._balance(shop, wallet) for wallet in shop.wallets) + payment_books.held_of_wallets(shop.who.merchant_id)
             if held != topped_up - paid + refunded:
                 raise Broken(f"seed {self.seed}: wallets hold {held}, clients were told {topped_up} - {paid} + {refunded}")
+        if self.seed % EXPORT_EVERY == 0:
+            self._check_exports()
+
+    def _check_exports(self) -> None:
+        """An accounting program of others accepts the journals, and comes to the balances of the ledger."""
+        with self.fault_rates.paused():
+            account_list.note(self.world.dynamo.dump()[f"{PREFIX}ledgers"])
+            self.world.clock.now += account_list.LAG_MS // 1000 + 61
+            for shop in self.shops:
+                found = exports.checked(exports.export(self.world, shop.who, format="beancount"))
+                expected = exports.of_ledger(self.world, shop.who.merchant_id)
+                if found != expected:
+                    raise Broken(f"seed {self.seed}: exported {found}, the ledger has {expected}")
 
     def _balance(self, shop: Shop, wallet: str) -> int:
         shown = self.world.call(shop.who, "GET", f"/v1/wallet/{wallet}")

@@ -24,16 +24,16 @@ def balance_of(account: Account, lanes: int = 1) -> int:
     return sum(entry.balance for entry in heads_of(account, lanes))
 
 
-def head_at(account: Account, moment_ms: int) -> Entry | None:
+def head_at(account: Account, moment_ms: int, *, consistent: bool = False) -> Entry | None:
     """The last entry of one chain that was made at or before a moment: its state then. O(log n) single-item reads."""
-    newest = store.head(account, consistent=False)
+    newest = store.head(account, consistent=consistent)
     if newest is None or newest.created_at <= moment_ms:
         return newest
     low, high = 0, newest.seq - 1
     found: Entry | None = None
     while low < high:
         middle = (low + high + 1) // 2
-        entry = store.read(account, first_seq=middle, last_seq=middle).items[0]
+        entry = store.read(account, first_seq=middle, last_seq=middle, consistent=consistent).items[0]
         if entry.created_at <= moment_ms:
             low, found = middle, entry
         else:
