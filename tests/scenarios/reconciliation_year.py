@@ -101,7 +101,7 @@ class Year:
             self._reconcile(day)
 
     def found(self) -> Found:
-        """Everything that the engine has in a state that somebody should look at, against what was planted."""
+        """Everything that the engine has in a state that calls for a decision, against what was planted."""
         planted = {item for fault in self.faults for item in fault.items}
         items = (item for item in storage.scan_all(ReconciliationItem) if item.merchant_id == self.merchant_id)
         found = {(item.item_id, State(item.state)) for item in items if item.state in EXCEPTIONS}

@@ -2435,8 +2435,8 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * An item of the reconciliation needs somebody: money is missing, unexpected, twice, of another amount, or a fee differs.
-         * @description An item of the reconciliation needs somebody: money is missing, unexpected, twice, of another amount, or a fee differs. Answer 2xx within ten seconds; anything else is sent again later.
+         * An item of the reconciliation calls for a decision: money is missing, unexpected, twice, of another amount, or a fee differs.
+         * @description An item of the reconciliation calls for a decision: money is missing, unexpected, twice, of another amount, or a fee differs. Answer 2xx within ten seconds; anything else is sent again later.
          */
         post: operations["on_reconciliation_exception"];
         delete?: never;
@@ -3200,7 +3200,7 @@ export interface components {
             balance: string;
             /** @description ISO 4217, in capitals. */
             currency: string;
-            /** @description How many items somebody should look at. */
+            /** @description How many open items call for a decision. */
             exceptions: number;
             /** @description The sum of its open items, signed, in major units. */
             explained: string;

@@ -55,7 +55,7 @@ class Explained:
 
     @property
     def exceptions(self) -> int:
-        """How many items somebody should look at."""
+        """How many open items call for a decision."""
         return sum(count for state, (count, _amount) in self.items.items() if state not in {State.MATCHED, State.EXPECTED})
 
 

@@ -426,7 +426,7 @@ class ClearingAccount(Answered):
     currency: str
     """ISO 4217, in capitals."""
     exceptions: int
-    """How many items somebody should look at."""
+    """How many open items call for a decision."""
     explained: str
     """The sum of its open items, signed, in major units."""
     items: list[StateCount]
