@@ -6,6 +6,7 @@ A list, map or blob that is new in a model fails here until its bound has a name
 import importlib
 import pkgutil
 from collections.abc import Collection, Iterator
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -49,6 +50,9 @@ FIXED: Final = "fixed"
 # Each list, map or blob of a stored model, and the name of what bounds it: how many, or how many bytes.
 BOUNDS: Final = {
     "MerchantItem.profile": "paycorex.routing_rules.MAX_RULES",
+    "MerchantItem.fee_plans": "paycorex.records.fee_plan.MAX_VERSIONS",
+    "PaymentItem.fee": "paycorex.records.payment_fee.MAX_JOURNALS",
+    "RollupItem.costs": "dashboard.statistics.payment_rollup.COSTS",
     "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
     "KeyRingItem.key_hashes": "merchants.keys.MAX_LIVE_KEYS",
     "InterventionItem.revoked_key_ids": "merchants.keys.MAX_LIVE_KEYS",
@@ -160,7 +164,7 @@ def test_a_bound_is_a_number_or_a_closed_set(where: str) -> None:
     module, _, name = where.rpartition(".")
     bound = getattr(importlib.import_module(module), name)
     assert (len(bound) if isinstance(bound, Collection) else bound) > 0
-    assert isinstance(bound, int | tuple | frozenset)
+    assert isinstance(bound, int | tuple | frozenset | MappingProxyType)
 
 
 def test_a_payment_at_all_its_bounds_is_small() -> None:

@@ -11,7 +11,17 @@ from paycorex.records.fee_rate import Cost, FeeSubject, scheduled
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import credited
-from paycorex.records.payment_fee import CHARGE, PROVIDER, RANKS, Booked, Fact, PaymentFee, fee_reference, platform_fee_reference
+from paycorex.records.payment_fee import (
+    CHARGE,
+    MAX_JOURNALS,
+    PROVIDER,
+    RANKS,
+    Booked,
+    Fact,
+    PaymentFee,
+    fee_reference,
+    platform_fee_reference,
+)
 from paycorex.records.payment_routing import Noted
 from payments.payment import due, hold_times, versions
 from payments.payment.versions import Change
@@ -92,7 +102,7 @@ def planned(payment: PaymentItem) -> PaymentItem:
     left = credited(payment) - (int(payment.amount_refunded) if plan.refunds == RETURN else 0)
     cost = plan.cost(FeeSubject(payment.method, Money(max(left, 0), payment.currency), Noted.load(payment.routing).brand))
     fee = PaymentFee.load(payment.fee)
-    if cost == fee.platform:
+    if cost == fee.platform or len(fee.platform_booked) >= MAX_JOURNALS:
         return payment
     after = storage.copy_of(payment)
     after.fee = replace(fee, plan=plan.version, platform=cost).stored()

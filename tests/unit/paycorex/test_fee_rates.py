@@ -123,6 +123,12 @@ def test_a_payment_has_so_many_fees_and_no_more() -> None:
         fee.knowing("line:40", Fact(2, 0, 1, 0, "INR"))
 
 
+def test_a_source_that_never_agrees_with_itself_changes_the_books_so_often_and_no_more() -> None:
+    fee = PaymentFee(bearer=MERCHANT, booked=(Booked(1, 0, "INR"),) * 200)
+    with pytest.raises(ValueError, match="more fees"):
+        fee.knowing(CHARGE, Fact(2, 0, 1, 0, "INR"))
+
+
 def test_nothing_is_stored_where_nothing_is_known() -> None:
     assert PaymentFee().stored() is None
     assert PaymentFee.load(None) == PaymentFee()

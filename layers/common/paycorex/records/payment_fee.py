@@ -25,6 +25,8 @@ CHARGE: Final = "charge"
 _BESIDE: Final = ("refund:", "dispute:", "line:")
 # A payment is kept small. More lines about one payment than this are no report of a payment's fees.
 MAX_KEYS: Final = 40
+# Of each fee. Beyond that a source that says another thing each time, or refunds without end, change it no more.
+MAX_JOURNALS: Final = 200
 
 
 class Fact(NamedTuple):
@@ -94,11 +96,11 @@ class PaymentFee:
         return kept or None
 
     def knowing(self, key: str, fact: Fact) -> "PaymentFee":
-        """With what a source says; itself where that is known, or something better is. Raises ValueError beyond MAX_KEYS."""
+        """With what a source says; itself where that is known, or something better is. Raises ValueError beyond MAX_KEYS, MAX_JOURNALS."""
         known = self.facts.get(key)
         if known is not None and known >= fact:
             return self
-        if known is None and len(self.facts) >= MAX_KEYS:
+        if (known is None and len(self.facts) >= MAX_KEYS) or len(self.booked) >= MAX_JOURNALS:
             raise ValueError("more fees than one payment has")
         return replace(self, facts=MappingProxyType({**self.facts, key: fact}))
 
