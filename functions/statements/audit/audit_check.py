@@ -213,6 +213,9 @@ class Check:
                 self.problems.append(f"journal {journal} of {kind} {name}: debits and credits differ by {excess}")
             if _identifier("jrn", kind, name) != journal:
                 self.problems.append(f"journal {journal}: its id does not follow from {kind} {name}")
+            if not credited and journal not in self.money:
+                # It states something and moves nothing.
+                continue
             amount, said, where = self.money.pop(journal, (None, None, f"{kind} {name}"))
             if (amount, said) != (credited, currency):
                 self.problems.append(f"{where}: says that {amount} {said} (minor units) moved, the ledger says {credited} {currency}")

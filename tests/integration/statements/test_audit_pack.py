@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from paycorex import ledger
 from paycorex.cli import main
+from paycorex.ledger import Account, Journal, Reference, ReferenceType
 from paycorex.ledger.proof import proof_key
 from settlements import settling
 from statements.audit import audit_check
@@ -41,6 +43,9 @@ def month(world: World, merchant: Signer) -> str:
         paid = [world.pay(who, "asha", "1.00").body["payment_id"] for who in (merchant, other, merchant)]
         assert seal(world).checkpoints == 1
     assert world.call(merchant, "POST", "/v1/payments/refund", {"payment_id": paid[0], "amount": "0.25"}).status == 201
+    # What states something on the ledger and moves nothing is among a month's entries too.
+    account = Account.reconciliation(merchant.merchant_id, "stripe", "INR")
+    ledger.post(Journal.statement(account, Reference(ReferenceType.RECONCILIATION, "made-up"), "ab" * 32), lambda _entries: [])
     held = {"amount": "9.00", "method": "wallet", "user_id": "asha", "capture_method": "manual"}
     hold = world.call(merchant, "POST", "/v1/payments/create", held).body["payment_id"]
     assert world.call(merchant, "POST", f"/v1/payments/{hold}/capture", {"amount": "3.00", "final": True}).status == 201
