@@ -11,8 +11,6 @@ from payments.connectors.settling import LineKind, ReportLine
 
 # What a name in a report has at most; longer ones are refused, never cut, because a cut name may be another line's.
 MAX_NAME_CHARACTERS: Final = 128
-# Of a row's subject and name, which are keys of the table.
-_CONTENT: Final = ("gross", "fee", "tax", "currency", "charge_reference", "object_reference")
 
 
 def problem_of(line: ReportLine) -> str | None:
@@ -69,7 +67,9 @@ def place(row: SettlementLineItem, record: str | None) -> None:
 def says_the_same(known: SettlementLineItem, row: SettlementLineItem) -> bool:
     """Whether a line that is reported again is as it was. A kind that had no rule may have one by now."""
     is_kind_equal = known.kind in {row.kind, LineKind.UNKNOWN}
-    return is_kind_equal and all(getattr(known, name) == getattr(row, name) for name in _CONTENT)
+    # A provider's file may not part fee and tax as its API does.
+    kept = [int(each.fee) + int(each.tax) for each in (known, row)]
+    return is_kind_equal and (known.currency, int(known.gross), kept[0]) == (row.currency, int(row.gross), kept[1])
 
 
 def is_of(known: SettlementLineItem, row: SettlementLineItem) -> bool:
