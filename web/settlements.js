@@ -1,7 +1,7 @@
-/** Settlements: what providers paid out, one in a drawer with its lines. */
+/** Settlements: what providers paid out, one in a drawer with its lines, and fetching a provider's report at once. */
 
-import { download, get } from "./api.js";
-import { action, facts, fill, h, identifier, rows, status } from "./dom.js";
+import { download, get, post } from "./api.js";
+import { action, facts, fill, h, identifier, rows, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { doing, field, form, values } from "./forms.js";
 import { money } from "./money.js";
@@ -11,16 +11,18 @@ import { table } from "./table.js";
 import { time } from "./time.js";
 
 const PATH = "/v1/settlements";
+const DAY_MS = 86_400_000;
+const FETCHED_DAYS = 10;
 const STATES = ["reading", "booked", "reconciled", "exception"];
 
-export function settlements(place) {
+export function settlements(place, merchant) {
   const list = h("div", { class: "card" });
   const show = () => fill(list, table({ path: PATH, query: values(filters), label: "Settlements", none: "Nothing was paid out yet, or no report was read.", columns: COLUMNS }));
   const filters = form({ class: "filters" }, async () => show(),
     field("State", "state", { options: [["", "Any"], ...choices(STATES)] }), field("Provider", "provider", { autocomplete: "off" }),
     h("div", { class: "buttons" }, h("button", {}, "Filter"), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, "Clear"),
       h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, values(filters), "settlements.csv")) }, "Download CSV")));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), list);
+  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), list, fetching(merchant, show));
   show();
 }
 
@@ -81,4 +83,34 @@ const ITEMS = [
 function about({ matched, charge_reference: charge, line_reference: line }) {
   const [kind, id] = (matched ?? "").split(":");
   return kind === "payment" ? h("button", { class: "link", type: "button", onclick: () => openPayment(id, () => {}) }, h("code", {}, `${id.slice(0, 12)}…`)) : h("code", {}, (charge ?? line).slice(0, 20));
+}
+
+/** Reports come every day by themselves; this asks for one now. */
+function fetching(merchant, changed) {
+  const connectors = Object.keys(merchant.connectors ?? {});
+  const known = connectors.length ? connectors : ["sandbox"];
+  const day = (ms) => new Date(ms).toISOString().slice(0, 10);
+  const made = form({ class: "filters" }, async (filled) => {
+    const { source, from, to } = values(filled);
+    const { import_id: id } = await post(`${PATH}/import`, { source, from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` });
+    toast("The report is being fetched. It takes a minute or more.");
+    await watch(id, shown, changed);
+  }, field("Provider", "source", { options: choices(known) }), field("From (UTC)", "from", { type: "date", required: true, value: day(Date.now() - FETCHED_DAYS * DAY_MS) }),
+  field("Before (UTC)", "to", { type: "date", required: true, value: day(Date.now() + DAY_MS) }), h("div", { class: "buttons" }, h("button", { class: "quiet" }, "Fetch now")));
+  const shown = h("div", { "aria-live": "polite" });
+  return h("section", { class: "card" }, h("h2", {}, "Fetch a provider's report"), h("p", { class: "hint" }, "Reports are fetched every day. What was read already is not booked again."), made, shown);
+}
+
+const LOOKS = 100;
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Say how far an import is until it is over, or the section was left. */
+async function watch(id, place, changed) {
+  for (let look = 0; look < LOOKS && (look === 0 || place.isConnected); look += 1) {
+    const found = await get(`${PATH}/imports/${id}`);
+    fill(place, rows([[status(found.status), h("span", {}, `${found.read} lines read, ${found.accepted} new`), found.problem && h("span", { class: "problem" }, found.problem)],
+      ...found.errors.map((each) => [h("span", { class: "hint" }, each.reason)])]));
+    if (found.status === "done" || found.status === "failed") return changed();
+    await pause(3000);
+  }
 }

@@ -96,3 +96,25 @@ def test_journals_are_taken_away_for_accounting(page: Page, shop: Shop, axe: str
     page.screenshot(path=SCREENSHOTS / f"statements-{width}.png")
     assert serious(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_providers_report_is_fetched_at_once(page: Page, shop: Shop, axe: str, width: int) -> None:
+    from settlements import importer_door
+
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, shop)
+    go(page, "Settlements")
+    expect(page.get_by_text("Nothing was paid out yet", exact=False)).to_be_visible()
+    part = page.locator("section.card", has_text="Fetch a provider")
+    part.get_by_role("button", name="Fetch now").click()
+    expect(part.get_by_text("0 lines read, 0 new")).to_be_visible()
+    with shop.http.lock:
+        importer_door.handler({}, None)
+    expect(part.get_by_text("Done")).to_be_visible()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.locator("tbody .status.booked").first).to_be_visible()
+    part.scroll_into_view_if_needed()
+    page.screenshot(path=SCREENSHOTS / f"fetched-{width}.png")
+    assert serious(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
