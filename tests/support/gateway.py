@@ -15,6 +15,7 @@ from paycorex import ids
 from paycorex.errors import Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import App
 from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
+from tests.support import contract_calls
 
 ROOMS = ("merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
 # The operators', behind the gateway's own IAM check.
@@ -122,7 +123,9 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
         refused = _authorize(event)
         if refused is not None:
             return refused
-    return _reply(app.handler(event, None))
+    reply = _reply(app.handler(event, None))
+    contract_calls.note(route, reply.raw, reply.headers.get("content-type", ""))
+    return reply
 
 
 def _authorize(event: dict[str, Any]) -> Reply | None:

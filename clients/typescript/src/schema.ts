@@ -9848,10 +9848,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "issued_at": "2027-03-18T08:40:04.907Z",
+                     *           "lines": [
+                     *             {
+                     *               "count": 1,
+                     *               "currency": "INR",
+                     *               "fee": "1.00",
+                     *               "tax": "0.18",
+                     *               "total": "1.18"
+                     *             }
+                     *           ],
+                     *           "month": "2027-02",
+                     *           "number": "INV-2027-000008"
+                     *         },
+                     *         {
+                     *           "issued_at": "2027-03-18T08:40:04.828Z",
+                     *           "lines": [
+                     *             {
+                     *               "count": 1,
+                     *               "currency": "INR",
+                     *               "fee": "1.00",
+                     *               "tax": "0.18",
+                     *               "total": "1.18"
+                     *             }
+                     *           ],
+                     *           "month": "2027-01",
+                     *           "number": "INV-2027-000003"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvoiceList"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9871,58 +9906,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -9952,7 +9937,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -9987,11 +9972,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "issued_at": "2027-03-18T08:40:04.907Z",
+                     *       "lines": [
+                     *         {
+                     *           "count": 1,
+                     *           "currency": "INR",
+                     *           "fee": "1.00",
+                     *           "tax": "0.18",
+                     *           "total": "1.18"
+                     *         }
+                     *       ],
+                     *       "month": "2027-02",
+                     *       "number": "INV-2027-000008"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Invoice"];
                     "application/pdf": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10003,16 +10004,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -10033,36 +10024,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -10092,7 +10053,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -13139,6 +13100,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description `unsupported_amount` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -14093,10 +14064,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "balances": [
+                     *             {
+                     *               "closing": "-500.00",
+                     *               "currency": "INR",
+                     *               "entity": "clearing",
+                     *               "entity_id": "topup",
+                     *               "opening": "0.00"
+                     *             },
+                     *             {
+                     *               "closing": "-1.18",
+                     *               "currency": "INR",
+                     *               "entity": "merchant",
+                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "opening": "0.00"
+                     *             },
+                     *             {
+                     *               "closing": "1.00",
+                     *               "currency": "INR",
+                     *               "entity": "platform_fees",
+                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "opening": "0.00"
+                     *             },
+                     *             {
+                     *               "closing": "0.18",
+                     *               "currency": "INR",
+                     *               "entity": "tax",
+                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "opening": "0.00"
+                     *             },
+                     *             {
+                     *               "closing": "500.00",
+                     *               "currency": "INR",
+                     *               "entity": "wallet",
+                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "opening": "0.00"
+                     *             }
+                     *           ],
+                     *           "chains": 4,
+                     *           "closed_at": "2027-02-15T08:20:02.086Z",
+                     *           "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
+                     *           "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *           "invoice": "INV-2027-000001",
+                     *           "month": "2027-01",
+                     *           "unchanged": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClosedPeriodList"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_cursor` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14116,58 +14140,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description `forbidden` */
             403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14197,7 +14171,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14215,6 +14189,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The month, as YYYY-MM. */
                 month: string;
             };
             cookie?: never;
@@ -14228,10 +14203,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balances": [
+                     *         {
+                     *           "closing": "-500.00",
+                     *           "currency": "INR",
+                     *           "entity": "clearing",
+                     *           "entity_id": "topup",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "-1.18",
+                     *           "currency": "INR",
+                     *           "entity": "merchant",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "1.00",
+                     *           "currency": "INR",
+                     *           "entity": "platform_fees",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "0.18",
+                     *           "currency": "INR",
+                     *           "entity": "tax",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "500.00",
+                     *           "currency": "INR",
+                     *           "entity": "wallet",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         }
+                     *       ],
+                     *       "chains": 4,
+                     *       "closed_at": "2027-02-15T08:20:02.086Z",
+                     *       "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
+                     *       "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *       "invoice": "INV-2027-000001",
+                     *       "month": "2027-01",
+                     *       "unchanged": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClosedPeriod"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14243,16 +14266,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14273,36 +14286,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14332,7 +14315,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14353,6 +14336,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The month, as YYYY-MM. */
                 month: string;
             };
             cookie?: never;
@@ -14367,10 +14351,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balances": [
+                     *         {
+                     *           "closing": "-500.00",
+                     *           "currency": "INR",
+                     *           "entity": "clearing",
+                     *           "entity_id": "topup",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "-1.18",
+                     *           "currency": "INR",
+                     *           "entity": "merchant",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "1.00",
+                     *           "currency": "INR",
+                     *           "entity": "platform_fees",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "0.18",
+                     *           "currency": "INR",
+                     *           "entity": "tax",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         },
+                     *         {
+                     *           "closing": "500.00",
+                     *           "currency": "INR",
+                     *           "entity": "wallet",
+                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "opening": "0.00"
+                     *         }
+                     *       ],
+                     *       "chains": 4,
+                     *       "closed_at": "2027-02-15T08:20:02.086Z",
+                     *       "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
+                     *       "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *       "invoice": "INV-2027-000001",
+                     *       "month": "2027-01",
+                     *       "unchanged": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClosedPeriod"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14382,16 +14414,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14420,7 +14442,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14432,16 +14454,6 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -14471,7 +14483,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -14965,6 +14977,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The day, as YYYY-MM-DD. */
                 day: string;
             };
             cookie?: never;
@@ -14978,10 +14991,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "document": {
+                     *         "balance_minor": 250,
+                     *         "currency": "INR",
+                     *         "day": "2027-01-14",
+                     *         "explained_minor": 250,
+                     *         "format": "paycorex-reconciliation-day-1",
+                     *         "items": [
+                     *           [
+                     *             "rcn_x2o755itqen36qg3zi7yjrbpaa",
+                     *             "payment:pay_yekctnkt5ih56gt7gtmiuk7uwu",
+                     *             "expected",
+                     *             250
+                     *           ]
+                     *         ],
+                     *         "lanes": [
+                     *           {
+                     *             "account": "mer_h54qezlqoybfm7nwfns2pd7s5y#clearing#stripe#INR#0",
+                     *             "balance_minor": -250,
+                     *             "hash": "efb111d3e88b47e2bdfc518cfc768754332de5b0a4ad3bd0c0fd3c436bd05d60",
+                     *             "seq": 3
+                     *           }
+                     *         ],
+                     *         "made_at_ms": 1800000000086,
+                     *         "merchant_id": "mer_h54qezlqoybfm7nwfns2pd7s5y",
+                     *         "source": "stripe"
+                     *       },
+                     *       "lanes": [
+                     *         {
+                     *           "checkpoint": {
+                     *             "key_id": "73862648-2f61-4623-b962-7cc124d44618",
+                     *             "number": 1,
+                     *             "previous": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *             "public_key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+a9tMK5Ou7s/y2JvmDZugiqERY1K\nOg6lmjzNHB0gkXhfWZMA4n5pW5kS5v4qp1OcwHL0kjynbtjlAnUbIWXVKQ==\n-----END PUBLIC KEY-----\n",
+                     *             "root": "3262aef50ca9a3b18825d83cdb58085597f7d6d33af17c39c9f5521a7f7b3e78",
+                     *             "runs": 2,
+                     *             "sealed_at_ms": 1800000000101,
+                     *             "signature": "MEUCIQCTqsjEJ4LbLkYcmafOmhNTM3tnj1ojtK572AR67fAw8wIgQZXWuhtiNEXRjqCClRsJCL+DKXDS8ULKU4O5M81kGcA=",
+                     *             "total_entries": 4
+                     *           },
+                     *           "entry": {
+                     *             "account": "mer_h54qezlqoybfm7nwfns2pd7s5y#clearing#stripe#INR#0",
+                     *             "balance_minor": -250,
+                     *             "count": 1,
+                     *             "created_at_ms": 1800000000055,
+                     *             "credit_minor": 1000,
+                     *             "debit_minor": 0,
+                     *             "description": "0bd851cd61a94122b4a8740cd72ff43a1efc2e8f6d5a8c71a8494d753e3512a3",
+                     *             "hash": "efb111d3e88b47e2bdfc518cfc768754332de5b0a4ad3bd0c0fd3c436bd05d60",
+                     *             "journal_id": "jrn_6vlcevx4ao76lbnj4sufqwbfgm",
+                     *             "prev_hash": "49141c10f6d00da14fb0355727fb3c14b167ca84c22c1fcb395a787f00d1aaaa",
+                     *             "reference_id": "set_alpxsnpotbl43bzspijy6gzema",
+                     *             "reference_type": "settlement",
+                     *             "seq": 3,
+                     *             "total_credit_minor": 1000,
+                     *             "total_debit_minor": 1250
+                     *           },
+                     *           "run": {
+                     *             "balance_minor": -250,
+                     *             "count": 1,
+                     *             "entries_root": "d6cc6e4cde5f18523fe7a56205ed56e8c7bd0d61780e9462376b85164a4c0bb2",
+                     *             "entry_path": [
+                     *               "3fafac85ebfa6309ce9119856d206fd0cd39f902b07674ed89f5a8f238ea1a04"
+                     *             ],
+                     *             "first_seq": 1,
+                     *             "head_hash": "efb111d3e88b47e2bdfc518cfc768754332de5b0a4ad3bd0c0fd3c436bd05d60",
+                     *             "last_seq": 3,
+                     *             "prev_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *             "run_index": 0,
+                     *             "run_path": [
+                     *               "791ade62ab373320360d6afef831eae336efa9b6a56fe4202d2d194df82d45c3"
+                     *             ],
+                     *             "total_credit_minor": 1000,
+                     *             "total_debit_minor": 1250
+                     *           },
+                     *           "sealed": true
+                     *         }
+                     *       ],
+                     *       "sealed": true,
+                     *       "statement": {
+                     *         "checkpoint": {
+                     *           "key_id": "73862648-2f61-4623-b962-7cc124d44618",
+                     *           "number": 1,
+                     *           "previous": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "public_key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+a9tMK5Ou7s/y2JvmDZugiqERY1K\nOg6lmjzNHB0gkXhfWZMA4n5pW5kS5v4qp1OcwHL0kjynbtjlAnUbIWXVKQ==\n-----END PUBLIC KEY-----\n",
+                     *           "root": "3262aef50ca9a3b18825d83cdb58085597f7d6d33af17c39c9f5521a7f7b3e78",
+                     *           "runs": 2,
+                     *           "sealed_at_ms": 1800000000101,
+                     *           "signature": "MEUCIQCTqsjEJ4LbLkYcmafOmhNTM3tnj1ojtK572AR67fAw8wIgQZXWuhtiNEXRjqCClRsJCL+DKXDS8ULKU4O5M81kGcA=",
+                     *           "total_entries": 4
+                     *         },
+                     *         "entry": {
+                     *           "account": "mer_h54qezlqoybfm7nwfns2pd7s5y#reconciliation#stripe#INR#0",
+                     *           "balance_minor": 0,
+                     *           "count": 0,
+                     *           "created_at_ms": 1800000000091,
+                     *           "credit_minor": 0,
+                     *           "debit_minor": 0,
+                     *           "description": "a5c4f52b845882bc341a594e9861c1eca35b9516fcf3f756f60f33504549ef23",
+                     *           "hash": "891b68d78bc316f3913d3918b3cb902407de03cda698944cfcd480b1c94f2ba0",
+                     *           "journal_id": "jrn_vgtqmiyz6k277b57siy4emusj4",
+                     *           "prev_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "reference_id": "mer_h54qezlqoybfm7nwfns2pd7s5y.stripe.INR.2027-01-14",
+                     *           "reference_type": "reconciliation",
+                     *           "seq": 1,
+                     *           "total_credit_minor": 0,
+                     *           "total_debit_minor": 0
+                     *         },
+                     *         "run": {
+                     *           "balance_minor": 0,
+                     *           "count": 0,
+                     *           "entries_root": "6dde02da2f1ea6331f567acc1d66807e27952b62226c1bec73d3b9861a783ff7",
+                     *           "entry_path": [],
+                     *           "first_seq": 1,
+                     *           "head_hash": "891b68d78bc316f3913d3918b3cb902407de03cda698944cfcd480b1c94f2ba0",
+                     *           "last_seq": 1,
+                     *           "prev_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "run_index": 1,
+                     *           "run_path": [
+                     *             "b6b35739048a26028ec09a45a97eb640e49f1e7e7fb7360b5aa3694553b6df14"
+                     *           ],
+                     *           "total_credit_minor": 0,
+                     *           "total_debit_minor": 0
+                     *         },
+                     *         "sealed": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReconciliationDayProof"];
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14993,16 +15135,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -15023,36 +15155,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -15082,7 +15184,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
