@@ -10,7 +10,7 @@ from paycorex.text import Text
 
 # A million lines of the longest ready report are half of that.
 MAX_FILE_BYTES: Final = 1024**3
-ReportFormat = Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"]
+ReportFormat = Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree", "camt053", "mt940", "bai2", "ofx"]
 
 ConnectorName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:.-]{1,64}$")]
 

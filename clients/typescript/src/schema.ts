@@ -4290,8 +4290,8 @@ export interface components {
         ImportReport: {
             /** @description The file is read and judged, and nothing is stored or booked. Default: false. */
             dry_run?: boolean;
-            /** @description A ready format, or `csv` with a mapping. */
-            format?: ("csv" | "stripe" | "razorpay" | "adyen" | "paypal" | "cashfree") | null;
+            /** @description A ready format, or `csv` with a mapping; of a bank `camt053`, `mt940`, `bai2`, `ofx` or `csv`. */
+            format?: ("csv" | "stripe" | "razorpay" | "adyen" | "paypal" | "cashfree" | "camt053" | "mt940" | "bai2" | "ofx") | null;
             /** @description By the provider's API: beginning of the time in which payouts were made, RFC 3339. */
             from?: string | null;
             /** @description How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where an import gives none. */
@@ -4302,7 +4302,7 @@ export interface components {
             sha256?: string | null;
             /** @description The file's size in bytes. */
             size?: number | null;
-            /** @description The connector whose report it is. */
+            /** @description The connector whose report it is, or `bank` for a bank's statement. */
             source: string;
             /** @description End of that time, exclusive. */
             to?: string | null;

@@ -10,6 +10,7 @@ from paycorex.idempotency import Claim
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import order_key
 from paycorex.records.settlement_import import UPLOADING, SettlementImportItem
+from settlements.imports import bank_files
 from settlements.imports.csv.mapping import CsvMapping
 from settlements.imports.csv.ready import READY
 from settlements.requests import ImportReport
@@ -30,7 +31,8 @@ def begin(merchant_id: str, body: ImportReport, claim: Claim) -> SettlementImpor
     if body.from_ is not None and body.to is not None:
         return _fetched(merchant_id, body.source, clock.parse_rfc3339(body.from_), clock.parse_rfc3339(body.to), claim)
     import_id, now = claim.record_id("imp"), clock.now_ms()
-    mapping = _mapping_of(merchant_id, body)
+    is_bank = bank_files.is_of_bank(body)
+    mapping = body.mapping if is_bank else _mapping_of(merchant_id, body)
     item = SettlementImportItem(
         import_id=import_id,
         merchant_id=merchant_id,
@@ -47,7 +49,7 @@ def begin(merchant_id: str, body: ImportReport, claim: Claim) -> SettlementImpor
         order_key=order_key(now, import_id),
     )
     store.set_due(item, now + FIRST_LOOK_MS)
-    kept = [] if body.mapping is None or body.dry_run else [mappings.keep(merchant_id, body.source, dict(body.mapping))]
+    kept = [] if body.mapping is None or body.dry_run or is_bank else [mappings.keep(merchant_id, body.source, dict(body.mapping))]
     storage.transact([store.new(item), *kept, *claim.rows(reference=import_id)])
     return item
 
@@ -70,8 +72,9 @@ def _mapping_of(merchant_id: str, body: ImportReport) -> dict[str, Any]:
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise InvalidRequest(f"The mapping is not valid: {where}.", details={"field": f"mapping.{where}"}) from error
-    base = own.extends or (body.format if body.format != CSV else None)
-    whole = own if base is None else own.over(READY[base])
+    base = own.extends or body.format
+    ready = {str(name): mapping for name, mapping in READY.items()}
+    whole = own if base in {None, CSV} else own.over(ready[str(base)])
     if not whole.columns:
         raise InvalidRequest("A csv needs a mapping that names its columns.", details={"field": "mapping"})
     return whole.model_dump(mode="json", exclude_none=True, exclude_defaults=True)

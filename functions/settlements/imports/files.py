@@ -13,7 +13,7 @@ from paycorex.errors import TemporarilyUnavailable
 from paycorex.records.settlement_import import DONE, FAILED, MAX_ERRORS, READING, UPLOADING, SettlementImportItem
 from payments.connectors.settling import LineKind, PayoutStatus, ProviderPayout, ReportLine
 from settlements import lines, settling
-from settlements.imports import objects, previews
+from settlements.imports import bank_files, objects, previews
 from settlements.imports.csv import records, rows
 from settlements.imports.csv.cells import WrongCell
 from settlements.imports.csv.mapping import CsvMapping
@@ -24,6 +24,7 @@ from settlements.stores import imports as store
 # A file that was not put by then does not come: its link ended before.
 UPLOAD_MS: Final = (objects.LINK_SECONDS + 600) * 1000
 LOOK_MS: Final = 20_000
+CHANGED: Final = "The file was put again while it was read."
 # A header stands in the first lines; what has none there is no report.
 MAX_LINES_BEFORE_HEADER: Final = 50
 
@@ -34,11 +35,22 @@ def read_slice(item: SettlementImportItem) -> SettlementImportItem:
     try:
         if item.status == UPLOADING:
             return _begun(after)
+        if item.source == bank_files.SOURCE:
+            return _of_bank(after)
         return _Slice(after).read()
     except object_links.Unreadable as trouble:
         raise TemporarilyUnavailable from trouble
     except NoReport as problem:
         return failed(after, str(problem))
+
+
+def _of_bank(item: SettlementImportItem) -> SettlementImportItem:
+    after = bank_files.read_slice(item)
+    if after is None:
+        return failed(item, CHANGED)
+    if after.status != READING:
+        store.set_due(after, None)
+    return after
 
 
 def failed(item: SettlementImportItem, problem: str) -> SettlementImportItem:
@@ -81,7 +93,7 @@ class _Slice:
         at, size = int(self.place["at"]), int(self.item.size or 0)
         part = objects.part(self.item, at, self.place["etag"])
         if part is None:
-            return failed(self.item, "The file was put again while it was read.")
+            return failed(self.item, CHANGED)
         is_end = at + len(part.content) >= size
         delimiter, encoding = self.mapping.delimiter or ",", self.mapping.encoding or "utf-8"
         for record in records.split(part.content, at, int(self.place["line"]), is_end=is_end, delimiter=delimiter, encoding=encoding):

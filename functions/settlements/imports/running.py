@@ -12,6 +12,7 @@ from paycorex import clock, set_aside, storage
 from paycorex.records.settlement_import import READING, UPLOADING, SettlementImportItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from settlements import settling
+from settlements.bank import looking
 from settlements.imports import files
 from settlements.sources import daily, pulling
 from settlements.stores import imports as store
@@ -62,7 +63,7 @@ def run(may_go_on: MayGoOn) -> Run:
             return done
         _settle(done, settlement_id, may_go_on)
     set_aside.retry_due(IMPORTS, lambda row: _again(row, may_go_on), may_go_on)
-    set_aside.retry_due(SETTLEMENTS, lambda row: settling.close(row.item_id, may_go_on), may_go_on)
+    set_aside.retry_due(SETTLEMENTS, lambda row: _settled(row.item_id, may_go_on), may_go_on)
     return done
 
 
@@ -119,11 +120,17 @@ def _stored(before: SettlementImportItem, after: SettlementImportItem) -> Settle
     return after
 
 
+def _settled(settlement_id: str, may_go_on: MayGoOn) -> None:
+    """A settlement is judged, and then held against what the bank reports."""
+    settling.close(settlement_id, may_go_on)
+    looking.at_settlement(settlement_id, may_go_on)
+
+
 def _settle(done: Run, settlement_id: str, may_go_on: MayGoOn) -> None:
     done.settlements += 1
     try:
         with guarded(Subject(SETTLEMENTS, settlement_id)) as guard:
-            settling.close(settlement_id, may_go_on)
+            _settled(settlement_id, may_go_on)
         if guard.is_aside:
             done.set_aside += 1
             settlements.put_off(settlement_id, clock.now_ms() + ASIDE_MS)

@@ -70,7 +70,9 @@ class Settlements:
         *,
         source: str,
         dry_run: bool | NotGiven = NOT_GIVEN,
-        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"] | NotGiven | None = NOT_GIVEN,
+        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree", "camt053", "mt940", "bai2", "ofx"]
+        | NotGiven
+        | None = NOT_GIVEN,
         from_: Moment | NotGiven | None = NOT_GIVEN,
         mapping: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         sha256: str | NotGiven | None = NOT_GIVEN,
@@ -82,13 +84,13 @@ class Settlements:
         """Announce a provider's report and get a link to put it to; it is read from then on, line by line.
 
         dry_run: The file is read and judged, and nothing is stored or booked. Default: false.
-        format: A ready format, or `csv` with a mapping.
+        format: A ready format, or `csv` with a mapping; of a bank `camt053`, `mt940`, `bai2`, `ofx` or `csv`.
         from_: By the provider's API: beginning of the time in which payouts were made, RFC 3339.
         mapping: How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where
         an import gives none.
         sha256: SHA-256 of the file, in hexadecimal digits.
         size: The file's size in bytes.
-        source: The connector whose report it is.
+        source: The connector whose report it is, or `bank` for a bank's statement.
         to: End of that time, exclusive.
         """
         call = Call(
@@ -208,7 +210,9 @@ class AsyncSettlements:
         *,
         source: str,
         dry_run: bool | NotGiven = NOT_GIVEN,
-        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree"] | NotGiven | None = NOT_GIVEN,
+        format: Literal["csv", "stripe", "razorpay", "adyen", "paypal", "cashfree", "camt053", "mt940", "bai2", "ofx"]
+        | NotGiven
+        | None = NOT_GIVEN,
         from_: Moment | NotGiven | None = NOT_GIVEN,
         mapping: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         sha256: str | NotGiven | None = NOT_GIVEN,
@@ -220,13 +224,13 @@ class AsyncSettlements:
         """Announce a provider's report and get a link to put it to; it is read from then on, line by line.
 
         dry_run: The file is read and judged, and nothing is stored or booked. Default: false.
-        format: A ready format, or `csv` with a mapping.
+        format: A ready format, or `csv` with a mapping; of a bank `camt053`, `mt940`, `bai2`, `ofx` or `csv`.
         from_: By the provider's API: beginning of the time in which payouts were made, RFC 3339.
         mapping: How a `csv` is read: `columns`, `kinds` and more (docs/settlements.md). Kept for the source, and used where
         an import gives none.
         sha256: SHA-256 of the file, in hexadecimal digits.
         size: The file's size in bytes.
-        source: The connector whose report it is.
+        source: The connector whose report it is, or `bank` for a bank's statement.
         to: End of that time, exclusive.
         """
         call = Call(
