@@ -1,5 +1,6 @@
 """What the deployed stack has that costs: read from the template, with the default value of every parameter."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,6 +9,7 @@ from tests.support.template import template
 
 STAGE: Final = "prod"
 _FUNCTION: Final = "AWS::Serverless::Function"
+_RATE: Final = re.compile(r"rate\((\d+) minutes\)")
 _CONDITIONS: Final[Mapping[str, Callable[[list[Any]], bool]]] = {
     "Fn::Equals": lambda sides: str(sides[0]) == str(sides[1]),
     "Fn::Not": lambda parts: not parts[0],
@@ -27,10 +29,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """gigabytes: of each function. ticks: functions that run every minute. streams: by function and table. queues: with a trigger."""
+    """gigabytes: of each function. ticks: functions that a schedule runs, each minute or, by tick_minutes, less often.
+
+    streams: by function and table. queues: with a trigger.
+    """
 
     gigabytes: Mapping[str, float]
     ticks: tuple[str, ...]
+    tick_minutes: Mapping[str, int]
     streams: Mapping[tuple[str, str], Stream]
     queues: int
     keys: int
@@ -68,6 +74,7 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
     return Deployment(
         gigabytes={name: float(function["MemorySize"]) / 1024 for name, function in functions.items()},
         ticks=tuple(name for name, event in triggers if event["Type"] == "ScheduleV2" and event["Properties"].get("State") != "DISABLED"),
+        tick_minutes=_minutes(triggers),
         streams=_streams(triggers),
         queues=sum(event["Type"] == "SQS" and event["Properties"].get("Enabled") is not False for _, event in triggers),
         keys=_count(there, "AWS::KMS::Key"),
@@ -86,6 +93,16 @@ def read(content: Mapping[str, Any] | None = None, parameters: Mapping[str, str]
         client=_variables(shared).get("AWS_CLIENT", "botocore"),
         access_log=(api.get("AccessLogSetting") or {}).get("Format", ""),
     )
+
+
+def _minutes(triggers: list[tuple[str, dict[str, Any]]]) -> dict[str, int]:
+    """Of the schedules that come less often than each minute."""
+    rates = {
+        name: _RATE.fullmatch(str(event["Properties"].get("ScheduleExpression")))
+        for name, event in triggers
+        if event["Type"] == "ScheduleV2"
+    }
+    return {name: int(rate[1]) for name, rate in rates.items() if rate is not None}
 
 
 def _streams(triggers: list[tuple[str, dict[str, Any]]]) -> dict[tuple[str, str], Stream]:

@@ -109,7 +109,7 @@ def _work(traffic: Traffic, deployment: Deployment, measured: Measured) -> dict[
     work["CheckpointFunction"] = _sealing(work["CheckpointFunction"], traffic, deployment.seal_window_seconds, measured)
     for name in deployment.ticks:
         if name in measured.tick:
-            work[name] = work.get(name, Work()).plus(measured.tick[name], MONTH_MINUTES)
+            work[name] = work.get(name, Work()).plus(measured.tick[name], MONTH_MINUTES / deployment.tick_minutes.get(name, 1))
     return work
 
 
@@ -165,7 +165,9 @@ def _queues_and_keys(work: Mapping[str, Work], traffic: Traffic, deployment: Dep
     yield Line("KMS", "keys", "kms_key_month", deployment.keys)
     yield Line("KMS", "requests", "kms_request", sum(each.kms_requests for each in work.values()) + asked)
     yield Line("KMS", "signatures", "kms_signature", sum(each.kms_signatures for each in work.values()))
-    yield Line("Scheduler", "calls", "scheduler_call", len(deployment.ticks) * MONTH_MINUTES)
+    yield Line(
+        "Scheduler", "calls", "scheduler_call", sum(MONTH_MINUTES / deployment.tick_minutes.get(name, 1) for name in deployment.ticks)
+    )
 
 
 def _sight(work: Mapping[str, Work], traffic: Traffic, deployment: Deployment, measured: Measured) -> Iterator[Line]:

@@ -29,7 +29,10 @@ ENDPOINT: Final = "http://127.0.0.1:9/hook"
 SWEEP_AFTER_SECONDS: Final = 1_300.0
 # So long that nothing is sealed in it.
 WINDOW_SECONDS: Final = 1_800
-TICKS: Final = ("PaymentsJanitorFunction", "WebhookSweeperFunction", "CheckpointFunction", "VerificationFunction")
+TICKS: Final = (
+    *("PaymentsJanitorFunction", "WebhookSweeperFunction", "CheckpointFunction", "VerificationFunction"),
+    *("ReconciliationFunction", "SettlementsImporterFunction"),
+)
 _TABLES: Final = {"LedgersTable": "ledgers", "PaymentsTable": "payments"}
 _KEYS: Final = {"LedgersTable": "account", "PaymentsTable": "payment_id"}
 

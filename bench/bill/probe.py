@@ -23,6 +23,8 @@ HANDLERS: Final = {
     "CheckpointFunction": "operations.checkpoint_door",
     "VerificationFunction": "operations.verification_door",
     "PaymentsJanitorFunction": "payments.janitor_door",
+    "ReconciliationFunction": "settlements.reconciliation_door",
+    "SettlementsImporterFunction": "settlements.importer_door",
 }
 # CloudWatch counts this for each event beside its text.
 LOG_EVENT_BYTES: Final = 26

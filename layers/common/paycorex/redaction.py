@@ -122,6 +122,11 @@ def logger(service: str) -> logging.Logger:
     return log_lines.logger(service, serialize, settings.aws_environment())
 
 
+def silence(library: str) -> None:
+    """Let nothing of a library into the log, which quotes what it reads."""
+    logging.getLogger(library).setLevel(logging.CRITICAL + 1)
+
+
 def guard_root() -> None:
     """Mask what libraries log, and let them log nothing below a warning.
 

@@ -95,7 +95,7 @@ def test_milliseconds_have_the_same_window(world: World, who: Signer, scheme: st
 def test_two_endpoints_are_tested_within_one_second(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     from webhooks.delivery import http_post
 
-    monkeypatch.setattr(http_post, "post", lambda *_: http_post.Outcome(200, 5, None, ""))
+    monkeypatch.setattr(http_post, "post", lambda *_, **__: http_post.Outcome(200, 5, None, ""))
     urls = ("https://a.example/hook", "https://b.example/hook")
     endpoints = [world.call(who, "POST", "/v1/webhooks/provider", {"url": url}).body["endpoint_id"] for url in urls]
     world.clock.now = float(int(world.clock.now)) + 1

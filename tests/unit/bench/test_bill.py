@@ -25,6 +25,7 @@ here = { tiers = [[0, 2.0], [2000, 1.0]], source = "a page", date = 2026-01-02, 
 STACK = Deployment(
     gigabytes=dict.fromkeys(("AuthorizerFunction", "PaymentsFunction", "CheckpointFunction"), 1769 / 1024),
     ticks=("CheckpointFunction",),
+    tick_minutes={},
     streams={},
     queues=1,
     keys=2,

@@ -1,6 +1,5 @@
 """SWIFT MT940 by `mt-940`. This module splits a file into its statements, so that an unreadable one stops no other, and shapes lines."""
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any, Final
 from mt940.models import Balance, Transaction, Transactions
 from mt940.options import Options
 
+from paycorex import redaction
 from settlements.bank.readers import checks, fields
 from settlements.bank.readers.statement import (
     BadLine,
@@ -23,7 +23,7 @@ from settlements.bank.readers.statement import (
 from settlements.bank.readers.text import decode, without_long_lines
 
 # The library writes the text of a field that it cannot read into its log.
-logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+redaction.silence("mt940")
 
 # Among them: a reversal of a credit is negative, `d` is a debit, long remittance text is not cut.
 _OPTIONS: Final = Options.all()
