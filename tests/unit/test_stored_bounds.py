@@ -123,8 +123,8 @@ BOUNDS: Final = {
     "BankLineItem.decisions": "paycorex.records.bank_line.MAX_DECISIONS",
     "BankLineItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "PeriodItem.balances": "statements.closing.MAX_BALANCES",
-    # A line for each currency.
-    "PeriodItem.lines": "paycorex.currencies.EXPONENTS",
+    # A line for each currency, of which there are fewer than accounts.
+    "PeriodItem.lines": "statements.closing.MAX_BALANCES",
     # The accounts of one batch of the ledger's stream.
     "WorkItem.accounts": "paycorex.ledger.proof.sealing_work.MAX_ACCOUNTS_PER_NOTE",
 }

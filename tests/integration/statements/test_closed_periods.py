@@ -111,6 +111,7 @@ def test_invoices_of_all_merchants_are_numbered_without_gaps(world: World, merch
 def test_an_invoice_is_its_merchants_own_and_can_be_printed(world: World, merchant: Signer) -> None:
     month = month_with(world, merchant)
     number = close(world, merchant, month)["invoice"]
+    assert world.call(merchant, "GET", f"/v1/invoices/{number}").body["number"] == number
     text = "".join(
         page.extract_text() for page in PdfReader(io.BytesIO(world.call(merchant, "GET", f"/v1/invoices/{number}?format=pdf").raw)).pages
     )
