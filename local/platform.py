@@ -17,6 +17,7 @@ from local.options import DEFAULT_EMULATOR_PORT, Options
 from local.paths import LOGS, STATE
 from local.platform_file import Running
 from local.proxy import Proxy
+from local.signed_curl import signed_curl
 from local.sources import Stamp, content_hash
 from local.steps import Step, step
 from local.webhook_receiver import WebhookReceiver
@@ -49,6 +50,8 @@ class Platform:
     shown: demo.Shown
     offer: crypto_demo.Offer | None
     logs: LogView
+    # How long its start took.
+    seconds: float
 
 
 @contextmanager
@@ -57,6 +60,7 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
 
     Raises AlreadyRunning, ports.PortTaken, and the failures of the single steps.
     """
+    began = time.monotonic()
     with step("checking"):
         _end_leftovers()
         if options.fresh:
@@ -74,7 +78,7 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
     try:
         platform_file.note_running(Running(process_id, aws.process_id, ready=False))
         with _chain() as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
-            yield from _on_emulator(options, process_id, aws, chain)
+            yield from _on_emulator(options, process_id, aws, chain, began)
     finally:
         # Stream records that no function has read yet are not part of the saved state.
         time.sleep(_DRAIN_SECONDS)
@@ -91,7 +95,7 @@ def _chain() -> Iterator[Chain | None]:
         yield chain
 
 
-def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None) -> Iterator[Platform]:
+def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None, began: float) -> Iterator[Platform]:
     with step("deploying template.yaml") as current:
         stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
         ahead.start_functions(aws, stack)
@@ -109,7 +113,7 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
                 offer = crypto_demo.offer(proxy.url, merchant, chain)
         _write_files(proxy.url, aws, chain, stack, merchant)
         platform_file.note_running(Running(process_id, aws.process_id, ready=True))
-        yield Platform(proxy.url, aws, stack, merchant, shown, offer, logs)
+        yield Platform(proxy.url, aws, stack, merchant, shown, offer, logs, time.monotonic() - began)
     finally:
         proxy.stop()
         logs.stop()
@@ -152,6 +156,7 @@ def _write_files(base_url: str, aws: Emulator, chain: Chain | None, stack: Stack
     chain_url = chain.url if chain else None
     platform_file.write_platform(base_url=base_url, emulator_url=aws.url, chain_url=chain_url, stack=stack.name, demo=merchant)
     platform_file.write_private(platform_file.SAM_ENVIRONMENT, sam_environment(aws, stack))
+    platform_file.write_private_text(platform_file.TRY, signed_curl(base_url, merchant["api_key"], merchant["secret"]))
 
 
 def sam_environment(aws: Emulator, stack: Stack) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,8 @@ PLATFORM: Final = LOCAL / "platform.json"
 RUNNING: Final = LOCAL / "running.json"
 DEMO: Final = LOCAL / "demo.json"
 SAM_ENVIRONMENT: Final = LOCAL / "env.json"
+# A signed request by hand.
+TRY: Final = LOCAL / "try.sh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,16 @@ class Running:
 
 def write_private(path: Path, content: Any) -> None:
     """Write JSON that only this user may read, in one go."""
+    write_private_text(path, json.dumps(content, indent=2) + "\n")
+
+
+def write_private_text(path: Path, text: str) -> None:
+    """Write a text that only this user may read, in one go."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(content, file, indent=2)
-        file.write("\n")
+        file.write(text)
     fresh.replace(path)
 
 

@@ -68,24 +68,20 @@ def _ask_to_end(_signal: int, _frame: FrameType | None) -> None:
 
 
 def summary(started: Platform) -> str:
-    """What is to be seen when the platform is ready."""
+    """What is to be seen when the platform is ready: what was paid, and three things to do next."""
     return "\n".join(
         [
             "",
             _payment_text(started.shown),
             "",
-            f"  Web page   {started.base_url}/",
-            f"  Docs       {started.base_url}/docs/",
-            f"  API        {started.base_url}",
-            f"  Emulator   {started.emulator.url}  (stack {started.stack.name})",
-            "  Details    .local/platform.json",
+            f"Ready after {started.seconds:.0f} s. Next:",
             "",
-            "A signed request by hand:",
-            "",
-            signed_curl(started.base_url, started.merchant["api_key"], started.merchant["secret"]),
+            f"  Look   {started.base_url}/  and sign in with the demo merchant of .local/platform.json",
+            f"  Read   {started.base_url}/docs/  the quickstart, guides, and every operation to try",
+            "  Call   bash .local/try.sh  a signed request by hand, to read and to change",
             "",
             *_waiting(started.offer),
-            "Ctrl-C stops it. Every request from here on:",
+            f"Ctrl-C stops it. The emulator of AWS is at {started.emulator.url} (stack {started.stack.name}). Every request from here on:",
             "",
         ]
     )
@@ -106,16 +102,6 @@ def _waiting(offer: Offer | None) -> list[str]:
         return []
     line = f"A payment of {offer.amount} waits on the test chain ({offer.payment_id}). This pays it; it settles within two minutes:"
     return [line, "", offer.command, ""]
-
-
-def signed_curl(base_url: str, api_key: str, secret: str) -> str:
-    """A request to send from a shell, signed with v2: HMAC-SHA256 over all that it says."""
-    return f"""  body='{{"user_id":"alice","amount":"10.00"}}'; nonce=$(openssl rand -hex 16)
-  now=$(python3 -c 'import time; print(time.time_ns() // 1000000)'); digest=$(printf %s "$body" | openssl dgst -sha256 -r | cut -d' ' -f1)
-  curl -s {base_url}/v1/wallet/topup -H 'Content-Type: application/json' -d "$body" \\
-    -H 'X-API-Key: {api_key}' -H "X-Timestamp: $now" -H "X-Nonce: $nonce" -H "X-Content-SHA256: $digest" -H 'X-Signature-Version: 2' \\
-    -H "X-Signature: $(printf 'PCX2\\nPOST\\n/v1/wallet/topup\\n\\n%s\\n%s\\n\\n%s' "$now" "$nonce" "$digest" |
-      openssl dgst -sha256 -hmac '{secret}' -r | cut -d' ' -f1)\""""
 
 
 def _detached() -> int:

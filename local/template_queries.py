@@ -42,6 +42,10 @@ QUERIES: Final = (
         f"| {_said('clearing account is not explained', 'a merchant was not reconciled')}\n| sort @timestamp desc",
     ),
     Query(
+        "A settlement cannot be booked",
+        f"fields @timestamp, merchant_id, settlement_id\n| {_said('a settlement cannot be booked')}\n| sort @timestamp desc",
+    ),
+    Query(
         "A provider contradicts what it was asked",
         f"fields @timestamp, merchant_id, payment_id, reason, connector\n| {_said('a provider contradicts what was asked')}\n"
         "| sort @timestamp desc",

@@ -44,7 +44,7 @@ class BankLinesQuery(ListQuery):
 
     state: Literal["open", "unexpected", "matched", "amount_differs", "duplicate", "aside"] | None = None
     currency: CurrencyCode | None = None
-    account: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")] | None = None
+    account: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/.,:_-]{0,63}$")] | None = None
 
 
 class ResolveBankLine(Body):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.run import signed_curl
+from local.signed_curl import signed_curl
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
 
