@@ -30,6 +30,11 @@ class Deployed:
     # The node that ethereum's scanner asks.
     chain: Chain | None = None
 
+    def tables(self) -> list[str]:
+        """The names of all tables of the emulator, whichever stack they are of."""
+        pages = self.emulator.client("dynamodb").get_paginator("list_tables").paginate()
+        return [name for page in pages for name in page["TableNames"]]
+
     def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes = b"") -> Reply:
         """A request with these very headers and bytes."""
         parts = urlsplit(self.stack.url)

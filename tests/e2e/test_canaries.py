@@ -52,8 +52,7 @@ def use_everything(deployed: Deployed, who: Signer) -> list[Reply]:
 def tables_of(deployed: Deployed) -> str:
     """All items of all tables."""
     client = deployed.emulator.client("dynamodb")
-    names = [name for page in client.get_paginator("list_tables").paginate() for name in page["TableNames"]]
-    return repr([page["Items"] for name in names for page in client.get_paginator("scan").paginate(TableName=name)])
+    return repr([page["Items"] for name in deployed.tables() for page in client.get_paginator("scan").paginate(TableName=name)])
 
 
 def logs_of(deployed: Deployed) -> str:

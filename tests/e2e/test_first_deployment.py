@@ -19,7 +19,7 @@ def test_a_second_stack_stands_beside_the_first_in_one_account_and_region(deploy
     schedules = deployed.emulator.client("scheduler").list_schedules()["Schedules"]
     groups = {one["GroupName"] for one in schedules}
     assert groups == {deployed.stack.name, "beside"}
-    assert len({one["Name"] for one in schedules}) == len(schedules) == 14
+    assert len({one["Name"] for one in schedules}) == len(schedules) == 18
     beside = Deployed(deployed.emulator, second, None)
     who = beside.register(name="Beside")
     assert beside.wallet(who, "asha", "10.00")
@@ -29,7 +29,7 @@ def test_a_second_stack_stands_beside_the_first_in_one_account_and_region(deploy
 def test_a_first_deployment_that_failed_leaves_nothing_and_can_be_done_again(deployed: Deployed) -> None:
     with broken_template() as broken, pytest.raises(deploy.DeployFailed, match="ROLLBACK_COMPLETE"):
         deploy.deploy(deployed.emulator, "again", PARAMETERS, template=broken)
-    left = [name for name in deployed.emulator.client("dynamodb").list_tables()["TableNames"] if name.startswith("again-")]
+    left = [name for name in deployed.tables() if name.startswith("again-")]
     assert left == []
     deployed.emulator.client("cloudformation").delete_stack(StackName="again")
     assert deploy.deploy(deployed.emulator, "again", PARAMETERS).outputs["TablePrefix"] == "again-"

@@ -46,14 +46,13 @@ def recoverable(deployed: Deployed) -> Deployed:
 
 
 def own_tables(deployed: Deployed) -> list[str]:
-    names: list[str] = deployed.emulator.client("dynamodb").list_tables()["TableNames"]
-    return [name for name in names if name.startswith(f"{deployed.stack.name}-")]
+    return [name for name in deployed.tables() if name.startswith(f"{deployed.stack.name}-")]
 
 
 def test_without_recovery_nothing_is_started(deployed: Deployed) -> None:
     refused = paycorex(deployed, "restore", "--to-prefix", "later-")
     assert (refused.returncode, "has no point-in-time recovery" in refused.stderr) == (1, True), refused.stderr
-    assert not [name for name in deployed.emulator.client("dynamodb").list_tables()["TableNames"] if name.startswith("later-")]
+    assert not [name for name in deployed.tables() if name.startswith("later-")]
 
 
 def test_74_restored_tables_hold_the_same_accounts_and_add_up(recoverable: Deployed) -> None:
@@ -79,7 +78,7 @@ def test_74_restored_tables_hold_the_same_accounts_and_add_up(recoverable: Deplo
 
 def test_a_restore_that_cannot_be_is_refused_and_starts_nothing(recoverable: Deployed) -> None:
     deployed = recoverable
-    tables = deployed.emulator.client("dynamodb").list_tables()["TableNames"]
+    tables = deployed.tables()
     own = f"{deployed.stack.name}-"
     for arguments, reason in (
         (["--to-prefix", own], "another one than the stack's"),
@@ -90,4 +89,4 @@ def test_a_restore_that_cannot_be_is_refused_and_starts_nothing(recoverable: Dep
         refused = paycorex(deployed, "restore", *arguments)
         assert refused.returncode in {1, 2}
         assert reason in refused.stderr
-    assert deployed.emulator.client("dynamodb").list_tables()["TableNames"] == tables
+    assert deployed.tables() == tables

@@ -58,7 +58,7 @@ def paycorex(deployed: Deployed, *arguments: str) -> str:
 def stored(deployed: Deployed) -> dict[str, int]:
     """How many items each table has."""
     dynamo = deployed.emulator.client("dynamodb")
-    names = [name for name in dynamo.list_tables()["TableNames"] if name.startswith(f"{STACK}-")]
+    names = [name for name in deployed.tables() if name.startswith(f"{STACK}-")]
     return {name: dynamo.scan(TableName=name, Select="COUNT")["Count"] for name in names}
 
 

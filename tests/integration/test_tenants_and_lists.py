@@ -6,7 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from paycorex import ids, storage
+from paycorex import clock, ids, storage
+from paycorex.records.bank_line import BankLineItem
+from paycorex.records.order import order_key
+from paycorex.records.reconciliation_item import ReconciliationItem
+from paycorex.records.stamps import stamp
 from settlements.sources.asked import import_of
 from settlements.stores import imports
 from tests.support import gateway
@@ -50,7 +54,29 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
     asked = import_of(owner.merchant_id, "sandbox", 0, 1, "asked")
     storage.run(imports.new(asked))
     found |= {"settlement_id": stored(owner, "setl_1", count=1).settlement_id, "import_id": asked.import_id}
+    found |= {"bank_line_id": bank_line(owner), "item_id": reconciliation_item(owner)}
     return {"payment_id": paid, "delivery_id": ids.new("whd"), **found}
+
+
+def bank_line(owner: Signer) -> str:
+    now, found_id = clock.now_ms(), ids.new("bnk")
+    item = BankLineItem(
+        bank_line_id=found_id, merchant_id=owner.merchant_id, account="IN1", currency="INR", amount=100, booked_on="2026-11-01",
+        state="unexpected", version=1, created_at=now, updated_at=now, order_key=order_key(now, found_id),
+    )  # fmt: skip
+    storage.run(storage.put(item))
+    return found_id
+
+
+def reconciliation_item(owner: Signer) -> str:
+    now, found_id = clock.now_ms(), ids.new("rcn")
+    item = ReconciliationItem(
+        item_id=found_id, merchant_id=owner.merchant_id, side="ours", source="sandbox", currency="INR", record="payment:x", booked=100,
+        state="expected", since=now, version=1, created_at=now, updated_at=now, order_key=order_key(now, found_id),
+        **stamp("reconciliation.exception", now),
+    )  # fmt: skip
+    storage.run(storage.put(item))
+    return found_id
 
 
 def random_like(identifier: str) -> str:
@@ -58,7 +84,7 @@ def random_like(identifier: str) -> str:
 
 
 # No ids of objects: a transaction of a public chain, and what connectors and files are called.
-NO_OWNER = {"tx_hash", "connector", "name", "merchant_id", "file", "month", "number"}
+NO_OWNER = {"tx_hash", "connector", "name", "merchant_id", "file", "month", "number", "day"}
 
 
 def test_another_merchants_object_is_answered_like_none(world: World, merchant: Signer, other: Signer) -> None:

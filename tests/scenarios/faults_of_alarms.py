@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from paycorex import aws, settings
+from paycorex import aws, settings, storage
 from paycorex.evm.networks import NETWORKS
+from paycorex.records.reconciliation_item import ReconciliationItem
 from payments.connectors import signatures
+from payments.connectors.settling import LineKind, PayoutStatus, ProviderPayout, ReportLine
+from settlements import lines, settling
 from tests.fakes.faults import Fault, FaultyClient
 from tests.fakes.paper_chain import PaperChain, on_paper
 from tests.scenarios.poison import spoil
@@ -160,6 +163,37 @@ def token_integrity(scene: Scene) -> None:
 def sweeper_errors(scene: Scene) -> None:
     scene.break_release("WebhookSweeperFunction")
     scene.minutes(15, scene.one_healthy_minute)
+
+
+def _every_run_fails(function: str) -> Callable[[Scene], None]:
+    """A bad release of a function that a schedule runs."""
+
+    def fault(scene: Scene) -> None:
+        scene.break_release(function)
+        scene.minutes(15, lambda: scene.functions.tick([function]))
+
+    return fault
+
+
+def an_item_is_changed(scene: Scene) -> None:
+    """Money at a provider that no item names any more: an item of reconciliation is not what was booked."""
+    support.charge(scene.world, scene.merchant, support.APPROVE)
+    scene.minutes(2, scene.one_healthy_minute)
+    scene.functions.tick(["ReconciliationFunction"])
+    (item,) = [one for one in storage.scan_all(ReconciliationItem) if one.source == "sandbox"]
+    key, actions = ReconciliationItem.wire_key(item.item_id), [ReconciliationItem.booked.set(int(item.booked) - 5)]
+    storage.run(storage.update(ReconciliationItem, key, actions, None))
+    scene.minutes(1, lambda: scene.functions.tick(["ReconciliationFunction"]))
+
+
+def a_payout_does_not_add_up(scene: Scene) -> None:
+    """A report is missing: the lines are less than what the provider says that it paid out."""
+    made = ReportLine("line_1", LineKind.PAYMENT, "payment", 1000, 20, 4, "INR", "ch_1", settlement_reference="setl_1", occurred_at=1)
+    payout = ProviderPayout("setl_1", 1952, "INR", PayoutStatus.PAID, 1)
+    announced = settling.announce(scene.merchant.merchant_id, "razorpay", payout)
+    lines.accept(scene.merchant.merchant_id, "razorpay", [made])
+    settling.close(announced.settlement_id)
+    scene.minutes(1, lambda: None)
 
 
 def exports_fail(scene: Scene) -> None:
@@ -314,6 +348,10 @@ FAULTS: Mapping[str, Callable[[Scene], None]] = {
     "RollupLagAlarm": _behind("RollupFunction"),
     "LedgerWatchLagAlarm": _behind("LedgerWatchFunction"),
     "ContradictionAlarm": contradiction,
+    "ReconciliationErrorsAlarm": _every_run_fails("ReconciliationFunction"),
+    "SettlementsImporterErrorsAlarm": _every_run_fails("SettlementsImporterFunction"),
+    "UnexplainedAlarm": an_item_is_changed,
+    "SettlementExceptionAlarm": a_payout_does_not_add_up,
     "TokenIntegrityAlarm": token_integrity,
     "WebhookSweeperErrorsAlarm": sweeper_errors,
     "WebhookQueueAlarm": webhooks_wait,

@@ -5,6 +5,7 @@ between any two steps leaves the message in the queue: at worst the merchant rec
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,20 +83,27 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
         return _undeliverable(delivery, "event_missing")
     body = event_record.body(event)
     now = clock.now_ms()
+    secrets = open_secrets(endpoint, now)
     with slow_endpoints.watched(endpoint):
-        outcome = send(endpoint, event, body, now, timeout_seconds=timeout_seconds, post=post)
+        outcome = send(endpoint, event, body, now, secrets, timeout_seconds=timeout_seconds, post=post)
     if outcome.succeeded:
         return _sent(delivery, endpoint, outcome, now)
     return _failed(delivery, endpoint, outcome, now)
 
 
 def send(
-    endpoint: EndpointItem, event: EventItem, body: bytes, now_ms: int, *, timeout_seconds: float, post: http_post.Post | None = None
+    endpoint: EndpointItem,
+    event: EventItem,
+    body: bytes,
+    now_ms: int,
+    secrets: Sequence[str],
+    *,
+    timeout_seconds: float,
+    post: http_post.Post | None = None,
 ) -> Outcome:
-    """Send an event to the endpoint, by its kind: a signed POST, or onto the merchant's bus."""
+    """Send an event to the endpoint, by its kind: a POST signed with these secrets, or onto the merchant's bus."""
     if endpoint.is_bus:
         return bus_put.put(endpoint.url, event.event, body, int(event.event_at) // 1000)
-    secrets = open_secrets(endpoint, now_ms)
     headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=now_ms // 1000, secrets=secrets)
     return (post or http_post.post)(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
 

@@ -11,6 +11,7 @@ import pytest
 
 from operations import release_check, release_check_door
 from paycorex import aws, cli, clock, settings
+from paycorex.http.authentication import VERIFIED
 from tests.support import logs, template
 from tests.support.rollups import roll, stream
 from tests.support.world import World
@@ -111,7 +112,8 @@ class LetsEveryoneIn:
     def __call__(self, name: str, event: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if name != "authorizer":
             return answer
-        self.context = answer["context"] or self.context
+        if answer["context"].get("signature_state") == VERIFIED:
+            self.context = answer["context"]
         statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["methodArn"]}
         context = {**self.context, "body_sha256": event["headers"]["X-Content-SHA256"]}
         return {"principalId": "anyone", "policyDocument": {"Statement": [statement]}, "context": context}
