@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from crypto_monitor.chain import transaction_lookup
 from paycorex import clock
 from tests.support.engine import Engine
 from tests.support.http_world import HttpWorld
@@ -27,9 +28,19 @@ CHECKS = (
 LEFT_OUT = ("rotate_key", "revoke_key", "admin_suspend")
 
 
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that knows no transaction, and where links to buckets are signed."""
+    monkeypatch.setattr(transaction_lookup, "transaction", lambda _network, _tx_hash: (None, None, 100))
+    for name, value in (("AWS_REGION", "ap-south-1"), ("AWS_ACCESS_KEY_ID", "contract"), ("AWS_SECRET_ACCESS_KEY", "contract")):
+        monkeypatch.setenv(name, value)
+
+
 @pytest.mark.timeout(300 + int(SECONDS or 0))
+@pytest.mark.usefixtures("outside")
 def test_67_every_operation_keeps_its_contract(tmp_path: Path) -> None:
     world = World()
+    world.settings = world.settings.model_copy(update={"reports_bucket": "reports", "evidence_bucket": "evidence"})
     with world.running():
         clock.use(time.time)
         world.clock.now = time.time()
