@@ -1,5 +1,6 @@
 """Refusals: the one body they all have, and which of the codes an operation may answer."""
 
+import json
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -9,6 +10,8 @@ from local.openapi.texts import TEXTS
 from paycorex.errors import STATUS_BY_CODE
 from paycorex.http.routes import Route
 
+# How the contract writes an amount (`paycorex.contract.AmountText`).
+_AMOUNT: Final = json.dumps(r"^[0-9]{1,12}(\.[0-9]{1,3})?$")
 # Of a page that people read; 410 for what is no longer shown.
 _GONE: Final = 410
 SCHEMAS: Final[dict[str, Any]] = {
@@ -68,7 +71,12 @@ def of_kind(route: Route) -> set[str]:
 
 
 def _has_amount(model: type[BaseModel] | None) -> bool:
-    return model is not None and any("amount" in name for name in model.model_fields)
+    """True where an amount stands anywhere in it, however deep."""
+    if model is None:
+        return False
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return any("amount" in name for part in parts for name in part.get("properties", {})) or _AMOUNT in json.dumps(schema)
 
 
 def responses(route: Route) -> dict[str, Any]:

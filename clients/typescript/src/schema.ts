@@ -16282,7 +16282,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExperimentView"];
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_amount` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16909,7 +16909,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesReplayed"];
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_amount` · `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
