@@ -8,16 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from paycorex.ledger import lane_counts
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
-from payments.payment import ledger_records as payment_records
 from tests.e2e.deployed import Deployed
 from tests.support.world import Signer
-from wallet import money_records as wallet_records
 
 THREADS = 8
 PAYMENTS = 400
 WALLETS = 40
-SOURCES = (payment_records.payments, payment_records.refunds, wallet_records.topups)
 # A client's patience: the same key again until something else than 503 is answered.
 MAX_TRIES = 12
 
@@ -49,7 +47,7 @@ def test_every_acknowledged_payment_is_in_the_ledger_once(
         held += int(balance.replace(".", ""))
     assert held == (WALLETS * 150 - paid) * 100
     with deployed.reading_tables():
-        report = Verifier().run(SOURCES)
+        report = Verifier(at_rest=False).run(every_source())
     assert report.sound, report.findings[:5]
     declined = sum(status == 402 for status, _, _ in outcomes)
     retried = f"retried {busy[503]} answers of 503 and {busy[0]} requests without an answer"

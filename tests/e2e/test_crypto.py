@@ -9,12 +9,11 @@ from standardwebhooks import Webhook
 from local import wallet
 from local.chain import Chain, NoAnvil
 from local.crypto_demo import XPUB
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
-from payments.payment import ledger_records
 from tests.e2e.deployed import Deployed
 from tests.fakes.http_servers import RecordingServer
 from tests.support import tools
-from wallet.money_records import topups
 
 # Two ticks of the schedule, and the cold starts before them.
 PATIENCE_SECONDS = 300
@@ -50,8 +49,8 @@ def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook
     entries = deployed.call(who, "GET", "/v1/dashboard/ledgers").body["data"]
     assert [entry["balance"] for entry in entries] == ["1000.00", "500.00"]
     with deployed.reading_tables():
-        sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
-        assert Verifier(segments=1).run(sources).findings == []
+        # Schedules go on meanwhile: what they book just now is left out, as on a platform that runs.
+        assert Verifier(segments=1, at_rest=False).run(every_source()).findings == []
 
 
 def _until_told(listener: RecordingServer, payment_ids: set[str]) -> list[Any]:

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from local.proxy import Proxy
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
 from payments.payer_page import qr_codes
-from payments.payment import ledger_records
 from tests.e2e.deployed import Deployed
 from tests.support import payments as support
 from tests.support.world import Signer
-from wallet.money_records import topups
 
 PATIENCE_SECONDS = 150
 
@@ -84,5 +83,5 @@ def test_the_schedule_settles_what_nobody_answered(deployed: Deployed, who: Sign
 
 def test_the_ledger_is_sound_afterwards(deployed: Deployed) -> None:
     with deployed.reading_tables():
-        sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, topups]
-        assert Verifier(segments=1).run(sources).findings == []
+        # Schedules go on meanwhile: what they book just now is left out, as on a platform that runs.
+        assert Verifier(segments=1, at_rest=False).run(every_source()).findings == []

@@ -15,16 +15,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
-from payments.payment import ledger_records as payment_records
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
-from wallet import money_records as wallet_records
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "60"))
 STEPS = int(os.environ.get("PROPERTY_STEPS", "50"))
-SOURCES = (payment_records.payments, payment_records.refunds, wallet_records.topups)
 AMOUNTS = st.integers(min_value=1, max_value=50_000)
 FAULTS = st.sampled_from([Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT, Fault.CONFLICT, Fault.THROTTLED])
 
@@ -167,7 +165,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def the_money_adds_up(self) -> None:
         with self.in_good_health():
-            report = Verifier(segments=1).run(SOURCES)
+            report = Verifier(segments=1).run(every_source())
             assert report.sound, report.findings
             for number, shop in enumerate(self.shops):
                 for user, expected in self.wallets[number].items():

@@ -6,14 +6,14 @@ from typing import Any
 
 from paycorex import clock, storage
 from paycorex.ledger import Account, balance_of, verification
+from paycorex.ledger.money_records import every_source
 from paycorex.records.bank_line import BankLineItem
 from paycorex.records.order import order_key
 from paycorex.records.settlement import SettlementItem, settlement_id
 from paycorex.records.settlement_import import DONE, FAILED, READING, SettlementImportItem
 from payments.connectors.settling import LineKind, PayoutStatus, ProviderPayout, ReportLine
 from settlements import lines, settling
-from settlements.bank import importing, ledger_records, looking
-from settlements.settling import ledger_records as settlement_records
+from settlements.bank import importing, looking
 from settlements.stores import bank_lines as store
 from tests.support.world import Signer
 
@@ -105,5 +105,5 @@ def found(line_id: str) -> BankLineItem:
 
 def verify() -> None:
     """Chains, journals, and what settlements and bank lines say against them."""
-    done = verification.Verifier().run([ledger_records.bank_lines, settlement_records.settlements])
+    done = verification.Verifier().run(every_source())
     assert done.findings == [], done.findings

@@ -6,20 +6,17 @@ from typing import Any
 from paycorex import ledger, storage
 from paycorex.ledger import Account
 from paycorex.ledger.links import Finding
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import janitor
-from payments.captures.ledger_records import captures
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Approved, Declined
 from payments.connectors.sandbox.charges import BookItem
-from payments.disputes import ledger_records as dispute_records
-from payments.payment import ledger_records
 from payments.payment import store as payments_store
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
-from wallet.money_records import topups
 
 APPROVE = "4242424242424242"
 DECLINE = "4000000000000002"
@@ -111,8 +108,7 @@ def undecided() -> list[str]:
 
 def findings() -> list[Finding]:
     """What does not add up."""
-    sources = [ledger_records.payments, ledger_records.refunds, ledger_records.suspense, captures, dispute_records.disputes, topups]
-    return Verifier(segments=1).run(sources).findings
+    return Verifier(segments=1).run(every_source()).findings
 
 
 def told(refund_id: str, result: Approved | Declined) -> ProviderRefund:

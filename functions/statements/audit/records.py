@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from paycorex import storage
-from paycorex.ledger.commands import SOURCES_GROUP
 from paycorex.ledger.links import Finding
-from paycorex.ledger.money_records import MoneyRecord
+from paycorex.ledger.money_records import MoneyRecord, every_source
 from paycorex.ledger.proof import merkle
 from paycorex.records import bank_line, capture, dispute, payment, reconciliation_item, refund, settlement, transfer
 from paycorex.records.bank_line import BankLineItem
@@ -60,8 +58,8 @@ def of_month(kind: Kind, moved: set[str], *, from_ms: int, to_ms: int, merchant_
 def money(journal_ids: Iterable[str]) -> Iterator[MoneyRecord]:
     """What records of all rooms say about these journals. Raises storage.Unavailable, Unreadable."""
     wanted = set(journal_ids)
-    for point in entry_points(group=SOURCES_GROUP):
-        for said in point.load()():
+    for source in every_source():
+        for said in source():
             if isinstance(said, Finding):
                 raise Unreadable(f"{said.where}: {said.problem}")
             if said.reference.journal_id in wanted and said.amount:

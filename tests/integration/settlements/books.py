@@ -5,15 +5,13 @@ from typing import Final
 
 from paycorex import clock, ids, ledger, reconciliation_accounts, storage
 from paycorex.ledger import Account
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
 from paycorex.records import reconciliation_item as record
 from paycorex.records.reconciliation_item import OURS, PROVIDER, ReconciliationItem
 from paycorex.records.settlement import SettlementItem, settlement_id
 from payments.connectors.settling import LineKind, ReportLine
-from payments.payment import ledger_records
-from settlements.matching import ledger_records as reconciliation_records
 from settlements.matching import working
-from settlements.settling import ledger_records as settlement_records
 from tests.scenarios.reconciliation_year import CURRENCY, book_payment, book_report, line_key
 
 SOURCE: Final = "stripe"
@@ -89,8 +87,7 @@ def line(charge: str, gross: int = 100, *, kind: LineKind = LineKind.PAYMENT, re
 
 def unsound() -> list[str]:
     """What the ledger's verification finds."""
-    sources = [ledger_records.payments, reconciliation_records.items, settlement_records.settlements]
-    return [f"{each.where}: {each.problem}" for each in Verifier(segments=1).run(sources).findings]
+    return [f"{each.where}: {each.problem}" for each in Verifier(segments=1).run(every_source()).findings]
 
 
 def days_later(days: int) -> float:

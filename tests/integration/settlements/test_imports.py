@@ -11,12 +11,12 @@ import pytest
 
 from paycorex import ledger, settings, storage
 from paycorex.ledger import Account
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_import import MAX_ERRORS, SettlementImportItem
 from paycorex.records.settlement_line import SettlementLineItem
 from settlements.imports import objects, running
-from settlements.settling.ledger_records import settlements as records
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.fakes.object_store import ObjectStore
 from tests.scenarios.poison import spoil
@@ -61,7 +61,7 @@ def test_a_file_is_read_and_booked_and_the_second_time_changes_nothing(world: Wo
     overlapping = stripe_file(stripe_row(2), stripe_row(7, payout="po_2"))
     assert counts(reports.imported(world, merchant, overlapping)) == ("done", 2, 2, 1, 1, 0)
     assert (len(stored()[0]), stored()[1][0] in before[1] or stored()[1][1] in before[1]) == (5, True)
-    assert not Verifier(segments=1).run([records]).findings
+    assert not Verifier(segments=1).run(every_source()).findings
     (first, second) = world.call(merchant, "GET", "/v1/settlements").body["data"]
     assert {first["provider_reference"], second["provider_reference"]} == {"po_1", "po_2"}
     assert {first["state"], second["state"]} == {"booked"}
@@ -252,7 +252,7 @@ def _killed(content: bytes, decider: Any) -> Any:
         world.restart()
         for _ in range(3):
             reports.tick(world, after_seconds=130)
-        assert not Verifier(segments=1).run([records]).findings
+        assert not Verifier(segments=1).run(every_source()).findings
         names = [(row[0][:4], row[1], row[3]) for row in stored()[1]]
         return counts(reports.shown(world, who, import_id)), books(who), names, len(stored()[0])
 

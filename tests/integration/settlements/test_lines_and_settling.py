@@ -9,6 +9,7 @@ import pytest
 
 from paycorex import ledger, storage
 from paycorex.ledger import Account
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.proof import merkle
 from paycorex.ledger.verification import Verifier
 from paycorex.records.settlement import SettlementItem
@@ -16,7 +17,6 @@ from paycorex.records.settlement_line import SettlementLineItem, leaf
 from payments.connectors.settling import LineKind, PayoutStatus, ProviderPayout, ReportLine
 from settlements import lines, settling
 from settlements.settling import roots
-from settlements.settling.ledger_records import settlements as records
 from settlements.stores import lines as line_store
 from tests.support import payments as support
 from tests.support.world import Signer, World
@@ -62,7 +62,7 @@ def books(who: Signer) -> dict[str, int]:
 
 
 def sound() -> bool:
-    return not Verifier(segments=1).run([records]).findings
+    return not Verifier(segments=1).run(every_source()).findings
 
 
 def test_lines_are_booked_once_by_one_journal_whose_description_is_their_root(world: World, merchant: Signer) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from paycorex import storage
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.proof import checkpoints, proof_check, proof_key, reconciliation_check, sealing_work
 from paycorex.ledger.proof.sealed_history import SealedHistory
 from paycorex.ledger.verification import Verifier
 from paycorex.records.reconciliation_day import ReconciliationDay
-from settlements.matching import ledger_records, stating
+from settlements.matching import stating
 from tests.integration.settlements.books import Books, line, unsound
 from tests.support.world import Signer, World
 
@@ -124,7 +125,7 @@ def test_a_stated_day_that_is_removed_is_found(world: World, answer: dict[str, A
     world.dynamo.delete_item(
         TableName=world.settings.table("reconciliation_days"), Key=ReconciliationDay.wire_key(day.account, day.position)
     )
-    found = Verifier(segments=1, sealed=history).run([ledger_records.items]).findings
+    found = Verifier(segments=1, sealed=history).run(every_source()).findings
     assert any("no record for its reference reconciliation" in finding.problem for finding in found)
     assert answer["sealed"] is True
 

@@ -8,10 +8,8 @@ from functools import partial
 from unittest.mock import patch
 
 from paycorex.ledger import Entity, account_list
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
-from payments.captures import ledger_records as capture_records
-from payments.disputes import ledger_records as dispute_records
-from payments.payment import ledger_records as payment_records
 from tests.fakes.faults import FaultyClient, Killed
 from tests.scenarios.simulator import clients
 from tests.scenarios.simulator.clients import Intent, Shop
@@ -24,7 +22,6 @@ from tests.support.crypto import Monitor
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, World
 from tests.unit.paycorex.test_extended_key import JUNK, account_key
-from wallet import money_records as wallet_records
 
 SHOPS = 2
 WALLETS_PER_SHOP = 3
@@ -43,10 +40,6 @@ CARDS_PER_SHOP = 4
 EXTERNAL_SHARE = 0.25
 # One wallet for all shops: no address may serve two of them.
 XPUB = str(account_key(JUNK))
-SOURCES = [
-    *(payment_records.payments, payment_records.refunds, payment_records.suspense),
-    *(capture_records.captures, dispute_records.disputes, wallet_records.topups),
-]
 CARDS = (
     support.APPROVE,
     support.APPROVE,
@@ -197,7 +190,7 @@ class _Simulation:
 
     def _check_books(self, *, at_rest: bool = False) -> None:
         with self.fault_rates.paused():
-            report = Verifier(segments=1).run(SOURCES)
+            report = Verifier(segments=1).run(every_source())
             found = [line for shop in self.shops for line in payment_books.disagreements(shop.who.merchant_id, at_rest=at_rest)]
         if not report.sound or found:
             raise Broken(f"seed {self.seed} after {self.steps} steps: {report.findings[:3]} {found[:3]}")

@@ -3,7 +3,6 @@ holds, 1 when not."""
 
 import argparse
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -12,13 +11,11 @@ from paycorex import clock, settings, storage
 from paycorex.ledger import account_list
 from paycorex.ledger import store as ledger_store
 from paycorex.ledger.links import location_of
-from paycorex.ledger.money_records import RecordSource
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.proof import proof_check, proof_key, sealing_work
 from paycorex.ledger.proof.sealed_history import SealedHistory
 from paycorex.ledger.verification import DEFAULT_SEGMENTS, Verifier
 
-# Rooms that own records with money say here how to read them, so that the ledger need not know them.
-SOURCES_GROUP = "paycorex.money_records"
 # A checkpoint comes every minute.
 UNSEALED_MS = 3_600_000
 SHOWN_UNSEALED = 20
@@ -47,9 +44,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     sealed = SealedHistory(_public_keys(arguments.public_key))
     # Checkpoints first: whatever they seal is in the ledger by the time that it is read.
     sealed.read(_Progress("sealed entries read"))
-    sources: list[RecordSource] = [point.load() for point in entry_points(group=SOURCES_GROUP)]
     progress = _Progress("entries read")
-    report = Verifier(segments=arguments.segments, progress=progress, sealed=sealed, at_rest=arguments.at_rest).run(sources)
+    report = Verifier(segments=arguments.segments, progress=progress, sealed=sealed, at_rest=arguments.at_rest).run(every_source())
     print(file=sys.stderr)
     print(f"{sealed.checkpoints} checkpoints, {sealed.entries} sealed entries")
     print(f"{report.accounts} accounts, {report.entries} entries, {report.journals} journals, {report.records} records")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 
 from paycorex import storage
 from paycorex.currencies import EXPONENTS
@@ -38,6 +39,13 @@ class MoneyRecord:
 
 # Rooms that own records with money say in one of these how to read them.
 RecordSource = Callable[[], Iterable[MoneyRecord | Finding]]
+# They name it among the entry points of this group (pyproject.toml), so that the ledger need not know them.
+SOURCES_GROUP = "paycorex.money_records"
+
+
+def every_source() -> list[RecordSource]:
+    """How to read the records of every room: a ledger is verified against all of them, or a journal seems to have no record."""
+    return [point.load() for point in entry_points(group=SOURCES_GROUP)]
 
 
 def of_each[M: storage.Item](model: type[M], said_by: Callable[[M], Iterable[MoneyRecord]]) -> Iterator[MoneyRecord | Finding]:
