@@ -12,18 +12,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect
 
 from local.locks import exclusive
 from paycorex import clock
-from tests.support import tools
+from tests.support import chromium, tools
 from tests.support.engine import Engine
 from tests.support.http_world import HttpWorld
 from tests.support.payments import APPROVE, DECLINE, charge, collect
 from tests.support.template import ROOT
 from tests.support.world import Signer, World
 
-CHROMIUM = Path("/usr/bin/chromium")
 PACKAGES = ROOT / ".local" / "npm" / "browser"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 WIDTHS = (360, 1440)
@@ -52,12 +51,8 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        tools.missing("Chromium is missing: apt-get install -y chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+    with chromium.running() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,14 @@ def test_a_card_is_refused_another_is_confirmed_and_no_number_leaves_the_frame(p
         assert [text[:200] for text in everywhere if found.search(text) or (canary == NUMBER and NUMBER in text.replace(" ", ""))] == []
 
 
+def test_a_payer_whose_typed_card_was_charged_goes_back_to_the_shop(page: Page, shop: Shop) -> None:
+    back = f"{shop.http.url}/health?order=7"
+    payment = ask(shop, amount="120.00", method="tokenized", return_url=back)
+    page.goto(page_of(payment))
+    fill(page, NUMBER)
+    expect(page).to_have_url(f"{back}&payment_id={payment['payment_id']}", timeout=15_000)
+
+
 # Scripts that answer as Stripe.js and checkout.js document it, and note how they were asked.
 STRIPE_JS = """
 window.asked = [];

@@ -1,13 +1,17 @@
 """Fixtures of the end-to-end tests: one emulator, one test chain and one deployment of the real template for each worker's."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from local import build, chain, crypto_demo, deploy, secret_parameters
+from local import build, chain, crypto_demo, deploy, ports, secret_parameters
 from local.chain import Chain, NoAnvil
 from local.emulator import Emulator, start_emulator
+from local.proxy import Proxy
 from tests.e2e.deployed import Deployed
+from tests.support import chromium
 
 PARAMETERS = {
     "Stage": "local",
@@ -43,7 +47,8 @@ def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     build.build()
     with start_emulator() as emulator:
         running, watching = watched(emulator, "e2e", node)
-        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching), running)
+        public = {"PublicBaseUrl": f"http://{ports.HOST}:{ports.claim(None, 'PORT')}"}
+        yield Deployed(emulator, deploy.deploy(emulator, "e2e", PARAMETERS | watching | public), running, public["PublicBaseUrl"])
 
 
 def watched(emulator: Emulator, stack: str, node: Chain | NoAnvil) -> tuple[Chain | None, dict[str, str]]:
@@ -52,3 +57,26 @@ def watched(emulator: Emulator, stack: str, node: Chain | NoAnvil) -> tuple[Chai
         return None, {}
     secret_parameters.write_nodes(emulator, stack, "ethereum", f"{node.url} {node.url}/")
     return node, {"WatchEthereum": "true"}
+
+
+@pytest.fixture(scope="session")
+def platform_url(deployed: Deployed) -> Iterator[str]:
+    """The same stack at the address that its links lead to, as `make run` has one."""
+    port = urlsplit(deployed.public_url).port or 0
+    proxy = Proxy(port, deployed.stack.url, own=lambda _path, _headers, _body: 404, passed=lambda _passed: None)
+    yield proxy.url
+    proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.running() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An Indian reader's tab."""
+    context = browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata")
+    yield context.new_page()
+    context.close()

@@ -29,6 +29,8 @@ class Deployed:
     stack: Stack
     # The node that ethereum's scanner asks.
     chain: Chain | None = None
+    # Where its links lead to; the fixture `platform_url` answers there.
+    public_url: str = ""
 
     def tables(self) -> list[str]:
         """The names of all tables of the emulator, whichever stack they are of."""

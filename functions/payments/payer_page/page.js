@@ -13,6 +13,8 @@ let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.lef
 // Not for a guess too many or for trouble of the server, which pass.
 const closed = [400, 403, 404];
 let done = false;
+// True once the page has shown what it was opened with.
+let opened = false;
 // True once the payer's card is at its provider.
 let confirmed = false;
 let timer = null;
@@ -26,6 +28,7 @@ function name(amount) {
 }
 
 function show(status, code) {
+  const ends = !done && status in final;
   done = status in final;
   main.dataset.status = status;
   main.dataset.failure = code || "";
@@ -36,6 +39,8 @@ function show(status, code) {
   next.textContent = done ? after[status] : (seen ? (confirmed ? "Keep this page open." : "It is complete when the network has confirmed it.") : "");
   if (done) document.title = outcome.textContent;
   if (back) back.hidden = !done;
+  // Only where it ended before the payer's eyes: a page that is opened again stays.
+  if (ends && opened && back) setTimeout(() => location.assign(back.href), 2500);
 }
 
 function tick() {
@@ -55,8 +60,6 @@ async function ask() {
       const said = await answer.json();
       if (said.seconds_left !== null) end = Date.now() + said.seconds_left * 1000;
       show(said.status, said.failure_code);
-      // Only where it ended before the payer's eyes: a page that is opened again stays.
-      if (done && back) setTimeout(() => location.assign(back.href), 2500);
     } else if (closed.includes(answer.status)) {
       // The page says why by itself.
       location.reload();
@@ -94,6 +97,7 @@ for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy
 
 name(document.getElementById("amount"));
 show(main.dataset.status, main.dataset.failure);
+opened = true;
 setInterval(tick, 1000);
 tick();
 timer = setTimeout(ask, 1500);
