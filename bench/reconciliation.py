@@ -38,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         began = time.perf_counter()
         year.live()
         took = time.perf_counter() - began
-        return _told(year, took)
+        return _reported(year, took)
 
 
-def _told(year: Year, took: float) -> int:
+def _reported(year: Year, took: float) -> int:
     found = year.found()
     print(f"{year.payments} payments on {year.days} days at {len(PROVIDERS)} providers, {len(year.faults)} planted faults")
     print(", ".join(f"{kind} {count}" for kind, count in sorted(year.counts().items())))

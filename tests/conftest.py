@@ -11,7 +11,7 @@ settings.load_profile("any machine")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests recorded as `figures`: a worker's own output is seen by nobody."""
+    """Print what tests recorded as `figures`: a worker's own output is not shown."""
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
     figures = [str(text) for report in reports for name, text in report.user_properties if name == "figures"]
     if figures:

@@ -1,4 +1,4 @@
-"""What is told about a signature that cannot be right, in words for the person who writes the client.
+"""What is said about a signature that cannot be right, in words for the person who writes the client.
 
 All of it follows from the request alone, before any key is looked up: so it tells nothing about keys. No value of a header is repeated.
 """

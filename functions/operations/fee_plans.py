@@ -23,7 +23,7 @@ def page(merchant_id: str) -> FeePlans:
 def add(merchant_id: str, given: NewFeePlan, *, operator: str) -> FeePlans:
     """Add a version; the same as the newest one again adds nothing.
 
-    It begins when every part of the platform knows it, or later, so that each payment is charged by one version whoever looks. Raises
+    It begins when every part of the platform knows it, or later, so that each payment is charged by one version at every look. Raises
     NotFound, InvalidRequest, TemporarilyUnavailable.
     """
     for _try in range(MAX_TRIES):

@@ -38,8 +38,8 @@ def transaction(names: AccountNames, journal: Booked) -> str:
     kind, said = journal.reference.type.value, journal.description or journal.reference.id
     lines = _lines(names, ((posting.account, posting.debit - posting.credit) for posting in journal.postings))
     metadata = {"journal": journal.journal_id, "reference": journal.reference.id, "at": clock.rfc3339(journal.at_ms)}
-    told = "".join(f'  {name}: "{_escaped(value)}"\n' for name, value in metadata.items())
-    return f'{_day_of(journal.at_ms)} * "{kind}" "{_escaped(said)}"\n{told}{lines}'
+    notes = "".join(f'  {name}: "{_escaped(value)}"\n' for name, value in metadata.items())
+    return f'{_day_of(journal.at_ms)} * "{kind}" "{_escaped(said)}"\n{notes}{lines}'
 
 
 def closing(names: AccountNames, accounts: Iterable[Account], balances: Balances, to_ms: int) -> Iterator[str]:

@@ -129,7 +129,7 @@ def _specified(model: str, schema: dict[str, Any], *, is_sent: bool) -> None:
 
 
 def _one_of(models: tuple[type[BaseModel], ...]) -> dict[str, Any]:
-    """Told apart by `type`, whose only value each model says."""
+    """Distinguished by `type`, whose only value each model says."""
     places = [REF.format(model=model.__name__) for model in models]
     kinds = [get_args(model.model_fields["type"].annotation)[0] for model in models]
     mapping = dict(zip(kinds, places, strict=True))

@@ -1,4 +1,4 @@
-"""Crypto payments on the deployed template: created, paid over a real node, found by the schedule, settled, told by webhook."""
+"""Crypto payments on the deployed template: created, paid over a real node, found by the schedule, settled, reported by webhook."""
 
 import time
 from typing import Any
@@ -37,9 +37,9 @@ def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook
             made = deployed.call(who, "POST", "/v1/payments/create", order)
             assert (made.status, made.body["status"]) == (201, "pending"), made.raw
             paid[made.body["payment_id"]] = wallet.pay(chain.url, made.body["next_action"]["crypto_uri"])
-        told = _until_told(listener, set(paid))
+        received = _until_received(listener, set(paid))
     secret = Webhook(who.registered["webhook"]["secret"])
-    assert {secret.verify(request.body, dict(request.headers))["data"]["status"] for request in told} == {"success"}
+    assert {secret.verify(request.body, dict(request.headers))["data"]["status"] for request in received} == {"success"}
     for payment_id, tx_hash in paid.items():
         payment = deployed.call(who, "GET", f"/v1/payments/{payment_id}").body
         assert [step["status"] for step in payment["timeline"]] == ["pending", "processing", "success"]
@@ -53,16 +53,16 @@ def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook
         assert Verifier(segments=1, at_rest=False).run(every_source()).findings == []
 
 
-def _until_told(listener: RecordingServer, payment_ids: set[str]) -> list[Any]:
+def _until_received(listener: RecordingServer, payment_ids: set[str]) -> list[Any]:
     """The webhooks that say that these payments were successful."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        told = [
+        received = [
             request
             for request in listener.requests
             if request.headers["x-webhook-event"] == "payment.success" and any(known.encode() in request.body for known in payment_ids)
         ]
-        if len(told) >= len(payment_ids):
-            return told
+        if len(received) >= len(payment_ids):
+            return received
         time.sleep(1)
     raise AssertionError(f"only {[request.headers['x-webhook-event'] for request in listener.requests]} came")

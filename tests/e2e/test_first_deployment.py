@@ -23,7 +23,7 @@ def test_a_second_stack_stands_beside_the_first_in_one_account_and_region(deploy
     beside = Deployed(deployed.emulator, second, None)
     who = beside.register(name="Beside")
     assert beside.wallet(who, "asha", "10.00")
-    assert deployed.call(who, "GET", "/v1/merchants/me").status == 401, "the first stack knows nobody of the second"
+    assert deployed.call(who, "GET", "/v1/merchants/me").status == 401, "the first stack knows no merchant of the second"
 
 
 def test_a_first_deployment_that_failed_leaves_nothing_and_can_be_done_again(deployed: Deployed) -> None:

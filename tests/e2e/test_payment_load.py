@@ -68,7 +68,7 @@ def settle(deployed: Deployed, shop: Shop) -> Counter[str]:
     pay_by_chain(deployed, shop)
     until_decided(deployed, shop)
     shop.decide_late()
-    # Whoever was never answered may only now make what was asked for, and that ends as everything else.
+    # Those who were never answered may only now make what was asked for, and that ends as everything else.
     shop.ask_again()
     until_decided(deployed, shop)
     with deployed.acting_as("PaymentsJanitorFunction"):
@@ -81,7 +81,7 @@ def settle(deployed: Deployed, shop: Shop) -> Counter[str]:
 
 
 def pay_by_chain(deployed: Deployed, shop: Shop) -> None:
-    """Payers send coins, where a chain is there; else nobody pays by crypto."""
+    """Payers send coins, where a chain is there; else crypto goes unpaid."""
     node = deployed.chain
     if node is None:
         return

@@ -71,7 +71,7 @@ def test_a_payer_scans_and_pays(deployed: Deployed, who: Signer) -> None:
     assert deployed.send("GET", f"/pay/{payment_id}/status?t={token}", []).body["status"] == "success"
 
 
-def test_the_schedule_settles_what_nobody_answered(deployed: Deployed, who: Signer) -> None:
+def test_the_schedule_settles_what_was_never_answered(deployed: Deployed, who: Signer) -> None:
     made = deployed.call(who, "POST", "/v1/payments/create", card(deployed, who, support.TIMEOUT_APPROVED)).body
     assert made["status"] == "processing"
     deadline = time.monotonic() + PATIENCE_SECONDS

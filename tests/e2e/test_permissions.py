@@ -114,12 +114,12 @@ def test_money_over_a_chain_stays_within_the_roles(enforced: Deployed, node: Cha
     assert waited(lambda: enforced.call(who, "POST", said, {"tx_hash": tx_hash}).body.get("status") == "success", seconds=60)
 
 
-# A scanner that a busy machine held up waits for what it told before it says how far it is.
+# A scanner that a busy machine held up waits for its records before it says how far it is.
 EXPIRED_WITHIN_SECONDS = 150 + refund_transactions.STREAM_DELAY_MS // 1000
 
 
 @pytest.mark.timeout(2 * EXPIRED_WITHIN_SECONDS)
-def test_a_crypto_payment_that_nobody_paid_ends_within_the_roles(enforced: Deployed, node: Chain | NoAnvil) -> None:
+def test_a_crypto_payment_that_was_not_paid_ends_within_the_roles(enforced: Deployed, node: Chain | NoAnvil) -> None:
     """The janitor asks how far the monitor has read. Its time is put back by hand: the shortest, with its grace, is eleven minutes."""
     if isinstance(node, NoAnvil):
         tools.missing(f"no anvil: {node}")

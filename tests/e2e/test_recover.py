@@ -20,16 +20,16 @@ def test_events_that_were_lost_are_entered_and_sent(deployed: Deployed, capsys: 
         deployed.wallet(who, "asha", "100")
         paid = deployed.call(who, "POST", "/v1/payments/create", {"amount": "10", "method": "wallet", "user_id": "asha"})
         assert paid.status == 201, paid.raw
-        told = _told(listener, paid.body["payment_id"], times=1)
+        received = _reported(listener, paid.body["payment_id"], times=1)
         _forget_events(deployed, who.merchant_id)
         _note(deployed, paid.body["payment_id"])
         assert _recover(deployed) == 0
         assert capsys.readouterr().out == "1 handled\n"
-        again = _told(listener, paid.body["payment_id"], times=2)
-    assert {request.headers["webhook-id"] for request in again} == {told[0].headers["webhook-id"]}
+        again = _reported(listener, paid.body["payment_id"], times=2)
+    assert {request.headers["webhook-id"] for request in again} == {received[0].headers["webhook-id"]}
 
 
-def _told(listener: RecordingServer, payment_id: str, *, times: int) -> list[Any]:
+def _reported(listener: RecordingServer, payment_id: str, *, times: int) -> list[Any]:
     """The webhooks of the payment's success, once there are as many."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -41,11 +41,11 @@ def _told(listener: RecordingServer, payment_id: str, *, times: int) -> list[Any
         if len(found) >= times:
             return found
         time.sleep(0.2)
-    raise AssertionError(f"told {len(found)} times")
+    raise AssertionError(f"reported {len(found)} times")
 
 
 def _forget_events(deployed: Deployed, merchant_id: str) -> None:
-    """As if nobody had ever recorded one of this merchant's."""
+    """As if none had ever been recorded of this merchant's."""
     client = deployed.emulator.client("dynamodb")
     for table, key in (("events", "event_id"), ("webhook_deliveries", "delivery_id")):
         name = f"{deployed.stack.name}-{table}"

@@ -29,7 +29,7 @@ class OutOfTime(BaseException):
     """What Lambda does to a function whose time is over."""
 
 
-def _honest(_node: int, _method: str, _params: list[Any], result: Any) -> Any:
+def _truthful(_node: int, _method: str, _params: list[Any], result: Any) -> Any:
     return result
 
 
@@ -50,7 +50,7 @@ class PaperChain:
     balances: dict[str, int] = field(default_factory=dict)
     # How Lambda's time stands, and what changes an answer: (node, method, params, result) -> result.
     deadline: float = 0.0
-    lie: Callable[[int, str, list[Any], Any], Any] = field(default=_honest)
+    lie: Callable[[int, str, list[Any], Any], Any] = field(default=_truthful)
     posts: int = 0
 
     def mine(self, coins: Sequence[tuple[str, int]] = (), tokens: Sequence[tuple[str, int]] = (), *, branch: str = "") -> int:
@@ -102,7 +102,7 @@ class PaperChain:
         return {"transactionHash": tx_hash, "blockNumber": block["number"], "blockHash": block["hash"], "status": "0x1", "logs": logs}
 
     def answer(self, method: str, params: list[Any]) -> Any:
-        """What an honest node says."""
+        """What a truthful node says."""
         answers: dict[str, Callable[..., Any]] = {
             "eth_chainId": lambda: hex(self.network.chain_id),
             "eth_getBlockByNumber": self._block,

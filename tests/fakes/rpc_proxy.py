@@ -63,10 +63,10 @@ class RpcProxy:
         batch = asked if isinstance(asked, list) else [asked]
         by_id = {reply["id"]: reply for reply in (replies if isinstance(replies, list) else [replies])}
         self.calls += [call["method"] for call in batch]
-        told = [self._told(call, by_id[call["id"]]) for call in batch]
-        return json.dumps(told if isinstance(asked, list) else told[0]).encode()
+        answers = [self._reported(call, by_id[call["id"]]) for call in batch]
+        return json.dumps(answers if isinstance(asked, list) else answers[0]).encode()
 
-    def _told(self, call: Json, reply: Json) -> Json:
+    def _reported(self, call: Json, reply: Json) -> Json:
         if "result" in reply:
             try:
                 for lie in self.lies:

@@ -232,7 +232,7 @@ def direct_event(route: Any, headers: Headers, body: bytes, context: dict[str, s
     return event | {"pathParameters": parameters or None, "resource": route.path}
 
 
-def test_a_door_called_without_the_authorizer_lets_nobody_in(world: World, payer: Signer) -> None:
+def test_a_door_called_without_the_authorizer_lets_no_caller_in(world: World, payer: Signer) -> None:
     """Acceptance 13, for every route of every room."""
     body = b"{}"
     context = {
@@ -296,7 +296,7 @@ def test_a_refusal_does_not_tell_why(world: World) -> None:
     revoke(world, revoked)
     suspend(world, suspended)
     signers = {
-        "unknown": Signer("pcx_" + "0" * 40, "sk_nobody"),
+        "unknown": Signer("pcx_" + "0" * 40, "sk_unknown"),
         "forged": Signer(forger.api_key, "sk_not_the_secret"),
         "revoked": revoked,
         "suspended": suspended,

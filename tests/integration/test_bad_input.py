@@ -29,7 +29,7 @@ def send(world: World, signer: Signer, bad: BadRequest, *, public: bool) -> gate
 
 
 @pytest.mark.parametrize("name", ROUTES)
-def test_a_malformed_request_is_told_so_and_changes_nothing(world: World, merchant: Signer, log: Log, name: str) -> None:
+def test_a_malformed_request_gets_that_answer_and_changes_nothing(world: World, merchant: Signer, log: Log, name: str) -> None:
     route = ROUTES[name]
     with nothing_written(world):
         for bad in bad_requests(route):

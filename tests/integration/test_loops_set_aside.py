@@ -338,7 +338,7 @@ def test_a_note_of_what_to_seal_that_cannot_be_read_holds_up_no_other(world: Wor
     good = world.register("Good")
     for number in range(GOOD):
         world.wallet(good, f"user{number}", "5")
-    odd = {"scope": {"S": "changed"}, "position": {"S": "0"}, "accounts": {"B": b"nobody"}, "noted_at": {"N": "1"}}
+    odd = {"scope": {"S": "changed"}, "position": {"S": "0"}, "accounts": {"B": b"unknown"}, "noted_at": {"N": "1"}}
     world.dynamo.put_item(TableName=world.settings.table("ledger_work"), Item=odd)
     rollup_door.handler({"Records": stream(world)}, None)
     assert checkpoint_door.handler({}, None)["entries"] >= 2 * GOOD

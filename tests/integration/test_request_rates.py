@@ -158,7 +158,7 @@ def failing(code: str) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerError"])
-def test_a_counter_out_of_reach_stops_nobody_and_the_copy_goes_on_counting(world: World, code: str) -> None:
+def test_a_counter_out_of_reach_stops_no_request_and_the_copy_goes_on_counting(world: World, code: str) -> None:
     class Broken:
         update_item = staticmethod(failing(code))
 

@@ -1,4 +1,4 @@
-"""What a refused request is told about its signature: what the request alone shows, in words, and nothing about keys."""
+"""What the answer to a refused request says about its signature: what the request alone shows, in words, and nothing about keys."""
 
 import base64
 import json
@@ -61,9 +61,9 @@ def stage(world: World, request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize("who", ["known", "unknown"])
 @pytest.mark.parametrize(("scheme", "mistake"), [*(("v1", name) for name in MISTAKES), *(("v2", name) for name in MISTAKES | OF_VERSION_2)])
-def test_a_signature_that_cannot_be_right_is_told_why(world: World, merchant: Signer, scheme: str, mistake: str, who: str) -> None:
+def test_a_signature_that_cannot_be_right_gets_the_reason(world: World, merchant: Signer, scheme: str, mistake: str, who: str) -> None:
     """The same for a key that there is and for one that there is not."""
-    signer = merchant if who == "known" else Signer("pcx_" + "0" * 40, "sk_of_nobody")
+    signer = merchant if who == "known" else Signer("pcx_" + "0" * 40, "sk_of_none")
     change, text = (MISTAKES | OF_VERSION_2)[mistake]
     headers = signer.v1(BODY) if scheme == "v1" else signer.v2("POST", CREATE, BODY)
     with nothing_written(world):
@@ -75,7 +75,7 @@ def test_a_signature_that_cannot_be_right_is_told_why(world: World, merchant: Si
 
 @pytest.mark.parametrize("who", ["known", "unknown"])
 def test_what_version_1_cannot_cover_is_said(world: World, merchant: Signer, who: str) -> None:
-    signer = merchant if who == "known" else Signer("pcx_" + "0" * 40, "sk_of_nobody")
+    signer = merchant if who == "known" else Signer("pcx_" + "0" * 40, "sk_of_none")
     deleted = world.send("DELETE", "/v1/merchants/apikeys/key_x", signer.v1(b""))
     assert "A DELETE needs version 2 of the signature" in deleted.body["error"]["message"]
     posted = world.send("POST", "/v1/payments/pay_x/cancel", signer.v1(b""))

@@ -111,18 +111,18 @@ def test_a_snapshot_of_a_door_has_no_credential_no_connection_and_no_time_of_day
     assert (found["clients"], found["held"], found["connections"], found["read_by_init"]) == ([], [], [], 0)
 
 
-def test_lambdas_runtime_is_told_about_both_hooks(tmp_path: Any) -> None:
-    """Its module `snapshot_restore_py` is a part of the runtime and of no package: this one only notes what it is told."""
+def test_lambdas_runtime_is_given_both_hooks(tmp_path: Any) -> None:
+    """Its module `snapshot_restore_py` is a part of the runtime and of no package: this one only notes what it is given."""
     hooks = ("register_before_snapshot", "register_after_restore")
-    runtime = ["told = {}"] + [f"def {name}(action): told['{name}'] = action" for name in hooks]
+    runtime = ["given = {}"] + [f"def {name}(action): given['{name}'] = action" for name in hooks]
     (tmp_path / "snapshot_restore_py.py").write_text("\n".join(runtime))
     code = """
 import snapshot_restore_py as runtime
 from paycorex import aws, snapshots
 aws._made["kms", "lean"] = object()
-runtime.told["register_before_snapshot"]()
+runtime.given["register_before_snapshot"]()
 assert not aws._made
-assert runtime.told["register_after_restore"] is snapshots.restored
+assert runtime.given["register_after_restore"] is snapshots.restored
 """
     folders = os.pathsep.join([str(tmp_path), str(template.ROOT / "layers/common")])
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": folders}, capture_output=True, text=True, check=False)

@@ -219,7 +219,7 @@ def test_pages_show_everything_once_newest_first(world: World, merchant: Signer,
 
 
 @pytest.mark.parametrize("target", LISTS)
-def test_a_cursor_is_nobody_elses_and_cannot_be_altered(world: World, merchant: Signer, other: Signer, target: str) -> None:
+def test_a_cursor_serves_its_merchant_alone_and_cannot_be_altered(world: World, merchant: Signer, other: Signer, target: str) -> None:
     """Forged, another merchant's, of another list, altered by one byte anywhere (acceptance 71)."""
     mine = target.format(**busy(world, merchant))
     cursor = world.call(merchant, "GET", f"{mine}limit=1").body["next_cursor"]

@@ -35,7 +35,7 @@ def send(world: World, signer: Signer, scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["v1", "v2"])
 @pytest.mark.parametrize("fault", STORE_FAULTS)
-def test_a_store_in_trouble_lets_nobody_in(world: World, payer: Signer, fault: Fault, scheme: str) -> None:
+def test_a_store_in_trouble_lets_no_caller_in(world: World, payer: Signer, fault: Fault, scheme: str) -> None:
     """Acceptance 17."""
     faulty = FaultyClient(world.dynamo, lambda _call: fault)
     aws.use("dynamodb", faulty)
@@ -47,7 +47,7 @@ def test_a_store_in_trouble_lets_nobody_in(world: World, payer: Signer, fault: F
 
 @pytest.mark.parametrize("scheme", ["v1", "v2"])
 @pytest.mark.parametrize("fault", KMS_FAULTS)
-def test_a_key_service_in_trouble_lets_nobody_in(world: World, payer: Signer, fault: Fault, scheme: str) -> None:
+def test_a_key_service_in_trouble_lets_no_caller_in(world: World, payer: Signer, fault: Fault, scheme: str) -> None:
     """Acceptance 17."""
     faulty = FaultyClient(world.kms, lambda _call: fault, service="kms")
     aws.use("kms", faulty)
@@ -58,7 +58,7 @@ def test_a_key_service_in_trouble_lets_nobody_in(world: World, payer: Signer, fa
 
 
 @pytest.mark.parametrize("scheme", ["v1", "v2"])
-def test_a_disabled_key_lets_nobody_in(world: World, payer: Signer, scheme: str) -> None:
+def test_a_disabled_key_lets_no_caller_in(world: World, payer: Signer, scheme: str) -> None:
     """Acceptance 17."""
     world.kms.disable_key(KeyId=world.settings.sealing_key_id)
     world.restart()
@@ -68,7 +68,7 @@ def test_a_disabled_key_lets_nobody_in(world: World, payer: Signer, scheme: str)
 
 
 @pytest.mark.parametrize("attribute", ["merchant_id", "key_id", "sealed_secret"])
-def test_a_tampered_key_row_lets_nobody_in(world: World, payer: Signer, attribute: str) -> None:
+def test_a_tampered_key_row_lets_no_caller_in(world: World, payer: Signer, attribute: str) -> None:
     """A sealed secret moved to another row does not open there: trouble of ours, never a pass."""
     other = world.register("Other")
     rows = world.dump()["test-api_keys"]

@@ -74,14 +74,14 @@ class Books:
         self.count += 1
         money = Money(minor, "INR")
         charge = support.stored(self.payment_id).provider_reference or ""
-        told = ProviderRefund(f"out-{self.count}", charge, money, Approved(f"out-{self.count}", money))
-        external.apply_report(self.who.merchant_id, "sandbox", told)
+        reported = ProviderRefund(f"out-{self.count}", charge, money, Approved(f"out-{self.count}", money))
+        external.apply_report(self.who.merchant_id, "sandbox", reported)
 
     def dispute(self, number: int, minor: int, ruling: Ruling, stage: Stage, taken: int, back: int, said: int) -> None:
         payment = support.stored(self.payment_id)
-        told = Dispute(f"dp_{number}", payment.provider_reference or "", Money(minor, "INR"), ruling.value, ruling=ruling, stage=stage)
+        reported = Dispute(f"dp_{number}", payment.provider_reference or "", Money(minor, "INR"), ruling.value, ruling=ruling, stage=stage)
         facts = {"withdrawn": taken, "reinstated": back, "said_ms": said}
-        reports.report(payment, "sandbox", type(told)(**{name: getattr(told, name) for name in told.__slots__} | facts))
+        reports.report(payment, "sandbox", type(reported)(**{name: getattr(reported, name) for name in reported.__slots__} | facts))
 
     def check(self) -> None:
         merchant, clearing, held = (

@@ -50,7 +50,7 @@ class Storm:
             self.pool.sleep(self.dice.uniform(0, 0.05))
 
     def reader(self) -> None:
-        """Whatever was acknowledged before a look is in it, in an environment that never heard of new lanes."""
+        """Whatever was acknowledged before a look is in it, in an environment that knows nothing of new lanes."""
         while not self.is_over:
             self.pool.serve(self._look)
             self.pool.sleep(self.dice.uniform(0, 0.3))

@@ -135,12 +135,12 @@ class Holds(RuleBasedStateMachine):
         payment = cards[index % len(cards)]
         minor = int(payment.amount) * percent // 100
         reference = payment.provider_reference or ""
-        told = (
+        reported = (
             Authorized(reference, Money(int(payment.amount), currency), minor),
             Approved(reference, Money(max(minor, 1), currency)),
             Released(reference, minor, over),
         )[kind]
-        answers.apply(payment, 0, told, outcomes.change_of(payment, 0, payment.provider or "", told))
+        answers.apply(payment, 0, reported, outcomes.change_of(payment, 0, payment.provider or "", reported))
 
     @invariant()
     def the_books_add_up(self) -> None:

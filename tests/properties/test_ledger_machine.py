@@ -84,7 +84,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.faulty.decider = decider
 
     def post(self, shop: int, path: str, body: dict[str, Any]) -> Reply:
-        """A request, its crash if one is due, and the retries of an honest client; the final answer."""
+        """A request, its crash if one is due, and the retries of a client; the final answer."""
         self.requests += 1
         key = f"key-{self.requests}"
         for _ in range(20):

@@ -28,7 +28,7 @@ def rows_of(world: World, who: Signer) -> list[Any]:
 
 
 def check_books() -> None:
-    """What holds whoever lies."""
+    """What holds for every liar."""
     assert support.findings() == []
     refunds = list(storage.scan_all(RefundItem))
     for payment in storage.scan_all(PaymentItem):

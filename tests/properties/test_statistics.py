@@ -14,7 +14,7 @@ from payments.refunds import at_provider
 from tests.support import payments as support
 from tests.support import rollups
 from tests.support.fees import charging
-from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect, told
+from tests.support.payments import APPROVE, DECLINE, PENDING, charge, collect, reported
 from tests.support.world import START_SECONDS, Signer, World
 
 ACTS = (
@@ -83,7 +83,7 @@ class Shop:
         refund = self.world.call(self.who, "POST", "/v1/payments/refund", {"payment_id": paid["payment_id"], "amount": "1.25"}).body
         self.act(self.dice.choice(("pay", "later")))
         failed = Declined("refund_failed", "It came back.", provider_reference=refund["provider_reference"])
-        assert at_provider.apply_report(self.who.merchant_id, paid["provider"], told(refund["refund_id"], failed))
+        assert at_provider.apply_report(self.who.merchant_id, paid["provider"], reported(refund["refund_id"], failed))
         assert self.world.call(self.who, "GET", f"/v1/refunds/{refund['refund_id']}").body["status"] == "failed"
 
 

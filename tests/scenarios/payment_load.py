@@ -181,8 +181,8 @@ class Shop:
 
     def shown(self) -> list[dict[str, Any]]:
         """The payments whose ids clients received, as they stand."""
-        told = {wish.reply.body["payment_id"] for wish in self._created()}  # type: ignore[union-attr]  # they have one
-        return [self.platform.call(self.who, "GET", f"/v1/payments/{payment_id}").body for payment_id in sorted(told)]
+        answered = {wish.reply.body["payment_id"] for wish in self._created()}  # type: ignore[union-attr]  # they have one
+        return [self.platform.call(self.who, "GET", f"/v1/payments/{payment_id}").body for payment_id in sorted(answered)]
 
     def pay_crypto(self, pay: Callable[[dict[str, Any], int], object]) -> int:
         """The payers of half of the open crypto payments send money: exact, too little, too much. How many did."""

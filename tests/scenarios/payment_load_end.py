@@ -17,13 +17,13 @@ def check(shop: Shop) -> Counter[str]:
     assert payment_books.undecided(merchant_id) == []
     assert payment_books.disagreements(merchant_id, at_rest=True) == []
     payments = {item.payment_id: item for item in payment_books.payments_of(merchant_id)}
-    _check_told(shop, payments)
+    _check_answers(shop, payments)
     _check_wallet(shop, payments)
     return Counter(f"{item.method} {item.status}" for item in payments.values())
 
 
-def _check_told(shop: Shop, payments: dict[str, PaymentItem]) -> None:
-    """Every success that a client saw is there, and nothing is there that nobody asked for."""
+def _check_answers(shop: Shop, payments: dict[str, PaymentItem]) -> None:
+    """Every success that a client saw is there, and nothing is there that was not asked for."""
     wanted = {_record_id(shop, key, "pay") for key in shop.wishes if key.startswith("pay-")}
     assert payments.keys() <= wanted
     refunds = {refund.refund_id for refund in payment_books.refunds_of(shop.who.merchant_id)}

@@ -15,7 +15,7 @@ from tests.fakes.rpc_proxy import RpcProxy
 from tests.support import tools
 from tests.support.world import START_SECONDS, World
 
-# An account key of nobody: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
+# An account key of no merchant: the external addresses of m/44'/60'/0' of the mnemonic "test test ... junk".
 JUNK_MNEMONIC = "test test test test test test test test test test test junk"
 # A contract that pays several addresses at once.
 DISPERSER = "0x" + "d1" * 20

@@ -54,7 +54,7 @@ def _is_ending(item: PaymentItem) -> bool:
 
 
 def disagreements(merchant_id: str, *, at_rest: bool) -> list[str]:
-    """What does not agree. at_rest: nothing is under way any more, so what the sandbox took or gave back must have been heard of."""
+    """What does not agree. at_rest: nothing is under way any more, so what the sandbox took or gave back must be known here."""
     payments, lines = payments_of(merchant_id), lines_of(merchant_id)
     found = [f"{payment_id} was charged {count} times" for payment_id, count in _times_charged(lines).items() if count > 1]
     by_payment: dict[str, list[BookItem]] = {}
@@ -87,7 +87,7 @@ def _about_payment(item: PaymentItem, lines: list[BookItem], *, at_rest: bool) -
     charges = [line for line in lines if line.kind not in NO_CHARGES]
     known = {attempts.attempt_id(item.payment_id, number) for number in range(len(item.attempts or ()))}
     strange = [line for line in charges if line.charge_id.partition("#")[2] not in known]
-    # A collection whose request died before its payment was stored was shown to nobody.
+    # A collection whose request died before its payment was stored was never shown.
     if any(line.kind != "collect" or line.status == "approved" for line in strange):
         yield f"{item.payment_id} has attempts that it does not know"
     taken = {line.reference for line in charges if line.status == "approved" or int(line.captured or 0)}
@@ -135,7 +135,7 @@ def _about_refunds(
             yield f"{item.payment_id}: reserved {item.amount_reserved} for refunds, refunded {item.amount_refunded}"
     known = {line.charge_id.partition("#")[2]: line for line in lines if line.kind == "refund"}
     given = {refund_id: line for refund_id, line in known.items() if line.status == "approved"}
-    # It came back, and that is still to be told.
+    # It came back, and that is still to be reported.
     returned = set() if at_rest else {refund_id for refund_id, line in known.items() if line.status == "declined"}
     said = {item.refund_id: item for item in refunds if item.status == "success" and methods.get(item.payment_id) in AT_SANDBOX}
     for refund_id, refund in said.items():
@@ -144,4 +144,4 @@ def _about_refunds(
         if refund_id not in given or int(given[refund_id].amount) != int(refund.amount):
             yield f"{refund_id} is successful, and the sandbox gave back something else"
     if at_rest and given.keys() - said.keys():
-        yield f"the sandbox gave back {given.keys() - said.keys()}, and nobody knows"
+        yield f"the sandbox gave back {given.keys() - said.keys()}, and no refund says so"

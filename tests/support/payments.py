@@ -111,7 +111,7 @@ def findings() -> list[Finding]:
     return Verifier(segments=1).run(every_source()).findings
 
 
-def told(refund_id: str, result: Approved | Declined) -> ProviderRefund:
+def reported(refund_id: str, result: Approved | Declined) -> ProviderRefund:
     """What a provider says of a refund of ours."""
     return ProviderRefund(result.provider_reference or "", "", Money(1, "INR"), result, refund_id)
 

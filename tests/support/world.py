@@ -44,7 +44,7 @@ def _over_a_socket(client: Any, service: str) -> Any:
 
 @dataclass
 class FakeClock:
-    """Time that moves when told to, and a little at each look so that no two records tie by accident."""
+    """Time that moves when asked to, and a little at each look so that no two records tie by accident."""
 
     now: float = START_SECONDS
     slept: float = 0.0

@@ -4,6 +4,8 @@ import ast
 import importlib
 import inspect
 import re
+import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -327,3 +329,31 @@ def _row(record: Path) -> str:
     title, _, body = record.read_text(encoding="utf-8").partition("\n\n")
     status, date = re.findall(r"^Status: (.+)\. Date: (.+)\.$", body, re.MULTILINE)[0]
     return f"| {record.name[:4]} | [{title.removeprefix('# ')}]({record.name}) | {status} | {date} |"
+
+
+PLAIN_WORDS = "tests/plain_words.toml"
+
+
+def unplain(words: list[str], path: str, kept: dict[str, str], text: str) -> list[str]:
+    """Lines of a file with one of the words, alone or as a part of a name; what is kept counts as absent."""
+    pattern = re.compile(rf"(?<![a-z])({'|'.join(words)})(?![a-z])", re.IGNORECASE)
+    lines = enumerate(text.replace(kept.get(path, "\0"), "").splitlines(), 1)
+    return [f"{path}:{number}: {line.strip()[:120]}" for number, line in lines if pattern.search(line)]
+
+
+def test_code_documentation_and_tests_use_plain_words() -> None:
+    rules = tomllib.loads((ROOT / PLAIN_WORDS).read_text())
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    texts = {path: (ROOT / path).read_bytes() for path in tracked if path not in {"", PLAIN_WORDS} and (ROOT / path).is_file()}
+    readable = {path: content.decode(errors="ignore") for path, content in texts.items() if b"\0" not in content}
+    found = [line for path, text in readable.items() for line in unplain(list(rules["instead"]), path, rules["kept"], text)]
+    assert found == [], f"plain words instead: {rules['instead']}"
+    assert [path for path, text in rules["kept"].items() if text not in readable.get(path, "")] == [], "kept, and no longer there"
+
+
+@pytest.mark.parametrize("line", ["x = _{}", "class {}:", "def test_{}_gets_in() -> None:", "# As {} says."])
+def test_a_word_that_is_not_plain_is_found(line: str) -> None:
+    words = tomllib.loads((ROOT / PLAIN_WORDS).read_text())["instead"]
+    for word in (*words, *map(str.title, words)):
+        assert unplain(list(words), "a.py", {}, line.format(word)) == [f"a.py:1: {line.format(word)}"]
+    assert unplain(list(words), "a.py", {}, "The unheard-of dishonesty of a toldo.") == []

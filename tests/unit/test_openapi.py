@@ -185,7 +185,7 @@ def reachable(part: Any, schemas: dict[str, Any]) -> set[str]:
 
 
 def test_no_name_of_a_component_is_a_path_of_modules(document: dict[str, Any]) -> None:
-    """Two models of one name would be told apart so; generators then drop one of the answers."""
+    """Two models of one name would be kept apart so; generators then drop one of the answers."""
     names = list(document["components"]["schemas"])
     assert names
     assert [name for name in names if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
@@ -215,7 +215,7 @@ def test_path_parameters_are_those_of_the_path(document: dict[str, Any]) -> None
         assert named == set(re.findall(r"{(\w+)}", path))
 
 
-def test_what_the_payer_does_next_is_told_apart_by_its_type(document: dict[str, Any]) -> None:
+def test_what_the_payer_does_next_is_distinguished_by_its_type(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     assert schemas["PaymentView"]["properties"]["next_action"]["anyOf"] == [{"$ref": "#/components/schemas/NextAction"}, {"type": "null"}]
     union = schemas["NextAction"]
@@ -254,7 +254,7 @@ def test_the_headers_of_a_webhook_are_those_that_are_sent(document: dict[str, An
 
 
 def test_the_object_of_each_event_is_the_one_that_its_stream_makes() -> None:
-    """The kinds of streams and the kinds of the document, which are told apart by tables and by names."""
+    """The kinds of streams and the kinds of the document, which are distinguished by tables and by names."""
     streamed = {get_type_hints(kind.view)["return"] for kind in KINDS.values()}
     assert streamed == {of for _, of in documented.KINDS.values()}
 

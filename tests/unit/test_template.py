@@ -211,7 +211,7 @@ def test_no_parameter_that_must_not_be_shown_reaches_an_environment() -> None:
 
 
 def test_only_functions_that_read_nodes_may_read_their_addresses() -> None:
-    """A scanner may read its own network's only, and a function that may read has been told where."""
+    """A scanner may read its own network's only, and a function that may read has been given the place."""
     for name, function in template.properties(FUNCTION).items():
         readable = re.findall(r"parameter/paycorex/\$\{AWS::StackName\}/([^']+)'", str(function.get("Policies", [])))
         assert bool(readable) is ("PARAMETER_PREFIX" in environment(function)), name
@@ -284,7 +284,7 @@ def test_an_alarm_watches(metric: str, resource: str) -> None:
     assert (metric, resource) in watched()
 
 
-def test_an_alarm_rings_when_nobody_seals_any_more() -> None:
+def test_an_alarm_rings_when_nothing_seals_any_more() -> None:
     """Without ticks there is no metric: missing data is as bad as an old checkpoint. The words of the filters are the code's."""
     assert template.properties("AWS::CloudWatch::Alarm")["UnsealedAgeAlarm"]["TreatMissingData"] == "breaching"
     filters = {name: found["FilterPattern"] for name, found in template.properties("AWS::Logs::MetricFilter").items()}

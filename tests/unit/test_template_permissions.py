@@ -94,7 +94,7 @@ def test_no_role_can_change_the_ledger() -> None:
             assert statement["Condition"] == {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"}}, name
 
 
-def test_whoever_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
+def test_a_role_that_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
     denied = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQL*"}
     for name in template.properties(FUNCTION):
         on_ledger = [one for one in statements(name) if LEDGERS in map(target, listed(one["Resource"]))]
@@ -102,7 +102,7 @@ def test_whoever_posts_to_the_ledger_is_also_denied_to_change_it() -> None:
             assert any(one["Effect"] == "Deny" and set(listed(one["Action"])) >= denied for one in on_ledger), name
 
 
-def test_whoever_posts_to_the_ledger_may_change_nothing_of_a_merchant_but_its_lanes() -> None:
+def test_a_role_that_posts_to_the_ledger_may_change_nothing_of_a_merchant_but_its_lanes() -> None:
     posting = template.properties("AWS::IAM::ManagedPolicy")["LedgerPostingPolicy"]["PolicyDocument"]["Statement"]
     on_merchants = [one for one in posting if "MerchantsTable" in map(target, listed(one["Resource"]))]
     written = {attribute.attr_name for attribute in (LanesItem.merchant_id, LanesItem.open, LanesItem.grown_at)}
@@ -229,7 +229,7 @@ def test_a_key_itself_refuses_other_purposes_and_other_roles(key: str, sid: str,
     assert listed(use["Condition"]["ArnLike"]["aws:PrincipalArn"])[0]["Fn::Sub"].endswith(roles)
 
 
-def test_a_key_policy_alone_lets_nobody_use_a_key() -> None:
+def test_a_key_policy_alone_lets_no_role_use_a_key() -> None:
     """A statement for every principal is a grant by itself, whatever the role's own policy says; one that names the account is not."""
     for key in ("SealingKey", "VaultKey", "ProofKey"):
         uses = [one for one in template.properties("AWS::KMS::Key")[key]["KeyPolicy"]["Statement"] if USES & set(listed(one["Action"]))]

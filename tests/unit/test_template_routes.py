@@ -111,7 +111,7 @@ def test_a_refusal_by_the_authorizer_looks_like_one_by_a_door(kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", ["AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"])
-def test_an_authorizer_in_trouble_is_unavailable_and_lets_nobody_in(kind: str) -> None:
+def test_an_authorizer_in_trouble_is_unavailable_and_lets_no_caller_in(kind: str) -> None:
     door = refusal_answer(TemporarilyUnavailable(), "$context.requestId")
     status, error, _headers = answer(kind)
     assert (status, {"error": error}) == (door.status, json.loads(door.content()))

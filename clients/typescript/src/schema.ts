@@ -4174,13 +4174,13 @@ export interface components {
         /**
          * @description What payments cost, counted when they were made: as an estimate until it is known.
          *
-         *     gross: the volume. fee, tax: what providers keep, whoever bears it. platform_fee, platform_tax: what the operator charges. net: the
+         *     gross: the volume. fee, tax: what providers keep, on either bearer. platform_fee, platform_tax: what the operator charges. net: the
          *     volume less refunds and all of these.
          */
         FeeSums: {
             /**
              * Format: decimal
-             * @description What providers keep, without tax, whoever bears it, in major units.
+             * @description What providers keep, without tax, on either bearer, in major units.
              */
             fee: string;
             /** @description Before fees and refunds, in major units. */

@@ -24,7 +24,7 @@ REVERSED: Final = "reversed"
 REFUND: Final = "refund"
 OTHER: Final = "other"
 # A step's day rows and cursors stay far below the hundred items of a transaction.
-# Fees are counted with their payments, whoever bears them.
+# Fees are counted with their payments, on either bearer.
 _FEES: Final = frozenset({ReferenceType.FEE, ReferenceType.PLATFORM_FEE})
 ENTRIES_PER_STEP: Final = 500
 MAX_TRIES: Final = 8

@@ -27,7 +27,7 @@ class RefundSums(View):
 class FeeSums(View):
     """What payments cost, counted when they were made: as an estimate until it is known.
 
-    gross: the volume. fee, tax: what providers keep, whoever bears it. platform_fee, platform_tax: what the operator charges. net: the
+    gross: the volume. fee, tax: what providers keep, on either bearer. platform_fee, platform_tax: what the operator charges. net: the
     volume less refunds and all of these.
     """
 

@@ -21,7 +21,7 @@ LOOP: Final = "payments.fees"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotedFee:
     """The payment with the fee. before: what was known or estimated of the same currency before, None for nothing; is_new: it was news."""
 
     payment: PaymentItem
@@ -29,7 +29,7 @@ class Told:
     is_new: bool
 
 
-def book(payment_id: str, known: KnownFee) -> Told:
+def book(payment_id: str, known: KnownFee) -> NotedFee:
     """Note what a provider or its report says of a payment's fee, and book it where the merchant bears it.
 
     Repeated, late or beside a better source it changes nothing. Raises NotFound, InvalidState for more fees than a payment has,
@@ -39,7 +39,7 @@ def book(payment_id: str, known: KnownFee) -> Told:
     before = _known(PaymentFee.load(payment.fee), known.currency)
     noted = PaymentFee.load(payment.fee).facts.get(known.key)
     done = commit(lambda found: _next(_noting(found, known)), lambda: _find(payment_id), payment).after
-    return Told(done, before, is_new=noted is None or noted < known.fact)
+    return NotedFee(done, before, is_new=noted is None or noted < known.fact)
 
 
 def charge(payment_id: str) -> PaymentItem:

@@ -74,7 +74,7 @@ def estimated(merchant: MerchantItem, payment: PaymentItem, minor: int) -> Cost 
     return scheduled(merchant.settings.fee_schedules, payment.provider or "", subject, int(payment.created_at))
 
 
-def learnt(before: PaymentItem, after: PaymentItem, change: Change) -> PaymentItem:
+def with_known(before: PaymentItem, after: PaymentItem, change: Change) -> PaymentItem:
     """`after`, with what the change says of its fees, and the estimate where it settles. Raises storage.Unavailable."""
     said, is_its_charge = change.kept, versions.is_settling_again(after, change) and credited(after) > 0
     if credited(after) == credited(before) and (said is None or not is_its_charge):

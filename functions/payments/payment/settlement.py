@@ -48,7 +48,7 @@ def step_of(payment: PaymentItem, change: Change) -> Step[PaymentItem]:
     now = clock.now_ms()
     after = versions.next_version(payment, change, transition, now)
     if transition in _WITH_FEES:
-        after = versions.next_revision(payment, fees.learnt(payment, after, change), now)
+        after = versions.next_revision(payment, fees.with_known(payment, after, change), now)
     if transition not in _JOURNALS:
         named = _named(after, change) if transition is Transition.AUTHORIZE else []
         return Step(payment, after, lambda: [*store.changes(payment, after), *named])

@@ -142,15 +142,15 @@ class _Slice:
 
     def _keep(self) -> None:
         """Store the lines, or show them where it is a preview."""
-        told = [line for _number, line in self.found]
+        found_lines = [line for _number, line in self.found]
         if self.item.is_preview:
-            self.item.preview = previews.added(self.item.preview, told)
-            self.item.accepted = int(self.item.accepted) + len(told)
+            self.item.preview = previews.added(self.item.preview, found_lines)
+            self.item.accepted = int(self.item.accepted) + len(found_lines)
             return
-        for line in told:
+        for line in found_lines:
             self._announce(line)
         numbers = [number for number, _line in self.found]
-        accepted = lines.accept(self.item.merchant_id, self.item.source, told, import_id=self.item.import_id, numbers=numbers)
+        accepted = lines.accept(self.item.merchant_id, self.item.source, found_lines, import_id=self.item.import_id, numbers=numbers)
         self.item.accepted = int(self.item.accepted) + accepted.new
         self.item.known = int(self.item.known) + accepted.known
         for refused in accepted.refused:

@@ -7,10 +7,10 @@ from paycorex.records.settlement_import import MAX_PREVIEWED
 from payments.connectors.settling import LineKind, ReportLine
 
 
-def added(preview: Sequence[Sequence[Any]] | None, told: Sequence[ReportLine]) -> list[list[Any]]:
+def added(preview: Sequence[Sequence[Any]] | None, lines: Sequence[ReportLine]) -> list[list[Any]]:
     """The preview with some lines more. The payouts beyond those that are shown are summed up by currency, under no name."""
     sums = {(row[0], row[1]): [int(each) for each in row[2:]] for row in preview or ()}
-    for line in told:
+    for line in lines:
         if line.kind is LineKind.PAYOUT:
             continue
         name = (line.settlement_reference or "", line.currency)

@@ -26,9 +26,9 @@ def booked(item: ReconciliationItem, line: SettlementLineItem) -> list[int] | No
     # A line for each part of a payment has a fee of its own.
     key = CHARGE if not item.shares else line.order_key
     try:
-        told = fee_books.book(payment_id, KnownFee(REPORT, int(line.fee), int(line.tax), line.currency, key))
+        noted = fee_books.book(payment_id, KnownFee(REPORT, int(line.fee), int(line.tax), line.currency, key))
     except (NotFound, InvalidState):
         return None
-    if told.before is None or not told.is_new or key != CHARGE:
+    if noted.before is None or not noted.is_new or key != CHARGE:
         return None
-    return [told.before.fee + told.before.tax, int(line.fee) + int(line.tax)]
+    return [noted.before.fee + noted.before.tax, int(line.fee) + int(line.tax)]

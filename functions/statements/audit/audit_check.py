@@ -146,8 +146,8 @@ class Check:
             return
         account, (seq, credit, debit, balance, *_totals, journal, reference, description, created_at, stated) = self.run[0], said
         numbers = map(str, said[:7])
-        told = (journal, *reference, "" if description is None else "+" + description, str(created_at))
-        hashed = _sha(b"paycorex-ledger-entry-1" + self.last + _framed([account, *numbers, *told]))
+        texts = (journal, *reference, "" if description is None else "+" + description, str(created_at))
+        hashed = _sha(b"paycorex-ledger-entry-1" + self.last + _framed([account, *numbers, *texts]))
         _demand(hashed.hex() == stated, f"{account} seq {seq}: its hash is not that of its fields")
         _demand(seq == self.run[1] + len(self.run_hashes), f"{account} seq {seq}: is not the next entry of its run")
         if account not in self.start:

@@ -107,7 +107,7 @@ class InvalidCursor(Refusal):
 class Unauthorized(Refusal):
     """The signature check failed. `reason` is for the log only: the answer is the same for every cause that a key has to do with.
 
-    hint: what is told beside it, where the request alone shows that it cannot be right. details: the same for programs.
+    hint: what is said beside it, where the request alone shows that it cannot be right. details: the same for programs.
     """
 
     code = "unauthorized"

@@ -88,7 +88,7 @@ ONE_IS_USELESS = {
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("problem", ONE_IS_USELESS)
 def test_with_one_node_lost_money_is_seen_but_not_credited(world: World, chain: TestChain, problem: str, which: int) -> None:
-    """The other node is followed; credit waits for a second word, and from the third tick on somebody is told."""
+    """The other node is followed; credit waits for a second word, and from the third tick on an alarm rings."""
     from crypto_monitor.scanner.tick import MonitorStalled
 
     ONE_IS_USELESS[problem](chain.proxies[which])
@@ -128,9 +128,7 @@ def test_a_stale_node_does_not_read_and_does_not_dispute(world: World, chain: Te
 
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("finality", [None, "0x0"])
-def test_a_node_without_finality_stops_credit_and_somebody_is_told(
-    world: World, chain: TestChain, finality: str | None, which: int
-) -> None:
+def test_a_node_without_finality_stops_credit_and_raises_an_alarm(world: World, chain: TestChain, finality: str | None, which: int) -> None:
     """It answers and follows the chain, and can confirm nothing: as good as gone."""
     chain.proxies[which].lies.append(rpc_proxy.finalized_at(finality))
     forget()
@@ -301,7 +299,7 @@ def test_a_range_that_a_node_refuses_is_split(world: World, chain: TestChain) ->
 
 
 def test_a_forged_receipt_credits_nothing(world: World, chain: TestChain) -> None:
-    """One node says that a transaction failed, the other that it did not: neither is believed, and somebody is told."""
+    """One node says that a transaction failed, the other that it did not: neither is believed, and an alarm rings."""
     from crypto_monitor.scanner.tick import MonitorStalled
 
     pay(chain)
@@ -427,8 +425,8 @@ def test_where_no_node_has_the_state_the_log_is_believed(world: World, chain: Te
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_one_node_that_makes_up_a_balance_has_nobody_look_for_money(world: World, chain: TestChain, which: int) -> None:
-    """Nor does what it takes away: the next true balance would look like money that nobody recorded."""
+def test_one_node_that_makes_up_a_balance_starts_no_search_for_money(world: World, chain: TestChain, which: int) -> None:
+    """Nor does what it takes away: the next true balance would look like money that was never recorded."""
     who = world.register("Other")
     deposit = deposit_addresses.deposit(who.merchant_id, XPUB, chain.network, payment_id="pay_" + "a" * 26, user_id=None)
     storage.transact([deposit.watch])

@@ -97,7 +97,7 @@ class Progress:
 
 
 @pytest.mark.parametrize(("units", "asset"), [(1, "ETH"), (0, "USDC")])
-def test_dust_makes_no_record_and_keeps_nobody_waiting(
+def test_dust_makes_no_record_and_keeps_no_payment_waiting(
     world: World, chain: PaperChain, shop: Signer, other: Signer, units: int, asset: str
 ) -> None:
     mine, theirs = pay_by_crypto(world, shop), pay_by_crypto(world, other)
@@ -215,7 +215,7 @@ def stopped_tick(chain: PaperChain, milliseconds: int) -> None:
 def test_a_payment_to_a_busy_address_does_not_expire_before_its_address_is_read(
     world: World, chain: PaperChain, shop: Signer, other: Signer
 ) -> None:
-    """The network's cursor has passed the time of both; of the busy one nobody knows yet whether it was paid."""
+    """The network's cursor has passed the time of both; of the busy one it is not known yet whether it was paid."""
     from payments.crypto import expiry as crypto_expiry
     from tests.support.payments import stored
 

@@ -21,7 +21,7 @@ from tests.support.world import Signer, World
 ADDRESS, OTHER = "0x" + "ab" * 20, "0x" + "cd" * 20
 ETHER, USDC = 10**18, 10**6
 DEEP = 80
-NOBODY = "0x" + "0" * 40
+NO_ACCOUNT = "0x" + "0" * 40
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def statuses(world: World) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_transaction_without_money_that_one_node_lists_stops_no_chain(world: World, chain: PaperChain, which: int) -> None:
-    """Polygon's state-sync transaction: no coins, from and to nobody, under the block's one hash."""
-    sync = {"hash": "0x" + "5c" * 32, "from": NOBODY, "to": NOBODY, "value": "0x0"}
+    """Polygon's state-sync transaction: no coins, from and to no account, under the block's one hash."""
+    sync = {"hash": "0x" + "5c" * 32, "from": NO_ACCOUNT, "to": NO_ACCOUNT, "value": "0x0"}
     chain.sent[sync["hash"]] = sync
 
     def lie(node: int, method: str, params: list[Any], result: Any) -> Any:
@@ -152,7 +152,7 @@ def test_a_node_that_was_asked_too_often_rests_as_long_as_it_says(world: World, 
 def test_a_refusal_that_is_not_known_gets_a_smaller_range_and_then_another_node(
     world: World, chain: PaperChain, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
-    """The reader serves three blocks at a time, or none, and says so in words that nobody has read before."""
+    """The reader serves three blocks at a time, or none, and says so in words that were never seen before."""
     sizes: list[int] = []
 
     def refuse(calls: list[tuple[str, list[Any]]]) -> dict[str, Any] | None:
@@ -186,11 +186,11 @@ def refusing(chain: PaperChain, monkeypatch: pytest.MonkeyPatch, refuse: Any, po
 
     paper_chain.restart()
     kind = paper_chain.transport_of(chain)
-    honest = kind.post
+    truthful = kind.post
 
     def post(self: Any, calls: list[tuple[str, list[Any]]], seconds: float) -> list[dict[str, Any]]:
         error = refuse(calls) if self.position == position else None
-        return honest(self, calls, seconds) if error is None else [{"error": error} for _ in calls]
+        return truthful(self, calls, seconds) if error is None else [{"error": error} for _ in calls]
 
     monkeypatch.setattr(kind, "post", post)
     monkeypatch.setattr(scanner_door, "Web3Transport", kind)

@@ -57,7 +57,7 @@ def test_an_export_holds_the_merchants_own_rows_only(world: World, mine: Signer,
 
 
 @pytest.mark.parametrize("target", EXPORTS)
-def test_an_exports_cursor_is_nobody_elses_and_cannot_be_altered(world: World, mine: Signer, other: Signer, target: str) -> None:
+def test_an_exports_cursor_serves_its_merchant_alone_and_cannot_be_altered(world: World, mine: Signer, other: Signer, target: str) -> None:
     """Acceptance 71."""
     first = world.call(mine, "GET", f"{target}&limit=2")
     cursor = first.headers["x-next-cursor"]

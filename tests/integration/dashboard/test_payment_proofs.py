@@ -175,7 +175,7 @@ def test_the_script_needs_cryptography_and_nothing_else() -> None:
     assert {name.partition(".")[0] for name in modules} - sys.stdlib_module_names == {"cryptography"}
 
 
-def test_another_merchant_is_told_that_there_is_no_such_payment(world: World, merchant: Signer, payments: list[str]) -> None:
+def test_another_merchant_gets_the_answer_that_there_is_no_such_payment(world: World, merchant: Signer, payments: list[str]) -> None:
     stranger = world.register("Stranger")
     assert world.call(stranger, "GET", "/v1/merchants/me").status == 200
     with nothing_written(world):

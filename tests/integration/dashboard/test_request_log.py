@@ -72,7 +72,7 @@ def listed(world: World, who: Signer, query: str = "") -> list[dict[str, Any]]:
 def test_requests_are_listed_newest_first(world: World, who: Signer, log: Log) -> None:
     made = world.call(who, "POST", "/v1/wallet/create", {"user_id": "asha"})
     world.clock.now += 1
-    refused = world.call(who, "POST", "/v1/wallet/topup", {"user_id": "nobody", "amount": "1"})
+    refused = world.call(who, "POST", "/v1/wallet/topup", {"user_id": "unknown", "amount": "1"})
     world.clock.now += 1
     shown = world.call(who, "GET", "/v1/merchants/me")
     log.deliver()
@@ -164,7 +164,7 @@ def test_an_envelope_that_unpacks_to_too_much_is_left_out() -> None:
         list(lines.requests_of({"awslogs": {"data": bomb}}))
 
 
-def test_a_busy_store_is_told_to_lambda_which_tries_again(world: World, who: Signer, log: Log) -> None:
+def test_a_busy_store_is_reported_to_lambda_which_tries_again(world: World, who: Signer, log: Log) -> None:
     world.call(who, "GET", "/v1/merchants/me")
     sent = log.lines
     world.install(FaultyClient(world.dynamo, Nth(1, Fault.THROTTLED)), world.kms, world.sqs)

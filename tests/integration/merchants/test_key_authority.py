@@ -219,7 +219,7 @@ def test_an_operator_lets_a_locked_out_merchant_in_again_and_it_is_written_down(
     assert made(world, fresh).registered["scopes"] == sorted(ALL_SCOPES)
 
 
-def test_a_recovered_key_takes_a_free_place_unless_told_otherwise(
+def test_a_recovered_key_takes_a_free_place_unless_another_is_named(
     world: World, merchant: Signer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recovered(world, merchant, capsys)
@@ -232,7 +232,7 @@ def test_a_recovered_key_takes_a_free_place_unless_told_otherwise(
 
 
 @pytest.mark.parametrize("missing", ["--by", "--reason"])
-def test_nobody_recovers_a_key_without_a_name_and_a_reason(world: World, merchant: Signer, missing: str) -> None:
+def test_no_key_is_recovered_without_a_name_and_a_reason(world: World, merchant: Signer, missing: str) -> None:
     given = {"--by": "Asha", "--reason": "lost"} | {missing: " "}
     with nothing_written(world), pytest.raises(SystemExit):
         cli.main(["admin", "recover-key", merchant.merchant_id, *(part for pair in given.items() for part in pair)])

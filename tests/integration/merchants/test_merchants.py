@@ -50,7 +50,7 @@ def test_registrations_from_one_address_are_limited(world: World) -> None:
     assert register(world).status == 201
 
 
-def test_a_closed_deployment_registers_nobody(world: World) -> None:
+def test_a_closed_deployment_registers_no_merchant(world: World) -> None:
     settings.use(world.settings.model_copy(update={"registration_mode": "closed"}))
     with nothing_written(world):
         assert_refused(register(world), "forbidden")
@@ -100,7 +100,7 @@ def test_a_webhook_url_at_registration_is_the_first_endpoint(world: World) -> No
 
 
 @pytest.mark.parametrize("url", ["ftp://example.com", "example.com", "https://", "javascript:alert(1)", "https://[", "x" * 3000, ""])
-def test_a_url_that_no_webhook_is_sent_to_registers_nobody(world: World, url: str) -> None:
+def test_a_url_that_no_webhook_is_sent_to_registers_no_merchant(world: World, url: str) -> None:
     with nothing_written(world):
         assert_refused(register(world, webhook_url=url), "invalid_request")
 
@@ -112,7 +112,7 @@ def test_a_url_that_no_webhook_is_sent_to_registers_nobody(world: World, url: st
         {"name": "x" * 256},
         {"name": "a\u202eb"},
         {"name": None},
-        {"email": "nobody"},
+        {"email": "no-address"},
         {"email": "a b@example.com"},
         {"email": "a\u0001@example.com"},
         {"email": "a\u202e@example.com"},
@@ -217,7 +217,7 @@ def test_settings_change_only_what_is_given(world: World, merchant: Signer) -> N
     [
         {"payee_name": "a\u202eb"},
         {"payee_name": "a\nb"},
-        {"payee_vpa": "nobody"},
+        {"payee_vpa": "no-address"},
         {"routing_rules": [{"use": []}]},
         {"routing_rules": [{"use": [{"connector": "sandbox"}], "when": {"brand": "\u0007"}}]},
         {"ledger_lanes": 0},

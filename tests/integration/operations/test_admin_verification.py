@@ -140,7 +140,7 @@ def test_of_two_workers_one_gives_up(world: World, sealed: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("forgery", ["changed", "removed", "last removed"])
-def test_what_is_not_as_it_was_sealed_is_named_and_told(world: World, sealed: str, log: Log, forgery: str) -> None:
+def test_what_is_not_as_it_was_sealed_is_named_and_reported(world: World, sealed: str, log: Log, forgery: str) -> None:
     rows = [item for item in world.dump()[LEDGERS] if item["account"]["S"] == sealed]
     row = rows[-1] if forgery == "last removed" else rows[5]
     if forgery == "changed":
@@ -152,8 +152,8 @@ def test_what_is_not_as_it_was_sealed_is_named_and_told(world: World, sealed: st
     assert tick()["status"] == "unsound"
     where = f"{sealed} seq {row['seq']['N']}"
     assert [one["where"] for one in newest()["findings"]] == [where]
-    told = [line for line in log.lines if line["message"] == verification_runs.FOUND]
-    assert [(line["where"], line["level"]) for line in told] == [(where, "CRITICAL")]
+    logged = [line for line in log.lines if line["message"] == verification_runs.FOUND]
+    assert [(line["where"], line["level"]) for line in logged] == [(where, "CRITICAL")]
 
 
 def test_a_checkpoint_that_is_gone_is_found(world: World, sealed: str) -> None:

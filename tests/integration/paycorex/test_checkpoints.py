@@ -262,7 +262,9 @@ def test_a_busy_account_is_sealed_in_runs_and_across_checkpoints(world: World, s
     assert all(proof(world, shop, payment_id)["sealed"] for payment_id in payments)
 
 
-def test_what_a_tick_has_no_time_for_stays_noted_and_its_age_is_told(world: World, shop: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_tick_has_no_time_for_stays_noted_and_its_age_is_reported(
+    world: World, shop: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checkpoints, "ACCOUNTS_AT_ONCE", 1)
     note_changes(world)
     world.clock.now += 600
@@ -274,7 +276,7 @@ def test_what_a_tick_has_no_time_for_stays_noted_and_its_age_is_told(world: Worl
     assert_all_sealed(world)
 
 
-def test_a_broken_chain_is_not_sealed_is_told_and_holds_up_no_other(world: World, shop: Signer, log: Log) -> None:
+def test_a_broken_chain_is_reported_not_sealed_and_holds_up_no_other(world: World, shop: Signer, log: Log) -> None:
     seal(world)
     payment_id = pay(world, shop)
     account = f"{shop.merchant_id}#merchant#{shop.merchant_id}#INR#0"

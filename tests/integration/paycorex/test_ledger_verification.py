@@ -202,9 +202,9 @@ def test_a_whole_account_that_is_gone_is_named(world: World, account: str, capsy
 @pytest.mark.parametrize("forge", FORGERIES)
 def test_every_forgery_raises_the_alarm(world: World, account: str, log: Log, forge: Callable[[World, list[Row]], int]) -> None:
     """The watcher's line is what the alarm counts (acceptance 53)."""
-    honest = world.dynamo.drain_stream(TABLE)
+    truthful = world.dynamo.drain_stream(TABLE)
     log.clear()
-    assert watch({"Records": honest}, None) == {"batchItemFailures": []}
+    assert watch({"Records": truthful}, None) == {"batchItemFailures": []}
     assert log.lines == []
     forge(world, chain(world, account))
     watch({"Records": world.dynamo.drain_stream(TABLE)}, None)
@@ -274,7 +274,7 @@ def test_checkpoints_of_another_key_are_none(world: World, sealed_thrice: list[R
     assert "signed with a key that is not the ledger's" in capsys.readouterr().out
 
 
-def test_what_sealing_missed_is_told_and_sealed_when_asked(
+def test_what_sealing_missed_is_reported_and_sealed_when_asked(
     world: World, merchant: Signer, account: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A note can be lost: the stream dropped a batch, and no later note named its account."""

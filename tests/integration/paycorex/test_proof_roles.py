@@ -81,7 +81,7 @@ def test_each_part_works_with_its_own_role(stack: Stack) -> None:
         assert (done.status, int(done.entries)) == (verification_runs.SOUND, 2)
 
 
-def test_nobody_but_the_sealing_function_signs(stack: Stack) -> None:
+def test_only_the_sealing_function_signs(stack: Stack) -> None:
     others = {name.removesuffix("Role") for name in stack.arns if name.endswith("FunctionRole")} - {"CheckpointFunction"}
     assert {"DashboardFunction", "VerificationFunction", "PaymentsFunction", "AdminFunction"} <= others
     for function in sorted(others):
@@ -101,7 +101,7 @@ def test_a_role_that_may_use_all_keys_is_refused_by_the_proof_key_itself(stack: 
 
 
 @pytest.mark.parametrize("function", ["CheckpointFunction", "VerificationFunction", "DashboardFunction", "AdminFunction"])
-def test_nobody_takes_a_checkpoint_back(stack: Stack, function: str) -> None:
+def test_no_role_takes_a_checkpoint_back(stack: Stack, function: str) -> None:
     key = {"scope": {"S": "checkpoint"}, "position": {"S": "000000000001"}}
     table = f"{PREFIX}ledger_checkpoints"
     attempts: list[tuple[str, dict[str, Any]]] = [

@@ -28,7 +28,7 @@ def refused_by_tls(internet: PretendInternet, server: RecordingServer) -> str:
     return str(failed.value)
 
 
-def test_a_certificate_of_nobody_is_refused(internet: PretendInternet, authority: Authority) -> None:
+def test_a_certificate_of_an_unknown_authority_is_refused(internet: PretendInternet, authority: Authority) -> None:
     with RecordingServer(tls=authority.server_context(HOST, self_signed=True)) as server:
         assert "self-signed" in refused_by_tls(internet, server)
 

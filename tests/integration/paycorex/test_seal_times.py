@@ -80,11 +80,11 @@ def test_what_should_be_sealed_and_is_not_is_overdue(world: World, shop: Signer)
     assert tick.overdue_ms == pytest.approx(900_000, abs=1_000)
 
 
-@pytest.mark.parametrize("told_before", [True, False])
-def test_a_proof_that_is_asked_for_is_sealed_by_the_next_tick(world: World, shop: Signer, told_before: bool) -> None:
+@pytest.mark.parametrize("sent_before", [True, False])
+def test_a_proof_that_is_asked_for_is_sealed_by_the_next_tick(world: World, shop: Signer, sent_before: bool) -> None:
     """Whether the stream has brought the payment by then or brings it later."""
     payment_id = pay(world, shop)
-    if told_before:
+    if sent_before:
         note_changes(world)
         assert checkpoints.seal(lambda: True).checkpoints == 0
     assert proof(world, shop, payment_id)["sealed"] is False

@@ -189,8 +189,8 @@ def test_razorpays_payment_that_waits_for_its_capture_is_a_hold_when_it_is_ours(
     ours = payment | {"notes": IDS | {"capture": "manual"}}
     held = Authorized(payment["id"], amount, expires_ms=until)
     assert razorpay_documents.payment_of(ours) == held == razorpay_documents.payment_of(payment, is_manual=True)
-    told = Notice(IDS["payment_id"], held, attempt_id=IDS["attempt_id"], names_may_be_the_payers=True)
-    assert read_razorpay("payment.authorized", payment=ours) == told
+    reported = Notice(IDS["payment_id"], held, attempt_id=IDS["attempt_id"], names_may_be_the_payers=True)
+    assert read_razorpay("payment.authorized", payment=ours) == reported
     assert read_razorpay("payment.authorized", payment=payment | {"notes": IDS}) is None
     captured = razorpay_documents.payment_of(payment | {"status": "captured"}, is_manual=True)
     assert captured == Approved(payment["id"], amount)

@@ -137,7 +137,7 @@ def test_a_void_releases_what_is_left(world: World, who: Signer, captured: str |
         ("30.00", ("success", "released", "30.00", "0.00"), "payment.released"),
     ],
 )
-def test_that_it_expired_is_learnt_from_the_provider(
+def test_that_it_expired_is_known_from_the_provider(
     world: World, who: Signer, captured: str | None, expected: tuple[str, ...], event: str
 ) -> None:
     payment_id = held(world, who, SHORT)
@@ -265,7 +265,7 @@ def test_over_capture_and_increment_only_where_the_hold_can(world: World, who: S
     assert world.call(who, "POST", "/v1/payments/refund", refund).body["status"] == "success"
 
 
-def test_an_increment_without_an_answer_is_told_to_be_sent_again(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_increment_without_an_answer_is_answered_by_send_it_again(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     payment_id = held(world, who, FLEXIBLE)
     monkeypatch.setattr(Sandbox, "increment", lambda *_: Unknown("No answer."))
     assert post(world, who, payment_id, "increment", amount="150.00", key="i").status == 503
@@ -332,14 +332,14 @@ AT_PROVIDER: dict[str, tuple[Found, tuple[str, ...], tuple[int, int], str]] = {
 
 @pytest.mark.parametrize("case", AT_PROVIDER)
 def test_what_is_done_at_the_providers_dashboard_counts_once(world: World, who: Signer, case: str) -> None:
-    """Each cell of the state table that is about a hold, told twice, and a third time by who had not read the first."""
+    """Each cell of the state table that is about a hold, reported twice, and a third time by who had not read the first."""
     payment_id = held(world, who)
     result, expected, balances, event = AT_PROVIDER[case]
     before = support.stored(payment_id)
-    told = _named(result, before.provider_reference or "")
+    reported = _named(result, before.provider_reference or "")
     for _ in range(2):
-        say(support.stored(payment_id), told)
-    say(before, told)
+        say(support.stored(payment_id), reported)
+    say(before, reported)
     assert (stands(world, who, payment_id), clearing(who), support.stored(payment_id).event) == (expected, balances, event)
     captures = world.call(who, "GET", f"/v1/payments/{payment_id}/captures").body["data"]
     assert [each["origin"] for each in captures] == ["external"] * (1 if balances[1] else 0)
@@ -390,7 +390,7 @@ def test_an_authorization_of_another_amount_is_not_taken(world: World, who: Sign
 
 @pytest.mark.parametrize("late", [Authorized("sbx_late", rupees(10_000)), Approved("sbx_late", rupees(10_000))])
 def test_what_comes_for_a_payment_that_was_given_up(world: World, who: Signer, late: Found, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hold is released at once, because nobody will capture it; money is held as late money."""
+    """A hold is released at once, because it will not be captured; money is held as late money."""
     monkeypatch.setattr(Sandbox, "charge", lambda *_: Unknown("No answer.", "sbx_late"))
     payment_id = authorize(world, who).body["payment_id"]
     assert world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {}).status == 200
@@ -410,7 +410,7 @@ def test_what_comes_for_a_payment_that_was_given_up(world: World, who: Signer, l
     assert after.status == "failed"
 
 
-def test_a_merchant_without_a_connector_that_can_hold_is_told_so(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_merchant_without_a_connector_that_can_hold_gets_that_answer(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "HOLDS", dict.fromkeys(registry.HOLDS, HoldAbility()))
     for dry_run in (False, True):
         refused = authorize(world, who, dry_run=dry_run)
@@ -442,8 +442,8 @@ def test_a_capture_that_is_never_explained_is_explained_by_its_hold(
     for call in ("capture", "lookup_capture"):
         monkeypatch.setattr(Sandbox, call, lambda *_: nonsense)
     assert post(world, who, payment_id, "capture").body["status"] == "processing"
-    told = _named(hold, support.stored(payment_id).provider_reference or "")
-    monkeypatch.setattr(Sandbox, "lookup", lambda *_: told)
+    reported = _named(hold, support.stored(payment_id).provider_reference or "")
+    monkeypatch.setattr(Sandbox, "lookup", lambda *_: reported)
     for _ in range(4):
         support.tick(world, after_seconds=600)
     assert support.stored(payment_id).status == "authorized"

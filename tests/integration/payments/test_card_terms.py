@@ -73,12 +73,12 @@ def test_a_security_code_is_in_no_record_log_or_answer(
     caplog.set_level(logging.DEBUG)
     stripe.DECLINES = {**stripe.DECLINES, support.RETRYABLE: f"Code {CANARY} of the card is wrong"}  # type: ignore[misc]  # of this test
     with logs.captured() as log:
-        told = _charge_in_every_way(world, who)
+        answers = _charge_in_every_way(world, who)
         support.settle_all(world)
     assert any(CANARY in request.body.decode() for request in stripe.asked("/confirm"))
     written, logged = json.dumps(world.dump(), default=str), log.text + caplog.text
     assert "payments/create" in logged
-    for place in (*told, written, logged):
+    for place in (*answers, written, logged):
         assert CANARY not in place
 
 

@@ -1,4 +1,4 @@
-"""What a provider refuses about the request or the account is no declined card: its own code, the provider's words, nobody's secrets."""
+"""What a provider refuses about the request or the account is no declined card: its own code, the provider's words, no secrets."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -89,7 +89,7 @@ def test_it_goes_on_to_another_connector_and_holds_no_breaker_open(world: World,
     assert not breakers.is_open(who.merchant_id, "stripe")
 
 
-def test_an_amount_that_stripe_does_not_take_is_told_as_that(world: World, who: Signer, stripe: FakeStripe) -> None:
+def test_an_amount_that_stripe_does_not_take_is_reported_as_that(world: World, who: Signer, stripe: FakeStripe) -> None:
     stripe.trouble["/v1/payment_intents"] = _error(
         400, type="invalid_request_error", code="amount_too_small", message="Amount must be at least $0.50 usd"
     )

@@ -17,7 +17,7 @@ SECRET = "sandbox-secret"
 LIMIT = 10**14
 
 
-def told(world: World, who: Signer, payment: dict[str, Any], **said: object) -> Reply:
+def reported(world: World, who: Signer, payment: dict[str, Any], **said: object) -> Reply:
     """The sandbox's callback about the payment's attempt, signed with the merchant's own secret."""
     attempt = next(line.charge_id.partition("#")[2] for line in support.books() if line.payment_id == payment["payment_id"])
     content = {"payment_id": payment["payment_id"], "attempt_id": attempt, "status": "approved", "reference": payment["provider_reference"]}
@@ -46,27 +46,27 @@ def test_an_amount_that_is_none_is_malformed_and_marks_the_payment(
 ) -> None:
     before = support.stored(waiting["payment_id"])
     for _ in range(2):
-        reply = told(world, who, waiting, **lie)
+        reply = reported(world, who, waiting, **lie)
         assert (reply.status, reply.code) == (400, "invalid_request")
     after = support.stored(waiting["payment_id"])
     assert (after.status, after.late_money, after.event, after.sequence) == ("pending", None, "payment.contradicted", before.sequence + 1)
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["review"]["reason"], shown["review"]["connector"]) == ("unreadable_amount", "sandbox")
     assert support.balances(who) == (0, 0, 0)
-    assert told(world, who, waiting).status == 200
+    assert reported(world, who, waiting).status == 200
     assert (support.show(world, who, waiting["payment_id"])["status"], support.stored(waiting["payment_id"]).review) == ("success", None)
 
 
 def test_the_largest_amount_of_the_api_is_booked(world: World, who: Signer, waiting: dict[str, Any]) -> None:
-    assert told(world, who, waiting, amount_minor=LIMIT - 1).body["applied"] is True
+    assert reported(world, who, waiting, amount_minor=LIMIT - 1).body["applied"] is True
     assert [money["amount"] for money in support.show(world, who, waiting["payment_id"])["late_money"]] == ["999999999999.99"]
 
 
-def test_the_same_money_told_again_with_the_right_amount_pays_and_is_booked_once(
+def test_the_same_money_reported_again_with_the_right_amount_pays_and_is_booked_once(
     world: World, who: Signer, waiting: dict[str, Any]
 ) -> None:
     for minor in (990, 1010, 1000):
-        assert told(world, who, waiting, reference="paid-1", amount_minor=minor).status == 200
+        assert reported(world, who, waiting, reference="paid-1", amount_minor=minor).status == 200
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["status"], support.balances(who)) == ("success", (-1000, 0, 1000))
     (money,) = shown["late_money"]
@@ -75,34 +75,34 @@ def test_the_same_money_told_again_with_the_right_amount_pays_and_is_booked_once
 
 def test_a_provider_that_changes_its_mind_for_ever_is_reviewed(world: World, who: Signer, waiting: dict[str, Any]) -> None:
     for minor in range(900, 910):
-        told(world, who, waiting, reference="paid-1", amount_minor=minor)
+        reported(world, who, waiting, reference="paid-1", amount_minor=minor)
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["status"], shown["review"]["reason"], len(shown["late_money"])) == ("pending", "amount_differs", 1)
     assert support.balances(who)[1] == 905
 
 
 @pytest.mark.parametrize(("minor", "suspense", "review"), [(1100, 100, None), (900, 0, "amount_differs")])
-def test_a_paid_payment_told_with_another_amount_is_never_booked_beside(
+def test_a_paid_payment_reported_with_another_amount_is_never_booked_beside(
     world: World, who: Signer, waiting: dict[str, Any], minor: int, suspense: int, review: str | None
 ) -> None:
-    told(world, who, waiting)
+    reported(world, who, waiting)
     for _ in range(2):
-        assert told(world, who, waiting, amount_minor=minor).status == 200
+        assert reported(world, who, waiting, amount_minor=minor).status == 200
     assert support.balances(who) == (-1000 - suspense, suspense, 1000)
     assert (support.show(world, who, waiting["payment_id"])["review"] or {}).get("reason") == review
 
 
 def test_another_currency_is_held_in_its_own(world: World, who: Signer, waiting: dict[str, Any]) -> None:
-    told(world, who, waiting, currency="USD")
+    reported(world, who, waiting, currency="USD")
     shown = support.show(world, who, waiting["payment_id"])
     assert (shown["status"], [(money["amount"], money["currency"]) for money in shown["late_money"]]) == ("pending", [("10.00", "USD")])
-    assert told(world, who, waiting, currency="EUR").status == 200
+    assert reported(world, who, waiting, currency="EUR").status == 200
     assert support.show(world, who, waiting["payment_id"])["review"]["reason"] == "amount_differs"
 
 
 def test_an_unknown_status_is_not_taken_as_approved(world: World, who: Signer, waiting: dict[str, Any]) -> None:
     before = world.dump()
-    assert told(world, who, waiting, status="maybe").code == "invalid_request"
+    assert reported(world, who, waiting, status="maybe").code == "invalid_request"
     assert world.dump() == before
 
 
@@ -203,7 +203,7 @@ def test_an_operator_sees_reviews_and_ends_one(
     world: World, who: Signer, waiting: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["admin", "reviews"]) == 0
-    told(world, who, waiting, amount_minor=0)
+    reported(world, who, waiting, amount_minor=0)
     capsys.readouterr()
     assert cli.main(["admin", "reviews"]) == 1
     assert f"{waiting['payment_id']} {who.merchant_id} pending unreadable_amount: 0 INR" in capsys.readouterr().out

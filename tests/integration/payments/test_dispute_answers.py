@@ -289,21 +289,21 @@ def test_a_kill_at_every_call_ends_in_the_same_books(fault: Fault, verb: str, mo
                 dispute_id = sandbox_dispute(world, who, TAKEN_LATER)
             else:
                 payment = support.stored(support.charge(world, who, DISPUTED).body["payment_id"])
-                (told,) = sandbox_disputes.of_charge(who.merchant_id, payment.provider_reference)
+                (dispute,) = sandbox_disputes.of_charge(who.merchant_id, payment.provider_reference)
             client = FaultyClient(world.dynamo, Nth(index, fault))
             world.install(client, world.kms, world.sqs)
             with suppress(Killed):
                 if dispute_id:
                     post(world, who, dispute_id, "accept", {}, key="k")
                 else:
-                    reports.report(payment, "sandbox", told)
+                    reports.report(payment, "sandbox", dispute)
             calls = client.count()
             client.decider = healthy
             world.restart()
             if dispute_id:
                 post(world, who, dispute_id, "accept", {}, key="k")
             else:
-                reports.report(payment, "sandbox", told)
+                reports.report(payment, "sandbox", dispute)
             for _ in range(4):
                 support.tick(world, after_seconds=120)
             item = the_dispute()

@@ -37,7 +37,7 @@ def only_dispute() -> DisputeItem:
     return item
 
 
-def told(*, ruling: Ruling = Ruling.NEEDS_RESPONSE, minor: int = 1000, reference: str = "dp_1", **more: Any) -> Dispute:
+def as_reported(*, ruling: Ruling = Ruling.NEEDS_RESPONSE, minor: int = 1000, reference: str = "dp_1", **more: Any) -> Dispute:
     currency = more.pop("currency", "INR")
     return Dispute(reference, "ch_0", Money(minor, currency), ruling.value, "fraudulent", ruling=ruling, **more)
 
@@ -87,9 +87,9 @@ def test_the_five_events_of_stripe_come_by_callback(world: World, who: Signer, s
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     intent = support.stored(payment_id).provider_reference
     for step in WON:
-        told = stripes_event(1, intent, step, int(world.clock.now))
-        stripe.event_created = told["created"]
-        assert event(world, who, stripe, told["type"], dispute=told["data"]["object"]).body["applied"] is True
+        as_reported = stripes_event(1, intent, step, int(world.clock.now))
+        stripe.event_created = as_reported["created"]
+        assert event(world, who, stripe, as_reported["type"], dispute=as_reported["data"]["object"]).body["applied"] is True
     assert (only_dispute().status, balances(who, "stripe")) == ("won", (-1000, 0, 1000))
     assert only_dispute().event == "dispute.updated"
 
@@ -125,7 +125,7 @@ def test_a_dispute_that_is_over_when_it_is_first_seen_is_booked_and_closed(
     world: World, who: Signer, stripe: FakeStripe, ruling: Ruling, stage: Stage
 ) -> None:
     payment = support.stored(support.charge(world, who, support.APPROVE).body["payment_id"])
-    reports.report(payment, "stripe", told(ruling=ruling, stage=stage))
+    reports.report(payment, "stripe", as_reported(ruling=ruling, stage=stage))
     item = only_dispute()
     assert (item.status, item.announced, item.event, int(item.sequence) >= 2) == (ruling.value, ruling.value, "dispute.closed", True)
     assert balances(who, "stripe") == ((0, 0, 0) if ruling is Ruling.LOST else (-1000, 0, 1000))
@@ -133,19 +133,19 @@ def test_a_dispute_that_is_over_when_it_is_first_seen_is_booked_and_closed(
 
 def test_what_the_provider_keeps_of_a_closed_dispute_is_not_the_merchants(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
-    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1))
-    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1, ruling=Ruling.CLOSED))
+    reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1))
+    reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1, ruling=Ruling.CLOSED))
     assert (only_dispute().status, balances(who, "stripe")) == ("closed", (0, 0, 0))
     refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id})
     assert (refused.status, refused.code) == (422, "payment_not_refundable")
-    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1, reinstated=1, ruling=Ruling.CLOSED))
+    reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1, reinstated=1, ruling=Ruling.CLOSED))
     assert (only_dispute().status, balances(who, "stripe")) == ("closed", (-1000, 0, 1000))
     assert support.findings() == []
 
 
 def test_a_refund_while_a_dispute_is_open_is_refused_with_the_disputes_id(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
-    reports.report(support.stored(payment_id), "stripe", told(minor=700))
+    reports.report(support.stored(payment_id), "stripe", as_reported(minor=700))
     before = support.stored(payment_id).serialize()
     refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "3.01"})
     assert (refused.status, refused.code) == (422, "payment_not_refundable")
@@ -154,13 +154,13 @@ def test_a_refund_while_a_dispute_is_open_is_refused_with_the_disputes_id(world:
     assert world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "3.00"}).status == 201
     refused = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id})
     assert (refused.status, refused.code, refused.body["error"]["details"]["refundable"]) == (422, "payment_not_refundable", "0.00")
-    reports.report(support.stored(payment_id), "stripe", told(minor=700, ruling=Ruling.WON))
+    reports.report(support.stored(payment_id), "stripe", as_reported(minor=700, ruling=Ruling.WON))
     assert world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id}).body["amount"] == "7.00"
 
 
 def test_force_needs_its_scope_and_loses_twice(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
-    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1))
+    reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1))
     wish = {"payment_id": payment_id, "amount": "4.00", "force": True}
     scopes = ["payments:read", "payments:write", "merchant:write"]
     weak = world.call(who, "POST", "/v1/merchants/apikey", {"scopes": scopes, "overlap_seconds": 3600}).body
@@ -177,7 +177,7 @@ def test_a_dispute_after_a_refund_is_a_double_loss_once(world: World, who: Signe
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "6.00"})
     for _ in range(2):
-        reports.report(support.stored(payment_id), "stripe", told(withdrawn=1, said_ms=1))
+        reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1, said_ms=1))
     item = only_dispute()
     assert (item.event, int(item.double_loss), funds(item)) == ("dispute.double_loss", 600, "clearing")
     assert balances(who, "stripe") == (600, 0, -600)
@@ -189,7 +189,7 @@ def test_a_refund_that_a_dispute_overtakes_is_not_made(world: World, who: Signer
     stripe.trouble["/v1/refunds"] = _unreachable()
     refund = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id}).body
     assert refund["status"] == "pending"
-    reports.report(support.stored(payment_id), "stripe", told(withdrawn=1))
+    reports.report(support.stored(payment_id), "stripe", as_reported(withdrawn=1))
     support.tick(world, after_seconds=120)
     shown = world.call(who, "GET", f"/v1/refunds/{refund['refund_id']}").body
     assert (shown["status"], shown["failure_code"], stripe.refunds) == ("failed", "payment_disputed", {})
@@ -197,18 +197,18 @@ def test_a_refund_that_a_dispute_overtakes_is_not_made(world: World, who: Signer
     assert int(only_dispute().double_loss) == 0
 
 
-def test_a_dispute_in_another_currency_is_booked_as_told(world: World, who: Signer, stripe: FakeStripe) -> None:
+def test_a_dispute_in_another_currency_is_booked_as_reported(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
-    reports.report(support.stored(payment_id), "stripe", told(minor=20, currency="USD", withdrawn=1))
+    reports.report(support.stored(payment_id), "stripe", as_reported(minor=20, currency="USD", withdrawn=1))
     assert (balances(who, "stripe"), balances(who, "stripe", "USD")) == ((-1000, 0, 1000), (20, 0, -20))
     shown = support.show(world, who, payment_id)
     assert (shown["amount_disputed"], shown["review"]) == ("10.00", None)
 
 
-def test_a_dispute_above_the_payment_is_booked_as_told_and_an_operator_looks(world: World, who: Signer, stripe: FakeStripe) -> None:
+def test_a_dispute_above_the_payment_is_booked_as_reported_and_an_operator_looks(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
     for _ in range(2):
-        reports.report(support.stored(payment_id), "stripe", told(minor=1001, withdrawn=1, said_ms=1))
+        reports.report(support.stored(payment_id), "stripe", as_reported(minor=1001, withdrawn=1, said_ms=1))
     shown = support.show(world, who, payment_id)
     assert (balances(who, "stripe"), shown["amount_disputed"]) == ((1, 0, -1), "10.00")
     assert (shown["review"]["reason"], shown["review"]["detail"]) == ("dispute_exceeds", "dispute dp_1: 10.01 INR")
@@ -216,16 +216,16 @@ def test_a_dispute_above_the_payment_is_booked_as_told_and_an_operator_looks(wor
 
 def test_another_amount_is_booked_anew(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment = support.stored(support.charge(world, who, support.APPROVE).body["payment_id"])
-    reports.report(payment, "stripe", told(minor=1000, withdrawn=1, said_ms=1))
-    reports.report(payment, "stripe", told(minor=300, withdrawn=1, said_ms=2))
-    reports.report(payment, "stripe", told(minor=999, withdrawn=1, said_ms=1))
+    reports.report(payment, "stripe", as_reported(minor=1000, withdrawn=1, said_ms=1))
+    reports.report(payment, "stripe", as_reported(minor=300, withdrawn=1, said_ms=2))
+    reports.report(payment, "stripe", as_reported(minor=999, withdrawn=1, said_ms=1))
     assert (balances(who, "stripe"), int(only_dispute().amount)) == ((-700, 0, 700), 300)
 
 
 def test_a_dispute_that_names_another_charge_is_not_booked_there(world: World, who: Signer, stripe: FakeStripe) -> None:
     first, second = (support.charge(world, who, support.APPROVE).body["payment_id"] for _ in range(2))
-    reports.report(support.stored(first), "stripe", told())
-    reports.report(support.stored(second), "stripe", told(withdrawn=1, said_ms=1))
+    reports.report(support.stored(first), "stripe", as_reported())
+    reports.report(support.stored(second), "stripe", as_reported(withdrawn=1, said_ms=1))
     assert (only_dispute().payment_id, balances(who, "stripe")) == (first, (-2000, 1000, 1000))
     assert support.show(world, who, second)["review"]["reason"] == "another_object"
 
@@ -233,7 +233,7 @@ def test_a_dispute_that_names_another_charge_is_not_booked_there(world: World, w
 def test_a_provider_that_changes_the_amount_for_ever_is_stopped(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment = support.stored(support.charge(world, who, support.APPROVE).body["payment_id"])
     for number in range(40):
-        reports.report(payment, "stripe", told(minor=100 + number, withdrawn=1, said_ms=number + 1))
+        reports.report(payment, "stripe", as_reported(minor=100 + number, withdrawn=1, said_ms=number + 1))
     item = only_dispute()
     assert len(item.moves) == 24
     assert item.due_at is None

@@ -1,4 +1,4 @@
-"""Equal requests in one second: under v1 milliseconds keep them apart, seconds make an honest refusal or a replay that says so."""
+"""Equal requests in one second: under v1 milliseconds keep them apart, seconds make a refusal that says why, or a replay that says so."""
 
 from collections.abc import Callable
 from functools import partial
@@ -53,7 +53,7 @@ def test_with_a_key_a_replay_is_the_first_answer_again(world: World, who: Signer
     assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
 
 
-def test_with_seconds_an_order_with_a_key_of_its_own_is_told_to_sign_again(world: World, who: Signer) -> None:
+def test_with_seconds_an_order_with_a_key_of_its_own_is_asked_to_sign_again(world: World, who: Signer) -> None:
     assert order(world, who, "v1", 1_800_000_100.0, "order-0").status == 201
     with nothing_written(world):
         refused = order(world, who, "v1", 1_800_000_100.0, "order-1")

@@ -78,7 +78,7 @@ def how_many() -> tuple[list[str], list[str]]:
 
 
 def ends_once(world: World, who: Signer, wish: Wish) -> None:
-    """Whatever became of it, the client asks again until it is told, the janitor ends the rest, and it happened once."""
+    """Whatever became of it, the client asks again until it is answered, the janitor ends the rest, and it happened once."""
     reply = wish.ask(world, who)
     for _ in range(5):
         if reply.status not in {409, 503}:
@@ -162,7 +162,7 @@ def test_a_busy_store_delays_or_refuses_and_never_doubles(
 
 
 @pytest.mark.parametrize(("times", "status"), [(1, 409), (4, 409), (10_000, 503)])
-def test_a_refusal_is_told_only_when_it_is_remembered(world: World, who: Signer, faulty: FaultyClient, times: int, status: int) -> None:
+def test_a_refusal_is_answered_only_when_it_is_remembered(world: World, who: Signer, faulty: FaultyClient, times: int, status: int) -> None:
     """A conflict while it was written down was taken for nothing: the client was refused, and its retry succeeded."""
     wish = create(world, who, "tokenized")
     payment_id = wish.ask(world, who, "first").body["payment_id"]

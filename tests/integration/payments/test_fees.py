@@ -35,14 +35,14 @@ def paid(world: World, who: Signer, amount: str = "1000.00", **more: Any) -> str
     return payment_id
 
 
-def test_the_estimate_is_told_before_and_stands_on_the_payment_after(world: World, who: Signer) -> None:
+def test_the_estimate_is_answered_before_and_stands_on_the_payment_after(world: World, who: Signer) -> None:
     support.settings(world, who, fee_schedules=RATES)
     body = {"amount": "1000.00", "method": "tokenized", "token_id": support.token(world, who, support.APPROVE)}
-    told = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True})
+    answer = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True})
     made = world.call(who, "POST", "/v1/payments/create", body)
     estimate = {"amount": "20.00", "tax": "3.60"}
     wanted = {**estimate, "net": "976.40", "currency": "INR", "source": "estimate", "bearer": "platform", "estimate": estimate}
-    assert told.body["payment"]["fee"] == made.body["fee"] == wanted
+    assert answer.body["payment"]["fee"] == made.body["fee"] == wanted
     assert support.show(world, who, made.body["payment_id"])["fee"] == wanted
     assert support.findings() == []
 
@@ -72,8 +72,8 @@ def test_a_known_fee_is_booked_once_where_the_merchant_bears_it(world: World, wh
     support.settings(world, who, fee_bearer="merchant")
     payment_id = paid(world, who)
     before = balances(who)
-    told = fee_books.book(payment_id, KnownFee("provider", 2_458, 442, "INR"))
-    assert (told.before, told.is_new) == (None, True)
+    answer = fee_books.book(payment_id, KnownFee("provider", 2_458, 442, "INR"))
+    assert (answer.before, answer.is_new) == (None, True)
     again = fee_books.book(payment_id, KnownFee("provider", 2_458, 442, "INR"))
     assert (again.before, again.is_new) == (Cost(2_458, 442), False)
     after = balances(who)

@@ -210,7 +210,7 @@ def test_an_order_that_is_paid_settles_by_razorpays_signed_callback(world: World
 
 
 def test_names_that_a_payer_wrote_into_a_payment_pay_and_fail_nothing_else(world: World, who: Signer, razorpay: FakeRazorpay) -> None:
-    """The key of checkout.js is public: whoever opens it with another payment's names on it shall change nothing there."""
+    """The key of checkout.js is public: a person who opens it with another payment's names on it shall change nothing there."""
     victim, own = begun(world, who), begun(world, who)
     order = razorpay.orders[own["next_action"]["order_id"]]
     written = razorpay.orders[victim["next_action"]["order_id"]]["notes"]

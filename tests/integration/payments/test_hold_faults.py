@@ -79,7 +79,7 @@ every_case = pytest.mark.parametrize(("make", "method"), CASES, ids=[f"{make.__n
 
 
 def ends_once(world: World, who: Signer, wish: Wish, method: str) -> None:
-    """Whatever became of it, the client asks again until it is told, the janitor ends the rest, and it happened once."""
+    """Whatever became of it, the client asks again until it is answered, the janitor ends the rest, and it happened once."""
     reply = wish.ask(world, who)
     for _ in range(5):
         if reply.status not in {409, 503}:

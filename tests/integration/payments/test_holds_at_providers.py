@@ -57,8 +57,8 @@ def stands(world: World, who: Signer, payment: dict[str, Any]) -> tuple[str, str
 
 
 def hear(world: World, who: Signer, connector: str, sent: tuple[list[tuple[str, str]], bytes]) -> None:
-    heard = world.send("POST", f"/v1/callbacks/{connector}/{who.merchant_id}", *sent)
-    assert heard.body == {"received": True, "applied": True}, heard.raw
+    received = world.send("POST", f"/v1/callbacks/{connector}/{who.merchant_id}", *sent)
+    assert received.body == {"received": True, "applied": True}, received.raw
 
 
 def test_stripe_takes_one_part_and_releases_the_rest(world: World, who: Signer, stripe: FakeStripe) -> None:
@@ -89,7 +89,7 @@ def test_stripe_takes_several_parts_where_the_card_allows_it(world: World, who: 
     assert (intent["status"], intent["amount_received"], support.findings()) == ("succeeded", 500, [])
 
 
-def test_a_hold_that_stripe_confirmed_by_a_page_is_told_by_its_webhook(world: World, who: Signer, stripe: FakeStripe) -> None:
+def test_a_hold_that_stripe_confirmed_by_a_page_is_reported_by_its_webhook(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment = authorize(world, who, support.REDIRECT)
     assert payment["status"] == "processing"
     stripe.pay(stripe.intents["pi_0"])
@@ -126,14 +126,14 @@ def test_what_was_captured_at_stripes_dashboard_is_booked(world: World, who: Sig
     assert support.findings() == []
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_a_hold_that_stripe_ended_is_learnt_by_its_webhook_or_by_asking(
-    world: World, who: Signer, stripe: FakeStripe, *, told: bool
+@pytest.mark.parametrize("reported", [True, False])
+def test_a_hold_that_stripe_ended_is_known_by_its_webhook_or_by_asking(
+    world: World, who: Signer, stripe: FakeStripe, *, reported: bool
 ) -> None:
     payment = authorize(world, who)
     world.clock.now += 7 * DAY + 60
     stripe.holds.expire(stripe.intents["pi_0"])
-    if told:
+    if reported:
         hear(world, who, "stripe", stripe.webhook("payment_intent.canceled", stripe.intents["pi_0"]))
     else:
         support.settle_all(world)

@@ -14,7 +14,7 @@ from tests.support.world import Signer, World
     ("number", "status"),
     [(support.TIMEOUT_APPROVED, "success"), (support.PENDING, "success"), (support.TIMEOUT_LOST, "failed"), (support.REDIRECT, "failed")],
 )
-def test_what_nobody_answered_is_looked_up_and_decided(world: World, who: Signer, number: str, status: str) -> None:
+def test_what_was_never_answered_is_looked_up_and_decided(world: World, who: Signer, number: str, status: str) -> None:
     payment_id = support.charge(world, who, number).body["payment_id"]
     support.settle_all(world)
     shown = support.show(world, who, payment_id)
@@ -79,7 +79,7 @@ def test_the_door_reports_what_it_did(world: World, who: Signer) -> None:
     assert janitor_door.handler({}, None) == {"looked": 1, "decided": 1, "failed": 0, "set_aside": 0}
 
 
-def test_a_look_that_fails_is_due_again_and_holds_nobody_up(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_that_fails_is_due_again_and_holds_no_other_up(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look meets a store in trouble; the second payment is looked at all the same."""
     from payments.payment import store
 

@@ -215,5 +215,5 @@ def test_cancel_is_answered_the_same_again(world: World, who: Signer) -> None:
     first, again = (world.call(who, "POST", f"/v1/payments/{payment_id}/cancel", {}, key="k") for _ in range(2))
     assert (first.status, first.body["failure_code"], again.status) == (200, "canceled", 200)
     assert again.headers["idempotent-replayed"] == "true"
-    # The provider was told: its payer can no longer pay.
+    # The provider knows: its payer can no longer pay.
     assert [(line.status, line.code) for line in support.books()] == [("declined", "withdrawn")]

@@ -33,11 +33,11 @@ def who(who: Signer, world: World) -> Signer:
 def paid(world: World, who: Signer) -> dict[str, Any]:
     """A payment by UPI that its payer has paid."""
     payment: dict[str, Any] = support.collect(world, who).body
-    assert told(world, who, payment, "first").body["applied"] is True
+    assert reported(world, who, payment, "first").body["applied"] is True
     return payment
 
 
-def told(world: World, who: Signer, payment: dict[str, Any], reference: str, **more: Any) -> Reply:
+def reported(world: World, who: Signer, payment: dict[str, Any], reference: str, **more: Any) -> Reply:
     """The sandbox's signed callback: this payment was paid, under this reference."""
     said = {"payment_id": payment["payment_id"], "attempt_id": attempt_id(payment), "status": "approved", "reference": reference}
     body = json.dumps(said | {"amount_minor": 1000, "currency": "INR"} | more).encode()
@@ -53,7 +53,7 @@ def attempt_id(payment: dict[str, Any]) -> str:
 
 def flood(world: World, who: Signer, payment: dict[str, Any], count: int) -> None:
     for number in range(count):
-        reply = told(world, who, payment, f"again-{number}")
+        reply = reported(world, who, payment, f"again-{number}")
         assert (reply.status, reply.body["applied"]) == (200, True), reply.raw
 
 
@@ -99,7 +99,7 @@ def test_any_number_of_references_is_booked_and_the_payment_stays_small(world: W
     assert support.stored(paid["payment_id"]).event == "payment.late_money"
     before = world.dump()
     for number in (0, 49, 50, 179):
-        assert told(world, who, paid, f"again-{number}").status == 200
+        assert reported(world, who, paid, f"again-{number}").status == 200
     assert world.dump()["test-ledgers"] == before["test-ledgers"]
     assert world.dump()["test-payment_overflow"] == before["test-payment_overflow"]
 
@@ -144,8 +144,8 @@ def test_money_for_a_row_that_is_interrupted_anywhere_is_booked_once(
     position, done = 0, False
     while not done:
         position += 1
-        done = interrupted(world, fault, position, lambda reference=f"step-{position}": told(world, who, paid, reference))
-        assert told(world, who, paid, f"step-{position}").status == 200
+        done = interrupted(world, fault, position, lambda reference=f"step-{position}": reported(world, who, paid, reference))
+        assert reported(world, who, paid, f"step-{position}").status == 200
         assert suspended(who) == 2000 + position * 1000
     assert position > 1
     assert len(every(world, who, paid)) == 2 + position
@@ -162,7 +162,7 @@ def test_a_decision_about_a_row_that_is_interrupted_anywhere_is_made_once(
     while not done:
         position += 1
         reference, key = f"step-{position}", f"key-{position}"
-        told(world, who, paid, reference)
+        reported(world, who, paid, reference)
         took(paid, who, reference)
         late_id = every(world, who, paid)[-1]["late_id"]
         ask = partial(decide, world, who, paid, action, late_id, key=key)

@@ -1,4 +1,4 @@
-"""Who sees a payment by its payer's link: nobody by guessing, nobody of a suspended shop, nobody long after it ended; each with a page."""
+"""Who sees a payment by its payer's link: not by guessing, not of a suspended shop, not long after it ended; each with a page."""
 
 import json
 from typing import Any
@@ -162,6 +162,6 @@ def test_guesses_of_a_payers_token_are_limited_by_payment_and_address(world: Wor
     assert follow(world, payment).status == 200
 
 
-def test_whoever_has_the_link_may_look_as_often_as_they_like(world: World, who: Signer) -> None:
+def test_who_has_the_link_may_look_as_often_as_they_like(world: World, who: Signer) -> None:
     payment = support.collect(world, who).body
     assert {follow(world, payment, "/status").status for _ in range(100)} == {200}

@@ -95,7 +95,7 @@ def test_a_code_paid_twice_leaves_the_second_in_suspense(world: World, who: Sign
     assert [refund["payment_id"] for refund in server.refunds.values()] == ["pay_00000000000001"]
 
 
-def test_what_nobody_scans_expires_and_the_code_is_closed(world: World, who: Signer, server: FakeRazorpay) -> None:
+def test_what_is_not_scanned_expires_and_the_code_is_closed(world: World, who: Signer, server: FakeRazorpay) -> None:
     payment_id = support.collect(world, who, expires_in=300).body["payment_id"]
     support.settle_all(world)
     assert support.show(world, who, payment_id)["failure_code"] == "expired"
@@ -161,7 +161,7 @@ def test_a_payment_that_razorpay_did_not_look_at_fails_over(world: World, who: S
     assert server.payments == {}
 
 
-def test_a_402_of_the_bank_is_a_decline_that_nobody_else_is_asked_about(world: World, who: Signer, server: FakeRazorpay) -> None:
+def test_a_402_of_the_bank_is_a_decline_that_no_other_connector_is_asked_about(world: World, who: Signer, server: FakeRazorpay) -> None:
     support.settings(world, who, routing_rules=[{"use": [{"connector": "razorpay"}, {"connector": "sandbox_backup", "weight": 0}]}])
     refusal = b'{"error":{"code":"BAD_REQUEST_ERROR","reason":"payment_failed","metadata":{"payment_id":"pay_00000000000001"}}}'
     server.trouble["/create/json"], server.acts = Reply(402, refusal), False

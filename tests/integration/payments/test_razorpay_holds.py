@@ -136,7 +136,7 @@ def test_an_answer_about_something_else_is_not_taken(server: FakeRazorpay, lie: 
     assert said.code == code
 
 
-def test_another_amount_is_told_as_it_was_taken(server: FakeRazorpay) -> None:
+def test_another_amount_is_reported_as_it_was_taken(server: FakeRazorpay) -> None:
     connector = hold(server)
     connector.capture(take())
     server.payments[REFERENCE] |= {"amount": 900}

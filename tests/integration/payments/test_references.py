@@ -54,9 +54,9 @@ def test_a_wallet_payment_has_no_rows(world: World, who: Signer) -> None:
 def test_the_row_is_there_exactly_when_the_reference_is(world: World, who: Signer) -> None:
     payment = support.stored(support.collect(world, who).body["payment_id"])
     lost = storage.copy_of(payment)
-    change = outcomes.change_of(payment, 0, "sandbox", Approved("told-once", Money(int(payment.amount), "INR")))
+    change = outcomes.change_of(payment, 0, "sandbox", Approved("reported-once", Money(int(payment.amount), "INR")))
     settle.apply(lost, change)
     settle.apply(lost, change)
-    rows = [item for item in storage.scan_all(ReferenceItem) if item.merchant_reference.endswith("#told-once")]
+    rows = [item for item in storage.scan_all(ReferenceItem) if item.merchant_reference.endswith("#reported-once")]
     assert [item.payment_id for item in rows] == [payment.payment_id]
     assert attempts.last(support.stored(payment.payment_id)) is not None

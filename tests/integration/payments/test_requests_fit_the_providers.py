@@ -179,7 +179,7 @@ def test_a_field_without_a_value_is_never_sent(field: str) -> None:
 
 @pytest.mark.parametrize("sends", ["stripe", "razorpay"])
 def test_an_amount_that_has_no_number_never_leaves(request: pytest.FixtureRequest, sends: str) -> None:
-    """Whoever forgets to ask for `amount_problem` first is stopped before anything is sent."""
+    """A caller that forgets to ask for `amount_problem` first is stopped before anything is sent."""
     server = request.getfixturevalue(sends)
     connector = Stripe({"secret_key": "sk_test_51"}) if sends == "stripe" else Razorpay(KEYS)
     uneven = Money(1005, "KWD")

@@ -1,4 +1,4 @@
-"""A payer comes back: from the provider's own page to the shop, with the payment's id, whatever the provider adds and whoever asks."""
+"""A payer comes back: from the provider's own page to the shop, with the payment's id, whatever the provider adds, for every caller."""
 
 import json
 from typing import Any

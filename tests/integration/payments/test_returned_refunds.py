@@ -64,8 +64,8 @@ def test_its_money_is_the_merchants_again_and_may_be_refunded_again(world: World
     assert credited(who) == 600
     world.clock.now += 20 * DAY_SECONDS
     server.return_refund(server.refunds["re_0"])
-    told = [tell(world, who, server, kind) for kind in ("charge.refund.updated", "refund.updated", "refund.failed", "refund.failed")]
-    assert {reply.status for reply in told} == {200}
+    reported = [tell(world, who, server, kind) for kind in ("charge.refund.updated", "refund.updated", "refund.failed", "refund.failed")]
+    assert {reply.status for reply in reported} == {200}
     came_back = first_refund(world, who, payment_id)
     assert (came_back["status"], came_back["failure_code"]) == ("failed", "lost_or_stolen_card")
     assert refunds_store.find_refund(came_back["refund_id"]).event == "refund.failed"  # type: ignore[union-attr]
@@ -89,7 +89,7 @@ def test_what_it_was_counted_for_is_taken_back_on_its_own_day(world: World, who:
     assert [day["refunds"] for day in shown["by_day"] if day["refunds"] != "0.00"] == ["4.00", "-4.00"]
 
 
-def test_a_success_that_is_told_late_changes_nothing(world: World, who: Signer, server: FakeStripe, payment_id: str) -> None:
+def test_a_success_that_is_reported_late_changes_nothing(world: World, who: Signer, server: FakeStripe, payment_id: str) -> None:
     made = server.webhook("refund.updated", dict(server.refunds["re_0"]))
     server.return_refund(server.refunds["re_0"])
     tell(world, who, server)
@@ -110,7 +110,7 @@ def test_a_success_that_is_told_late_changes_nothing(world: World, who: Signer, 
 def test_only_the_very_refund_comes_back(world: World, who: Signer, payment_id: str, connector: str, result: Approved | Declined) -> None:
     refund_id = first_refund(world, who, payment_id)["refund_id"]
     before = world.dump()
-    at_provider.apply_report(who.merchant_id, connector, support.told(refund_id, result))
+    at_provider.apply_report(who.merchant_id, connector, support.reported(refund_id, result))
     assert world.dump() == before
 
 
@@ -125,7 +125,7 @@ def test_what_a_wallet_was_given_never_comes_back(world: World, who: Signer, ser
 
 @pytest.mark.parametrize("number", range(1, 8))
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
-def test_a_process_that_dies_over_it_leaves_it_to_the_next_time_that_it_is_told(
+def test_a_process_that_dies_over_it_leaves_it_to_the_next_time_that_it_is_reported(
     world: World, who: Signer, server: FakeStripe, payment_id: str, fault: Fault, number: int
 ) -> None:
     server.return_refund(server.refunds["re_0"])

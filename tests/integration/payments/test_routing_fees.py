@@ -7,7 +7,7 @@ import pytest
 from paycorex import caching
 from payments.payment import fee_books
 from payments.payment.fees import KnownFee
-from tests.integration.payments.test_routing_that_learns import BACKUP, BEST, MAIN, VISA, learnt
+from tests.integration.payments.test_routing_that_learns import BACKUP, BEST, MAIN, VISA, measured
 from tests.support import payments as support
 from tests.support import rollups
 from tests.support.world import Signer, World
@@ -22,7 +22,7 @@ def who(world: World) -> Signer:
     merchant = world.register()
     support.settings(world, merchant, routing_rules=[BEST])
     for name in (MAIN, BACKUP):
-        learnt(world, merchant, name, approved=36, declined=4)
+        measured(world, merchant, name, approved=36, declined=4)
     return merchant
 
 

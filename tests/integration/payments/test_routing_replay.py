@@ -35,7 +35,7 @@ def replay(world: World, who: Signer, rules: list[dict[str, Any]], **more: Any) 
 
 @pytest.fixture
 def who(world: World) -> Signer:
-    """A merchant with forty payments by its rules, wallet payments between them, and what was learnt from the first half."""
+    """A merchant with forty payments by its rules, wallet payments between them, and what was measured in the first half."""
     merchant = world.register()
     support.settings(world, merchant, routing_rules=RULES)
     world.wallet(merchant, "asha", "1000.00")
@@ -64,7 +64,7 @@ def test_the_rules_of_then_give_exactly_what_happened(world: World, who: Signer)
     assert any("without any it counts as 0" in note for note in done["notes"])
 
 
-def test_it_stays_what_happened_whatever_is_learnt_or_set_later(world: World, who: Signer) -> None:
+def test_it_stays_what_happened_whatever_is_measured_or_set_later(world: World, who: Signer) -> None:
     before = replay(world, who, RULES)
     for number in range(15):
         support.charge(world, who, support.DECLINE, "700.00", key=f"later{number}")

@@ -20,7 +20,7 @@ VISA = Segment("tokenized", "INR", "visa")
 RETRYABLE = "4000000000000119"
 
 
-def learnt(world: World, who: Signer, connector: str, approved: int, declined: int) -> None:
+def measured(world: World, who: Signer, connector: str, approved: int, declined: int) -> None:
     """Have so many outcomes been folded before."""
     began = int(world.clock.now) - 60
     kinds = [Outcome.APPROVED] * approved + [Outcome.DECLINED] * declined
@@ -62,16 +62,16 @@ def test_attempts_become_outcomes_once_however_often_their_records_come(world: W
 
 
 def test_the_better_connector_is_chosen_and_the_payment_says_by_which_numbers(world: World, who: Signer) -> None:
-    learnt(world, who, MAIN, approved=20, declined=20)
-    learnt(world, who, BACKUP, approved=36, declined=4)
+    measured(world, who, MAIN, approved=20, declined=20)
+    measured(world, who, BACKUP, approved=36, declined=4)
     body = {"amount": "10", "method": "tokenized", "token_id": support.token(world, who, support.APPROVE)}
-    told = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True}, key="k").body
+    answer = world.call(who, "POST", "/v1/payments/create", {**body, "dry_run": True}, key="k").body
     paid = world.call(who, "POST", "/v1/payments/create", body, key="k").body
     assert (paid["status"], paid["provider"]) == ("success", BACKUP)
     said = f"rule 0: best by {BACKUP} 0.9000 of 40, {MAIN} 0.5000 of 40"
-    assert paid["routing"]["reason"] == told["payment"]["routing"]["reason"] == told["route"]["reason"] == said
+    assert paid["routing"]["reason"] == answer["payment"]["routing"]["reason"] == answer["route"]["reason"] == said
     assert paid["routing"]["numbers"][0] == {"connector": BACKUP, "success_rate": "0.9000", "samples": 40, "fee": "0.0000"}
-    assert told["route"]["connectors"] == [BACKUP, MAIN]
+    assert answer["route"]["connectors"] == [BACKUP, MAIN]
     assert support.show(world, who, paid["payment_id"])["routing"] == paid["routing"]
 
 
@@ -86,7 +86,7 @@ def test_a_merchant_without_outcomes_goes_by_the_weights_and_says_so(world: Worl
 
 
 def test_an_outage_of_the_numbers_stops_no_payment(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    learnt(world, who, BACKUP, approved=36, declined=4)
+    measured(world, who, BACKUP, approved=36, declined=4)
 
     def away(*_: Any) -> Any:
         raise storage.Unavailable("throttled")
@@ -105,7 +105,7 @@ def test_a_merchant_with_one_connector_has_no_rows(world: World) -> None:
 
 
 def test_a_window_says_that_no_person_wrote_it_and_goes_after_a_while(world: World, who: Signer) -> None:
-    learnt(world, who, MAIN, approved=1, declined=0)
+    measured(world, who, MAIN, approved=1, declined=0)
     row = storage.get(OutcomesItem, who.merchant_id, VISA.row(MAIN))
     assert row is not None
     assert (row.made_by, int(row.expires_at) - int(world.clock.now)) == ("fold", store.KEPT_SECONDS)
@@ -131,7 +131,7 @@ def test_a_rule_that_cannot_be_is_refused_and_the_old_ones_stay(world: World, wh
     assert world.call(who, "GET", "/v1/merchants/me").body["routing_rules"] == [BEST]
 
 
-def test_what_is_learnt_never_changes_a_persons_rules(world: World, who: Signer) -> None:
+def test_what_was_measured_never_changes_a_persons_rules(world: World, who: Signer) -> None:
     for number in range(15):
         support.charge(world, who, support.APPROVE, key=f"k{number}")
     rollups.roll(rollups.stream(world))

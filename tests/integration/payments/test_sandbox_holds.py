@@ -163,7 +163,7 @@ def test_a_capture_is_pending_until_asked(sandbox: Sandbox, who: Signer) -> None
     assert isinstance(sandbox.lookup_capture(take(who, 100)), Approved)
 
 
-def test_a_capture_of_another_amount_is_told_as_it_was_made(sandbox: Sandbox, who: Signer) -> None:
+def test_a_capture_of_another_amount_is_reported_as_it_was_made(sandbox: Sandbox, who: Signer) -> None:
     hold(sandbox, who, CAPTURE_LESS)
     taken = sandbox.capture(take(who, 100))
     assert taken == Approved(f"sbxc_{0:026d}", rupees(99))

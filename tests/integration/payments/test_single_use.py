@@ -141,7 +141,7 @@ def test_a_refused_key_is_free_for_a_request_that_is_signed_anew(world: World, w
 
 
 def test_a_payment_is_found_again_whatever_its_signature_was_tried_for_since(world: World, who: Signer) -> None:
-    """A client whose answer was lost must not be told to sign again: without a key that would be a second payment."""
+    """A client whose answer was lost must not be asked to sign again: without a key that would be a second payment."""
     world.wallet(who, "asha", "100.00")
     body = json.dumps({"amount": "10.00", "method": "wallet", "user_id": "asha"}).encode()
     captured = who.v1(body)

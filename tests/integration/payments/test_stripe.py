@@ -225,7 +225,7 @@ def test_a_rate_limit_is_kept_for_as_long_as_it_says(world: World, who: Signer, 
     assert support.charge(world, who, support.APPROVE).body["status"] == "success"
 
 
-def test_an_attempt_that_nobody_noted_the_id_of_is_found_by_its_key_and_later_by_its_time(
+def test_an_attempt_whose_id_was_never_noted_is_found_by_its_key_and_later_by_its_time(
     world: World, who: Signer, server: FakeStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     payment = support.charge(world, who, support.APPROVE).body

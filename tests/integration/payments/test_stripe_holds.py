@@ -220,7 +220,7 @@ def test_a_capture_that_was_not_looked_at_is_not_made(server: FakeStripe) -> Non
     assert isinstance(connector.capture(take(700)), Unavailable)
 
 
-def test_another_amount_is_told_as_it_was_taken(server: FakeStripe) -> None:
+def test_another_amount_is_reported_as_it_was_taken(server: FakeStripe) -> None:
     connector, _ = hold(server)
     server.holds.takes_less = 1
     assert connector.capture(take(700)) == Approved("ch_0", inr(699))
@@ -252,8 +252,8 @@ def test_an_answer_about_something_else_is_not_taken(
     server: FakeStripe, monkeypatch: pytest.MonkeyPatch, lie: dict[str, Any], code: str
 ) -> None:
     connector, _ = hold(server)
-    honest = server._shown
-    monkeypatch.setattr(server, "_shown", lambda intent, asked: (200, honest(intent, asked)[1] | lie))
+    truthful = server._shown
+    monkeypatch.setattr(server, "_shown", lambda intent, asked: (200, truthful(intent, asked)[1] | lie))
     said = connector.lookup(attempt()) if "latest_charge" in lie else connector.capture(take(700))
     assert isinstance(said, Contradicts)
     assert said.code == code
@@ -263,18 +263,18 @@ def test_webhooks_tell_of_every_step(server: FakeStripe) -> None:
     connector, _ = hold(server, *FEATURES)
     intent = server.intents["pi_0"]
 
-    def told(kind: str, subject: dict[str, Any]) -> object:
+    def reported(kind: str, subject: dict[str, Any]) -> object:
         headers, body = server.webhook(kind, subject)
         notice = connector.read_callback({name.lower(): (value,) for name, value in headers}, body)
         return None if notice is None else notice.result  # type: ignore[union-attr]  # a Notice
 
-    assert told("payment_intent.amount_capturable_updated", intent) == Authorized("pi_0", inr(1000), aliases=("ch_0",))
+    assert reported("payment_intent.amount_capturable_updated", intent) == Authorized("pi_0", inr(1000), aliases=("ch_0",))
     connector.capture(take(300, final=False))
-    assert told("payment_intent.amount_capturable_updated", intent) == Authorized("pi_0", inr(1000), 300, aliases=("ch_0",))
+    assert reported("payment_intent.amount_capturable_updated", intent) == Authorized("pi_0", inr(1000), 300, aliases=("ch_0",))
     server.holds.expire(intent)
     paid = Approved("pi_0", inr(300), aliases=("ch_0",))
-    assert told("payment_intent.succeeded", intent) == paid
-    assert told("charge.captured", server.charge(intent)) == replace(paid, network_transaction_id=NETWORK_TRANSACTION_ID)
+    assert reported("payment_intent.succeeded", intent) == paid
+    assert reported("charge.captured", server.charge(intent)) == replace(paid, network_transaction_id=NETWORK_TRANSACTION_ID)
 
 
 def test_webhooks_tell_of_a_hold_that_ended(server: FakeStripe) -> None:

@@ -78,7 +78,7 @@ def test_a_hard_refusal_or_an_unknown_outcome_never_does(world: World, who: Sign
     assert [attempt["connector"] for attempt in payment.attempts] == ["sandbox"]
 
 
-def test_a_canceled_payment_is_offered_to_nobody_else(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_canceled_payment_is_offered_to_no_other_connector(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancel arrives while the first connector is asked."""
     from payments.connectors.sandbox.connector import Sandbox
 
@@ -207,7 +207,7 @@ def test_attempt_ids_follow_from_the_payment(world: World, who: Signer) -> None:
     assert line.charge_id == f"{who.merchant_id}#{attempts.attempt_id(payment['payment_id'], 0)}"
 
 
-def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world: World, who: Signer) -> None:
+def test_an_earlier_attempts_refusal_reported_again_does_not_fail_the_payment(world: World, who: Signer) -> None:
     """The webhook of the first attempt arrives while the second connector is asked."""
     from payments.connectors.results import Declined
     from payments.payment import outcomes
@@ -219,13 +219,13 @@ def test_an_earlier_attempts_refusal_told_again_does_not_fail_the_payment(world:
     payment_id = support.charge(world, who, support.TIMEOUT_APPROVED).body["payment_id"]
     second = Change(Outcome.STARTED, notes=(Note(1, "sandbox_backup", attempts.STARTED),), due_ms=int(world.clock.now * 1000))
     waiting = settle.apply(support.stored(payment_id), second)
-    told = settle.apply(waiting, outcomes.change_of(waiting, 0, "sandbox", Declined("processing_error", "Told again.")))
-    assert (told.status, told.due_at) == ("processing", waiting.due_at)
-    assert [attempt["status"] for attempt in told.attempts] == ["declined", "started"]
-    settle.apply(told, outcomes.given_up(told, Outcome.CANCELED))
+    reported = settle.apply(waiting, outcomes.change_of(waiting, 0, "sandbox", Declined("processing_error", "Reported again.")))
+    assert (reported.status, reported.due_at) == ("processing", waiting.due_at)
+    assert [attempt["status"] for attempt in reported.attempts] == ["declined", "started"]
+    settle.apply(reported, outcomes.given_up(reported, Outcome.CANCELED))
 
 
-def test_a_refusal_told_by_callback_leaves_a_running_request_its_say(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_by_callback_leaves_a_running_request_its_say(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider's callback is faster than its own answer; the request goes on to the next connector all the same."""
     from payments import callbacks
     from payments.connectors.notices import Notice

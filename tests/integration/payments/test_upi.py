@@ -93,7 +93,7 @@ def test_the_janitor_settles_what_was_paid(world: World, who: Signer) -> None:
     assert (paid["status"], paid["next_action"]) == ("success", None)
 
 
-def test_what_nobody_pays_expires(world: World, who: Signer) -> None:
+def test_what_is_not_paid_expires(world: World, who: Signer) -> None:
     payment = support.collect(world, who, f"10.0{NEVER_PAYS}", expires_in=120).body
     support.tick(world, after_seconds=60)
     assert support.show(world, who, payment["payment_id"])["status"] == "pending"
@@ -156,7 +156,7 @@ def test_a_callback_that_was_not_signed_for_this_is_refused_alike(world: World, 
         case "merchant":
             reply = world.send("POST", "/v1/callbacks/sandbox/mer_" + "a" * 26, [signature], body)
         case _:
-            reply = world.send("POST", f"/v1/callbacks/nobody/{who.merchant_id}", [signature], body)
+            reply = world.send("POST", f"/v1/callbacks/unknown/{who.merchant_id}", [signature], body)
     assert (reply.status, reply.code) == (401, "unauthorized")
     assert world.dump() == before
 

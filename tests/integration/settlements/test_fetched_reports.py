@@ -173,7 +173,7 @@ def test_a_payout_whose_lines_do_not_add_up_is_an_exception_and_books_nothing(
 
 
 def test_a_connector_without_reports_says_so(world: World, merchant: Signer) -> None:
-    item = read(fetched(merchant, source="nobody"), slices=pulling.MAX_TRIES + 1)
+    item = read(fetched(merchant, source="unknown"), slices=pulling.MAX_TRIES + 1)
     assert (item.status, item.problem) == (FAILED, "The connector is not configured.")
 
 

@@ -34,8 +34,8 @@ def payout(amount: int) -> ProviderPayout:
     return ProviderPayout("setl_1", amount, "INR", PayoutStatus.PAID, 1)
 
 
-def accept(who: Signer, *told: ReportLine, **more: Any) -> lines.Accepted:
-    return lines.accept(who.merchant_id, CONNECTOR, told, **more)
+def accept(who: Signer, *given: ReportLine, **more: Any) -> lines.Accepted:
+    return lines.accept(who.merchant_id, CONNECTOR, given, **more)
 
 
 def only() -> SettlementItem:
@@ -120,8 +120,8 @@ def test_a_kind_without_a_rule_stops_its_settlement_until_there_is_one(world: Wo
 
 def test_a_line_that_says_something_else_the_second_time_is_refused(world: World, merchant: Signer) -> None:
     accept(merchant, line(1))
-    told = [line(1, gross=1001), line(1, settlement_reference="setl_2"), line(9, currency="XXX"), line(10, gross=10**30), line(11)]
-    accepted = accept(merchant, *told)
+    given = [line(1, gross=1001), line(1, settlement_reference="setl_2"), line(9, currency="XXX"), line(10, gross=10**30), line(11)]
+    accepted = accept(merchant, *given)
     assert [each.index for each in accepted.refused] == [2, 3, 0, 1]
     assert accepted.new == 1
     assert {item.provider_reference: int(item.gross) for item in storage.scan_all(SettlementItem)} == {"setl_1": 2000, "setl_2": 0}
@@ -136,8 +136,8 @@ def test_a_line_without_a_payout_joins_the_one_that_is_named_later(world: World,
 
 def test_lines_about_payments_of_ours_are_credited_to_clearing(world: World, merchant: Signer) -> None:
     payment = support.stored(support.charge(world, merchant, "4242424242424242").body["payment_id"])
-    told = line(1, charge_reference=payment.provider_reference, gross=int(payment.amount), fee=0, tax=0)
-    lines.accept(merchant.merchant_id, "sandbox", [told])
+    given = line(1, charge_reference=payment.provider_reference, gross=int(payment.amount), fee=0, tax=0)
+    lines.accept(merchant.merchant_id, "sandbox", [given])
     close()
     assert ledger.balance_of(Account.clearing(merchant.merchant_id, "sandbox", "INR")) == 0
     assert ledger.balance_of(Account.bank_in_transit(merchant.merchant_id, "sandbox", "INR")) == -int(payment.amount)
@@ -145,9 +145,9 @@ def test_lines_about_payments_of_ours_are_credited_to_clearing(world: World, mer
 
 def test_a_root_is_made_page_by_page_and_goes_on_after_a_pause(world: World, merchant: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roots, "PAGE", 3)
-    told = [line(number) for number in range(11)]
-    random.Random(7).shuffle(told)
-    accept(merchant, *told)
+    given = [line(number) for number in range(11)]
+    random.Random(7).shuffle(given)
+    accept(merchant, *given)
     steps = 0
     while close_step().state != "booked":
         steps += 1

@@ -57,7 +57,7 @@ def test_a_connectors_days_are_a_setting(world: World, merchant: Signer, books: 
     world.clock.now += 7 * 86_400
     books.reconcile()
     assert books.ours("a").state == State.EXPECTED
-    assert world.call(merchant, "PATCH", "/v1/merchants/me", {"settlement_days": {"nobody": 1}}).status == 400
+    assert world.call(merchant, "PATCH", "/v1/merchants/me", {"settlement_days": {"unknown": 1}}).status == 400
 
 
 def test_two_ticks_at_once_count_every_entry_once(books: Books) -> None:
@@ -202,8 +202,8 @@ def test_prove_names_each_amount_that_nothing_explains(books: Books, capsys: pyt
     item = books.ours("b")
     storage.run(storage.update(ReconciliationItem, ReconciliationItem.wire_key(item.item_id), [ReconciliationItem.booked.set(245)], None))
     assert cli.main(["reconcile", "prove", "--merchant", books.merchant_id, "--items"]) == 1
-    told = capsys.readouterr().out
-    assert f"UNEXPLAINED 0.05 INR: payment:{books.payment('b')}: its entries say 250, its item 245" in told
+    printed = capsys.readouterr().out
+    assert f"UNEXPLAINED 0.05 INR: payment:{books.payment('b')}: its entries say 250, its item 245" in printed
 
 
 def test_a_payout_is_reconciled_when_the_bank_shows_it_and_every_item_of_it_is_closed(world: World, merchant: Signer, books: Books) -> None:

@@ -122,7 +122,7 @@ def test_even_a_role_that_may_use_all_keys_is_refused_by_the_key_itself(stack: S
 
 
 @pytest.mark.parametrize("function", ["TokensFunction", "PaymentsFunction"])
-def test_nobody_who_reveals_can_change_the_audit_trail(stack: Stack, function: str) -> None:
+def test_no_role_that_reveals_can_change_the_audit_trail(stack: Stack, function: str) -> None:
     with stack.acting_as(function) as clients:
         table, key = PREFIX + "vault_audit", {"merchant_id": {"S": MERCHANT}, "audited_at": {"S": "x"}}
         attempts: list[tuple[str, dict[str, Any]]] = [

@@ -97,7 +97,7 @@ def test_a_batch_with_a_failure_is_a_line(engine: Engine, log: logs.Log) -> None
 
 
 @pytest.mark.usefixtures("with_metrics")
-def test_a_message_that_nobody_can_read_rests_with_the_dead_letters_and_holds_up_nobody(engine: Engine, log: logs.Log) -> None:
+def test_a_message_that_is_unreadable_rests_with_the_dead_letters_and_holds_up_no_other(engine: Engine, log: logs.Log) -> None:
     """SQS moves it here after too many receives."""
     who = dead(engine, 1)
     log.clear()

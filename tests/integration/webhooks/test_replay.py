@@ -242,7 +242,7 @@ def test_events_are_read_on_after_the_last_one_known(engine: Engine) -> None:
     assert newest == list(reversed(seen))
 
 
-def test_whoever_reads_on_meets_an_event_that_was_recorded_after_a_later_one(engine: Engine) -> None:
+def test_reading_on_meets_an_event_that_was_recorded_after_a_later_one(engine: Engine) -> None:
     who, _ = register(engine)
     after = engine.world.call(who, "GET", "/v1/events?limit=1").body["data"][0]["id"]
     pay(engine, who, 1)

@@ -1,4 +1,4 @@
-"""Merchants' clients: they make requests, are told answers or nothing, and retry with the same key."""
+"""Merchants' clients: they make requests, get answers or nothing, and retry with the same key."""
 
 import random
 from dataclasses import dataclass, field
@@ -165,13 +165,13 @@ def amount_of(intent: Intent) -> int:
 
 def _some_held(shop: Shop, dice: random.Random) -> str:
     """One that was asked to be held, whatever became of it."""
-    told = [intent for intent in shop.successes(*PAY) if intent.is_held]
-    return str(payment_of(dice.choice(told))["payment_id"]) if told else _some_payment(shop, dice)
+    answered = [intent for intent in shop.successes(*PAY) if intent.is_held]
+    return str(payment_of(dice.choice(answered))["payment_id"]) if answered else _some_payment(shop, dice)
 
 
 def _some_payment(shop: Shop, dice: random.Random) -> str:
-    """One that the client was told of, whatever became of it."""
-    told = shop.successes(*PAY)
-    if not told or dice.random() < 0.05:
+    """One that the client was answered, whatever became of it."""
+    answered = shop.successes(*PAY)
+    if not answered or dice.random() < 0.05:
         return "pay_" + "a" * 26
-    return str(payment_of(dice.choice(told))["payment_id"])
+    return str(payment_of(dice.choice(answered))["payment_id"])

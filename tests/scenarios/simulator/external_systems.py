@@ -29,7 +29,7 @@ AGAIN = 0.4
 
 @dataclass
 class ExternalSystems:
-    """The world around the doors. What it has to tell is kept until it is told, and some of it after that."""
+    """The world around the doors. What it has to tell is kept until it is delivered, and some of it after that."""
 
     world: World
     fault_rates: FaultRates
@@ -102,12 +102,12 @@ class ExternalSystems:
         except Killed:
             self.world.restart()
             return
-        # Believed for five minutes; after that the provider gives up, as after it was heard.
+        # Believed for five minutes; after that the provider gives up, as after it was received.
         if reply.status != 503 and self.dice.random() > AGAIN:
             self.callbacks.pop(index)
 
     def _return_refund(self, shop: Shop) -> None:
-        """What the provider had given back is with it again, perhaps before anybody here has heard that it was given back."""
+        """What the provider had given back is with it again, perhaps before anything here knows that it was given back."""
         with self.fault_rates.paused():
             refunds = [line for line in payment_books.lines_of(shop.who.merchant_id) if line.kind == "refund" and line.status == APPROVED]
             if not refunds:
@@ -122,21 +122,21 @@ class ExternalSystems:
             self.returns.append(line)
 
     def tell_returns(self) -> None:
-        """One of them, until it is heard, and perhaps once more."""
+        """One of them, until it is received, and perhaps once more."""
         if not self.returns:
             return
         line = self.returns.pop(self.dice.randrange(len(self.returns)))
         merchant_id, _, refund_id = line.charge_id.partition("#")
         failed = Declined("refund_failed", "It came back.", provider_reference=line.reference)
         try:
-            at_provider.apply_report(merchant_id, line.connector, payments.told(refund_id, failed))
-            is_heard = True
+            at_provider.apply_report(merchant_id, line.connector, payments.reported(refund_id, failed))
+            is_received = True
         except Killed:
             self.world.restart()
-            is_heard = False
+            is_received = False
         except (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable):
-            is_heard = False
-        if not is_heard or self.dice.random() < AGAIN / 2:
+            is_received = False
+        if not is_received or self.dice.random() < AGAIN / 2:
             self.returns.append(line)
 
     def _move_coins(self, shop: Shop) -> None:
@@ -156,7 +156,7 @@ class ExternalSystems:
             self.news += [(monitor, record) for record in monitor.stream()]
 
     def end_chains(self, shops: list[Shop]) -> None:
-        """Every transfer becomes final or vanishes, and all of that is told."""
+        """Every transfer becomes final or vanishes, and all of that is reported."""
         for shop in shops:
             for tx_hash, row in shop.monitor.rows.items():
                 if row.status == "detected":
@@ -170,14 +170,14 @@ class ExternalSystems:
     def tell_news(self) -> None:
         """A few records, in any order; those that failed come again, and some that did not."""
         count = min(len(self.news), self.dice.randint(1, 4))
-        told = [self.news.pop(self.dice.randrange(len(self.news))) for _ in range(count)]
-        for monitor, record in told:
+        reported = [self.news.pop(self.dice.randrange(len(self.news))) for _ in range(count)]
+        for monitor, record in reported:
             try:
-                is_heard = monitor.deliver([record]) == {"batchItemFailures": []}
+                is_received = monitor.deliver([record]) == {"batchItemFailures": []}
             except Killed:
                 self.world.restart()
-                is_heard = False
-            if not is_heard or self.dice.random() < AGAIN / 2:
+                is_received = False
+            if not is_received or self.dice.random() < AGAIN / 2:
                 self.news.append((monitor, record))
 
 

@@ -45,7 +45,7 @@ def failover_after_silence(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_version(patch: pytest.MonkeyPatch) -> None:
-    """Callbacks, janitor, requests: whoever writes last wins."""
+    """Callbacks, janitor, requests: the last to write wins."""
 
     def change(before: Any, after: Any) -> storage.Write:
         key = type(before).wire_key(before.payment_id)
@@ -60,7 +60,7 @@ def late_money_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 def refunds_without_sum_guard(patch: pytest.MonkeyPatch) -> None:
-    """Refunds: nobody looks what is left of the payment."""
+    """Refunds: nothing looks what is left of the payment."""
 
     def amount(payment: Any, asked: str | None) -> Money:
         return Money(int(payment.amount), payment.currency) if asked is None else Money.parse(asked, payment.currency)
@@ -96,7 +96,7 @@ def news_forgets_what_was_booked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CryptoState, "with_record", with_record)
 
 
-def told_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+def reported_amounts_without_a_bound(patch: pytest.MonkeyPatch) -> None:
     """Callbacks: whatever a provider says is an amount."""
     patch.setattr(documents, "amount", lambda minor, currency, _reference=None: Money(minor, currency))
 
@@ -105,8 +105,8 @@ def external_refunds_under_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Refunds made at the provider: reported twice they are two."""
     original = external.apply_report
 
-    def apply_report(merchant_id: str, connector: str, told: ProviderRefund) -> bool:
-        return original(merchant_id, connector, replace(told, reference=ids.new("out")))
+    def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bool:
+        return original(merchant_id, connector, replace(report, reference=ids.new("out")))
 
     patch.setattr(external, "apply_report", apply_report)
 
@@ -136,7 +136,7 @@ ALL = (
     refunds_without_sum_guard,
     refunds_under_new_ids,
     news_forgets_what_was_booked,
-    told_amounts_without_a_bound,
+    reported_amounts_without_a_bound,
     external_refunds_under_new_ids,
     captures_under_new_ids,
     holds_that_are_never_released,

@@ -27,7 +27,7 @@ from tests.support.world import Signer, World
 SECRET = "what the liar signs with"
 CURRENCIES = ("INR", "INR", "INR", "USD", "inr", "XXX")
 REFERENCES = ("lie-1", "lie-2", "lie-3")
-# Answers that a provider may get: it was heard, it is refused, or it shall come again (401 too: a secret that was just set is read
+# Answers that a provider may get: it was received, it is refused, or it shall come again (401 too: a secret that was just set is read
 # eventually).
 ANSWERS = frozenset({200, 400, 401, 503})
 
@@ -79,7 +79,7 @@ class Liar:
         """External refunds that are more than one here: no more records than the provider made refunds."""
         mine = [item for item in storage.scan_all(RefundItem) if item.merchant_id == self.who.merchant_id and item.origin == EXTERNAL]
         names = Counter(str(item.provider_reference) for item in mine)
-        return [name for name, count in names.items() if count > 1 or name not in {told.reference for told in self.refunds}]
+        return [name for name, count in names.items() if count > 1 or name not in {claim.reference for claim in self.refunds}]
 
     def _payment(self) -> PaymentItem:
         with self.fault_rates.paused():
@@ -114,23 +114,23 @@ class Liar:
     def _refund(self) -> None:
         """Made at the provider, reported once more, or returned."""
         if self.refunds and self.dice.random() < 0.5:
-            told = self.dice.choice(self.refunds)
+            claim = self.dice.choice(self.refunds)
         else:
             payment = self._payment()
             charge = self.dice.choice((payment.provider_reference or "none", *REFERENCES))
             amount = Money(self.dice.choice((100, 300, 1000, 1001)), self.dice.choice(("INR", "INR", "USD")))
             reference = f"out-{len(self.refunds)}"
-            told = ProviderRefund(reference, charge, amount, Approved(reference, amount))
-            self.refunds.append(told)
+            claim = ProviderRefund(reference, charge, amount, Approved(reference, amount))
+            self.refunds.append(claim)
         if self.dice.random() < 0.2:
-            told = ProviderRefund(told.reference, told.charge_reference, told.amount, Declined("back", "", False, told.reference))
-        external.apply_report(self.who.merchant_id, "sandbox", told)
+            claim = ProviderRefund(claim.reference, claim.charge_reference, claim.amount, Declined("back", "", False, claim.reference))
+        external.apply_report(self.who.merchant_id, "sandbox", claim)
 
     def _dispute(self) -> None:
         payment = provider_charges.find(self.who.merchant_id, "sandbox", self._payment().provider_reference or "none")
         if payment is not None:
             ruling = self.dice.choice(list(Ruling))
-            told = Dispute(
+            claim = Dispute(
                 f"disp-{self.dice.randrange(15)}",
                 payment.provider_reference or "",
                 Money(self.dice.choice((1000, 1000, 400, 1001)), self.dice.choice(("INR", "INR", "USD"))),
@@ -141,4 +141,4 @@ class Liar:
                 reinstated=self.dice.randrange(2),
                 said_ms=self.dice.choice((None, 1, clock.now_ms())),
             )
-            reports.report(payment, "sandbox", told)
+            reports.report(payment, "sandbox", claim)

@@ -200,7 +200,7 @@ class _Simulation:
                 raise Broken(f"seed {self.seed} after {self.steps} steps: wallet below zero at {item['account']}")
 
     def _settle_accounts(self) -> None:
-        """What clients were told is what the books say, to the paisa; the sandbox's own books say the same."""
+        """What clients were answered is what the books say, to the paisa; the sandbox's own books say the same."""
         self._check_books(at_rest=True)
         with self.fault_rates.paused():
             counted = self.liar.counted_twice()
@@ -214,7 +214,7 @@ class _Simulation:
             topped_up = sum(clients.amount_of(intent) for intent in shop.successes(clients.TOPUP))
             held = sum(self._balance(shop, wallet) for wallet in shop.wallets) + payment_books.held_of_wallets(shop.who.merchant_id)
             if held != topped_up - paid + refunded:
-                raise Broken(f"seed {self.seed}: wallets hold {held}, clients were told {topped_up} - {paid} + {refunded}")
+                raise Broken(f"seed {self.seed}: wallets hold {held}, clients were answered {topped_up} - {paid} + {refunded}")
         if self.seed % EXPORT_EVERY == 0:
             self._check_exports()
 

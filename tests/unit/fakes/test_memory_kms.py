@@ -44,7 +44,7 @@ def test_a_changed_ciphertext_does_not_open(kms: MemoryKms) -> None:
         assert code(refused) == "InvalidCiphertextException"
 
 
-def test_a_disabled_key_serves_nobody_until_enabled(kms: MemoryKms) -> None:
+def test_a_disabled_key_serves_no_call_until_enabled(kms: MemoryKms) -> None:
     key = new_key(kms)
     blob = kms.encrypt(KeyId=key, Plaintext=b"secret")["CiphertextBlob"]
     kms.disable_key(KeyId=key)

@@ -89,7 +89,7 @@ def test_all_code_of_ours_is_in_the_functions_and_none_in_a_layer(tmp_path: Path
         assert [path.name for path in (tmp_path / layer / "python").iterdir()] == ["botocore"]
 
 
-def test_the_architecture_is_the_templates_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_architecture_is_the_templates_unless_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARCHITECTURE", raising=False)
     assert artifacts.wanted_architecture() == "x86_64"
     monkeypatch.setenv("ARCHITECTURE", "arm64")

@@ -67,7 +67,7 @@ ROUTES = [
     "identity", [{}, {"userArn": "arn:x"}, {"accountId": "0"}, {"userArn": None, "accountId": None}, {"userArn": "", "accountId": ""}]
 )
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_without_an_iam_identity_nobody_gets_in(world: World, who: Signer, method: str, path: str, identity: dict[str, Any]) -> None:
+def test_without_an_iam_identity_no_operator_gets_in(world: World, who: Signer, method: str, path: str, identity: dict[str, Any]) -> None:
     with nothing_written(world):
         reply = ask(method, path.replace("{id}", who.merchant_id), identity)
     assert (reply.status, reply.code) == (401, "unauthorized")

@@ -52,7 +52,7 @@ def seal(world: World) -> None:
 
 
 def sealed_while_waiting(world: World) -> None:
-    """Whoever waits gives the schedule time to run."""
+    """Waiting gives the schedule time to run."""
 
     def sleep(seconds: float) -> None:
         world.clock.sleep(seconds)

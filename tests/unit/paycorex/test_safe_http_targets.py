@@ -35,7 +35,7 @@ def test_a_url_that_could_lead_inside_is_refused_with_a_reason_that_does_not_rep
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f000001", "2130706433", "shop.1", "[::1]"])
-def test_whoever_gives_an_address_is_told_to_give_a_name(host: str) -> None:
+def test_an_address_in_a_url_is_answered_by_give_a_name(host: str) -> None:
     with pytest.raises(BlockedTarget, match="use a host name"):
         parse_target(f"https://{host}/", PUBLIC)
 

@@ -55,7 +55,7 @@ def test_any_bytes_can_be_sealed(kms: MemoryKms, value: bytes) -> None:
         (CONTEXT, "key_b"),
     ],
 )
-def test_it_opens_for_nobody_else(kms: MemoryKms, cached: bool, context: Context, bound_to: str) -> None:
+def test_it_opens_for_no_other_context(kms: MemoryKms, cached: bool, context: Context, bound_to: str) -> None:
     """Whether its data key is remembered or not: a cache must not open what KMS would refuse."""
     sealed = seal(kms)
     if not cached:

@@ -135,7 +135,7 @@ def test_a_row_written_anew_meanwhile_is_not_cleared(world: World) -> None:
     assert [row.error for row in rows()] == ["KeyError"]
 
 
-def test_a_payload_that_fits_in_no_row_stays_with_whoever_brought_it(world: World) -> None:
+def test_a_payload_that_fits_in_no_row_stays_with_its_sender(world: World) -> None:
     import random
 
     noise = random.Random(1).randbytes(2 * MAX_PAYLOAD_BYTES).hex()

@@ -77,7 +77,7 @@ class _Typed(Body):
         ({"inner": 7}, "It is an object, in braces."),
     ],
 )
-def test_a_wrong_value_is_told_in_words(given: dict[str, Any], text: str) -> None:
+def test_a_wrong_value_is_described_in_words(given: dict[str, Any], text: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         validation.parse_body(_Typed, request(json.dumps(given).encode()))
     fields: Any = refused.value.details["fields"]
@@ -88,7 +88,7 @@ def test_a_wrong_value_is_told_in_words(given: dict[str, Any], text: str) -> Non
     ("body", "line", "column"),
     [(b"{'a': 1}", 1, 2), (b'{"a": 1,}', 1, 8), (b'{"a": 1}\n{"b"', 2, 1), (b"amount=10", 1, 1), (b'{"a"', 1, 5)],
 )
-def test_bad_json_is_told_where(body: bytes, line: int, column: int) -> None:
+def test_bad_json_is_described_with_its_position(body: bytes, line: int, column: int) -> None:
     with pytest.raises(InvalidRequest, match=f"line {line}, column {column}") as refused:
         validation.parse_body(_Asked, request(body))
     assert refused.value.details == {"line": line, "column": column}

@@ -102,19 +102,19 @@ def test_transfers_worth_less_than_a_minor_unit_take_no_place(world: World, who:
 
 
 @pytest.mark.usefixtures("tight")
-def test_news_told_again_changes_nothing(world: World, who: Signer, monitor: Monitor) -> None:
+def test_news_repeated_changes_nothing(world: World, who: Signer, monitor: Monitor) -> None:
     payment = pay_by_crypto(world, who)
     for number in range(4):
         monitor.found(payment, expected_units(payment) // 4 + 1, name=str(number))
-    told = monitor.stream()
-    monitor.deliver(told)
+    reported = monitor.stream()
+    monitor.deliver(reported)
     for tx_hash in list(monitor.rows):
         monitor.becomes(tx_hash, "confirmed")
-    told += monitor.stream()
-    monitor.deliver(told)
+    reported += monitor.stream()
+    monitor.deliver(reported)
     assert (status_of(world, who, payment), books_of(who).merchant) == ("success", THOUSAND)
     before = world.dump()
-    monitor.deliver(told)
+    monitor.deliver(reported)
     assert world.dump() == before
 
 

@@ -32,7 +32,7 @@ def reasons(world: World, who: Signer, payment: dict[str, object]) -> list[tuple
     return [(money["reason"], money["status"], money["amount"]) for money in shown["late_money"]]
 
 
-def test_the_payer_is_told_exactly_what_to_send(world: World, who: Signer) -> None:
+def test_the_payer_is_shown_exactly_what_to_send(world: World, who: Signer) -> None:
     """EIP-681 with chain id, EIP-55 address and the amount in wei, rounded up to the coin's last decimal."""
     payment = pay_by_crypto(world, who, "1000.00", user_id="asha")
     action = payment["next_action"]
@@ -89,7 +89,7 @@ def test_a_private_key_is_refused_where_keys_are_set(world: World, who: Signer) 
 
 
 def test_the_exact_amount_settles_once_it_is_confirmed(world: World, who: Signer, monitor: Monitor) -> None:
-    """Acceptance 56 and 64, 100 %: processing when seen, success when confirmed, one credit however often it is told."""
+    """Acceptance 56 and 64, 100 %: processing when seen, success when confirmed, one credit however often it is reported."""
     payment = pay_by_crypto(world, who)
     tx_hash = monitor.found(payment, expected_units(payment))
     monitor.deliver()
@@ -176,7 +176,7 @@ def test_a_second_payment_of_the_same_is_held(world: World, who: Signer, monitor
 
 
 def test_late_money_is_never_lost(world: World, who: Signer, monitor: Monitor) -> None:
-    """Acceptance 64: an hour after expiry: in suspense, told, and the merchant may take it as the payment's."""
+    """Acceptance 64: an hour after expiry: in suspense, reported, and the merchant may take it as the payment's."""
     payment = pay_by_crypto(world, who)
     tick(world, after_seconds=2 * HOUR)
     assert show(world, who, payment["payment_id"])["failure_code"] == "expired"
@@ -204,7 +204,7 @@ def scanned(network: str, block_time: int, behind_at: int | None = None) -> None
 
 
 def test_a_payment_does_not_expire_while_the_chain_of_its_time_is_unread(world: World, who: Signer, monitor: Monitor) -> None:
-    """An outage of the monitor: paid in time, seen hours later, settled; and one that nobody paid ends once that is known."""
+    """An outage of the monitor: paid in time, seen hours later, settled; and one that was not paid ends once that is known."""
     paid, unpaid = pay_by_crypto(world, who), pay_by_crypto(world, who)
     start = clock.now_ms()
     scanned("ethereum", start)
@@ -318,7 +318,7 @@ def test_a_vanished_overpayment_takes_its_surplus_along(world: World, who: Signe
 
 @pytest.mark.parametrize("seed", range(40))
 def test_any_order_of_any_news_ends_in_the_same_books(world: World, who: Signer, monitor: Monitor, seed: int) -> None:
-    """Records told late, twice or out of order (each transfer's newest news wins): the books follow from what is true in the end."""
+    """Records reported late, twice or out of order (each transfer's newest news wins): the books follow from what is true in the end."""
     dice = random.Random(seed)
     payment = pay_by_crypto(world, who)
     third = expected_units(payment) // 3 + 1
@@ -329,11 +329,11 @@ def test_any_order_of_any_news_ends_in_the_same_books(world: World, who: Signer,
             monitor.becomes(tx_hash, status)
             final[tx_hash] = status
     records = monitor.stream()
-    told = records + dice.sample(records, len(records) // 2)
-    dice.shuffle(told)
-    while told:
+    reported = records + dice.sample(records, len(records) // 2)
+    dice.shuffle(reported)
+    while reported:
         size = dice.randint(1, 4)
-        batch, told = told[:size], told[size:]
+        batch, reported = reported[:size], reported[size:]
         assert monitor.deliver(batch) == {"batchItemFailures": []}
     monitor.deliver(records)
     there = sum(status == "confirmed" for status in final.values())

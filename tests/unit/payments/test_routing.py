@@ -98,10 +98,10 @@ def test_shares_follow_the_weights_and_the_same_payment_goes_the_same_way() -> N
 
 
 def test_who_cannot_take_it_is_left_out_with_the_reason() -> None:
-    use = {"when": {}, "use": [{"connector": "stripe"}, {"connector": "nobody"}, {"connector": BACKUP}]}
+    use = {"when": {}, "use": [{"connector": "stripe"}, {"connector": "unknown"}, {"connector": BACKUP}]}
     route = routing.plan(merchant(use), subject())
     assert route.connectors == (BACKUP,)
-    assert dict(route.skipped) == {"stripe": "not configured", "nobody": "not configured"}
+    assert dict(route.skipped) == {"stripe": "not configured", "unknown": "not configured"}
 
 
 def test_a_rule_without_a_usable_connector_is_refused_not_passed_over() -> None:

@@ -158,7 +158,7 @@ def test_what_a_hold_comes_to_is_decided_beside_its_captures(world: World, who: 
 
 @pytest.mark.parametrize("outcome", [Outcome.PAID, Outcome.PAID_OTHERWISE])
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.AUTHORIZED}))
-def test_the_same_money_told_twice_is_booked_once(world: World, who: Signer, status: Status, outcome: Outcome) -> None:
+def test_the_same_money_reported_twice_is_booked_once(world: World, who: Signer, status: Status, outcome: Outcome) -> None:
     before = in_status(world, who, status)
     once = settle.apply(before, change(outcome))
     stale = settle.apply(before, change(outcome))
@@ -167,7 +167,7 @@ def test_the_same_money_told_twice_is_booked_once(world: World, who: Signer, sta
     assert not support.findings()
 
 
-def test_whoever_loses_a_race_rules_again_by_what_is_stored(world: World, who: Signer) -> None:
+def test_the_loser_of_a_race_rules_again_by_what_is_stored(world: World, who: Signer) -> None:
     seen = in_status(world, who, Status.PENDING)
     settle.apply(seen, change(Outcome.CANCELED))
     late = settle.apply(seen, change(Outcome.PAID))

@@ -51,7 +51,7 @@ def card(number: str = "4111111111111111", month: int = 12, year: int = 2030, ho
         ("6759649826438453", "maestro"),
     ],
 )
-def test_brands_are_told_by_range_and_length(number: str, brand: str) -> None:
+def test_brands_are_found_by_range_and_length(number: str, brand: str) -> None:
     assert brands_of(number)[0] == brand
 
 

@@ -119,7 +119,7 @@ def test_a_job_killed_at_any_call_can_be_started_again(fault: Fault) -> None:
     assert place > 10
 
 
-def test_rotating_while_four_threads_create_and_reveal_fails_nobody(world: World, merchant: Signer) -> None:
+def test_rotating_while_four_threads_create_and_reveal_fails_no_request(world: World, merchant: Signer) -> None:
     fresh, made, never = iter(luhn_numbers(20_000)), dict[str, str](), threading.Event()
 
     def create_or_reveal(dice: random.Random) -> None:

@@ -1258,13 +1258,13 @@ class FeeScheduleView(Answered):
 class FeeSums(Answered):
     """What payments cost, counted when they were made: as an estimate until it is known.
 
-    gross: the volume. fee, tax: what providers keep, whoever bears it. platform_fee, platform_tax: what the operator
+    gross: the volume. fee, tax: what providers keep, on either bearer. platform_fee, platform_tax: what the operator
     charges. net: the
     volume less refunds and all of these.
     """
 
     fee: Decimal
-    """What providers keep, without tax, whoever bears it, in major units."""
+    """What providers keep, without tax, on either bearer, in major units."""
     gross: str
     """Before fees and refunds, in major units."""
     net: Decimal

@@ -70,8 +70,8 @@ class Output:
         except NoProfile as error:
             self._end(Exit.NO_PROFILE, {"message": str(error)})
         except ApiError as error:
-            told = {"code": error.code, "message": error.message, "status": error.status, "request_id": error.request_id}
-            self._end(Exit.REFUSED, {**told, "details": dict(error.details)})
+            shown = {"code": error.code, "message": error.message, "status": error.status, "request_id": error.request_id}
+            self._end(Exit.REFUSED, {**shown, "details": dict(error.details)})
         except Unreachable as error:
             self._end(Exit.UNREACHABLE, {"message": str(error), "idempotency_key": error.idempotency_key})
         except PayCoreXError as error:
