@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from local import chain, ports, wallet
+from local import chain, ports, time_machine, wallet
 from local.chain import Chain, NoAnvil
 from local.chain_contracts import runtime_code
 from local.client import Client, Refused
@@ -35,8 +35,8 @@ class Offer:
 
 
 @contextmanager
-def chain_running() -> Iterator[Chain | None]:
-    """The local chain with the state of the last start; None where anvil cannot be had."""
+def chain_running(now: float) -> Iterator[Chain | None]:
+    """The local chain with the state of the last start, its time that of the platform; None where anvil cannot be had."""
     state = STATE / "chain"
     state.mkdir(parents=True, exist_ok=True)
     port = DEFAULT_PORT if ports.is_free(DEFAULT_PORT) else chain.free_port()
@@ -47,7 +47,9 @@ def chain_running() -> Iterator[Chain | None]:
     if not binary_is_there:
         yield None
         return
-    with chain.running(1, port=port, options=(*OPTIONS, "--state", str(state / "anvil.json"))) as running:
+    options = (*OPTIONS, "--timestamp", str(int(now)), "--state", str(state / "anvil.json"))
+    with chain.running(1, port=port, options=options) as running:
+        time_machine.move_chain(running.url, now)
         endow(running)
         yield running
 

@@ -7,7 +7,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local import ahead, build, containers, crypto_demo, demo, deploy, emulator, platform_file, ports, processes, secret_parameters
+from local import (
+    ahead,
+    build,
+    containers,
+    crypto_demo,
+    demo,
+    deploy,
+    emulator,
+    platform_file,
+    ports,
+    processes,
+    secret_parameters,
+    time_machine,
+)
 from local.chain import Chain
 from local.deploy import Stack
 from local.docs_site import site
@@ -77,7 +90,8 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         current.note = aws.url
     try:
         platform_file.note_running(Running(process_id, aws.process_id, ready=False))
-        with _chain() as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
+        clock = time_machine.clock_of(time_machine.asking(aws.url))
+        with _chain(clock["now"]) as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
             yield from _on_emulator(options, process_id, aws, chain, began)
     finally:
         # Stream records that no function has read yet are not part of the saved state.
@@ -87,10 +101,10 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
 
 
 @contextmanager
-def _chain() -> Iterator[Chain | None]:
+def _chain(now: float) -> Iterator[Chain | None]:
     with ExitStack() as stack:
         with step("starting a test chain") as current:
-            chain = stack.enter_context(crypto_demo.chain_running())
+            chain = stack.enter_context(crypto_demo.chain_running(now))
             current.note = chain.url if chain else "left out: there is no anvil (it comes with npm)"
         yield chain
 

@@ -67,7 +67,7 @@ def read_headers(headers: Headers) -> Signed:
         nonce=_once(headers, "x-nonce", signing.NONCE) if version == "2" else "",
         idempotency_key=_optional(headers, "idempotency-key") or "",
     )
-    if abs(clock.now_seconds() - signing.seconds_of(signed.timestamp)) > signing.WINDOW_SECONDS:
+    if abs(clock.outside_seconds() - signing.seconds_of(signed.timestamp)) > signing.WINDOW_SECONDS:
         raise Unauthorized("timestamp outside the window", hint=hints.clock_is_off(signed.timestamp))
     return signed
 

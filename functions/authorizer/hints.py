@@ -44,7 +44,7 @@ def malformed(name: str, value: str) -> str:
 
 def clock_is_off(timestamp: str) -> str:
     """A timestamp outside the window."""
-    now = int(clock.now_seconds())
+    now = int(clock.outside_seconds())
     off = round(signing.seconds_of(timestamp)) - now
     way = "ahead of" if off > 0 else "behind"
     return f"X-Timestamp is {abs(off)} seconds {way} the server's time, which is {now}; {signing.WINDOW_SECONDS} are allowed."

@@ -131,7 +131,7 @@ class Client:
 
     def _signed(self, method: str, target: str, raw: bytes, key: str | None) -> dict[str, str]:
         path, _, query = target.partition("?")
-        moment, nonce, digest = str(clock.now_ms()), secrets.token_hex(16), signing.body_sha256(raw)
+        moment, nonce, digest = str(int(clock.outside_seconds() * 1000)), secrets.token_hex(16), signing.body_sha256(raw)
         message = signing.v2_input(
             method=method,
             path=path,

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ministack.core.responses import request_scope  # type: ignore[import-untyped]  # the emulator has no types
 
+from local.emulator_plugin import moved_clock
 from local.emulator_plugin.code_directories import UNPACK_SECONDS, unpacked
 from local.emulator_plugin.pipes import Pipes, TimeIsOver
 
@@ -76,7 +77,8 @@ class FunctionProcess:
     def invoke(self, event: Any, request_id: str, **context: Any) -> dict[str, Any]:
         """The emulator's own shape of an answer: status, result or error, and log."""
         SERVED.log_stream = self.log_stream
-        return self._ask({"event": event, "request_id": request_id, **context}, self._timeout)
+        message = {"event": event, "request_id": request_id, "ahead_seconds": moved_clock.CLOCK.ahead_seconds, **context}
+        return self._ask(message, self._timeout)
 
     def end(self) -> None:
         """Kill it."""

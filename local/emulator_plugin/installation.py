@@ -4,9 +4,10 @@ import importlib
 import importlib.metadata
 from typing import Any, Final
 
-from local.emulator_plugin import event_sources, expressions, functions, log_streams, queries
+from local.emulator_plugin import event_sources, expressions, functions, log_streams, moved_clock, queries, time_machine
 
 VERSION: Final = "1.5.33"
+_SERVICES: Final = ("dynamodb", "eventbridge", "lambda_svc", "scheduler", "sqs")
 
 
 class WrongVersion(RuntimeError):
@@ -28,11 +29,13 @@ def install() -> None:
     """Replace the emulator's parts in this process. Raises WrongVersion, and AttributeError when a part is not where it was."""
     check_version()
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
-    service: Any = importlib.import_module("ministack.services.lambda_svc")
-    dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
+    services: dict[str, Any] = {name: importlib.import_module(f"ministack.services.{name}") for name in _SERVICES}
+    service, dynamodb = services["lambda_svc"], services["dynamodb"]
     # Queries take the module's functions as they are then.
     expressions.install(dynamodb)
     queries.install(dynamodb)
     functions.install(runtime, service)
     log_streams.install(service)
     event_sources.install(service)
+    moved_clock.install({name: services[name] for name in moved_clock.SERVICES})
+    time_machine.install(importlib.import_module("ministack.app"), services, runtime)

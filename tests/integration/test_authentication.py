@@ -412,3 +412,15 @@ def test_what_the_authorizer_refused_gets_no_further_at_the_door(world: World, p
     with nothing_written(world):
         answer = app.handler(event, None)
     assert answer["statusCode"] == 401
+
+
+def test_a_request_of_now_is_accepted_by_a_platform_whose_clock_was_moved_a_month(world: World, payer: Signer) -> None:
+    body, moment = body_of(), str(int(clock.outside_seconds()))
+    signature = hmac.new(payer.secret.encode(), moment.encode() + body, hashlib.sha256).hexdigest()
+    clock.move(30 * 86_400.0)
+    try:
+        reply = world.send("POST", CREATE, [("X-API-Key", payer.api_key), ("X-Timestamp", moment), ("X-Signature", signature)], body)
+    finally:
+        clock.move(0.0)
+    assert (reply.status, reply.body["status"]) == (201, "success")
+    assert clock.parse_rfc3339(reply.body["created_at"]) >= clock.now_ms() + 29 * 86_400_000

@@ -85,7 +85,7 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
     now = clock.now_ms()
     secrets = open_secrets(endpoint, now)
     with slow_endpoints.watched(endpoint):
-        outcome = send(endpoint, event, body, now, secrets, timeout_seconds=timeout_seconds, post=post)
+        outcome = send(endpoint, event, body, secrets, timeout_seconds=timeout_seconds, post=post)
     if outcome.succeeded:
         return _sent(delivery, endpoint, outcome, now)
     return _failed(delivery, endpoint, outcome, now)
@@ -95,7 +95,6 @@ def send(
     endpoint: EndpointItem,
     event: EventItem,
     body: bytes,
-    now_ms: int,
     secrets: Sequence[str],
     *,
     timeout_seconds: float,
@@ -104,7 +103,9 @@ def send(
     """Send an event to the endpoint, by its kind: a POST signed with these secrets, or onto the merchant's bus."""
     if endpoint.is_bus:
         return bus_put.put(endpoint.url, event.event, body, int(event.event_at) // 1000)
-    headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=now_ms // 1000, secrets=secrets)
+    # The receiver compares it with its own clock.
+    moment = int(clock.outside_seconds())
+    headers = signatures.headers(event_id=event.event_id, event=event.event, body=body, timestamp=moment, secrets=secrets)
     return (post or http_post.post)(endpoint.url, headers, body, timeout_seconds=timeout_seconds)
 
 

@@ -29,7 +29,7 @@ def send(merchant_id: str, endpoint_id: str, *, claim: Claim) -> DeliveryItem:
     event = Event(ids.derive_ordered("evt", now, endpoint_id, claim.names[0]), "webhook.test", merchant_id, now, 1, None, data)
     stored = event_store.event_item(event)
     secrets = attempt.open_secrets(item, now)
-    outcome = attempt.send(item, stored, event_body(stored), now, secrets, timeout_seconds=http_post.ATTEMPT_SECONDS)
+    outcome = attempt.send(item, stored, event_body(stored), secrets, timeout_seconds=http_post.ATTEMPT_SECONDS)
     delivery = store.pending_delivery(merchant_id, event.event_id, event.event, endpoint_id)
     delivery.attempts = [attempt.log_entry(delivery, outcome, now)]
     delivery.attempt_count, delivery.status = 1, SENT if outcome.succeeded else FAILED

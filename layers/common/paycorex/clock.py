@@ -17,11 +17,18 @@ _LATEST_MS: Final = 10**13 - 1
 
 _source: list[Source] = [time.time]
 _sleeper: list[Sleeper] = [time.sleep]
+# By how much this platform's time is ahead of the world's: only on a local platform whose clock was moved.
+_ahead: list[float] = [0.0]
 
 
 def use(source: Source | None) -> None:
     """Replace the source of seconds since the epoch (None restores the system's)."""
     _source[0] = source or time.time
+
+
+def move(ahead_seconds: float) -> None:
+    """Let this process's time be so much ahead of the source's (behind it, below 0): the clock of a local platform was moved."""
+    _ahead[0] = ahead_seconds
 
 
 def use_sleeper(sleeper: Sleeper | None) -> None:
@@ -39,14 +46,19 @@ def system_seconds() -> float:
     return time.time()
 
 
+def outside_seconds() -> float:
+    """The time of those outside, whose clocks are not moved with this platform's: for the times in signatures, theirs and ours."""
+    return _source[0]()
+
+
 def now_seconds() -> float:
     """Seconds since the epoch."""
-    return _source[0]()
+    return _source[0]() + _ahead[0]
 
 
 def now_ms() -> int:
     """Milliseconds since the epoch."""
-    return int(_source[0]() * 1000)
+    return int(now_seconds() * 1000)
 
 
 def rfc3339(milliseconds: int) -> str:

@@ -140,3 +140,12 @@ def test_a_text_that_grows_when_it_is_normalised_is_measured_as_it_is_stored(kin
     assert len(adapter.validate_python("\u0958" * (limit // 2))) == limit // 2 * 2
     with pytest.raises(ValidationError):
         adapter.validate_python("\u0958" * (limit // 2 + 1))
+
+
+def test_a_moved_clock_moves_the_platform_and_not_those_outside(hand: Hand) -> None:
+    clock.move(86_400.0)
+    try:
+        assert (clock.now_seconds(), clock.outside_seconds()) == (hand.now + 86_400, hand.now)
+        assert clock.now_ms() == int((hand.now + 86_400) * 1000)
+    finally:
+        clock.move(0.0)

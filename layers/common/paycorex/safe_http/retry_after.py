@@ -21,4 +21,4 @@ def retry_after_seconds(headers: Mapping[str, str]) -> int | None:
     except (ValueError, OverflowError):
         return None
     # RFC 9110 5.6.7: an HTTP date is in GMT, whatever the parser made of its zone.
-    return max(0, round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - clock.now_seconds()))
+    return max(0, round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - clock.outside_seconds()))
