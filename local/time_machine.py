@@ -42,10 +42,11 @@ def advance(
     between = max(apart if apart is not None else seconds / MAX_STOPS, APART_SECONDS)
     ran, now = 0, 0.0
     while now < until:
-        clock = ask("POST", f"{PATH}?until={until}&apart={between}")
-        now, ran = float(clock["now"]), ran + int(clock["ran"])
+        stop = ask("GET", f"{PATH}?until={until}&apart={between}")["next"]
         if chain_url is not None:
-            move_chain(chain_url, now)
+            move_chain(chain_url, float(stop))
+        clock = ask("POST", f"{PATH}?until={stop}&apart={between}")
+        now, ran = float(clock["now"]), ran + int(clock["ran"])
         shown(clock)
     return ran
 

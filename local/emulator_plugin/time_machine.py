@@ -1,9 +1,10 @@
 """Moves the emulator's clock forward, stop by stop: at each stop the schedules run that fell due until then, in that order, and what they
 set going comes to rest before the clock moves on.
 
-`GET /_paycorex/clock` says what time it is; `POST /_paycorex/clock?until=SECONDS&apart=SECONDS` goes on to the next stop. A stop is where
-the next row or message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours on: what goes
-by no due time (sealing, the age of what is not reconciled) is looked at four times a day.
+`GET /_paycorex/clock` says what time it is; with `?until=SECONDS&apart=SECONDS` also where the next stop is. `POST` with the same goes on to
+`until`, and runs what is due then. So what has a clock of its own, such as a test chain, can be moved before. A stop is where the next row or
+message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours on: what goes by no due time
+(sealing, the age of what is not reconciled) is looked at four times a day.
 """
 
 import asyncio
@@ -43,13 +44,17 @@ class TimeMachine:
             for _thread in self._run_due():
                 continue
 
-    def stop(self, until: float, apart: float) -> dict[str, Any]:
-        """Go on to the next stop; what time it is there, and how many schedules ran."""
+    def look(self, until: float, apart: float) -> dict[str, Any]:
+        """Where the next stop is, once all is at rest."""
         with self._one:
             self._come_to_rest()
             now = CLOCK.now()
-            if now < until:
-                CLOCK.move_to(min(until, self._next(now, apart)))
+            return {**described(), "next": max(now, min(until, self._next(now, apart)))}
+
+    def stop(self, until: float) -> dict[str, Any]:
+        """Go on to that time, and run what is due; what time it is there, and how many schedules ran."""
+        with self._one:
+            CLOCK.move_to(until)
             ran = 0
             for thread in self._run_due():
                 thread.join()
@@ -132,13 +137,15 @@ def install(app: Any, services: dict[str, Any], runtime: Any) -> None:
         if path != PATH:
             answer: Answer | None = await before_body(method, path, headers, query, request_id)
             return answer
-        if method == "GET":
+        if method == "GET" and not query:
             return _json(200, described())
         try:
             until, apart = float(query["until"][0]), max(float(query["apart"][0]), APART_SECONDS)
         except (KeyError, ValueError):
             return _json(400, {"error": "until and apart are seconds"})
-        return _json(200, await asyncio.to_thread(machine.stop, until, apart))
+        if method == "GET":
+            return _json(200, await asyncio.to_thread(machine.look, until, apart))
+        return _json(200, await asyncio.to_thread(machine.stop, until))
 
     app._handle_pre_body_request = handle_pre_body_request
 
