@@ -1,10 +1,10 @@
 """Moves the emulator's clock forward, stop by stop: at each stop the schedules run that fell due until then, in that order, and what they
 set going comes to rest before the clock moves on.
 
-`GET /_paycorex/clock` says what time it is; with `?until=SECONDS&apart=SECONDS` also where the next stop is. `POST` with the same goes on to
-`until`, and runs what is due then. So what has a clock of its own, such as a test chain, can be moved before. A stop is where the next row or
-message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours on: what goes by no due time
-(sealing, the age of what is not reconciled) is looked at four times a day.
+`GET /_paycorex/clock` says what time it is; with `?until=SECONDS&apart=SECONDS` also where the next stop is. `POST` with the same goes on
+to `until`, and runs what is due then. So what has a clock of its own, such as a test chain, can be moved before. A stop is where the next
+row or message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours on: what goes by no
+due time (sealing, the age of what is not reconciled) is looked at four times a day.
 """
 
 import asyncio

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from local import ports, time_commands, time_machine
+from local import platform_file, ports, time_commands, time_machine
 from local.emulator import Emulator, launch, start_emulator
 from local.emulator_plugin import moved_clock
+from local.emulator_plugin.time_machine import PATH
 from paycorex import cli
 from tests.integration.local.test_emulator_functions import ROLE, archive, invoke
 
@@ -139,10 +140,10 @@ def test_the_clock_goes_only_forward_and_refuses_what_is_no_time(emulator: Emula
     ask = time_machine.asking(emulator.url)
     time_machine.advance(ask, HOUR)
     before = time_machine.clock_of(ask)
-    ask("POST", f"{time_machine.PATH}?until={before['now'] - HOUR}&apart=60")
+    ask("POST", f"{PATH}?until={before['now'] - HOUR}&apart=60")
     assert time_machine.clock_of(ask)["ahead_seconds"] == pytest.approx(before["ahead_seconds"], abs=1)
     with pytest.raises(time_machine.NoPlatform, match="400"):
-        ask("POST", f"{time_machine.PATH}?until=tomorrow")
+        ask("POST", f"{PATH}?until=tomorrow")
 
 
 def test_a_start_goes_on_with_the_clock_of_the_last_one(tmp_path: Path) -> None:
@@ -174,6 +175,6 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 def test_without_a_platform_the_command_says_how_to_start_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(time_commands.platform_file, "PLATFORM", tmp_path / "none.json")
+    monkeypatch.setattr(platform_file, "PLATFORM", tmp_path / "none.json")
     assert cli.main(["time", "+1d"]) == 2
     assert "make run" in capsys.readouterr().err
