@@ -1,6 +1,6 @@
 """What a connector that knows disputes can do. One that does not implement this is never asked; its callbacks may report them still."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -26,13 +26,16 @@ class KnownDispute:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of evidence, as it was uploaded and checked. `file_id` is the connector's idempotency key for it."""
+    """A file of evidence, as it was uploaded. `file_id` is the connector's idempotency key for it.
+
+    read: its content, checked; called once, when it is sent, and not kept.
+    """
 
     file_id: str
     kind: str
     name: str
     content_type: str
-    content: bytes = field(repr=False)
+    read: Callable[[], bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def submit(item: DisputeItem, claim: Sequence[storage.Write]) -> DisputeItem:
     if not evidence.texts(item) and not (item.evidence or {}).get("files"):
         raise InvalidRequest("There is no evidence yet.", details={"field": "evidence"})
     # Looked at before anything is stored: a file that is wrong is the merchant's to mend.
-    evidence.documents(item)
+    evidence.check_uploaded(item)
 
     def edit(found: DisputeItem) -> bool:
         evidence.refuse_closed(found)
@@ -108,10 +108,10 @@ def _ask(connector: Connector, item: DisputeItem) -> Answered:
     if item.answering == ACCEPT:
         return connector.accept_dispute(known)
     try:
-        documents = evidence.documents(item)
+        return connector.submit_evidence(Answer(_answer_id(item), known, evidence.texts(item), evidence.documents(item)))
     except InvalidRequest as missing:
+        # A file is read when it is sent, and is not there any more.
         return Declined("evidence_missing", missing.message)
-    return connector.submit_evidence(Answer(_answer_id(item), known, evidence.texts(item), documents))
 
 
 def _answer_id(item: DisputeItem) -> str:

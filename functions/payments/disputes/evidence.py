@@ -2,8 +2,10 @@
 at before they are used: what is not of its type and size is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from paycorex import clock, ids, object_links, settings, storage
@@ -16,6 +18,7 @@ from payments.disputes.evidence_kinds import MAX_ALL_TEXT_CHARACTERS, MAX_FILE_B
 LINK_SECONDS: Final = 900
 AWAITING, READY, REFUSED = "awaiting_upload", "ready", "refused"
 _BEGINS: Final[Mapping[str, bytes]] = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+_BEGINNING_BYTES: Final = max(map(len, _BEGINS.values()))
 
 
 class EvidenceClosed(Refusal):
@@ -81,9 +84,21 @@ def uploads(item: DisputeItem) -> list[Upload]:
     return [Upload(each["file_id"], _link(item, each), expires_ms) for each in _files(item) if each["status"] == AWAITING]
 
 
+def check_uploaded(item: DisputeItem) -> None:
+    """Look at each file's size and first bytes. Raises InvalidRequest for one that is missing or not what it was announced as,
+    TemporarilyUnavailable.
+    """
+    for file in _files(item):
+        with _bucket_answers():
+            found = object_links.part(settings.current().evidence_bucket, _key(item, file), start=0, size=_BEGINNING_BYTES)
+        _refuse_other(file, None if found is None else found.size, b"" if found is None else found.content)
+
+
 def documents(item: DisputeItem) -> tuple[Document, ...]:
-    """The files, looked at. Raises InvalidRequest for one that is missing or not what it was announced as, TemporarilyUnavailable."""
-    return tuple(_document(item, each) for each in _files(item))
+    """The files. Each is read when its connector wants it: together they may be as large as a function's memory."""
+    return tuple(
+        Document(each["file_id"], each["kind"], each["name"], each["content_type"], partial(_content, item, each)) for each in _files(item)
+    )
 
 
 def texts(item: DisputeItem) -> dict[str, str]:
@@ -115,14 +130,25 @@ def _link(item: DisputeItem, file: Mapping[str, Any]) -> object_links.Link:
     return object_links.to_write(bucket, _key(item, file), content_type=file["content_type"], size=int(file["size"]), seconds=LINK_SECONDS)
 
 
-def _document(item: DisputeItem, file: Mapping[str, Any]) -> Document:
-    try:
+def _content(item: DisputeItem, file: Mapping[str, Any]) -> bytes:
+    """Raises what check_uploaded raises."""
+    with _bucket_answers():
         content = object_links.read(settings.current().evidence_bucket, _key(item, file), max_bytes=MAX_FILE_BYTES)
+    _refuse_other(file, None if content is None else len(content), content or b"")
+    return content or b""
+
+
+def _refuse_other(file: Mapping[str, Any], size: int | None, beginning: bytes) -> None:
+    details = {"file_id": file["file_id"]}
+    if size is None:
+        raise InvalidRequest(f"The file {file['name']} was not uploaded.", details=details)
+    if size != int(file["size"]) or not beginning.startswith(_BEGINS[file["content_type"]]):
+        raise InvalidRequest(f"The file {file['name']} is no {file['content_type']} of {file['size']} bytes.", details=details)
+
+
+@contextmanager
+def _bucket_answers() -> Iterator[None]:
+    try:
+        yield
     except object_links.Unreadable as trouble:
         raise TemporarilyUnavailable("The files cannot be read now. Try again.") from trouble
-    details = {"file_id": file["file_id"]}
-    if content is None:
-        raise InvalidRequest(f"The file {file['name']} was not uploaded.", details=details)
-    if len(content) != int(file["size"]) or not content.startswith(_BEGINS[file["content_type"]]):
-        raise InvalidRequest(f"The file {file['name']} is no {file['content_type']} of {file['size']} bytes.", details=details)
-    return Document(file["file_id"], file["kind"], file["name"], file["content_type"], content)

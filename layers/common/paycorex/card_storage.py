@@ -35,11 +35,21 @@ def check_kept(of: MerchantSettings, currency: str) -> None:
             "provider's own. A company that was assessed (PCI DSS) sets card_storage to vault by PATCH /v1/merchants/me.",
             details={"field": "type", "card_storage": PROVIDER_ONLY},
         )
-    check_charged(of, currency)
+    _check_indian(of, currency)
 
 
 def check_charged(of: MerchantSettings, currency: str) -> None:
     """A kept card's number is to be sent to a provider. currency: of the payment. Raises CardNumbersRefused."""
+    if acting(of) == PROVIDER_ONLY:
+        raise CardNumbersRefused(
+            "This token keeps a card's number, and card_storage is provider_only: the number goes nowhere. Create a tokenized payment without "
+            "token_id, and delete the token.",
+            details={"field": "token_id", "card_storage": PROVIDER_ONLY},
+        )
+    _check_indian(of, currency)
+
+
+def _check_indian(of: MerchantSettings, currency: str) -> None:
     if of.card_storage == VAULT and currency == _INDIAN and not of.allow_inr_pan:
         raise CardNumbersRefused(
             "Indian card numbers may not be kept here: use the provider's own fields. Who is allowed to sets allow_inr_pan.",

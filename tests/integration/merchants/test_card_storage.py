@@ -101,11 +101,16 @@ def test_a_kept_card_is_not_charged_in_rupees_without_that_word(prod: World, abr
     assert prod.call(abroad, "POST", "/v1/payments/create", order).status == 201
 
 
-def test_cards_that_were_kept_before_are_still_charged_and_deleted(world: World, abroad: Signer) -> None:
+def test_cards_that_were_kept_before_are_not_charged_any_more_and_can_be_deleted(world: World, abroad: Signer) -> None:
     token_id = keep(world, abroad).body["token_id"]
-    choose(world, abroad, card_storage="provider_only")
     order = {"amount": "10.00", "method": "tokenized", "token_id": token_id}
     assert world.call(abroad, "POST", "/v1/payments/create", order).body["status"] == "success"
+    choose(world, abroad, card_storage="provider_only")
+    for more in ({}, {"dry_run": True}, {"customer_initiated": False}, {"capture_method": "manual"}):
+        with nothing_written(world):
+            refused = world.call(abroad, "POST", "/v1/payments/create", order | more)
+            assert_refused(refused, "unsupported_method")
+        assert refused.body["error"]["details"] == {"field": "token_id", "card_storage": "provider_only"}
     assert world.call(abroad, "DELETE", f"/v1/tokens/{token_id}").status == 200
 
 

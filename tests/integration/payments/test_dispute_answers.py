@@ -21,10 +21,12 @@ from paycorex.ledger.proof import proof_key
 from paycorex.records.dispute import DisputeItem
 from payments.connectors import http_calls
 from payments.connectors.sandbox import disputes as sandbox_disputes
-from payments.disputes import reports, store
+from payments.disputes import answers, reports, store
 from tests.fakes.disputing_providers import DisputingRazorpay, DisputingStripe
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
+from tests.fakes.http_servers import Recorded
 from tests.fakes.object_store import ObjectStore
+from tests.fakes.receiver_behaviours import Behaviour
 from tests.fakes.receiver_behaviours import Reply as Answer
 from tests.integration.payments.test_disputes import DISPUTED, INQUIRY, TAKEN_LATER, balances
 from tests.integration.payments.test_external_refunds import event
@@ -382,3 +384,48 @@ def test_the_pack_has_what_the_merchants_server_received(world: World) -> None:
         by_event = {each["event"]: each["deliveries"] for each in receipts}
         assert [sent["status"] for sent in by_event["payment.success"]] == ["sent"]
         assert {"dispute.created"} <= {each["event"] for each in engine.world.call(who, "GET", "/v1/events").body["data"]}
+
+
+def test_each_file_is_read_when_it_is_sent_so_that_one_is_in_memory_at_a_time(
+    world: World, who: Signer, stripe: DisputingStripe, bucket: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All together they may be as large as the function's memory."""
+    dispute_id = stripes_dispute(world, who, stripe)
+    content = PDF + bytes(200_000)
+    for kind in ("receipt", "shipping_proof", "other"):
+        assert with_file(world, who, dispute_id, kind=kind, content=content).status_code == 200
+    bucket.requests.clear()
+    seen: list[str] = []
+    behaviour, stored = bucket.behaviour_for, stripe.behaviour_for
+
+    def read(request: Recorded) -> Behaviour:
+        seen.append("part" if "range" in request.headers else "whole")
+        return behaviour(request)
+
+    def sent(request: Recorded) -> Behaviour:
+        if request.path == "/v1/files":
+            seen.append("sent")
+        return stored(request)
+
+    monkeypatch.setattr(bucket, "behaviour_for", read)
+    monkeypatch.setattr(stripe, "behaviour_for", sent)
+    assert post(world, who, dispute_id, "submit").body["status"] == "under_review"
+    assert seen == ["part"] * 3 + ["whole", "sent"] * 3
+
+
+def test_a_file_that_is_gone_when_it_is_sent_is_said_and_nothing_is_submitted(
+    world: World, who: Signer, stripe: DisputingStripe, bucket: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispute_id = stripes_dispute(world, who, stripe)
+    assert with_file(world, who, dispute_id).status_code == 200
+    begin = answers._begin
+
+    def lost(item: DisputeItem, kind: str) -> None:
+        bucket.objects.clear()
+        begin(item, kind)
+
+    monkeypatch.setattr(answers, "_begin", lost)
+    shown = post(world, who, dispute_id, "submit").body
+    assert (shown["status"], shown["evidence"]["problem"]) == ("needs_response", 'The file receipt "1".pdf was not uploaded.')
+    (dispute,) = stripe.disputes.values()
+    assert not dispute["evidence_details"]["submission_count"]

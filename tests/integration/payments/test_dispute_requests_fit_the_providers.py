@@ -23,7 +23,7 @@ from tests.support.world import World
 
 KNOWN = {"merchant_id": "mer_x", "amount": Money(1000, "USD")}
 TEXT = {"explanation": "Delivered.\nSigned & kept.", "customer_ip": "192.0.2.7"}
-RECEIPT = Document("dsf_" + "a" * 26, "receipt", "receipt.pdf", "application/pdf", b"%PDF-1.7 x")
+RECEIPT = Document("dsf_" + "a" * 26, "receipt", "receipt.pdf", "application/pdf", lambda: b"%PDF-1.7 x")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_stripes_own_client_sends_the_same_about_a_dispute(world: World) -> None
         client = stripe_sdk.StripeClient("sk_test_51", base_addresses=addresses, max_network_retries=0)
         disputes: Any = client.v1.disputes
         disputes.retrieve(dispute["id"])
-        content = io.BytesIO(RECEIPT.content)
+        content = io.BytesIO(RECEIPT.read())
         content.name = RECEIPT.name
         client.v1.files.create({"purpose": "dispute_evidence", "file": content})
         evidence = {"uncategorized_text": TEXT["explanation"], "customer_purchase_ip": TEXT["customer_ip"], "receipt": "file_1"}
@@ -84,7 +84,7 @@ def test_razorpays_own_client_sends_the_same_about_a_dispute(world: World) -> No
         assert isinstance(connector.accept_dispute(known), Dispute)
         client = razorpay_sdk.Client(auth=("rzp_test_1", "secret"), base_url=theirs.url("").rstrip("/"))
         client.dispute.fetch(dispute["id"])
-        file = {"file": (RECEIPT.name, RECEIPT.content, RECEIPT.content_type)}
+        file = {"file": (RECEIPT.name, RECEIPT.read(), RECEIPT.content_type)}
         client.request("post", "/v1/documents", data={"purpose": "dispute_evidence"}, files=file)
         contest = {"amount": 10_000, "summary": "explanation: Delivered.", "billing_proof": ["doc_1"], "action": "submit"}
         client.dispute.contest(dispute["id"], contest)

@@ -85,7 +85,7 @@ class RazorpayDisputes:
             {"purpose": "dispute_evidence"},
             name=document.name,
             content_type=document.content_type,
-            content=document.content,
+            content=document.read(),
         )
         return documents.reference(response.document, "id") if response.is_success else self._refused(response)
 

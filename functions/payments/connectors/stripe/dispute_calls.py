@@ -95,7 +95,7 @@ class StripeDisputes:
             document.file_id,
             name=document.name,
             content_type=document.content_type,
-            content=document.content,
+            content=document.read(),
         )
         return documents.reference(response.document, "id") if response.is_success else self._refused(response)
 
