@@ -7,18 +7,23 @@ from paycorex import clock, ids
 from paycorex.errors import InvalidRequest, TemporarilyUnavailable, Unauthorized
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
+from payments import questions
 from payments.captures import answers, at_provider
 from payments.captures import store as captures
 from payments.connectors import registry
-from payments.connectors.documents import Malformed
+from payments.connectors.documents import Contradiction, Malformed
+from payments.connectors.http_calls import NotSent, OutcomeUnknown
 from payments.connectors.model import CallbackRefused
-from payments.connectors.notices import CaptureNotice, Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable
+from payments.connectors.notices import CaptureNotice, Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable, Woken
 from payments.connectors.results import Contradicts, Declined
 from payments.disputes import reports
 from payments.payment import attempts, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
+from payments.refunds import at_provider as refunds_at
+from payments.refunds import bookings as refund_bookings
 from payments.refunds import external
+from payments.refunds import store as refunds
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -27,8 +32,8 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
     """Apply a callback; False when it is about nothing that we know.
 
     Raises Unauthorized for a wrong signature, and the same for an unknown merchant or connector, so that the answer does not show which are
-    used; TemporarilyUnavailable where what would judge the signature cannot be loaded, so that it is sent again; InvalidRequest for a
-    signed body that is not the provider's documented one.
+    used; TemporarilyUnavailable where what would judge the signature cannot be loaded or does not answer, so that it is sent again;
+    InvalidRequest for a signed body that is not the provider's documented one.
     """
     try:
         notice = registry.connect_for(merchant_id, name).read_callback(headers, body)
@@ -40,6 +45,10 @@ def receive(name: str, merchant_id: str, headers: Headers, body: bytes) -> bool:
         raise Unauthorized(f"callback: {refused}") from refused
     except Malformed as error:
         raise InvalidRequest("The callback could not be read.") from error
+    except Contradiction as contradiction:
+        raise InvalidRequest("The callback's amount could not be read.", details={"field": "amount"}) from contradiction
+    except (NotSent, OutcomeUnknown) as silence:
+        raise TemporarilyUnavailable("The provider did not say whether it sent this. Send it again later.") from silence
     applied = notice is not None and _apply(merchant_id, name, notice)
     result = notice.result if isinstance(notice, Notice | Unreadable) else None
     if isinstance(result, Contradicts) and result.is_malformed:
@@ -56,8 +65,27 @@ def _apply(merchant_id: str, name: str, notice: ProviderNotice) -> bool:
             return _review(merchant_id, name, notice)
         case CaptureNotice():
             return _apply_to_capture(merchant_id, name, notice)
+        case Woken():
+            return _wake(merchant_id, name, notice)
         case _:
             return _apply_to_charge(merchant_id, name, notice)
+
+
+def _wake(merchant_id: str, name: str, notice: Woken) -> bool:
+    """The provider is asked; what it answers counts, and not what woke the question."""
+    if notice.refund_id is not None:
+        refund = refunds.find_refund(notice.refund_id) if ids.is_id("ref", notice.refund_id) else None
+        if refund is None or refund.merchant_id != merchant_id or refund_bookings.context_of(refund).connector != name:
+            return False
+        refunds_at.wake(refund)
+        return True
+    payment = provider_charges.find(merchant_id, name, notice.reference or "", notice.payment_id)
+    if payment is None and notice.payment_id:
+        # What a processor that keeps fewer characters has of our name.
+        payment = provider_charges.find(merchant_id, name, notice.payment_id)
+    if payment is not None:
+        questions.wake(payment, name, notice.reference)
+    return payment is not None
 
 
 def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | RefundedTotal | Dispute) -> bool:

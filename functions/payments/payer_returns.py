@@ -7,15 +7,12 @@ from typing import Final
 from paycorex.errors import InvalidRequest
 from paycorex.rate_limits import Limit
 from paycorex.records.payment import PaymentItem
-from payments.captures import answers
-from payments.connectors import calls as calling
+from payments import questions
 from payments.connectors.fields import CompletesByReturn, TakesCardsItself
 from payments.connectors.model import CallbackRefused, Connector
-from payments.connectors.results import Found, NotFound, Pending, Redirect, Unavailable, Unknown
-from payments.methods import kept_cards
+from payments.connectors.results import Found
 from payments.payment import attempts, outcomes
 from payments.payment.states import OPEN
-from payments.refunds import external
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 # Look-ups that payers may wake for one payment; the page asks for its status besides, which asks no provider.
@@ -49,11 +46,6 @@ def look(payment: PaymentItem, said: Mapping[str, str], brought: Mapping[str, st
         return connector.lookup(attempt)
 
     try:
-        found: Found = calling.call(payment.merchant_id, latest.connector, ask)
+        return questions.put(payment, latest, ask)
     except CallbackRefused as refused:
         raise NotSigned from refused
-    if isinstance(found, Pending | Redirect | Unknown | Unavailable | NotFound):
-        # Not decided: the janitor asks again at its own times.
-        return payment
-    change = outcomes.change_of(payment, latest.number, latest.connector, found)
-    return kept_cards.catch_up(external.catch_up(answers.apply(payment, latest.number, found, change)))

@@ -61,6 +61,21 @@ def paypal_problem(schema: str, document: dict[str, Any]) -> str | None:
     return _problem(_document("paypal", "checkout_orders_v2"), schema, _given(document))
 
 
+def paypal_payment_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of that of payments."""
+    return _problem(_document("paypal", "payments_payment_v2"), schema, _given(document))
+
+
+def paypal_disputes_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of that of disputes."""
+    return _problem(_document("paypal", "customer_disputes_v1"), schema, _given(document))
+
+
+def paypal_webhooks_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of that of webhooks."""
+    return _problem(_document("paypal", "notifications_webhooks_v1"), schema, _given(document))
+
+
 def cashfree_problem(schema: str, document: dict[str, Any]) -> str | None:
     """The same of Cashfree's own client (API of 2022-09-01); what that is made of says the file."""
     name = ROOT / "tests" / "fakes" / "published" / "cashfree-2022-09-01.json"

@@ -119,4 +119,16 @@ class Unreadable:
     payment_id: str | None = None
 
 
-ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable | CaptureNotice
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """Something happened to a payment or a refund: its provider is asked, and the answer is compared with what was asked.
+
+    payment_id, refund_id: ours, where it names them. reference: the provider's name of the charge.
+    """
+
+    payment_id: str | None = None
+    refund_id: str | None = None
+    reference: str | None = None
+
+
+ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable | CaptureNotice | Woken

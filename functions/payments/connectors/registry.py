@@ -144,6 +144,14 @@ def has_fields(name: str) -> bool:
     return issubclass(_CLASSES[name], TakesCardsItself)
 
 
+def short_name(name: str, payment_id: str) -> str | None:
+    """What a processor that keeps fewer characters knows the payment by, where that is not its id."""
+    if not is_processor(name):
+        return None
+    known = processors.ours(processors.of(name.removeprefix(PROCESSOR_PREFIX)), payment_id)
+    return None if known == payment_id else known
+
+
 def refunds_once(name: str) -> bool:
     """True when a connector makes a refund once, however often it is asked for under one id."""
     return not is_processor(name) or processors.of(name.removeprefix(PROCESSOR_PREFIX)).refunds_once

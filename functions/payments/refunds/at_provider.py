@@ -5,6 +5,7 @@ or here, can make refunds exceed the payment. A refund that failed, at once or w
 refunded.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +25,8 @@ from payments.refunds.bookings import FAILED, MADE, RefundContext, RefundStep, c
 
 FIRST_LOOK_SECONDS: Final = 60
 MAX_LOOK_SECONDS: Final = 3600
+# Refunds of one payment that a callback wakes; more are looked after at their own times.
+_WOKEN: Final = 20
 _FINAL: Final = frozenset({MADE, FAILED})
 
 
@@ -131,6 +134,23 @@ def postpone(refund: RefundItem, status: str, *, problem: str | None = None) -> 
     except Lost:
         return _fresh(refund)
     return step.after
+
+
+def wake_of(payment: PaymentItem) -> None:
+    """Every refund of the payment that is not decided is looked after at the janitor's next tick."""
+    for refund in store.refunds_of(payment.payment_id, limit=_WOKEN, position=None).items:
+        wake(refund)
+
+
+def wake(refund: RefundItem) -> None:
+    """The same for one. When another write was faster, that one is the newer knowledge."""
+    if refund.status in _FINAL or refund.due_at is None:
+        return
+    after = storage.copy_of(refund)
+    due.set_due(after, clock.now_ms())
+    after.version, after.updated_at = int(refund.version) + 1, clock.now_ms()
+    with suppress(Lost):
+        write_once(RefundStep(refund, after, lambda: [store.change_refund(refund, after)]))
 
 
 def _postponed(refund: RefundItem, status: str, reference: str | None = None, *, problem: str | None = None) -> RefundStep:

@@ -40,7 +40,27 @@ def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bo
     if report.refund_id is not None and at_provider.apply_report(merchant_id, connector, report):
         return True
     payment = provider_charges.find(merchant_id, connector, report.charge_reference, report.payment_id)
-    return payment is not None and _record(payment, connector, report)
+    if payment is None:
+        return False
+    ours = _ours(payment, connector, report.reference)
+    if ours is not None:
+        at_provider.apply(ours, report.result)
+        return True
+    return _record(payment, connector, report)
+
+
+def _ours(payment: PaymentItem, connector: str, reference: str) -> RefundItem | None:
+    """A refund that was asked for here, by its provider's name: not every provider repeats ours."""
+    position = None
+    while True:
+        page = store.refunds_of(payment.payment_id, limit=PAGE_ROWS, position=position)
+        for refund in page.items:
+            is_it = refund.provider_reference == reference and refund.origin != EXTERNAL
+            if is_it and context_of(refund, payment).connector == connector:
+                return refund
+        position = page.position
+        if position is None:
+            return None
 
 
 def catch_up(payment: PaymentItem) -> PaymentItem:

@@ -5,32 +5,29 @@ that brings neither says nothing about money.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
-from paycorex.money import Money
 from payments.connectors import documents, signatures
-from payments.connectors import http_calls as calls
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
-from payments.connectors.notices import CaptureNotice, Notice, ProviderNotice, ProviderRefund
-from payments.connectors.prism import charges, errors, readings, witness
+from payments.connectors.notices import CaptureNotice, Notice, ProviderNotice, ProviderRefund, Woken
+from payments.connectors.prism import errors, own_calls, readings, witness
 from payments.connectors.prism.desk import Desk
-from payments.connectors.prism.translation import Refused, Untranslatable
+from payments.connectors.prism.processors import Incoming
 from payments.connectors.prism.witness import Said
-from payments.connectors.requests import Attempt
 from payments.connectors.results import Approved, Authorized, Declined, Pending, Released
 
 Headers = Mapping[str, tuple[str, ...]]
-# Of a question that is put to find the amount out.
-_ANY: Final = Money(100, "USD")
 
 
 def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) -> ProviderNotice | None:
     """What a callback says; None when it is about something else. secrets: the merchant's webhook secret, and a second one that some have.
 
-    Raises CallbackRefused, Malformed.
+    Raises CallbackRefused, Malformed; NotSent and OutcomeUnknown where the processor itself is asked whether it sent it, and does not say.
     """
+    if desk.known.callback is not None:
+        return desk.known.callback(Incoming(headers, body, secrets[0], desk.exchange.credentials, partial(own_calls.ask, desk)))
     if not secrets[0]:
         raise CallbackRefused("no webhook secret is configured")
     if desk.known.signed_at is not None:
@@ -64,8 +61,8 @@ def _message(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes
     return events.EventServiceHandleRequest(request_details=details, webhook_secrets=said)
 
 
-def _payment(desk: Desk, message: Any, body: bytes) -> Notice | CaptureNotice | None:
-    """About an attempt or a capture. Where the callback has no amount, the processor is asked for it."""
+def _payment(desk: Desk, message: Any, body: bytes) -> Notice | CaptureNotice | Woken | None:
+    """About an attempt or a capture. Where the callback does not say how much of which currency, the processor is asked for it."""
     stated = witness.stated(desk.known, "event_payment", body)
     status = desk.status(message)
     payment_id = stated.ours or message.merchant_transaction_id
@@ -76,7 +73,7 @@ def _payment(desk: Desk, message: Any, body: bytes) -> Notice | CaptureNotice | 
     if status in readings.REFUSED:
         return Notice(payment_id, errors.declined(message.error, desk.known, desk.hidden, reference), by_payment=True)
     if stated.amount is None:
-        return _asked(desk, reference)
+        return Woken(payment_id, reference=reference)
     found = readings.charge(status, message, reference, Said(reference, stated.amount), stated.amount, is_manual=True)
     at_once = Approved(reference, stated.amount) if isinstance(found, Authorized) and desk.known.captures_itself else None
     if not isinstance(found, Approved | Authorized | Released | Declined | Pending):
@@ -93,23 +90,6 @@ def _capture(desk: Desk, status: str, message: Any, stated: Said) -> CaptureNoti
         return None
     result = readings.capture(status, reference, stated, stated.amount, is_done=True)
     return CaptureNotice(ours, result) if isinstance(result, Approved | Pending) else None
-
-
-def _asked(desk: Desk, reference: str) -> Notice | None:
-    """What the processor says when it is asked about the payment; None when it says nothing, or not whose it is."""
-    attempt = Attempt("", "", "", "tokenized", _ANY, provider_reference=reference, is_manual=True)
-    try:
-        known = replace(desk.start(""), reference=reference)
-        answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
-        ours = witness.stated(desk.known, "get", answer.http.body).ours
-        if isinstance(answer.message, Refused) or not ours:
-            return None
-        found = charges.read(desk, "get", answer, attempt, replace(known, ours=ours), desk.hidden)
-    except (Untranslatable, calls.NotSent, calls.OutcomeUnknown):
-        return None
-    except documents.Contradiction as contradiction:
-        return Notice("", contradiction.result, by_payment=True)
-    return Notice(ours, found, by_payment=True) if isinstance(found, Approved | Authorized | Released | Declined | Pending) else None
 
 
 def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | None:

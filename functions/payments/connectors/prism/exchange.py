@@ -61,7 +61,7 @@ class Exchange:
             request = self.known.sends[flow](request, message, self.credentials)
         headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
         body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
-        return calls.exchange(request.method, _address(request.url), headers, body, timeout_seconds=timeout_seconds)
+        return calls.exchange(request.method, address(request.url), headers, body, timeout_seconds=timeout_seconds)
 
     def _headers(self, made: Mapping[str, str], key: str | None) -> Mapping[str, str]:
         name = self.known.idempotency
@@ -70,7 +70,7 @@ class Exchange:
         return {**{other: value for other, value in made.items() if other.lower() != name.lower()}, name: key}
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
     """Where the request goes: to the processor itself, unless this deployment sends all of them elsewhere, the host first in the path."""
     elsewhere = settings.current().prism_base_url.rstrip("/")
     if not elsewhere:

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex.money import Money
-from payments.connectors.notices import Dispute
+from payments.connectors.http_calls import ProviderResponse
+from payments.connectors.notices import Dispute, ProviderNotice
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -63,6 +64,21 @@ class Fields:
     is_open: Callable[[Any], bool]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Incoming:
+    """A callback as it came: who sent it is not known yet.
+
+    headers: names in lower case. secret: the merchant's webhook secret, empty where none is configured. ask: a call of the processor's API
+    that the library does not make (method, path, JSON), in the merchant's name; raises what `http_calls.ask` raises.
+    """
+
+    headers: Mapping[str, tuple[str, ...]]
+    body: bytes
+    secret: str
+    credentials: Mapping[str, str]
+    ask: Callable[[str, str, bytes], ProviderResponse]
+
+
 @dataclass(frozen=True, slots=True)
 class Processor:
     """One processor.
@@ -83,6 +99,8 @@ class Processor:
     fields: where the payer may type the card into the processor's own. completes_by: what its page adds to the address to which it sends
     the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
     (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
+    callback: verifies and reads callbacks, where the library does not (raises CallbackRefused, Malformed). hosts: of the API in the test
+    environment and in production, for calls that the library does not make.
     """
 
     idempotency: str | None = None
@@ -106,6 +124,8 @@ class Processor:
     completes_by: tuple[str, ...] = ()
     signed_at: str | None = None
     dispute: Callable[[Any], Dispute] | None = None
+    callback: Callable[[Incoming], ProviderNotice | None] | None = None
+    hosts: tuple[str, str] | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

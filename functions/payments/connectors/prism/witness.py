@@ -110,8 +110,12 @@ def _amount(document: Any, where: Witness, default: str | None, reference: str |
     currency = (_text(document, where.currency) or default or "").upper()
     if not currency:
         return None
-    minor = _minor(stated, currency, reference) if where.in_major else _whole(stated)
-    return documents.amount(minor, currency, reference)
+    return decimal_amount(stated, currency, reference) if where.in_major else documents.amount(_whole(stated), currency, reference)
+
+
+def decimal_amount(stated: object, currency: str, reference: str | None) -> Money:
+    """An amount in the currency's main unit, as a number or as text. Raises Malformed, Contradiction."""
+    return documents.amount(_minor(stated, currency, reference), currency, reference)
 
 
 def _whole(stated: object) -> int:

@@ -1,21 +1,25 @@
 """Authorize.Net, as https://developer.authorize.net/api/reference/ documents transactions and their details; answers begin with a BOM."""
 
+import hashlib
+import hmac
+import json
 from typing import Any, ClassVar
 
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 
 OK = {"resultCode": "Ok", "message": [{"code": "I00001", "text": "Successful."}]}
 FAILED = {"resultCode": "Error", "message": [{"code": "E00027", "text": "The transaction was unsuccessful."}]}
+EVENTS = {"taken": "authcapture", "captured": "priorAuthCapture", "released": "void", "refunded": "refund", "refused": "fraud.declined"}
 STATUS = {"held": "authorizedPendingCapture", "taken": "capturedPendingSettlement", "released": "voided", "refused": "declined"}
 
 
 class Fake(FakeProcessor):
-    """It finds nothing by our reference, and its callbacks name no payment of ours: an operator finds a lost answer."""
+    """It finds nothing by our reference; its callbacks have that, no currency, and all that is asked for besides."""
 
     name = "authorizedotnet"
     host = "apitest.authorize.net"
     credentials: ClassVar = {"name": "5KP3u95bQpv", "transaction_key": "346HZ32z3fP4hTG2"}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback"})
     decline_code = "2"
     begins_with = b"\xef\xbb\xbf"
     charges_at = "/xml/v1/request.api"
@@ -26,6 +30,16 @@ class Fake(FakeProcessor):
         if kind == "getTransactionDetailsRequest":
             return 200, {"transaction": self._details(wanted["transId"]), "messages": OK}
         return 200, self._act(wanted["transactionRequest"], wanted.get("refId"))
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """https://developer.authorize.net/api/reference/features/webhooks.html; the key is used as the text that it is."""
+        names = {"notificationId": "d0e8e7fe-c3e7-4add-a480-27bc5ce28a18", "eventType": f"net.authorize.payment.{EVENTS[kind]}.created"}
+        more = {"eventDate": "2026-01-01T00:00:00.0000000Z", "webhookId": "63d6fea2-aa13-4b1d-a204-f5fbc15942b7"}
+        sums = {"responseCode": 1, "authCode": "LZ6I19", "avsResponse": "Y", "authAmount": payment.amount / 100}
+        about = {"entityName": "transaction", "id": payment.reference, "merchantReferenceId": payment.ours, "invoiceNumber": payment.ours}
+        body = json.dumps({**names, **more, "payload": {**sums, **about}}).encode()
+        signature = hmac.new(self.webhook_secret.encode(), body, hashlib.sha512).hexdigest().upper()
+        return [("X-ANET-Signature", f"sha512={signature}")], body
 
     def _act(self, wanted: dict[str, Any], ours: str | None) -> dict[str, Any]:
         match wanted["transactionType"]:

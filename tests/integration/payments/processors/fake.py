@@ -97,6 +97,10 @@ class FakeProcessor(RecordingServer):
         """Headers and body of a callback; kind: taken, refused, refunded."""
         raise NotImplementedError
 
+    def signed_parts(self, body: bytes) -> list[bytes]:
+        """What of a callback's body the signature is of."""
+        return [body]
+
     def confirm(self, payment: Taken) -> None:
         """The payer confirms."""
         payment.status, payment.captured = "taken", payment.amount

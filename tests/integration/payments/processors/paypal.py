@@ -1,22 +1,34 @@
 """PayPal, as its OpenAPI documents of Orders v2 and https://developer.paypal.com/docs/api/payments/v2/ say."""
 
+import hashlib
+import hmac
+import json
+import zlib
 from typing import Any, ClassVar
 
+from tests.fakes.receiver_behaviours import Hang
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 from tests.support import published
 
+SILENT = Hang()
 WHEN = {"create_time": "2026-01-01T00:00:00Z", "update_time": "2026-01-01T00:00:00Z"}
 
 
 class Fake(FakeProcessor):
-    """Nothing is found by our reference, and callbacks are verified by a call that is not made here: an operator finds a lost answer."""
+    """Nothing is found by our reference; callbacks have it, and PayPal says itself whether it sent one."""
 
     name = "paypal"
     host = "api-m.sandbox.paypal.com"
     credentials: ClassVar = {"client_id": "AXy", "client_secret": "EGn"}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback"})
     decline_code = "5120"
     charges_at = "/v2/checkout/orders"
+
+    def __init__(self) -> None:
+        self.disputes: dict[str, dict[str, Any]] = {}
+        super().__init__()
+        # The webhook's id.
+        self.webhook_secret = "0EH40505U7160970P"
 
     def answer(self, asked: Asked) -> Answer:
         if asked.path == "/v1/oauth2/token":
@@ -26,12 +38,81 @@ class Fake(FakeProcessor):
         match asked.path.split("/")[2:]:
             case ["checkout", "orders"]:
                 return self._order(asked.content)
+            case ["notifications", "verify-webhook-signature"]:
+                return self._verify(asked.content)
             case ["payments", "refunds", reference]:
                 _, capture, amount = reference.split("-")
                 return 200, self._refund(self.payments[capture], int(amount))
             case ["payments", kind, reference, *action]:
                 return self._act(self.payments[reference], kind, action, asked.content)
         raise ValueError(asked.path)
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """Captures, authorizations and refunds as PayPal's OpenAPI document of payments has them, disputes as that of disputes."""
+        if kind in {"opened", "reviewed", "won", "lost"}:
+            return self.event(f"CUSTOMER.DISPUTE.{'CREATED' if kind == 'opened' else 'UPDATED'}", "dispute", self.dispute(payment, kind))
+        if kind == "refunded":
+            (amount,) = payment.refunds.values()
+            return self.event("PAYMENT.CAPTURE.REFUNDED", "refund", self.refund_of(payment, amount))
+        shown = self._payment(payment)
+        problem = published.paypal_payment_problem("capture-2", shown)
+        self.check(problem is None, str(problem))
+        return self.event("PAYMENT.CAPTURE.COMPLETED", "capture", shown)
+
+    def event(self, kind: str, about: str, resource: dict[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
+        """Signed over its own id, time, the webhook's id and a checksum of the body; by a key that PayPal alone has."""
+        names = {"id": "WH-19973212KP7150742-2JX70297UV7512345", "event_version": "1.0", "create_time": "2026-01-01T00:00:01.000Z"}
+        more = {"resource_type": about, "resource_version": "2.0", "event_type": kind, "summary": "said", "links": []}
+        body = json.dumps({**names, **more, "resource": resource}).encode()
+        sent = {"PAYPAL-TRANSMISSION-ID": "b2384410-f8d2-11e4-8bf3-77339302725b", "PAYPAL-TRANSMISSION-TIME": "2026-01-01T00:00:02Z"}
+        signature = _signature(*sent.values(), self.webhook_secret, body)
+        cert = {"PAYPAL-CERT-URL": "https://api.paypal.com/v1/notifications/certs/CERT-360caa42", "PAYPAL-AUTH-ALGO": "SHA256withRSA"}
+        return [*sent.items(), *cert.items(), ("PAYPAL-TRANSMISSION-SIG", signature)], body
+
+    def _verify(self, wanted: dict[str, Any]) -> Answer:
+        problem = published.paypal_webhooks_problem("verify_webhook_signature", wanted)
+        self.check(problem is None, str(problem))
+        body = json.dumps(wanted["webhook_event"]).encode()
+        expected = _signature(wanted["transmission_id"], wanted["transmission_time"], wanted["webhook_id"], body)
+        return 200, {"verification_status": "SUCCESS" if wanted["transmission_sig"] == expected else "FAILURE"}
+
+    def refund_of(self, payment: Taken, amount: int) -> dict[str, Any]:
+        """A refund with a link to its capture."""
+        up = {"href": f"https://api.sandbox.paypal.com/v2/payments/captures/{payment.reference}", "rel": "up", "method": "GET"}
+        found = {**self._refund(payment, amount), **WHEN, "links": [up]}
+        problem = published.paypal_payment_problem("refund", found)
+        self.check(problem is None, str(problem))
+        return found
+
+    def dispute(self, payment: Taken, stage: str) -> dict[str, Any]:
+        """A chargeback about this payment, whole."""
+        status, outcome, moved = {
+            "opened": ("WAITING_FOR_SELLER_RESPONSE", None, ["DEBIT"]),
+            "reviewed": ("UNDER_REVIEW", None, ["DEBIT"]),
+            "won": ("RESOLVED", "RESOLVED_SELLER_FAVOUR", ["DEBIT", "CREDIT"]),
+            "lost": ("RESOLVED", "RESOLVED_BUYER_FAVOUR", ["DEBIT"]),
+        }[stage]
+        amount = _money(payment.amount, payment.currency)
+        move = {"affected_party": "SELLER", "amount": amount, "initiated_time": WHEN["create_time"], "reason": "DISPUTE_SETTLEMENT"}
+        about = {"seller_transaction_id": payment.reference, "buyer_transaction_id": "7GT52138", "gross_amount": amount}
+        names = {"dispute_id": "PP-D-27803", "create_time": WHEN["create_time"], "update_time": WHEN["update_time"]}
+        found = {
+            **names,
+            "disputed_transactions": [{**about, "custom": payment.ours, "seller": {"merchant_id": "5DUVVFJR", "name": "Chai"}}],
+            "reason": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED",
+            "status": status,
+            "dispute_amount": amount,
+            "dispute_life_cycle_stage": "CHARGEBACK",
+            "dispute_channel": "EXTERNAL",
+            "external_reason_code": "13.1",
+            "seller_response_due_date": "2026-01-11T00:00:00Z",
+            "money_movements": [{**move, "type": kind} for kind in moved],
+            **({"dispute_outcome": {"outcome_code": outcome}} if outcome else {}),
+        }
+        problem = published.paypal_disputes_problem("dispute", found)
+        self.check(problem is None, str(problem))
+        self.disputes["PP-D-27803"] = found
+        return found
 
     def _order(self, wanted: dict[str, Any]) -> Answer:
         problem = published.paypal_problem("order_request", wanted)
@@ -60,6 +141,8 @@ class Fake(FakeProcessor):
             case "authorizations", ["void"]:
                 made.status = "released"
             case "captures", ["refund"]:
+                problem = published.paypal_payment_problem("refund_request", wanted)
+                self.check(problem is None and wanted["custom_id"].startswith("ref_"), str(problem))
                 amount = int(wanted["amount"]["value"].replace(".", ""))
                 made.refunds[str(len(made.refunds))] = amount
                 return 201, self._refund(made, amount)
@@ -67,6 +150,12 @@ class Fake(FakeProcessor):
 
     def _refund(self, made: Taken, amount: int) -> dict[str, Any]:
         return {"id": f"R-{made.reference}-{amount}", "status": "COMPLETED", "amount": _money(amount, made.currency), "links": []}
+
+
+def _signature(*said: Any) -> str:
+    *names, body = said
+    message = "|".join((*names, str(zlib.crc32(body))))
+    return "s" + hmac.new(b"PayPal's own key", message.encode(), hashlib.sha256).hexdigest()
 
 
 def _money(minor: int, currency: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import hashlib
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import WEBHOOK_SECRET, Answer, Asked, FakeProcessor, Taken
 
 KEY, SALT = "gtKFFx", "eCwWELxi"
 FETCHED = "1 out of 1 Transactions Fetched Successfully"
@@ -15,7 +16,7 @@ class Fake(FakeProcessor):
     name = "payu"
     host = "test.payu.in"
     credentials: ClassVar = {"api_key": KEY, "api_secret": SALT}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund", "callback"})
     pays_by = "upi"
     currency = "INR"
     decline_code = "E500"
@@ -36,6 +37,29 @@ class Fake(FakeProcessor):
             case "check_action_status":
                 return 200, self._action(form["var1"])
         raise ValueError(form["command"])
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """https://docs.payu.in/docs/webhook-events-and-sample-payloads."""
+        self.check(kind == "taken", "only what is signed")
+        said = {"mihpayid": payment.reference, "mode": "UPI", "status": "success", "unmappedstatus": "captured", "key": KEY}
+        sums = {"amount": f"{payment.amount / 100:.2f}", "discount": "0.00", "net_amount_debit": f"{payment.amount / 100:.2f}"}
+        payer = {"productinfo": "Payment", "firstname": "Asha", "lastname": "", "email": "asha@shop.example", "phone": "9190000900"}
+        more = {
+            **dict.fromkeys((f"udf{number}" for number in range(1, 11)), ""),
+            "txnid": payment.ours,
+            "error": "E000",
+            "PG_TYPE": "UPI-PG",
+        }
+        form = {**said, **sums, **payer, **more}
+        salt = SALT if self.webhook_secret == WEBHOOK_SECRET else self.webhook_secret
+        names = ("udf5", "udf4", "udf3", "udf2", "udf1", "email", "firstname", "productinfo", "amount", "txnid", "key")
+        signed = [salt, form["status"], *[""] * 5, *(form[name] for name in names)]
+        form["hash"] = hashlib.sha512("|".join(signed).encode()).hexdigest()
+        return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
+
+    def signed_parts(self, body: bytes) -> list[bytes]:
+        signed = {b"status", b"key", b"amount", b"productinfo", b"firstname", b"email", b"txnid", b"hash"}
+        return [part for part in body.split(b"&") if part.partition(b"=")[0] in signed]
 
     def _hashed(self, form: dict[str, Any], *fields: str) -> None:
         self.check(form["hash"] == hashlib.sha512("|".join((*fields, SALT)).encode()).hexdigest(), "hash")

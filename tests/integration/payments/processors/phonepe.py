@@ -5,7 +5,7 @@ import hashlib
 import json
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import WEBHOOK_SECRET, Answer, Asked, FakeProcessor, Taken
 
 SALT, INDEX = "099eb0cd-02cf-4e2a-8aca-3e6c6aff0399", "1"
 MERCHANT = "PGTESTPAYUAT"
@@ -17,7 +17,7 @@ class Fake(FakeProcessor):
     name = "phonepe"
     host = "api-preprod.phonepe.com"
     credentials: ClassVar = {"merchant_id": MERCHANT, "salt_key": SALT, "salt_index": INDEX}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund", "callback"})
     pays_by = "upi"
     currency = "INR"
     decline_code = "PAYMENT_ERROR"
@@ -36,6 +36,14 @@ class Fake(FakeProcessor):
                 self.check((merchant, asked.headers["x-merchant-id"]) == (MERCHANT, MERCHANT), "merchant")
                 return self._status(ours)
         raise ValueError(asked.path)
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """https://developer.phonepe.com/v1/reference/server-to-server-callback-5."""
+        said = _said(payment) if kind != "refunded" else _refunded(*next(iter(payment.refunds.items())), "COMPLETED")
+        encoded = base64.b64encode(json.dumps(said).encode()).decode()
+        salt = SALT if self.webhook_secret == WEBHOOK_SECRET else self.webhook_secret
+        verify = f"{hashlib.sha256(f'{encoded}{salt}'.encode()).hexdigest()}###{INDEX}"
+        return [("X-VERIFY", verify)], json.dumps({"response": encoded}).encode()
 
     def _signed(self, asked: Asked, what: str) -> None:
         expected = f"{hashlib.sha256(f'{what}{SALT}'.encode()).hexdigest()}###{INDEX}"

@@ -80,6 +80,33 @@ def test_an_answer_about_something_else_is_not_booked(world: World, who: Signer,
     assert support.show(world, who, payment_id)["status"] != "success"
 
 
+@certifying("callback")
+def test_a_callback_wakes_the_question_that_settles_and_only_with_the_right_signature(
+    world: World, who: Signer, server: FakeProcessor
+) -> None:
+    payment_id = collect(world, who).body["payment_id"]
+    (taken,) = server.payments.values()
+    sent_to = f"/v1/callbacks/prism:{server.name}/{who.merchant_id}"
+    # It says so before it is true: the processor's answer to our question counts.
+    assert world.send("POST", sent_to, *server.callback(taken, "taken")).body == {"received": True, "applied": True}
+    assert support.show(world, who, payment_id)["status"] == "pending"
+    server.confirm(taken)
+    genuine, server.webhook_secret = server.webhook_secret, "00" * 32
+    forged = server.callback(taken, "taken")
+    server.webhook_secret = genuine
+    before = world.dump()
+    assert world.send("POST", sent_to, *forged).status == 401
+    headers, body = server.callback(taken, "taken")
+    for part in server.signed_parts(body):
+        for position in range(body.index(part), body.index(part) + len(part), 5):
+            changed = body[:position] + bytes([body[position] ^ 1]) + body[position + 1 :]
+            assert world.send("POST", sent_to, headers, changed).status == 401, changed
+    assert world.dump() == before
+    assert [world.send("POST", sent_to, headers, body).body for _ in range(2)] == [{"received": True, "applied": True}] * 2
+    found = support.show(world, who, payment_id)
+    assert (found["status"], found["late_money"]) == ("success", [])
+
+
 @certifying("decline")
 def test_a_payer_who_refuses_pays_nothing(world: World, who: Signer, server: FakeProcessor) -> None:
     payment_id = collect(world, who, expires_in=60).body["payment_id"]

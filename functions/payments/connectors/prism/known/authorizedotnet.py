@@ -25,6 +25,8 @@ FACTS = Processor(
         "get": Witness("transaction.transId", "transaction.order.invoiceNumber", "transaction.authAmount", in_major=True),
         "capture": Witness("transactionResponse.transId"),
         "refund": Witness("transactionResponse.transId"),
+        # Without a currency; https://developer.authorize.net/api/reference/features/webhooks.html.
+        "event_payment": Witness("payload.id", "payload.merchantReferenceId|payload.invoiceNumber", "payload.authAmount", in_major=True),
     },
     noted={"refund": _card},
     # 11: a duplicate. https://developer.authorize.net/api/reference/responseCodes.html

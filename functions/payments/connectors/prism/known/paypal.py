@@ -1,9 +1,10 @@
 """PayPal, cards by Orders v2. Keys: https://developer.paypal.com/api/rest/reference/idempotency/. A payment is known by its capture or its
-authorization, because the library asks by these. Its callbacks are verified by a call of their own, which the library does not make.
+authorization, because the library asks by these.
 """
 
 from typing import Any
 
+from payments.connectors.prism.known import paypal_callbacks
 from payments.connectors.prism.processors import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -28,6 +29,11 @@ def _as_documented(order: dict[str, Any], _message: Any) -> dict[str, Any]:
     return order
 
 
+def _named(refund: dict[str, Any], message: Any) -> dict[str, Any]:
+    """With our id, which its webhook repeats."""
+    return {**refund, "custom_id": message.merchant_refund_id}
+
+
 FACTS = Processor(
     idempotency="PayPal-Request-Id",
     before=(Step.ACCESS,),
@@ -47,6 +53,8 @@ FACTS = Processor(
         "refund_get": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
     },
     notes={"get/automatic": _TAKEN, "get/manual": _HELD, "capture": _HELD, "void": _HELD, "refund": _TAKEN},
-    mends={"authorize": _as_documented},
+    mends={"authorize": _as_documented, "refund": _named},
+    callback=paypal_callbacks.read,
+    hosts=("api-m.sandbox.paypal.com", "api-m.paypal.com"),
     earlier=frozenset({"DUPLICATE_INVOICE_ID", "ORDER_ALREADY_CAPTURED", "DUPLICATE_REQUEST_ID"}),
 )

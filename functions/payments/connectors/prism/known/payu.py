@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from payments.connectors.documents import Malformed
+from payments.connectors.prism.known import payu_callbacks
 from payments.connectors.prism.processors import Processor, Witness
 from payments.connectors.prism.translation import HttpRequest
 
@@ -98,5 +99,6 @@ FACTS = Processor(
         "refund_get": Witness("transaction_details.*.*.request_id", amount="transaction_details.*.*.amt", in_major=True),
     },
     sends={"authorize": _pay, "get": _get, "refund": _refund, "refund_get": _refund_get},
+    callback=payu_callbacks.read,
     reads={"authorize": _read_link, "get": _read_payment, "refund": _read_refund, "refund_get": _read_action},
 )

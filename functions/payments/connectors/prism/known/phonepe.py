@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from payments.connectors.prism.known import phonepe_callbacks
 from payments.connectors.prism.processors import Processor, Witness
 from payments.connectors.prism.translation import HttpRequest
 
@@ -55,5 +56,6 @@ FACTS = Processor(
     setup=frozenset({"BAD_REQUEST", "AUTHORIZATION_FAILED", "KEY_NOT_CONFIGURED"}),
     unknown=frozenset({"TRANSACTION_NOT_FOUND"}),
     sends={"refund": _refund, "refund_get": _refund_get},
+    callback=phonepe_callbacks.read,
     reads={"refund": _read_refund, "refund_get": _read_refund},
 )

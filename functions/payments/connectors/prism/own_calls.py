@@ -1,0 +1,24 @@
+"""Calls of a processor's API that the library does not make: with the merchant's access token, to the processor's own host."""
+
+from payments.connectors import documents
+from payments.connectors import http_calls as calls
+from payments.connectors.http_calls import ProviderResponse
+from payments.connectors.prism import exchange, preludes
+from payments.connectors.prism.desk import Desk
+from payments.connectors.prism.translation import Untranslatable
+from payments.connectors.results import Declined
+
+
+def ask(desk: Desk, method: str, path: str, content: bytes = b"") -> ProviderResponse:
+    """What it answers, in JSON. content: JSON. Raises NotSent, OutcomeUnknown, Malformed."""
+    if desk.known.hosts is None:
+        raise AssertionError("a processor whose host is not known")
+    try:
+        known = preludes.with_access(desk.exchange, desk.messages, desk.start(""))
+    except Untranslatable as problem:
+        raise calls.NotSent(documents.shown(problem.reason)) from problem
+    if isinstance(known, Declined):
+        raise calls.NotSent(known.reason)
+    headers = {"Authorization": f"Bearer {known.access_token}", "Content-Type": "application/json", "Accept": "application/json"}
+    host = desk.known.hosts[desk.exchange.translator.is_live]
+    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=calls.LOOKUP_SECONDS)

@@ -1,0 +1,94 @@
+"""PayPal's webhooks about refunds and disputes that begin there; and what becomes of one that PayPal does not vouch for."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.payments.processors import paypal
+from tests.integration.payments.processors.test_certified import charge, post_callback, server
+from tests.support import payments as support
+from tests.support.gateway import Reply
+from tests.support.world import Signer, World
+
+__all__ = ["server"]
+pytestmark = pytest.mark.parametrize("kind", [paypal.Fake], ids=["paypal"])
+
+
+def post(world: World, who: Signer, sent: tuple[list[tuple[str, str]], bytes]) -> Reply:
+    return world.send("POST", f"/v1/callbacks/prism:paypal/{who.merchant_id}", *sent)
+
+
+def the_dispute(world: World, who: Signer) -> dict[str, Any]:
+    (dispute,) = world.call(who, "GET", "/v1/disputes").body["data"]
+    found: dict[str, Any] = dispute
+    return found
+
+
+def test_a_refund_that_was_made_at_paypal_is_booked_once(world: World, who: Signer, server: paypal.Fake) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    (taken,) = server.payments.values()
+    sent = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    for _ in range(2):
+        assert post(world, who, sent).body == {"received": True, "applied": True}
+    (refund,) = world.call(who, "GET", f"/v1/payments/{payment_id}/refunds").body["data"]
+    assert (refund["origin"], refund["amount"], refund["status"]) == ("external", "4.00", "success")
+
+
+def test_the_webhook_of_a_refund_of_ours_makes_no_second_one(world: World, who: Signer, server: paypal.Fake) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    assert post_callback(world, who, server, "refunded").body == {"received": True, "applied": True}
+    (refund,) = world.call(who, "GET", f"/v1/payments/{payment_id}/refunds").body["data"]
+    assert (refund["refund_id"], refund["status"]) == (made["refund_id"], "success")
+
+
+@pytest.mark.parametrize(("end", "status"), [("won", "won"), ("lost", "lost")])
+def test_a_chargeback_is_one_dispute_however_its_webhooks_come(
+    world: World, who: Signer, server: paypal.Fake, end: str, status: str
+) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    for stage in ("opened", "opened", "reviewed", end, end):
+        assert post_callback(world, who, server, stage).body == {"received": True, "applied": True}
+    dispute = the_dispute(world, who)
+    assert (dispute["payment_id"], dispute["amount"], dispute["status"]) == (payment_id, "12.34", status)
+    assert (dispute["provider_reference"], dispute["reason_code"], dispute["due_at"]) == ("PP-D-27803", "13.1", "2026-01-11T00:00:00.000Z")
+
+
+@pytest.mark.parametrize("change", ["body", "no_header", "other_webhook", "no_secret"])
+def test_what_paypal_does_not_vouch_for_changes_nothing(world: World, who: Signer, server: paypal.Fake, change: str) -> None:
+    charge(world, who, server)
+    (taken,) = server.payments.values()
+    headers, body = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    match change:
+        case "body":
+            body = body.replace(b"4.00", b"9.00")
+        case "no_header":
+            headers = [header for header in headers if header[0] != "PAYPAL-TRANSMISSION-ID"]
+        case "other_webhook":
+            server.webhook_secret = "1JE4291016473214C"
+            headers, body = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+        case _:
+            support.settings(world, who, connectors={"prism:paypal": dict(server.credentials)})
+    before = world.dump()
+    assert post(world, who, (headers, body)).status == 401
+    assert world.dump() == before
+
+
+def test_while_paypal_does_not_answer_the_webhook_is_to_be_sent_again(world: World, who: Signer, server: paypal.Fake) -> None:
+    charge(world, who, server)
+    (taken,) = server.payments.values()
+    sent = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    server.trouble["verify-webhook-signature"] = paypal.SILENT
+    before = world.dump()
+    assert post(world, who, sent).status == 503
+    assert world.dump() == before
+    assert post(world, who, sent).body == {"received": True, "applied": True}
+
+
+def test_the_event_goes_back_to_paypal_byte_for_byte(world: World, who: Signer, server: paypal.Fake) -> None:
+    charge(world, who, server)
+    (taken,) = server.payments.values()
+    _, body = sent = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    assert post(world, who, sent).status == 200
+    (asked,) = server.asked("verify-webhook-signature")
+    assert body in asked.body
