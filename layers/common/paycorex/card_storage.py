@@ -42,7 +42,7 @@ def check_charged(of: MerchantSettings, currency: str) -> None:
     """A kept card's number is to be sent to a provider. currency: of the payment. Raises CardNumbersRefused."""
     if acting(of) == PROVIDER_ONLY:
         raise CardNumbersRefused(
-            "This token keeps a card's number, and card_storage is provider_only: the number goes nowhere. Create a tokenized payment without "
+            "This token keeps a card's number, which goes nowhere while card_storage is provider_only: create a tokenized payment without "
             "token_id, and delete the token.",
             details={"field": "token_id", "card_storage": PROVIDER_ONLY},
         )
