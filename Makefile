@@ -149,10 +149,11 @@ lock: env
 docs: env
 	$(VENV)/python -m local.docs_site.site
 
-# What GET /openapi.json serves, and what the clients have of it; tests hold them to the doors.
+# What GET /openapi.json serves, and what the clients and the Postman collection have of it; tests hold them to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
 	$(VENV)/python -m local.clients
+	$(VENV)/python -m local.postman
 
 # Known answers for anybody's client, docs/signing-vectors.json; a test holds them to the server's code.
 signing-vectors: env

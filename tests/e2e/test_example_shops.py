@@ -15,7 +15,7 @@ from paycorex_client import webhooks
 from tests.e2e import storefront
 from tests.e2e.storefront import CARD, DECLINED, PAID, Storefront, came_back, order, says, type_card
 
-SHOPS = ("flask-shop",)
+SHOPS = ("flask-shop", "django-webhooks")
 WAITING = "Waiting for your payment"
 
 

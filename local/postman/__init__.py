@@ -1,0 +1,1 @@
+"""The Postman collection of the contract, with the script that signs its requests."""

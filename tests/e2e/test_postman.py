@@ -1,0 +1,64 @@
+"""The Postman collection, sent whole by newman to the running platform: every request is signed, and they work in their order."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.locks import exclusive
+from local.paths import LOCAL
+from local.postman import collection
+from tests.support import tools
+
+PACKAGES = LOCAL / "npm" / "merchants-tools"
+SEND_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def newman() -> Path:
+    """The command, as the lock file pins it."""
+    with exclusive(PACKAGES.with_suffix(".lock")):
+        if not (PACKAGES / "node_modules" / ".bin" / "newman").exists():
+            if shutil.which("npm") is None:
+                tools.missing("npm is missing: apt-get install -y npm")
+            PACKAGES.mkdir(parents=True, exist_ok=True)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)
+            subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=PACKAGES, check=True, timeout=SEND_SECONDS)
+    return PACKAGES / "node_modules" / ".bin" / "newman"
+
+
+def send(newman: Path, base_url: str, report: Path, *options: str) -> Any:
+    """What newman reports of a run."""
+    command: list[str | Path] = [newman, "run", collection.COLLECTION, "-e", collection.ENVIRONMENT, "--env-var", f"base_url={base_url}"]
+    command += [*options, "--reporters", "json", "--reporter-json-export", report]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SEND_SECONDS)
+    assert report.exists(), done.stdout + done.stderr
+    return json.loads(report.read_text(encoding="utf-8"))["run"]
+
+
+def answers(run: Any) -> dict[str, int]:
+    """The status that each request was answered with."""
+    return {each["item"]["name"]: each["response"]["code"] for each in run["executions"]}
+
+
+def test_every_request_is_signed_and_those_that_make_something_make_it(newman: Path, platform_url: str, tmp_path: Path) -> None:
+    run = send(newman, platform_url, tmp_path / "report.json")
+    wrong = [(each["source"]["name"], each["error"]["test"], each["error"]["message"]) for each in run["failures"]]
+    assert wrong == []
+    statuses = [each["response"]["code"] for each in run["executions"]]
+    assert len(statuses) == len(list(collection.requests())) > 90
+    assert 401 not in statuses
+    expected = sum(1 for each in run["executions"] for made in each["assertions"] if made["assertion"].startswith("it answers"))
+    assert expected == len(collection.asked())
+    assert statuses.count(201) >= 20
+
+
+def test_a_wrong_secret_is_seen(newman: Path, platform_url: str, tmp_path: Path) -> None:
+    options = ("--folder", "Dashboard", "--env-var", "api_key=pk_wrong", "--env-var", "secret=wrong")
+    run = send(newman, platform_url, tmp_path / "report.json", *options)
+    assert set(answers(run).values()) == {401}
+    assert {each["error"]["test"] for each in run["failures"]} == {"the signature was accepted"}
