@@ -6,6 +6,7 @@ with loading.at_once():
     from paycorex import aws, settings
     from payments.routes import (
         captures,
+        customers,
         disputes,
         payer_back,
         payer_fields,
@@ -25,6 +26,7 @@ with loading.at_once():
 __all__ = [
     "app",
     "captures",
+    "customers",
     "disputes",
     "handler",
     "payer_back",

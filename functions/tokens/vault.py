@@ -57,16 +57,20 @@ def find(merchant_id: str, token_id: str) -> TokenItem:
     return item
 
 
-def delete(merchant_id: str, token_id: str, *, claim: Claim) -> TokenItem:
+def delete(merchant_id: str, token_id: str, *, claim: Claim | None) -> TokenItem:
     """Delete a token: inactive at once and for good, its sealed value gone. A deleted one is answered as it is.
 
+    claim: of the request; None where the deletion is one step of a request that claims another record.
     Raises NotFound, TemporarilyUnavailable, storage.Unavailable, storage.TransactionRefused (the claim is taken).
     """
     for attempt in range(MAX_ROUNDS):
         item = find(merchant_id, token_id)
         effect = store.delete(item, clock.now_ms()) if item.is_active else []
+        rows = [] if claim is None else claim.rows(reference=token_id, status=200)
+        if not effect and not rows:
+            return item
         try:
-            storage.transact([*effect, *claim.rows(reference=token_id, status=200)])
+            storage.transact([*effect, *rows])
         except storage.TransactionRefused as refused:
             _raise_unless_lost_to_a_twin(refused, effects=len(effect))
             back_off(attempt)

@@ -40,6 +40,7 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
     assert charge(world, owner, DISPUTED).status == 201
     tick(world, after_seconds=60)
     replies = {
+        "customer_id": world.call(owner, "POST", "/v1/customers", {"reference": "asha"}).body,
         "experiment_id": world.call(owner, "POST", "/v1/routing/experiments", {**arms, "share": 10}).body,
         "dispute_id": world.call(owner, "GET", "/v1/disputes").body["data"][0],
         "refund_id": world.call(owner, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "1.00"}).body,
@@ -130,6 +131,7 @@ BODIES = [
     ("/v1/wallet/pay", {"wallet_id": "wallet_id", "amount": "=1.00"}),
     ("/v1/payments/create", {"wallet_id": "wallet_id", "amount": "=1.00", "method": "=wallet"}),
     ("/v1/payments/create", {"token_id": "token_id", "amount": "=1.00", "method": "=tokenized"}),
+    ("/v1/payments/create", {"customer_id": "customer_id", "amount": "=1.00", "method": "=wallet"}),
     ("/v1/payments/create", {"user_id": "=asha", "amount": "=1.00", "method": "=wallet"}),
 ]
 

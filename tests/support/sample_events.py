@@ -49,6 +49,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/pay/{payment_id}/sandbox/fields": {"client_secret": "made-up", "card": "approve"},
     "/v1/disputes/{dispute_id}/evidence": {"text": {"explanation": "Handed over on Monday."}},
     "/v1/disputes/{dispute_id}/accept": {"dry_run": True},
+    "/v1/customers": {"reference": "user-123", "name": "Asha", "email": "asha@example.com"},
+    "/v1/customers/{customer_id}": {"phone": "+919876543210"},
     "/v1/settlements/import": {"source": "sandbox", "from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"},
     "/v1/refunds/{refund_id}/sent": {"tx_hash": _HASH},
     "/v1/routing/experiments": {"a": [{"use": [{"connector": "sandbox"}]}], "b": [{"use": [{"connector": "sandbox_backup"}]}], "share": 10},
@@ -69,6 +71,7 @@ PATHS = {
     "payment_id": f"pay_{_A}",
     "refund_id": f"ref_{_A}",
     "dispute_id": f"dsp_{_A}",
+    "customer_id": f"cus_{_A}",
     "settlement_id": f"set_{_A}",
     "import_id": f"imp_{_A}",
     "wallet_id": f"wal_{_A}",
@@ -88,6 +91,7 @@ PATHS = {
     "month": "2026-10",
     "number": "INV-2026-000001",
     "day": "2026-11-27",
+    "bank_line_id": f"bnk_{_A}",
 }
 QUERIES = {
     "/pay/{payment_id}": {"t": "made-up"},

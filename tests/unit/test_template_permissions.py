@@ -179,7 +179,7 @@ def test_every_key_use_names_its_purpose() -> None:
     for name, statement in all_statements():
         if any(action in {"kms:Decrypt", "kms:GenerateDataKey"} for action in listed(statement["Action"])):
             purposes = listed(statement["Condition"]["StringEquals"][PURPOSE])
-            assert set(purposes) <= {"credentials", "webhook", "connector", "vault", "fingerprint"}, name
+            assert set(purposes) <= {"credentials", "webhook", "connector", "customer", "vault", "fingerprint"}, name
 
 
 def test_only_the_vault_and_payments_open_instruments() -> None:
@@ -217,7 +217,7 @@ USES = {"kms:Decrypt", "kms:GenerateDataKey", "kms:Sign"}
 @pytest.mark.parametrize(
     ("key", "sid", "purposes", "roles"),
     [
-        ("SealingKey", "FunctionsOfThisStack", {"credentials", "webhook", "connector"}, ":role/${AWS::StackName}/*"),
+        ("SealingKey", "FunctionsOfThisStack", {"credentials", "webhook", "connector", "customer"}, ":role/${AWS::StackName}/*"),
         ("VaultKey", "KeepInstruments", {"vault", "fingerprint"}, ":role/${AWS::StackName}/vault/keep/*"),
         ("VaultKey", "RevealInstruments", {"vault"}, ":role/${AWS::StackName}/vault/reveal/*"),
     ],

@@ -83,6 +83,36 @@ export class Crypto {
   }
 }
 
+/** Customers. */
+export class Customers {
+  constructor(private readonly transport: Transport) {}
+
+  /** Customers, newest first, or those with a reference, an e-mail address or a phone number. */
+  list(query: Omit<Query<"/v1/customers", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/customers", "get">> {
+    return new Pages(this.transport, "GET", "/v1/customers", { query }, options);
+  }
+
+  /** Keep a customer. What says who the person is, is sealed; payments know the reference alone. */
+  create(body: Body<"/v1/customers", "post">, options: Options = {}): Promise<Answer<"/v1/customers", "post">> {
+    return this.transport.json("POST", "/v1/customers", { body }, options);
+  }
+
+  /** Erase the person: name, address, number, reference and stored cards go. The books stay, and stay provable. */
+  erase(customerId: string, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/customers/{customer_id}", { path: { customer_id: customerId } }, options);
+  }
+
+  /** One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left. */
+  get(customerId: string, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}", "get">> {
+    return this.transport.json("GET", "/v1/customers/{customer_id}", { path: { customer_id: customerId } }, options);
+  }
+
+  /** Change what is known of a customer; null takes it away. */
+  change(customerId: string, body: Body<"/v1/customers/{customer_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/customers/{customer_id}", { path: { customer_id: customerId }, body }, options);
+  }
+}
+
 /** Dashboard. */
 export class Dashboard {
   constructor(private readonly transport: Transport) {}
@@ -648,6 +678,7 @@ export class Resources {
   readonly apiKeys: ApiKeys;
   readonly bank: Bank;
   readonly crypto: Crypto;
+  readonly customers: Customers;
   readonly dashboard: Dashboard;
   readonly deliveries: Deliveries;
   readonly disputes: Disputes;
@@ -674,6 +705,7 @@ export class Resources {
     this.apiKeys = new ApiKeys(transport);
     this.bank = new Bank(transport);
     this.crypto = new Crypto(transport);
+    this.customers = new Customers(transport);
     this.dashboard = new Dashboard(transport);
     this.deliveries = new Deliveries(transport);
     this.disputes = new Disputes(transport);

@@ -268,6 +268,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers, newest first, or those with a reference, an e-mail address or a phone number.
+         * @description Customers, newest first, or those with a reference, an e-mail address or a phone number.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["list_customers"];
+        put?: never;
+        /**
+         * Keep a customer. What says who the person is, is sealed; payments know the reference alone.
+         * @description Keep a customer. What says who the person is, is sealed; payments know the reference alone.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left.
+         * @description One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["show_customer"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase the person: name, address, number, reference and stored cards go. The books stay, and stay provable.
+         * @description Erase the person: name, address, number, reference and stored cards go. The books stay, and stay provable.
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["erase_customer"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what is known of a customer; null takes it away.
+         * @description Change what is known of a customer; null takes it away.
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["change_customer"];
+        trace?: never;
+    };
     "/v1/dashboard/ledgers": {
         parameters: {
             query?: never;
@@ -2753,7 +2815,7 @@ export interface components {
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "merchant:read" | "merchant:write")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[];
             /**
              * @description Where it stands.
              * @enum {string}
@@ -3141,6 +3203,19 @@ export interface components {
             /** @description Who gets it. */
             to_address: string;
         };
+        /** @description PATCH /v1/customers/{customer_id}. What is null is taken away, what is left out stays. */
+        ChangeCustomer: {
+            /** @description An e-mail address. */
+            email?: string | null;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description With or without `+` and the country's code; digits only. */
+            phone?: string | null;
+        };
         /** @description PATCH /v1/webhooks/provider/{endpoint_id}. Only the given fields change; the kind stays. */
         ChangeEndpoint: {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
@@ -3308,6 +3383,21 @@ export interface components {
             /** @description All of them. */
             total: number;
         };
+        /** @description POST /v1/customers. reference: what payments, tokens and wallets call `user_id`. */
+        CreateCustomer: {
+            /** @description An e-mail address. */
+            email?: string | null;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description With or without `+` and the country's code; digits only. */
+            phone?: string | null;
+            /** @description Your own id of the person, what payments, tokens and wallets call `user_id`. No e-mail address and no phone number: it stays on payments. */
+            reference: string;
+        };
         /** @description POST /v1/webhooks/provider: a `url`, or with kind `eventbridge` the `bus_arn` of a bus. */
         CreateEndpoint: {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
@@ -3329,6 +3419,8 @@ export interface components {
             capture_method?: ("automatic" | "manual") | null;
             /** @description ISO 4217, in capitals. Default: the merchant's currency. */
             currency?: string | null;
+            /** @description The id of the customer. */
+            customer_id?: string | null;
             /** @description False for a payment that the merchant starts without the payer, such as a subscription's. */
             customer_initiated?: boolean | null;
             /** @description The merchant's own words; at most 255 characters, no control characters. */
@@ -3544,6 +3636,81 @@ export interface components {
             tx_hash: string;
             /** @description The merchant's own name for its user. */
             user_id: string | null;
+        };
+        /** @description A customer with its newest payments and stored instruments, ten of each at most. */
+        CustomerDetails: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The id of the customer. */
+            customer_id: string;
+            /** @description An e-mail address. */
+            email: string | null;
+            /** @description When the person was erased; null for everyone else. */
+            erased_at: string | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The name. */
+            name: string | null;
+            /** @description The customer's newest payments, ten at most; none for a key without `payments:read`. */
+            payments: components["schemas"]["PaymentView"][];
+            /** @description With or without `+` and the country's code; digits only. */
+            phone: string | null;
+            /** @description Your own id of the person; null once it is erased. */
+            reference: string | null;
+            /** @description The customer's newest stored instruments, ten at most; none for a key without `tokens:read`. */
+            tokens: components["schemas"]["TokenView"][];
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+        };
+        /** @description A page of customers, newest first. */
+        CustomerList: {
+            /** @description The page's items. */
+            data: components["schemas"]["CustomerView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description The contract's customer object. Of an erased person everything that says who it was is null. */
+        CustomerView: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The id of the customer. */
+            customer_id: string;
+            /** @description An e-mail address. */
+            email: string | null;
+            /** @description When the person was erased; null for everyone else. */
+            erased_at: string | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The name. */
+            name: string | null;
+            /** @description With or without `+` and the country's code; digits only. */
+            phone: string | null;
+            /** @description Your own id of the person; null once it is erased. */
+            reference: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
         };
         /** @description One day of the asked time zone. `count` is of successful payments. */
         DayView: {
@@ -4832,6 +4999,8 @@ export interface components {
             created_at: string;
             /** @description ISO 4217, in capitals. */
             currency: string;
+            /** @description The id of the customer. */
+            customer_id: string | null;
             /** @description False for a payment that the merchant starts without the payer, such as a subscription's. */
             customer_initiated: boolean;
             /** @description The merchant's own words; at most 255 characters, no control characters. */
@@ -5594,7 +5763,7 @@ export interface components {
             /** @description For how long the key that signed this request stays valid, in seconds. Default: 86400. */
             overlap_seconds?: number;
             /** @description What the new key may do. Default: all. */
-            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "merchant:read" | "merchant:write")[] | null;
+            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[] | null;
         };
         /** @description POST /v1/webhooks/provider/{endpoint_id}/rotate. */
         RotateSecret: {
@@ -5625,7 +5794,7 @@ export interface components {
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "merchant:read" | "merchant:write")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[];
             /** @description The signing secret. Shown once: null when the answer is repeated. */
             secret?: string | null;
             /**
@@ -8216,6 +8385,772 @@ export interface operations {
             };
         };
     };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Customers with exactly this reference. */
+                reference?: string;
+                /** @description Customers with exactly this e-mail address. */
+                email?: string;
+                /** @description Customers with exactly this phone number. */
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.083Z",
+                     *           "customer_id": "cus_dwpnqpgem2mnw357zylpd23qxu",
+                     *           "email": "asha.canary@example.com",
+                     *           "erased_at": null,
+                     *           "merchant_id": "mer_fmiqractueduaznm6yfv24qlpa",
+                     *           "metadata": {
+                     *             "nick": "canarybird"
+                     *           },
+                     *           "name": "Asha Canary",
+                     *           "phone": "+919876501234",
+                     *           "reference": "user-4",
+                     *           "updated_at": "2027-01-15T08:00:00.083Z"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.069Z",
+                     *           "customer_id": "cus_7oqqwilpfu5ndvzc3gc7nmmgly",
+                     *           "email": "asha.canary@example.com",
+                     *           "erased_at": null,
+                     *           "merchant_id": "mer_fmiqractueduaznm6yfv24qlpa",
+                     *           "metadata": {
+                     *             "nick": "canarybird"
+                     *           },
+                     *           "name": "Asha Canary",
+                     *           "phone": "+919876501234",
+                     *           "reference": "user-3",
+                     *           "updated_at": "2027-01-15T08:00:00.069Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "7Q7A-_nmv0wKcT11VozlqjE4MDAwMDAwMDAwNjkjN29xcXdpbHBmdSBjdXNfN29xcXdpbHBmdTVuZHZ6YzNnYzdubW1nbHk"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "asha.canary@example.com",
+                 *       "metadata": {
+                 *         "nick": "canarybird"
+                 *       },
+                 *       "name": "Asha Canary",
+                 *       "phone": "+919876501234",
+                 *       "reference": "asha"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateCustomer"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "customer_id": "cus_fos7bgpyfyeyhted23rghf3dja",
+                     *       "email": "asha.canary@example.com",
+                     *       "erased_at": null,
+                     *       "merchant_id": "mer_xb2wghwf4w2r4kwyg7gem4dluu",
+                     *       "metadata": {
+                     *         "nick": "canarybird"
+                     *       },
+                     *       "name": "Asha Canary",
+                     *       "phone": "+919876501234",
+                     *       "reference": "asha",
+                     *       "updated_at": "2027-01-15T08:00:00.023Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "customer_id": "cus_rox7cl5nzl4wsu3iuwxtpvj3n4",
+                     *       "email": "asha.canary@example.com",
+                     *       "erased_at": null,
+                     *       "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *       "metadata": {
+                     *         "nick": "canarybird"
+                     *       },
+                     *       "name": "Asha Canary",
+                     *       "payments": [
+                     *         {
+                     *           "amount": "10.00",
+                     *           "amount_captured": "10.00",
+                     *           "amount_disputed": "0.00",
+                     *           "amount_refunded": "0.00",
+                     *           "attempts": [
+                     *             {
+                     *               "code": null,
+                     *               "connector": "sandbox",
+                     *               "duration_ms": 6,
+                     *               "provider_reference": "sbx_lvkl6gcem5birvtgfyxzvtq44u",
+                     *               "reason": null,
+                     *               "started_at": "2027-01-15T08:00:00.046Z",
+                     *               "status": "approved"
+                     *             }
+                     *           ],
+                     *           "authorization": null,
+                     *           "capture_method": "automatic",
+                     *           "created_at": "2027-01-15T08:00:00.043Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "customer_initiated": true,
+                     *           "description": null,
+                     *           "disputes": [],
+                     *           "expires_at": "2027-01-15T08:30:00.043Z",
+                     *           "failure_code": null,
+                     *           "failure_message": null,
+                     *           "fee": null,
+                     *           "late_money": [],
+                     *           "late_money_count": 0,
+                     *           "ledger": {
+                     *             "entries": [
+                     *               {
+                     *                 "currency": "INR",
+                     *                 "entity": "clearing",
+                     *                 "entity_id": "sandbox",
+                     *                 "lane": 0,
+                     *                 "seq": 1
+                     *               },
+                     *               {
+                     *                 "currency": "INR",
+                     *                 "entity": "merchant",
+                     *                 "entity_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *                 "lane": 0,
+                     *                 "seq": 1
+                     *               }
+                     *             ],
+                     *             "journal_id": "jrn_hhrycxzkm23xz36cxkqt2zy4ti"
+                     *           },
+                     *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *           "metadata": null,
+                     *           "method": "tokenized",
+                     *           "network_transaction_id": "SBX79D29B705F8C",
+                     *           "next_action": null,
+                     *           "payment_id": "pay_xphlqrjrhulypol2w5w6wkwk6e",
+                     *           "platform_fee": null,
+                     *           "provider": "sandbox",
+                     *           "provider_reference": "sbx_lvkl6gcem5birvtgfyxzvtq44u",
+                     *           "refund_status": "none",
+                     *           "return_url": null,
+                     *           "review": null,
+                     *           "routing": {
+                     *             "experiment": null,
+                     *             "numbers": [],
+                     *             "reason": "no rule fits: the configured connectors in their order",
+                     *             "rule": null
+                     *           },
+                     *           "statement_descriptor": null,
+                     *           "status": "success",
+                     *           "timeline": [
+                     *             {
+                     *               "at": "2027-01-15T08:00:00.043Z",
+                     *               "reason": null,
+                     *               "status": "pending"
+                     *             },
+                     *             {
+                     *               "at": "2027-01-15T08:00:00.081Z",
+                     *               "reason": null,
+                     *               "status": "success"
+                     *             }
+                     *           ],
+                     *           "token_id": "tok_zodw4unup3t4sgoc2gqyj5x2ru",
+                     *           "updated_at": "2027-01-15T08:00:00.099Z",
+                     *           "user_id": "asha",
+                     *           "version": 4,
+                     *           "wallet_id": null
+                     *         }
+                     *       ],
+                     *       "phone": "+919876501234",
+                     *       "reference": "asha",
+                     *       "tokens": [
+                     *         {
+                     *           "brand": "visa",
+                     *           "brands": [],
+                     *           "connector": "sandbox",
+                     *           "created_at": "2027-01-15T08:00:00.096Z",
+                     *           "expiry_month": 12,
+                     *           "expiry_year": 2031,
+                     *           "fingerprint": "i5yn5hu3rkos2w65vrpyisnloz",
+                     *           "holder_initials": null,
+                     *           "is_active": true,
+                     *           "last4": "1111",
+                     *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *           "token_id": "tok_zodw4unup3t4sgoc2gqyj5x2ru",
+                     *           "type": "provider_token",
+                     *           "user_id": "asha"
+                     *         }
+                     *       ],
+                     *       "updated_at": "2027-01-15T08:00:00.023Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerDetails"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    erase_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "customer_id": "cus_prhcccrgvbd7l4xwmtxtdyavdy",
+                     *       "email": null,
+                     *       "erased_at": "2027-01-15T08:00:00.215Z",
+                     *       "merchant_id": "mer_cwblkpyblivj6ngdp2fi5w35da",
+                     *       "metadata": null,
+                     *       "name": null,
+                     *       "phone": null,
+                     *       "reference": null,
+                     *       "updated_at": "2027-01-15T08:00:00.215Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "new@example.com",
+                 *       "phone": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "customer_id": "cus_6gypr4sfypyjtxummrpux65uyu",
+                     *       "email": "new@example.com",
+                     *       "erased_at": null,
+                     *       "merchant_id": "mer_zxxbcweh5sztdsftcuj6ernj24",
+                     *       "metadata": {
+                     *         "nick": "canarybird"
+                     *       },
+                     *       "name": "Asha Canary",
+                     *       "phone": null,
+                     *       "reference": "asha",
+                     *       "updated_at": "2027-01-15T08:00:00.044Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_ledger_entries: {
         parameters: {
             query?: {
@@ -9690,6 +10625,7 @@ export interface operations {
                      *             "capture_method": "automatic",
                      *             "created_at": "2027-01-15T08:00:00.082Z",
                      *             "currency": "INR",
+                     *             "customer_id": null,
                      *             "customer_initiated": true,
                      *             "description": null,
                      *             "disputes": [],
@@ -11352,6 +12288,7 @@ export interface operations {
                      *         "capture_method": "automatic",
                      *         "created_at": "2027-01-15T08:00:00.028Z",
                      *         "currency": "INR",
+                     *         "customer_id": null,
                      *         "customer_initiated": true,
                      *         "description": null,
                      *         "disputes": [],
@@ -11415,6 +12352,7 @@ export interface operations {
                      *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.064Z",
                      *       "currency": "JPY",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -11785,6 +12723,7 @@ export interface operations {
                      *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.032Z",
                      *       "currency": "INR",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -12024,6 +12963,7 @@ export interface operations {
                      *       "capture_method": "manual",
                      *       "created_at": "2027-01-15T08:00:00.051Z",
                      *       "currency": "INR",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -12554,6 +13494,7 @@ export interface operations {
                      *       "capture_method": "manual",
                      *       "created_at": "2027-01-15T08:00:00.051Z",
                      *       "currency": "INR",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -12892,6 +13833,7 @@ export interface operations {
                      *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.042Z",
                      *       "currency": "INR",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -13877,6 +14819,7 @@ export interface operations {
                      *       "capture_method": "manual",
                      *       "created_at": "2027-01-15T08:00:00.051Z",
                      *       "currency": "INR",
+                     *       "customer_id": null,
                      *       "customer_initiated": true,
                      *       "description": null,
                      *       "disputes": [],
@@ -18830,6 +19773,7 @@ export interface operations {
                      *         "capture_method": "automatic",
                      *         "created_at": "2027-01-15T08:00:00.161Z",
                      *         "currency": "INR",
+                     *         "customer_id": null,
                      *         "customer_initiated": true,
                      *         "description": null,
                      *         "disputes": [],
@@ -21517,6 +22461,7 @@ export interface operations {
                  *         "capture_method": "manual",
                  *         "created_at": "2027-01-15T08:00:00.210Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -21625,6 +22570,7 @@ export interface operations {
                  *         "capture_method": "manual",
                  *         "created_at": "2027-01-15T08:00:00.210Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -21777,6 +22723,7 @@ export interface operations {
                  *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.123Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -21896,6 +22843,7 @@ export interface operations {
                  *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.106Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [
@@ -22088,6 +23036,7 @@ export interface operations {
                  *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.123Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -22245,6 +23194,7 @@ export interface operations {
                  *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.106Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -22358,6 +23308,7 @@ export interface operations {
                  *         "capture_method": "manual",
                  *         "created_at": "2027-01-15T08:00:00.210Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -22475,6 +23426,7 @@ export interface operations {
                  *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.106Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],
@@ -22611,6 +23563,7 @@ export interface operations {
                  *         "capture_method": "manual",
                  *         "created_at": "2027-01-15T08:00:00.374Z",
                  *         "currency": "INR",
+                 *         "customer_id": null,
                  *         "customer_initiated": true,
                  *         "description": null,
                  *         "disputes": [],

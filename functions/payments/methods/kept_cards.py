@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from paycorex import clock, storage
-from paycorex.errors import InvalidRequest, InvalidState
+from paycorex.errors import InvalidRequest, InvalidState, TemporarilyUnavailable
 from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
 from paycorex.records.payment import PaymentItem
@@ -17,6 +17,7 @@ from payments.payment import attempts, due, keeping, outcomes, versions
 from payments.payment import settlement as settle
 from payments.payment.orders import Order
 from tokens import provider_tokens, vault
+from tokens import store as token_store
 from tokens.instruments import ProviderToken
 
 # When the provider could not say what it kept, it is asked again after this.
@@ -85,7 +86,12 @@ def find(merchant_id: str, token_id: str) -> TokenItem:
     return vault.find(merchant_id, token_id)
 
 
-def delete(merchant_id: str, token_id: str, *, claim: Claim) -> TokenItem:
+def of_user(merchant_id: str, user_id: str, limit: int) -> list[TokenItem]:
+    """A user's newest active tokens."""
+    return token_store.tokens_of(merchant_id, user_id, limit=limit, position=None)[0]
+
+
+def delete(merchant_id: str, token_id: str, *, claim: Claim | None) -> TokenItem:
     """Delete a token, of whichever kind; a provider that keeps its card forgets it first. Raises ProviderUnavailable, as `vault.delete`.
 
     Where the connector is gone, nothing is left that could charge the card or forget it.
@@ -94,6 +100,15 @@ def delete(merchant_id: str, token_id: str, *, claim: Claim) -> TokenItem:
     if token.type == ProviderToken.kind and token.is_active:
         _forget(merchant_id, token)
     return vault.delete(merchant_id, token_id, claim=claim)
+
+
+def delete_all(merchant_id: str, user_id: str, *, most: int) -> None:
+    """Delete every token of a user. Raises as `delete` does, and TemporarilyUnavailable when more than `most` are there."""
+    tokens, more = token_store.tokens_of(merchant_id, user_id, limit=most, position=None)
+    for token in tokens:
+        delete(merchant_id, token.token_id, claim=None)
+    if more is not None:
+        raise TemporarilyUnavailable
 
 
 def _forget(merchant_id: str, token: TokenItem) -> None:

@@ -27,6 +27,8 @@ class Order:
     user_id: str | None = None
     wallet_id: str | None = None
     token_id: str | None = None
+    # Who the user is, where the merchant keeps its customers here.
+    customer_id: str | None = None
     network: str | None = None
     asset: str | None = None
     description: str | None = None
@@ -99,6 +101,7 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         user_id=order.user_id,
         wallet_id=order.wallet_id,
         token_id=order.token_id,
+        customer_id=order.customer_id,
         network=order.network,
         asset=order.asset,
         description=order.description,

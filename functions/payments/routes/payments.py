@@ -19,6 +19,7 @@ from payments.routes.app import app
 from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
 
 with later():
+    from payments.customers import customers
     from payments.payer_page import returns
     from payments.payment import cancellation, suspense
     from payments.refunds import refund as refunds
@@ -55,7 +56,8 @@ def create_payment(call: Call[CreatePayment, None]) -> Answer:
 def _order(call: Call[CreatePayment, None]) -> Order:
     body = call.body
     card_terms.check(body)
-    if body.method == "wallet" and (body.wallet_id is None) == (body.user_id is None):
+    user_id = body.user_id if body.customer_id is None else customers.user_of(call.caller.merchant_id, body.customer_id, body.user_id)
+    if body.method == "wallet" and (body.wallet_id is None) == (user_id is None):
         raise InvalidRequest("A wallet payment names either wallet_id or user_id.", details={"field": "wallet_id"})
     if body.hold_for is not None and (body.capture_method != MANUAL or body.method != "wallet"):
         # A provider's own rules say for how long it holds money.
@@ -65,7 +67,8 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         claim=call.claim,
         amount=Money.parse(body.amount, body.currency or call.caller.currency),
         method=body.method,
-        user_id=body.user_id,
+        user_id=user_id,
+        customer_id=body.customer_id,
         wallet_id=body.wallet_id,
         token_id=body.token_id,
         saves=_saves(body),

@@ -107,6 +107,7 @@ class CreatePayment(Body):
     metadata: Metadata | None = None
     expires_in: Annotated[int, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_EXPIRES_SECONDS)] | None = None
     payer: Annotated[PayerDetails | None, NEW_FIELD] = None
+    customer_id: Annotated[Id | None, NEW_FIELD] = None
     security_code: Annotated[SecurityCode | None, NEW_FIELD] = None
     capture_method: Annotated[Literal["automatic", "manual"] | None, NEW_FIELD] = None
     hold_for: Annotated[int | None, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_HOLD_SECONDS), NEW_FIELD] = None

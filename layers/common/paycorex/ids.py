@@ -36,6 +36,9 @@ PREFIXES = frozenset(
         "imp",
         "rcn",
         "bnk",
+        "cus",
+        "chk",
+        "lnk",
     }
 )
 _BODY_LENGTH = 26

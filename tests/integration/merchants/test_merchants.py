@@ -188,7 +188,7 @@ def test_a_key_that_had_every_scope_may_grant_those_that_came_later(world: World
     every = rotated(world, old, scopes=list(ALL_SCOPES))
     assert every.registered["scopes"] == sorted(ALL_SCOPES)
     world.call(every, "DELETE", f"/v1/merchants/apikeys/{merchant.key_id}")
-    narrow = rotated(world, old, scopes=before[1:])
+    narrow = rotated(world, old, scopes=[scope for scope in before if scope != "crypto:read"])
     world.call(every, "DELETE", f"/v1/merchants/apikeys/{old.key_id}")
     with nothing_written(world):
         assert_refused(world.call(narrow, "POST", APIKEY, {"scopes": ["disputes:read"]}), "invalid_request")

@@ -99,6 +99,10 @@ class ApiKeyView(Answered):
             "crypto:read",
             "crypto:write",
             "dashboard:read",
+            "customers:read",
+            "customers:write",
+            "checkout:read",
+            "checkout:write",
             "merchant:read",
             "merchant:write",
         ]
@@ -632,6 +636,75 @@ class CryptoTransactionView(Answered):
     """The transaction's hash: `0x` and 64 hex digits."""
     user_id: str | None
     """The merchant's own name for its user."""
+
+
+class CustomerDetails(Answered):
+    """A customer with its newest payments and stored instruments, ten of each at most."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    customer_id: str
+    """The id of the customer."""
+    email: str | None
+    """An e-mail address."""
+    erased_at: datetime | None
+    """When the person was erased; null for everyone else."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    name: str | None
+    """The name."""
+    payments: list[PaymentView]
+    """The customer's newest payments, ten at most; none for a key without `payments:read`."""
+    phone: str | None
+    """With or without `+` and the country's code; digits only."""
+    reference: str | None
+    """Your own id of the person; null once it is erased."""
+    tokens: list[TokenView]
+    """The customer's newest stored instruments, ten at most; none for a key without `tokens:read`."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+
+
+class CustomerList(Answered):
+    """A page of customers, newest first."""
+
+    data: list[CustomerView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class CustomerView(Answered):
+    """The contract's customer object. Of an erased person everything that says who it was is null."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    customer_id: str
+    """The id of the customer."""
+    email: str | None
+    """An e-mail address."""
+    erased_at: datetime | None
+    """When the person was erased; null for everyone else."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    name: str | None
+    """The name."""
+    phone: str | None
+    """With or without `+` and the country's code; digits only."""
+    reference: str | None
+    """Your own id of the person; null once it is erased."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
 
 
 class DayView(Answered):
@@ -1692,6 +1765,8 @@ class PaymentView(Answered):
     """When it was made, in UTC."""
     currency: str
     """ISO 4217, in capitals."""
+    customer_id: str | None
+    """The id of the customer."""
     customer_initiated: bool
     """False for a payment that the merchant starts without the payer, such as a subscription's."""
     description: str | None
@@ -2266,6 +2341,10 @@ class RotatedView(Answered):
             "crypto:read",
             "crypto:write",
             "dashboard:read",
+            "customers:read",
+            "customers:write",
+            "checkout:read",
+            "checkout:write",
             "merchant:read",
             "merchant:write",
         ]

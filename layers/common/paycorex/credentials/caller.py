@@ -20,13 +20,22 @@ ALL_SCOPES: Final = (
     "crypto:read",
     "crypto:write",
     "dashboard:read",
+    "customers:read",
+    "customers:write",
+    "checkout:read",
+    "checkout:write",
     "merchant:read",
     "merchant:write",
 )
 
 
 # Scopes that came after keys had been given out with every one that there was.
-_LATER_SCOPES: Final = frozenset({"disputes:read", "disputes:write", "settlements:read", "settlements:write"})
+_LATER_SCOPES: Final = frozenset(
+    {
+        *("disputes:read", "disputes:write", "settlements:read", "settlements:write"),
+        *("customers:read", "customers:write", "checkout:read", "checkout:write"),
+    }
+)
 
 
 def grantable(held: Collection[str]) -> frozenset[str]:

@@ -134,6 +134,7 @@ class PaymentView(View):
     user_id: str | None
     wallet_id: str | None
     token_id: str | None
+    customer_id: str | None
     description: str | None
     metadata: dict[str, Any] | None
     provider: str | None
@@ -227,6 +228,7 @@ _AS_STORED: Final = [
     "user_id",
     "wallet_id",
     "token_id",
+    "customer_id",
     "description",
     "metadata",
     "provider",

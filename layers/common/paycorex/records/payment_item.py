@@ -24,6 +24,8 @@ class PaymentItem(StampedItem):
     user_id = UnicodeAttribute(null=True)
     wallet_id = UnicodeAttribute(null=True)
     token_id = UnicodeAttribute(null=True)
+    # The customer whose `reference` is the user_id; absent where none was named.
+    customer_id = UnicodeAttribute(null=True)
     network = UnicodeAttribute(null=True)
     asset = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)

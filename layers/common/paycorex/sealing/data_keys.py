@@ -15,7 +15,7 @@ CACHE_LIFETIME_SECONDS: Final = 300
 CACHE_MAX_KEYS: Final = 500
 KEY_BYTES: Final = 32
 
-Purpose = Literal["credentials", "webhook", "connector", "vault", "fingerprint"]
+Purpose = Literal["credentials", "webhook", "connector", "vault", "fingerprint", "customer"]
 
 
 # An alarm counts these lines: a key that is disabled, a role that lost its right, KMS itself.

@@ -4,6 +4,7 @@ from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
 from paycorex_client.resources.bank import AsyncBank, Bank
 from paycorex_client.resources.crypto import AsyncCrypto, Crypto
+from paycorex_client.resources.customers import AsyncCustomers, Customers
 from paycorex_client.resources.dashboard import AsyncDashboard, Dashboard
 from paycorex_client.resources.deliveries import AsyncDeliveries, Deliveries
 from paycorex_client.resources.disputes import AsyncDisputes, Disputes
@@ -35,6 +36,7 @@ class Resources:
         self.api_keys = ApiKeys(transport)
         self.bank = Bank(transport)
         self.crypto = Crypto(transport)
+        self.customers = Customers(transport)
         self.dashboard = Dashboard(transport)
         self.deliveries = Deliveries(transport)
         self.disputes = Disputes(transport)
@@ -65,6 +67,7 @@ class AsyncResources:
         self.api_keys = AsyncApiKeys(transport)
         self.bank = AsyncBank(transport)
         self.crypto = AsyncCrypto(transport)
+        self.customers = AsyncCustomers(transport)
         self.dashboard = AsyncDashboard(transport)
         self.deliveries = AsyncDeliveries(transport)
         self.disputes = AsyncDisputes(transport)

@@ -41,6 +41,10 @@ class ApiKeys:
                 "crypto:read",
                 "crypto:write",
                 "dashboard:read",
+                "customers:read",
+                "customers:write",
+                "checkout:read",
+                "checkout:write",
                 "merchant:read",
                 "merchant:write",
             ]
@@ -109,6 +113,10 @@ class AsyncApiKeys:
                 "crypto:read",
                 "crypto:write",
                 "dashboard:read",
+                "customers:read",
+                "customers:write",
+                "checkout:read",
+                "checkout:write",
                 "merchant:read",
                 "merchant:write",
             ]

@@ -79,6 +79,7 @@ class Payments:
         asset: str | NotGiven | None = NOT_GIVEN,
         capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
+        customer_id: str | NotGiven | None = NOT_GIVEN,
         customer_initiated: bool | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven | None = NOT_GIVEN,
@@ -103,6 +104,7 @@ class Payments:
         asset: The coin or token, such as `ETH` or `USDC`.
         capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_id: The id of the customer.
         customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
         description: The merchant's own words; at most 255 characters, no control characters.
         expires_in: After how many seconds an open payment ends.
@@ -130,6 +132,7 @@ class Payments:
                     "asset": asset,
                     "capture_method": capture_method,
                     "currency": currency,
+                    "customer_id": customer_id,
                     "customer_initiated": customer_initiated,
                     "description": description,
                     "expires_in": expires_in,
@@ -161,6 +164,7 @@ class Payments:
         asset: str | NotGiven | None = NOT_GIVEN,
         capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
+        customer_id: str | NotGiven | None = NOT_GIVEN,
         customer_initiated: bool | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven | None = NOT_GIVEN,
@@ -187,6 +191,7 @@ class Payments:
         asset: The coin or token, such as `ETH` or `USDC`.
         capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_id: The id of the customer.
         customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
         description: The merchant's own words; at most 255 characters, no control characters.
         expires_in: After how many seconds an open payment ends.
@@ -214,6 +219,7 @@ class Payments:
                     "asset": asset,
                     "capture_method": capture_method,
                     "currency": currency,
+                    "customer_id": customer_id,
                     "customer_initiated": customer_initiated,
                     "description": description,
                     "expires_in": expires_in,
@@ -454,6 +460,7 @@ class AsyncPayments:
         asset: str | NotGiven | None = NOT_GIVEN,
         capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
+        customer_id: str | NotGiven | None = NOT_GIVEN,
         customer_initiated: bool | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven | None = NOT_GIVEN,
@@ -478,6 +485,7 @@ class AsyncPayments:
         asset: The coin or token, such as `ETH` or `USDC`.
         capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_id: The id of the customer.
         customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
         description: The merchant's own words; at most 255 characters, no control characters.
         expires_in: After how many seconds an open payment ends.
@@ -505,6 +513,7 @@ class AsyncPayments:
                     "asset": asset,
                     "capture_method": capture_method,
                     "currency": currency,
+                    "customer_id": customer_id,
                     "customer_initiated": customer_initiated,
                     "description": description,
                     "expires_in": expires_in,
@@ -536,6 +545,7 @@ class AsyncPayments:
         asset: str | NotGiven | None = NOT_GIVEN,
         capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
+        customer_id: str | NotGiven | None = NOT_GIVEN,
         customer_initiated: bool | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven | None = NOT_GIVEN,
@@ -562,6 +572,7 @@ class AsyncPayments:
         asset: The coin or token, such as `ETH` or `USDC`.
         capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         currency: ISO 4217, in capitals. Default: the merchant's currency.
+        customer_id: The id of the customer.
         customer_initiated: False for a payment that the merchant starts without the payer, such as a subscription's.
         description: The merchant's own words; at most 255 characters, no control characters.
         expires_in: After how many seconds an open payment ends.
@@ -589,6 +600,7 @@ class AsyncPayments:
                     "asset": asset,
                     "capture_method": capture_method,
                     "currency": currency,
+                    "customer_id": customer_id,
                     "customer_initiated": customer_initiated,
                     "description": description,
                     "expires_in": expires_in,
