@@ -30,6 +30,7 @@ class DisputingStripe(FakeStripe):
 
     def __init__(self) -> None:
         self.disputes: dict[str, dict[str, Any]] = {}
+        self.page = 100
         self.files: dict[str, dict[str, Any]] = {}
         super().__init__()
 
@@ -59,15 +60,27 @@ class DisputingStripe(FakeStripe):
         return super().answer(request, path)
 
     def _read(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        if path == "/v1/payouts":
+            return 200, {"data": [], "has_more": False}
         if path == "/v1/disputes":
-            return 200, {
-                "data": [each for each in self.disputes.values() if each["payment_intent"] == query["payment_intent"]],
-                "has_more": False,
-            }
+            return 200, self._listed(query)
         if path.startswith("/v1/disputes/"):
             found = self.disputes.get(path.rpartition("/")[2])
             return (404, {"error": {"type": "invalid_request_error"}}) if found is None else (200, found)
         return super()._read(path, query)
+
+    def _listed(self, query: dict[str, str]) -> dict[str, Any]:
+        """Of an intent, or of a time; the newest first, `PAGE` at once."""
+        wanted = [
+            each
+            for each in reversed(self.disputes.values())
+            if query.get("payment_intent", each["payment_intent"]) == each["payment_intent"]
+        ]
+        made = range(int(query.get("created[gte]", 0)), int(query.get("created[lt]", 2**40)))
+        ids = [each["id"] for each in wanted]
+        after = ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
+        found = [each for each in wanted[after:] if each["created"] in made]
+        return {"data": found[: self.page], "has_more": len(found) > self.page}
 
     def _write(self, path: str, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if not path.startswith("/v1/disputes/"):
@@ -98,6 +111,7 @@ class DisputingRazorpay(FakeRazorpay):
         """A payer's bank disputes a payment."""
         found = published.razorpay_answer("dispute_contest") | {"id": f"disp_{len(self.disputes):014d}", "payment_id": payment["id"]}
         found |= {"amount": amount, "amount_deducted": 0, "respond_by": int(clock.now_seconds()) + 7 * 86_400, "status": "open"}
+        found["created_at"] = int(clock.now_seconds())
         self.disputes[found["id"]] = found
         return found
 
@@ -108,13 +122,15 @@ class DisputingRazorpay(FakeRazorpay):
             stored = published.razorpay_answer("document") | {"id": f"doc_{len(self.documents):014d}", "mime_type": fields["file"][0]}
             self.documents[stored["id"]] = stored
             return 200, stored
+        if path == "/v1/settlements":
+            return 200, {"entity": "collection", "count": 0, "items": []}
         if not path.startswith("/v1/disputes"):
             return super().answer(request, path)
         if request.method == "GET":
             query = dict(parse_qsl(urlsplit(request.path).query))
             if path == "/v1/disputes":
                 begin = int(query["skip"])
-                return 200, {"items": list(self.disputes.values())[begin : begin + int(query["count"])]}
+                return 200, {"items": list(reversed(self.disputes.values()))[begin : begin + int(query["count"])]}
             return 200, self.disputes[path.rpartition("/")[2]]
         return self._answered(self.disputes[path.split("/")[3]], path.rpartition("/")[2], request)
 

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from paycorex.money import Money
 from payments.connectors.notices import Dispute
 from payments.connectors.results import Contradicts, Declined, NotFound, Unavailable, Unknown
+from payments.connectors.settling import Page
 
 FoundDispute = Dispute | NotFound | Unavailable | Unknown | Contradicts
 ListedDisputes = tuple[Dispute, ...] | Unavailable | Unknown | Contradicts
@@ -22,6 +23,17 @@ class KnownDispute:
     charge_reference: str
     merchant_id: str
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDispute:
+    """A dispute as an account's list has it: the provider's names of it and of the charge that it is about."""
+
+    reference: str
+    charge_reference: str
+
+
+RecentDisputes = Page[ListedDispute] | Unavailable | Unknown | Contradicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,14 @@ class Answer:
     dispute: KnownDispute
     text: Mapping[str, str]
     documents: tuple[Document, ...] = ()
+
+
+@runtime_checkable
+class ListsDisputes(Protocol):
+    """A connector whose provider lists the disputes of an account, whichever charges they are about. Does not raise."""
+
+    def recent_disputes(self, since_ms: int, until_ms: int, cursor: str | None) -> RecentDisputes:
+        """Disputes that were opened from `since_ms` on and before `until_ms`. A page may be empty and have a cursor."""
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""A report by the provider's own API, read in slices: the payouts of a time, and the lines of each, page by page.
+"""A report by the provider's own API, read in slices: the payouts of a time, and the lines of each, page by page; then the disputes.
 
 The place says how far it was read. A page that is read again brings nothing twice, because a line is stored once. What a provider answers
 wrongly about one payout is listed and stops that payout alone; a payout that is not paid yet is read by a later import.
@@ -15,6 +15,7 @@ from payments.connectors.results import Contradicts, Unavailable, Unknown
 from payments.connectors.settling import LinePage, Page, PayoutPage, PayoutStatus, ProviderPayout, Settling
 from settlements import lines, settling
 from settlements.lines import Accepted
+from settlements.sources import disputes
 from settlements.sources.asked import NO_REPORTS
 
 # How often a provider that does not answer is asked for the same page; a tick apart.
@@ -33,6 +34,8 @@ class Place:
     next_payouts: str | None = None
     is_listed: bool = False
     next_lines: str | None = None
+    next_disputes: str | None = None
+    are_disputes_listed: bool = False
     tries: int = 0
 
     @classmethod
@@ -41,12 +44,15 @@ class Place:
         if not stored:
             return cls()
         payouts = [ProviderPayout(row[0], int(row[1]), row[2], PayoutStatus(row[3]), *_times(row), row[6]) for row in stored["payouts"]]
-        return cls(payouts, stored["next_payouts"], bool(stored["is_listed"]), stored["next_lines"], int(stored["tries"]))
+        place = cls(payouts, stored["next_payouts"], bool(stored["is_listed"]), stored["next_lines"], tries=int(stored["tries"]))
+        # A place of the release before has no disputes.
+        place.next_disputes, place.are_disputes_listed = stored.get("next_disputes"), bool(stored.get("are_disputes_listed"))
+        return place
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
         rows = [[p.reference, p.amount, p.currency, p.status.value, p.created_at, p.arrival_at, p.bank_reference] for p in self.payouts]
-        names = ("next_payouts", "is_listed", "next_lines", "tries")
+        names = ("next_payouts", "is_listed", "next_lines", "next_disputes", "are_disputes_listed", "tries")
         return {"payouts": rows, **{name: getattr(self, name) for name in names}}
 
 
@@ -67,6 +73,8 @@ def _step(item: SettlementImportItem, place: Place, may_go_on: MayGoOn) -> bool:
     """One page. False: the provider does not answer now, and is asked at the next tick."""
     if place.payouts:
         return _read_lines(item, place, may_go_on)
+    if place.is_listed and not place.are_disputes_listed:
+        return _list_disputes(item, place)
     if place.is_listed:
         item.status, item.lines = DONE, item.read
         return True
@@ -84,6 +92,21 @@ def _list(item: SettlementImportItem, place: Place) -> bool:
     paid = [payout for payout in page.items if payout.status is PayoutStatus.PAID]
     _count(item, payouts=len(paid), not_paid=len(page.items) - len(paid))
     place.payouts, place.next_payouts, place.is_listed, place.tries = paid, page.cursor, page.cursor is None, 0
+    return True
+
+
+def _list_disputes(item: SettlementImportItem, place: Place) -> bool:
+    """A page of the disputes that were opened in this time: one whose callback was lost is found here."""
+    page = disputes.page(item, place.next_disputes)
+    if isinstance(page, Page):
+        disputes.wake(item, page.items)
+        place.next_disputes, place.are_disputes_listed, place.tries = page.cursor, page.cursor is None, 0
+        return True
+    place.tries += 1
+    if not isinstance(page, Contradicts) and place.tries < MAX_TRIES:
+        return False
+    place.tries, place.are_disputes_listed = 0, True
+    _refuse(item, int(item.read) + 1, f"disputes: {page.detail if isinstance(page, Contradicts) else page.reason}")
     return True
 
 

@@ -2,12 +2,16 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from paycorex import settings
+from payments.connectors import documents, request_bodies
 from payments.connectors import http_calls as calls
-from payments.connectors import request_bodies
 from payments.connectors.http_calls import ProviderResponse
+
+# A list that goes on beyond this is not read further: the count of a year of settlements, the lines of a very large day.
+MAX_SKIP: Final = 200_000
 
 
 class RazorpayApi:
@@ -24,6 +28,16 @@ class RazorpayApi:
     def report(self, path: str) -> ProviderResponse:
         """A page of a report. Raises NotSent, OutcomeUnknown."""
         return calls.ask_report(settings.current().razorpay_base_url + path, self._headers())
+
+    def page(self, path: str, wanted: Mapping[str, str | int], cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """A page of a long list, and by what the next one is asked for. Raises OutcomeUnknown, NotSent, Malformed."""
+        skip, count = int(cursor or 0), int(wanted["count"])
+        if skip >= MAX_SKIP:
+            raise calls.OutcomeUnknown("Razorpay's list is too long.")
+        found = documents.objects(self.report(f"{path}?{urlencode(dict(wanted) | {'skip': skip})}").body(), "items")
+        if len(found) > count:
+            raise documents.Malformed("more than was asked for")
+        return found, str(skip + count) if len(found) == count else None
 
     def post(
         self, path: str, content: Mapping[str, Any], more: Mapping[str, str] | None = None, *, timeout_seconds: int | None = None

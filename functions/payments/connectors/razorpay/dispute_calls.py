@@ -8,13 +8,23 @@ from urllib.parse import quote
 from paycorex import clock
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.disputing import Answer, Answered, Document, FoundDispute, KnownDispute, ListedDisputes
+from payments.connectors.disputing import (
+    Answer,
+    Answered,
+    Document,
+    FoundDispute,
+    KnownDispute,
+    ListedDispute,
+    ListedDisputes,
+    RecentDisputes,
+)
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay import errors
 from payments.connectors.razorpay.api import RazorpayApi
 from payments.connectors.results import Declined
+from payments.connectors.settling import Page
 
 # Razorpay lists all disputes of an account, the newest first.
 PAGE: Final = 50
@@ -54,6 +64,15 @@ class RazorpayDisputes:
             if len(page) < PAGE:
                 break
         return tuple(found)
+
+    @calls.errors_as_results
+    def recent_disputes(self, since_ms: int, until_ms: int, cursor: str | None) -> RecentDisputes:
+        """The account's disputes, the newest first, as far back as they were opened in this time."""
+        found, following = self._api.page("/v1/disputes", {"count": PAGE}, cursor)
+        opened = [(documents.moment_ms(each, "created_at") or until_ms - 1, each) for each in found]
+        mine = (each for moment, each in opened if since_ms <= moment < until_ms)
+        named = tuple(ListedDispute(documents.reference(each, "id"), documents.reference(each, "payment_id")) for each in mine)
+        return Page(named, None if any(moment < since_ms for moment, _ in opened) else following)
 
     @calls.errors_as_results
     def lookup_dispute(self, known: KnownDispute) -> FoundDispute:

@@ -1,9 +1,8 @@
 """Razorpay's settlements, asked for: lists by count and skip, and the recon of a day (https://razorpay.com/docs/api/settlements)."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Final
-from urllib.parse import quote, urlencode
+from typing import Final
+from urllib.parse import quote
 
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
@@ -14,8 +13,6 @@ from payments.connectors.settling import FoundFee, LinePage, Page, PayoutPage, P
 
 PAYOUTS: Final = 100
 LINES: Final = 500
-# A list that goes on beyond this is not read further: the count of a year of settlements, the lines of a very large day.
-MAX_SKIP: Final = 200_000
 # Razorpay's days are India's.
 _INDIA: Final = timezone(timedelta(hours=5, minutes=30))
 
@@ -29,7 +26,7 @@ class RazorpaySettlements:
     def payouts(self, merchant_id: str, since_ms: int, until_ms: int, cursor: str | None) -> PayoutPage:  # noqa: ARG002 - an account is one merchant's
         """List settlements by when they were made."""
         wanted: dict[str, str | int] = {"from": -(-since_ms // 1000), "to": (until_ms - 1) // 1000, "count": PAYOUTS}
-        found, following = self._page("/v1/settlements", wanted, cursor)
+        found, following = self._api.page("/v1/settlements", wanted, cursor)
         return Page(tuple(map(reading.payout, found)), following)
 
     @calls.errors_as_results
@@ -37,7 +34,7 @@ class RazorpaySettlements:
         """The recon of the settlement's day, without the lines of others."""
         day = datetime.fromtimestamp(payout.created_at // 1000, UTC).astimezone(_INDIA)
         wanted: dict[str, str | int] = {"year": day.year, "month": f"{day.month:02}", "day": f"{day.day:02}", "count": LINES}
-        found, following = self._page("/v1/settlements/recon/combined", wanted, cursor)
+        found, following = self._api.page("/v1/settlements/recon/combined", wanted, cursor)
         its = (each for each in found if documents.find(each, "settlement_id") == payout.reference)
         return Page(tuple(map(reading.line, its)), following)
 
@@ -52,13 +49,3 @@ class RazorpaySettlements:
         found = response.body()
         documents.expect(found, charge_reference, "id")
         return reading.fee(found, charge_reference) or NotFound()
-
-    def _page(self, path: str, wanted: Mapping[str, str | int], cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
-        """A page of a list, and by what the next one is asked for. Raises OutcomeUnknown, NotSent, Malformed."""
-        skip, count = int(cursor or 0), int(wanted["count"])
-        if skip >= MAX_SKIP:
-            raise calls.OutcomeUnknown("Razorpay's list is too long.")
-        found = documents.objects(self._api.report(f"{path}?{urlencode(dict(wanted) | {'skip': skip})}").body(), "items")
-        if len(found) > count:
-            raise documents.Malformed("more than was asked for")
-        return found, str(skip + count) if len(found) == count else None

@@ -32,6 +32,15 @@ class StripeApi:
         """A page of a report. Raises NotSent, OutcomeUnknown."""
         return calls.ask_report(settings.current().stripe_base_url + path, self._headers())
 
+    def page(self, path: str, wanted: Mapping[str, str | int], cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """A page of a long list, and by what the next one is asked for. Raises OutcomeUnknown, NotSent, Malformed."""
+        page = self.report(f"{path}?{urlencode(dict(wanted) | ({'starting_after': cursor} if cursor else {}))}").body()
+        found = documents.objects(page, "data")
+        if len(found) > int(wanted["limit"]):
+            raise documents.Malformed("more than was asked for")
+        has_more = bool(found) and documents.find(page, "has_more") is True
+        return found, documents.reference(found[-1], "id") if has_more else None
+
     def post(self, path: str, fields: Fields, key: str, timeout_seconds: int | None = None) -> ProviderResponse:
         """Do something, once per key. Raises NotSent, OutcomeUnknown."""
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}

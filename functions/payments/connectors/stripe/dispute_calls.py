@@ -8,14 +8,24 @@ from urllib.parse import quote
 from paycorex import clock
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.disputing import Answer, Answered, Document, FoundDispute, KnownDispute, ListedDisputes
+from payments.connectors.disputing import (
+    Answer,
+    Answered,
+    Document,
+    FoundDispute,
+    KnownDispute,
+    ListedDispute,
+    ListedDisputes,
+    RecentDisputes,
+)
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute
 from payments.connectors.request_bodies import Fields
 from payments.connectors.results import Declined, NotFound
+from payments.connectors.settling import Page
 from payments.connectors.stripe import documents as reading
 from payments.connectors.stripe import errors
-from payments.connectors.stripe.api import StripeApi
+from payments.connectors.stripe.api import PAGE, StripeApi
 
 # What Stripe calls our kinds of evidence: `evidence[...]`.
 TEXTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -66,6 +76,16 @@ class StripeDisputes:
         name = "payment_intent" if charge_reference.startswith("pi_") else "charge"
         listed = self._api.listed("/v1/disputes", {name: charge_reference})
         return tuple(reading.dispute_of(each, said_ms=clock.now_ms()) for each in listed)
+
+    @calls.errors_as_results
+    def recent_disputes(self, since_ms: int, until_ms: int, cursor: str | None) -> RecentDisputes:
+        """List the account's disputes by when they were opened."""
+        wanted: dict[str, str | int] = {"created[gte]": -(-since_ms // 1000), "created[lt]": -(-until_ms // 1000), "limit": PAGE}
+        found, following = self._api.page("/v1/disputes", wanted, cursor)
+        named = tuple(ListedDispute(documents.reference(each, "id"), reading.charge_of(each)) for each in found)
+        if not all(each.charge_reference for each in named):
+            raise documents.Malformed("a dispute of no charge")
+        return Page(named, following)
 
     @calls.errors_as_results
     def lookup_dispute(self, known: KnownDispute) -> FoundDispute:

@@ -98,7 +98,7 @@ def provider_refund(refund: Any) -> ProviderRefund:
     """A refund, by whatever way it was made. Raises Malformed, Contradiction."""
     return ProviderRefund(
         reference=documents.reference(refund, "id"),
-        charge_reference=_charge_of(refund),
+        charge_reference=charge_of(refund),
         amount=amounts.money(refund, "amount"),
         result=refund_of(refund),
         refund_id=documents.text_or(refund, "", "metadata", "refund_id") or None,
@@ -107,7 +107,7 @@ def provider_refund(refund: Any) -> ProviderRefund:
     )
 
 
-def _charge_of(subject: Any) -> str:
+def charge_of(subject: Any) -> str:
     """The intent of a refund or dispute; of what has none, its charge. Raises Malformed."""
     return documents.reference_or_none(subject, "payment_intent") or documents.reference_or_none(subject, "charge") or ""
 
@@ -166,9 +166,9 @@ def _given_back(charge: Any) -> RefundedTotal:
 
 def dispute_of(dispute: Any, kind: str = "", said_ms: int | None = None) -> Dispute:
     """A dispute, as an event of this kind or the answer to a look-up shows it. Raises Malformed, Contradiction."""
-    return disputes.read(dispute, _charge_of(dispute), amounts.money(dispute, "amount"), kind=kind, said_ms=said_ms)
+    return disputes.read(dispute, charge_of(dispute), amounts.money(dispute, "amount"), kind=kind, said_ms=said_ms)
 
 
 def _judged[R](read: Callable[[Any], R], subject: Any) -> R | Unreadable:
     reported = documents.judged(read, subject)
-    return Unreadable(_charge_of(subject), reported) if isinstance(reported, Contradicts) else reported
+    return Unreadable(charge_of(subject), reported) if isinstance(reported, Contradicts) else reported

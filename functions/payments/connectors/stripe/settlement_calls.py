@@ -1,7 +1,6 @@
 """Stripe's payouts, asked for: page by page, and what was kept of a charge."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from payments.connectors import documents
@@ -24,14 +23,14 @@ class StripeSettlements:
     def payouts(self, merchant_id: str, since_ms: int, until_ms: int, cursor: str | None) -> PayoutPage:  # noqa: ARG002 - an account is one merchant's
         """List payouts by when they were made."""
         wanted: dict[str, str | int] = {"created[gte]": -(-since_ms // 1000), "created[lt]": -(-until_ms // 1000), "limit": PAGE}
-        found, following = self._page("/v1/payouts", wanted, cursor)
+        found, following = self._api.page("/v1/payouts", wanted, cursor)
         return Page(tuple(map(reading.payout, found)), following)
 
     @calls.errors_as_results
     def payout_lines(self, merchant_id: str, payout: ProviderPayout, cursor: str | None) -> LinePage:  # noqa: ARG002
         """List the balance transactions of a payout. Stripe knows them for payouts that it made by itself, not for those by hand."""
         wanted: dict[str, str | int] = {"payout": payout.reference, "limit": PAGE, "expand[]": "data.source"}
-        found, following = self._page("/v1/balance_transactions", wanted, cursor)
+        found, following = self._api.page("/v1/balance_transactions", wanted, cursor)
         lines = (reading.line(each, payout) for each in found)
         return Page(tuple(line for line in lines if line.kind is not LineKind.PAYOUT), following)
 
@@ -47,12 +46,3 @@ class StripeSettlements:
         documents.expect(found, charge_reference, "id")
         transaction = documents.find(found, *wanted.split("."))
         return reading.fee(transaction, charge_reference) if isinstance(transaction, dict) else NotFound()
-
-    def _page(self, path: str, wanted: Mapping[str, str | int], cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
-        """A page of a list, and by what the next one is asked for. Raises OutcomeUnknown, NotSent, Malformed."""
-        page = self._api.report(f"{path}?{urlencode(dict(wanted) | ({'starting_after': cursor} if cursor else {}))}").body()
-        found = documents.objects(page, "data")
-        if len(found) > int(wanted["limit"]):
-            raise documents.Malformed("more than was asked for")
-        has_more = bool(found) and documents.find(page, "has_more") is True
-        return found, documents.reference(found[-1], "id") if has_more else None
