@@ -42,7 +42,10 @@ class Desk:
         if flow in self.known.noted and amount is not None:
             return replace(found, notes=self._notes(found, flow, amount, is_manual=is_manual))
         notes = self.known.notes.get(f"{flow}/{'manual' if is_manual else 'automatic'}", self.known.notes.get(flow))
-        return replace(found, notes=None if notes is None else notes.replace("{reference}", found.reference))
+        if notes is None:
+            return replace(found, notes=None)
+        currency = "" if amount is None else amount.currency
+        return replace(found, notes=notes.replace("{reference}", found.reference).replace("{currency}", currency))
 
     def _notes(self, known: Known, flow: str, amount: Money, *, is_manual: bool) -> str:
         """What is to be given with this flow, from a question about the payment."""

@@ -222,6 +222,9 @@ class Messages:
             message.state.access_token.token_type = "Bearer"  # noqa: S105 - a scheme's name
         if known.notes is not None and "connector_feature_data" in fields:
             message.connector_feature_data.value = known.notes
+        if known.notes is not None and "refund_metadata" in fields:
+            # Some read the notes of a question about a refund here.
+            message.refund_metadata.value = known.notes
 
     def _instrument(self, message: Any, attempt: Attempt, instrument: Paying, known: Known) -> None:
         match instrument:

@@ -83,11 +83,12 @@ class Incoming:
 class Processor:
     """One processor.
 
-    idempotency: the header that makes the same request twice one. finds: the flows (`get`, `refund_get`) that find what was made by our
+    idempotency: the header that makes the same request twice one. repeats: a second request with our reference is carried out too, so that
+    it is found by that and never asked for again. finds: the flows (`get`, `refund_get`) that find what was made by our
     reference alone. longest_reference: characters of ours that it keeps. before: steps before a charge, in their order. holds: what it can
     do with held money. captures_itself: an authorization is as good as the money, unless it was made to be captured later.
     witnesses: by flow. notes: what the library wants to be given with a flow, as JSON with the processor's name of the payment as
-    `{reference}` (`get`, or `get/manual` for held money).
+    `{reference}`, and the currency as `{currency}` (`get`, or `get/manual` for held money).
     noted: flows for which a question about the payment brings that first; what the library notes of the answer, or (a function) what is in
     it. earlier: codes by which it says that it was asked before, so that money may have moved. setup: codes that are about the account or
     the request. payers: codes of the payer's bank, whatever the status. unknown: codes by which a question by our reference is answered
@@ -104,6 +105,7 @@ class Processor:
     """
 
     idempotency: str | None = None
+    repeats: bool = False
     finds: frozenset[str] = frozenset()
     longest_reference: int = 30
     before: tuple[Step, ...] = ()
@@ -133,7 +135,7 @@ class Processor:
     @property
     def refunds_once(self) -> bool:
         """True when a refund that is asked for twice is made once: by a key, or because it has our id there."""
-        return self.idempotency is not None or "refund_get" in self.finds
+        return self.idempotency is not None or ("refund_get" in self.finds and not self.repeats)
 
 
 _DEFAULT: Final = Processor()

@@ -8,7 +8,7 @@ STATUS = {"taken": "SUBMITTED_FOR_SETTLEMENT", "held": "AUTHORIZED", "released":
 
 
 class Fake(FakeProcessor):
-    """It is asked by its own names only, and its callbacks name no payment of ours: an operator finds a lost answer."""
+    """It is asked by its own names, or by our order id; its callbacks name no payment of ours."""
 
     name = "braintree"
     host = "payments.sandbox.braintree-api.com"
@@ -48,13 +48,14 @@ class Fake(FakeProcessor):
 
     def _act(self, query: str, given: dict[str, Any]) -> Answer:
         if "TransactionSearchInput" in query:
-            made = self.payments[given["id"]["is"]]
+            made = self._sought(given)
+            if made is None:
+                return _said("search", {"transactions": {"edges": []}})
             self.check("orderId amount { value currencyCode }" in query, "what is compared is asked for")
             node = {"id": made.reference, "status": STATUS[made.status], "orderId": made.ours, "amount": _money(made.amount)}
             return _said("search", {"transactions": {"edges": [{"node": node}]}})
         if "RefundSearchInput" in query:
-            made = self.payments[given["id"]["is"].removeprefix("R")]
-            return _said("search", {"refunds": {"edges": [{"node": self._refund(made)}]}})
+            return _said("search", {"refunds": {"edges": [{"node": self._refund_node(given)}] if self._has_refund(given) else []}})
         made = self.payments[given["transactionId"]]
         if "CaptureTransactionInput" in query:
             made.status, made.captured = "taken", int(given["transaction"]["amount"].replace(".", ""))
@@ -65,6 +66,24 @@ class Fake(FakeProcessor):
         assert "RefundTransactionInput" in query
         made.refunds[given["refund"]["orderId"]] = int(given["refund"]["amount"].replace(".", ""))
         return _said("refundTransaction", {"clientMutationId": None, "refund": self._refund(made)})
+
+    def _sought(self, given: dict[str, Any]) -> Taken | None:
+        """https://developer.paypal.com/braintree/graphql/reference/types/transaction-search-input.md: by id or by orderId."""
+        (field,) = given
+        assert field in {"id", "orderId"}, field
+        wanted = given[field]["is"]
+        return next((made for made in self.payments.values() if wanted == (made.reference if field == "id" else made.ours)), None)
+
+    def _has_refund(self, given: dict[str, Any]) -> bool:
+        return any(self._is_refund(made, given) for made in self.payments.values())
+
+    def _is_refund(self, made: Taken, given: dict[str, Any]) -> bool:
+        (field,) = given
+        return given[field]["is"] in (made.refunds if field == "orderId" else ({f"R{made.reference}"} if made.refunds else ()))
+
+    def _refund_node(self, given: dict[str, Any]) -> dict[str, Any]:
+        made = next(made for made in self.payments.values() if self._is_refund(made, given))
+        return {**self._refund(made), "orderId": list(made.refunds)[-1]}
 
     def _transaction(self, made: Taken) -> dict[str, Any]:
         names = {"id": made.reference, "legacyId": "1", "createdAt": "2026-01-01T00:00:00Z"}

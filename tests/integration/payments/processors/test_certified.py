@@ -273,6 +273,42 @@ def test_a_refund_whose_request_was_cut_off_is_not_made_twice(
     assert list(taken.refunds.values()) == [400]
 
 
+FINDING = [kind for kind in EVERY if "refund_get" in processors.of(kind.name).finds and kind.pays_by == "card"]
+
+
+@pytest.mark.parametrize("kind", FINDING, ids=[kind.name for kind in FINDING])
+@pytest.mark.parametrize(
+    ("lie", "status"), [(None, "success"), ("FAILED", "failed"), ("VOIDED", "failed"), ("SETTLEMENT_DECLINED", "failed")]
+)
+def test_a_refund_whose_answer_was_lost_is_found_by_our_id(
+    world: World, who: Signer, server: FakeProcessor, lie: str | None, status: str
+) -> None:
+    payment_id = charge(world, who, server).body["payment_id"]
+    server.trouble["RefundTransactionInput"], server.acts = CutMidBody(), True
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    assert (made["status"], made["provider_reference"]) == ("processing", None)
+    if lie is not None:
+        server.lies, server.lies_at = {"data.search.refunds.edges.0.node.status": lie}, "RefundSearchInput"
+    for _ in range(2):
+        support.tick(world, after_seconds=300)
+    found = world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body
+    assert found["status"] == status, found
+    (taken,) = server.payments.values()
+    assert list(taken.refunds) == [made["refund_id"]]
+
+
+@pytest.mark.parametrize("kind", FINDING, ids=[kind.name for kind in FINDING])
+def test_a_refund_that_a_search_does_not_find_is_not_asked_for_again(world: World, who: Signer, server: FakeProcessor) -> None:
+    """Searches of some are late: that nothing is found is no answer."""
+    payment_id = charge(world, who, server).body["payment_id"]
+    server.trouble["RefundTransactionInput"] = CutMidBody()
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"}).body
+    for _ in range(3):
+        support.tick(world, after_seconds=300)
+    assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "processing"
+    assert len(server.asked("RefundTransactionInput")) == 1
+
+
 @certifying("capture")
 @pytest.mark.parametrize("amount", [None, "5.00"], ids=["whole", "part"])
 def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcessor, amount: str | None) -> None:

@@ -1,12 +1,12 @@
 """Braintree's GraphQL API, https://graphql.braintreepayments.com/reference/.
 
-A card is first kept for one use and then charged by that name. It answers errors with 200 and has no keys; the library does not look for a
-payment by our order id.
+A card is first kept for one use and then charged by that name. It answers errors with 200 and has no keys. Payments and refunds are found
+by our order id, which the library does not ask for; that one is not found may mean that it is not found yet.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from payments.connectors.documents import find
+from payments.connectors.documents import Malformed, find
 from payments.connectors.prism.processors import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -20,9 +20,34 @@ def _charge(query: dict[str, Any], message: Any) -> dict[str, Any]:
     return query
 
 
-def _get(query: dict[str, Any], _message: Any) -> dict[str, Any]:
+def _by_ours(query: dict[str, Any], ours: str, asked: str) -> dict[str, Any]:
+    """A search by our order id, where its own name is not known."""
+    return query if asked != ours else {**query, "variables": {"input": {"orderId": {"is": ours}}}}
+
+
+def _get(query: dict[str, Any], message: Any) -> dict[str, Any]:
     """The library asks for the status alone; its amount and our reference are compared here."""
-    return {**query, "query": query["query"].replace("node { id status }", "node { id status orderId amount { value currencyCode } }")}
+    named = query["query"].replace("node { id status }", "node { id status orderId amount { value currencyCode } }")
+    return _by_ours({**query, "query": named}, message.merchant_transaction_id, message.connector_transaction_id)
+
+
+def _refund_get(query: dict[str, Any], message: Any) -> dict[str, Any]:
+    return _by_ours(query, message.merchant_refund_id, message.connector_refund_id)
+
+
+# https://graphql.braintreepayments.com/reference/#enum--paymentstatus: what the library knows of a refund's, and what is the same.
+_REFUNDED: Final = {"SETTLEMENT_CONFIRMED": "SETTLED"} | dict.fromkeys(
+    ("AUTHORIZATION_EXPIRED", "GATEWAY_REJECTED", "PROCESSOR_DECLINED", "SETTLEMENT_DECLINED", "VOIDED"), "FAILED"
+)
+
+
+def _read_refund(answer: dict[str, Any]) -> dict[str, Any]:
+    """Raises Malformed for a refund that the search does not find (yet)."""
+    node = find(answer, "data", "search", "refunds", "edges", 0, "node")
+    if not isinstance(node, dict):
+        raise Malformed("no such refund")
+    edge = {"node": {**node, "status": _REFUNDED.get(str(node.get("status")), node.get("status"))}}
+    return {**answer, "data": {"search": {"refunds": {"edges": [edge]}}}}
 
 
 def _read_charge(answer: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +73,11 @@ def _either(field: str) -> str:
 
 _NODE = "data.search.transactions.edges.0.node"
 
+_REFUND = "data.search.refunds.edges.0.node"
+
 FACTS = Processor(
+    repeats=True,
+    finds=frozenset({"get", "refund_get"}),
     before=(Step.TOKENIZE,),
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
@@ -57,9 +86,11 @@ FACTS = Processor(
         "get": Witness(f"{_NODE}.id", f"{_NODE}.orderId", f"{_NODE}.amount.value", f"{_NODE}.amount.currencyCode", in_major=True),
         "capture": _amount("data.captureTransaction.transaction"),
         "refund": _amount("data.refundTransaction.refund"),
-        "refund_get": Witness("data.search.refunds.edges.0.node.id"),
+        "refund_get": Witness(
+            f"{_REFUND}.id", f"{_REFUND}.orderId", f"{_REFUND}.amount.value", f"{_REFUND}.amount.currencyCode", in_major=True
+        ),
     },
-    notes={"refund_get": '{"currency": "USD"}'},
-    mends={"charge": _charge, "get": _get},
-    reads={"charge": _read_charge},
+    notes={"refund_get": '{"currency": "{currency}"}'},
+    mends={"charge": _charge, "get": _get, "refund_get": _refund_get},
+    reads={"charge": _read_charge, "refund_get": _read_refund},
 )
