@@ -1,6 +1,6 @@
 # Needs Python 3.13, make and a package index. Everything else is put into .venv and .local; nothing outside this folder is touched.
 #
-#   make run               the whole platform on this machine       (PORT, EMULATOR_PORT, FRESH=1, DETACH=1)
+#   make run               the whole platform on this machine       (PORT, EMULATOR_PORT, FRESH=1, DETACH=1, DEMO=1)
 #   make stop              end a platform that runs in the background
 #   make test              all that continuous integration runs
 #   make test-unit         the half-minute version
@@ -30,7 +30,7 @@ STAGE ?= local
 # On a laptop functions run on its own processor; in AWS arm64 costs a fifth less.
 ARCHITECTURE ?= $(if $(filter local,$(STAGE)),$(MACHINE),arm64)
 export ARCHITECTURE
-export STAGE PARAMETERS PROCESSORS PYTHON PORT EMULATOR_PORT FRESH DETACH
+export STAGE PARAMETERS PROCESSORS PYTHON PORT EMULATOR_PORT FRESH DETACH DEMO
 PYTEST := $(VENV)/pytest -q
 
 help:

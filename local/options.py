@@ -21,6 +21,8 @@ class Options:
     emulator_port: int | None
     fresh: bool
     detach: bool
+    # Fill an empty platform with thirty days of payments.
+    demo: bool
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -30,6 +32,7 @@ class Options:
             emulator_port=_port("EMULATOR_PORT"),
             fresh=_switch("FRESH"),
             detach=_switch("DETACH"),
+            demo=_switch("DEMO"),
         )
 
 

@@ -13,6 +13,8 @@ from local import (
     containers,
     crypto_demo,
     demo,
+    demo_month,
+    demo_plan,
     deploy,
     emulator,
     platform_file,
@@ -22,9 +24,11 @@ from local import (
     time_machine,
 )
 from local.chain import Chain
+from local.client import Client, Refused
 from local.deploy import Stack
 from local.docs_site import site
 from local.emulator import Emulator
+from local.emulator_plugin import moved_clock
 from local.logs import LogView
 from local.options import DEFAULT_EMULATOR_PORT, Options
 from local.paths import LOGS, STATE
@@ -45,7 +49,14 @@ _PARAMETERS: Final = {
     "WebhookBackoffUnitSeconds": "1",
 }
 _DRAIN_SECONDS: Final = 1.5
+_FILL_SECONDS: Final = 150.0
 _DEPLOYED: Final = Stamp(STATE / "deployed-from")
+# What the platform was filled with, by DEMO=1; gone with its state.
+_FILLED: Final = Stamp(STATE / "filled-with")
+
+
+class NotEmpty(Exception):
+    """What fills a platform goes into an empty one; the message says how to begin with one."""
 
 
 class AlreadyRunning(Exception):
@@ -78,6 +89,8 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         _end_leftovers()
         if options.fresh:
             shutil.rmtree(STATE, ignore_errors=True)
+        if options.demo and not _is_filled():
+            _begin_behind()
         ports.claim(options.port, "PORT")
         emulator_port = _emulator_port(options)
     site.begin()
@@ -111,7 +124,8 @@ def _chain(now: float) -> Iterator[Chain | None]:
 
 def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain | None, began: float) -> Iterator[Platform]:
     with step("deploying template.yaml") as current:
-        stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current)
+        is_by_days = options.demo or _is_filled()
+        stack = _deployed(aws, f"http://{ports.HOST}:{options.port}", chain, current, is_by_days=is_by_days)
         ahead.start_functions(aws, stack)
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
     receiver = WebhookReceiver(logs.came)
@@ -121,6 +135,9 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
             merchant = demo.merchant(proxy.url, receiver)
         with step("paying from a wallet"):
             shown = demo.pay(proxy.url, merchant, receiver)
+        if options.demo and not _is_filled():
+            with step(f"filling {demo_plan.DAYS} days") as current:
+                _fill(proxy.url, aws, chain, merchant, current)
         offer = None
         if chain is not None:
             with step("asking for coins"):
@@ -131,6 +148,30 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
     finally:
         proxy.stop()
         logs.stop()
+
+
+def _is_filled() -> bool:
+    return bool(_FILLED.read())
+
+
+def _begin_behind() -> None:
+    """The clock of a platform that is to be filled begins thirty days ago."""
+    if (STATE / "state").exists():
+        raise NotEmpty("There is state of earlier starts, and DEMO=1 fills an empty platform: make run DEMO=1 FRESH=1")
+    moved_clock.write(STATE / moved_clock.FILE, -demo_month.starts_behind_seconds())
+
+
+def _fill(base_url: str, aws: Emulator, chain: Chain | None, merchant: dict[str, str], current: Step) -> None:
+    def shown(note: str) -> None:
+        current.note = note
+
+    ask, client = time_machine.asking(aws.url), Client(base_url, merchant["api_key"], merchant["secret"], timeout_seconds=_FILL_SECONDS)
+    try:
+        filled = demo_month.fill(client, ask, shown=shown, chain_url=chain.url if chain else None)
+    except (Refused, time_machine.NoPlatform, OSError, LookupError) as error:
+        raise demo.DemoFailed(f"{current.note}: {error}") from error
+    current.note = f"{len(filled.payments)} payments, {filled.refused} refused"
+    _FILLED.write(f"{demo_plan.SEED}")
 
 
 def _end_leftovers() -> None:
@@ -152,8 +193,13 @@ def _emulator_port(options: Options) -> int:
     return ports.claim(options.emulator_port, "EMULATOR_PORT")
 
 
-def _deployed(aws: Emulator, public_url: str, chain: Chain | None, current: Step) -> Stack:
-    parameters = {**_PARAMETERS, "PublicBaseUrl": public_url, **({"WatchEthereum": "true"} if chain else {})}
+def _deployed(aws: Emulator, public_url: str, chain: Chain | None, current: Step, *, is_by_days: bool) -> Stack:
+    parameters = {
+        **_PARAMETERS,
+        "WholeSandboxDays": str(is_by_days).lower(),
+        "PublicBaseUrl": public_url,
+        **({"WatchEthereum": "true"} if chain else {}),
+    }
     if chain:
         secret_parameters.write_nodes(aws, STACK, "ethereum", chain.url)
     wanted = content_hash([], build.built_from(), *sorted(f"{name}={value}" for name, value in parameters.items()))

@@ -17,10 +17,10 @@ from local.deploy import DeployFailed
 from local.emulator import STOP_SECONDS, EmulatorFailed
 from local.options import BadOption, Options
 from local.paths import LOGS, ROOT
-from local.platform import AlreadyRunning, Platform
+from local.platform import AlreadyRunning, NotEmpty, Platform
 from local.ports import PortTaken
 
-_DETACHED_START_SECONDS: Final = 300
+_DETACHED_START_SECONDS: Final = 900
 _ADVICE: Final[dict[type[Exception], str]] = {
     DeployFailed: "If the state kept from earlier starts is in the way: make run FRESH=1",
     DemoFailed: "The functions' own words are in .local/logs/functions.log; to start with nothing: make run FRESH=1",
@@ -54,7 +54,7 @@ def _attached(options: Options) -> int:
     except _Asked:
         print("\nStopped. The state is kept for the next start.", flush=True)
         return 0
-    except (AlreadyRunning, PortTaken, BuildFailed, EmulatorFailed, DeployFailed, DemoFailed) as failure:
+    except (AlreadyRunning, NotEmpty, PortTaken, BuildFailed, EmulatorFailed, DeployFailed, DemoFailed) as failure:
         print(f"\n{failure}\n{_ADVICE.get(type(failure), '')}".rstrip(), file=sys.stderr, flush=True)
         return 1
     return 0

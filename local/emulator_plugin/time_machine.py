@@ -2,9 +2,9 @@
 set going comes to rest before the clock moves on.
 
 `GET /_paycorex/clock` says what time it is; with `?until=SECONDS&apart=SECONDS` also where the next stop is. `POST` with the same goes on
-to `until`, and runs what is due then. So what has a clock of its own, such as a test chain, can be moved before. A stop is where the next
-row or message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours on: what goes by no
-due time (sealing, the age of what is not reconciled) is looked at four times a day.
+to `until`, and runs what is due then (with `hop=1` nothing runs). So what has a clock of its own, such as a test chain, can be moved first.
+A stop is where the next row or message falls due, at least `apart` after the last one, at the latest `until`, and never more than six hours
+on: what goes by no due time (sealing, the age of what is not reconciled) is looked at four times a day.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ APART_SECONDS: Final = 60.0
 # What runs when this is over goes on beside the clock.
 _REST_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.004
+# So long after a move more of them may come: stops alone run the schedules then, or these would run between them as well.
+_MOVING_SECONDS: Final = 3.0
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -37,10 +39,13 @@ class TimeMachine:
         # Schedules are run by one at a time: the emulator's own second hand, or a jump.
         self._one = threading.Lock()
         self._overdue = 0
+        self._moved_at = float("-inf")
 
     def tick(self) -> None:
         """Run what is due by now, without waiting for it: in place of the emulator's own."""
         with self._one:
+            if time.monotonic() - self._moved_at < _MOVING_SECONDS:
+                return
             for _thread in self._run_due():
                 continue
 
@@ -51,15 +56,24 @@ class TimeMachine:
             now = CLOCK.now()
             return {**described(), "next": max(now, min(until, self._next(now, apart)))}
 
+    def hop(self, until: float) -> dict[str, Any]:
+        """Move the clock alone; what time it is there."""
+        with self._one:
+            self._moved_at = time.monotonic()
+            CLOCK.move_to(until)
+        return described()
+
     def stop(self, until: float) -> dict[str, Any]:
         """Go on to that time, and run what is due; what time it is there, and how many schedules ran."""
         with self._one:
+            self._moved_at = time.monotonic()
             CLOCK.move_to(until)
             ran = 0
             for thread in self._run_due():
                 thread.join()
                 ran += 1
             self._come_to_rest()
+            self._moved_at = time.monotonic()
         return {**described(), "ran": ran}
 
     def _next(self, now: float, apart: float) -> float:
@@ -145,7 +159,7 @@ def install(app: Any, services: dict[str, Any], runtime: Any) -> None:
             return _json(400, {"error": "until and apart are seconds"})
         if method == "GET":
             return _json(200, await asyncio.to_thread(machine.look, until, apart))
-        return _json(200, await asyncio.to_thread(machine.stop, until))
+        return _json(200, await asyncio.to_thread(machine.hop if "hop" in query else machine.stop, until))
 
     app._handle_pre_body_request = handle_pre_body_request
 

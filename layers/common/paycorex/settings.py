@@ -61,6 +61,8 @@ class Settings:
     public_base_url: str = ""
     # Production has no use for simulated money, except to try the deployment out.
     allow_sandbox_connector: bool = False
+    # On a laptop minutes take the place of the sandbox's days, unless its clock is moved by days.
+    whole_sandbox_days: bool = False
     stripe_base_url: str = "https://api.stripe.com"
     stripe_files_base_url: str = "https://files.stripe.com"
     # Where merchants put the files of their evidence.
@@ -102,6 +104,11 @@ class Settings:
     def has_sandbox(self) -> bool:
         """Whether merchants may use the sandbox connectors."""
         return self.stage != "prod" or self.allow_sandbox_connector
+
+    @property
+    def has_short_sandbox_days(self) -> bool:
+        """Whether minutes take the place of the sandbox's days: no one on a laptop waits two days for a payout."""
+        return self.stage == "local" and not self.whole_sandbox_days
 
     def watch(self, network: str) -> bool:
         """Whether a network is followed."""

@@ -120,7 +120,7 @@ def joining(item: BookItem, *, way: str | None = None) -> list[Any]:
 
 def payout_of(item: BookItem, way: str | None = None) -> tuple[str, str]:
     """Account and payout of what moves money now. way: of the line, where it changes."""
-    period = _MINUTE_MS if settings.current().stage == "local" else _DAY_MS
+    period = _MINUTE_MS if settings.current().has_short_sandbox_days else _DAY_MS
     late = int((way or item.way) == _SETTLES_LATE)
     due = (clock.now_ms() // period + _PERIODS + late) * period
     return f"{item.charge_id.partition('#')[0]}#{item.connector}", f"{due:013d}#{item.currency}"
