@@ -5,17 +5,17 @@ page. What falls due meanwhile happens by itself: holds end, payouts come with t
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local import demo_plan, time_machine
+from local import time_machine
 from local.client import Client, Refused
 from local.demo_plan import DAY, DAYS, HOUR, Act
 
 # The schedules run so often, and where something is due: so a month takes a minute.
-_APART_SECONDS: Final = 3 * HOUR
+_APART_SECONDS: Final = 4 * HOUR
 # How long the payer looks at the page.
 _PAYS_AFTER_SECONDS: Final = 40
 _WINS: Final = "winning_evidence: the courier's receipt, signed by the payer."
@@ -40,11 +40,13 @@ class Filled:
     payments: dict[int, str] = field(default_factory=dict)
 
 
-def fill(client: Client, ask: time_machine.Ask, *, shown: Callable[[str], None], chain_url: str | None = None) -> Filled:
+def fill(
+    client: Client, ask: time_machine.Ask, plan: Sequence[Act], *, shown: Callable[[str], None], chain_url: str | None = None
+) -> Filled:
     """Carry the plan out, and end at the machine's own time. Raises NoPlatform, OSError, and Refused for what has to work."""
     began, filled = time_machine.clock_of(ask)["now"] // DAY * DAY, Filled()
     month = _Month(client, ask, chain_url, filled)
-    for act in demo_plan.acts():
+    for act in plan:
         month.go_to(began + act.at)
         filled.acts += 1
         try:

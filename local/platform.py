@@ -167,7 +167,7 @@ def _fill(base_url: str, aws: Emulator, chain: Chain | None, merchant: dict[str,
 
     ask, client = time_machine.asking(aws.url), Client(base_url, merchant["api_key"], merchant["secret"], timeout_seconds=_FILL_SECONDS)
     try:
-        filled = demo_month.fill(client, ask, shown=shown, chain_url=chain.url if chain else None)
+        filled = demo_month.fill(client, ask, demo_plan.acts(), shown=shown, chain_url=chain.url if chain else None)
     except (Refused, time_machine.NoPlatform, OSError, LookupError) as error:
         raise demo.DemoFailed(f"{current.note}: {error}") from error
     current.note = f"{len(filled.payments)} payments, {filled.refused} refused"

@@ -10,7 +10,7 @@ from local import chain
 from local.emulator_plugin.time_machine import APART_SECONDS, PATH
 
 # How many stops a long jump has at most where every minute of it has something due: a business month stays under a minute.
-MAX_STOPS: Final = 400
+MAX_STOPS: Final = 300
 # The longest function of a stop ends before.
 _STOP_SECONDS: Final = 900.0
 _CHAIN_APART_SECONDS: Final = 2.0

@@ -66,7 +66,7 @@ def test_a_part_is_made_once_per_key_and_after_an_interrupted_try(tmp_path: Path
 
 
 def test_options_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PORT", "EMULATOR_PORT", "FRESH", "DETACH"):
+    for name in ("PORT", "EMULATOR_PORT", "FRESH", "DETACH", "DEMO"):
         monkeypatch.delenv(name, raising=False)
     assert Options.from_environment() == Options(port=8080, emulator_port=None, fresh=False, detach=False, demo=False)
     for name, value in {"PORT": "9000", "EMULATOR_PORT": "9001", "FRESH": "1", "DETACH": "0"}.items():
