@@ -106,14 +106,17 @@ INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = _ByName(
 HOLDS: Final[Mapping[str, HoldAbility]] = _ByName(
     {name: kind.holds for name, kind in _CLASSES.items()}, lambda processor: processors.of(processor).holds
 )
-# What every UPI mandate there allows: an amount that the payer's bank blocks. A connector that is not here makes none.
-MANDATES: Final[Mapping[str, HoldAbility]] = MappingProxyType(dict.fromkeys(("sandbox", "sandbox_backup"), Sandbox.mandates))
 _NO_MANDATES: Final = HoldAbility()
+# What every UPI mandate there allows: an amount that the payer's bank blocks.
+MANDATES: Final[Mapping[str, HoldAbility]] = _ByName(
+    {name: Sandbox.mandates if name in connectors.SANDBOXES else _NO_MANDATES for name in _CLASSES},
+    lambda processor: processors.of(processor).mandates or _NO_MANDATES,
+)
 
 
 def holds_of(name: str, method: str) -> HoldAbility:
     """What can be done with an amount that is held there for a payment of this method."""
-    return MANDATES.get(name, _NO_MANDATES) if method == "upi_intent" else HOLDS[name]
+    return MANDATES[name] if method == "upi_intent" else HOLDS[name]
 
 
 def sandbox_allowed() -> bool:

@@ -22,7 +22,7 @@ def capture(desk: Desk, request: CaptureRequest) -> CaptureResult:
     if isinstance(answer.message, Refused):
         return errors.refusal(answer.message, desk.known, desk.hidden)
     said = witness.hear(desk.known, "capture", answer.http.body, ours=_ours(desk, request, answer), asked=request.amount)
-    status = desk.status(answer.message)
+    status, _ = desk.judged(answer, request.amount.currency)
     reference = readings.reference_of(said.reference, answer.message.connector_transaction_id, request.authorization_reference)
     result = readings.capture(status, reference, said, request.amount, is_done=not answer.is_accepted_only)
     return result or errors.declined(answer.message.error, desk.known, desk.hidden)
@@ -46,9 +46,10 @@ def lookup(desk: Desk, request: CaptureRequest) -> CaptureResult:
     if isinstance(answer.message, Refused):
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
     _check_identity(desk, answer, known, request)
-    status, captured = desk.status(answer.message), int(answer.message.captured_amount)
+    status, taken = desk.judged(answer, request.amount.currency)
     if status in {"CHARGED", "PARTIAL_CHARGED"}:
-        taken = Money(captured, request.amount.currency) if captured else request.amount
+        captured = int(answer.message.captured_amount)
+        taken = taken or (Money(captured, request.amount.currency) if captured else request.amount)
         return Approved(readings.reference_of(request.provider_reference, known.reference), taken)
     if status == "AUTHORIZED":
         return NotFound()
@@ -69,12 +70,16 @@ def _check_identity(desk: Desk, answer: Answered, known: Known, request: Capture
 @commands
 def void(desk: Desk, request: VoidRequest) -> VoidResult:
     """Release the hold. One that is released already is Released."""
+    if desk.known.mandates is not None and request.captured_minor:
+        # A mandate is debited once: with that the rest is the payer's again.
+        return Released(readings.reference_of(request.authorization_reference), request.captured_minor)
     known = desk.ready(desk.start(request.payment_id, request.authorization_reference), "void", is_manual=True, amount=request.left)
     answer = desk.ask("void", desk.messages.void(request, known), "PaymentServiceVoidResponse", key=request.void_id)
     if isinstance(answer.message, Refused):
         return _refused(desk, request, answer.message)
     reference = readings.reference_of(request.authorization_reference)
-    result = readings.void(desk.status(answer.message), reference, request.captured_minor, is_done=not answer.is_accepted_only)
+    status, _ = desk.judged(answer, request.left.currency)
+    result = readings.void(status, reference, request.captured_minor, is_done=not answer.is_accepted_only)
     return result or _refused(desk, request, Refused(answer.message.error, answer.http.status))
 
 
@@ -83,6 +88,10 @@ def _refused(desk: Desk, request: VoidRequest, refused: Refused) -> VoidResult:
     attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.left, is_manual=True)
     known = desk.start(request.payment_id, request.authorization_reference)
     found = questions(calls.errors_as_results(desk.get))(attempt, desk.ready(known, "get", is_manual=True))
-    if isinstance(found, Answered) and not isinstance(found.message, Refused) and desk.status(found.message) in readings.ENDED:
+    if (
+        isinstance(found, Answered)
+        and not isinstance(found.message, Refused)
+        and desk.judged(found, request.left.currency)[0] in readings.ENDED
+    ):
         return Released(known.reference, request.captured_minor)
     return errors.refusal(refused, desk.known, desk.hidden)

@@ -137,7 +137,9 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     named = said.reference or answer.message.connector_transaction_id
     if known.reference and named and named not in {known.reference, known.ours}:
         raise documents.Contradiction("another_object", named, known.reference)
-    status = desk.status(answer.message)
+    status, taken = desk.judged(answer, attempt.amount.currency)
+    if taken is not None:
+        said = replace(said, amount=taken)
     is_refused = status in readings.REFUSED or (status == _UNSTATED and answer.message.error.connector_details.code)
     if flow == "get" and is_refused and not witness.names(desk.known, flow, answer.http.body, known.reference, known.ours):
         # An error in place of an answer, whatever the status of the HTTP answer.

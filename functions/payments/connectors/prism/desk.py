@@ -8,7 +8,7 @@ from typing import Any
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.prism import errors, preludes, processors
+from payments.connectors.prism import errors, preludes, processors, witness
 from payments.connectors.prism.exchange import Answered, Exchange
 from payments.connectors.prism.messages import Known, Messages
 from payments.connectors.prism.translation import Refused, Untranslatable
@@ -69,6 +69,16 @@ class Desk:
         """A payment's status by its name."""
         name: str = self.messages.library.payment.PaymentStatus.Name(message.status)
         return name
+
+    def judged(self, answer: Answered, currency: str) -> tuple[str, Money | None]:
+        """The status that an answer stands for, and how much of what was held was taken, where it says so.
+
+        Raises Malformed, Contradiction.
+        """
+        held = None if self.known.held is None else self.known.held(documents.parse(answer.http.body))
+        if held is None:
+            return self.status(answer.message), None
+        return held.status, None if held.captured is None else witness.decimal_amount(held.captured, currency, None)
 
 
 def commands[**P, R](call: Callable[P, R]) -> Callable[P, R | Declined]:

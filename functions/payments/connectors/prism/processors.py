@@ -80,6 +80,17 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What an answer says of money that is or was held, where the library does not read it.
+
+    status: the library's word for it. captured: what was taken, decimal in the currency's main unit, where that is said.
+    """
+
+    status: str
+    captured: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Processor:
     """One processor.
 
@@ -101,7 +112,9 @@ class Processor:
     the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
     (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
     callback: verifies and reads callbacks, where the library does not (raises CallbackRefused, Malformed). hosts: of the API in the test
-    environment and in production, for calls that the library does not make.
+    environment and in production, for calls that the library does not make. mandates: what can be done with an amount
+    that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture, a release) says of held money; None where
+    nothing is held.
     """
 
     idempotency: str | None = None
@@ -128,6 +141,8 @@ class Processor:
     dispute: Callable[[Any], Dispute] | None = None
     callback: Callable[[Incoming], ProviderNotice | None] | None = None
     hosts: tuple[str, str] | None = None
+    mandates: HoldAbility | None = None
+    held: Callable[[Any], Held | None] | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: MappingProxyType({}))
     sends: Mapping[str, Callable[[HttpRequest, Any, Mapping[str, str]], HttpRequest]] = field(default_factory=lambda: MappingProxyType({}))

@@ -14,12 +14,18 @@ class Fake(FakeProcessor):
     name = "cashfree"
     host = "sandbox.cashfree.com"
     credentials: ClassVar = {"app_id": "TEST1", "secret_key": "cfsk_1"}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund", "capture", "void"})
     pays_by = "upi"
     asks_addresses = True
     currency = "INR"
     decline_code = "FAILED"
     charges_at = "/pg/orders"
+
+    def __init__(self) -> None:
+        self.mandates: dict[str, dict[str, str]] = {}
+        # How an action about a mandate goes.
+        self.goes = "SUCCESS"
+        super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["x-client-id"] == "TEST1" and asked.headers["x-client-secret"] == "cfsk_1", "credentials")
@@ -66,8 +72,14 @@ class Fake(FakeProcessor):
             data: dict[str, Any] = {"url": None, "payload": None, "content_type": None, "method": None}
             asked = {"payment_method": "upi", "channel": "collect", "action": "custom", "cf_payment_id": 975677711}
             return 200, {**asked, "payment_amount": 12.34, "data": data}
-        self.check(wanted["payment_method"] == {"upi": {"channel": "link"}}, "link")
-        link = f"upi://pay?pa=cf.shop@cashfree&pn=Shop&tr={made.reference}&am=12.34&cu=INR"
+        upi = wanted["payment_method"]["upi"]
+        if upi.get("authorize_only"):
+            self.mandates[made.ours] = upi["authorization"]
+            self.check(set(upi["authorization"]) == {"start_time", "end_time"}, "its days")
+            upi = {"channel": upi["channel"]}
+        self.check(upi == {"channel": "link"}, "link")
+        verb = "mandate" if made.ours in self.mandates else "pay"
+        link = f"upi://{verb}?pa=cf.shop@cashfree&pn=Shop&tr={made.reference}&am=12.34&cu=INR"
         data = {"url": None, "payload": {"default": link, "web": link}, "content_type": None, "method": None}
         paying = {"payment_method": "upi", "channel": "link", "action": "custom", "cf_payment_id": 975677711}
         return 200, {**paying, "payment_amount": 12.34, "data": data}
@@ -76,6 +88,8 @@ class Fake(FakeProcessor):
         match rest:
             case ["payments"]:
                 return self._judged(None, {}, "PaymentEntity", (200, [self._payment(made)]))
+            case ["authorization"]:
+                return self._judged("AuthorizeOrderRequest", wanted, "PaymentEntity", (200, self._end(made, wanted)))
             case ["refunds"]:
                 made.refunds[wanted["refund_id"]] = round(float(wanted["refund_amount"]) * 100)
                 return self._judged("OrderCreateRefundRequest", wanted, "RefundEntity", (200, self._refund(made, wanted["refund_id"])))
@@ -84,11 +98,41 @@ class Fake(FakeProcessor):
         raise ValueError(rest)
 
     def _payment(self, made: Taken) -> dict[str, Any]:
-        status = {"held": "NOT_ATTEMPTED", "taken": "SUCCESS", "refused": "FAILED"}[made.status]
+        statuses = {"held": "NOT_ATTEMPTED", "blocked": "SUCCESS", "taken": "SUCCESS", "released": "VOID", "refused": "FAILED"}
+        status = statuses[made.status]
         names = {"cf_payment_id": 975677711, "order_id": made.ours, "entity": "payment", "payment_group": "upi"}
         sums = {"payment_currency": made.currency, "order_amount": made.amount / 100, "payment_amount": made.amount / 100}
-        said = {"payment_status": status, "payment_message": "said", "bank_reference": "1", "is_captured": True, "payment_time": WHEN}
+        said: dict[str, Any] = {
+            "payment_status": status,
+            "payment_message": "said",
+            "bank_reference": "1",
+            "is_captured": True,
+            "payment_time": WHEN,
+        }
+        if made.ours in self.mandates and made.status != "held":
+            said |= {"is_captured": made.status == "taken", "authorization": self._authorization(made), "auth_id": "auth_1"}
         return {**names, **sums, **said, "payment_method": {"upi": {"channel": "link", "upi_id": "x@y"}}, "error_details": None}
+
+    def confirm(self, payment: Taken) -> None:
+        if payment.ours in self.mandates:
+            payment.status = "blocked"
+        else:
+            super().confirm(payment)
+
+    def _end(self, made: Taken, wanted: dict[str, Any]) -> dict[str, Any]:
+        """A debit of the mandate, once, or its release."""
+        self.check(made.status == "blocked", "a mandate that is there")
+        if self.goes == "SUCCESS":
+            made.status = {"CAPTURE": "taken", "VOID": "released"}[wanted["action"]]
+            made.captured = round(wanted.get("amount", 0) * 100)
+        answer = self._payment(made)
+        answer["authorization"] |= {"action": wanted["action"], "status": self.goes}
+        return answer
+
+    def _authorization(self, made: Taken) -> dict[str, Any]:
+        action = {"blocked": "AUTHORIZE", "taken": "CAPTURE", "released": "VOID"}[made.status]
+        more = {"action_reference": "7525782703466058805917", "action_time": WHEN, "approve_by": None}
+        return {"action": action, "status": "SUCCESS", "captured_amount": made.captured / 100, **self.mandates[made.ours], **more}
 
     def _refund(self, made: Taken, ours: str) -> dict[str, Any]:
         names = {"cf_payment_id": 975677711, "cf_refund_id": "refund_1", "refund_id": ours, "order_id": made.ours, "entity": "refund"}

@@ -10,6 +10,7 @@ from payments.connectors import http_calls
 from payments.connectors.prism import processors
 from payments.connectors.prism.library import Library
 from tests.fakes.receiver_behaviours import Hang
+from tests.integration.payments.processors import cashfree
 from tests.integration.payments.processors.fake import FakeProcessor
 from tests.integration.payments.processors.test_certified import BACKUP, EVERY, PAYER
 from tests.support import payments as support
@@ -135,6 +136,75 @@ def test_a_refund_is_made_once_and_exactly(world: World, who: Signer, server: Fa
         support.tick(world, after_seconds=120)
     assert world.call(who, "GET", f"/v1/refunds/{made['refund_id']}").body["status"] == "success"
     assert list(taken.refunds.values()) == [400]
+
+
+def block(world: World, who: Signer, server: FakeProcessor) -> str:
+    """A payment whose amount the payer's bank has blocked."""
+    support.settings(world, who, merchant_category_code="5411")
+    made = collect(world, who, capture_method="manual").body
+    assert made["next_action"]["upi_url"].startswith("upi://mandate?"), made
+    (taken,) = server.payments.values()
+    server.confirm(taken)
+    support.tick(world, after_seconds=60)
+    held = support.show(world, who, made["payment_id"])
+    assert (held["status"], held["authorization"]["amount"]) == ("authorized", "12.34"), held
+    assert held["authorization"]["expires_at"] is not None
+    return str(made["payment_id"])
+
+
+@certifying("capture")
+@pytest.mark.parametrize(("amount", "minor", "shown"), [(None, 1234, "12.34"), ("5.00", 500, "5.00")], ids=["whole", "part"])
+def test_what_a_mandate_blocks_is_debited_once(
+    world: World, who: Signer, server: FakeProcessor, amount: str | None, minor: int, shown: str
+) -> None:
+    payment_id = block(world, who, server)
+    made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {} if amount is None else {"amount": amount})
+    assert (made.status, made.body["status"]) == (201, "success"), made.raw
+    (taken,) = server.payments.values()
+    payment = support.show(world, who, payment_id)
+    assert (payment["status"], payment["amount_captured"], taken.captured) == ("success", shown, minor)
+    assert world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "1.00"}).code == "already_captured"
+
+
+@certifying("capture")
+def test_a_debit_whose_answer_was_lost_is_found_by_the_mandate(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = block(world, who, server)
+    server.trouble["/authorization"], server.acts = Hang(), True
+    made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "5.00"}).body
+    assert made["status"] == "processing"
+    for _ in range(2):
+        support.tick(world, after_seconds=120)
+    payment = support.show(world, who, payment_id)
+    assert (payment["status"], payment["amount_captured"]) == ("success", "5.00")
+
+
+@certifying("capture")
+def test_a_debit_that_is_only_taken_note_of_is_not_booked(world: World, who: Signer, server: cashfree.Fake) -> None:
+    payment_id = block(world, who, server)
+    server.goes = "PENDING"
+    made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {}).body
+    assert made["status"] == "processing", made
+    assert support.stored(payment_id).entries is None
+
+
+@certifying("void")
+def test_what_a_mandate_blocks_is_released(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id = block(world, who, server)
+    done = world.call(who, "POST", f"/v1/payments/{payment_id}/void", {})
+    assert done.status == 200, done.raw
+    (taken,) = server.payments.values()
+    assert (taken.status, taken.captured) == ("released", 0)
+    assert support.show(world, who, payment_id)["status"] == "failed"
+
+
+NOT_HOLDING = [kind for kind in EVERY if kind.pays_by == "upi" and "capture" not in kind.certifies]
+
+
+@pytest.mark.parametrize("kind", NOT_HOLDING, ids=[kind.name for kind in NOT_HOLDING])
+def test_where_no_mandate_is_made_another_connector_is_asked(world: World, who: Signer, server: FakeProcessor) -> None:
+    support.settings(world, who, merchant_category_code="5411")
+    made = collect(world, who, capture_method="manual").body
+    assert (made["provider"], server.payments) == (BACKUP, {})
 
 
 COLLECTING = [kind for kind in EVERY if kind.asks_addresses]
