@@ -139,6 +139,7 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
         "crypto_tolerance_percent",
         *_FEES,
         "settlement_days",
+        "billing",
         *card_choice.FIELDS,
     ):
         if name in given:

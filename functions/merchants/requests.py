@@ -2,9 +2,9 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from merchants.connector_settings import Connectors, is_name
 from merchants.keys import MAX_OVERLAP_SECONDS
@@ -125,12 +125,31 @@ class NewExperiment(Body):
     share: Annotated[int, Field(ge=1, le=99)]
 
 
+class Billing(Body):
+    """Who a merchant is on the operator's invoices. `tax_id` of India is a GSTIN, whose check digit is checked."""
+
+    name: Annotated[Text, Field(max_length=100)] | None = None
+    address: Annotated[Text, Field(max_length=300)] | None = None
+    tax_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9 ./-]{2,29}$")] | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+
+    @model_validator(mode="after")
+    def _is_taxable(self) -> Self:
+        if self.country == "IN" and self.tax_id is not None:
+            # A check that few requests need.
+            from stdnum.in_ import gstin  # noqa: PLC0415
+
+            if not gstin.is_valid(self.tax_id):
+                raise ValueError("tax_id is no GSTIN")
+        return self
+
+
 class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
 
     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
-    act within 75 seconds.
+    act within 75 seconds. `billing`: what is given replaces all of it.
     """
 
     name: Text | None = None
@@ -150,6 +169,7 @@ class Settings(Body):
     fee_bearer: Annotated[Literal["platform", "merchant"] | None, NEW_FIELD] = None
     fee_schedules: Annotated[FeeSchedules | None, NEW_FIELD] = None
     settlement_days: Annotated[SettlementDays | None, NEW_FIELD] = None
+    billing: Annotated[Billing | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -126,6 +126,8 @@ class MerchantView(View):
     fee_schedules: list[FeeScheduleView]
     # By connector: after how many days a provider's report of a payment is due. Five for one that is not named.
     settlement_days: dict[str, int]
+    # Who the merchant is on the operator's invoices: name, address, tax_id, country.
+    billing: dict[str, str]
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -183,6 +185,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         account_map=dict(settings.account_map),
         fee_bearer=settings.fee_bearer,
         settlement_days=dict(settings.settlement_days),
+        billing=dict(settings.billing),
         fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from operations import fee_plans, ledger, merchants, queue_depths, set_aside, stuck_payments
+from operations import closed_periods, fee_plans, ledger, merchants, queue_depths, set_aside, stuck_payments
+from operations.closed_periods import Reopen
 from operations.views import (
     AsideLine,
     AsidePage,
@@ -13,6 +14,7 @@ from operations.views import (
     MerchantLine,
     MerchantPage,
     Queues,
+    ReopenedPeriod,
     StuckPayments,
     VerificationLine,
     Verifications,
@@ -101,6 +103,16 @@ def admin_add_fee_plan(call: Call[NewFeePlan, None]) -> Answer:
     added = fee_plans.add(call.path["merchant_id"], call.body, operator=operator)
     logger.info("fee plan set", extra={"operator": operator, "merchant_id": added.merchant_id, "version": added.data[0].version})
     return Answer(201, added)
+
+
+@app.route("POST", "/admin/merchants/{merchant_id}/periods/{month}/reopen", public=True, body=Reopen, answer=ReopenedPeriod)
+def admin_reopen_period(call: Call[Reopen, None]) -> Answer:
+    """Operators: open a closed month again, so that its merchant can close it once more. It says who did it and why."""
+    operator = _operator(call)
+    line = closed_periods.reopen(call.path["merchant_id"], call.path["month"], call.body, operator=operator)
+    about = {"operator": operator, "merchant_id": line.merchant_id, "month": line.month, "version": line.version}
+    logger.info("closed month opened again", extra=about)
+    return Answer(200, line)
 
 
 @app.route("GET", "/admin/payments/stuck", public=True, query=StuckQuery, answer=StuckPayments)

@@ -54,6 +54,17 @@ class FeePlans(View):
     data: list[FeePlanLine]
 
 
+class ReopenedPeriod(View):
+    """A closed month that is open again. version: the closing that was ended. reopened_by: the operator's IAM identity."""
+
+    merchant_id: str
+    month: str
+    version: int
+    reopened_at: str
+    reopened_by: str
+    reason: str
+
+
 class MerchantPage(View):
     """One page of merchants, and the id after which to continue."""
 

@@ -38,6 +38,8 @@ def transaction(names: AccountNames, journal: Booked) -> str:
     kind, said = journal.reference.type.value, journal.description or journal.reference.id
     lines = _lines(names, ((posting.account, posting.debit - posting.credit) for posting in journal.postings))
     metadata = {"journal": journal.journal_id, "reference": journal.reference.id, "at": clock.rfc3339(journal.at_ms)}
+    if journal.concerns is not None:
+        metadata["concerns"] = journal.concerns
     notes = "".join(f'  {name}: "{_escaped(value)}"\n' for name, value in metadata.items())
     return f'{_day_of(journal.at_ms)} * "{kind}" "{_escaped(said)}"\n{notes}{lines}'
 

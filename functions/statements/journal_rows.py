@@ -10,7 +10,7 @@ from statements.books.booked import Booked
 
 COLUMNS: Final = (
     *("booked_at", "journal_id", "reference_type", "reference_id", "description", "entity", "entity_id", "account_code", "currency"),
-    *("debit", "credit"),
+    *("debit", "credit", "concerns"),
 )
 
 
@@ -23,7 +23,7 @@ def rows(names: AccountNames, journal: Booked) -> list[list[str]]:
         journal.reference.id,
         journal.description or "",
     ]
-    return [[*about, *_cells(names, posting)] for posting in journal.postings]
+    return [[*about, *_cells(names, posting), journal.concerns or ""] for posting in journal.postings]
 
 
 def _cells(names: AccountNames, posting: Posting) -> list[str]:

@@ -35,4 +35,4 @@ class StatementQuery(ListQuery):
 class InvoiceQuery(Query):
     """GET /v1/invoices/{number}."""
 
-    format: Annotated[Literal["json", "pdf"], Field(description="JSON, or a PDF to print.")] = "json"
+    format: Annotated[Literal["json", "pdf", "csv"], Field(description="JSON, a PDF to print, or CSV.")] = "json"

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.auth import S3SigV4QueryAuth
@@ -14,9 +15,14 @@ ACCESS_KEY, SECRET_KEY, REGION = "AKIDEVIDENCE", "evidence-secret", "ap-south-1"
 ANY_ORIGIN = [("Access-Control-Allow-Origin", "*")]
 
 
+@lru_cache(maxsize=8)
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
 def _part(content: bytes, headers: dict[str, str]) -> Reply:
     """All of an object, or the range that was asked for, as S3 answers."""
-    etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    etag = _etag(content)
     if headers.get("if-match", etag) != etag:
         return Reply(412)
     asked = re.fullmatch(r"bytes=([0-9]+)-([0-9]+)", headers.get("range", ""))

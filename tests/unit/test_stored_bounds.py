@@ -123,6 +123,13 @@ BOUNDS: Final = {
     "BankLineItem.decisions": "paycorex.records.bank_line.MAX_DECISIONS",
     "BankLineItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "PeriodItem.balances": "statements.closing.MAX_BALANCES",
+    # Four forms of each currency's statement.
+    "PeriodItem.files": "statements.closing.MAX_CURRENCIES",
+    "PeriodItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "PeriodItem.content": "statements.store.PART_BYTES",
+    # Four names each, of texts that are bounded where they come from.
+    "PeriodItem.seller": FIXED,
+    "PeriodItem.buyer": FIXED,
     # A line for each currency, of which there are fewer than accounts.
     "PeriodItem.lines": "statements.closing.MAX_BALANCES",
     # The accounts of one batch of the ledger's stream.

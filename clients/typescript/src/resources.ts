@@ -287,14 +287,19 @@ export class Invoices {
     return new Pages(this.transport, "GET", "/v1/invoices", { query }, options);
   }
 
-  /** One invoice; as PDF too. */
+  /** One invoice; as PDF and CSV too. */
   get(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
     return this.transport.json("GET", "/v1/invoices/{number}", { path: { number: number }, query }, options);
   }
 
-  /** One invoice; as PDF too. */
+  /** One invoice; as PDF and CSV too. */
   getPdf(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/invoices/{number}", { path: { number: number }, query: { ...query, format: "pdf" } }, options);
+  }
+
+  /** One invoice; as PDF and CSV too. */
+  getCsv(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/invoices/{number}", { path: { number: number }, query: { ...query, format: "csv" } }, options);
   }
 }
 
@@ -435,6 +440,11 @@ export class Periods {
   /** Close a month that is over: its trial balance is stored, and what the operator charged becomes an invoice with the next number. */
   close(month: string, options: Options = {}): Promise<Answer<"/v1/periods/{month}/close", "post">> {
     return this.transport.json("POST", "/v1/periods/{month}/close", { path: { month: month } }, options);
+  }
+
+  /** A closed month as the ledger seals it, and the proof of it: the trial balance is a leaf of a signed checkpoint. */
+  proof(month: string, options: Options = {}): Promise<Answer<"/v1/periods/{month}/proof", "get">> {
+    return this.transport.json("GET", "/v1/periods/{month}/proof", { path: { month: month } }, options);
   }
 }
 

@@ -580,8 +580,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One invoice; as PDF too.
-         * @description One invoice; as PDF too.
+         * One invoice; as PDF and CSV too.
+         * @description One invoice; as PDF and CSV too.
          *
          *     Scope: `dashboard:read`.
          */
@@ -1158,6 +1158,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/periods/{month}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A closed month as the ledger seals it, and the proof of it: the trial balance is a leaf of a signed checkpoint.
+         * @description A closed month as the ledger seals it, and the proof of it: the trial balance is a leaf of a signed checkpoint.
+         *
+         *     `sealed` is false until a checkpoint covers it: ask again after a minute or two. To check it offline: `docs/statements.md`.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["prove_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors": {
         parameters: {
             query?: never;
@@ -1619,6 +1643,8 @@ export interface paths {
         /**
          * What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
          * @description What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
+         *
+         *     Of a month that is closed: the files that were stored then, the same bytes each time.
          *
          *     Scope: `dashboard:read`.
          */
@@ -3100,6 +3126,17 @@ export interface components {
             /** @description Where the file is put; null once it was read. */
             upload_url: string | null;
         };
+        /** @description Who a merchant is on the operator's invoices. `tax_id` of India is a GSTIN, whose check digit is checked. */
+        Billing: {
+            /** @description An EVM address, `0x` and 40 hex digits; mixed case is checked by EIP-55. */
+            address?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description The tax number, in India the GSTIN, whose check digit is checked. */
+            tax_id?: string | null;
+        };
         /** @description A page of captures, newest first. */
         CaptureList: {
             /** @description The page's items. */
@@ -3296,6 +3333,8 @@ export interface components {
             balances: components["schemas"]["PeriodBalance"][];
             /** @description How many chains that is over. */
             chains: number;
+            /** @description Whether it is closed now: an operator may open a month again. */
+            closed: boolean;
             /**
              * Format: date-time
              * @description When it was closed.
@@ -3305,14 +3344,22 @@ export interface components {
             closed_by: string;
             /** @description SHA-256 over the balances and the last entry of every chain in the month, in hexadecimal digits. */
             digest: string;
+            /** @description The statements, as they were stored. */
+            files: components["schemas"]["PeriodFile"][];
             /** @description The invoice of what the operator charged in it; null where nothing was. */
             invoice: string | null;
             /** @description The month, in UTC. */
             month: string;
+            /** @description When the month was opened again, oldest first. */
+            reopenings: components["schemas"]["Reopening"][];
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
+            /** @description SHA-256 of the document that the ledger seals (see the month's proof); null of a month that was closed before. */
+            sealed_digest: string | null;
             /** @description Whether the ledger says the same now; null where it was not compared. */
             unchanged: boolean | null;
+            /** @description How often it was closed. */
+            version: number;
         };
         /** @description A page of closed months, newest first. */
         ClosedPeriodList: {
@@ -4088,7 +4135,7 @@ export interface components {
              * @description The kind of record that the entry belongs to.
              * @enum {string}
              */
-            reference_type: "payment" | "refund" | "topup" | "wallet_refund" | "fee" | "suspense" | "reversal" | "dispute" | "hold" | "capture" | "release" | "platform_fee" | "settlement" | "bank_line" | "resolution" | "reconciliation";
+            reference_type: "payment" | "refund" | "topup" | "wallet_refund" | "fee" | "suspense" | "reversal" | "dispute" | "hold" | "capture" | "release" | "platform_fee" | "settlement" | "bank_line" | "resolution" | "reconciliation" | "closed_month";
             /** @description The entry's place in its lane, from 1. */
             seq: number;
         };
@@ -4497,6 +4544,8 @@ export interface components {
         };
         /** @description What the operator charged a merchant in a month. It is paid already: fees are booked with each payment. */
         Invoice: {
+            /** @description The merchant, as its setting `billing` had it. */
+            buyer: components["schemas"]["InvoiceParty"];
             /**
              * Format: date-time
              * @description When it was made.
@@ -4508,6 +4557,10 @@ export interface components {
             month: string;
             /** @description Its number. Over all merchants of the stack, the numbers of a year have no gaps. */
             number: string;
+            /** @description The operator. */
+            seller: components["schemas"]["InvoiceParty"];
+            /** @description What the service is in India's Scheme of Classification of Services; null elsewhere. */
+            service_code: string | null;
         };
         /** @description What was charged in one currency. Below zero: more was given back than charged. */
         InvoiceLine: {
@@ -4525,6 +4578,8 @@ export interface components {
              * @description The tax on them, in major units.
              */
             tax: string;
+            /** @description The parts of the tax, which come to it. */
+            taxes: components["schemas"]["InvoiceTax"][];
             /**
              * Format: decimal
              * @description Both together, in major units.
@@ -4537,6 +4592,27 @@ export interface components {
             data: components["schemas"]["Invoice"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
+        };
+        /** @description The seller or the buyer of an invoice, as it was when the invoice was made. */
+        InvoiceParty: {
+            /** @description The address; null where none was set. */
+            address: string | null;
+            /** @description ISO 3166-1, two letters; null where none was set. */
+            country: string | null;
+            /** @description The name; null where none was set. */
+            name: string | null;
+            /** @description The tax number, in India the GSTIN; null where none was set. */
+            tax_id: string | null;
+        };
+        /** @description A part of the tax. In India: CGST and SGST between parties of one state, IGST otherwise. */
+        InvoiceTax: {
+            /**
+             * Format: decimal
+             * @description In major units.
+             */
+            amount: string;
+            /** @description What it is called. */
+            name: string;
         };
         /** @description Whether the payer lets the provider keep the card. */
         KeepCard: {
@@ -4681,6 +4757,10 @@ export interface components {
             };
             /** @description Whether card numbers are taken for payments in INR. */
             allow_inr_pan: boolean;
+            /** @description Who the merchant is on the operator's invoices: name, address, tax_id, country. */
+            billing: {
+                [key: string]: string;
+            };
             /**
              * @description Where card numbers are kept: `provider_only` or `vault`.
              * @enum {string}
@@ -5098,6 +5178,28 @@ export interface components {
              * @description Credits less debits before the month, in major units.
              */
             opening: string;
+        };
+        /** @description A statement as it was stored when the month was closed. */
+        PeriodFile: {
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description As GET /v1/statements names it; `json` is the stored form of the sums. */
+            format: string;
+            /** @description Of all its bytes (of a CSV, of its pages together), in hexadecimal digits. */
+            sha256: string;
+            /** @description How many bytes it has. */
+            size: number;
+        };
+        /** @description A closed month with the proof of the entry that seals it. */
+        PeriodProof: {
+            /** @description What was stated of the day, as it was hashed: JSON with sorted keys and without spaces. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Whether a checkpoint covers it. */
+            sealed: boolean;
+            /** @description The proof of the ledger entry whose description is the document's digest. */
+            statement: components["schemas"]["EntryProof"];
         };
         /** @description What the operator charges for the payment, by this version of the merchant's plan. */
         PlatformFeeView: {
@@ -5623,6 +5725,43 @@ export interface components {
             /** @description The first endpoint with its secret; null without `webhook_url`. */
             webhook: components["schemas"]["FirstEndpoint"] | null;
         };
+        /** @description POST /admin/merchants/{merchant_id}/periods/{month}/reopen. */
+        Reopen: {
+            /** @description Why; null when nothing was said. */
+            reason: string;
+        };
+        /** @description A closed month that is open again. version: the closing that was ended. reopened_by: the operator's IAM identity. */
+        ReopenedPeriod: {
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description A calendar month in UTC, such as 2026-11. */
+            month: string;
+            /** @description Why; null when nothing was said. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the month was opened again, in UTC.
+             */
+            reopened_at: string;
+            /** @description The operator's IAM identity. */
+            reopened_by: string;
+            /** @description Counts the changes, from 1. */
+            version: number;
+        };
+        /** @description That an operator opened the month again, so that it can be closed once more. */
+        Reopening: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The operator's IAM identity, or the one that a command was given. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The closing that it ended. */
+            version: number;
+        };
         /** @description POST /v1/webhooks/replay. `from` is inclusive, `to` exclusive. */
         Replay: {
             /** @description The id of the webhook endpoint. */
@@ -6043,7 +6182,7 @@ export interface components {
          *
          *     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
          *     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
-         *     act within 75 seconds.
+         *     act within 75 seconds. `billing`: what is given replaces all of it.
          */
         Settings: {
             /** @description The merchant's own account codes by the ledger's words, for exports to accounting programs. */
@@ -6052,6 +6191,8 @@ export interface components {
             } | null;
             /** @description Whether card numbers are taken for payments in INR. */
             allow_inr_pan?: boolean | null;
+            /** @description Who the merchant is on the operator's invoices; what is given replaces all of it. */
+            billing?: components["schemas"]["Billing"] | null;
             /** @description Where card numbers are kept: `provider_only` or `vault`. */
             card_storage?: ("provider_only" | "vault") | null;
             /** @description Settings by connector. */
@@ -10788,32 +10929,70 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "issued_at": "2027-03-18T08:40:04.907Z",
+                     *           "buyer": {
+                     *             "address": null,
+                     *             "country": null,
+                     *             "name": "Chai Point",
+                     *             "tax_id": null
+                     *           },
+                     *           "issued_at": "2027-03-18T08:40:04.981Z",
                      *           "lines": [
                      *             {
                      *               "count": 1,
                      *               "currency": "INR",
                      *               "fee": "1.00",
                      *               "tax": "0.18",
+                     *               "taxes": [
+                     *                 {
+                     *                   "amount": "0.18",
+                     *                   "name": "Tax"
+                     *                 }
+                     *               ],
                      *               "total": "1.18"
                      *             }
                      *           ],
                      *           "month": "2027-02",
-                     *           "number": "INV-2027-000008"
+                     *           "number": "INV-2027-000008",
+                     *           "seller": {
+                     *             "address": null,
+                     *             "country": null,
+                     *             "name": null,
+                     *             "tax_id": null
+                     *           },
+                     *           "service_code": null
                      *         },
                      *         {
-                     *           "issued_at": "2027-03-18T08:40:04.828Z",
+                     *           "buyer": {
+                     *             "address": null,
+                     *             "country": null,
+                     *             "name": "Chai Point",
+                     *             "tax_id": null
+                     *           },
+                     *           "issued_at": "2027-03-18T08:40:04.845Z",
                      *           "lines": [
                      *             {
                      *               "count": 1,
                      *               "currency": "INR",
                      *               "fee": "1.00",
                      *               "tax": "0.18",
+                     *               "taxes": [
+                     *                 {
+                     *                   "amount": "0.18",
+                     *                   "name": "Tax"
+                     *                 }
+                     *               ],
                      *               "total": "1.18"
                      *             }
                      *           ],
                      *           "month": "2027-01",
-                     *           "number": "INV-2027-000003"
+                     *           "number": "INV-2027-000002",
+                     *           "seller": {
+                     *             "address": null,
+                     *             "country": null,
+                     *             "name": null,
+                     *             "tax_id": null
+                     *           },
+                     *           "service_code": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -10889,8 +11068,8 @@ export interface operations {
     show_invoice: {
         parameters: {
             query?: {
-                /** @description JSON, or a PDF to print. */
-                format?: "json" | "pdf";
+                /** @description JSON, a PDF to print, or CSV. */
+                format?: "json" | "pdf" | "csv";
             };
             header?: never;
             path: {
@@ -10904,28 +11083,53 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "issued_at": "2027-03-18T08:40:04.907Z",
+                     *       "buyer": {
+                     *         "address": "2 Church Street, Bengaluru 560001",
+                     *         "country": "IN",
+                     *         "name": "Chai Point Retail",
+                     *         "tax_id": "29AAACR5055K1Z3"
+                     *       },
+                     *       "issued_at": "2027-02-15T08:20:02.100Z",
                      *       "lines": [
                      *         {
                      *           "count": 1,
                      *           "currency": "INR",
                      *           "fee": "1.00",
                      *           "tax": "0.18",
+                     *           "taxes": [
+                     *             {
+                     *               "amount": "0.09",
+                     *               "name": "CGST"
+                     *             },
+                     *             {
+                     *               "amount": "0.09",
+                     *               "name": "SGST"
+                     *             }
+                     *           ],
                      *           "total": "1.18"
                      *         }
                      *       ],
-                     *       "month": "2027-02",
-                     *       "number": "INV-2027-000008"
+                     *       "month": "2027-01",
+                     *       "number": "INV-2027-000001",
+                     *       "seller": {
+                     *         "address": "1 MG Road, Bengaluru 560001",
+                     *         "country": "IN",
+                     *         "name": "Pay Operator Pvt Ltd",
+                     *         "tax_id": "29AABCU9603R1ZJ"
+                     *       },
+                     *       "service_code": "997158"
                      *     }
                      */
                     "application/json": components["schemas"]["Invoice"];
                     "application/pdf": string;
+                    "text/csv": string;
                 };
             };
             /** @description `invalid_request` */
@@ -11697,6 +11901,7 @@ export interface operations {
                      * @example {
                      *       "account_map": {},
                      *       "allow_inr_pan": false,
+                     *       "billing": {},
                      *       "card_storage": "vault",
                      *       "connectors": {},
                      *       "created_at": "2027-01-15T08:00:00.004Z",
@@ -11709,27 +11914,15 @@ export interface operations {
                      *       "ledger_lanes": 64,
                      *       "ledger_lanes_effective_at": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_vpjyoo3ogjy7kkre7uocohelb4",
+                     *       "merchant_id": "mer_t2rfdilldrjlb5fouwpxt7gn7y",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
                      *       "open_ledger_lanes": 1,
                      *       "payee_name": null,
                      *       "payee_vpa": null,
                      *       "requests_per_second": 0,
-                     *       "routing_rules": [
-                     *         {
-                     *           "use": [
-                     *             {
-                     *               "connector": "sandbox",
-                     *               "weight": 3
-                     *             }
-                     *           ],
-                     *           "when": {
-                     *             "currency": "INR"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
+                     *       "routing_rules": [],
+                     *       "settings_effective_at": null,
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",
@@ -11850,6 +12043,12 @@ export interface operations {
                      * @example {
                      *       "account_map": {},
                      *       "allow_inr_pan": false,
+                     *       "billing": {
+                     *         "address": "2 Church Street, Bengaluru 560001",
+                     *         "country": "IN",
+                     *         "name": "Chai Point Retail",
+                     *         "tax_id": "29AAACR5055K1Z3"
+                     *       },
                      *       "card_storage": "vault",
                      *       "connectors": {},
                      *       "created_at": "2027-01-15T08:00:00.004Z",
@@ -11862,7 +12061,7 @@ export interface operations {
                      *       "ledger_lanes": 64,
                      *       "ledger_lanes_effective_at": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_ur4ks4t2zwhyyacdcydnq5fgae",
+                     *       "merchant_id": "mer_hhkq4znaucdb2ay5npvc2mjquu",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
                      *       "open_ledger_lanes": 1,
@@ -11870,15 +12069,11 @@ export interface operations {
                      *       "payee_vpa": null,
                      *       "requests_per_second": 0,
                      *       "routing_rules": [],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.017Z",
+                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",
-                     *       "xpubs": {
-                     *         "bsc": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP",
-                     *         "ethereum": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP",
-                     *         "polygon": "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP"
-                     *       }
+                     *       "xpubs": {}
                      *     }
                      */
                     "application/json": components["schemas"]["MerchantView"];
@@ -15023,38 +15218,75 @@ export interface operations {
                      *               "closing": "-1.18",
                      *               "currency": "INR",
                      *               "entity": "merchant",
-                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *               "opening": "0.00"
                      *             },
                      *             {
                      *               "closing": "1.00",
                      *               "currency": "INR",
                      *               "entity": "platform_fees",
-                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *               "opening": "0.00"
                      *             },
                      *             {
                      *               "closing": "0.18",
                      *               "currency": "INR",
                      *               "entity": "tax",
-                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *               "opening": "0.00"
                      *             },
                      *             {
                      *               "closing": "500.00",
                      *               "currency": "INR",
                      *               "entity": "wallet",
-                     *               "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *               "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *               "opening": "0.00"
                      *             }
                      *           ],
                      *           "chains": 4,
-                     *           "closed_at": "2027-02-15T08:20:02.086Z",
-                     *           "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
-                     *           "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *           "closed": true,
+                     *           "closed_at": "2027-02-15T08:21:22.164Z",
+                     *           "closed_by": "key_t4fynzanof6wuyrybjp3phrh5i",
+                     *           "digest": "dbe0b2e29d0a5dfd531c5bb157357b9a5ee2746430fcc0137dc270a7563caa4c",
+                     *           "files": [
+                     *             {
+                     *               "currency": "INR",
+                     *               "format": "json",
+                     *               "sha256": "47221ac306d2286cb70e21e85a1459f94bd4f4005fc53242c888d7e0b22402bd",
+                     *               "size": 349
+                     *             },
+                     *             {
+                     *               "currency": "INR",
+                     *               "format": "pdf",
+                     *               "sha256": "b6e90e27b05b2a6e98601e4f6c07857315a13f7b0e80a7d173500979b817ef66",
+                     *               "size": 1347
+                     *             },
+                     *             {
+                     *               "currency": "INR",
+                     *               "format": "camt053",
+                     *               "sha256": "50dcd9a5bbe32d5905b39d4e34d4e1ed690d721cc5493ed3cc644b6d05bcf39f",
+                     *               "size": 1621
+                     *             },
+                     *             {
+                     *               "currency": "INR",
+                     *               "format": "csv",
+                     *               "sha256": "a78b21e29a07936fd1e7b70c792403276c4ecddb79e4c0f1397231453279e444",
+                     *               "size": 206
+                     *             }
+                     *           ],
                      *           "invoice": "INV-2027-000001",
                      *           "month": "2027-01",
-                     *           "unchanged": null
+                     *           "reopenings": [
+                     *             {
+                     *               "at": "2027-02-15T08:20:02.132Z",
+                     *               "by": "arn:aws:iam::000000000000:user/operator",
+                     *               "reason": "the address was another one",
+                     *               "version": 1
+                     *             }
+                     *           ],
+                     *           "sealed_digest": "51f7b871ad115e3d787dfb49d8657cca34dfe8650fe08e653ac9e0140b5d5b2e",
+                     *           "unchanged": null,
+                     *           "version": 2
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -15160,38 +15392,75 @@ export interface operations {
                      *           "closing": "-1.18",
                      *           "currency": "INR",
                      *           "entity": "merchant",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "1.00",
                      *           "currency": "INR",
                      *           "entity": "platform_fees",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "0.18",
                      *           "currency": "INR",
                      *           "entity": "tax",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "500.00",
                      *           "currency": "INR",
                      *           "entity": "wallet",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         }
                      *       ],
                      *       "chains": 4,
-                     *       "closed_at": "2027-02-15T08:20:02.086Z",
-                     *       "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
-                     *       "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *       "closed": false,
+                     *       "closed_at": "2027-02-15T08:20:02.090Z",
+                     *       "closed_by": "key_t4fynzanof6wuyrybjp3phrh5i",
+                     *       "digest": "dbe0b2e29d0a5dfd531c5bb157357b9a5ee2746430fcc0137dc270a7563caa4c",
+                     *       "files": [
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "json",
+                     *           "sha256": "47221ac306d2286cb70e21e85a1459f94bd4f4005fc53242c888d7e0b22402bd",
+                     *           "size": 349
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "pdf",
+                     *           "sha256": "cec80a27bf6669314fc380bf48e6cdbc3c4417c5a3eef0d3d43ad03ce5c3d781",
+                     *           "size": 1347
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "camt053",
+                     *           "sha256": "edd34ca8ef888f5590a23aaec479fd0f2b4d4882cb16e37391b74a7e5ca62506",
+                     *           "size": 1619
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "csv",
+                     *           "sha256": "a78b21e29a07936fd1e7b70c792403276c4ecddb79e4c0f1397231453279e444",
+                     *           "size": 206
+                     *         }
+                     *       ],
                      *       "invoice": "INV-2027-000001",
                      *       "month": "2027-01",
-                     *       "unchanged": true
+                     *       "reopenings": [
+                     *         {
+                     *           "at": "2027-02-15T08:20:02.132Z",
+                     *           "by": "arn:aws:iam::000000000000:user/operator",
+                     *           "reason": "the address was another one",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "sealed_digest": "edc8d1726f256603a9e69c472727a5b30202c47478dee3d6dc71956f0e4ed76f",
+                     *       "unchanged": true,
+                     *       "version": 1
                      *     }
                      */
                     "application/json": components["schemas"]["ClosedPeriod"];
@@ -15308,38 +15577,75 @@ export interface operations {
                      *           "closing": "-1.18",
                      *           "currency": "INR",
                      *           "entity": "merchant",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "1.00",
                      *           "currency": "INR",
                      *           "entity": "platform_fees",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "0.18",
                      *           "currency": "INR",
                      *           "entity": "tax",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         },
                      *         {
                      *           "closing": "500.00",
                      *           "currency": "INR",
                      *           "entity": "wallet",
-                     *           "entity_id": "mer_ajvqwjszkt53cxfcuchhlawiuy",
+                     *           "entity_id": "mer_vqlylycfs37kftmci5mgx6x2re",
                      *           "opening": "0.00"
                      *         }
                      *       ],
                      *       "chains": 4,
-                     *       "closed_at": "2027-02-15T08:20:02.086Z",
-                     *       "closed_by": "key_dkefkjsxugoo2owk666wtv76xe",
-                     *       "digest": "df3ea208420770ce9c1df08ce7ae1da7cb2d1a53867299bb9d4daa93302860b3",
+                     *       "closed": true,
+                     *       "closed_at": "2027-02-15T08:21:22.164Z",
+                     *       "closed_by": "key_t4fynzanof6wuyrybjp3phrh5i",
+                     *       "digest": "dbe0b2e29d0a5dfd531c5bb157357b9a5ee2746430fcc0137dc270a7563caa4c",
+                     *       "files": [
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "json",
+                     *           "sha256": "47221ac306d2286cb70e21e85a1459f94bd4f4005fc53242c888d7e0b22402bd",
+                     *           "size": 349
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "pdf",
+                     *           "sha256": "b6e90e27b05b2a6e98601e4f6c07857315a13f7b0e80a7d173500979b817ef66",
+                     *           "size": 1347
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "camt053",
+                     *           "sha256": "50dcd9a5bbe32d5905b39d4e34d4e1ed690d721cc5493ed3cc644b6d05bcf39f",
+                     *           "size": 1621
+                     *         },
+                     *         {
+                     *           "currency": "INR",
+                     *           "format": "csv",
+                     *           "sha256": "a78b21e29a07936fd1e7b70c792403276c4ecddb79e4c0f1397231453279e444",
+                     *           "size": 206
+                     *         }
+                     *       ],
                      *       "invoice": "INV-2027-000001",
                      *       "month": "2027-01",
-                     *       "unchanged": null
+                     *       "reopenings": [
+                     *         {
+                     *           "at": "2027-02-15T08:20:02.132Z",
+                     *           "by": "arn:aws:iam::000000000000:user/operator",
+                     *           "reason": "the address was another one",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "sealed_digest": "51f7b871ad115e3d787dfb49d8657cca34dfe8650fe08e653ac9e0140b5d5b2e",
+                     *       "unchanged": null,
+                     *       "version": 2
                      *     }
                      */
                     "application/json": components["schemas"]["ClosedPeriod"];
@@ -15397,6 +15703,230 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prove_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The month, as YYYY-MM. */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "document": {
+                     *         "balances": [
+                     *           [
+                     *             "clearing",
+                     *             "topup",
+                     *             "INR",
+                     *             0,
+                     *             -50000
+                     *           ],
+                     *           [
+                     *             "merchant",
+                     *             "mer_mfuwf2bde6gu7yxmrace7so5s4",
+                     *             "INR",
+                     *             0,
+                     *             -118
+                     *           ],
+                     *           [
+                     *             "platform_fees",
+                     *             "mer_mfuwf2bde6gu7yxmrace7so5s4",
+                     *             "INR",
+                     *             0,
+                     *             100
+                     *           ],
+                     *           [
+                     *             "tax",
+                     *             "mer_mfuwf2bde6gu7yxmrace7so5s4",
+                     *             "INR",
+                     *             0,
+                     *             18
+                     *           ],
+                     *           [
+                     *             "wallet",
+                     *             "mer_mfuwf2bde6gu7yxmrace7so5s4",
+                     *             "INR",
+                     *             0,
+                     *             50000
+                     *           ]
+                     *         ],
+                     *         "books_sha256": "1bf575db28d0da2d3d1ac9f97a567ce81d9941a6cf90363008c8f84766793437",
+                     *         "chains": 4,
+                     *         "closed_at_ms": 1802679602090,
+                     *         "closed_by": "key_mokvmbn63mklxvimzjfrxzftxu",
+                     *         "files": [
+                     *           [
+                     *             "INR",
+                     *             "json",
+                     *             "99b4a40a666cb82d94643228692babbf71ff637c18e584e21be6b7516a5acdcb",
+                     *             349
+                     *           ],
+                     *           [
+                     *             "INR",
+                     *             "pdf",
+                     *             "b54dcced6f63c21aaca170032eff91c6fc3a30bfec620c9526dd0923b9292443",
+                     *             1347
+                     *           ],
+                     *           [
+                     *             "INR",
+                     *             "camt053",
+                     *             "020b662ac1f1680c52ff18a3dabb6bbc3f33adbd1d3879a2cf41aa00bd015ce4",
+                     *             1619
+                     *           ],
+                     *           [
+                     *             "INR",
+                     *             "csv",
+                     *             "a78b21e29a07936fd1e7b70c792403276c4ecddb79e4c0f1397231453279e444",
+                     *             206
+                     *           ]
+                     *         ],
+                     *         "format": "paycorex-closed-month-1",
+                     *         "invoice": "INV-2027-000001",
+                     *         "merchant_id": "mer_mfuwf2bde6gu7yxmrace7so5s4",
+                     *         "month": "2027-01",
+                     *         "version": 1
+                     *       },
+                     *       "sealed": true,
+                     *       "statement": {
+                     *         "checkpoint": {
+                     *           "key_id": "73862648-2f61-4623-b962-7cc124d44618",
+                     *           "number": 1,
+                     *           "previous": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "public_key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+a9tMK5Ou7s/y2JvmDZugiqERY1K\nOg6lmjzNHB0gkXhfWZMA4n5pW5kS5v4qp1OcwHL0kjynbtjlAnUbIWXVKQ==\n-----END PUBLIC KEY-----\n",
+                     *           "root": "6d3bc6dd2333b53bbde7952c7cc993460d5fc461ebef3099890b3e0e5fb1d1fb",
+                     *           "runs": 6,
+                     *           "sealed_at_ms": 1802679602121,
+                     *           "signature": "MEQCIGoyhl2FOYzoyXLMqABriM/Pa7L5KzRvqwlHIWpQDLyTAiB2T+yLg/CFuZiZRAEr4Rl4xE/yrLGR9rZd2TqLZm/yIQ==",
+                     *           "total_entries": 6
+                     *         },
+                     *         "entry": {
+                     *           "account": "mer_mfuwf2bde6gu7yxmrace7so5s4#reconciliation#closed_months#INR#0",
+                     *           "balance_minor": 0,
+                     *           "count": 0,
+                     *           "created_at_ms": 1802679602095,
+                     *           "credit_minor": 0,
+                     *           "debit_minor": 0,
+                     *           "description": "de771a0a80fcb4cb9e37d7cbce2d5f91dd7d6845a747eaaeb010c3e839d19f85",
+                     *           "hash": "5b39f302a36a3395be1091c4572321dc07af3386a756e5e6984c3dfd51fb3f67",
+                     *           "journal_id": "jrn_uydx2y2taa7w6c7ixxoxxqwcty",
+                     *           "prev_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "reference_id": "mer_mfuwf2bde6gu7yxmrace7so5s4.2027-01.1",
+                     *           "reference_type": "closed_month",
+                     *           "seq": 1,
+                     *           "total_credit_minor": 0,
+                     *           "total_debit_minor": 0
+                     *         },
+                     *         "run": {
+                     *           "balance_minor": 0,
+                     *           "count": 0,
+                     *           "entries_root": "84f6f92fc77b47678cbd4744a246c7d12623bd3e9ae44338afd32eaa5435ae70",
+                     *           "entry_path": [],
+                     *           "first_seq": 1,
+                     *           "head_hash": "5b39f302a36a3395be1091c4572321dc07af3386a756e5e6984c3dfd51fb3f67",
+                     *           "last_seq": 1,
+                     *           "prev_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "run_index": 0,
+                     *           "run_path": [
+                     *             "e76d4c43e464a75a36821b56b628907c91a75456bb137710750fb161c31a8f0d",
+                     *             "d804389fb5e5c1db1e0c3e13d3af5aac06b13d528e94da8f0bef4415291dc3e8",
+                     *             "d2814e906a0d729eb8b972eccabbf9de97c70d4eaa5a024b3c20939ff6c127cd"
+                     *           ],
+                     *           "total_credit_minor": 0,
+                     *           "total_debit_minor": 0
+                     *         },
+                     *         "sealed": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PeriodProof"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

@@ -14,13 +14,17 @@ MARGIN_MS: Final = COMMITTED_WITHIN_MS
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A journal as it was booked. Accounts are on lane 0: lanes are a matter of the store. at_ms: milliseconds since the epoch."""
+    """A journal as it was booked. Accounts are on lane 0: lanes are a matter of the store. at_ms: milliseconds since the epoch.
+
+    concerns: the month, such as 2026-10, that it is about, where that is an earlier one.
+    """
 
     journal_id: str
     reference: Reference
     description: str | None
     at_ms: int
     postings: tuple[Posting, ...]
+    concerns: str | None = None
 
     @property
     def place(self) -> str:

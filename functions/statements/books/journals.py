@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from paycorex.ledger import Entry
-from statements.books import chains, users
+from statements.books import chains, concerns, users
 from statements.books.booked import MARGIN_MS, Booked, journal_of
 
 # How many journals are completed together.
@@ -24,7 +24,7 @@ def booked(merchant_id: str, *, from_ms: int, to_ms: int, after: str | None = No
     streams = chains.ascending(merchant_id, from_ms=start_ms - MARGIN_MS, to_ms=to_ms + MARGIN_MS)
     wanted = (each for each in _grouped(streams) if start_ms <= each.at_ms < to_ms and (after is None or each.place > after))
     for part in _parts(wanted):
-        yield from users.completed(part)
+        yield from concerns.noted(list(users.completed(part)))
 
 
 def _parts(journals: Iterator[Booked]) -> Iterator[list[Booked]]:

@@ -90,7 +90,7 @@ def _entry(shown: ET.Element, currency: str, movement: Movement) -> None:
         return
     references = _in(_in(details, "TxDtls"), "Refs")
     _in(references, "EndToEndId", movement.reference_id[:_MAX_NAME])
-    _in(entry, "AddtlNtryInf", f"{movement.kind} {movement.reference_id}")
+    _in(entry, "AddtlNtryInf", f"{movement.kind} {movement.reference_id}{f', concerns {movement.concerns}' if movement.concerns else ''}")
 
 
 def _amount(parent: ET.Element, currency: str, minor: int) -> None:

@@ -23,6 +23,7 @@ class Movement:
     """What one journal did to the account, or several of a day and kind together.
 
     minor: signed. balance: after it. count: how many journals it is; of more than one there is no id. fee, tax: what of it was paid.
+    concerns: the earlier month that it is about.
     """
 
     at_ms: int
@@ -34,6 +35,7 @@ class Movement:
     count: int = 1
     fee: int = 0
     tax: int = 0
+    concerns: str | None = None
 
     @property
     def credit(self) -> int:
@@ -136,7 +138,7 @@ def by_day(kept: Iterable[Movement]) -> list[Movement]:
     for key in sorted(days, key=lambda key: (key[0], key[2], key[1])):
         balance += sums[key]
         whole = replace(days[key], minor=sums[key], balance=balance)
-        found.append(whole if whole.count == 1 else replace(whole, journal_id="", reference_id=""))
+        found.append(whole if whole.count == 1 else replace(whole, journal_id="", reference_id="", concerns=None))
     return found
 
 
@@ -150,5 +152,5 @@ def _movement(journal: Booked, minor: int, balance: int) -> Movement:
     for posting in journal.postings:
         if posting.account.entity in _FEES or posting.account.entity is Entity.TAX:
             paid[posting.account.entity is Entity.TAX] += posting.credit - posting.debit
-    reference = journal.reference
-    return Movement(journal.at_ms, reference.type.value, minor, balance, journal.journal_id, reference.id, 1, paid[False], paid[True])
+    reference, fee, tax = journal.reference, paid[False], paid[True]
+    return Movement(journal.at_ms, reference.type.value, minor, balance, journal.journal_id, reference.id, 1, fee, tax, journal.concerns)

@@ -45,11 +45,14 @@ def written(statement: Statement) -> bytes:
     pages.heading("Movements")
     if totals.count > len(statement.movements):
         pages.line(f"{totals.count} movements, those of one day and kind together. The CSV has each of them.")
+    if any(movement.concerns for movement in statement.movements):
+        pages.line("A month in parentheses is the earlier month that a movement concerns.")
     pages.table(_COLUMNS, (_cells(movement, about.currency) for movement in statement.movements))
     return pages.written()
 
 
 def _cells(movement: Movement, currency: str) -> list[str]:
     what = movement.reference_id if movement.count == 1 else f"{movement.count} together"
+    what = f"{what} ({movement.concerns})" if movement.concerns else what
     amounts = [format_minor(minor, currency) for minor in (movement.minor, movement.balance)]
     return [clock.rfc3339(movement.at_ms)[:19].replace("T", " "), movement.kind, what, *amounts]

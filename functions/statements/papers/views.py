@@ -9,7 +9,7 @@ from paycorex.contract import View
 from paycorex.money import format_minor
 from statements.papers.statement import Movement, Statement, Subject
 
-COLUMNS: Final = ("booked_at", "type", "reference_id", "journal_id", "currency", "debit", "credit", "balance", "fee", "tax")
+COLUMNS: Final = ("booked_at", "type", "reference_id", "journal_id", "currency", "debit", "credit", "balance", "fee", "tax", "concerns")
 Amount = Annotated[str, Field(json_schema_extra={"format": "decimal"})]
 
 
@@ -75,4 +75,12 @@ def row(about: Subject, movement: Movement) -> list[str]:
     """One movement as a row of the CSV."""
     amounts = (movement.debit, movement.credit, movement.balance, movement.fee, movement.tax)
     shown = [format_minor(minor, about.currency) for minor in amounts]
-    return [clock.rfc3339(movement.at_ms), movement.kind, movement.reference_id, movement.journal_id, about.currency, *shown]
+    return [
+        clock.rfc3339(movement.at_ms),
+        movement.kind,
+        movement.reference_id,
+        movement.journal_id,
+        about.currency,
+        *shown,
+        movement.concerns or "",
+    ]

@@ -1,4 +1,4 @@
-"""The monthly statement: its sums, its rows, and the files that people and programs file."""
+"""The monthly statement: its sums, its rows, and the files that people and programs file. Of a closed month it is what was stored."""
 
 from typing import Final
 
@@ -9,44 +9,63 @@ from paycorex.http.answers import bytes_in_response
 from paycorex.loading import later
 from paycorex.money import exponent_of
 from paycorex.records.merchant import MerchantItem
-from statements import periods
-from statements.papers import camt053, statement, views
-from statements.papers.statement import Statement, Subject
+from statements import periods, standing
+from statements.papers import statement, views
+from statements.papers.statement import Subject
 from statements.papers.views import StatementView
 from statements.requests import StatementQuery
 
 with later():
-    from statements.papers import statement_pdf
+    from statements.papers import statement_files
 
-# A file for people has each movement up to that; of more, those of one day and kind are one.
-MAX_MOVEMENTS: Final = 3_000
 _NAME: Final = "statement"
-_CAMT: Final = "application/xml"
-_PDF: Final = "application/pdf"
+# What a position in a stored CSV begins with: the number of the line to go on at.
+_LINE: Final = "line:"
+_TYPES: Final = {"pdf": ("application/pdf", "pdf"), "camt053": ("application/xml", "xml")}
 
 
 def add_to(app: App) -> None:
     """Add the route."""
-    app.route(
-        "GET", "/v1/statements", scope="dashboard:read", query=StatementQuery, answer=StatementView, media_types=("text/csv", _PDF, _CAMT)
-    )(show_statement)
+    types = ("text/csv", *(media_type for media_type, _suffix in _TYPES.values()))
+    app.route("GET", "/v1/statements", scope="dashboard:read", query=StatementQuery, answer=StatementView, media_types=types)(
+        show_statement
+    )
 
 
 def show_statement(call: Call[None, StatementQuery]) -> Answer:
-    """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053."""
+    """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
+
+    Of a month that is closed: the files that were stored then, the same bytes each time.
+    """
     about = _subject(call)
-    if call.query.format == "csv":
-        return _csv(call, about)
-    if call.query.cursor is not None:
+    if call.query.format != "csv" and call.query.cursor is not None:
         raise InvalidRequest("Only the CSV has pages.", details={"field": "cursor"})
-    whole = _whole(about, most=None if call.query.format == "json" else MAX_MOVEMENTS)
-    match call.query.format:
-        case "pdf":
-            return _file(about, statement_pdf.written(whole), _PDF, "pdf")
-        case "camt053":
-            return _file(about, camt053.written(whole), _CAMT, "xml")
-        case _:
-            return Answer(200, views.view(camt053.identifier(about), whole))
+    stored = _stored(about, call.query.format)
+    if call.query.format == "csv":
+        position = call.position(_NAME)
+        is_of_stored = position is None or position.startswith(_LINE)
+        if stored is None and position is not None and is_of_stored:
+            raise InvalidRequest("The month was opened again: begin with the first page.", details={"field": "cursor"})
+        return _stored_csv(call, about, stored) if stored is not None and is_of_stored else _csv(call, about)
+    if call.query.format == "json":
+        if stored is not None:
+            return Answer(200, StatementView.model_validate_json(stored))
+        return Answer(200, statement_files.view_of(statement_files.whole(about, most=None)))
+    shown = stored
+    if shown is None:
+        shown = statement_files.written(statement_files.whole(about, most=statement_files.MAX_MOVEMENTS), call.query.format)
+    return _file(about, shown, *_TYPES[call.query.format])
+
+
+def _stored(about: Subject, name: str) -> bytes | None:
+    """The file as it was stored when the month was closed; None where it was not."""
+    item = standing.of(about.merchant_id, about.month)
+    if item is None:
+        return None
+    for kept in statement_files.of_month(item):
+        if (kept.currency, kept.format) == (about.currency, name):
+            return statement_files.content_of(item, kept)
+    return None
 
 
 def _subject(call: Call[None, StatementQuery]) -> Subject:
@@ -58,11 +77,6 @@ def _subject(call: Call[None, StatementQuery]) -> Subject:
     return Subject(call.caller.merchant_id, merchant.name, currency, call.query.month, periods.month(call.query.month))
 
 
-def _whole(about: Subject, *, most: int | None) -> Statement:
-    opening = statement.opening_of(about)
-    return Statement.of(about, opening, (movement for _place, movement in statement.movements(about, opening)), most=most)
-
-
 def _csv(call: Call[None, StatementQuery], about: Subject) -> Answer:
     """Pages of one file: the position is the balance so far, and the place of the last journal."""
     position = call.position(_NAME)
@@ -71,17 +85,36 @@ def _csv(call: Call[None, StatementQuery], about: Subject) -> Answer:
     else:
         text, _, after = position.partition("#")
         balance, lines = int(text), []
-    most = call.query.limit if "limit" in call.query.model_fields_set else csv_export.MAX_ROWS
     left, more = csv_export.MAX_BYTES, None
     for number, (place, movement) in enumerate(statement.movements(about, balance, after)):
-        line = csv_export.line([csv_export.guarded(cell) for cell in views.row(about, movement)])
+        line = statement_files.row(about, movement)
         left -= bytes_in_response(line)
-        if number == most or left < 0:
+        if number == _most(call) or left < 0:
             more = f"{balance}#{after}"
             break
         lines.append(line)
         balance, after = movement.balance, place
     return csv_export.answer(f"statement-{about.month}-{about.currency}", "".join(lines), call.next_cursor(_NAME, more))
+
+
+def _stored_csv(call: Call[None, StatementQuery], about: Subject, content: bytes) -> Answer:
+    """Pages of the stored file, which together are its bytes."""
+    lines, position = content.decode().splitlines(keepends=True), call.position(_NAME)
+    start = 0 if position is None else int(position.removeprefix(_LINE))
+    left, end = csv_export.MAX_BYTES, start
+    # The first page has the names of the columns, too.
+    while end < len(lines) and end - max(start, 1) < _most(call):
+        left -= bytes_in_response(lines[end])
+        if left < 0:
+            break
+        end += 1
+    more = f"{_LINE}{end}" if end < len(lines) else None
+    name = f"statement-{about.month}-{about.currency}"
+    return csv_export.answer(name, "".join(lines[start:end]), call.next_cursor(_NAME, more))
+
+
+def _most(call: Call[None, StatementQuery]) -> int:
+    return call.query.limit if "limit" in call.query.model_fields_set else csv_export.MAX_ROWS
 
 
 def _file(about: Subject, content: bytes, content_type: str, suffix: str) -> Answer:

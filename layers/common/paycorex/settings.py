@@ -69,6 +69,11 @@ class Settings:
     evidence_bucket: str = ""
     # Where they put reports of settlements and statements of their bank.
     reports_bucket: str = ""
+    # Who sells: what the operator's invoices say. The tax number of India is a GSTIN; the country has two letters (ISO 3166-1).
+    seller_name: str = ""
+    seller_address: str = ""
+    seller_tax_id: str = ""
+    seller_country: str = ""
     razorpay_base_url: str = "https://api.razorpay.com"
     # Where requests to the processors of the library go instead, with the processor's host first in the path; empty: to the processors.
     prism_base_url: str = ""

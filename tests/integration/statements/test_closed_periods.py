@@ -15,6 +15,7 @@ from tests.support.exports import settle_down
 from tests.support.world import Signer, World
 
 MONTH_SECONDS = 31 * 24 * 3600
+CHARGED = {"currency": "INR", "count": 1, "fee": "1.00", "tax": "0.18", "taxes": [{"name": "Tax", "amount": "0.18"}], "total": "1.18"}
 
 
 def charge(who: Signer, number: int, fee: int, tax: int) -> None:
@@ -103,7 +104,7 @@ def test_invoices_of_all_merchants_are_numbered_without_gaps(world: World, merch
         assert sorted(each["month"] for each in page) == months
         numbers += [each["number"] for each in page]
         for each in page:
-            assert each["lines"] == [{"currency": "INR", "count": 1, "fee": "1.00", "tax": "0.18", "total": "1.18"}]
+            assert each["lines"] == [CHARGED]
     year = datetime.fromtimestamp(world.clock.now, UTC).year
     assert sorted(numbers) == [f"INV-{year}-{number:06d}" for number in range(1, len(others) * 2 + 1)]
 

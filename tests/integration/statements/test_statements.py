@@ -18,7 +18,7 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 from xsdata.formats.dataclass.serializers import XmlSerializer
 
-from statements.routes import statements as routes
+from statements.papers import statement_files
 from tests.support.exports import settle_down
 from tests.support.world import START_SECONDS, Signer, World
 
@@ -143,7 +143,7 @@ def test_the_printed_statement_says_each_movement(world: World, merchant: Signer
 def test_more_movements_than_a_paper_takes_are_summed_by_day_and_kind(
     world: World, merchant: Signer, months: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "MAX_MOVEMENTS", 1)
+    monkeypatch.setattr(statement_files, "MAX_MOVEMENTS", 1)
     sums = ask(world, merchant, months[0]).body
     statement = parsed(ask(world, merchant, months[0], format="camt053").raw).bk_to_cstmr_stmt.stmt[0]
     assert [(entry.bk_tx_cd.prtry.cd, str(signed(entry))) for entry in statement.ntry] == [("payment", "30.51"), ("refund", "-5.25")]

@@ -32,12 +32,13 @@ def who(world: World) -> Signer:
     return world.register()
 
 
-PLAN = b'{"rates": [{"percent": "1", "tax_percent": "18"}]}'
+# By the last part of the path.
+BODIES = {"fee_plans": b'{"rates": [{"percent": "1", "tax_percent": "18"}]}', "reopen": b'{"reason": "another address"}'}
 
 
 def ask(method: str, target: str, identity: dict[str, Any] | None = None, *, headers: list[tuple[str, str]] | None = None) -> Reply:
     """As the gateway hands it on behind its IAM check, or with less."""
-    body = PLAN if (method, target.rpartition("/")[2]) == ("POST", "fee_plans") else b""
+    body = BODIES.get(target.rpartition("/")[2], b"") if method == "POST" else b""
     event = gateway.proxy_event(method, target, [("Content-Type", "application/json"), *(headers or [])], body)
     event["requestContext"]["identity"] |= IDENTITY if identity is None else identity
     found = gateway.match(method, event["path"])
@@ -53,6 +54,7 @@ ROUTES = [
     ("POST", "/admin/merchants/{id}/resume"),
     ("GET", "/admin/merchants/{id}/fee_plans"),
     ("POST", "/admin/merchants/{id}/fee_plans"),
+    ("POST", "/admin/merchants/{id}/periods/2026-10/reopen"),
     ("GET", "/admin/payments/stuck"),
     ("GET", "/admin/queues"),
     ("GET", "/admin/set-aside"),
@@ -109,7 +111,8 @@ def test_a_plan_is_set_and_shown_and_says_who_set_it(world: World, who: Signer) 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_merchants_signature_opens_no_operators_route(world: World, who: Signer, method: str, path: str) -> None:
-    body = json.loads(PLAN) if (method, path.rpartition("/")[2]) == ("POST", "fee_plans") else None
+    sent = BODIES.get(path.rpartition("/")[2]) if method == "POST" else None
+    body = None if sent is None else json.loads(sent)
     reply = world.call(who, method, path.replace("{id}", who.merchant_id), body)
     assert (reply.status, reply.code) == (401, "unauthorized")
 

@@ -33,6 +33,15 @@ class AnnouncedFile(TypedDict, total=False):
     size: Required[int]
 
 
+class Billing(TypedDict, total=False):
+    """Who a merchant is on the operator's invoices. `tax_id` of India is a GSTIN, whose check digit is checked."""
+
+    address: NotRequired[str | None]
+    country: NotRequired[str | None]
+    name: NotRequired[str | None]
+    tax_id: NotRequired[str | None]
+
+
 type Connectors = Mapping[str, Any]
 
 

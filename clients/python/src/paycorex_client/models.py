@@ -452,20 +452,30 @@ class ClosedPeriod(Answered):
     """The trial balance."""
     chains: int
     """How many chains that is over."""
+    closed: bool
+    """Whether it is closed now: an operator may open a month again."""
     closed_at: datetime
     """When it was closed."""
     closed_by: str
     """The id of the key that closed it."""
     digest: str
     """SHA-256 over the balances and the last entry of every chain in the month, in hexadecimal digits."""
+    files: list[PeriodFile]
+    """The statements, as they were stored."""
     invoice: str | None
     """The invoice of what the operator charged in it; null where nothing was."""
     month: str
     """The month, in UTC."""
+    reopenings: list[Reopening]
+    """When the month was opened again, oldest first."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    sealed_digest: str | None
+    """SHA-256 of the document that the ledger seals (see the month's proof); null of a month that was closed before."""
     unchanged: bool | None
     """Whether the ledger says the same now; null where it was not compared."""
+    version: int
+    """How often it was closed."""
 
 
 class ClosedPeriodList(Answered):
@@ -1140,6 +1150,7 @@ class EntryView(Answered):
             "bank_line",
             "resolution",
             "reconciliation",
+            "closed_month",
         ]
         | str
     )
@@ -1442,6 +1453,8 @@ class InTransit(Answered):
 class Invoice(Answered):
     """What the operator charged a merchant in a month. It is paid already: fees are booked with each payment."""
 
+    buyer: InvoiceParty
+    """The merchant, as its setting `billing` had it."""
     issued_at: datetime
     """When it was made."""
     lines: list[InvoiceLine]
@@ -1450,6 +1463,10 @@ class Invoice(Answered):
     """The month that it is for, in UTC."""
     number: str
     """Its number. Over all merchants of the stack, the numbers of a year have no gaps."""
+    seller: InvoiceParty
+    """The operator."""
+    service_code: str | None
+    """What the service is in India's Scheme of Classification of Services; null elsewhere."""
 
 
 class InvoiceLine(Answered):
@@ -1463,6 +1480,8 @@ class InvoiceLine(Answered):
     """The operator's fees, in major units."""
     tax: Decimal
     """The tax on them, in major units."""
+    taxes: list[InvoiceTax]
+    """The parts of the tax, which come to it."""
     total: Decimal
     """Both together, in major units."""
 
@@ -1474,6 +1493,28 @@ class InvoiceList(Answered):
     """The page's items."""
     next_cursor: str | None
     """The `cursor` of the next page; null on the last one."""
+
+
+class InvoiceParty(Answered):
+    """The seller or the buyer of an invoice, as it was when the invoice was made."""
+
+    address: str | None
+    """The address; null where none was set."""
+    country: str | None
+    """ISO 3166-1, two letters; null where none was set."""
+    name: str | None
+    """The name; null where none was set."""
+    tax_id: str | None
+    """The tax number, in India the GSTIN; null where none was set."""
+
+
+class InvoiceTax(Answered):
+    """A part of the tax. In India: CGST and SGST between parties of one state, IGST otherwise."""
+
+    amount: Decimal
+    """In major units."""
+    name: str
+    """What it is called."""
 
 
 class KindSum(Answered):
@@ -1565,6 +1606,8 @@ class MerchantView(Answered):
     """The merchant's own account codes by the ledger's words, for exports to accounting programs."""
     allow_inr_pan: bool
     """Whether card numbers are taken for payments in INR."""
+    billing: dict[str, str]
+    """Who the merchant is on the operator's invoices: name, address, tax_id, country."""
     card_storage: Literal["provider_only", "vault"] | str
     """Where card numbers are kept: `provider_only` or `vault`."""
     connectors: dict[str, ConnectorView]
@@ -1848,6 +1891,30 @@ class PeriodBalance(Answered):
     """The merchant, or where the money is. Wallets are one account, and so are holds."""
     opening: Decimal
     """Credits less debits before the month, in major units."""
+
+
+class PeriodFile(Answered):
+    """A statement as it was stored when the month was closed."""
+
+    currency: str
+    """ISO 4217, in capitals."""
+    format: str
+    """As GET /v1/statements names it; `json` is the stored form of the sums."""
+    sha256: str
+    """Of all its bytes (of a CSV, of its pages together), in hexadecimal digits."""
+    size: int
+    """How many bytes it has."""
+
+
+class PeriodProof(Answered):
+    """A closed month with the proof of the entry that seals it."""
+
+    document: dict[str, Any]
+    """What was stated of the day, as it was hashed: JSON with sorted keys and without spaces."""
+    sealed: bool
+    """Whether a checkpoint covers it."""
+    statement: EntryProof
+    """The proof of the ledger entry whose description is the document's digest."""
 
 
 class PlatformFeeView(Answered):
@@ -2220,6 +2287,19 @@ class RegisteredView(Answered):
     """Where it stands."""
     webhook: FirstEndpoint | None
     """The first endpoint with its secret; null without `webhook_url`."""
+
+
+class Reopening(Answered):
+    """That an operator opened the month again, so that it can be closed once more."""
+
+    at: datetime
+    """When."""
+    by: str
+    """The operator's IAM identity, or the one that a command was given."""
+    reason: str
+    """Why."""
+    version: int
+    """The closing that it ended."""
 
 
 class ReplayView(Answered):

@@ -1,33 +1,24 @@
 """CSV of the lists (RFC 4180, UTF-8): rows up to the size of a Lambda's response, then the position to continue.
 
-Spreadsheets run cells that begin like a formula (OWASP, CSV injection), and users choose their own ids and descriptions: such text gets an
-apostrophe before it. Times are RFC 3339 in UTC and say so; amounts are plain decimals.
+Times are RFC 3339 in UTC and say so; amounts are plain decimals.
 """
 
-import csv
-import io
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from pydantic import BaseModel
 
 from paycorex import storage
+from paycorex.csv_text import guarded, line
 from paycorex.http.answers import MAX_RESPONSE_BYTES, Answer, bytes_in_response
+
+__all__ = ["MAX_BYTES", "MAX_ROWS", "NEXT_CURSOR_HEADER", "answer", "export", "guarded", "line"]
 
 # Of the response, the rest is for headers and the JSON around them.
 MAX_BYTES: Final = MAX_RESPONSE_BYTES - 32 * 1024
 MAX_ROWS: Final = 10_000
 PAGE_ROWS: Final = 100
 NEXT_CURSOR_HEADER: Final = "X-Next-Cursor"
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n|%]")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
-
-
-def guarded(value: object) -> str:
-    """The text of a cell, guarded so that a spreadsheet does not run it as a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def export[M](
@@ -59,13 +50,6 @@ def export[M](
         if position is None:
             break
     return "".join(lines), position
-
-
-def line(cells: Sequence[str]) -> str:
-    """One row as text."""
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
 
 
 def answer(name: str, content: str, next_cursor: str | None) -> Answer:

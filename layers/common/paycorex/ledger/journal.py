@@ -34,6 +34,7 @@ class ReferenceType(StrEnum):
     BANK_LINE = "bank_line"
     RESOLUTION = "resolution"
     RECONCILIATION = "reconciliation"
+    CLOSED_MONTH = "closed_month"
 
 
 @dataclass(frozen=True, slots=True)

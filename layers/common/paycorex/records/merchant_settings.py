@@ -40,6 +40,7 @@ class MerchantSettings:
     it. allow_inr_pan: Indian numbers too.
     fee_bearer: who pays what providers keep, `merchant` or `platform`. fee_schedules: the connectors' price lists.
     account_map: what the merchant's accounting calls accounts, by entity (`clearing`) or entity and source (`clearing:stripe`).
+    billing: who the merchant is on the operator's invoices: name, address, tax_id, country (ISO 3166-1, two letters).
     settlement_days: by connector, after how many days a provider's report is due (SETTLEMENT_DAYS for others).
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
@@ -61,6 +62,7 @@ class MerchantSettings:
     fee_schedules: tuple[FeeSchedule, ...] = ()
     account_map: Mapping[str, str] = field(default_factory=_nothing)
     settlement_days: Mapping[str, int] = field(default_factory=_nothing)
+    billing: Mapping[str, str] = field(default_factory=_nothing)
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -85,6 +87,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         account_map=MappingProxyType(dict(given.get("account_map") or {})),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         settlement_days=MappingProxyType({name: int(days) for name, days in (given.get("settlement_days") or {}).items()}),
+        billing=MappingProxyType({name: str(text) for name, text in (given.get("billing") or {}).items()}),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),
         experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,

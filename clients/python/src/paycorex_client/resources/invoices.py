@@ -28,16 +28,24 @@ class Invoices:
         return Pages(self._transport, call, models.Invoice)
 
     def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
-        """One invoice; as PDF too."""
+        """One invoice; as PDF and CSV too."""
         call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
         return self._transport.answer(call, {200: models.Invoice})
 
     def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF too.
+        """One invoice; as PDF and CSV too.
 
         As pdf, a page of it where there are pages; `next_cursor` continues.
         """
         call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+        return self._transport.content(call)
+
+    def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice; as PDF and CSV too.
+
+        As csv, a page of it where there are pages; `next_cursor` continues.
+        """
+        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "csv"}), timeout=timeout)
         return self._transport.content(call)
 
 
@@ -58,14 +66,22 @@ class AsyncInvoices:
         return AsyncPages(self._transport, call, models.Invoice)
 
     async def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
-        """One invoice; as PDF too."""
+        """One invoice; as PDF and CSV too."""
         call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.Invoice})
 
     async def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF too.
+        """One invoice; as PDF and CSV too.
 
         As pdf, a page of it where there are pages; `next_cursor` continues.
         """
         call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+        return await self._transport.content(call)
+
+    async def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice; as PDF and CSV too.
+
+        As csv, a page of it where there are pages; `next_cursor` continues.
+        """
+        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "csv"}), timeout=timeout)
         return await self._transport.content(call)

@@ -33,6 +33,7 @@ class Merchant:
         *,
         account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
+        billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
@@ -55,6 +56,7 @@ class Merchant:
 
         account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
+        billing: Who the merchant is on the operator's invoices; what is given replaces all of it.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
@@ -80,6 +82,7 @@ class Merchant:
                 {
                     "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
+                    "billing": billing,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
@@ -151,6 +154,7 @@ class AsyncMerchant:
         *,
         account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
+        billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
@@ -173,6 +177,7 @@ class AsyncMerchant:
 
         account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
+        billing: Who the merchant is on the operator's invoices; what is given replaces all of it.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
@@ -198,6 +203,7 @@ class AsyncMerchant:
                 {
                     "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
+                    "billing": billing,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,

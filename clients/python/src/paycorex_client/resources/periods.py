@@ -38,6 +38,11 @@ class Periods:
         call = Call("POST", f"/v1/periods/{segment(month)}/close", idempotency_key=idempotency_key, timeout=timeout)
         return self._transport.answer(call, {200: models.ClosedPeriod})
 
+    def proof(self, month: str, *, timeout: float | None = None) -> models.PeriodProof:
+        """A closed month as the ledger seals it, and the proof of it: the trial balance is a leaf of a signed checkpoint."""
+        call = Call("GET", f"/v1/periods/{segment(month)}/proof", timeout=timeout)
+        return self._transport.answer(call, {200: models.PeriodProof})
+
 
 class AsyncPeriods:
     """Periods."""
@@ -66,3 +71,8 @@ class AsyncPeriods:
         """
         call = Call("POST", f"/v1/periods/{segment(month)}/close", idempotency_key=idempotency_key, timeout=timeout)
         return await self._transport.answer(call, {200: models.ClosedPeriod})
+
+    async def proof(self, month: str, *, timeout: float | None = None) -> models.PeriodProof:
+        """A closed month as the ledger seals it, and the proof of it: the trial balance is a leaf of a signed checkpoint."""
+        call = Call("GET", f"/v1/periods/{segment(month)}/proof", timeout=timeout)
+        return await self._transport.answer(call, {200: models.PeriodProof})
