@@ -66,7 +66,7 @@ def operator(method: str, target: str, body: dict[str, str]) -> tuple[int, Any]:
 
 
 def late_fee(who: Signer, payment_id: str, number: int) -> None:
-    """A fee of a payment that its provider told of later."""
+    """A fee of a payment that its provider reported later."""
     postings = (Posting(Account.of_merchant(who.merchant_id, "INR"), 0, 50), Posting(Account.fees(who.merchant_id, "INR"), 50, 0))
     ledger.post(Journal(Reference(ReferenceType.FEE, f"{payment_id}.{number}"), postings), lambda _entries: [])
 
@@ -129,13 +129,13 @@ def test_disputes_write_offs_and_bank_lines_name_the_month_they_concern(world: W
     merchant_id, now = merchant.merchant_id, int(world.clock.now * 1000)
     ids = {"dsp": "dsp_" + "a" * 26, "rcn": "rcn_" + "a" * 26, "bnk": "bnk_" + "a" * 26, "new": "rcn_" + "b" * 26}
     dispute = {"dispute_id": {"S": ids["dsp"]}, "payment_id": {"S": payment_id}, "merchant_id": {"S": merchant_id}}
-    for table, key, told in (
+    for table, key, stored in (
         ("disputes", dispute, required(DisputeItem)),
         ("reconciliation_items", {"item_id": {"S": ids["rcn"]}, "payment_id": {"S": payment_id}}, required(ReconciliationItem)),
         ("reconciliation_items", {"item_id": {"S": ids["new"]}, "created_at": {"N": str(now)}}, required(ReconciliationItem)),
         ("bank_lines", {"bank_line_id": {"S": ids["bnk"]}, "booked_on": {"S": f"{month}-30"}}, required(BankLineItem)),
     ):
-        world.dynamo.put_item(TableName=f"test-{table}", Item=told | {"merchant_id": {"S": merchant_id}} | key)
+        world.dynamo.put_item(TableName=f"test-{table}", Item=stored | {"merchant_id": {"S": merchant_id}} | key)
     accounts = Account.of_merchant(merchant_id, "INR"), Account.fees(merchant_id, "INR")
     for kind, name in (("dispute", "dsp"), ("resolution", "rcn"), ("resolution", "bnk"), ("resolution", "new")):
         reference = Reference(ReferenceType(kind), f"{ids[name]}.1")
