@@ -6,8 +6,10 @@ with loading.at_once():
     from paycorex import aws, settings
     from payments.routes import (
         captures,
+        checkout,
         customers,
         disputes,
+        links,
         payer_back,
         payer_fields,
         payers,
@@ -26,9 +28,11 @@ with loading.at_once():
 __all__ = [
     "app",
     "captures",
+    "checkout",
     "customers",
     "disputes",
     "handler",
+    "links",
     "payer_back",
     "payer_fields",
     "payers",

@@ -10,12 +10,15 @@ from itertools import zip_longest
 from typing import Final
 
 from paycorex import clock, credentials, ids, set_aside, settings
+from paycorex.records.checkout_session import SessionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual, refundable
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments.captures import answers, follow_up
+from payments.checkout import sessions
+from payments.checkout import store as session_store
 from payments.connectors import calls as calling
 from payments.connectors import registry
 from payments.connectors.results import (
@@ -73,7 +76,7 @@ def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
     """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
     tick = Tick()
     now = clock.now_ms()
-    due_now = (due.payments(now, limit), due.refunds(now, limit), due.disputes(now, limit))
+    due_now = (due.payments(now, limit), due.refunds(now, limit), due.disputes(now, limit), due.sessions(now, limit))
     # By turns, so that none waits for the end of another.
     for entry in [entry for turn in zip_longest(*due_now) for entry in turn if entry is not None][:limit]:
         if not may_go_on():
@@ -114,6 +117,8 @@ def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = 
             return _look_at_payment(record, now)
         case DisputeItem():
             return _look_at_dispute(record)
+        case SessionItem():
+            return sessions.look_at(record)
         case _:
             return _look_at_refund(record)
 
@@ -125,7 +130,9 @@ def _look_at_dispute(item: DisputeItem) -> bool:
     return looked.is_over
 
 
-def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | None:
+def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | SessionItem | None:
+    if ids.is_id("chk", record_id):
+        return session_store.find_session(record_id)
     if ids.is_id("dsp", record_id):
         return dispute_store.find(record_id)
     return refund_store.find_refund(record_id) if ids.is_id("ref", record_id) else store.find(record_id)

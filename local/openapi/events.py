@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from local.openapi.schemas import REF
 from local.openapi.texts import TEXTS
 from paycorex.records.api_key_view import ApiKeyView
+from paycorex.records.checkout_session import SessionView
 from paycorex.records.crypto_transaction import CryptoTransactionView
 from paycorex.records.dispute import DisputeView
 from paycorex.records.endpoint import EndpointView
@@ -28,6 +29,7 @@ KINDS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "reconciliation": ("ReconciliationEvent", ReconciliationItemView),
     "wallet": ("WalletEvent", TransferView),
     "crypto": ("CryptoEvent", CryptoTransactionView),
+    "checkout": ("CheckoutEvent", SessionView),
     "token": ("TokenEvent", TokenView),
     "apikey": ("ApiKeyEvent", ApiKeyView),
     "webhook": ("WebhookEvent", EndpointView),

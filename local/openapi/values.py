@@ -9,7 +9,7 @@ from paycorex.evm.networks import NetworkName
 from paycorex.ledger import Entity, ReferenceType
 from paycorex.ledger.proof import verification_runs as verifications
 from paycorex.processors import LookedUpBy
-from paycorex.records import crypto_transaction, routing_experiment
+from paycorex.records import checkout_session, crypto_transaction, payment_link, routing_experiment
 from paycorex.records.stamps import EVENTS
 from payments.connectors.notices import Stage
 from payments.payment import states
@@ -72,6 +72,11 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "ProcessorView.refund_lookup_by": get_args(LookedUpBy),
     "ReplayView.status": (replays.RUNNING, replays.DONE),
     "Health.status": ("ok",),
+    "SessionView.status": (checkout_session.OPEN, checkout_session.PAID, checkout_session.EXPIRED, checkout_session.CANCELED),
+    "SessionView.methods": _METHODS,
+    "LinkView.methods": _METHODS,
+    "LinkView.ask": ("reference",),
+    "LinkView.status": (payment_link.ACTIVE, payment_link.INACTIVE, payment_link.EXPIRED, payment_link.EXHAUSTED),
     "TokenView.type": ("card", "bank_account", "upi", "provider_token"),
     "TransferView.type": ("topup", "wallet_refund"),
     "PayerStatus.status": tuple(states.Status),

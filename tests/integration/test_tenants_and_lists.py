@@ -41,6 +41,8 @@ def belongings(world: World, owner: Signer) -> dict[str, str]:
     tick(world, after_seconds=60)
     replies = {
         "customer_id": world.call(owner, "POST", "/v1/customers", {"reference": "asha"}).body,
+        "session_id": world.call(owner, "POST", "/v1/checkout/sessions", {"amount": "1.00"}).body,
+        "link_id": world.call(owner, "POST", "/v1/links", {"name": "Tea", "amount": "1.00"}).body,
         "experiment_id": world.call(owner, "POST", "/v1/routing/experiments", {**arms, "share": 10}).body,
         "dispute_id": world.call(owner, "GET", "/v1/disputes").body["data"][0],
         "refund_id": world.call(owner, "POST", "/v1/payments/refund", {"payment_id": paid, "amount": "1.00"}).body,

@@ -152,6 +152,9 @@ def test_the_parser_of_what_clients_say_reads_nothing_that_is_stored() -> None:
     }
     assert found == {
         "payments/routes/payments.py",
+        "payments/routes/checkout.py",
+        "payments/routes/links.py",
+        "payments/checkout/links.py",
         "payments/routes/lists.py",
         "payments/routes/wallet.py",
         "payments/refunds/refund.py",

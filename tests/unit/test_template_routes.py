@@ -30,6 +30,14 @@ EXEMPT = frozenset(
         ("POST", "/pay/{payment_id}/sandbox/fields"),
         ("POST", "/pay/{payment_id}/look"),
         ("POST", "/pay/{payment_id}/keep"),
+        ("GET", "/c/{session_id}"),
+        ("POST", "/c/{session_id}/pay"),
+        ("POST", "/c/{session_id}/customer"),
+        ("GET", "/c/{session_id}/receipt.pdf"),
+        ("GET", "/checkout.js"),
+        # By the code that is printed.
+        ("GET", "/l/{code}"),
+        ("POST", "/l/{code}/pay"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }

@@ -8,7 +8,7 @@ from paycorex.ledger import Account, InsufficientFunds, Journal
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import settlement_reference
 from paycorex.records.wallet import wallet_id_of
-from payments.payment import creation, store
+from payments.payment import creation, session_writes, store
 from payments.payment.dry_run import Explained
 from payments.payment.orders import Order, Recorded, failed, settled
 from wallet import wallets
@@ -30,7 +30,9 @@ def start(order: Order) -> Recorded:
             if order.looks_at_each_try:
                 creation.look(order)
             made[:] = [Recorded(settled(order, entries))]
-            return [*order.claim_writes(on_a_chain=True), store.new_payment(made[0].payment)]
+            first = made[0].payment
+            session = session_writes.of_first(first, order.session_try)
+            return [*order.claim_writes(on_a_chain=True), store.new_payment(first), *session]
 
         ledger.post(journal, record, lanes=order.caller.lanes)
         return made[0]

@@ -12,7 +12,7 @@ from paycorex.money import Money
 from paycorex.records.hold import Hold, part_reference
 from paycorex.records.payment import PaymentItem
 from payments.methods.wallet import refuse_missing, with_wallet
-from payments.payment import creation, due, hold_times, store
+from payments.payment import creation, due, hold_times, session_writes, store
 from payments.payment.dry_run import Explained
 from payments.payment.orders import Order, Recorded, failed, held
 
@@ -34,7 +34,9 @@ def start(order: Order) -> Recorded:
             if order.looks_at_each_try:
                 creation.look(order)
             made[:] = [Recorded(_first_version(order))]
-            return [*order.claim_writes(on_a_chain=True), store.new_payment(made[0].payment)]
+            first = made[0].payment
+            session = session_writes.of_first(first, order.session_try)
+            return [*order.claim_writes(on_a_chain=True), store.new_payment(first), *session]
 
         ledger.post(journal, record, lanes=order.caller.lanes)
         return made[0]

@@ -13,7 +13,7 @@ from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from payments.payer_page import provider_fields, qr_codes, returns
+from payments.payer_page import links, provider_fields, qr_codes, returns
 from payments.payer_page.parts import Page, part
 from payments.payer_page.provider_fields import sandbox_frame
 from payments.payment.states import OPEN
@@ -39,7 +39,7 @@ def render(payment: PaymentItem, merchant: MerchantItem, *, may_pretend: bool) -
         way=_way_to_pay(payment) if fields is None else provider_fields.html(payment, fields),
         pretend=part("pretend.html").template if may_pretend else "",
     )
-    return Page(html, _headers(nonce, {} if fields is None else fields.sources))
+    return Page(html, headers(nonce, {} if fields is None else fields.sources))
 
 
 def _back(payment: PaymentItem, merchant: MerchantItem) -> str:
@@ -47,6 +47,9 @@ def _back(payment: PaymentItem, merchant: MerchantItem) -> str:
     address = returns.address(payment)
     if address is None:
         return ""
+    if payment.session_id is not None:
+        # Its checkout has the other ways to pay, the receipt, and the way back to the shop.
+        return f'<p class="next"><a id="back" data-stays href="{escape(address, quote=True)}">All ways to pay</a></p>'
     name, is_open = escape(merchant.settings.payee_name or merchant.name), payment.status in OPEN
     return f'<p class="next"><a id="back"{" hidden" if is_open else ""} href="{escape(address, quote=True)}">Return to {name}</a></p>'
 
@@ -66,6 +69,7 @@ OVER: Final = Closed("This payment is over.", "Its details are no longer shown. 
 WRONG_LINK: Final = Closed(
     "This link does not work.", "A part of it may be missing. Open it again from your message, or ask the shop for a new link."
 )
+LINK_CLOSED: Final = Closed("This link takes no payments any more.", "Ask the shop for another one.")
 TOO_MANY_TRIES: Final = Closed("Too many attempts.", "Wait a minute, then open the link from your message.")
 TROUBLE: Final = Closed("The page cannot be shown at the moment.", "You were not charged. Wait a minute and open it again.")
 _CLOSED_BY_STATUS: Final = {403: CLOSED_SHOP, 429: TOO_MANY_TRIES, 500: TROUBLE, 503: TROUBLE}
@@ -76,7 +80,7 @@ def closed(why: Closed) -> Page:
     nonce = secrets.token_urlsafe(16)
     texts = {"title": escape(why.title), "advice": escape(why.advice)}
     html = part("closed.html").substitute(nonce=nonce, style=part("page.css").template, **texts)
-    return Page(html, _headers(nonce))
+    return Page(html, headers(nonce))
 
 
 def has_fields_of_the_sandbox(payment: PaymentItem) -> bool:
@@ -125,8 +129,8 @@ def _row(name: str, text: str, copied: str | None) -> str:
     return f"<div><span>{name} <b>{escape(text)}</b></span>{button}</div>"
 
 
-def _headers(nonce: str, sources: Mapping[str, Sequence[str]] = MappingProxyType({})) -> dict[str, str]:
-    """sources: what more a provider's fields need, by directive."""
+def headers(nonce: str, sources: Mapping[str, Sequence[str]] = MappingProxyType({})) -> dict[str, str]:
+    """What bounds a page of a payer's. sources: what more a provider's fields need, by directive."""
     own = {"style-src": f"'nonce-{nonce}'", "script-src": f"'nonce-{nonce}'", "connect-src": "'self'"}
     allowed = {name: " ".join((*([own[name]] if name in own else []), *sources.get(name, ()))) for name in {**own, **sources}}
     policy = "; ".join(
@@ -147,4 +151,15 @@ def _headers(nonce: str, sources: Mapping[str, Sequence[str]] = MappingProxyType
     }
 
 
-__all__ = ["Closed", "Page", "closed", "has_fields_of_the_sandbox", "render", "sandbox_frame", "seconds_left", "why_closed"]
+__all__ = [
+    "Closed",
+    "Page",
+    "closed",
+    "has_fields_of_the_sandbox",
+    "headers",
+    "links",
+    "render",
+    "sandbox_frame",
+    "seconds_left",
+    "why_closed",
+]

@@ -5,10 +5,12 @@ const outcome = document.getElementById("outcome");
 const next = document.getElementById("next");
 const countdown = document.getElementById("countdown");
 const back = document.getElementById("back");
+// Of a checkout: the way to its other ways to pay is there all the time.
+const stays = back !== null && "stays" in back.dataset;
 const final = { success: "Paid", authorized: "Payment approved", failed: "This payment was not made." };
 const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
 const thanks = "Thank you. You can close this page.";
-const after = { success: thanks, authorized: thanks, failed: "To try again, ask for a new link." };
+const after = { success: thanks, authorized: thanks, failed: stays ? "You were not charged. You may choose another way to pay." : "To try again, ask for a new link." };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 // Not for a guess too many or for trouble of the server, which pass.
 const closed = [400, 403, 404];
@@ -38,7 +40,7 @@ function show(status, code) {
   outcome.textContent = done ? (failed[code] || final[status]) : (seen ? (confirmed ? "Your payment is being checked." : "Your transfer was detected.") : "");
   next.textContent = done ? after[status] : (seen ? (confirmed ? "Keep this page open." : "It is complete when the network has confirmed it.") : "");
   if (done) document.title = outcome.textContent;
-  if (back) back.hidden = !done;
+  if (back) back.hidden = !done && !stays;
   // Only where it ended before the payer's eyes: a page that is opened again stays.
   if (ends && opened && back) setTimeout(() => location.assign(back.href), 2500);
 }

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from paycorex import storage
-from paycorex.errors import TemporarilyUnavailable
+from paycorex.errors import InvalidState, TemporarilyUnavailable
 from paycorex.idempotency import KeyReused, Remembered, SignatureReused
 from paycorex.idempotency.items import ClaimItem
 from paycorex.records.payment import PaymentItem
 from paycorex.storage import Write
-from payments.payment import references, store
+from payments.payment import references, session_writes, store
 from payments.payment.commit import Step, commit
 from payments.payment.orders import Order, Recorded
 
@@ -31,7 +31,7 @@ def record_first(order: Order, item: PaymentItem, also: Sequence[Write] = ()) ->
     was refused: the order is then tried anew), and what `earlier` raises.
     """
     claimed = [*order.claim_writes(), store.new_payment(item)]
-    writes = [*claimed, *also, *references.rows(None, item)]
+    writes = [*claimed, *also, *references.rows(None, item), *session_writes.of_first(item, order.session_try)]
     try:
         # The same writes each time: after an unknown outcome their conditions tell whether the first ones were carried out.
         commit(lambda _order: Step(None, item), lambda: order, claim=writes)
@@ -71,8 +71,11 @@ def look(order: Order) -> None:
 def earlier(order: Order, found: Any) -> Recorded:
     """The payment that was there first. found: what met a write of the order, in wire shape: the payment itself, or a row of a name.
 
-    Raises KeyReused or SignatureReused when it is another request's, Remembered when this very request was refused.
+    Raises InvalidState for a checkout session that went on, KeyReused or SignatureReused when it is another request's, Remembered when
+    this very request was refused.
     """
+    if "tries" in found:
+        raise InvalidState("Another way to pay was chosen meanwhile.")
     if "claim_id" not in found:
         return _checked(order, PaymentItem.load(found))
     try:

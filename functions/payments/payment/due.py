@@ -1,4 +1,4 @@
-"""When the janitor must look at a payment, a refund or a dispute: the due time on the record, and the index `by_due` of their tables."""
+"""When the janitor must look at a payment, refund, dispute or checkout: the due time on it, and the index `by_due` of its table."""
 
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -6,6 +6,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from paycorex import storage
+from paycorex.records.checkout_session import SessionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
@@ -32,6 +33,8 @@ def _record_id(item: Any) -> str:
             return str(item.refund_id)
         case DisputeItem():
             return str(item.dispute_id)
+        case SessionItem():
+            return str(item.session_id)
         case _:
             return str(item.payment_id)
 
@@ -50,7 +53,7 @@ def due_before(now_ms: int) -> str:
 class Due:
     """An entry of the janitor's index: the record, and the time that it is in the index with."""
 
-    model: type[PaymentItem | RefundItem | DisputeItem]
+    model: type[PaymentItem | RefundItem | DisputeItem | SessionItem]
     record_id: str
     due_at: str
 
@@ -70,6 +73,11 @@ def disputes(now_ms: int, limit: int) -> list[Due]:
     return [Due(DisputeItem, item.dispute_id, str(item.due_at)) for item in _due(DisputeItem, now_ms, limit)]
 
 
+def sessions(now_ms: int, limit: int) -> list[Due]:
+    """Checkout sessions whose time is over, merchants by turns, each with the longest due first."""
+    return [Due(SessionItem, item.session_id, str(item.due_at)) for item in _due(SessionItem, now_ms, limit)]
+
+
 def put_off(due: Due, due_ms: int) -> None:
     """Let the janitor look at it then, whatever else is in the record: it may be one that cannot be read."""
     actions = [due.model.due_at.set(order_key(due_ms, due.record_id))]
@@ -79,7 +87,7 @@ def put_off(due: Due, due_ms: int) -> None:
         return
 
 
-def _due[M: (PaymentItem, RefundItem, DisputeItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
+def _due[M: (PaymentItem, RefundItem, DisputeItem, SessionItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
     by_shard: list[list[M]] = []
     # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
     first = now_ms // 60_000

@@ -51,6 +51,9 @@ class Order:
     statement_descriptor: str | None = None
     # Where the payer goes afterwards.
     return_url: str | None = None
+    # The checkout session that it is made for, and the number of its payer's choice.
+    session_id: str | None = None
+    session_try: int | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
@@ -102,6 +105,7 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         wallet_id=order.wallet_id,
         token_id=order.token_id,
         customer_id=order.customer_id,
+        session_id=order.session_id,
         network=order.network,
         asset=order.asset,
         description=order.description,

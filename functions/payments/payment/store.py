@@ -5,7 +5,7 @@ from collections.abc import Callable
 from paycorex import storage
 from paycorex.records.order import lower_bound, merchant_lane
 from paycorex.records.payment import PaymentItem
-from payments.payment import late_money, overflow_store, references
+from payments.payment import late_money, overflow_store, references, session_writes
 
 _BY_MERCHANT_LANE = "by_merchant_lane"
 PAGE_ROWS = 100
@@ -28,11 +28,13 @@ def change_payment(before: PaymentItem, after: PaymentItem) -> storage.Write:
 
 
 def changes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
-    """The same, first, then a row for each reference by which the payment is found from now on, and the rows of late money that changed.
+    """The same, first, then a row for each reference by which the payment is found from now on, the rows of late money that changed, and
+    the checkout session that it pays.
 
     Only the first can be refused.
     """
-    return [change_payment(before, after), *references.rows(before, after), *overflow_store.writes(before, after)]
+    rows = [*references.rows(before, after), *overflow_store.writes(before, after), *session_writes.of_change(before, after)]
+    return [change_payment(before, after), *rows]
 
 
 def list_payments(

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from paycorex import settings
 from paycorex.records import (
     api_key_view,
+    checkout_session,
     crypto_transaction,
     dispute,
     endpoint,
@@ -25,6 +26,7 @@ from paycorex.records import (
     transfer,
 )
 from paycorex.records.api_key import ApiKeyItem
+from paycorex.records.checkout_session import SessionItem
 from paycorex.records.crypto_transaction import CryptoTransactionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.endpoint import EndpointItem
@@ -71,6 +73,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "disputes": Kind(DisputeItem, attrgetter("dispute_id"), dispute.event_view),
     "settlements": Kind(SettlementItem, attrgetter("settlement_id"), settlement.view),
     "reconciliation_items": Kind(ReconciliationItem, attrgetter("item_id"), reconciliation_item.view),
+    "checkout_sessions": Kind(SessionItem, attrgetter("session_id"), checkout_session.view),
     "transfers": Kind(TransferItem, attrgetter("transfer_id"), transfer.view),
     "tokens": Kind(TokenItem, attrgetter("token_id"), token.view),
     "api_keys": Kind(ApiKeyItem, attrgetter("key_id"), api_key_view.view),

@@ -135,6 +135,7 @@ class PaymentView(View):
     wallet_id: str | None
     token_id: str | None
     customer_id: str | None
+    session_id: str | None
     description: str | None
     metadata: dict[str, Any] | None
     provider: str | None
@@ -229,6 +230,7 @@ _AS_STORED: Final = [
     "wallet_id",
     "token_id",
     "customer_id",
+    "session_id",
     "description",
     "metadata",
     "provider",

@@ -26,6 +26,8 @@ class PaymentItem(StampedItem):
     token_id = UnicodeAttribute(null=True)
     # The customer whose `reference` is the user_id; absent where none was named.
     customer_id = UnicodeAttribute(null=True)
+    # The checkout session that made it.
+    session_id = UnicodeAttribute(null=True)
     network = UnicodeAttribute(null=True)
     asset = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)

@@ -3,6 +3,7 @@
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
 from paycorex_client.resources.bank import AsyncBank, Bank
+from paycorex_client.resources.checkout import AsyncCheckout, Checkout
 from paycorex_client.resources.crypto import AsyncCrypto, Crypto
 from paycorex_client.resources.customers import AsyncCustomers, Customers
 from paycorex_client.resources.dashboard import AsyncDashboard, Dashboard
@@ -13,6 +14,7 @@ from paycorex_client.resources.events import AsyncEvents, Events
 from paycorex_client.resources.experiments import AsyncExperiments, Experiments
 from paycorex_client.resources.invoices import AsyncInvoices, Invoices
 from paycorex_client.resources.journal import AsyncJournal, Journal
+from paycorex_client.resources.links import AsyncLinks, Links
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
 from paycorex_client.resources.periods import AsyncPeriods, Periods
@@ -35,6 +37,7 @@ class Resources:
     def __init__(self, transport: Transport) -> None:
         self.api_keys = ApiKeys(transport)
         self.bank = Bank(transport)
+        self.checkout = Checkout(transport)
         self.crypto = Crypto(transport)
         self.customers = Customers(transport)
         self.dashboard = Dashboard(transport)
@@ -45,6 +48,7 @@ class Resources:
         self.experiments = Experiments(transport)
         self.invoices = Invoices(transport)
         self.journal = Journal(transport)
+        self.links = Links(transport)
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
         self.periods = Periods(transport)
@@ -66,6 +70,7 @@ class AsyncResources:
     def __init__(self, transport: AsyncTransport) -> None:
         self.api_keys = AsyncApiKeys(transport)
         self.bank = AsyncBank(transport)
+        self.checkout = AsyncCheckout(transport)
         self.crypto = AsyncCrypto(transport)
         self.customers = AsyncCustomers(transport)
         self.dashboard = AsyncDashboard(transport)
@@ -76,6 +81,7 @@ class AsyncResources:
         self.experiments = AsyncExperiments(transport)
         self.invoices = AsyncInvoices(transport)
         self.journal = AsyncJournal(transport)
+        self.links = AsyncLinks(transport)
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
         self.periods = AsyncPeriods(transport)

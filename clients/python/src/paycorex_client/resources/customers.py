@@ -110,6 +110,22 @@ class Customers:
         )
         return self._transport.answer(call, {200: models.CustomerView})
 
+    def vouch(
+        self, customer_id: str, *, expires_in: int | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
+    ) -> models.CustomerTokenView:
+        """Vouch for a customer whom you have signed in: put the token into the fragment of a checkout's address.
+
+        expires_in: For how many seconds the token holds, 60 to 3,600. Default: 900.
+        """
+        call = Call(
+            "POST",
+            f"/v1/customers/{segment(customer_id)}/token",
+            body=given({"expires_in": expires_in}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {201: models.CustomerTokenView})
+
 
 class AsyncCustomers:
     """Customers."""
@@ -207,3 +223,19 @@ class AsyncCustomers:
             timeout=timeout,
         )
         return await self._transport.answer(call, {200: models.CustomerView})
+
+    async def vouch(
+        self, customer_id: str, *, expires_in: int | NotGiven = NOT_GIVEN, idempotency_key: str | None = None, timeout: float | None = None
+    ) -> models.CustomerTokenView:
+        """Vouch for a customer whom you have signed in: put the token into the fragment of a checkout's address.
+
+        expires_in: For how many seconds the token holds, 60 to 3,600. Default: 900.
+        """
+        call = Call(
+            "POST",
+            f"/v1/customers/{segment(customer_id)}/token",
+            body=given({"expires_in": expires_in}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {201: models.CustomerTokenView})

@@ -1,0 +1,37 @@
+"use strict";
+const form = document.getElementById("form");
+const pay = document.getElementById("pay");
+const typed = document.getElementById("typed");
+const reference = document.getElementById("reference");
+const trouble = document.getElementById("trouble");
+const amount = document.getElementById("amount");
+
+function format(text, currency) {
+  const digits = (text.split(".")[1] || "").length;
+  const shown = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(currency === "INR" ? "en-IN" : undefined, shown).format(text);
+}
+
+if (amount.dataset.amount) amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
+for (const button of document.querySelectorAll("[data-amount]")) {
+  if (button !== amount) button.addEventListener("click", () => { typed.value = button.dataset.amount; typed.focus(); });
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (pay.disabled) return;
+  pay.disabled = true;
+  trouble.textContent = "";
+  const body = {};
+  if (typed) body.amount = typed.value.trim();
+  if (reference && reference.value.trim()) body.reference = reference.value.trim();
+  try {
+    const answer = await fetch(location.pathname + "/pay", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const said = await answer.json();
+    if (answer.ok) { location.assign(said.url); return; }
+    trouble.textContent = said.error.message;
+  } catch (error) {
+    trouble.textContent = "There is no connection. Try again.";
+  }
+  pay.disabled = false;
+});

@@ -1,0 +1,146 @@
+"""Payment links: made once, paid many times. A session comes into being when a payer presses Pay, not when the page is read."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paycorex import clock, ids, storage
+from paycorex.backoff import MAX_ROUNDS, back_off
+from paycorex.errors import InvalidAmount, InvalidRequest, InvalidState, LimitExceeded, NotFound, TemporarilyUnavailable
+from paycorex.idempotency import Claim
+from paycorex.money import Money, format_minor
+from paycorex.rate_limits import Limit
+from paycorex.records import payment_link
+from paycorex.records.checkout_session import SessionItem
+from paycorex.records.order import order_key
+from paycorex.records.payment_link import LinkItem
+from payments.checkout import sessions, store, tokens
+from payments.checkout.sessions import NewSession
+
+# Payments that may be begun from one link and one address in a minute: a person needs one, and a bot makes no more than this.
+BEGINS: Final = Limit("link_begin", 20)
+# A place of a link with a limit is given back within this, when its payer goes away.
+SESSION_SECONDS: Final = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """What a link is made of: a fixed amount, or bounds."""
+
+    name: str
+    currency: str
+    amount: Money | None
+    least: Money | None = None
+    most: Money | None = None
+    suggested: tuple[Money, ...] = ()
+    methods: list[str] | None = None
+    metadata: dict[str, Any] | None = None
+    asks_reference: bool = False
+    max_payments: int | None = None
+    expires_ms: int | None = None
+
+
+def create(merchant_id: str, cursor_key: str, new: NewLink, *, claim: Claim) -> LinkItem:
+    """Store a link. Raises InvalidRequest, InvalidAmount for empty bounds, storage.TransactionRefused when the claim is taken."""
+    _check(new)
+    now, link_id = clock.now_ms(), claim.record_id("lnk")
+    item = LinkItem(
+        link_id=link_id,
+        merchant_id=merchant_id,
+        code=tokens.link_code(link_id, cursor_key),
+        name=new.name,
+        currency=new.currency,
+        amount=None if new.amount is None else new.amount.minor,
+        min_amount=None if new.least is None else new.least.minor,
+        max_amount=None if new.most is None else new.most.minor,
+        suggested=[each.minor for each in new.suggested] or None,
+        methods=new.methods,
+        metadata=new.metadata,
+        asks_reference=new.asks_reference or None,
+        is_active=True,
+        max_payments=new.max_payments,
+        taken=None if new.max_payments is None else 0,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        expires_at=new.expires_ms,
+        order_key=order_key(now, link_id),
+    )
+    storage.transact([store.new_link(item), *claim.rows(reference=link_id)])
+    return item
+
+
+def _check(new: NewLink) -> None:
+    if new.expires_ms is not None and new.expires_ms <= clock.now_ms():
+        raise InvalidRequest("expires_at lies ahead.", details={"field": "expires_at"})
+    if new.amount is not None:
+        return
+    if new.least is None or new.most is None or new.least.minor > new.most.minor:
+        raise InvalidAmount("min is at most max.", details={"field": "amount"})
+    if any(not new.least.minor <= each.minor <= new.most.minor for each in new.suggested):
+        raise InvalidAmount("What is suggested lies within min and max.", details={"field": "amount"})
+
+
+def find(merchant_id: str, link_id: str) -> LinkItem:
+    """A link of this merchant. Raises NotFound."""
+    found = store.find_link(link_id)
+    if found is None or found.merchant_id != merchant_id:
+        raise NotFound("link")
+    return found
+
+
+def change(before: LinkItem, *, is_active: bool | None, name: str | None, claim: Claim) -> LinkItem:
+    """Change what may change. Raises storage.TransactionRefused when another request was faster."""
+    after = storage.copy_of(before)
+    after.is_active = before.is_active if is_active is None else is_active
+    after.name = before.name if name is None else name
+    after.version, after.updated_at = int(before.version) + 1, clock.now_ms()
+    storage.transact([store.change_link(before, after), *claim.rows(reference=before.link_id, status=200)])
+    return after
+
+
+def begin(link: LinkItem, amount_text: str | None, reference: str | None, source_ip: str) -> SessionItem:
+    """A session of the link, for one payer. Raises InvalidState, InvalidAmount, InvalidRequest, RateLimited, TemporarilyUnavailable."""
+    BEGINS.take(f"{link.link_id}#{source_ip}")
+    if reference is not None and not link.asks_reference:
+        raise InvalidRequest("This link asks for no reference.", details={"field": "reference"})
+    new = NewSession(
+        merchant_id=link.merchant_id,
+        amount=_amount(link, amount_text),
+        methods=link.methods,
+        description=link.name,
+        metadata=link.metadata,
+        reference=reference,
+        seconds=SESSION_SECONDS,
+    )
+    session_id = ids.new("chk")
+    for attempt in range(MAX_ROUNDS):
+        status = payment_link.status_of(link, clock.now_ms())
+        if status == payment_link.EXHAUSTED:
+            raise LimitExceeded("This link has taken all its payments.", details={"limit": int(link.max_payments or 0)})
+        if status != payment_link.ACTIVE:
+            raise InvalidState(f"This link is {status}.", details={"status": status})
+        session = sessions.draft(new, session_id, link)
+        slot = [] if link.max_payments is None else [store.take_slot(link)]
+        try:
+            storage.transact([store.new_session(session), *slot])
+        except storage.TransactionRefused:
+            back_off(attempt)
+            link = find(link.merchant_id, link.link_id)
+            continue
+        return session
+    raise TemporarilyUnavailable
+
+
+def _amount(link: LinkItem, text: str | None) -> Money:
+    if link.amount is not None:
+        if text is not None:
+            raise InvalidRequest("The amount of this link is fixed.", details={"field": "amount"})
+        return Money(int(link.amount), link.currency)
+    if text is None:
+        raise InvalidAmount("Type an amount.", details={"field": "amount"})
+    money = Money.parse(text, link.currency)
+    least, most = int(link.min_amount or 0), int(link.max_amount or 0)
+    if not least <= money.minor <= most:
+        bounds = {"min": format_minor(least, link.currency), "max": format_minor(most, link.currency)}
+        raise InvalidAmount(f"The amount is between {bounds['min']} and {bounds['max']}.", details={"field": "amount", **bounds})
+    return money

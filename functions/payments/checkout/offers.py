@@ -1,0 +1,56 @@
+"""Which ways a session offers: what the shop named, as far as the merchant can take it now. No provider is asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from paycorex.errors import Refusal
+from paycorex.evm import networks
+from paycorex.money import Money
+from paycorex.records.checkout_session import SessionItem
+from paycorex.records.merchant import MerchantItem
+from payments.connectors import routing
+from payments.methods import upi_intent
+from payments.methods.upi_links import CURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to pay. choice: what the page sends for it."""
+
+    title: str
+    note: str
+    choice: dict[str, Any]
+
+
+def of(session: SessionItem, merchant: MerchantItem) -> list[Offer]:
+    """The ways that everyone who has the session's link may choose. A wallet and stored cards come with a customer's token."""
+    wanted = session.methods or ["upi_intent", "tokenized", "crypto"]
+    found: list[Offer] = []
+    if "upi_intent" in wanted and session.currency == CURRENCY and _can(session, merchant, "upi_intent"):
+        found.append(Offer("UPI", "Any UPI app", {"method": "upi_intent"}))
+    if "tokenized" in wanted and _can(session, merchant, "tokenized"):
+        found.append(Offer("Card", "Credit or debit card", {"method": "tokenized"}))
+    if "crypto" in wanted:
+        found += _coins(merchant)
+    return found
+
+
+def _can(session: SessionItem, merchant: MerchantItem, method: str) -> bool:
+    """True when a connector of the merchant's takes such a payment now."""
+    amount = Money(int(session.amount), session.currency)
+    subject = routing.Subject(session.session_id, method, amount, by_fields=method == "tokenized")
+    try:
+        if method == "upi_intent":
+            upi_intent.payee_of(merchant)
+        routing.plan(merchant, subject)
+    except Refusal:
+        return False
+    return True
+
+
+def _coins(merchant: MerchantItem) -> Iterator[Offer]:
+    for name in merchant.settings.xpubs:
+        network = networks.named(name)
+        for asset in network.assets:
+            yield Offer(asset.symbol, f"On {network.title}", {"method": "crypto", "network": network.name, "asset": asset.symbol})

@@ -1,0 +1,100 @@
+"use strict";
+const main = document.querySelector("main");
+const ways = document.getElementById("ways");
+const trouble = document.getElementById("trouble");
+const countdown = document.getElementById("countdown");
+const kept = "paycorex." + main.dataset.session;
+
+function format(text, currency) {
+  const digits = (text.split(".")[1] || "").length;
+  const shown = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  // Given as text, so that no digit of it passes through a floating-point number.
+  return new Intl.NumberFormat(currency === "INR" ? "en-IN" : undefined, shown).format(text);
+}
+
+// The shop's word for who is here: in the fragment, which no server is sent. Kept for this tab, so that the payer may come back.
+function customerToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("customer_token");
+  if (given) {
+    sessionStorage.setItem(kept, given);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  return sessionStorage.getItem(kept);
+}
+
+function post(path, body) {
+  return fetch(location.pathname + path + token(), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+function token() {
+  return "?t=" + encodeURIComponent(new URLSearchParams(location.search).get("t") || "");
+}
+
+async function choose(button, choice) {
+  const vouched = customerToken();
+  for (const each of ways.querySelectorAll("button")) each.disabled = true;
+  trouble.textContent = "";
+  try {
+    const answer = await post("/pay", vouched && choice.customer ? { ...choice.body, customer_token: vouched } : choice.body);
+    const said = await answer.json();
+    if (answer.ok) { location.assign(said.url); return; }
+    trouble.textContent = said.error.message;
+  } catch (error) {
+    trouble.textContent = "There is no connection. Try again.";
+  }
+  for (const each of ways.querySelectorAll("button")) each.disabled = false;
+  button.focus();
+}
+
+function listen(button, body, customer) {
+  button.addEventListener("click", () => choose(button, { body, customer }));
+}
+
+function add(title, note, body) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "choice";
+  const name = document.createElement("b");
+  name.textContent = title;
+  const more = document.createElement("span");
+  more.textContent = note;
+  button.append(name, more);
+  listen(button, body, true);
+  ways.prepend(button);
+}
+
+async function known() {
+  const vouched = customerToken();
+  if (!vouched || main.dataset.customer === "") return;
+  const answer = await post("/customer", { customer_token: vouched });
+  if (!answer.ok) { sessionStorage.removeItem(kept); return; }
+  const said = await answer.json();
+  for (const card of said.cards) add(card.brand + " ···· " + card.last4, "Your saved card", { method: "tokenized", token_id: card.token_id });
+  if (said.wallet !== null) add("Wallet", format(said.wallet.available, said.wallet.currency) + " available", { method: "wallet" });
+}
+
+let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
+function tick() {
+  if (end === null) return;
+  const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+  if (left === 0) { end = null; setTimeout(() => location.reload(), 2000); return; }
+  const hours = Math.floor(left / 3600);
+  const parts = [Math.floor(left / 60) % 60, left % 60].map((part) => String(part).padStart(2, "0"));
+  countdown.textContent = (hours ? hours + ":" : "") + parts.join(":") + " left";
+}
+
+for (const button of ways.querySelectorAll("[data-choice]")) listen(button, JSON.parse(button.dataset.choice), false);
+const amount = document.getElementById("amount");
+amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
+const pdf = document.getElementById("pdf");
+if (pdf) pdf.href = location.pathname + "/receipt.pdf" + token();
+if (main.dataset.status !== "open") document.title = document.querySelector(".outcome").textContent;
+// A page that was opened by the shop's button: the shop's own page is told, and no other.
+if (window.opener && main.dataset.opener && main.dataset.status !== "open") {
+  window.opener.postMessage({ paycorex: "checkout", session_id: main.dataset.session, status: main.dataset.status }, main.dataset.opener);
+}
+setInterval(tick, 1000);
+tick();
+known().catch(() => {});
+// A page that the browser kept shows what was before.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

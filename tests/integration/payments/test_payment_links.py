@@ -1,0 +1,209 @@
+"""Payment links: printed once, paid by many, each told apart, and never more often than the shop allows."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from paycorex import clock, storage
+from paycorex.errors import LimitExceeded
+from paycorex.rate_limits import Limit
+from paycorex.records.checkout_session import SessionItem
+from paycorex.records.payment_link import LinkItem
+from payments.checkout import links
+from tests.integration.payments.test_checkout import UPI, choose, decide
+from tests.integration.payments.test_payer_access import suspend
+from tests.support.expectations import assert_refused, nothing_written
+from tests.support.gateway import Reply
+from tests.support.payments import tick
+from tests.support.world import Signer, World
+
+OPEN = {"open_amount": {"min": "10.00", "max": "500.00", "suggested": ["50.00", "100"]}}
+
+
+def make(world: World, who: Signer, **more: Any) -> dict[str, Any]:
+    body = {"name": "Tea stall", **({} if more.keys() & {"amount", "open_amount"} else {"amount": "25.00"}), **more}
+    made = world.call(who, "POST", "/v1/links", body)
+    assert made.status == 201, made.raw
+    link: dict[str, Any] = made.body
+    return link
+
+
+def begin(world: World, link: dict[str, Any], body: dict[str, Any] | None = None) -> Reply:
+    sent = json.dumps(body or {}).encode()
+    return world.send("POST", f"/l/{link['code']}/pay", [("Content-Type", "application/json")], sent)
+
+
+def pay(world: World, link: dict[str, Any], **body: Any) -> str:
+    """A payer pays by the link; the checkout's address."""
+    begun = begin(world, link, body)
+    assert begun.status == 201, begun.raw
+    decide(world, choose(world, begun.body, UPI).body["url"], "approve")
+    url: str = begun.body["url"]
+    return url
+
+
+def of_link(world: World, who: Signer, link: dict[str, Any]) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = world.call(who, "GET", f"/v1/links/{link['link_id']}/payments").body["data"]
+    return listed
+
+
+def test_many_pay_by_one_link_and_each_is_told_apart(world: World, who: Signer) -> None:
+    link = make(world, who, ask=["reference"], metadata={"stall": "7"})
+    for reference in ("table-1", "table-2"):
+        pay(world, link, reference=reference)
+    begin(world, link, {"reference": "table-3"})
+    found = of_link(world, who, link)
+    assert [(one["reference"], one["status"], one["amount"]) for one in found] == [
+        ("table-3", "open", "25.00"),
+        ("table-2", "paid", "25.00"),
+        ("table-1", "paid", "25.00"),
+    ]
+    paid = world.call(who, "GET", f"/v1/payments/{found[1]['payment_id']}").body
+    assert (paid["metadata"], paid["description"]) == ({"stall": "7", "reference": "table-2"}, "Tea stall")
+
+
+def test_a_robot_that_reads_the_page_begins_nothing(world: World, who: Signer) -> None:
+    link = make(world, who)
+    with nothing_written(world):
+        for query in ("", "?print=1"):
+            shown = world.send("GET", f"/l/{link['code']}{query}", [])
+            assert shown.status == 200
+            assert "Tea stall" in shown.raw.decode()
+
+
+@pytest.mark.parametrize("amount", [None, "9.99", "500.01", "0", "10.001", "abc"])
+def test_an_open_amount_has_bounds(world: World, who: Signer, amount: str | None) -> None:
+    link = make(world, who, **OPEN)
+    body = {} if amount is None else {"amount": amount}
+    assert_refused(begin(world, link, body), "invalid_amount")
+    assert list(storage.scan_all(SessionItem)) == []
+
+
+def test_an_open_amount_is_what_the_payer_typed(world: World, who: Signer) -> None:
+    link = make(world, who, **OPEN)
+    assert link["open_amount"] == {"min": "10.00", "max": "500.00", "suggested": ["50.00", "100.00"]}
+    pay(world, link, amount="77.70")
+    assert [one["amount"] for one in of_link(world, who, link)] == ["77.70"]
+
+
+def test_a_fixed_amount_is_not_the_payers(world: World, who: Signer) -> None:
+    assert_refused(begin(world, make(world, who), {"amount": "1.00"}), "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "x"},
+        {"name": "x", "amount": "1.00", **OPEN},
+        {"name": "x", "open_amount": {"min": "5.00", "max": "1.00"}},
+        {"name": "x", "open_amount": {"min": "1.00", "max": "5.00", "suggested": ["6.00"]}},
+        {"name": "x", "amount": "1.00", "max_payments": 0},
+        {"name": "x", "amount": "1.00", "expires_at": "2020-01-01T00:00:00Z"},
+        {"name": "x", "amount": "1.00", "ask": ["email"]},
+        {"name": "", "amount": "1.00"},
+    ],
+)
+def test_a_link_that_could_not_be_paid_is_refused(world: World, who: Signer, body: dict[str, Any]) -> None:
+    with nothing_written(world):
+        assert world.call(who, "POST", "/v1/links", body).status == 400
+
+
+def test_a_link_with_a_limit_is_paid_so_often_and_a_place_comes_back(world: World, who: Signer) -> None:
+    link = make(world, who, max_payments=2)
+    pay(world, link)
+    begun = begin(world, link)
+    assert_refused(begin(world, link), "limit_exceeded")
+    assert world.send("GET", f"/l/{link['code']}", []).status == 410
+    # The second payer goes away: the place is free again, once.
+    for _ in range(3):
+        tick(world, after_seconds=1801)
+    assert begun.status == 201
+    shown = world.call(who, "GET", f"/v1/links/{link['link_id']}").body
+    assert (shown["status"], shown["taken"]) == ("active", 1)
+    pay(world, link)
+    assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["status"] == "exhausted"
+
+
+def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "BEGINS", Limit("link_begin", 10_000))
+    link = make(world, who, max_payments=10)
+    item = links.find(who.merchant_id, link["link_id"])
+
+    def one(_: int) -> bool:
+        try:
+            links.begin(item, None, None, "192.0.2.1")
+        except LimitExceeded:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(one, range(200)))
+    assert sum(taken) == 10
+    assert len(list(storage.scan_all(SessionItem))) == 10
+
+
+def test_a_link_without_a_limit_is_written_by_no_payer(world: World, who: Signer) -> None:
+    link = make(world, who)
+    (before,) = storage.scan_all(LinkItem)
+    pay(world, link)
+    (after,) = storage.scan_all(LinkItem)
+    assert before.serialize() == after.serialize()
+
+
+def test_a_link_is_switched_off_and_on(world: World, who: Signer) -> None:
+    link = make(world, who)
+    target = f"/v1/links/{link['link_id']}"
+    assert world.call(who, "PATCH", target, {"active": False}).body["status"] == "inactive"
+    assert_refused(begin(world, link), "invalid_state")
+    assert world.send("GET", f"/l/{link['code']}", []).status == 410
+    assert world.call(who, "PATCH", target, {"active": True, "name": "Coffee"}).body["name"] == "Coffee"
+    assert begin(world, link).status == 201
+
+
+def test_a_link_ends_with_its_time(world: World, who: Signer) -> None:
+    link = make(world, who, expires_at=clock.rfc3339(clock.now_ms() + 60_000))
+    assert begin(world, link).status == 201
+    world.clock.now += 61
+    assert_refused(begin(world, link), "invalid_state")
+
+
+def test_codes_are_not_told_from_ids_and_wrong_ones_find_nothing(world: World, who: Signer) -> None:
+    first, second = make(world, who), make(world, who)
+    assert len(first["code"]) == 22
+    assert first["code"] != second["code"]
+    for code in (first["link_id"], first["code"][:-1] + "x", "a" * 22, "%2e%2e"):
+        assert world.send("GET", f"/l/{code}", []).status == 404
+
+
+def test_one_address_begins_so_many_in_a_minute(world: World, who: Signer) -> None:
+    link = make(world, who)
+    statuses = [begin(world, link).status for _ in range(21)]
+    assert (statuses[19], statuses[20]) == (201, 429)
+
+
+def test_a_link_is_printed_with_its_own_code(world: World, who: Signer) -> None:
+    link = make(world, who)
+    qr = world.call(who, "GET", f"/v1/links/{link['link_id']}/qr.svg")
+    sheet = world.send("GET", f"{urlsplit(link['url']).path}?print=1", []).raw.decode()
+    assert qr.raw.decode()[:4] == "<svg"
+    assert "<svg" in sheet
+    assert "25.00 INR" in sheet
+
+
+def test_a_suspended_shops_link_says_so(world: World, who: Signer) -> None:
+    link = make(world, who)
+    suspend(world, who)
+    shown = world.send("GET", f"/l/{link['code']}", [])
+    assert (shown.status, "accepts no payments" in shown.raw.decode()) == (403, True)
+    assert_refused(begin(world, link), "forbidden")
+
+
+def test_lists_of_links_show_each_once(world: World, who: Signer) -> None:
+    made = [make(world, who, name=f"Stall {number}")["link_id"] for number in range(3)]
+    first = world.call(who, "GET", "/v1/links?limit=2").body
+    rest = world.call(who, "GET", f"/v1/links?limit=2&cursor={first['next_cursor']}").body
+    assert [one["link_id"] for one in (*first["data"], *rest["data"])] == made[::-1]
+    assert rest["next_cursor"] is None
