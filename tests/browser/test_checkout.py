@@ -156,7 +156,7 @@ def test_a_link_is_paid_with_an_amount_that_the_payer_types(page: Page, shop: Sh
     looks(page, axe, "sheet")
 
 
-def test_the_shops_button_opens_a_window_and_hears_of_its_end_from_it_alone(page: Page, shop: Shop) -> None:
+def test_the_shops_button_opens_a_window_and_knows_of_its_end_by_it_alone(page: Page, shop: Shop) -> None:
     session = begin(shop)
     page.goto(f"{shop.http.url}/health")
     page.evaluate(

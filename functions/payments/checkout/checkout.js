@@ -1,7 +1,7 @@
 /* Opens a checkout of PayCoreX from a button of the shop. No dependency.
    <script src="https://…/checkout.js"></script>
    <button data-paycorex-checkout="<url of the session>">Pay</button>
-   or PayCoreX.open(url, {onEnd: ({session_id, status}) => …}). What it is told proves nothing: ask GET /v1/checkout/sessions/{session_id}. */
+   or PayCoreX.open(url, {onEnd: ({session_id, status}) => …}). What it gets proves nothing: ask GET /v1/checkout/sessions/{session_id}. */
 (function () {
   "use strict";
   function open(url, options) {
@@ -13,19 +13,19 @@
     var popup = window.open(target.href, "paycorex", "popup,width=460,height=760,left=" + left);
     // A browser that opens no window, as on many phones: this tab goes there.
     if (!popup) { location.assign(target.href); return null; }
-    function hear(event) {
+    function receive(event) {
       if (event.origin !== target.origin || event.source !== popup || !event.data || event.data.paycorex !== "checkout") return;
-      window.removeEventListener("message", hear);
+      window.removeEventListener("message", receive);
       clearInterval(timer);
       onEnd({ session_id: event.data.session_id, status: event.data.status });
     }
     var timer = setInterval(function () {
       if (!popup.closed) return;
       clearInterval(timer);
-      window.removeEventListener("message", hear);
+      window.removeEventListener("message", receive);
       onEnd({ session_id: target.pathname.split("/").pop(), status: "closed" });
     }, 500);
-    window.addEventListener("message", hear);
+    window.addEventListener("message", receive);
     return popup;
   }
   document.addEventListener("click", function (event) {

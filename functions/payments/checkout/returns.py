@@ -33,7 +33,7 @@ def after(session: SessionItem, status: str) -> str | None:
 
 
 def origin(session: SessionItem) -> str | None:
-    """The origin of the shop's page: the only one that is told of the outcome in the browser."""
+    """The origin of the shop's page: the only one that gets the outcome in the browser."""
     if session.success_url is None:
         return None
     parts = urlsplit(session.success_url)

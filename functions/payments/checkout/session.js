@@ -89,7 +89,7 @@ amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
 const pdf = document.getElementById("pdf");
 if (pdf) pdf.href = location.pathname + "/receipt.pdf" + token();
 if (main.dataset.status !== "open") document.title = document.querySelector(".outcome").textContent;
-// A page that was opened by the shop's button: the shop's own page is told, and no other.
+// A page that was opened by the shop's button: the shop's own page gets the outcome, and no other.
 if (window.opener && main.dataset.opener && main.dataset.status !== "open") {
   window.opener.postMessage({ paycorex: "checkout", session_id: main.dataset.session, status: main.dataset.status }, main.dataset.opener);
 }

@@ -1,4 +1,4 @@
-"""Payment links: printed once, paid by many, each told apart, and never more often than the shop allows."""
+"""Payment links: printed once, paid by many, each kept apart, and never more often than the shop allows."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +50,7 @@ def of_link(world: World, who: Signer, link: dict[str, Any]) -> list[dict[str, A
     return listed
 
 
-def test_many_pay_by_one_link_and_each_is_told_apart(world: World, who: Signer) -> None:
+def test_many_pay_by_one_link_and_each_is_kept_apart(world: World, who: Signer) -> None:
     link = make(world, who, ask=["reference"], metadata={"stall": "7"})
     for reference in ("table-1", "table-2"):
         pay(world, link, reference=reference)
@@ -170,7 +170,7 @@ def test_a_link_ends_with_its_time(world: World, who: Signer) -> None:
     assert_refused(begin(world, link), "invalid_state")
 
 
-def test_codes_are_not_told_from_ids_and_wrong_ones_find_nothing(world: World, who: Signer) -> None:
+def test_codes_do_not_follow_from_ids_and_wrong_ones_find_nothing(world: World, who: Signer) -> None:
     first, second = make(world, who), make(world, who)
     assert len(first["code"]) == 22
     assert first["code"] != second["code"]
