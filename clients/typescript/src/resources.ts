@@ -48,6 +48,26 @@ export class Bank {
   }
 }
 
+/** Checkout. */
+export class Checkout {
+  constructor(private readonly transport: Transport) {}
+
+  /** Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does. */
+  create(body: Body<"/v1/checkout/sessions", "post">, options: Options = {}): Promise<Answer<"/v1/checkout/sessions", "post">> {
+    return this.transport.json("POST", "/v1/checkout/sessions", { body }, options);
+  }
+
+  /** A checkout as it stands. */
+  get(sessionId: string, options: Options = {}): Promise<Answer<"/v1/checkout/sessions/{session_id}", "get">> {
+    return this.transport.json("GET", "/v1/checkout/sessions/{session_id}", { path: { session_id: sessionId } }, options);
+  }
+
+  /** End a checkout that is open; its open payment is canceled. */
+  expire(sessionId: string, options: Options = {}): Promise<Answer<"/v1/checkout/sessions/{session_id}/expire", "post">> {
+    return this.transport.json("POST", "/v1/checkout/sessions/{session_id}/expire", { path: { session_id: sessionId } }, options);
+  }
+}
+
 /** Crypto. */
 export class Crypto {
   constructor(private readonly transport: Transport) {}
@@ -110,6 +130,11 @@ export class Customers {
   /** Change what is known of a customer; null takes it away. */
   change(customerId: string, body: Body<"/v1/customers/{customer_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}", "patch">> {
     return this.transport.json("PATCH", "/v1/customers/{customer_id}", { path: { customer_id: customerId }, body }, options);
+  }
+
+  /** Vouch for a customer whom you have signed in: put the token into the fragment of a checkout's address. */
+  vouch(customerId: string, body: Body<"/v1/customers/{customer_id}/token", "post">, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}/token", "post">> {
+    return this.transport.json("POST", "/v1/customers/{customer_id}/token", { path: { customer_id: customerId }, body }, options);
   }
 }
 
@@ -310,6 +335,41 @@ export class Journal {
   /** Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more. */
   export(query: Query<"/v1/journal_export", "get"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/journal_export", { query }, options);
+  }
+}
+
+/** Links. */
+export class Links {
+  constructor(private readonly transport: Transport) {}
+
+  /** Links, newest first. */
+  list(query: Omit<Query<"/v1/links", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/links", "get">> {
+    return new Pages(this.transport, "GET", "/v1/links", { query }, options);
+  }
+
+  /** Make a link that takes many payments: of a fixed amount, or of one that the payer types. */
+  create(body: Body<"/v1/links", "post">, options: Options = {}): Promise<Answer<"/v1/links", "post">> {
+    return this.transport.json("POST", "/v1/links", { body }, options);
+  }
+
+  /** One link as it stands. */
+  get(linkId: string, options: Options = {}): Promise<Answer<"/v1/links/{link_id}", "get">> {
+    return this.transport.json("GET", "/v1/links/{link_id}", { path: { link_id: linkId } }, options);
+  }
+
+  /** Rename a link, or switch it off and on. A payer who has begun may end. */
+  change(linkId: string, body: Body<"/v1/links/{link_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/links/{link_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/links/{link_id}", { path: { link_id: linkId }, body }, options);
+  }
+
+  /** What was begun and paid from a link, each payer apart. */
+  payments(linkId: string, query: Omit<Query<"/v1/links/{link_id}/payments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/links/{link_id}/payments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/links/{link_id}/payments", { path: { link_id: linkId }, query }, options);
+  }
+
+  /** The code of a link's address, to print. */
+  qrSvg(linkId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/links/{link_id}/qr.svg", { path: { link_id: linkId } }, options);
   }
 }
 
@@ -687,6 +747,7 @@ export class Wallets {
 export class Resources {
   readonly apiKeys: ApiKeys;
   readonly bank: Bank;
+  readonly checkout: Checkout;
   readonly crypto: Crypto;
   readonly customers: Customers;
   readonly dashboard: Dashboard;
@@ -697,6 +758,7 @@ export class Resources {
   readonly experiments: Experiments;
   readonly invoices: Invoices;
   readonly journal: Journal;
+  readonly links: Links;
   readonly merchant: Merchant;
   readonly payments: Payments;
   readonly periods: Periods;
@@ -714,6 +776,7 @@ export class Resources {
   constructor(transport: Transport) {
     this.apiKeys = new ApiKeys(transport);
     this.bank = new Bank(transport);
+    this.checkout = new Checkout(transport);
     this.crypto = new Crypto(transport);
     this.customers = new Customers(transport);
     this.dashboard = new Dashboard(transport);
@@ -724,6 +787,7 @@ export class Resources {
     this.experiments = new Experiments(transport);
     this.invoices = new Invoices(transport);
     this.journal = new Journal(transport);
+    this.links = new Links(transport);
     this.merchant = new Merchant(transport);
     this.payments = new Payments(transport);
     this.periods = new Periods(transport);

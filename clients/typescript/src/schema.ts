@@ -136,6 +136,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/checkout/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does.
+         * @description Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does.
+         *
+         *     Scope: `checkout:write`.
+         */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkout/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A checkout as it stands.
+         * @description A checkout as it stands.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkout/sessions/{session_id}/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a checkout that is open; its open payment is canceled.
+         * @description End a checkout that is open; its open payment is canceled.
+         *
+         *     Scope: `checkout:write`.
+         */
+        post: operations["expire_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/crypto/address": {
         parameters: {
             query?: never;
@@ -328,6 +394,28 @@ export interface paths {
          *     Scope: `customers:write`.
          */
         patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for a customer whom you have signed in: put the token into the fragment of a checkout's address.
+         * @description Vouch for a customer whom you have signed in: put the token into the fragment of a checkout's address.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["issue_customer_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/dashboard/ledgers": {
@@ -608,6 +696,106 @@ export interface paths {
          *     Scope: `dashboard:read`.
          */
         get: operations["export_journals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links, newest first.
+         * @description Links, newest first.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["list_links"];
+        put?: never;
+        /**
+         * Make a link that takes many payments: of a fixed amount, or of one that the payer types.
+         * @description Make a link that takes many payments: of a fixed amount, or of one that the payer types.
+         *
+         *     Scope: `checkout:write`.
+         */
+        post: operations["create_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One link as it stands.
+         * @description One link as it stands.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a link, or switch it off and on. A payer who has begun may end.
+         * @description Rename a link, or switch it off and on. A payer who has begun may end.
+         *
+         *     Scope: `checkout:write`.
+         */
+        patch: operations["change_link"];
+        trace?: never;
+    };
+    "/v1/links/{link_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was begun and paid from a link, each payer apart.
+         * @description What was begun and paid from a link, each payer apart.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["list_link_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{link_id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code of a link's address, to print.
+         * @description The code of a link's address, to print.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_link_qr"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2133,6 +2321,66 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "checkout.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A checkout was made.
+         * @description A checkout was made. Answer 2xx within ten seconds; anything else is sent again later.
+         */
+        post: operations["on_checkout_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "checkout.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A checkout ended without a payment: its time was over, or the shop ended it.
+         * @description A checkout ended without a payment: its time was over, or the shop ended it. Answer 2xx within ten seconds; anything else is sent again later.
+         */
+        post: operations["on_checkout_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "checkout.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A checkout is paid: `payment_id` says by which payment.
+         * @description A checkout is paid: `payment_id` says by which payment. Answer 2xx within ten seconds; anything else is sent again later.
+         */
+        post: operations["on_checkout_paid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "crypto.confirmed": {
         parameters: {
             query?: never;
@@ -3113,6 +3361,13 @@ export interface components {
             /** @description The page's items. */
             data: components["schemas"]["BankPosition"][];
         };
+        /** @description What a payer typed on a link's page. */
+        BeginPayment: {
+            /** @description What the payer typed, of a link with an open amount. */
+            amount?: (string | number) | null;
+            /** @description What the payer typed, where the link asks for it. */
+            reference?: string | null;
+        };
         /** @description The import, and where its file is put; without a link once it was read. */
         BegunImport: {
             /** @description The id of the import. */
@@ -3125,6 +3380,13 @@ export interface components {
             upload: components["schemas"]["ReportUpload"] | null;
             /** @description Where the file is put; null once it was read. */
             upload_url: string | null;
+        };
+        /** @description What of the person's own may pay. */
+        Belongings: {
+            /** @description Stored cards of the person, five at most. */
+            cards: components["schemas"]["SavedCard"][];
+            /** @description What can be spent of the person's wallet in this currency; null without one. */
+            wallet: components["schemas"]["SpendableWallet"] | null;
         };
         /** @description Who a merchant is on the operator's invoices. `tax_id` of India is a GSTIN, whose check digit is checked. */
         Billing: {
@@ -3258,11 +3520,18 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description Whether it is in use. */
             is_active?: boolean | null;
             /** @description An https address. */
             url?: string | null;
+        };
+        /** @description PATCH /v1/links/{link_id}. */
+        ChangeLink: {
+            /** @description Whether the link takes payments. */
+            active?: boolean | null;
+            /** @description The name. */
+            name?: string | null;
         };
         /**
          * @description A payment that would have gone another way.
@@ -3294,12 +3563,59 @@ export interface components {
             /** @description The place of the rule that chose, from 0; null for none. */
             rule_before: number | null;
         };
+        /** @description An event whose `data` is the contract's Session object. */
+        CheckoutEvent: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The object as it stood then. */
+            data: components["schemas"]["SessionView"];
+            /**
+             * @description The event's name. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            event: "checkout.created" | "checkout.expired" | "checkout.paid";
+            /** @description The id. */
+            id: string;
+            /** @description The event before this one of the same object; null for the first. */
+            previous_event_id: string | null;
+            /** @description Counts the events of one object, from 1: a receiver sees a gap. */
+            sequence: number;
+        };
         /** @description One page of checkpoints, newest first, and the value of `before` for the next page. */
         CheckpointPage: {
             /** @description The page's items. */
             data: components["schemas"]["SignedCheckpoint"][];
             /** @description The value of `before` for the next page; null on the last one. */
             next_before: number | null;
+        };
+        /** @description What a payer chose. customer_token: for the wallet or a stored card. */
+        ChooseWay: {
+            /** @description The coin or token, such as `ETH` or `USDC`. */
+            asset?: string | null;
+            /** @description The shop's word for who is there, from `POST /v1/customers/{customer_id}/token`; put it into the fragment of the checkout's address. */
+            customer_token?: string | null;
+            /**
+             * @description How it is paid.
+             * @enum {string}
+             */
+            method: "wallet" | "tokenized" | "upi_intent" | "crypto";
+            /** @description The chain. */
+            network?: ("ethereum" | "polygon" | "bsc") | null;
+            /** @description The id of the token. */
+            token_id?: string | null;
+        };
+        /** @description Where the payer goes now. */
+        Chosen: {
+            /** @description Where the payment or the checkout stands. */
+            status: string;
+            /**
+             * Format: uri
+             * @description Where the payer goes now.
+             */
+            url: string;
         };
         /** @description One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items. */
         ClearingAccount: {
@@ -3450,11 +3766,34 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description A URL (`https`, the default), or an event bus of Amazon EventBridge. */
             kind?: ("https" | "eventbridge") | null;
             /** @description An https address. */
             url?: string | null;
+        };
+        /** @description POST /v1/links: a fixed amount, or an open one. */
+        CreateLink: {
+            /** @description What each payer pays, in major units. Give this or `open_amount`. */
+            amount?: (string | number) | null;
+            /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
+            ask?: "reference"[];
+            /** @description ISO 4217, in capitals. */
+            currency?: string | null;
+            /** @description When it ends, in UTC; null when it does not. */
+            expires_at?: string | null;
+            /** @description How many payments the link takes; null for any number. */
+            max_payments?: number | null;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Which ways the payer may choose. Default: all that the merchant can take. */
+            methods?: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /** @description The name. */
+            name: string;
+            /** @description What the payer may type; null where the amount is fixed. */
+            open_amount?: components["schemas"]["OpenAmountBounds"] | null;
         };
         /** @description POST /v1/payments/create. */
         CreatePayment: {
@@ -3523,6 +3862,33 @@ export interface components {
             reason?: string | null;
             /** @description For a crypto payment: where the payer takes the money. */
             refund_address?: string | null;
+        };
+        /** @description POST /v1/checkout/sessions. save: a card may be kept at its provider, should the payer agree; needs customer_id or user_id. */
+        CreateSession: {
+            /** @description What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents. */
+            amount: string | number;
+            /** @description Where the payer goes without having paid, with the `session_id` added. */
+            cancel_url?: string | null;
+            /** @description ISO 4217, in capitals. */
+            currency?: string | null;
+            /** @description The id of the customer. */
+            customer_id?: string | null;
+            /** @description The merchant's own words; at most 255 characters, no control characters. */
+            description?: string | null;
+            /** @description For how many seconds the payer may pay, 300 to 86,400. Default: 3,600. */
+            expires_in?: number;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Which ways the payer may choose. Default: all that the merchant can take; `wallet` where a customer is named. */
+            methods?: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /** @description Let the payer agree that the provider keeps the card. Needs `customer_id` or `user_id`. Default: false. */
+            save?: boolean;
+            /** @description Where the payer goes after having paid, with the `session_id` added. That a payer comes back proves nothing. */
+            success_url?: string | null;
+            /** @description The merchant's own name for its user. */
+            user_id?: string | null;
         };
         /** @description An instrument to keep, by its `type`. */
         CreateToken: components["schemas"]["CardDetails"] | components["schemas"]["BankAccountDetails"] | components["schemas"]["UpiDetails"];
@@ -3726,6 +4092,20 @@ export interface components {
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description A token that lets its bearer use the customer's wallet and stored cards in checkouts of this customer. */
+        CustomerTokenView: {
+            /** @description The id of the customer. */
+            customer_id: string;
+            /** @description The shop's word for who is there, from `POST /v1/customers/{customer_id}/token`; put it into the fragment of the checkout's address. */
+            customer_token: string;
+            /**
+             * Format: date-time
+             * @description When it ends, in UTC; null when it does not.
+             */
+            expires_at: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+        };
         /** @description The contract's customer object. Of an erased person everything that says who it was is null. */
         CustomerView: {
             /**
@@ -3833,7 +4213,7 @@ export interface components {
              * @description The event's name.
              * @enum {string}
              */
-            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             /** @description The id of the event. */
             event_id: string;
             /** @description When it is tried again, in UTC; null when it is not. */
@@ -4009,7 +4389,7 @@ export interface components {
             /** @description The ledger entries. */
             entries: components["schemas"]["EntryView"][];
             /** @description The events that there would be. */
-            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
+            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
             /** @description The payment. */
             payment: components["schemas"]["PaymentView"];
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
@@ -4188,7 +4568,7 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description What happened to an object, and the object as it stood then. */
-        EventView: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["SettlementEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["WalletEvent"] | components["schemas"]["CryptoEvent"] | components["schemas"]["TokenEvent"] | components["schemas"]["ApiKeyEvent"] | components["schemas"]["WebhookEvent"];
+        EventView: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["SettlementEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["WalletEvent"] | components["schemas"]["CryptoEvent"] | components["schemas"]["CheckoutEvent"] | components["schemas"]["TokenEvent"] | components["schemas"]["ApiKeyEvent"] | components["schemas"]["WebhookEvent"];
         /**
          * @description What the merchant answers: texts by kind (not in events, only here), and files.
          *
@@ -4614,6 +4994,11 @@ export interface components {
             /** @description What it is called. */
             name: string;
         };
+        /** @description POST /v1/customers/{customer_id}/token. expires_in: seconds. */
+        IssueCustomerToken: {
+            /** @description For how many seconds the token holds, 60 to 3,600. Default: 900. */
+            expires_in?: number;
+        };
         /** @description Whether the payer lets the provider keep the card. */
         KeepCard: {
             /** @description Whether the provider may keep the card. */
@@ -4706,6 +5091,73 @@ export interface components {
             entries: components["schemas"]["EntryReference"][];
             /** @description The ledger journal. */
             journal_id: string;
+        };
+        /** @description A page of links, newest first. */
+        LinkList: {
+            /** @description The page's items. */
+            data: components["schemas"]["LinkView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A page of the checkouts that were begun from a link, newest first: each is one payer. */
+        LinkPayments: {
+            /** @description The page's items. */
+            data: components["schemas"]["SessionView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description The contract's link object: a fixed `amount`, or an `open_amount`. `taken`: payments made or under way, of a link with a limit. */
+        LinkView: {
+            /** @description What each payer pays; null where the payer types it. */
+            amount: string | null;
+            /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
+            ask: "reference"[];
+            /** @description What the link's public address ends with. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description When it ends, in UTC; null when it does not. */
+            expires_at: string | null;
+            /** @description The id of the payment link; null for a checkout that was not begun from one. */
+            link_id: string;
+            /** @description How many payments the link takes; null for any number. */
+            max_payments: number | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Which ways the payer may choose; null for all that the merchant can take. */
+            methods: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /** @description The name. */
+            name: string;
+            /** @description What the payer may type; null where the amount is fixed. */
+            open_amount: components["schemas"]["OpenAmount"] | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * @description `active`, `inactive` (switched off), `expired`, or `exhausted` (all its payments are made or under way).
+             * @enum {string}
+             */
+            status: "active" | "inactive" | "expired" | "exhausted";
+            /** @description How many of its payments are made or under way; null without a limit. */
+            taken: number | null;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: uri
+             * @description The public address, to share and to print.
+             */
+            url: string;
         };
         /**
          * @description A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended.
@@ -4920,6 +5372,24 @@ export interface components {
         };
         /** @description What the payer does next, by its `type`. */
         NextAction: components["schemas"]["UpiAction"] | components["schemas"]["CryptoAction"] | components["schemas"]["RedirectAction"] | components["schemas"]["FieldsAction"];
+        /** @description What the payer types is within these. */
+        OpenAmount: {
+            /** @description The most. */
+            max: string;
+            /** @description The least. */
+            min: string;
+            /** @description Amounts that the page offers, six at most. */
+            suggested: string[];
+        };
+        /** @description What a payer may type, and what the page suggests. */
+        OpenAmountBounds: {
+            /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+            max: string | number;
+            /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+            min: string | number;
+            /** @description Amounts that the page offers, six at most. */
+            suggested?: (string | number)[];
+        };
         /** @description A wallet with its new balance, and the payment that changed it. */
         PaidView: {
             /** @description The payment. */
@@ -5137,6 +5607,8 @@ export interface components {
             review: components["schemas"]["Review"] | null;
             /** @description Why the payment went to its connectors; null where no connector takes part. */
             routing: components["schemas"]["RoutingView"] | null;
+            /** @description The id of the checkout; null for a payment that was not made by one. */
+            session_id: string | null;
             /** @description What the payer's statement shows: 2 to 22 characters with at least one letter. */
             statement_descriptor: string | null;
             /**
@@ -5767,7 +6239,7 @@ export interface components {
             /** @description The id of the webhook endpoint. */
             endpoint_id?: string | null;
             /** @description Only events of these names. Default: all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
             /**
              * Format: date-time
              * @description Start of the time, inclusive: RFC 3339.
@@ -6042,6 +6514,15 @@ export interface components {
             /** @description With which the provider signs its callbacks. Without it no callback is believed. */
             webhook_secret?: string | null;
         };
+        /** @description A stored card, as its owner knows it. */
+        SavedCard: {
+            /** @description The card's brand in lower case, such as `visa`; null for what is no card. */
+            brand: string | null;
+            /** @description The last four characters of the number; null for what has none. */
+            last4: string | null;
+            /** @description The id of the token. */
+            token_id: string;
+        };
         /** @description A line of a connector's price list. `from`: for payments made at that time or later; without it, from now on. */
         Schedule: {
             /** @description The card's brand in lower case; absent for any. */
@@ -6176,6 +6657,68 @@ export interface components {
         SentRefund: {
             /** @description The transaction's hash: `0x` and 64 hex digits. */
             tx_hash: string;
+        };
+        /** @description The contract's session object. `payment_ids`: of every choice, the first first; `payment_id`: the one that paid it. */
+        SessionView: {
+            /**
+             * Format: decimal
+             * @description In major units, as a decimal string.
+             */
+            amount: string;
+            /** @description Where the payer goes without having paid, with the `session_id` added. */
+            cancel_url: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description The id of the customer. */
+            customer_id: string | null;
+            /** @description The merchant's own words; at most 255 characters, no control characters. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, in UTC; null when it does not.
+             */
+            expires_at: string;
+            /** @description The id of the payment link; null for a checkout that was not begun from one. */
+            link_id: string | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Which ways the payer may choose; null for all that the merchant can take. */
+            methods: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /** @description The payment that paid it; null before. */
+            payment_id: string | null;
+            /** @description The payments of every choice, the first first. A choice whose payment was refused at once has none behind its id. */
+            payment_ids: string[];
+            /** @description What the payer of a link typed; null where it asked for nothing. */
+            reference: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The id of the checkout; null for a payment that was not made by one. */
+            session_id: string;
+            /**
+             * @description `open`, `paid`, `expired`, or `canceled`.
+             * @enum {string}
+             */
+            status: "open" | "paid" | "expired" | "canceled";
+            /** @description Where the payer goes after having paid, with the `session_id` added. That a payer comes back proves nothing. */
+            success_url: string | null;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /** @description The payer's page; null in events. */
+            url: string | null;
+            /** @description The merchant's own name for its user. */
+            user_id: string | null;
         };
         /**
          * @description PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
@@ -6431,6 +6974,16 @@ export interface components {
             signature: string;
             /** @description How many entries the checkpoint seals. */
             total_entries: number;
+        };
+        /** @description What can be spent of a wallet. */
+        SpendableWallet: {
+            /**
+             * Format: decimal
+             * @description What can be spent, in major units. `balance` is the same.
+             */
+            available: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
         };
         /** @description The open items of one state. */
         StateCount: {
@@ -6938,6 +7491,11 @@ export interface components {
         VoidPayment: {
             /** @description Why, in the merchant's own words. */
             reason?: string | null;
+        };
+        /** @description The shop's word for who is there. */
+        VouchedFor: {
+            /** @description The shop's word for who is there, from `POST /v1/customers/{customer_id}/token`; put it into the fragment of the checkout's address. */
+            customer_token: string;
         };
         /** @description An event whose `data` is the contract's Transfer object. */
         WalletEvent: {
@@ -7706,6 +8264,422 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "120.00",
+                 *       "cancel_url": "https://shop.example/cart",
+                 *       "description": "Two masala chai",
+                 *       "metadata": {
+                 *         "order": "7"
+                 *       },
+                 *       "success_url": "https://shop.example/thanks?order=7"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateSession"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "120.00",
+                     *       "cancel_url": "https://shop.example/cart",
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "currency": "INR",
+                     *       "customer_id": null,
+                     *       "description": "Two masala chai",
+                     *       "expires_at": "2027-01-15T09:00:00.023Z",
+                     *       "link_id": null,
+                     *       "merchant_id": "mer_5iwxkqinx7lnuonklvk7vr5zc4",
+                     *       "metadata": {
+                     *         "order": "7"
+                     *       },
+                     *       "methods": null,
+                     *       "payment_id": null,
+                     *       "payment_ids": [],
+                     *       "reference": null,
+                     *       "session_id": "chk_c2yxrybep5minapppdcb5npzuy",
+                     *       "status": "open",
+                     *       "success_url": "https://shop.example/thanks?order=7",
+                     *       "updated_at": "2027-01-15T08:00:00.023Z",
+                     *       "url": "/c/chk_c2yxrybep5minapppdcb5npzuy?t=HyjzDxb5GQyhxvR3",
+                     *       "user_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the checkout; null for a payment that was not made by one. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "120.00",
+                     *       "cancel_url": "https://shop.example/cart",
+                     *       "created_at": "2027-01-15T08:00:00.147Z",
+                     *       "currency": "INR",
+                     *       "customer_id": "cus_uwll2ic6kbcofwdxwza7wvp3zi",
+                     *       "description": null,
+                     *       "expires_at": "2027-01-15T09:00:00.147Z",
+                     *       "link_id": null,
+                     *       "merchant_id": "mer_5xf75hmhbg5banxuquedws5bi4",
+                     *       "metadata": null,
+                     *       "methods": null,
+                     *       "payment_id": "pay_ehq4gwnna6i5f6xlq647vanhh4",
+                     *       "payment_ids": [
+                     *         "pay_ehq4gwnna6i5f6xlq647vanhh4"
+                     *       ],
+                     *       "reference": null,
+                     *       "session_id": "chk_7zh3a54zzbdrmhzf7pi5a5mjdu",
+                     *       "status": "paid",
+                     *       "success_url": "https://shop.example/thanks?order=7",
+                     *       "updated_at": "2027-01-15T08:00:00.197Z",
+                     *       "url": "/c/chk_7zh3a54zzbdrmhzf7pi5a5mjdu?t=SqlZCTlFwPPwadyR",
+                     *       "user_id": "asha"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    expire_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the checkout; null for a payment that was not made by one. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "120.00",
+                     *       "cancel_url": "https://shop.example/cart",
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "currency": "INR",
+                     *       "customer_id": null,
+                     *       "description": null,
+                     *       "expires_at": "2027-01-15T09:00:00.023Z",
+                     *       "link_id": null,
+                     *       "merchant_id": "mer_outlr62tqgpulqvgd7tdnf34eq",
+                     *       "metadata": null,
+                     *       "methods": null,
+                     *       "payment_id": null,
+                     *       "payment_ids": [
+                     *         "pay_fczc2pdaj5wdgtbladnsqymun4"
+                     *       ],
+                     *       "reference": null,
+                     *       "session_id": "chk_zgja7qdlb75zncil7jjtt6si54",
+                     *       "status": "expired",
+                     *       "success_url": "https://shop.example/thanks?order=7",
+                     *       "updated_at": "2027-01-15T08:00:00.066Z",
+                     *       "url": "/c/chk_zgja7qdlb75zncil7jjtt6si54?t=zodf8JESgyW-mysh",
+                     *       "user_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -8891,6 +9865,7 @@ export interface operations {
                      *             "reason": "no rule fits: the configured connectors in their order",
                      *             "rule": null
                      *           },
+                     *           "session_id": null,
                      *           "statement_descriptor": null,
                      *           "status": "success",
                      *           "timeline": [
@@ -9239,6 +10214,138 @@ export interface operations {
                 };
             };
             /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    issue_customer_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["IssueCustomerToken"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "cus_o7yahp7trpe3ksr4zjh2h3uhnu",
+                     *       "customer_token": "1800000900.zm53Ospf1Jo1GVUkdKUF-XHWOuYsl37y",
+                     *       "expires_at": "2027-01-15T08:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerTokenView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10736,7 +11843,7 @@ export interface operations {
                 /** @description List what comes after this id. */
                 after?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -10808,6 +11915,7 @@ export interface operations {
                      *             "return_url": null,
                      *             "review": null,
                      *             "routing": null,
+                     *             "session_id": null,
                      *             "statement_descriptor": null,
                      *             "status": "success",
                      *             "timeline": [
@@ -11300,6 +12408,875 @@ export interface operations {
                 };
             };
             /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": "25.00",
+                     *           "ask": [],
+                     *           "code": "-5srHN7-GwrypAr2hHr_ul",
+                     *           "created_at": "2027-01-15T08:00:00.045Z",
+                     *           "currency": "INR",
+                     *           "expires_at": null,
+                     *           "link_id": "lnk_3zvp5afpolmhngn7rux3tbi2oe",
+                     *           "max_payments": null,
+                     *           "merchant_id": "mer_qajznzgfdufptq6teaqfuvvwli",
+                     *           "metadata": null,
+                     *           "methods": null,
+                     *           "name": "Stall 2",
+                     *           "open_amount": null,
+                     *           "status": "active",
+                     *           "taken": null,
+                     *           "updated_at": "2027-01-15T08:00:00.045Z",
+                     *           "url": "/l/-5srHN7-GwrypAr2hHr_ul"
+                     *         },
+                     *         {
+                     *           "amount": "25.00",
+                     *           "ask": [],
+                     *           "code": "I0BFIPlZYs5jU-S556zc7h",
+                     *           "created_at": "2027-01-15T08:00:00.034Z",
+                     *           "currency": "INR",
+                     *           "expires_at": null,
+                     *           "link_id": "lnk_6m2pyalgoypfx3a6tjqowfvidu",
+                     *           "max_payments": null,
+                     *           "merchant_id": "mer_qajznzgfdufptq6teaqfuvvwli",
+                     *           "metadata": null,
+                     *           "methods": null,
+                     *           "name": "Stall 1",
+                     *           "open_amount": null,
+                     *           "status": "active",
+                     *           "taken": null,
+                     *           "updated_at": "2027-01-15T08:00:00.034Z",
+                     *           "url": "/l/I0BFIPlZYs5jU-S556zc7h"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WIqtF9OHPE5AkQiNiYu0JzE4MDAwMDAwMDAwMzQjNm0ycHlhbGdveSBsbmtfNm0ycHlhbGdveXBmeDNhNnRqcW93ZnZpZHU"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "25.00",
+                 *       "ask": [
+                 *         "reference"
+                 *       ],
+                 *       "metadata": {
+                 *         "stall": "7"
+                 *       },
+                 *       "name": "Tea stall"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateLink"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "25.00",
+                     *       "ask": [
+                     *         "reference"
+                     *       ],
+                     *       "code": "EYpra3ZyKe2wi9x5zKfEjv",
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "currency": "INR",
+                     *       "expires_at": null,
+                     *       "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
+                     *       "max_payments": null,
+                     *       "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
+                     *       "metadata": {
+                     *         "stall": "7"
+                     *       },
+                     *       "methods": null,
+                     *       "name": "Tea stall",
+                     *       "open_amount": null,
+                     *       "status": "active",
+                     *       "taken": null,
+                     *       "updated_at": "2027-01-15T08:00:00.023Z",
+                     *       "url": "/l/EYpra3ZyKe2wi9x5zKfEjv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the payment link; null for a checkout that was not begun from one. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "25.00",
+                     *       "ask": [],
+                     *       "code": "FXdCS8cJXIyScm1a_MchH9",
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "currency": "INR",
+                     *       "expires_at": null,
+                     *       "link_id": "lnk_ktrp3j4rnoq5js7k5ek5nfidcy",
+                     *       "max_payments": 2,
+                     *       "merchant_id": "mer_de3z6vphmchht4ao7vx7iqecee",
+                     *       "metadata": null,
+                     *       "methods": null,
+                     *       "name": "Tea stall",
+                     *       "open_amount": null,
+                     *       "status": "active",
+                     *       "taken": 1,
+                     *       "updated_at": "2027-01-15T08:00:00.023Z",
+                     *       "url": "/l/FXdCS8cJXIyScm1a_MchH9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the payment link; null for a checkout that was not begun from one. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "name": "Coffee"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeLink"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "25.00",
+                     *       "ask": [],
+                     *       "code": "iXrbbfDOvBdw5ONCjb4GFC",
+                     *       "created_at": "2027-01-15T08:00:00.023Z",
+                     *       "currency": "INR",
+                     *       "expires_at": null,
+                     *       "link_id": "lnk_2bqnuk24tg35wn2lju5ajx53ci",
+                     *       "max_payments": null,
+                     *       "merchant_id": "mer_dph52ejka2h36vgqxadybsrqoe",
+                     *       "metadata": null,
+                     *       "methods": null,
+                     *       "name": "Coffee",
+                     *       "open_amount": null,
+                     *       "status": "active",
+                     *       "taken": null,
+                     *       "updated_at": "2027-01-15T08:00:00.051Z",
+                     *       "url": "/l/iXrbbfDOvBdw5ONCjb4GFC"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_link_payments: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the payment link; null for a checkout that was not begun from one. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": "25.00",
+                     *           "cancel_url": null,
+                     *           "created_at": "2027-01-15T08:00:00.146Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "description": "Tea stall",
+                     *           "expires_at": "2027-01-15T08:30:00.146Z",
+                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
+                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
+                     *           "metadata": {
+                     *             "stall": "7"
+                     *           },
+                     *           "methods": null,
+                     *           "payment_id": null,
+                     *           "payment_ids": [],
+                     *           "reference": "table-3",
+                     *           "session_id": "chk_ik76yhfwwkftsw5r5g5kwvfpuy",
+                     *           "status": "open",
+                     *           "success_url": null,
+                     *           "updated_at": "2027-01-15T08:00:00.146Z",
+                     *           "url": null,
+                     *           "user_id": null
+                     *         },
+                     *         {
+                     *           "amount": "25.00",
+                     *           "cancel_url": null,
+                     *           "created_at": "2027-01-15T08:00:00.088Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "description": "Tea stall",
+                     *           "expires_at": "2027-01-15T08:30:00.088Z",
+                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
+                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
+                     *           "metadata": {
+                     *             "stall": "7"
+                     *           },
+                     *           "methods": null,
+                     *           "payment_id": "pay_bwfpxik7tqtlzrf2vykckvp2fi",
+                     *           "payment_ids": [
+                     *             "pay_bwfpxik7tqtlzrf2vykckvp2fi"
+                     *           ],
+                     *           "reference": "table-2",
+                     *           "session_id": "chk_ocdxcw6jofckvhznxsdgxjozta",
+                     *           "status": "paid",
+                     *           "success_url": null,
+                     *           "updated_at": "2027-01-15T08:00:00.131Z",
+                     *           "url": null,
+                     *           "user_id": null
+                     *         },
+                     *         {
+                     *           "amount": "25.00",
+                     *           "cancel_url": null,
+                     *           "created_at": "2027-01-15T08:00:00.032Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "description": "Tea stall",
+                     *           "expires_at": "2027-01-15T08:30:00.032Z",
+                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
+                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
+                     *           "metadata": {
+                     *             "stall": "7"
+                     *           },
+                     *           "methods": null,
+                     *           "payment_id": "pay_nuwohj3ihwmdh7kjlp5ixm5vt4",
+                     *           "payment_ids": [
+                     *             "pay_nuwohj3ihwmdh7kjlp5ixm5vt4"
+                     *           ],
+                     *           "reference": "table-1",
+                     *           "session_id": "chk_3ufjbayzdhwyqqmat45dlnnzbe",
+                     *           "status": "paid",
+                     *           "success_url": null,
+                     *           "updated_at": "2027-01-15T08:00:00.073Z",
+                     *           "url": null,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkPayments"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_link_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the payment link; null for a checkout that was not begun from one. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -12507,6 +14484,7 @@ export interface operations {
                      *         "return_url": null,
                      *         "review": null,
                      *         "routing": null,
+                     *         "session_id": null,
                      *         "statement_descriptor": null,
                      *         "status": "pending",
                      *         "timeline": [
@@ -12583,6 +14561,7 @@ export interface operations {
                      *       "return_url": null,
                      *       "review": null,
                      *       "routing": null,
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "pending",
                      *       "timeline": [
@@ -13000,6 +14979,7 @@ export interface operations {
                      *       "return_url": null,
                      *       "review": null,
                      *       "routing": null,
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "processing",
                      *       "timeline": [
@@ -13187,6 +15167,7 @@ export interface operations {
                      *         "reason": "no rule fits: the configured connectors in their order",
                      *         "rule": null
                      *       },
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "failed",
                      *       "timeline": [
@@ -13718,6 +15699,7 @@ export interface operations {
                      *         "reason": "no rule fits: the configured connectors in their order",
                      *         "rule": null
                      *       },
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "authorized",
                      *       "timeline": [
@@ -14093,6 +16075,7 @@ export interface operations {
                      *       "return_url": null,
                      *       "review": null,
                      *       "routing": null,
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "success",
                      *       "timeline": [
@@ -15043,6 +17026,7 @@ export interface operations {
                      *         "reason": "no rule fits: the configured connectors in their order",
                      *         "rule": null
                      *       },
+                     *       "session_id": null,
                      *       "statement_descriptor": null,
                      *       "status": "failed",
                      *       "timeline": [
@@ -20345,6 +22329,7 @@ export interface operations {
                      *         "return_url": null,
                      *         "review": null,
                      *         "routing": null,
+                     *         "session_id": null,
                      *         "statement_descriptor": null,
                      *         "status": "success",
                      *         "timeline": [
@@ -21055,7 +23040,7 @@ export interface operations {
                 /** @description The id of the event. */
                 event_id?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -22551,6 +24536,227 @@ export interface operations {
             };
         };
     };
+    on_checkout_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's name. */
+                "X-Webhook-Event": components["parameters"]["X-Webhook-Event"];
+                /** @description 64 lower-case hex digits: HMAC-SHA256 of the body under the endpoint's secret as it is written (with `whsec_`). While secrets overlap, under the oldest one. */
+                "X-Webhook-Signature": components["parameters"]["X-Webhook-Signature"];
+                /** @description The event's id: the same at every attempt (Standard Webhooks). */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description Unix seconds of this attempt (Standard Webhooks). */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body` under the decoded secret; one per secret that is in use, with spaces between them (Standard Webhooks). */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.023Z",
+                 *       "data": {
+                 *         "amount": "120.00",
+                 *         "cancel_url": "https://shop.example/cart",
+                 *         "created_at": "2027-01-15T08:00:00.023Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "description": "Two masala chai",
+                 *         "expires_at": "2027-01-15T09:00:00.023Z",
+                 *         "link_id": null,
+                 *         "merchant_id": "mer_5iwxkqinx7lnuonklvk7vr5zc4",
+                 *         "metadata": {
+                 *           "order": "7"
+                 *         },
+                 *         "methods": null,
+                 *         "payment_id": null,
+                 *         "payment_ids": [],
+                 *         "reference": null,
+                 *         "session_id": "chk_c2yxrybep5minapppdcb5npzuy",
+                 *         "status": "open",
+                 *         "success_url": "https://shop.example/thanks?order=7",
+                 *         "updated_at": "2027-01-15T08:00:00.023Z",
+                 *         "url": null,
+                 *         "user_id": null
+                 *       },
+                 *       "event": "checkout.created",
+                 *       "id": "evt_2allkr4k4xmpp72eqcqmg37frk",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckoutEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken, as any status from 200 to 299 says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Send nothing here any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_checkout_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's name. */
+                "X-Webhook-Event": components["parameters"]["X-Webhook-Event"];
+                /** @description 64 lower-case hex digits: HMAC-SHA256 of the body under the endpoint's secret as it is written (with `whsec_`). While secrets overlap, under the oldest one. */
+                "X-Webhook-Signature": components["parameters"]["X-Webhook-Signature"];
+                /** @description The event's id: the same at every attempt (Standard Webhooks). */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description Unix seconds of this attempt (Standard Webhooks). */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body` under the decoded secret; one per secret that is in use, with spaces between them (Standard Webhooks). */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:05:01.068Z",
+                 *       "data": {
+                 *         "amount": "120.00",
+                 *         "cancel_url": "https://shop.example/cart",
+                 *         "created_at": "2027-01-15T08:00:00.023Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "description": null,
+                 *         "expires_at": "2027-01-15T08:05:00.023Z",
+                 *         "link_id": null,
+                 *         "merchant_id": "mer_3jhcjrztjrjprmyb3mdpfms54i",
+                 *         "metadata": null,
+                 *         "methods": null,
+                 *         "payment_id": null,
+                 *         "payment_ids": [
+                 *           "pay_wu5yswwmfmvkt3uajvt3ad6unu"
+                 *         ],
+                 *         "reference": null,
+                 *         "session_id": "chk_yfxqovyzbg3mxj22py5m6upnvy",
+                 *         "status": "expired",
+                 *         "success_url": "https://shop.example/thanks?order=7",
+                 *         "updated_at": "2027-01-15T08:05:01.068Z",
+                 *         "url": null,
+                 *         "user_id": null
+                 *       },
+                 *       "event": "checkout.expired",
+                 *       "id": "evt_2allksbc3mavsxrgnbtceanogg",
+                 *       "previous_event_id": "evt_2allkr4k4yozaekjlqtsuepszc",
+                 *       "sequence": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckoutEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken, as any status from 200 to 299 says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Send nothing here any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_checkout_paid: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's name. */
+                "X-Webhook-Event": components["parameters"]["X-Webhook-Event"];
+                /** @description 64 lower-case hex digits: HMAC-SHA256 of the body under the endpoint's secret as it is written (with `whsec_`). While secrets overlap, under the oldest one. */
+                "X-Webhook-Signature": components["parameters"]["X-Webhook-Signature"];
+                /** @description The event's id: the same at every attempt (Standard Webhooks). */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description Unix seconds of this attempt (Standard Webhooks). */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body` under the decoded secret; one per secret that is in use, with spaces between them (Standard Webhooks). */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.073Z",
+                 *       "data": {
+                 *         "amount": "120.00",
+                 *         "cancel_url": "https://shop.example/cart",
+                 *         "created_at": "2027-01-15T08:00:00.023Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "description": "Two masala chai",
+                 *         "expires_at": "2027-01-15T09:00:00.023Z",
+                 *         "link_id": null,
+                 *         "merchant_id": "mer_5iwxkqinx7lnuonklvk7vr5zc4",
+                 *         "metadata": {
+                 *           "order": "7"
+                 *         },
+                 *         "methods": null,
+                 *         "payment_id": "pay_fk4emml5ahobtcwjl3s7tyvl5m",
+                 *         "payment_ids": [
+                 *           "pay_fk4emml5ahobtcwjl3s7tyvl5m"
+                 *         ],
+                 *         "reference": null,
+                 *         "session_id": "chk_c2yxrybep5minapppdcb5npzuy",
+                 *         "status": "paid",
+                 *         "success_url": "https://shop.example/thanks?order=7",
+                 *         "updated_at": "2027-01-15T08:00:00.073Z",
+                 *         "url": null,
+                 *         "user_id": null
+                 *       },
+                 *       "event": "checkout.paid",
+                 *       "id": "evt_2allkr4kdath7th5l37ejljdqw",
+                 *       "previous_event_id": "evt_2allkr4k4xmpp72eqcqmg37frk",
+                 *       "sequence": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckoutEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken, as any status from 200 to 299 says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Send nothing here any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     on_crypto_confirmed: {
         parameters: {
             query?: never;
@@ -23015,6 +25221,7 @@ export interface operations {
                  *         "return_url": null,
                  *         "review": null,
                  *         "routing": null,
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "authorized",
                  *         "timeline": [
@@ -23124,6 +25331,7 @@ export interface operations {
                  *         "return_url": null,
                  *         "review": null,
                  *         "routing": null,
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "authorized",
                  *         "timeline": [
@@ -23289,6 +25497,7 @@ export interface operations {
                  *           "reason": "no rule fits: the configured connectors in their order",
                  *           "rule": null
                  *         },
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "pending",
                  *         "timeline": [
@@ -23432,6 +25641,7 @@ export interface operations {
                  *           "reason": "no rule fits: the configured connectors in their order",
                  *           "rule": null
                  *         },
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "success",
                  *         "timeline": [
@@ -23595,6 +25805,7 @@ export interface operations {
                  *           "reason": "no rule fits: the configured connectors in their order",
                  *           "rule": null
                  *         },
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "failed",
                  *         "timeline": [
@@ -23753,6 +25964,7 @@ export interface operations {
                  *           "reason": "no rule fits: the configured connectors in their order",
                  *           "rule": null
                  *         },
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "processing",
                  *         "timeline": [
@@ -23862,6 +26074,7 @@ export interface operations {
                  *         "return_url": null,
                  *         "review": null,
                  *         "routing": null,
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "success",
                  *         "timeline": [
@@ -24003,6 +26216,7 @@ export interface operations {
                  *           "reason": "no rule fits: the configured connectors in their order",
                  *           "rule": null
                  *         },
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "success",
                  *         "timeline": [
@@ -24117,6 +26331,7 @@ export interface operations {
                  *         "return_url": null,
                  *         "review": null,
                  *         "routing": null,
+                 *         "session_id": null,
                  *         "statement_descriptor": null,
                  *         "status": "failed",
                  *         "timeline": [

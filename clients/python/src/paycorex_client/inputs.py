@@ -45,6 +45,14 @@ class Billing(TypedDict, total=False):
 type Connectors = Mapping[str, Any]
 
 
+class OpenAmountBounds(TypedDict, total=False):
+    """What a payer may type, and what the page suggests."""
+
+    max: Required[Amount]
+    min: Required[Amount]
+    suggested: NotRequired[Sequence[Amount]]
+
+
 class PayerDetails(TypedDict, total=False):
     """Who pays, for the processors that want to know. Passed on in one call; never stored. country: ISO 3166-1 alpha-2."""
 

@@ -420,6 +420,23 @@ class Changed(Answered):
     """The place of the rule that chose, from 0; null for none."""
 
 
+class CheckoutEvent(Answered):
+    """An event whose `data` is the contract's Session object."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    data: SessionView
+    """The object as it stood then."""
+    event: Literal["checkout.created", "checkout.paid", "checkout.expired"] | str
+    """The event's name."""
+    id: str
+    """The id."""
+    previous_event_id: str | None
+    """The event before this one of the same object; null for the first."""
+    sequence: int
+    """Counts the events of one object, from 1: a receiver sees a gap."""
+
+
 class ClearingAccount(Answered):
     """One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items."""
 
@@ -688,6 +705,21 @@ class CustomerList(Answered):
     """The `cursor` of the next page; null on the last one."""
 
 
+class CustomerTokenView(Answered):
+    """A token that lets its bearer use the customer's wallet and stored cards in checkouts of this customer."""
+
+    customer_id: str
+    """The id of the customer."""
+    customer_token: str
+    """The shop's word for who is there, from `POST /v1/customers/{customer_id}/token`; put it into the fragment of the
+    checkout's address.
+    """
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+
+
 class CustomerView(Answered):
     """The contract's customer object. Of an erased person everything that says who it was is null."""
 
@@ -803,6 +835,9 @@ class DeliveryView(Answered):
             "crypto.detected",
             "crypto.confirmed",
             "crypto.reorged",
+            "checkout.created",
+            "checkout.paid",
+            "checkout.expired",
             "token.created",
             "token.deleted",
             "apikey.rotated",
@@ -985,6 +1020,9 @@ class DryRunView(Answered):
             "crypto.detected",
             "crypto.confirmed",
             "crypto.reorged",
+            "checkout.created",
+            "checkout.paid",
+            "checkout.expired",
             "token.created",
             "token.deleted",
             "apikey.rotated",
@@ -1191,6 +1229,7 @@ type EventView = (
     | ReconciliationEvent
     | WalletEvent
     | CryptoEvent
+    | CheckoutEvent
     | TokenEvent
     | ApiKeyEvent
     | WebhookEvent
@@ -1591,6 +1630,69 @@ class LedgerReference(Answered):
     """The ledger journal."""
 
 
+class LinkList(Answered):
+    """A page of links, newest first."""
+
+    data: list[LinkView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class LinkPayments(Answered):
+    """A page of the checkouts that were begun from a link, newest first: each is one payer."""
+
+    data: list[SessionView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class LinkView(Answered):
+    """The contract's link object: a fixed `amount`, or an `open_amount`. `taken`: payments made or under way, of a link
+    with a limit.
+    """
+
+    amount: Decimal | None
+    """What each payer pays; null where the payer types it."""
+    ask: list[Literal["reference"] | str]
+    """What the payer is asked for: `reference`, such as the number of an invoice."""
+    code: str
+    """What the link's public address ends with."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    expires_at: datetime | None
+    """When it ends, in UTC; null when it does not."""
+    link_id: str
+    """The id of the payment link; null for a checkout that was not begun from one."""
+    max_payments: int | None
+    """How many payments the link takes; null for any number."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    methods: list[Literal["wallet", "tokenized", "upi_intent", "crypto"] | str] | None
+    """Which ways the payer may choose; null for all that the merchant can take."""
+    name: str
+    """The name."""
+    open_amount: OpenAmount | None
+    """What the payer may type; null where the amount is fixed."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    status: Literal["active", "inactive", "expired", "exhausted"] | str
+    """`active`, `inactive` (switched off), `expired`, or `exhausted` (all its payments are made or under way)."""
+    taken: int | None
+    """How many of its payments are made or under way; null without a limit."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    url: str
+    """The public address, to share and to print."""
+
+
 class MerchantView(Answered):
     """The merchant's profile and settings, each as it acts: the default where nothing was set.
 
@@ -1710,6 +1812,17 @@ class MovedView(Answered):
 
 
 type NextAction = UpiAction | CryptoAction | RedirectAction | FieldsAction
+
+
+class OpenAmount(Answered):
+    """What the payer types is within these."""
+
+    max: str
+    """The most."""
+    min: str
+    """The least."""
+    suggested: list[str]
+    """Amounts that the page offers, six at most."""
 
 
 class PaidView(Answered):
@@ -1860,6 +1973,8 @@ class PaymentView(Answered):
     """Why the payment waits for an operator; null when it does not."""
     routing: RoutingView | None
     """Why the payment went to its connectors; null where no connector takes part."""
+    session_id: str | None
+    """The id of the checkout; null for a payment that was not made by one."""
     statement_descriptor: str | None
     """What the payer's statement shows: 2 to 22 characters with at least one letter."""
     status: Literal["pending", "processing", "authorized", "success", "failed"] | str
@@ -2583,6 +2698,55 @@ class SegmentView(Answered):
     """Success by success and failure, four places; null when there is neither."""
     updated_at: datetime
     """When it changed last, in UTC."""
+
+
+class SessionView(Answered):
+    """The contract's session object. `payment_ids`: of every choice, the first first; `payment_id`: the one that paid it."""
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    cancel_url: str | None
+    """Where the payer goes without having paid, with the `session_id` added."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    customer_id: str | None
+    """The id of the customer."""
+    description: str | None
+    """The merchant's own words; at most 255 characters, no control characters."""
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    link_id: str | None
+    """The id of the payment link; null for a checkout that was not begun from one."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    methods: list[Literal["wallet", "tokenized", "upi_intent", "crypto"] | str] | None
+    """Which ways the payer may choose; null for all that the merchant can take."""
+    payment_id: str | None
+    """The payment that paid it; null before."""
+    payment_ids: list[str]
+    """The payments of every choice, the first first. A choice whose payment was refused at once has none behind its id."""
+    reference: str | None
+    """What the payer of a link typed; null where it asked for nothing."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    session_id: str
+    """The id of the checkout; null for a payment that was not made by one."""
+    status: Literal["open", "paid", "expired", "canceled"] | str
+    """`open`, `paid`, `expired`, or `canceled`."""
+    success_url: str | None
+    """Where the payer goes after having paid, with the `session_id` added. That a payer comes back proves nothing."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    url: str | None
+    """The payer's page; null in events."""
+    user_id: str | None
+    """The merchant's own name for its user."""
 
 
 class SettlementEvent(Answered):
