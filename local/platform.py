@@ -216,6 +216,8 @@ def _write_files(base_url: str, aws: Emulator, chain: Chain | None, stack: Stack
     chain_url = chain.url if chain else None
     platform_file.write_platform(base_url=base_url, emulator_url=aws.url, chain_url=chain_url, stack=stack.name, demo=merchant)
     platform_file.write_private(platform_file.SAM_ENVIRONMENT, sam_environment(aws, stack))
+    access = platform_file.shell_access(base_url, merchant["api_key"], merchant["secret"])
+    platform_file.write_private_text(platform_file.ACCESS, access)
     platform_file.write_private_text(platform_file.TRY, signed_curl(base_url, merchant["api_key"], merchant["secret"]))
 
 

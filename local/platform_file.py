@@ -15,6 +15,8 @@ DEMO: Final = LOCAL / "demo.json"
 SAM_ENVIRONMENT: Final = LOCAL / "env.json"
 # A signed request by hand.
 TRY: Final = LOCAL / "try.sh"
+# Where to ask and as whom, for a shell to read in.
+ACCESS: Final = LOCAL / "merchant.sh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def write_platform(*, base_url: str, emulator_url: str, chain_url: str | None, s
         "demo": shown,
     }
     write_private(PLATFORM, content)
+
+
+def shell_access(base_url: str, api_key: str, secret: str) -> str:
+    """The variables that the examples of the documentation use."""
+    return f"export PAYCOREX_URL={base_url}\nexport PAYCOREX_API_KEY={api_key}\nexport PAYCOREX_SECRET={secret}\n"
 
 
 def forget() -> None:

@@ -1,6 +1,9 @@
 """Fixtures of the end-to-end tests: one emulator, one test chain and one deployment of the real template for each worker's."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,10 +12,13 @@ from playwright.sync_api import Browser, Page
 from local import build, chain, crypto_demo, deploy, ports, secret_parameters
 from local.chain import Chain, NoAnvil
 from local.emulator import Emulator, start_emulator
+from local.locks import exclusive
+from local.paths import LOCAL
 from local.proxy import Proxy
 from tests.e2e.deployed import Deployed
-from tests.support import chromium
+from tests.support import chromium, tools
 
+FETCH_SECONDS = 300
 PARAMETERS = {
     "Stage": "local",
     "RegistrationMode": "open",
@@ -25,9 +31,9 @@ PARAMETERS = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First what waits the longest: two minutes for keys to be forgotten and found again.
 
-    It also stands first in its file: a worker is handed its next file when it has two tests left.
+    It also stands first in its file: a worker is handed its next file when it has two tests left. Last what moves its platform's clock.
     """
-    items.sort(key=lambda item: "test_permissions" not in item.nodeid)
+    items.sort(key=lambda item: ("test_triggers" in item.nodeid, "test_permissions" not in item.nodeid))
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +72,23 @@ def platform_url(deployed: Deployed) -> Iterator[str]:
     proxy = Proxy(port, deployed.stack.url, own=lambda _path, _headers, _body: 404, passed=lambda _passed: None)
     yield proxy.url
     proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def tools_folder() -> Path:
+    """The commands of npm's packages that merchants use, as the lock file pins them."""
+    folder, pinned = LOCAL / "npm" / "merchants-tools", Path(__file__).parent / "npm" / "package-lock.json"
+    with exclusive(folder.with_suffix(".lock")):
+        installed = folder / "package-lock.json"
+        if not (folder / "node_modules").exists() or installed.read_bytes() != pinned.read_bytes():
+            if shutil.which("npm") is None:
+                tools.missing("npm is missing: apt-get install -y npm")
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(pinned.with_name(name), folder / name)
+            subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True, timeout=FETCH_SECONDS)
+    return folder / "node_modules" / ".bin"
 
 
 @pytest.fixture(scope="session")

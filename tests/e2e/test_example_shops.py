@@ -14,13 +14,17 @@ from playwright.sync_api import Page, expect
 from paycorex_client import webhooks
 from tests.e2e import storefront
 from tests.e2e.storefront import CARD, DECLINED, PAID, Storefront, came_back, order, says, type_card
+from tests.support import typescript_client
 
-SHOPS = ("flask-shop", "django-webhooks")
+SHOPS = ("flask-shop", "django-webhooks", "nextjs-shop")
 WAITING = "Waiting for your payment"
 
 
 @pytest.fixture(scope="module", params=SHOPS)
 def shop(request: pytest.FixtureRequest, platform_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storefront]:
+    if request.param == "nextjs-shop":
+        # Once for all processes of a run: the shop's command would do it too.
+        typescript_client.build()
     with storefront.open_shop(request.param, platform_url, tmp_path_factory.mktemp("shop") / "log") as running:
         yield running
 

@@ -1,34 +1,20 @@
 """The Postman collection, sent whole by newman to the running platform: every request is signed, and they work in their order."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.locks import exclusive
-from local.paths import LOCAL
 from local.postman import collection
-from tests.support import tools
 
-PACKAGES = LOCAL / "npm" / "merchants-tools"
 SEND_SECONDS = 240
 
 
-@pytest.fixture(scope="module")
-def newman() -> Path:
-    """The command, as the lock file pins it."""
-    with exclusive(PACKAGES.with_suffix(".lock")):
-        if not (PACKAGES / "node_modules" / ".bin" / "newman").exists():
-            if shutil.which("npm") is None:
-                tools.missing("npm is missing: apt-get install -y npm")
-            PACKAGES.mkdir(parents=True, exist_ok=True)
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(Path(__file__).parent / "npm" / name, PACKAGES / name)
-            subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=PACKAGES, check=True, timeout=SEND_SECONDS)
-    return PACKAGES / "node_modules" / ".bin" / "newman"
+@pytest.fixture
+def newman(tools_folder: Path) -> Path:
+    return tools_folder / "newman"
 
 
 def send(newman: Path, base_url: str, report: Path, *options: str) -> Any:

@@ -17,7 +17,7 @@ from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
-_BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 # What a block of each language needs before it, so that each page can be read alone.
 _WALLET = """call POST /v1/wallet/create '{"user_id":"quickstart-sh"}' > /dev/null
 call POST /v1/wallet/topup '{"user_id":"quickstart-sh","amount":"5000"}' > /dev/null
@@ -27,9 +27,12 @@ _SHOWN = frozenset({"", "mermaid", "json", "http", "ts"})
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
-    """Language and text of each."""
+    """Language and text of each. Titled ones are steps of one walk, which tests/e2e/test_new_user.py goes."""
     found = []
-    for indent, language, text in _BLOCK.findall(page.read_text(encoding="utf-8")):
+    for indent, language, title, text in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        if title:
+            assert page.stem == "quickstart", f"{page.name}: {title}"
+            continue
         found.append((language, "\n".join(line.removeprefix(indent) for line in text.splitlines())))
     return found
 
@@ -72,7 +75,7 @@ def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, served: HttpWorld)
     environment = {**os.environ, "PAYCOREX_API_KEY": who.api_key, "PAYCOREX_SECRET": who.secret, "PAYCOREX_URL": served.url}
     for text in (text for language, text in blocks(page) if language == "python"):
         carry_out([sys.executable, "-c", text], environment, tmp_path)
-    shell = [text for language, text in blocks(page) if language == "sh" and "export PAYCOREX_API_KEY=pcx_…" not in text]
+    shell = [text for language, text in blocks(page) if language == "sh"]
     if shell:
         before = "" if any("call() {" in text for text in shell) else shell_function() + _WALLET
         output = carry_out(["bash", "-c", "\n".join(["set -euo pipefail", before, *shell])], environment, tmp_path)

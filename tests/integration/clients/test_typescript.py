@@ -1,11 +1,7 @@
 """The TypeScript client, built by tsc: signing vectors, retries, the table of cases, a lossy network, its README as printed."""
 
-import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
 import textwrap
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +11,13 @@ import pytest
 
 from local.clients import typescript
 from local.clients.contract import load
-from local.clients.typescript import FOLDER, NoNpm
-from local.locks import exclusive
-from local.paths import LOCAL
+from local.clients.typescript import FOLDER
 from paycorex_client import PayCoreX
 from tests.integration.clients.conftest import Platform
-from tests.support import tools
+from tests.support import typescript_client
 from tests.support.cases import CASES
 from tests.support.cutting_proxy import CuttingProxy
+from tests.support.typescript_client import run
 
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```ts\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -30,31 +25,9 @@ SHOWN = re.findall(r"console\.log\(.*\); // (.*)$", README, re.MULTILINE)
 PAYMENTS = 12
 
 
-def run(*command: str | Path, cwd: Path = FOLDER, **variables: str) -> str:
-    environment = {**os.environ, **variables}
-    done = subprocess.run(
-        [str(each) for each in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    """dist/, from the sources as they are."""
-    if shutil.which("node") is None:
-        tools.missing("node is missing: apt-get install -y nodejs npm")
-    try:
-        typescript.install()
-    except NoNpm as missing:
-        tools.missing(str(missing))
-    sources = b"".join(path.read_bytes() for path in [*sorted((FOLDER / "src").glob("*.ts")), FOLDER / "tsconfig.json"])
-    made, stamp = hashlib.sha256(sources).hexdigest(), LOCAL / "npm-clients-build.sha256"
-    # Once for all processes of a run: one that builds anew would take the files away from those that use them.
-    with exclusive(LOCAL / "npm-clients-build.lock"):
-        if not (FOLDER / "dist" / "index.js").exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != made:
-            run(FOLDER / "node_modules" / ".bin" / "tsc", "-p", ".")
-            stamp.write_text(made, encoding="utf-8")
+    typescript_client.build()
 
 
 def test_the_generated_files_are_what_the_contract_makes() -> None:
@@ -107,7 +80,7 @@ def compile_in(folder: Path, text: str) -> None:
 def test_the_quickstart_compiles_and_runs(platform: Platform, tmp_path: Path) -> None:
     """The page's own block; what it takes of Node is declared for it."""
     page = (FOLDER.parents[1] / "docs" / "guides" / "quickstart.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^    ```ts\n(.*?)^    ```$", page, re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(r'^    ```ts title="first.mts"\n(.*?)^    ```$', page, re.DOTALL | re.MULTILINE)
     compile_in(tmp_path, "declare const process: { env: Record<string, string | undefined> };\n" + textwrap.dedent(block))
     variables = {"PAYCOREX_URL": platform.url, "PAYCOREX_API_KEY": platform.who.api_key, "PAYCOREX_SECRET": platform.who.secret}
     assert run("node", "shop.mjs", cwd=tmp_path, **variables).split() == ["success", "success"]

@@ -115,6 +115,8 @@ def trigger(
         session.output.notes.print(triggers.why_not(event) or f"no such event; there are: {', '.join(triggers.TRIGGERS)}", markup=False)
         raise typer.Exit(Exit.REFUSED)
     name: Any = event
+    if wait and event in triggers.SLOW_SECONDS:
+        session.output.notes.print(f"{event} comes by a schedule; on the local platform `paycorex time +10m` is faster", markup=False)
     with session.output.trouble():
         before = {found.id for found in next(session.client.events.list(event=name, limit=100).pages()).data}
         made = triggers.TRIGGERS[event](session.client)

@@ -1,31 +1,33 @@
 """Events that happen because something was done: each trigger makes its event happen in the sandbox. Nothing is invented."""
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
 from paycorex_client.client import PayCoreX
+from paycorex_client.errors import Unreachable
 from paycorex_client.values import NOT_GIVEN, NotGiven
 
 APPROVED, DECLINED, SLOW = "4242424242424242", "4000000000000002", "4000000000003006"
 REFUND_FAILS, DISPUTED, SHORT_HOLD = "4000000000005126", "4000000000000259", "4000000000008203"
+DISPUTED_TAKEN_LATER, SETTLES_SHORT = "4000000000002685", "4000000000009409"
 AMOUNT: Final = "123.45"
+# Whose payer in the sandbox pays a UPI link after its end.
+AMOUNT_PAID_LATE: Final = "123.03"
+# A wallet's hold is announced a day before its end: this one at the next look.
+HOLD_SECONDS: Final = 24 * 3600 + 60
+# A dispute is found by a look at the provider.
+DISPUTE_SECONDS, POLL_SECONDS = 180, 1.0
 USER: Final = "pcx-trigger"
 # Why the others cannot be made to happen at will.
 NOT_AT_WILL: Final[Mapping[str, str]] = {
     "apikey.rotated": "it would replace the key of this profile: call POST /v1/merchants/apikey, then pcx login",
-    "authorization.expiring": "it comes a day before a hold ends",
-    "dispute.closed": "it needs a decision: pcx trigger dispute.created, then accept the dispute (docs/disputes.md)",
-    "dispute.updated": "it needs news of the payer's bank: pcx trigger dispute.created, then send evidence",
-    "dispute.double_loss": "it needs a refund and a lost dispute of the same payment: docs/disputes.md",
     "payment.contradicted": "it needs a provider that contradicts itself",
-    "payment.late_money": "it needs a payer who pays after the end: pay an expired UPI or crypto payment",
     "refund.external": "it begins at the provider",
     "webhook.disabled": "it needs an endpoint that fails for five days or answers 410",
     "crypto.": "it needs a transaction on a chain: local.wallet pays one on the local platform",
-    "settlement.": "it needs a payout of the provider: the sandbox makes one by itself",
-    "reconciliation.": "it needs a report with something wrong in it: the sandbox has cards for that",
     "checkout.": "it needs a payer in a browser",
 }
 
@@ -78,6 +80,31 @@ def _refunded(client: PayCoreX, card: str = APPROVED) -> str:
     return client.refunds.create(payment_id=_charge(client, card), amount="23.45").refund_id
 
 
+def _dispute(client: PayCoreX, card: str, *, refund: bool = False) -> str:
+    """The dispute of a new payment, once it is known. refund: the payment is given back first."""
+    payment_id = _charge(client, card)
+    if refund:
+        client.refunds.create(payment_id=payment_id)
+    ends = time.monotonic() + DISPUTE_SECONDS
+    while time.monotonic() < ends:
+        found = client.disputes.list(payment_id=payment_id).first()
+        if found is not None:
+            return found.dispute_id
+        time.sleep(POLL_SECONDS)
+    raise Unreachable(f"no dispute of {payment_id} came within {DISPUTE_SECONDS} seconds", idempotency_key=None)
+
+
+def _answered_dispute(client: PayCoreX) -> str:
+    dispute_id = _dispute(client, DISPUTED)
+    client.disputes.add_evidence(dispute_id, text={"explanation": "Handed over, and signed for."})
+    return client.disputes.submit(dispute_id).dispute_id
+
+
+def _held_wallet_money(client: PayCoreX) -> str:
+    _topped_up(client)
+    return client.payments.create(amount=AMOUNT, method="wallet", user_id=USER, capture_method="manual", hold_for=HOLD_SECONDS).payment_id
+
+
 def _topped_up(client: PayCoreX) -> str:
     from paycorex_client.error_codes import WalletExists  # noqa: PLC0415 - a class for one case
 
@@ -115,11 +142,18 @@ TRIGGERS: Final[Mapping[str, Callable[[PayCoreX], str]]] = {
     "payment.voided": _voided,
     "payment.released": lambda client: _captured(client, "100.00"),
     "payment.disputed": lambda client: _charge(client, DISPUTED),
+    "payment.late_money": lambda client: client.payments.create(amount=AMOUNT_PAID_LATE, method="upi_intent", expires_in=60).payment_id,
+    "authorization.expiring": _held_wallet_money,
     "authorization.expired": lambda client: _charge(client, SHORT_HOLD, manual=True),
     "refund.created": _refunded,
     "refund.success": _refunded,
     "refund.failed": lambda client: _refunded(client, REFUND_FAILS),
     "dispute.created": lambda client: _charge(client, DISPUTED),
+    "dispute.updated": _answered_dispute,
+    "dispute.closed": lambda client: client.disputes.accept(_dispute(client, DISPUTED)).dispute_id,
+    "dispute.double_loss": lambda client: client.disputes.accept(_dispute(client, DISPUTED_TAKEN_LATER, refund=True)).dispute_id,
+    "settlement.reconciled": lambda client: _charge(client, APPROVED),
+    "reconciliation.exception": lambda client: _charge(client, SETTLES_SHORT),
     "token.created": _new_card,
     "token.deleted": _deleted_token,
     "wallet.topup": _topped_up,
@@ -131,5 +165,12 @@ SLOW_SECONDS: Final[Mapping[str, int]] = {
     "payment.expired": 180,
     "authorization.expired": 480,
     "payment.disputed": 120,
+    "payment.late_money": 300,
+    "authorization.expiring": 180,
     "dispute.created": 120,
+    "dispute.updated": 60,
+    "dispute.closed": 60,
+    "dispute.double_loss": 120,
+    "settlement.reconciled": 900,
+    "reconciliation.exception": 900,
 }
