@@ -9,11 +9,6 @@ from typing import Any, Final
 from local.clients.contract import Contract, Schema
 
 MAX_LINE: Final = 116
-# Names of the amounts in answers that state no format.
-_AMOUNTS: Final = re.compile(
-    r"amount|amount_.*|.*_amount|balance|held|available|fee|fees|fees_.*|net|tax|credit|debit|volume|refunds|captured|capturable|authorized"
-    r"|success_rate|crypto_tolerance_percent"
-)
 _TIMES: Final = re.compile(r".*_at|at|.*_until")
 _MOMENTS: Final = re.compile(r"from|to|due_before|.*_at")
 _NATIVE: Final = {"integer": "int", "boolean": "bool", "null": "None", "number": "Decimal"}
@@ -54,7 +49,7 @@ def answer_type(schema: Schema, name: str = "") -> str:  # noqa: PLR0911 - a cas
 
 def _answered_text(schema: Schema, name: str) -> str:
     stated = schema.get("format")
-    if stated == "decimal" or (stated is None and _AMOUNTS.fullmatch(name)):
+    if stated == "decimal":
         return "Decimal"
     return "datetime" if stated == "date-time" or (stated is None and _TIMES.fullmatch(name)) else "str"
 

@@ -92,11 +92,12 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
 _DECIMALS: Final = frozenset(
     {
         *("amount", "balance", "available", "held", "captured", "capturable", "credit", "debit", "volume", "net", "returned", "kept"),
+        *("fees", "fees_before", "fees_after", "tax", "refunds", "authorized"),
         *("double_loss", "success_rate", "fee", "crypto_amount", "approved_after", "approved", "low", "high", "crypto_tolerance_percent"),
     }
 )
-# A journal of a dispute names accounts.
-_NO_DECIMALS: Final = frozenset({"DisputeJournal.debit", "DisputeJournal.credit"})
+# A journal of a dispute names accounts, a fee plan says in a word what becomes of fees at a refund.
+_NO_DECIMALS: Final = frozenset({"DisputeJournal.debit", "DisputeJournal.credit", "FeePlanLine.refunds"})
 _TIMES: Final = frozenset({"at", "from", "to", "accepted_until", "looked_back_to"})
 _ADDRESSES: Final = frozenset({"url", "upi_url", "crypto_uri", "qr_svg_url", "qr_png_url", "pay_url", "return_url"})
 # Of requests, what the doors ask for in code: by the field's name or `Model.field`.
@@ -133,7 +134,7 @@ def _texts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The parts of a field that are any text so far."""
     if content.get("type") == "string" and not content.keys() & {"enum", "const", "pattern", "format"}:
         yield content
-    for part in (*content.get("anyOf", ()), content.get("items")):
+    for part in (*content.get("anyOf", ()), content.get("items"), content.get("additionalProperties")):
         if isinstance(part, dict):
             yield from _texts(part)
 

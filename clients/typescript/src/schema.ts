@@ -3337,7 +3337,10 @@ export interface components {
             disputed: string;
             /** @description True when each unit in transit has a name. */
             explained: boolean;
-            /** @description What providers kept as fees: a cost, so negative. */
+            /**
+             * Format: decimal
+             * @description What providers kept as fees: a cost, so negative.
+             */
             fees: string;
             /** @description What is on its way from a connector to the bank. */
             in_transit: components["schemas"]["InTransit"][];
@@ -3349,7 +3352,10 @@ export interface components {
             platform_fees: string;
             /** @description Money whose owner or purpose is not decided. */
             suspense: string;
-            /** @description Tax on fees: a cost, so negative. */
+            /**
+             * Format: decimal
+             * @description Tax on fees: a cost, so negative.
+             */
             tax: string;
             /** @description All places together: equal to what `merchant` to `users` come to. */
             total: string;
@@ -3728,7 +3734,10 @@ export interface components {
              * @description The fee without its tax, in major units.
              */
             amount: string;
-            /** @description Tax on the fee, in major units. */
+            /**
+             * Format: decimal
+             * @description Tax on the fee, in major units.
+             */
             tax: string;
         };
         /** @description Payments by where they stand: successful ones when they were paid, all others when they were made. */
@@ -4147,9 +4156,15 @@ export interface components {
             date: string;
             /** @description How many failed. */
             failed: number;
-            /** @description What the payments of the day cost, all fees and taxes together, in major units. */
+            /**
+             * Format: decimal
+             * @description What the payments of the day cost, all fees and taxes together, in major units.
+             */
             fees: string;
-            /** @description What was given back. */
+            /**
+             * Format: decimal
+             * @description What was given back.
+             */
             refunds: string;
             /** @description Success by success and failure, four places; null when there is neither. */
             success_rate: string | null;
@@ -4788,7 +4803,10 @@ export interface components {
             platform_fee: string;
             /** @description Tax on what the operator charges, in major units. */
             platform_tax: string;
-            /** @description Tax on the fee, in major units. */
+            /**
+             * Format: decimal
+             * @description Tax on the fee, in major units.
+             */
             tax: string;
         };
         /**
@@ -4814,7 +4832,10 @@ export interface components {
             net: string | null;
             /** @description How it is known: `estimate` (by the price list), `provider` (it answered so) or `report` (its settlement report says so). */
             source: string;
-            /** @description Tax on the fee, in major units. */
+            /**
+             * Format: decimal
+             * @description Tax on the fee, in major units.
+             */
             tax: string;
         };
         /** @description The payer types a card into the provider's own fields: on `pay_url`, or on the merchant's page with what else is given here. */
@@ -5684,7 +5705,10 @@ export interface components {
             currency: string;
             /** @description The version of the merchant's plan that holds for the payment. */
             plan_version: number;
-            /** @description Tax on the fee, in major units. */
+            /**
+             * Format: decimal
+             * @description Tax on the fee, in major units.
+             */
             tax: string;
         };
         /** @description The first addresses that a key derives. */
@@ -5731,7 +5755,10 @@ export interface components {
             net: string;
             /** @description The provider's name of the payout; empty for lines without one. */
             provider_reference: string;
-            /** @description The tax on the fees, in major units. */
+            /**
+             * Format: decimal
+             * @description The tax on the fees, in major units.
+             */
             tax: string;
         };
         /**
@@ -6876,7 +6903,10 @@ export interface components {
             our_reference: string | null;
             /** @description The settlement that it is in; null while it is in none. */
             settlement_id: string | null;
-            /** @description The tax on the fee, in major units. */
+            /**
+             * Format: decimal
+             * @description The tax on the fee, in major units.
+             */
             tax: string;
         };
         /** @description A page of settlements, newest first. */
@@ -6942,7 +6972,10 @@ export interface components {
             state: string;
             /** @description The provider's word for the payout: `pending`, `paid`, `failed` or `canceled`; null where only lines are known. */
             status: string | null;
-            /** @description The tax on the fees, in major units. */
+            /**
+             * Format: decimal
+             * @description The tax on the fees, in major units.
+             */
             tax: string;
             /** @description How much of the gross is about no record of ours: it is booked to suspense. */
             unmatched: string;
@@ -7054,7 +7087,10 @@ export interface components {
         };
         /** @description Statistics of from ≤ t < to. net: volume less refunds. balance: as it stands now. */
         StatsView: {
-            /** @description Held, and nothing of it captured yet. */
+            /**
+             * Format: decimal
+             * @description Held, and nothing of it captured yet.
+             */
             authorized: string;
             /**
              * Format: decimal

@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +11,11 @@ import httpx
 import pytest
 
 from local.clients import python
-from local.clients.contract import Contract, Operation, load
+from local.clients.contract import DOCUMENT, Contract, Operation, load
+from local.clients.python_types import class_name
 from local.paths import ROOT
 from paycorex.errors import STATUS_BY_CODE
-from paycorex_client import PayCoreX
+from paycorex_client import PayCoreX, models
 from paycorex_client.error_codes import BY_CODE
 
 CONTRACT = load()
@@ -94,3 +96,31 @@ def test_an_unknown_operation_gets_a_name_from_its_path() -> None:
     assert CONTRACT.name_of("GET", "/v1/parcels/{parcel_id}/items") == "parcels.items"
     assert CONTRACT.name_of("POST", "/v1/parcels/{parcel_id}/send-out") == "parcels.send_out"
     assert CONTRACT.name_of("DELETE", "/v1/parcels/{parcel_id}") == "parcels.delete"
+
+
+def shown_answers() -> list[tuple[str, str, Any]]:
+    """Operation, the answer's schema, and an example of it."""
+    found = []
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    for operation in CONTRACT.operations:
+        responses = document["paths"][operation.path][operation.method.lower()]["responses"]
+        for status, response in responses.items():
+            content = response.get("content", {}).get("application/json", {})
+            reference = content.get("schema", {}).get("$ref", "")
+            if status.startswith("2") and reference and "example" in content:
+                found.append((operation.key, class_name(reference), content["example"]))
+    return found
+
+
+def test_every_answer_that_the_contract_shows_is_read_into_its_class() -> None:
+    shown = shown_answers()
+    assert len(shown) > 60
+    for key, name, example in shown:
+        read = getattr(models, name).model_validate(example)
+        assert set(example) <= set(read.model_dump(by_alias=True)), key
+
+
+def test_accounts_of_a_disputes_journal_are_no_amounts() -> None:
+    shown = {"journal_id": "jrn_1", "debit": "merchant", "credit": "disputed", "amount": "12.30", "currency": "INR"}
+    journal = models.DisputeJournal.model_validate(shown)
+    assert (journal.debit, journal.credit, journal.amount) == ("merchant", "disputed", Decimal("12.30"))

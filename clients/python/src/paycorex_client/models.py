@@ -905,11 +905,11 @@ class DisputeJournal(Answered):
 
     amount: Decimal
     """In major units, as a decimal string."""
-    credit: Decimal
+    credit: str
     """The account that gets it."""
     currency: str
     """ISO 4217, in capitals."""
-    debit: Decimal
+    debit: str
     """The account that gives it."""
     journal_id: str
     """The ledger journal."""
