@@ -12,7 +12,7 @@ from paycorex_client.values import NOT_GIVEN, NotGiven
 
 APPROVED, DECLINED, SLOW = "4242424242424242", "4000000000000002", "4000000000003006"
 REFUND_FAILS, DISPUTED, SHORT_HOLD = "4000000000005126", "4000000000000259", "4000000000008203"
-DISPUTED_TAKEN_LATER, SETTLES_SHORT = "4000000000002685", "4000000000009409"
+DISPUTED_TAKEN_LATER = "4000000000002685"
 AMOUNT: Final = "123.45"
 # Whose payer in the sandbox pays a UPI link after its end.
 AMOUNT_PAID_LATE: Final = "123.03"
@@ -27,6 +27,8 @@ NOT_AT_WILL: Final[Mapping[str, str]] = {
     "payment.contradicted": "it needs a provider that contradicts itself",
     "refund.external": "it begins at the provider",
     "webhook.disabled": "it needs an endpoint that fails for five days or answers 410",
+    "settlement.": "it needs a report of the sandbox's payouts: ask for one (docs/settlements.md)",
+    "reconciliation.": "it needs a report with something wrong in it: the sandbox has cards for that (docs/payment-methods.md)",
     "crypto.": "it needs a transaction on a chain: local.wallet pays one on the local platform",
     "checkout.": "it needs a payer in a browser",
 }
@@ -152,8 +154,6 @@ TRIGGERS: Final[Mapping[str, Callable[[PayCoreX], str]]] = {
     "dispute.updated": _answered_dispute,
     "dispute.closed": lambda client: client.disputes.accept(_dispute(client, DISPUTED)).dispute_id,
     "dispute.double_loss": lambda client: client.disputes.accept(_dispute(client, DISPUTED_TAKEN_LATER, refund=True)).dispute_id,
-    "settlement.reconciled": lambda client: _charge(client, APPROVED),
-    "reconciliation.exception": lambda client: _charge(client, SETTLES_SHORT),
     "token.created": _new_card,
     "token.deleted": _deleted_token,
     "wallet.topup": _topped_up,
@@ -165,12 +165,10 @@ SLOW_SECONDS: Final[Mapping[str, int]] = {
     "payment.expired": 180,
     "authorization.expired": 480,
     "payment.disputed": 120,
-    "payment.late_money": 300,
+    "payment.late_money": 3600,
     "authorization.expiring": 180,
     "dispute.created": 120,
     "dispute.updated": 60,
     "dispute.closed": 60,
     "dispute.double_loss": 120,
-    "settlement.reconciled": 900,
-    "reconciliation.exception": 900,
 }
