@@ -19,7 +19,7 @@ from tests.e2e.deployed import Deployed
 
 PCX = Path(sys.executable).with_name("pcx")
 AT_ONCE = sorted(set(triggers.TRIGGERS) - set(triggers.SLOW_SECONDS))
-# How far the clock is moved at once: minutes, for what is looked at every minute, then half-hours, for what is asked for less and less often.
+# How far the clock is moved at once: by minutes, for what is looked at every minute, then for what is asked for less and less often.
 STEPS_SECONDS = (60.0,) * 12 + (1800.0,) * 8
 
 
