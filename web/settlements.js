@@ -9,6 +9,7 @@ import { choices, words } from "./names.js";
 import { openPayment } from "./payment.js";
 import { table } from "./table.js";
 import { time } from "./time.js";
+import { uploads, watch } from "./uploads.js";
 
 const PATH = "/v1/settlements";
 const DAY_MS = 86_400_000;
@@ -22,7 +23,7 @@ export function settlements(place, merchant) {
     field("State", "state", { options: [["", "Any"], ...choices(STATES)] }), field("Provider", "provider", { autocomplete: "off" }),
     h("div", { class: "buttons" }, h("button", {}, "Filter"), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, "Clear"),
       h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, values(filters), "settlements.csv")) }, "Download CSV")));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), list, fetching(merchant, show));
+  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), list, fetching(merchant, show), uploads(merchant, show));
   show();
 }
 
@@ -99,18 +100,4 @@ function fetching(merchant, changed) {
   field("Before (UTC)", "to", { type: "date", required: true, value: day(Date.now() + DAY_MS) }), h("div", { class: "buttons" }, h("button", { class: "quiet" }, "Fetch now")));
   const shown = h("div", { "aria-live": "polite" });
   return h("section", { class: "card" }, h("h2", {}, "Fetch a provider's report"), h("p", { class: "hint" }, "Reports are fetched every day. What was read already is not booked again."), made, shown);
-}
-
-const LOOKS = 100;
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Say how far an import is until it is over, or the section was left. */
-async function watch(id, place, changed) {
-  for (let look = 0; look < LOOKS && (look === 0 || place.isConnected); look += 1) {
-    const found = await get(`${PATH}/imports/${id}`);
-    fill(place, rows([[status(found.status), h("span", {}, `${found.read} lines read, ${found.accepted} new`), found.problem && h("span", { class: "problem" }, found.problem)],
-      ...found.errors.map((each) => [h("span", { class: "hint" }, each.reason)])]));
-    if (found.status === "done" || found.status === "failed") return changed();
-    await pause(3000);
-  }
 }

@@ -53,6 +53,7 @@ _SCRIPTS: Final = (
         "statements",
         "table",
         "time",
+        "uploads",
         "uplot",
         "webhooks",
         "whereabouts",
@@ -94,9 +95,10 @@ def asset(name: str, request: Request) -> Answer:
 
 
 def _policy() -> str:
-    """The page talks to this API, and puts files of evidence into their bucket."""
-    bucket = settings.current().evidence_bucket
-    connect = f"'self' {object_links.address(bucket)}" if bucket else "'self'"
+    """The page talks to this API, and puts files of evidence and reports into their buckets."""
+    now = settings.current()
+    buckets = [object_links.address(bucket) for bucket in (now.evidence_bucket, now.reports_bucket) if bucket]
+    connect = " ".join(["'self'", *buckets])
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -54,7 +54,7 @@ class ObjectStore(RecordingServer):
             return Reply(503)
         if request.method == "OPTIONS":
             # As the bucket's CORS configuration has it.
-            allowed = [("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "content-type")]
+            allowed = [("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "content-type,x-amz-checksum-sha256")]
             return Reply(200, headers=[*ANY_ORIGIN, *allowed])
         parts = urlsplit(request.path)
         if not self._is_signed(request):

@@ -52,7 +52,7 @@ class PaymentSnapshot:
             merchant_id=image["merchant_id"]["S"],
             currency=image["currency"]["S"],
             version=int(image["version"]["N"]),
-            count_as=NOTHING if status == SUCCESS or _is_captured(status, image) else status,
+            count_as=counted_as(status, int(image.get("amount_captured", {}).get("N", "0"))),
             created_at=int(image["created_at"]["N"]),
             amount=int(image["amount"]["N"]),
             costs=costs_of(json.loads(image["fee"]["S"]), image["currency"]["S"]) if "fee" in image else (),
@@ -78,9 +78,12 @@ def cost_counts(created_at: int, costs: Sequence[int]) -> Iterator[Count]:
         yield Count(created_at, name, 0, int(minor))
 
 
-def _is_captured(status: str, image: Mapping[str, Any]) -> bool:
-    """True for a held payment of which something was captured: the ledger's rollup counts it with its first capture."""
-    return status == AUTHORIZED and image.get("amount_captured", {}).get("N", "0") != "0"
+def counted_as(status: str, captured: int) -> str:
+    """Under which status a payment is counted here. captured: minor units.
+
+    One with money is the ledger's: a held payment, too, of which something was captured, is counted there with its first capture.
+    """
+    return NOTHING if status == SUCCESS or (status == AUTHORIZED and captured) else status
 
 
 def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:

@@ -130,6 +130,7 @@ def _unsettled(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -
     if page.position is not None:
         raise _TooMany
     for item in page.items:
-        if item.status != payment_rollup.SUCCESS:
-            yield Count(int(item.created_at), item.status, 1, int(item.amount))
+        name = payment_rollup.counted_as(item.status, int(item.amount_captured or 0))
+        if name:
+            yield Count(int(item.created_at), name, 1, int(item.amount))
         yield from payment_rollup.cost_counts(int(item.created_at), payment_rollup.costs_of(item.fee, item.currency))

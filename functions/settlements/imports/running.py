@@ -13,7 +13,7 @@ from paycorex.records.settlement_import import READING, UPLOADING, SettlementImp
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from settlements import settling
 from settlements.bank import looking
-from settlements.imports import files
+from settlements.imports import files, sandbox_bank
 from settlements.sources import daily, pulling
 from settlements.stores import imports as store
 from settlements.stores import settlements
@@ -122,8 +122,10 @@ def _stored(before: SettlementImportItem, after: SettlementImportItem) -> Settle
 
 def _settled(settlement_id: str, may_go_on: MayGoOn) -> None:
     """A settlement is judged, and then held against what the bank reports."""
-    settling.close(settlement_id, may_go_on)
+    item = settling.close(settlement_id, may_go_on)
     looking.at_settlement(settlement_id, may_go_on)
+    if item is not None and sandbox_bank.is_to_bring(item):
+        sandbox_bank.bring(item)
 
 
 def _settle(done: Run, settlement_id: str, may_go_on: MayGoOn) -> None:

@@ -3,6 +3,9 @@
 import csv
 import io
 
+import pytest
+
+from paycorex import clock
 from payments.payment import fee_books
 from payments.payment.fees import KnownFee
 from tests.support import payments as support
@@ -43,3 +46,18 @@ def test_csv_has_gross_fee_tax_and_net(world: World) -> None:
     columns = ("gross", "fee", "tax", "net", "fee_source", "fee_currency", "platform_fee", "platform_tax")
     assert [rows[known][name] for name in columns] == ["1000.00", "24.58", "4.42", "971.00", "provider", "INR", "10.00", "1.80"]
     assert [rows[failed][name] for name in columns] == ["0.00", *[""] * 7]
+
+
+@pytest.mark.parametrize("seconds", [60, 3 * 3600], ids=["a partial quarter", "whole quarters"])
+def test_a_hold_that_was_captured_in_part_is_a_success_in_any_period(world: World, seconds: int) -> None:
+    """In a part of a quarter of an hour payments are read one by one, and counted by the rule of whole ones."""
+    who = world.register()
+    world.clock.now += 120
+    held = [support.charge(world, who, support.APPROVE, "100.00", capture_method="manual").body["payment_id"] for _ in range(2)]
+    captured = world.call(who, "POST", f"/v1/payments/{held[0]}/capture", {"amount": "40.00", "final": False})
+    assert captured.status == 201, captured.raw
+    settle(world)
+    now = world.clock.now
+    shown = show(world, who, **{"from": clock.rfc3339(int((now - seconds) * 1000)), "to": clock.rfc3339(int((now + 1) * 1000))})
+    assert (shown["count"]["success"], shown["volume"]) == (1, "40.00")
+    assert (shown["count"]["authorized"], shown["authorized"]) == (1, "100.00")

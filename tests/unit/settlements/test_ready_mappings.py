@@ -14,8 +14,15 @@ from settlements.imports.csv.mapping import CsvMapping
 from settlements.imports.csv.ready import READY
 from settlements.lines import rows as making
 
-# Razorpay: the amounts of the documented recon, a payment of 1,000 rupees with a fee of 29, a transfer with fee and tax, a refund. Adyen:
-# the rows of the documentation's example.
+# Where each sample is from (read in 2026-11; names of people and accounts are others):
+# stripe: columns of docs.stripe.com/reports/report-types/payout-reconciliation, words of docs.stripe.com/reports/reporting-categories.
+# razorpay: the recon of razorpay.com/docs/api/settlements/fetch-recon: a payment of 1,000 rupees with a fee of 29, a transfer of which 46
+#   of 296 is tax, a refund; as razorpay-python's recorded answers have it.
+# adyen: the rows of the example of docs.adyen.com/reporting/settlement-reconciliation/transaction-level/settlement-details-report.
+# paypal: sections and columns of developer.paypal.com/docs/reports/sftp-reports/settlement-report, whose files have two spaces in
+#   `Transaction  Debit or Credit` and quotes around texts; its rows are of our making, because the specification has none.
+# cashfree: columns and the example of each column of cashfree.com/docs/partners/embedded/reports/settlement-recon-reports, and the event of
+#   the recon API's example (51,000 of which 49,856.58 are settled).
 REPORTS = Path(__file__).with_name("reports")
 
 
@@ -59,6 +66,14 @@ def test_a_documented_report_is_read_as_it_is(name: str) -> None:
     shown = [(e.line_reference, e.kind.value, e.charge_reference, e.gross, e.fee, e.tax, e.settlement_reference) for e in lines]
     assert shown == list(SAMPLES[name])
     assert all(line.kind is not LineKind.UNKNOWN and line.occurred_at for line in lines)
+
+
+@pytest.mark.parametrize(("name", "column"), [("paypal", "Transaction  Debit or Credit"), ("cashfree", "Sale Type"), ("razorpay", "type")])
+def test_a_report_without_the_column_of_its_signs_is_no_report(name: str, column: str) -> None:
+    """Unsigned amounts without it would all be the merchant's."""
+    text = (REPORTS / f"{name}.csv").read_text(encoding="utf-8").replace(column, "Another")
+    with pytest.raises(rows.NoReport):
+        read(text, READY[name])  # type: ignore[index]  # the names are those of the ready mappings
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from settlements.imports.csv import cells
 from settlements.imports.csv.cells import WrongCell
 from settlements.imports.csv.mapping import KINDS, SUMMED, CsvMapping
 
-NEEDED: Final = ("kind",)
+# What a mapping names of these the file must have: without its sign an amount would be another one.
+NEEDED: Final = ("kind", "direction", "fee_direction")
 _AMOUNTS: Final = ("gross", "net", "credit", "debit")
 
 
@@ -24,10 +25,9 @@ Columns = Mapping[str, Sequence[int]]
 
 def columns_of(header: Sequence[str], mapping: CsvMapping) -> dict[str, list[int]]:
     """Where each field and each expected column is. Raises NoReport."""
-    names = [name.strip() for name in header]
-    found = {
-        field: [names.index(name) for name in wanted if name in names] for field, wanted in (mapping.columns | _expected(mapping)).items()
-    }
+    names = [_spaced(name) for name in header]
+    wanted = mapping.columns | _expected(mapping)
+    found = {field: [names.index(name) for name in map(_spaced, each) if name in names] for field, each in wanted.items()}
     missing = [mapping.columns[field][0] for field in NEEDED if field in mapping.columns and not found[field]]
     missing += [name for name in mapping.expect if not found[f"={name}"]]
     if not any(found.get(field) for field in _AMOUNTS):
@@ -37,6 +37,11 @@ def columns_of(header: Sequence[str], mapping: CsvMapping) -> dict[str, list[int
     if missing:
         raise NoReport(f"The file lacks columns: {', '.join(dict.fromkeys(missing))}.")
     return {field: places for field, places in found.items() if places}
+
+
+def _spaced(name: str) -> str:
+    """A column's name with one space where there are some: PayPal writes `Transaction  Debit or Credit`."""
+    return " ".join(name.split())
 
 
 def section_of(row: Sequence[str]) -> str:
