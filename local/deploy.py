@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,16 +12,14 @@ from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]  # reading one file is not worth another package of stubs
 
-from local import build_cache, gateway_answers
+from local import archives, gateway_answers
 from local.emulator import CREDENTIALS, Emulator
 from local.paths import BUILT_TEMPLATE, ROOT, tool
-from local.sources import content_hash
 
 READY: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # Nothing in the template refers to them, and no function can tell whether they are there.
 NOT_EMULATED: Final = frozenset({"AWS::Logs::QueryDefinition", "AWS::XRay::SamplingRule"})
 _TAIL_LINES: Final = 25
-_LARGE_LAYER: Final = "ProcessorsLayer"
 # What only CodeDeploy uses.
 _RELEASES: Final = frozenset({"ReleaseRole", "ReleaseCheckFunction"})
 
@@ -68,28 +65,11 @@ def without_releases(template: dict[str, Any]) -> dict[str, Any]:
     return {**template, "Resources": kept}
 
 
-def packed_once(template: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """A copy of a built template whose large layer is an archive already: sam packs it anew for every deployment, which takes seconds.
-
-    folder: the built template's own, to which its paths are relative.
-    """
-    layer = template["Resources"][_LARGE_LAYER]
-    built = folder / layer["Properties"]["ContentUri"]
-    archive = build_cache.cached(_LARGE_LAYER, content_hash([built])[:16], lambda target: _pack(built, target)) / f"{_LARGE_LAYER}.zip"
-    packed = {**layer, "Properties": {**layer["Properties"], "ContentUri": str(archive)}}
-    return {**template, "Resources": {**template["Resources"], _LARGE_LAYER: packed}}
-
-
-def _pack(built: Path, target: Path) -> None:
-    target.mkdir()
-    shutil.make_archive(str(target / _LARGE_LAYER), "zip", built)
-
-
 @contextmanager
 def _for_the_emulator(template: Path) -> Iterator[Path]:
     """A file with what the emulator needs besides, and without what it does not know, in the template's own folder: paths are relative."""
     adapted = without_releases(gateway_answers.beside_the_api(yaml.safe_load(template.read_text(encoding="utf-8"))))
-    adapted = packed_once(adapted, template.parent)
+    adapted = archives.packed_once(adapted, template.parent)
     adapted["Resources"] = {name: one for name, one in adapted["Resources"].items() if one["Type"] not in NOT_EMULATED}
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="template-emulator-", suffix=".json", encoding="utf-8") as file:
         json.dump(adapted, file)
