@@ -1,18 +1,21 @@
 """Moving the clock of a running platform from outside: the emulator stop by stop, and the test chain after it."""
 
 import json
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any, Final
 
-from local import chain
+from local import chain, platform_file
 from local.emulator_plugin.time_machine import APART_SECONDS, PATH
 
 # How many stops a long jump has at most where every minute of it has something due: a business month stays under a minute.
 MAX_STOPS: Final = 300
 # The longest function of a stop ends before.
 _STOP_SECONDS: Final = 900.0
+# The variable by which AWS's clients find an emulator.
+_POINTED_AT: Final = "AWS_ENDPOINT_URL"
 _CHAIN_APART_SECONDS: Final = 2.0
 # A block's head without its transactions.
 _NEWEST: Final = ("latest", False)
@@ -27,6 +30,17 @@ class NoPlatform(Exception):
 def clock_of(ask: Ask) -> dict[str, Any]:
     """`now`: seconds since the epoch on the platform. `ahead_seconds`: of this machine's time. Raises NoPlatform."""
     return ask("GET", PATH)
+
+
+def ahead_of_local_platform() -> float:
+    """By how many seconds the platform is ahead that the operators' commands are pointed at; 0 where that is not the local one.
+
+    Raises NoPlatform when it does not answer.
+    """
+    known = platform_file.read(platform_file.PLATFORM)
+    if known is None or os.environ.get(_POINTED_AT) != known["emulator_url"]:
+        return 0.0
+    return float(clock_of(asking(known["emulator_url"]))["ahead_seconds"])
 
 
 def advance(

@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from paycorex import settings, stack_settings
+from paycorex import clock, settings, stack_settings
 
 GROUP = "paycorex.commands"
+# Each says by how many seconds the clock of the platform that is operated is ahead: of one on a developer's machine it may be.
+CLOCKS = "paycorex.clocks"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         point.load()(commands)
     chosen = parser.parse_args(arguments)
+    for point in entry_points(group=CLOCKS):
+        clock.move(point.load()())
     if chosen.of_stack:
         try:
             settings.use(stack_settings.of(chosen.of_stack))

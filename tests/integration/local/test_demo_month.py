@@ -17,6 +17,7 @@ from tests.support.http_world import HttpWorld
 from tests.support.world import Signer, World
 
 PLAN_DAYS = 9
+TWICE_DAYS = 3
 TICKS = ("payments.janitor_door", "settlements.importer_door", "settlements.reconciliation_door", "webhooks.sweeper_door")
 
 
@@ -81,3 +82,21 @@ def test_the_first_days_leave_payments_holds_disputes_and_payouts_and_books_that
     assert {one["state"] for one in settlements} == {"booked"}
     assert sum(float(one["fee"]) for one in settlements) > 0
     assert client.call("GET", "/v1/reconciliation")["proved"]
+
+
+def test_the_same_days_come_twice_from_one_seed(served: HttpWorld) -> None:
+    settings.use(settings.current().model_copy(update={"public_base_url": served.url}))
+    start, months = clock.now_seconds() - clock.outside_seconds(), []
+    for _time in range(2):
+        clock.move(start)
+        who = served.world.register()
+        demo_month.fill(
+            Client(served.url, who.api_key, who.secret),
+            machine(served),
+            [act for act in demo_plan.acts() if act.at < TWICE_DAYS * demo_plan.DAY],
+            shown=lambda _note: None,
+        )
+        payments = Client(served.url, who.api_key, who.secret).call("GET", "/v1/payments?limit=100")["data"]
+        months.append([(one["amount"], one["method"], one["status"], one["description"], one["metadata"]) for one in payments])
+    assert months[0] == months[1]
+    assert len(months[0]) > 3 * TWICE_DAYS

@@ -178,3 +178,15 @@ def test_without_a_platform_the_command_says_how_to_start_one(
     monkeypatch.setattr(platform_file, "PLATFORM", tmp_path / "none.json")
     assert cli.main(["time", "+1d"]) == 2
     assert "make run" in capsys.readouterr().err
+
+
+def test_operators_commands_go_by_the_clock_of_the_local_platform_that_they_are_pointed_at(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "platform.json"
+    file.write_text(json.dumps({"emulator_url": emulator.url}))
+    monkeypatch.setattr(platform_file, "PLATFORM", file)
+    time_machine.advance(time_machine.asking(emulator.url), DAY)
+    assert time_machine.ahead_of_local_platform() == 0
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    assert time_machine.ahead_of_local_platform() == pytest.approx(DAY, abs=5)
