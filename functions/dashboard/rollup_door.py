@@ -53,6 +53,7 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     payments = _of(records, "payment_id")
     payment_rollup.count(found for record in payments if (found := payment_rollup.changed(record)))
     fold.count(payments)
+    reconciliation_accounts.note_crypto(record["dynamodb"]["NewImage"] for record in payments if record.get("eventName") == "INSERT")
     fee_work.note(payments)
 
 

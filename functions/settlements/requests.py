@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from paycorex.contract import Body, CurrencyCode, ListQuery, Moment, Query
+from paycorex.contract import NEW_FIELD, Body, CurrencyCode, ListQuery, Moment, Query
 from paycorex.records.settlement_import import MAX_NAMES
 from paycorex.text import Text
 
@@ -37,6 +37,7 @@ class ReconciliationQuery(ListQuery):
     currency: CurrencyCode | None = None
     payment_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}$")] | None = None
     settlement_id: Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None = None
+    format: Literal["json", "csv"] = "json"
 
 
 class BankLinesQuery(ListQuery):
@@ -63,10 +64,11 @@ class DayQuery(Query):
 
 
 class Resolve(Body):
-    """POST /v1/reconciliation/items/{item_id}/resolve."""
+    """POST /v1/reconciliation/items/{item_id}/resolve. settlement_id: which one a bank line brings, with `accept`."""
 
     action: Literal["write_off", "correct", "claim", "accept"]
     reason: Text
+    settlement_id: Annotated[Annotated[str, StringConstraints(pattern=r"^set_[a-z2-7]{26}$")] | None, NEW_FIELD] = None
 
 
 class ImportReport(Body):

@@ -537,9 +537,14 @@ export class Reconciliation {
     return this.transport.json("GET", "/v1/reconciliation/days/{day}", { path: { day: day }, query }, options);
   }
 
-  /** Items by filter, newest first: what is open, unless a state is named. */
-  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
+  /** Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more. */
+  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
     return new Pages(this.transport, "GET", "/v1/reconciliation/items", { query }, options);
+  }
+
+  /** Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more. */
+  itemsCsv(query: Omit<Query<"/v1/reconciliation/items", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/reconciliation/items", { query: { ...query, format: "csv" } }, options);
   }
 
   /** One item, with what was decided about it. */

@@ -83,6 +83,12 @@ def claim_transaction(network: str, tx_hash: str, purpose: str) -> storage.Write
     return storage.put(item, PurposeItem.address_id.does_not_exist() | (PurposeItem.purpose == purpose))
 
 
+def purpose_of(network: str, tx_hash: str) -> str | None:
+    """What a transaction was for, by its id; None where that was never said. Consistent read."""
+    found = storage.get(PurposeItem, f"tx#{network}#{tx_hash}")
+    return None if found is None else str(found.purpose)
+
+
 def find(address_id: str) -> CryptoAddressItem | None:
     """An address. Consistent read."""
     return storage.get(CryptoAddressItem, address_id)

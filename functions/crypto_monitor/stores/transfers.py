@@ -46,6 +46,13 @@ def of_merchant(merchant_id: str, *, limit: int, position: str | None) -> storag
     )
 
 
+def between(merchant_id: str, after: str | None, until: str, limit: int) -> list[CryptoTransactionItem]:
+    """A merchant's transfers between two order keys, oldest first; as they were a moment ago."""
+    condition = CryptoTransactionItem.merchant_id == merchant_id
+    condition &= CryptoTransactionItem.order_key.between(f"{after}~" if after is not None else "0", until)
+    return storage.query(CryptoTransactionItem, condition, index=_BY_MERCHANT, limit=limit).items
+
+
 def find_many(network: str, transfer_ids: Collection[str]) -> dict[str, CryptoTransactionItem]:
     """Transfers by id, one read for 100. Consistent."""
     keys = [CryptoTransactionItem.wire_key(network, transfer_id) for transfer_id in sorted(set(transfer_ids))]

@@ -18,7 +18,8 @@ MAX_KIND_CHARACTERS: Final = 64
 class LineKind(StrEnum):
     """What a line of a report is about. UNKNOWN: a word that we have no rule for, which stops its settlement and is never guessed.
 
-    PAYOUT: the payout itself, in a report that lists it among its lines; no line of it. RESERVE: money that the provider holds back, or
+    PAYOUT: the payout itself, in a report that lists it among its lines; no line of it. PAYOUT_RETURN: an earlier payout that failed came
+    back to the provider, and is in this one. RESERVE: money that the provider holds back, or
     gives free again.
     """
 
@@ -31,6 +32,7 @@ class LineKind(StrEnum):
     ADJUSTMENT = "adjustment"
     RESERVE = "reserve"
     PAYOUT = "payout"
+    PAYOUT_RETURN = "payout_return"
     UNKNOWN = "unknown"
 
 

@@ -76,11 +76,28 @@ def judge(settlement_id: str) -> None:
     ids = sorted({str(each) for line in lines for each in line.settlements or ()})
     items = [found for each in ids if (found := settlements.find(each)) is not None]
     decided = sum(knowledge.decided_of(line) for line in lines)
-    judged = matching.judge([knowledge.credit_of(line) for line in lines], [knowledge.payout_of(item) for item in items], decided)
+    brought, payouts = [knowledge.credit_of(line) for line in lines], [knowledge.payout_of(item) for item in items]
+    judged = matching.judge(brought, payouts, decided)
     if judged is None:
         return
+    is_returned = matching.is_returned(brought, payouts, decided)
+    for item in items:
+        _note_arrival(item, None if is_returned else next((line for line in lines if item.settlement_id in (line.settlements or ())), None))
     for line in lines:
         _settle(line.bank_line_id, judged[line.bank_line_id])
+
+
+def _note_arrival(item: SettlementItem, line: BankLineItem | None) -> None:
+    """A payout that the bank sent back has no line any more; one that came again has."""
+    if (item.bank_line_id is None) == (line is None):
+        return
+    for _attempt in range(MAX_TRIES):
+        found = settlements.find(item.settlement_id)
+        if found is None or (found.bank_line_id is None) == (line is None):
+            return
+        if is_written(None, (), _only(settling.with_bank_line(found, None if line is None else line.bank_line_id))):
+            return
+    raise TemporarilyUnavailable
 
 
 def change(bank_line_id: str, made: Callable[[BankLineItem], bool], rows: Sequence[storage.Write] = ()) -> BankLineItem | None:

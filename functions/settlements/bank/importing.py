@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from paycorex import storage
 from paycorex.records.bank_line import BankLineItem
+from paycorex.records.reconciliation_position import BANK
 from paycorex.records.settlement_import import DONE, FAILED, MAX_ERRORS, READING, SettlementImportItem
 from settlements.bank import looking
 from settlements.bank.csv_mapping import columns_of
@@ -15,6 +16,7 @@ from settlements.bank.readers.reader import BankFormat, read
 from settlements.bank.readers.statement import RefusedStatement, UnreadableFile
 from settlements.bank.rows import Numbering, rows_of
 from settlements.stores import bank_lines as store
+from settlements.stores import reconciliation
 
 # The largest file that a reader takes (camt.053; what is text is smaller).
 MAX_BYTES: Final = 64_000_000
@@ -46,6 +48,8 @@ def _matched(after: SettlementImportItem, may_go_on: Callable[[], bool]) -> Sett
     """What came in is matched, currency by currency; then the import is over."""
     left = list(after.place["matching"])
     while left:
+        # So that the reconciliation finds the lines that bring nothing of ours.
+        reconciliation.note_account(after.merchant_id, BANK, left[0])
         if not looking.at_merchant(after.merchant_id, left[0], may_go_on):
             after.place = {"matching": left}
             return after

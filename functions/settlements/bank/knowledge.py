@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from paycorex.records.bank_line import BankLineItem
-from paycorex.records.settlement import SettlementItem, net
+from paycorex.records.settlement import SettlementItem
 from settlements.bank.matching import Credit, Payout, names_of
-from settlements.settling.states import is_booked
+from settlements.settling.states import booked_sums, is_booked
 
 _MILLISECONDS: Final = 1000
+
+
+def sent(item: SettlementItem) -> int:
+    """What its journals have on its way to the bank, in minor units: nothing for a payout that failed."""
+    _lines, gross, fee, tax, _clearing, _suspense = booked_sums(item)
+    return gross - fee - tax
 
 
 def payout_of(item: SettlementItem) -> Payout:
@@ -19,7 +25,7 @@ def payout_of(item: SettlementItem) -> Payout:
         connector=item.connector,
         currency=item.currency,
         names=names_of(item.bank_reference, item.provider_reference),
-        net=net(item) if is_booked(item) else None,
+        net=sent(item) if is_booked(item) else None,
         expected_on=datetime.fromtimestamp(int(moment) / _MILLISECONDS, UTC).date(),
         is_matched=item.bank_line_id is not None,
     )

@@ -96,9 +96,18 @@ def judge(lines: Sequence[Credit], payouts: Sequence[Payout], decided: int = 0) 
     if off == 0 or not ordered:
         return judged
     # What came again went the same way; money that was sent back is no duplicate.
+    if len(ordered) > 1 and off == -paid_out:
+        # All of it went back to the provider: the payout is on its way again, and no line differs.
+        return judged
     again = next((line for line in reversed(ordered[1:]) if line.amount == off and off * paid_out > 0), None)
     judged[(again or ordered[-1]).bank_line_id] = Judgement(DUPLICATE if again else AMOUNT_DIFFERS, off)
     return judged
+
+
+def is_returned(lines: Sequence[Credit], payouts: Sequence[Payout], decided: int = 0) -> bool:
+    """True when the bank sent all that these lines brought back to the provider."""
+    paid_out = sum(payout.net or 0 for payout in payouts)
+    return len(lines) > 1 and paid_out != 0 and sum(line.amount for line in lines) - decided == 0
 
 
 def _together(line: Credit, near: Sequence[Payout]) -> list[str]:

@@ -12,7 +12,7 @@ from paycorex.ledger import Entity, account_list
 from paycorex.ledger import store as ledger_store
 from paycorex.records.bank_line import MATCHED
 from paycorex.records.settlement import SettlementItem
-from settlements.settling.states import booked_sums
+from settlements.bank.knowledge import sent
 from settlements.stores import bank_lines, settlements
 
 # Of a merchant's settlements, newest first. Older ones are in the bank, or a person's to look at.
@@ -107,14 +107,9 @@ def _explain(merchant_id: str, position: Position) -> None:
 
     def is_to_come(item: SettlementItem) -> bool:
         is_open = item.bank_line_id is None or item.settlement_id in unjudged
-        return item.currency == position.currency and is_open and _booked(item) != 0
+        return item.currency == position.currency and is_open and sent(item) != 0
 
     for item in settlements.of_merchant(merchant_id, keep=is_to_come, limit=MAX_SETTLEMENTS, position=None).items:
         transit = position.transit.setdefault(item.connector, Transit())
-        transit.explained += _booked(item)
+        transit.explained += sent(item)
         transit.payouts += 1
-
-
-def _booked(item: SettlementItem) -> int:
-    _lines, gross, fee, tax, _clearing, _suspense = booked_sums(item)
-    return gross - fee - tax

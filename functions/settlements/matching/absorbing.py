@@ -12,7 +12,7 @@ from paycorex.records import reconciliation_item as record
 from paycorex.records.reconciliation_item import OURS, PROVIDER, ReconciliationItem
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem
-from settlements.matching import fees, identification, items, placing
+from settlements.matching import clearing, due_dates, fees, identification, items, placing
 from settlements.matching.assignment import Part, Share
 from settlements.matching.items import CLEARING, SUSPENSE
 from settlements.matching.rules import FAMILIES, Family
@@ -39,11 +39,30 @@ def absorb(settlement: SettlementItem, may_go_on: Callable[[], bool] = lambda: T
         is_end = len(lines) < SLICE
         is_all = read >= int(settlement.bookings[-1][0])
         position = DONE if is_end and is_all else None if is_end else f"{read}:{after}"
+        if position == DONE:
+            _note_return(settlement)
         left = _left_open(settlement) if position == DONE else None
         is_noted = store.set_absorbed(settlement, position, left)
         if not is_noted or is_end:
             return is_noted and position == DONE
     return False
+
+
+def _note_return(settlement: SettlementItem) -> None:
+    """What the journals of a payout that failed left with its provider is owed again: an item of its own."""
+    merchant_id, source, currency = settlement.merchant_id, settlement.connector, settlement.currency
+    name, minor = f"{clearing.PAYOUT}:{settlement.settlement_id}", int(settlement.returned or 0)
+    for _attempt in range(MAX_TRIES):
+        found = store.find(items.id_of(merchant_id, source, currency, name))
+        if minor == (0 if found is None else int(found.booked)):
+            return
+        before = found or items.of_record(merchant_id, source, currency, name)
+        after = storage.copy_of(before)
+        after.booked, after.provider_reference = minor, settlement.provider_reference
+        after.due_at = due_dates.due_ms(merchant_id, source, clock.now_ms())
+        if _is_stored(before, items.restated(before, after, clock.now_ms())):
+            return
+    raise TemporarilyUnavailable
 
 
 def _left_open(settlement: SettlementItem) -> int:

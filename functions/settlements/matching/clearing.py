@@ -1,14 +1,14 @@
-"""What an entry of a clearing account is about: the record of ours whose item it changes. Pure.
+"""What an entry of a clearing account, or of what is on its way to the bank, is about: the record whose item it changes. Pure.
 
-Every entry changes exactly one item, or belongs to a settlement, whose lines change items. An entry of a kind that is not known here has an
-item of its own, so that no amount is ever left out of the sum.
+Every entry changes exactly one item, or belongs to a settlement, whose lines change the items of its clearing account. An entry of a kind
+that is not known here has an item of its own, so that no amount is ever left out of the sum.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex.ledger import Entry, ReferenceType
+from paycorex.ledger import Entity, Entry, ReferenceType
 
 SETTLEMENT: Final = "settlement"
 RESOLUTION: Final = "resolution"
@@ -18,6 +18,9 @@ REFUND: Final = "refund"
 DISPUTE: Final = "dispute"
 # Money in and out of a wallet that no provider reports.
 TOPUP: Final = "topup"
+# What a provider paid out: on its way to the bank, and where it came back from there.
+PAYOUT: Final = "payout"
+BANK_LINE: Final = "bank_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,11 @@ def change_of(entry: Entry) -> Change:
 
 
 def record_of(entry: Entry) -> str:
-    """The record whose item an entry of a clearing account changes."""
+    """The record whose item an entry changes."""
     kind, name = entry.reference.type, entry.reference.id
     base = name.partition(".")[0]
+    if entry.account.entity is Entity.BANK_IN_TRANSIT:
+        return _on_its_way(kind, name, base)
     if kind is ReferenceType.CAPTURE:
         # All captures of a payment are one charge at its provider: their journals name the payment.
         return f"{PAYMENT}:{entry.description or name}"
@@ -59,6 +64,15 @@ def record_of(entry: Entry) -> str:
     if kind is ReferenceType.REVERSAL:
         return f"{PAYMENT if base.startswith('pay_') else REFUND}:{base}"
     return f"{_NUMBERED[kind]}:{base}" if kind in _NUMBERED else f"{kind.value}:{name}"
+
+
+def _on_its_way(kind: ReferenceType, name: str, base: str) -> str:
+    """A payout comes with its settlement's journals and goes with bank lines, and with what was decided about these."""
+    if kind is ReferenceType.SETTLEMENT:
+        return f"{PAYOUT}:{base}"
+    if kind is ReferenceType.BANK_LINE or (kind is ReferenceType.RESOLUTION and base.startswith("bnk_")):
+        return f"{BANK_LINE}:{base}"
+    return f"{kind.value}:{name}"
 
 
 # Kinds whose records may have several journals, which are numbered after a point.
@@ -81,7 +95,7 @@ class Folded:
 
 
 def fold(entries: Iterable[Entry]) -> Folded:
-    """Sum entries by record; of each record the newest time counts."""
+    """Sum entries of one account by record; of each record the newest time counts."""
     folded = Folded({})
     for entry in entries:
         change = change_of(entry)

@@ -1,4 +1,4 @@
-"""Reads the chains of clearing accounts into items, each entry exactly once.
+"""Reads the chains of the accounts that must be explained into items, each entry exactly once.
 
 The position and the items that its entries change are written in one transaction, so a reader that dies, or two at once, change nothing
 twice. Settlements' and resolutions' entries move the position only: their items change by their own writes.
@@ -12,9 +12,16 @@ from paycorex import clock, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, Entry
 from paycorex.ledger import store as ledger_store
-from paycorex.records import reconciliation_item as record
-from paycorex.records.reconciliation_item import OURS, ReconciliationItem
-from paycorex.records.reconciliation_position import ReconciliationPosition, account_name, lanes_of
+from paycorex.records.reconciliation_item import BANK_LINE, ReconciliationItem
+from paycorex.records.reconciliation_position import (
+    BANK,
+    ReconciliationPosition,
+    account_name,
+    is_on_chain,
+    lanes_of,
+    ledger_account,
+    source_of,
+)
 from settlements.matching import clearing, due_dates, items
 from settlements.matching.clearing import Change, Folded
 from settlements.stores import reconciliation as store
@@ -37,9 +44,9 @@ class Read:
 
 
 def read_account(merchant_id: str, source: str, currency: str, may_go_on: Callable[[], bool] = lambda: True) -> Read:
-    """Read what is new on all lanes of a clearing account. Raises storage.Unavailable, TemporarilyUnavailable."""
+    """Read what is new on all lanes of an account. Raises storage.Unavailable, TemporarilyUnavailable."""
     done = Read()
-    account = Account.clearing(merchant_id, source, currency)
+    account = ledger_account(merchant_id, source, currency)
     for lane in range(ledger.lanes_to_read(merchant_id)):
         while True:
             if not may_go_on():
@@ -56,7 +63,7 @@ def read_account(merchant_id: str, source: str, currency: str, may_go_on: Callab
 def _step(account: Account, done: Read) -> bool:
     """Some entries of one lane; False at its end. Raises TemporarilyUnavailable when others are faster again and again."""
     for _attempt in range(MAX_TRIES):
-        before = store.position(account.merchant_id, account_name(account.entity_id, account.currency))
+        before = store.position(account.merchant_id, _name(account))
         lanes = lanes_of(before)
         entries = _few(
             ledger_store.read(account, first_seq=lanes.get(account.lane, (0, 0))[0] + 1, limit=ENTRIES_PER_READ, consistent=True).items
@@ -79,6 +86,10 @@ def _step(account: Account, done: Read) -> bool:
     raise TemporarilyUnavailable
 
 
+def _name(account: Account) -> str:
+    return account_name(str(source_of(account)), account.currency)
+
+
 def _few(entries: list[Entry]) -> list[Entry]:
     """As many of the first entries as change no more items than one transaction takes."""
     records: set[str] = set()
@@ -92,26 +103,33 @@ def _few(entries: list[Entry]) -> list[Entry]:
 def _moved(account: Account, before: ReconciliationPosition | None, last: Entry) -> ReconciliationPosition:
     lanes = {**lanes_of(before), account.lane: (last.seq, -last.balance)}
     after = storage.copy_of(before) if before is not None else ReconciliationPosition(merchant_id=account.merchant_id)
-    after.account = account_name(account.entity_id, account.currency)
+    after.account = _name(account)
     after.lanes = {str(lane): list(place) for lane, place in sorted(lanes.items())}
     after.version, after.updated_at = int(before.version if before else 0) + 1, clock.now_ms()
     return after
 
 
 def _item_writes(account: Account, folded: Folded) -> list[storage.Write]:
-    merchant_id, source, currency = account.merchant_id, account.entity_id, account.currency
-    ids = {name: record.item_id(merchant_id, OURS, source, currency, name) for name in folded.changes}
+    merchant_id, source, currency = account.merchant_id, str(source_of(account)), account.currency
+    ids = {name: items.id_of(merchant_id, source, currency, name) for name in folded.changes}
     known = store.find_many(list(ids.values()))
     writes: list[storage.Write] = []
     for name, change in folded.changes.items():
         before = known.get(ids[name]) or items.of_record(merchant_id, source, currency, name)
-        writes.append(store.change(before, _after(before, change)))
+        writes.append(store.change(before, _after(before, change, source)))
     return writes
 
 
-def _after(before: ReconciliationItem, change: Change) -> ReconciliationItem:
+def _after(before: ReconciliationItem, change: Change, source: str) -> ReconciliationItem:
     item = storage.copy_of(before)
+    if item.side == BANK_LINE and item.source == BANK:
+        # It was about nothing of ours until it was booked as a payout's.
+        item.source, item.reported, item.decided = source, 0, 0
     item.booked = int(before.booked) + change.owed
+    # What the chain shows of it is looked up anew.
+    item.pending = True if is_on_chain(source) else item.pending
+    if change.kind == clearing.PAYOUT:
+        item.settlement_id = change.record_id
     item.payment_id = item.payment_id or payment_of(change)
     due_at = due_dates.due_ms(item.merchant_id, item.source, change.at)
     item.due_at = due_at if due_at is None or item.due_at is None else max(due_at, int(item.due_at))

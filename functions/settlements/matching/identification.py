@@ -12,6 +12,7 @@ from paycorex import ids
 from paycorex.records.payment import PaymentItem, dispute_id
 from paycorex.records.payment_amounts import captured
 from paycorex.records.refund import RefundItem
+from paycorex.records.settlement import settlement_id
 from paycorex.records.settlement_line import SettlementLineItem
 from payments.connectors.settling import LineKind, ReportLine
 from payments.payment import late_money, overflow_store, references
@@ -19,6 +20,7 @@ from payments.payment import store as payment_store
 from payments.refunds import store as refund_store
 from settlements.matching import clearing
 from settlements.matching.rules import FAMILIES, NOTHING, Family, Known, Match, Said, match
+from settlements.stores import settlements
 
 CURRENCY_DIFFERS: Final = "currency_differs"
 # A payment with more refunds than this is matched by its refunds' own names only.
@@ -65,9 +67,21 @@ class _Memory:
 
     def known_for(self, line: ReportLine) -> list[Known]:
         """The records that a line may be about."""
+        if FAMILIES.get(line.kind.value) is Family.PAYOUT:
+            return self._payouts(line)
         wants_refunds = FAMILIES.get(line.kind.value) is Family.REFUND
         charge = line.charge_reference
         return [each for payment in self._payments_of(line) for each in self._known(payment, charge, with_refunds=wants_refunds)]
+
+    def _payouts(self, line: ReportLine) -> list[Known]:
+        """The payout of this provider that a line names."""
+        name = line.object_reference or ""
+        found = settlements.find(settlement_id(self.merchant_id, self.connector, name, line.currency)) if name else None
+        if found is None:
+            return []
+        objects = frozenset({name})
+        key = f"{clearing.PAYOUT}:{found.settlement_id}"
+        return [Known(key, Family.PAYOUT, abs(int(line.gross)), found.currency, objects=objects, created_at=int(found.created_at))]
 
     def _payments_of(self, line: ReportLine) -> list[PaymentItem]:
         named = self._named(line.charge_reference) if line.charge_reference else []

@@ -8,10 +8,11 @@ from paycorex import clock, storage
 from paycorex.errors import InvalidState
 from paycorex.records import reconciliation_item as record
 from paycorex.records.order import order_key
-from paycorex.records.reconciliation_item import OURS, PROVIDER, ReconciliationItem
+from paycorex.records.reconciliation_item import BANK_LINE, CHAIN, OURS, PROVIDER, ReconciliationItem
+from paycorex.records.reconciliation_position import BANK, is_in_transit, is_on_chain
 from paycorex.records.stamps import stamp
 from settlements.matching.assignment import Part, Share, assign
-from settlements.matching.states import EXCEPTIONS, RESPONSIBLE, Standing, State, judge
+from settlements.matching.states import EXCEPTIONS, Standing, State, judge, responsible_for
 
 EXCEPTION: Final = "reconciliation.exception"
 # A fee that differs by no more is rounding.
@@ -22,13 +23,29 @@ MAX_SHARES: Final = 40
 MAX_DECISIONS: Final = 60
 # In the list of open items, before any state.
 PENDING: Final = "pending"
+BANK_LINE_RECORD: Final = "bank_line"
 CLEARING: Final = "clearing"
 SUSPENSE: Final = "suspense"
 
 
 def of_record(merchant_id: str, source: str, currency: str, name: str) -> ReconciliationItem:
     """The first draft of the item of a record of ours, before anything is known of it."""
-    return _draft(merchant_id, OURS, source, currency, name)
+    return _draft(merchant_id, BANK_LINE if _is_bank_line(name) else OURS, source, currency, name)
+
+
+def of_transfer(merchant_id: str, network: str, currency: str, name: str) -> ReconciliationItem:
+    """The first draft of the item of a chain's transfer that is booked nowhere."""
+    return _draft(merchant_id, CHAIN, network, currency, name)
+
+
+def id_of(merchant_id: str, source: str, currency: str, name: str) -> str:
+    """The id of a record's item. A bank line's is one, whichever connector's payout it turns out to bring."""
+    side, where = (BANK_LINE, BANK) if _is_bank_line(name) else (OURS, source)
+    return record.item_id(merchant_id, side, where, currency, name)
+
+
+def _is_bank_line(name: str) -> bool:
+    return name.startswith(f"{BANK_LINE_RECORD}:")
 
 
 def of_line(merchant_id: str, source: str, share: Share, place: str, provider_reference: str | None) -> ReconciliationItem:
@@ -41,7 +58,7 @@ def of_line(merchant_id: str, source: str, share: Share, place: str, provider_re
 
 
 def _draft(merchant_id: str, side: str, source: str, currency: str, name: str) -> ReconciliationItem:
-    now, item_id = clock.now_ms(), record.item_id(merchant_id, side, source, currency, name)
+    now, item_id = clock.now_ms(), record.item_id(merchant_id, side, BANK if side == BANK_LINE else source, currency, name)
     return ReconciliationItem(
         item_id=item_id,
         merchant_id=merchant_id,
@@ -84,7 +101,11 @@ def parts_of(item: ReconciliationItem) -> dict[str, Part]:
 def restated(before: ReconciliationItem, item: ReconciliationItem, now_ms: int) -> ReconciliationItem:
     """The item with its sums and its state as they follow from what is known now, and as the next version of `before`."""
     after = storage.copy_of(item)
-    if item.side == OURS:
+    if is_in_transit(item.source) or item.side == BANK_LINE:
+        state = _state_at_the_bank(after, now_ms)
+    elif is_on_chain(item.source) and item.side in {OURS, CHAIN}:
+        state = _state_on_the_chain(after, now_ms)
+    elif item.side == OURS:
         parts = parts_of(item)
         counted = [share for share in shares_of(item) if parts[share.key] is Part.COUNTS]
         after.reported = sum(share.gross for share in counted)
@@ -124,6 +145,29 @@ def _is_accepted(item: ReconciliationItem) -> bool:
     return any(made["action"] == "accept" for made in item.decisions or ())
 
 
+def _state_at_the_bank(item: ReconciliationItem, now_ms: int) -> State:
+    """Of a payout, which bank lines show or not, or of a bank line. What they are to each other is `settlements.matching.transit`'s."""
+    if item.side == OURS:
+        return judge(_standing(item, 1 if int(item.reported) else 0, now_ms))
+    if record.open_minor(item) == 0:
+        return State.MATCHED
+    if item.source == BANK:
+        return State.UNEXPECTED
+    if item.settlement_id is None:
+        # It is booked, and not held against what it brings yet.
+        return State.EXPECTED
+    return State.DUPLICATE if item.reason == State.DUPLICATE else State.AMOUNT_DIFFERS
+
+
+def _state_on_the_chain(item: ReconciliationItem, now_ms: int) -> State:
+    """Of a record of ours, or of a transfer that is booked nowhere. What the chain shows is `settlements.matching.chain_evidence`'s."""
+    if item.side == CHAIN:
+        return State.UNEXPECTED if item.place is None else State.MATCHED
+    if record.open_minor(item) and item.reason == State.DUPLICATE:
+        return State.DUPLICATE
+    return judge(_standing(item, 1 if int(item.reported) else 0, now_ms))
+
+
 def _state_of_line(item: ReconciliationItem) -> State:
     """Of a line that is in suspense; anywhere else its money has its place."""
     if item.place != SUSPENSE:
@@ -137,7 +181,7 @@ def _enter(before: ReconciliationItem, after: ReconciliationItem, state: State, 
     after.version, after.updated_at = int(before.version) + 1, now_ms
     if state != before.state or is_new:
         after.state, after.since = state, now_ms
-        after.responsible = RESPONSIBLE[state]
+        after.responsible = responsible_for(state, is_at_the_bank=is_in_transit(after.source), is_on_chain=is_on_chain(after.source))
         if state in EXCEPTIONS:
             for name, value in stamp(EXCEPTION, now_ms, before if before.event is not None else None).items():
                 setattr(after, name, value)

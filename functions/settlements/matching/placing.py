@@ -8,10 +8,11 @@ from typing import Final
 
 from paycorex import clock, credentials, ledger, storage
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.ledger import Account, Journal
+from paycorex.ledger import Account, Entity, Journal
 from paycorex.money import Money
 from paycorex.records import reconciliation_item as record
 from paycorex.records.reconciliation_item import PROVIDER, ReconciliationItem
+from paycorex.records.reconciliation_position import is_in_transit, ledger_account
 from settlements.matching import items
 from settlements.matching.assignment import Part, Share
 from settlements.matching.items import CLEARING, SUSPENSE
@@ -103,10 +104,19 @@ def _move(before: ReconciliationItem, wanted: str, reason: str | None, about: Re
     ledger.post(journal, lambda _entries: [store.change(before, after)], lanes=credentials.lanes_of(before.merchant_id))
 
 
+def holder(item: ReconciliationItem) -> str:
+    """In which account what is open of an item is, by its entity."""
+    if item.side == PROVIDER:
+        return SUSPENSE
+    return Entity.BANK_IN_TRANSIT.value if is_in_transit(item.source) else CLEARING
+
+
 def account(item: ReconciliationItem, entity: str) -> Account:
     """The account of an item's money by its entity."""
     if entity == CLEARING:
         return Account.clearing(item.merchant_id, item.source, item.currency)
+    if entity == Entity.BANK_IN_TRANSIT:
+        return ledger_account(item.merchant_id, item.source, item.currency)
     if entity == SUSPENSE:
         return Account.suspense(item.merchant_id, item.currency)
     return Account.of_merchant(item.merchant_id, item.currency) if entity == "merchant" else Account.fees(item.merchant_id, item.currency)

@@ -1,4 +1,4 @@
-"""The proof that a clearing account is explained: its balance is the sum of its open items, each of which has a name.
+"""The proof that an account is explained: its balance is the sum of its open items, each of which has a name.
 
 What is not explained is named in a second, slower way: every entry of the account is read again and held against the item, the settlement
 or the decision that it belongs to.
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from paycorex import clock
-from paycorex.ledger import Account, Entry
+from paycorex.ledger import Entry
 from paycorex.ledger import store as ledger_store
 from paycorex.records import reconciliation_item as record
-from paycorex.records.reconciliation_item import OURS, ReconciliationItem
-from paycorex.records.reconciliation_position import ReconciliationPosition, lanes_of, source_and_currency
-from settlements.matching import clearing
+from paycorex.records.reconciliation_item import COUNTED, ReconciliationItem
+from paycorex.records.reconciliation_position import ReconciliationPosition, lanes_of, ledger_account, source_and_currency
+from settlements.matching import clearing, items
 from settlements.matching.states import State
 from settlements.stores import lines as line_store
 from settlements.stores import reconciliation as store
@@ -30,12 +30,14 @@ AGES: Final = (1, 3, 7, 30)
 class Explained:
     """One clearing account. Amounts: signed minor units, + for what the provider owes.
 
-    items: of each state how many are open, and what is open of them. ages: how many by the days in AGES, the last one for older ones.
+    held: what of the balance a chain shows; its items are closed. items: of each state how many are open, and what is open of them.
+    ages: how many by the days in AGES, the last one for older ones.
     """
 
     source: str
     currency: str
     balance: int
+    held: int = 0
     explained: int = 0
     count: int = 0
     items: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -63,7 +65,8 @@ def explain(position: ReconciliationPosition) -> Explained:
     """A clearing account as far as it was read into items. Raises storage.Unavailable."""
     source, currency = source_and_currency(position.account)
     lanes = lanes_of(position)
-    found = Explained(source, currency, sum(balance for _seq, balance in lanes.values()), lanes=lanes)
+    held = int(position.held)
+    found = Explained(source, currency, sum(balance for _seq, balance in lanes.values()), held, held, lanes=lanes)
     counts: Counter[str] = Counter()
     amounts: Counter[str] = Counter()
     now = clock.now_ms()
@@ -71,7 +74,7 @@ def explain(position: ReconciliationPosition) -> Explained:
         counts[item.state] += 1
         amounts[item.state] += record.open_minor(item)
         found.ages[_age(now - int(item.created_at))] += 1
-        if item.side == OURS:
+        if item.side in COUNTED:
             found.explained += record.open_minor(item)
         found.open_items.append(item)
     found.count = sum(counts.values())
@@ -110,7 +113,7 @@ def find_unexplained(position: ReconciliationPosition) -> Iterator[Unexplained]:
 
 def _chain(merchant_id: str, source: str, currency: str, lane: tuple[int, tuple[int, int]]) -> Iterator[Entry]:
     number, (last, _balance) = lane
-    account, after = Account.clearing(merchant_id, source, currency).on_lane(number), 0
+    account, after = ledger_account(merchant_id, source, currency).on_lane(number), 0
     while after < last:
         page = ledger_store.read(account, first_seq=after + 1, last_seq=last).items
         if not page:
@@ -120,7 +123,7 @@ def _chain(merchant_id: str, source: str, currency: str, lane: tuple[int, tuple[
 
 
 def _records(merchant_id: str, source: str, currency: str, folded: clearing.Folded) -> Iterator[Unexplained]:
-    ids = {record.item_id(merchant_id, OURS, source, currency, name): name for name in folded.changes}
+    ids = {items.id_of(merchant_id, source, currency, name): name for name in folded.changes}
     known = store.find_many(list(ids))
     for item_id, name in ids.items():
         item, owed = known.get(item_id), folded.changes[name].owed
@@ -137,7 +140,8 @@ def _settlements(settled: Counter[str], currency: str) -> Iterator[Unexplained]:
         elif settlement.absorbed_to != "done":
             yield Unexplained(f"settlement {settlement_id}: its lines are not all taken in yet", 0)
         else:
-            reported = sum(int(line.gross) for line in line_store.of_settlement(settlement_id) if line.placed == "clearing")
+            lines = (int(line.gross) for line in line_store.of_settlement(settlement_id) if line.placed == "clearing")
+            reported = sum(lines) - int(settlement.returned or 0)
             if reported != minor:
                 yield Unexplained(f"settlement {settlement_id}: booked {minor} {currency}, its lines say {reported}", reported - minor)
 

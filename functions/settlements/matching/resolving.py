@@ -13,10 +13,9 @@ from paycorex.idempotency import Claim
 from paycorex.ledger import Journal
 from paycorex.money import Money
 from paycorex.records import reconciliation_item as record
-from paycorex.records.reconciliation_item import OURS, ReconciliationItem
-from settlements.matching import items, placing
-from settlements.matching.items import CLEARING, SUSPENSE
-from settlements.matching.states import EFFECTS, Action, Effect, State
+from paycorex.records.reconciliation_item import CHAIN, OURS, ReconciliationItem
+from settlements.matching import chain, items, placing
+from settlements.matching.states import EFFECTS, OF_TRANSFERS, Action, Effect, State
 from settlements.stores import reconciliation as store
 
 MAX_TRIES: Final = 8
@@ -57,12 +56,16 @@ def resolve(caller: Caller, claim: Claim, item_id: str, action: Action, reason: 
 
 def decide(before: ReconciliationItem, action: Action, reason: str, who: str) -> Decided:
     """The item after a decision, with its journal. Raises InvalidState. Pure but for the clock."""
-    effect = EFFECTS[State(before.state)][action]
+    effect = OF_TRANSFERS[action] if before.side == CHAIN else EFFECTS[State(before.state)][action]
+    if before.side == CHAIN and before.state == State.MATCHED:
+        effect = Effect.REFUSE
     if effect is Effect.REFUSE or before.pending:
         raise InvalidState(f"An item that is {before.state} cannot be decided so.", details={"state": before.state, "action": action.value})
     now = clock.now_ms()
     if effect in {Effect.NOTE, Effect.CLOSE}:
         noted = items.decided(before, action=action.value, reason=reason, who=who, moved=None, now_ms=now)
+        if before.side == CHAIN and effect is Effect.CLOSE:
+            noted.place, noted.decided = chain.ASIDE, -int(before.reported)
         return Decided(items.restated(before, noted, now), None)
     return _moving(before, MERCHANT if effect is Effect.TO_MERCHANT else FEES, (action.value, reason, who), now)
 
@@ -70,7 +73,7 @@ def decide(before: ReconciliationItem, action: Action, reason: str, who: str) ->
 def _moving(before: ReconciliationItem, counter: str, said: tuple[str, str, str], now: int) -> Decided:
     """What is open goes to (or comes from) the counter account: then nothing is open."""
     minor = record.open_minor(before)
-    holder = CLEARING if before.side == OURS else SUSPENSE
+    holder = placing.holder(before)
     debited, credited = (counter, holder) if minor > 0 else (holder, counter)
     action, reason, who = said
     item = items.decided(before, action=action, reason=reason, who=who, moved=(debited, credited, abs(minor)), now_ms=now)

@@ -2,7 +2,7 @@
 
 Rules in their order, and the first that names one record decides:
 
-1. object: the line's own object (a refund, a dispute) has the reference that our record has.
+1. object: the line's own object (a refund, a dispute, a payout that failed) has the reference that our record has.
 2. charge: a payment's line names the charge of our payment, or of its late money.
 3. own_id: the line carries our id, out of the provider's metadata or receipt.
 4. amount: a refund or dispute of the named charge with this very amount, and no other line is it.
@@ -21,6 +21,7 @@ class Family(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     DISPUTE = "dispute"
+    PAYOUT = "payout"
     OTHER = "other"
 
 
@@ -31,6 +32,7 @@ FAMILIES: Final = {
     "refund_failure": Family.REFUND,
     "dispute": Family.DISPUTE,
     "dispute_won": Family.DISPUTE,
+    "payout_return": Family.PAYOUT,
 }
 
 

@@ -43,6 +43,14 @@ RESPONSIBLE: Final = {
 }
 
 
+def responsible_for(state: State, *, is_at_the_bank: bool, is_on_chain: bool = False) -> Responsible | None:
+    """Whose turn it is about an item. is_at_the_bank: it is about what a provider has paid out. is_on_chain: there is no one to ask."""
+    usual = RESPONSIBLE[state]
+    if is_on_chain and usual is not None:
+        return Responsible.US
+    return Responsible.BANK if is_at_the_bank and usual is Responsible.PROVIDER else usual
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of a record of ours, in signed minor units, + for what the provider owes.
@@ -116,6 +124,14 @@ _OPEN_AMOUNT: Final = {
     Action.ACCEPT: Effect.REFUSE,
 }
 _NOTHING_TO_DECIDE: Final = dict.fromkeys(Action, Effect.REFUSE)
+
+# Of a chain's transfer that is booked nowhere: the payments' own service books it, or a person says that it is none of the platform's.
+OF_TRANSFERS: Final = {
+    Action.WRITE_OFF: Effect.REFUSE,
+    Action.CORRECT: Effect.REFUSE,
+    Action.CLAIM: Effect.NOTE,
+    Action.ACCEPT: Effect.CLOSE,
+}
 
 EFFECTS: Final[dict[State, dict[Action, Effect]]] = {
     State.MATCHED: _NOTHING_TO_DECIDE,

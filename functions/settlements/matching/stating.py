@@ -16,8 +16,9 @@ from paycorex.ledger.money_records import MoneyRecord
 from paycorex.records import reconciliation_day as record
 from paycorex.records import reconciliation_item
 from paycorex.records.payment import entry_references
-from paycorex.records.reconciliation_day import FORMAT, PART_BYTES, ReconciliationDay
-from paycorex.records.reconciliation_item import OURS
+from paycorex.records.reconciliation_day import FORMAT, FORMAT_HELD, PART_BYTES, ReconciliationDay
+from paycorex.records.reconciliation_item import COUNTED
+from paycorex.records.reconciliation_position import is_on_chain, ledger_account
 from settlements.matching.proving import Explained
 from settlements.stores import reconciliation as store
 
@@ -57,11 +58,13 @@ def state_yesterday(merchant_id: str, explained: Explained) -> bool:
 
 def document_of(merchant_id: str, day: str, explained: Explained) -> dict[str, Any]:
     """All that is stated of a day. Signed minor units, + for what the provider owes; balances of lanes are as the ledger has them."""
-    account = Account.clearing(merchant_id, explained.source, explained.currency)
+    account = ledger_account(merchant_id, explained.source, explained.currency)
     lanes = [_lane(account.on_lane(lane), seq) for lane, (seq, _balance) in sorted(explained.lanes.items())]
-    open_items = [item for item in explained.open_items if item.side == OURS]
+    open_items = [item for item in explained.open_items if item.side in COUNTED]
+    on_chain = {"held_minor": explained.held} if is_on_chain(explained.source) else {}
     return {
-        "format": FORMAT,
+        "format": FORMAT_HELD if on_chain else FORMAT,
+        **on_chain,
         "merchant_id": merchant_id,
         "source": explained.source,
         "currency": explained.currency,

@@ -8,9 +8,9 @@ from typing import Final
 from paycorex import clock, storage
 from paycorex.records.order import order_key
 from paycorex.records.reconciliation_item import ReconciliationItem
-from paycorex.records.reconciliation_position import ReconciliationPosition, source_and_currency
+from paycorex.records.reconciliation_position import ReconciliationPosition, is_in_transit, is_on_chain, source_and_currency
 from paycorex.records.settlement import SettlementItem
-from settlements.matching import absorbing, folding, items, looking_up, placing, proving, stating
+from settlements.matching import absorbing, chain, folding, items, looking_up, placing, proving, stating, transit
 from settlements.matching.proving import Explained
 from settlements.matching.states import State
 from settlements.stores import reconciliation as store
@@ -44,11 +44,12 @@ def run(merchant_id: str, *, may_go_on: Callable[[], bool] = lambda: True, look_
     settlements = settlement_store.of_merchant(merchant_id, keep=_is_booked, limit=MAX_SETTLEMENTS, position=None).items
     for settlement in settlements:
         done.is_done &= absorbing.absorb(settlement, may_go_on)
-    for position in store.positions(merchant_id):
-        _judge(position, done, look_up=look_up)
+    _hold_against_the_bank(merchant_id, done, may_go_on)
+    for position in store.accounts(merchant_id):
+        _judge(position, done, may_go_on, look_up=look_up)
     # What was placed has entries of its own.
     _read(merchant_id, done, may_go_on)
-    for position in store.positions(merchant_id):
+    for position in store.accounts(merchant_id):
         explained = proving.explain(position)
         done.accounts.append(explained)
         _tell_settlements(settlements, explained)
@@ -59,20 +60,33 @@ def run(merchant_id: str, *, may_go_on: Callable[[], bool] = lambda: True, look_
 
 
 def _read(merchant_id: str, done: Run, may_go_on: Callable[[], bool]) -> None:
-    for position in store.positions(merchant_id):
+    for position in store.accounts(merchant_id):
         source, currency = source_and_currency(position.account)
         read = folding.read_account(merchant_id, source, currency, may_go_on)
         done.entries += read.entries
         done.is_done &= read.is_done
 
 
+def _hold_against_the_bank(merchant_id: str, done: Run, may_go_on: Callable[[], bool]) -> None:
+    """Close payouts with the bank lines that bring them, and list lines that bring nothing of ours."""
+    for position in store.accounts(merchant_id):
+        source, currency = source_and_currency(position.account)
+        if is_in_transit(source):
+            done.is_done &= transit.settle(merchant_id, source, currency, may_go_on)
+    for currency in store.bank_currencies(merchant_id):
+        done.is_done &= transit.note_unexpected(merchant_id, currency, may_go_on)
+
+
 def _is_booked(settlement: SettlementItem) -> bool:
     return bool(settlement.bookings) and (settlement.absorbed_to != absorbing.DONE or settlement.state == "booked")
 
 
-def _judge(position: ReconciliationPosition, done: Run, *, look_up: bool) -> None:
+def _judge(position: ReconciliationPosition, done: Run, may_go_on: Callable[[], bool], *, look_up: bool) -> None:
     source, currency = source_and_currency(position.account)
     now = clock.now_ms()
+    if is_on_chain(source):
+        done.is_done &= chain.settle(position, may_go_on, look_up=look_up)
+        return
     for item in list(store.overdue(position.merchant_id, source, currency, now, state=items.PENDING)):
         placing.settle(placing.fresh(item.item_id))
     for item in list(store.overdue(position.merchant_id, source, currency, now, state=State.EXPECTED)):

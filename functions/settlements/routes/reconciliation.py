@@ -2,17 +2,19 @@
 
 from typing import Any, Final
 
-from paycorex import clock
+from paycorex import clock, storage
 from paycorex.contract import View
 from paycorex.credentials import Caller
-from paycorex.http import Answer, Call
+from paycorex.errors import InvalidRequest
+from paycorex.http import Answer, Call, csv_export
 from paycorex.money import format_minor
 from paycorex.records import ledger_proof
 from paycorex.records import reconciliation_item as record
 from paycorex.records.ledger_proof import EntryProof
-from paycorex.records.reconciliation_item import ReconciliationItem, ReconciliationItemView
-from paycorex.records.reconciliation_position import ReconciliationPosition
+from paycorex.records.reconciliation_item import BANK_LINE, ReconciliationItem, ReconciliationItemView
+from paycorex.records.reconciliation_position import ReconciliationPosition, is_on_chain
 from settlements import day_proofs
+from settlements.bank import items as of_bank
 from settlements.matching import proving, resolving
 from settlements.matching.proving import Explained
 from settlements.matching.states import Action
@@ -23,6 +25,7 @@ from settlements.stores import reconciliation as store
 
 READ: Final = "settlements:read"
 WRITE: Final = "settlements:write"
+CSV: Final = ("text/csv",)
 
 
 class StateCount(View):
@@ -41,11 +44,16 @@ class AgeCount(View):
 
 
 class ClearingAccount(View):
-    """One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items."""
+    """One account as far as it was read into items. `proved`: its balance is the sum of its open items.
+
+    held: what of a network's balance the chain shows. source: a connector or network, for what it holds; `bank_in_transit:<connector>` for
+    what that one has paid out.
+    """
 
     source: str
     currency: str
     balance: str
+    held: str | None
     explained: str
     unexplained: str
     proved: bool
@@ -56,7 +64,7 @@ class ClearingAccount(View):
 
 
 class Reconciliation(View):
-    """All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts."""
+    """All accounts of a merchant that others' documents explain, and where its money is. `proved`: of all these accounts."""
 
     proved: bool
     accounts: list[ClearingAccount]
@@ -82,14 +90,14 @@ class ReconciliationItemList(View):
 @app.route("GET", "/v1/reconciliation", scope=READ, answer=Reconciliation)
 def show_reconciliation(call: Call[None, None]) -> Answer:
     """What of each clearing account is explained, with its open items by state and age; and where the money is."""
-    accounts = [_account(position, proving.explain(position)) for position in store.positions(call.caller.merchant_id)]
+    accounts = [_account(position, proving.explain(position)) for position in store.accounts(call.caller.merchant_id)]
     bank = bank_positions(call.caller.merchant_id)
     return Answer(200, Reconciliation(proved=all(account.proved for account in accounts), accounts=accounts, bank=bank))
 
 
-@app.route("GET", "/v1/reconciliation/items", scope=READ, query=ReconciliationQuery, answer=ReconciliationItemList)
+@app.route("GET", "/v1/reconciliation/items", scope=READ, query=ReconciliationQuery, answer=ReconciliationItemList, media_types=CSV)
 def list_reconciliation_items(call: Call[None, ReconciliationQuery]) -> Answer:
-    """Items by filter, newest first: what is open, unless a state is named."""
+    """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more."""
     query, name = call.query, "reconciliation"
 
     def keep(item: ReconciliationItem) -> bool:
@@ -102,9 +110,19 @@ def list_reconciliation_items(call: Call[None, ReconciliationQuery]) -> Answer:
         }
         return is_state and all(wanted in {None, found} for wanted, found in by_fields)
 
-    page = store.of_merchant(call.caller.merchant_id, keep=keep, limit=query.limit, position=call.position(name))
-    data = [record.view(item) for item in page.items]
-    return Answer(200, ReconciliationItemList(data=data, next_cursor=call.next_cursor(name, page.position)))
+    def page(limit: int, position: str | None) -> storage.Merged[ReconciliationItem]:
+        return store.of_merchant(call.caller.merchant_id, keep=keep, limit=limit, position=position)
+
+    if query.format == "csv":
+        limit = query.limit if "limit" in query.model_fields_set else None
+        columns = [column for column in ReconciliationItemView.model_fields if column != "decisions"]
+        text, position = csv_export.export(
+            columns, page, record.view, position_of=lambda item: item.order_key, position=call.position(name), limit=limit
+        )
+        return csv_export.answer("reconciliation-items", text, call.next_cursor(name, position))
+    shown = page(query.limit, call.position(name))
+    data = [record.view(item) for item in shown.items]
+    return Answer(200, ReconciliationItemList(data=data, next_cursor=call.next_cursor(name, shown.position)))
 
 
 @app.route("GET", "/v1/reconciliation/days/{day}", scope=READ, query=DayQuery, answer=ReconciliationDayProof)
@@ -133,10 +151,15 @@ def resolve_reconciliation_item(call: Call[Resolve, None]) -> Answer:
     """Decide about an open item.
 
     `write_off`: what is open is the cost of providers. `correct`: the merchant's balance follows the provider. `claim`: it was asked for at
-    the provider, and stays open. `accept`: a fee that differs is right. Each journal names who and why; nothing is ever edited.
+    the provider, and stays open. `accept`: a fee that differs is right, or a bank line brings the settlement that is named. `write_off`
+    sets a bank line aside that is of no provider. Each journal names who and why; nothing is ever edited.
     """
-    body = call.body
-    return Answer(200, record.view(resolving.resolve(call.caller, call.claim, call.path["item_id"], Action(body.action), body.reason)))
+    body, item = call.body, resolving.find(call.caller, call.path["item_id"])
+    if item.side == BANK_LINE:
+        return Answer(200, record.view(of_bank.resolve(call.caller, call.claim, item, body.action, body.reason, body.settlement_id)))
+    if body.settlement_id is not None:
+        raise InvalidRequest("A settlement is named for a bank line only.", details={"field": "settlement_id"})
+    return Answer(200, record.view(resolving.resolve(call.caller, call.claim, item.item_id, Action(body.action), body.reason)))
 
 
 def _account(position: ReconciliationPosition, found: Explained) -> ClearingAccount:
@@ -147,6 +170,7 @@ def _account(position: ReconciliationPosition, found: Explained) -> ClearingAcco
         source=found.source,
         currency=found.currency,
         balance=amount(found.balance),
+        held=amount(found.held) if is_on_chain(found.source) else None,
         explained=amount(found.explained),
         unexplained=amount(found.unexplained),
         proved=found.is_proved,

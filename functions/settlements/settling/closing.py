@@ -36,7 +36,7 @@ def close(settlement_id: str, may_go_on: Callable[[], bool] = lambda: True, *, i
             return None
         judgement = states.judge(item, is_whole=is_whole or not _is_being_read(item))
         try:
-            return _booked(item, may_go_on) if judgement.is_to_book else _judged(item, judgement)
+            return _booked(item, judgement, may_go_on) if judgement.is_to_book else _judged(item, judgement)
         except (storage.WriteRefused, storage.OutcomeUnknown):
             continue
     raise TemporarilyUnavailable
@@ -63,14 +63,14 @@ def _judged(before: SettlementItem, judgement: Judgement) -> SettlementItem:
     """Nothing is booked: the state alone. Raises storage.ConditionRefused when another writer was faster."""
     after = storage.copy_of(before)
     is_waiting = judgement.state is State.READING and _is_being_read(before)
-    is_to_absorb = judgement.state is State.BOOKED and before.absorbed_to != states.ABSORBED
+    is_to_absorb = judgement.state is not State.RECONCILED and states.is_booked(before) and before.absorbed_to != states.ABSORBED
     store.set_due(after, clock.now_ms() + AGAIN_MS if is_waiting or is_to_absorb else None)
     after = _next(before, after, judgement)
     storage.run(store.change(before, after))
     return after
 
 
-def _booked(before: SettlementItem, may_go_on: Callable[[], bool]) -> SettlementItem:
+def _booked(before: SettlementItem, judgement: Judgement, may_go_on: Callable[[], bool]) -> SettlementItem:
     draft = storage.copy_of(before)
     try:
         root = roots.advance(draft, may_go_on)
@@ -88,9 +88,10 @@ def _booked(before: SettlementItem, may_go_on: Callable[[], bool]) -> Settlement
         known = storage.copy_of(draft)
         known.bookings = [*(draft.bookings or ()), [*states.sums(draft), root, journals.moved(made)]]
         known.entries = [_place(entry) for entry in entries]
+        known.returned = states.came_back(draft) or None
         known.lines_root, known.folding, known.absorbed_to = root, None, None
         store.set_due(known, clock.now_ms())
-        return _next(before, known, Judgement(State.BOOKED))
+        return _next(before, known, judgement)
 
     if made is None:
         storage.run(store.change(before, after(())))
@@ -102,7 +103,7 @@ def _booked(before: SettlementItem, may_go_on: Callable[[], bool]) -> Settlement
 def _put_off(before: SettlementItem, draft: SettlementItem) -> SettlementItem:
     """The root is not made yet: how far it came."""
     store.set_due(draft, clock.now_ms() + (0 if draft.folding else AGAIN_MS))
-    after = _next(before, draft, Judgement(State(before.state)))
+    after = _next(before, draft, Judgement(State(before.state), before.problem))
     storage.run(store.change(before, after))
     return after
 

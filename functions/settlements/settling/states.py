@@ -32,9 +32,12 @@ class Judgement:
 def judge(item: SettlementItem, *, is_whole: bool) -> Judgement:
     """What follows from a settlement as it is stored. is_whole: no report that may add lines is being read."""
     problem = _problem(item, is_whole=is_whole)
+    is_known = is_whole if item.amount is None else net(item) == int(item.amount)
     if problem is not None:
-        return Judgement(State.EXCEPTION, problem)
-    if not (is_whole if item.amount is None else net(item) == int(item.amount)):
+        # A payout that failed is booked like the others, but that the provider owes its money still.
+        is_to_book = _is_gone(item) and is_known and not item.unknown_lines and not is_booked(item)
+        return Judgement(State.EXCEPTION, problem, is_to_book)
+    if not is_known:
         return Judgement(State.READING)
     if not is_booked(item):
         return Judgement(State.BOOKED, is_to_book=True)
@@ -44,8 +47,17 @@ def judge(item: SettlementItem, *, is_whole: bool) -> Judgement:
 
 
 def sums(item: SettlementItem) -> list[int]:
-    """What is to be booked: lines, gross, fee, tax, of gross to clearing, and to suspense."""
-    return [int(each) for each in (item.lines, item.gross, item.fee, item.tax, item.clearing, item.suspense)]
+    """What is to be booked: lines, gross, fee, tax, of gross to clearing, and to suspense.
+
+    Of a payout that failed nothing is on its way, and what it was to bring is the provider's debt again.
+    """
+    back = came_back(item)
+    return [int(each) for each in (item.lines, int(item.gross) - back, item.fee, item.tax, int(item.clearing) - back, item.suspense)]
+
+
+def came_back(item: SettlementItem) -> int:
+    """What of its lines' money stays with the provider, because the payout failed. Signed minor units."""
+    return net(item) if _is_gone(item) else 0
 
 
 def booked_sums(item: SettlementItem) -> list[int]:
@@ -56,6 +68,10 @@ def booked_sums(item: SettlementItem) -> list[int]:
 def is_booked(item: SettlementItem) -> bool:
     """Whether all that is known of it is booked."""
     return bool(item.bookings) and booked_sums(item) == sums(item)
+
+
+def _is_gone(item: SettlementItem) -> bool:
+    return item.payout_status in GONE
 
 
 def _problem(item: SettlementItem, *, is_whole: bool) -> str | None:

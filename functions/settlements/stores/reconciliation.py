@@ -10,7 +10,7 @@ from pynamodb.expressions.update import Action
 from paycorex import storage
 from paycorex.records.reconciliation_day import ReconciliationDay
 from paycorex.records.reconciliation_item import ReconciliationItem, open_key
-from paycorex.records.reconciliation_position import ReconciliationPosition, account_name
+from paycorex.records.reconciliation_position import BANK, ReconciliationPosition, account_name, source_and_currency
 from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem
 
@@ -77,7 +77,7 @@ def position(merchant_id: str, account: str) -> ReconciliationPosition | None:
 
 
 def positions(merchant_id: str) -> list[ReconciliationPosition]:
-    """All clearing accounts of a merchant that have an entry. Raises storage.Unavailable."""
+    """All accounts of a merchant that have an entry, and a row for each currency of its bank lines. Raises storage.Unavailable."""
     found: list[ReconciliationPosition] = []
     start = None
     while True:
@@ -86,6 +86,17 @@ def positions(merchant_id: str) -> list[ReconciliationPosition]:
         start = page.next_start
         if start is None:
             return found
+
+
+def accounts(merchant_id: str) -> list[ReconciliationPosition]:
+    """Those of a merchant's accounts that must be explained. Raises storage.Unavailable."""
+    return [each for each in positions(merchant_id) if source_and_currency(each.account)[0] != BANK]
+
+
+def bank_currencies(merchant_id: str) -> list[str]:
+    """In which currencies a merchant has bank lines. Raises storage.Unavailable."""
+    named = (source_and_currency(each.account) for each in positions(merchant_id))
+    return [currency for source, currency in named if source == BANK]
 
 
 def note_account(merchant_id: str, source: str, currency: str) -> None:
@@ -100,6 +111,17 @@ def move_position(before: ReconciliationPosition | None, after: ReconciliationPo
     key = ReconciliationPosition.merchant_id
     is_as_read = key.does_not_exist() if before is None else ReconciliationPosition.version == int(before.version)
     return storage.put(after, is_as_read)
+
+
+def note_walk(before: ReconciliationPosition, name: str, order_key: str) -> None:
+    """Note up to which transfer a look came (`seen` or `checked`). Another run's note is as good: a transfer may be looked at twice.
+
+    Raises Unavailable, OutcomeUnknown.
+    """
+    key = ReconciliationPosition.wire_key(before.merchant_id, before.account)
+    action = getattr(ReconciliationPosition, name).set(order_key)
+    with suppress(storage.ConditionRefused):
+        storage.run(storage.update(ReconciliationPosition, key, [action], ReconciliationPosition.merchant_id.exists()))
 
 
 def set_absorbed(settlement: SettlementItem, position: str | None, open_items: int | None = None) -> bool:

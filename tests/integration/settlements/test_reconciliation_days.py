@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from paycorex import storage
+from paycorex import reconciliation_accounts, storage
+from paycorex.ledger import Account
 from paycorex.ledger.money_records import every_source
 from paycorex.ledger.proof import checkpoints, proof_check, proof_key, reconciliation_check, sealing_work
 from paycorex.ledger.proof.sealed_history import SealedHistory
@@ -106,6 +107,21 @@ def test_whatever_is_changed_is_refused(answer: dict[str, Any], key: bytes, chan
     change(answer)
     with pytest.raises(proof_check.ProofRefused):
         reconciliation_check.check(answer, key)
+
+
+def test_a_day_of_what_is_on_its_way_to_the_bank_explains_itself_offline(world: World, merchant: Signer, books: Books, key: bytes) -> None:
+    reconciliation_accounts.note([Account.bank_in_transit(merchant.merchant_id, "stripe", "INR").key])
+    books.pay("a", 1000)
+    books.report(line("a", 1000))
+    books.reconcile()
+    name = "bank_in_transit:stripe"
+    sealing_work.note(
+        "1".zfill(40), [f"{merchant.merchant_id}#{each}#INR#0" for each in (f"reconciliation#{name}", "bank_in_transit#stripe")]
+    )
+    checkpoints.seal(lambda: True)
+    found = world.call(merchant, "GET", f"/v1/reconciliation/days/{DAY}?source={name}&currency=INR")
+    said, unexplained = reconciliation_check.check(json.loads(found.raw), key)
+    assert (unexplained, said.rpartition(": ")[2]) == (0, "balance 1000 minor units, 1 open items come to 1000")
 
 
 def test_before_a_checkpoint_it_is_not_sealed_yet(world: World, merchant: Signer, books: Books, key: bytes) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from paycorex.records.settlement import SettlementItem
-from settlements.settling.states import State, judge
+from settlements.settling.states import GONE, State, judge, sums
 
 WHOLE = {"is_whole": True}
 BOOKED = {"bookings": [[2, 1000, 20, 4, 1000, 0, "00", 1000]]}
@@ -17,8 +17,8 @@ TABLE: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "the lines add up to the amount": ({"amount": 976}, "books", "books", "booked", "reconciled"),
     "the lines add up to another amount": ({"amount": 977}, "reading", "exception", "exception", "exception"),
     "a line's kind has no rule": ({"unknown_lines": 1}, "exception", "exception", "exception", "exception"),
-    "the payout failed": ({"payout_status": "failed"}, "exception", "exception", "exception", "exception"),
-    "the payout was canceled": ({"payout_status": "canceled"}, "exception", "exception", "exception", "exception"),
+    "the payout failed": ({"payout_status": "failed"}, "exception", "books", "books", "books"),
+    "the payout was canceled": ({"payout_status": "canceled"}, "exception", "books", "books", "books"),
     "more lines came": ({"lines": 3, "gross": 1500, "clearing": 1500}, "reading", "books", "books", "books"),
     "items are open": ({"open_items": 1}, "reading", "books", "booked", "booked"),
 }
@@ -33,6 +33,7 @@ def item(**known: Any) -> SettlementItem:
 def judged(known: dict[str, Any], *, is_whole: bool) -> str:
     judgement = judge(item(**known), is_whole=is_whole)
     assert (judgement.problem is None) == (judgement.state is not State.EXCEPTION)
+    assert not (known.get("payout_status") in GONE and judgement.problem is None)
     return "books" if judgement.is_to_book else judgement.state.value
 
 
@@ -49,6 +50,14 @@ def test_a_payout_of_nothing_needs_no_bank_line() -> None:
     known = {"gross": 24, "clearing": 24, "bookings": [[2, 24, 20, 4, 24, 0, "00", 24]], **ABSORBED}
     assert judged(known, is_whole=True) == "reconciled"
     assert judged({**BOOKED, **ABSORBED}, is_whole=True) == "booked"
+
+
+@pytest.mark.parametrize("status", sorted(GONE))
+def test_a_payout_that_failed_leaves_its_net_with_the_provider_and_its_fees_where_they_are(status: str) -> None:
+    failed = item(payout_status=status)
+    assert sums(failed) == [2, 24, 20, 4, 24, 0]
+    booked = item(payout_status=status, bookings=[[*sums(failed), "00", 24]])
+    assert (judge(booked, is_whole=True).state, judge(booked, is_whole=True).is_to_book) == (State.EXCEPTION, False)
 
 
 def test_the_documentation_has_this_table() -> None:

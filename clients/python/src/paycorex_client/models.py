@@ -438,26 +438,35 @@ class CheckoutEvent(Answered):
 
 
 class ClearingAccount(Answered):
-    """One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items."""
+    """One account as far as it was read into items. `proved`: its balance is the sum of its open items.
+
+    held: what of a network's balance the chain shows. source: a connector or network, for what it holds;
+    `bank_in_transit:<connector>` for
+    what that one has paid out.
+    """
 
     ages: list[AgeCount]
     """Its open items by age."""
     balance: Decimal
-    """The balance of the clearing account, signed, in major units: + for what the provider owes."""
+    """The balance of the account, signed, in major units: + for what the provider owes."""
     currency: str
     """ISO 4217, in capitals."""
     exceptions: int
     """How many open items call for a decision."""
     explained: str
     """The sum of its open items, signed, in major units."""
+    held: Decimal | None
+    """What of it the chain shows to be there, signed, in major units; null for what is on no chain."""
     items: list[StateCount]
     """How many items and how much in each state."""
     proved: bool
-    """True when every clearing account is explained to the last unit."""
+    """True when every account is explained to the last unit."""
     read_at: datetime | None
     """Until when the account was read into items, in UTC."""
     source: str
-    """The connector, network or other source that holds the money."""
+    """The connector, network or other source that holds the money; `bank_in_transit:<connector>` for what that one has
+    paid out.
+    """
     unexplained: str
     """What no item explains, signed, in major units."""
 
@@ -2170,14 +2179,14 @@ class ProvenEntry(Answered):
 
 
 class Reconciliation(Answered):
-    """All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts."""
+    """All accounts of a merchant that others' documents explain, and where its money is. `proved`: of all these accounts."""
 
     accounts: list[ClearingAccount]
-    """The clearing accounts."""
+    """The accounts that others' documents explain."""
     bank: list[BankPosition]
     """Where the money is, by currency, as `GET /v1/bank/position` has it."""
     proved: bool
-    """True when every clearing account is explained to the last unit."""
+    """True when every account is explained to the last unit."""
 
 
 class ReconciliationDayProof(Answered):
@@ -2262,8 +2271,8 @@ class ReconciliationItemView(Answered):
     reference_id: str
     """The id of that record, or the key of that line."""
     reference_type: str
-    """What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, or `line` of a
-    report.
+    """What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, `payout` (a
+    settlement), `bank_line`, `transfer` (of a chain), or `line` of a report.
     """
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
@@ -2272,13 +2281,16 @@ class ReconciliationItemView(Answered):
     settlement_id: str | None
     """The id of the settlement."""
     side: str
-    """`ours`: a record of ours whose money a provider holds. `provider`: a line of a report that no record of ours
-    explains.
+    """`ours`: a record of ours whose money a provider holds, or a payout that the bank should have. `provider`: a line of
+    a report that no record of ours explains. `bank`: a line of a bank statement. `chain`: a transfer of a chain that is
+    booked nowhere.
     """
     since: str
     """Since when it is in this state, in UTC."""
     source: str
-    """The connector, or `bank`, where the money is."""
+    """Whose account it is of: a connector, a network, or `bank_in_transit:<connector>` for what that one has paid out;
+    `bank` for a bank line that brings nothing of ours.
+    """
     state: str
     """The payer's state or province."""
     updated_at: datetime
@@ -2828,8 +2840,8 @@ class SettlementLineView(Answered):
     gross: str
     """Before fees, signed, in major units: + to the merchant."""
     kind: str
-    """What it is about: `payment`, `refund`, `refund_failure`, `dispute`, `dispute_won`, `fee`, `adjustment`, `reserve` or
-    `unknown`.
+    """What it is about: `payment`, `refund`, `refund_failure`, `dispute`, `dispute_won`, `fee`, `adjustment`, `reserve`,
+    `payout_return` or `unknown`.
     """
     kind_name: str
     """The provider's word for the kind."""
@@ -2840,7 +2852,7 @@ class SettlementLineView(Answered):
     net: Decimal
     """What the line adds to its payout."""
     object_reference: str | None
-    """The provider's name of the refund or dispute itself."""
+    """The provider's name of the refund, dispute or failed payout itself."""
     occurred_at: datetime | None
     """When it happened at the provider, in UTC."""
     our_reference: str | None

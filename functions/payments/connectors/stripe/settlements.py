@@ -33,7 +33,7 @@ _KINDS: Final[Mapping[str, LineKind]] = MappingProxyType(
         "charge_failure": LineKind.ADJUSTMENT,
         "partial_capture_reversal": LineKind.ADJUSTMENT,
         "other_adjustment": LineKind.ADJUSTMENT,
-        "payout_reversal": LineKind.ADJUSTMENT,
+        "payout_reversal": LineKind.PAYOUT_RETURN,
         "topup": LineKind.ADJUSTMENT,
         "topup_reversal": LineKind.ADJUSTMENT,
         "transfer": LineKind.ADJUSTMENT,

@@ -17,6 +17,7 @@ FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 KindName = Literal[
     "payment", "refund", "refund_failure", "dispute", "dispute_won", "fee", "adjustment", "reserve", "payout",
+    "payout_return",
 ]  # fmt: skip
 Ready = Literal["stripe", "razorpay", "adyen", "paypal", "cashfree"]
 

@@ -36,7 +36,7 @@ _STRIPE: Final = CsvMapping(
         "charge_failure": "adjustment",
         "partial_capture_reversal": "adjustment",
         "other_adjustment": "adjustment",
-        "payout_reversal": "adjustment",
+        "payout_reversal": "payout_return",
         "topup": "adjustment",
         "topup_reversal": "adjustment",
         "transfer": "adjustment",

@@ -10,6 +10,8 @@ from paycorex.ledger import Account, Reference, ReferenceType
 from paycorex.storage import Item
 
 FORMAT: Final = "paycorex-reconciliation-day-1"
+# Of a network's account: with what of its balance the chain shows.
+FORMAT_HELD: Final = "paycorex-reconciliation-day-2"
 # Of the packed document, in one item.
 PART_BYTES: Final = 300_000
 

@@ -16,6 +16,12 @@ from paycorex.records.stamps import StampedItem
 
 OURS: Final = "ours"
 PROVIDER: Final = "provider"
+# A line of a bank statement.
+BANK_LINE: Final = "bank"
+# A transfer that a chain has and no record of ours rests on.
+CHAIN: Final = "chain"
+# Of ours, and of the bank's once it is booked: their open amounts are in the account that they are items of.
+COUNTED: Final = frozenset({OURS, BANK_LINE})
 
 
 class ReconciliationItem(StampedItem):
@@ -29,10 +35,10 @@ class ReconciliationItem(StampedItem):
     item_id = UnicodeAttribute(hash_key=True)
     merchant_id = UnicodeAttribute()
     side = UnicodeAttribute()
-    # The connector, network or other source whose clearing account it is of.
+    # Whose account it is of, see `paycorex.records.reconciliation_position`; `bank` for a bank line that brings nothing of ours.
     source = UnicodeAttribute()
     currency = UnicodeAttribute()
-    # Ours: `<kind>:<id>` of the record. The provider's: the key of the line.
+    # Ours and the bank's: `<kind>:<id>` of the record. The provider's: the key of the line.
     record = UnicodeAttribute()
     payment_id = UnicodeAttribute(null=True)
     provider_reference = UnicodeAttribute(null=True)
@@ -60,7 +66,8 @@ class ReconciliationItem(StampedItem):
     pending = BooleanAttribute(null=True)
     # [debited entity, credited entity, minor units], a journal each.
     moves = JSONAttribute(null=True)
-    # What was decided: {action, reason, who, at, journal}; `journal` is the number of the move, from 1.
+    # What was decided: {action, reason, who, at, journal}; `journal` is the number of the move, from 1. A bank line's decisions are kept
+    # with the line, whose id is their `of`.
     decisions = JSONAttribute(null=True)
     version = NumberAttribute()
     created_at = NumberAttribute()
@@ -147,8 +154,8 @@ def view(item: ReconciliationItem) -> ReconciliationItemView:
         side=item.side,
         source=item.source,
         currency=item.currency,
-        reference_type=kind if item.side == OURS else "line",
-        reference_id=record_id if item.side == OURS else item.record,
+        reference_type="line" if item.side == PROVIDER else kind,
+        reference_id=item.record if item.side == PROVIDER else record_id,
         payment_id=item.payment_id,
         provider_reference=item.provider_reference,
         settlement_id=item.settlement_id,
@@ -178,5 +185,5 @@ def _decision(item: ReconciliationItem, made: dict[str, Any]) -> Decision:
         reason=made["reason"],
         who=made["who"],
         at=made["at"],
-        journal_id=None if number is None else move_reference(item.item_id, int(number)).journal_id,
+        journal_id=None if number is None else move_reference(made.get("of", item.item_id), int(number)).journal_id,
     )

@@ -61,6 +61,8 @@ class SettlementItem(StampedItem):
     lines_root = UnicodeAttribute(null=True)
     # How far the root of its lines was made: [lines when it began, lines read, order key of the last one, [[size, hash], ...]].
     folding = JSONAttribute(null=True)
+    # What its last journal left with the provider, because the payout failed.
+    returned = NumberAttribute(null=True)
     # How far the reconciliation took in its lines: the order key of the last one, or "done".
     absorbed_to = UnicodeAttribute(null=True)
     # Items of the reconciliation that its lines left open.

@@ -4,7 +4,19 @@ A loop puts each item under `guarded`. Trouble that is not the item's own (a bus
 tries again as before; anything else is written down, logged for the alarm, and the loop goes on.
 """
 
-from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, retry_due
+from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, hand_over, retry_due
 from paycorex.set_aside.items import AsideItem, find, handled, page, payload_of, retry_now
 
-__all__ = ["SHARED_TROUBLE", "AsideItem", "Subject", "find", "guarded", "handled", "page", "payload_of", "retry_due", "retry_now"]
+__all__ = [
+    "SHARED_TROUBLE",
+    "AsideItem",
+    "Subject",
+    "find",
+    "guarded",
+    "hand_over",
+    "handled",
+    "page",
+    "payload_of",
+    "retry_due",
+    "retry_now",
+]

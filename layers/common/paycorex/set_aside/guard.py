@@ -13,6 +13,7 @@ from paycorex.set_aside.items import AsideItem
 
 # What the alarm looks for.
 SET_ASIDE: Final = "set aside"
+HANDED_OVER: Final = "handed over"
 # Trouble of the store or of a provider, which no item is to blame for.
 SHARED_TROUBLE: Final = (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable)
 FIRST_WAIT_MS: Final = 60_000
@@ -60,6 +61,21 @@ class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as gu
             return False
         self.next_try_at = _note(replace(self.subject, merchant_id=self.merchant_id), error)
         return True
+
+
+def hand_over(subject: Subject, why: str) -> None:
+    """Have a loop handle an item with its next run which it should have handled before; no effect when it is waiting already.
+
+    Raises storage's failures.
+    """
+    if items.find(subject.loop, subject.item_id) is not None:
+        return
+    now, payload = clock.now_ms(), items.packed(subject.payload)
+    at = {"first_at": now, "last_at": now, "next_try_at": now}
+    row = AsideItem(loop=subject.loop, item_id=subject.item_id, error=HANDED_OVER, problem=why, tries=0, payload=payload, **at)
+    row.merchant_id = subject.merchant_id
+    items.save(row)
+    logger.warning(HANDED_OVER, extra={"loop": subject.loop, "item": subject.item_id, "merchant_id": subject.merchant_id})
 
 
 def retry_due(loop: str, handle: Callable[[AsideItem], object], may_go_on: Callable[[], bool] = lambda: True) -> int:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paycorex.records.bank_line import AMOUNT_DIFFERS, DUPLICATE, MATCHED
-from settlements.bank.matching import WINDOW_DAYS, Credit, Judgement, Payout, brought_by, judge, names_of, proposed
+from settlements.bank.matching import WINDOW_DAYS, Credit, Judgement, Payout, brought_by, is_returned, judge, names_of, proposed
 
 DAY = date(2026, 11, 27)
 
@@ -64,7 +64,9 @@ def test_nothing_is_judged_while_a_payout_is_not_booked() -> None:
     ((90,), 100, 0, [Judgement(AMOUNT_DIFFERS, -10)]),
     ((90,), 100, -10, [Judgement(MATCHED)]),
     ((100, 100), 100, 0, [Judgement(MATCHED), Judgement(DUPLICATE, 100)]),
-    ((100, -100), 100, 0, [Judgement(MATCHED), Judgement(AMOUNT_DIFFERS, -100)]),
+    ((100, -90), 100, 0, [Judgement(MATCHED), Judgement(AMOUNT_DIFFERS, -90)]),
+    # All of it went back: the payout is open again, and no line differs.
+    ((100, -100), 100, 0, [Judgement(MATCHED), Judgement(MATCHED)]),
     ((-100, -100), -100, 0, [Judgement(MATCHED), Judgement(DUPLICATE, -100)]),
     ((-100,), -100, 0, [Judgement(MATCHED)]),
 ])  # fmt: skip
@@ -93,4 +95,5 @@ def test_the_judgement_is_the_same_in_any_order_and_its_differences_are_what_is_
     order.shuffle(others)  # type: ignore[attr-defined]  # the same
     assert judge(shuffled, others) == judged
     assert judged is not None
-    assert sum(each.difference for each in judged.values()) == sum(amounts) - sum(nets)
+    off = 0 if is_returned(lines, payouts) else sum(amounts) - sum(nets)
+    assert sum(each.difference for each in judged.values()) == off

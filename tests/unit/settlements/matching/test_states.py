@@ -2,7 +2,19 @@
 
 import pytest
 
-from settlements.matching.states import EFFECTS, EXCEPTIONS, RESPONSIBLE, Action, Effect, Responsible, Standing, State, judge
+from settlements.matching.states import (
+    EFFECTS,
+    EXCEPTIONS,
+    OF_TRANSFERS,
+    RESPONSIBLE,
+    Action,
+    Effect,
+    Responsible,
+    Standing,
+    State,
+    judge,
+    responsible_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +60,23 @@ def test_each_standing_has_one_state(standing: Standing, state: State) -> None:
 def test_each_state_and_action_has_one_effect(state: State, write_off: Effect, correct: Effect, claim: Effect, accept: Effect) -> None:
     row = EFFECTS[state]
     assert [row[action] for action in Action] == [write_off, correct, claim, accept]
+
+
+def test_a_transfer_that_is_booked_nowhere_is_booked_by_no_ones_word() -> None:
+    assert {action: effect for action, effect in OF_TRANSFERS.items() if effect is not Effect.REFUSE} == {
+        Action.CLAIM: Effect.NOTE,
+        Action.ACCEPT: Effect.CLOSE,
+    }
+    assert set(OF_TRANSFERS) == set(Action)
+
+
+@pytest.mark.parametrize("state", sorted(EXCEPTIONS | {State.EXPECTED}))
+def test_at_the_bank_the_bank_has_the_providers_turn_and_on_a_chain_it_is_ours(state: State) -> None:
+    usual = RESPONSIBLE[state]
+    at_the_bank = responsible_for(state, is_at_the_bank=True)
+    assert at_the_bank is (Responsible.BANK if usual is Responsible.PROVIDER else usual)
+    assert responsible_for(state, is_at_the_bank=False, is_on_chain=True) is Responsible.US
+    assert responsible_for(State.MATCHED, is_at_the_bank=False, is_on_chain=True) is None
 
 
 def test_every_state_says_whose_turn_it_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from paycorex_client import models
+from paycorex_client.answers import Content
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
 from paycorex_client.pages import AsyncPages, Pages
@@ -46,7 +47,8 @@ class Reconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.ReconciliationItemView]:
-        """Items by filter, newest first: what is open, unless a state is named.
+        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
+        there is more.
 
         An iterator that asks for the pages.
 
@@ -74,6 +76,51 @@ class Reconciliation:
         )
         return Pages(self._transport, call, models.ReconciliationItemView)
 
+    def items_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        state: Literal["open", "matched", "expected", "missing", "unexpected", "amount_differs", "fee_differs", "duplicate"]
+        | NotGiven = NOT_GIVEN,
+        source: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
+        settlement_id: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
+        there is more.
+
+        As csv, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        state: The payer's state or province.
+        source: The connector, or `bank`, where the money is.
+        currency: ISO 4217, in capitals.
+        payment_id: The id of the payment.
+        settlement_id: The id of the settlement.
+        """
+        call = Call(
+            "GET",
+            "/v1/reconciliation/items",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "state": state,
+                    "source": source,
+                    "currency": currency,
+                    "payment_id": payment_id,
+                    "settlement_id": settlement_id,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return self._transport.content(call)
+
     def item(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
         """One item, with what was decided about it."""
         call = Call("GET", f"/v1/reconciliation/items/{segment(item_id)}", timeout=timeout)
@@ -85,6 +132,7 @@ class Reconciliation:
         *,
         action: Literal["write_off", "correct", "claim", "accept"],
         reason: str,
+        settlement_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.ReconciliationItemView:
@@ -92,11 +140,12 @@ class Reconciliation:
 
         action: What to do with the money: `accept` makes it the payment's, `refund` gives it back.
         reason: Why; null when nothing was said.
+        settlement_id: Of a bank line, with `accept`: the settlement that it brings; may be left out where one is proposed.
         """
         call = Call(
             "POST",
             f"/v1/reconciliation/items/{segment(item_id)}/resolve",
-            body=given({"action": action, "reason": reason}),
+            body=given({"action": action, "reason": reason, "settlement_id": settlement_id}),
             idempotency_key=idempotency_key,
             timeout=timeout,
         )
@@ -137,7 +186,8 @@ class AsyncReconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.ReconciliationItemView]:
-        """Items by filter, newest first: what is open, unless a state is named.
+        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
+        there is more.
 
         An iterator that asks for the pages.
 
@@ -165,6 +215,51 @@ class AsyncReconciliation:
         )
         return AsyncPages(self._transport, call, models.ReconciliationItemView)
 
+    async def items_csv(
+        self,
+        *,
+        limit: int | NotGiven = NOT_GIVEN,
+        cursor: str | NotGiven = NOT_GIVEN,
+        state: Literal["open", "matched", "expected", "missing", "unexpected", "amount_differs", "fee_differs", "duplicate"]
+        | NotGiven = NOT_GIVEN,
+        source: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        payment_id: str | NotGiven = NOT_GIVEN,
+        settlement_id: str | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> Content:
+        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
+        there is more.
+
+        As csv, a page of it where there are pages; `next_cursor` continues.
+
+        limit: At most so many items.
+        cursor: `next_cursor` of the page before.
+        state: The payer's state or province.
+        source: The connector, or `bank`, where the money is.
+        currency: ISO 4217, in capitals.
+        payment_id: The id of the payment.
+        settlement_id: The id of the settlement.
+        """
+        call = Call(
+            "GET",
+            "/v1/reconciliation/items",
+            query=given(
+                {
+                    "limit": limit,
+                    "cursor": cursor,
+                    "state": state,
+                    "source": source,
+                    "currency": currency,
+                    "payment_id": payment_id,
+                    "settlement_id": settlement_id,
+                    "format": "csv",
+                }
+            ),
+            timeout=timeout,
+        )
+        return await self._transport.content(call)
+
     async def item(self, item_id: str, *, timeout: float | None = None) -> models.ReconciliationItemView:
         """One item, with what was decided about it."""
         call = Call("GET", f"/v1/reconciliation/items/{segment(item_id)}", timeout=timeout)
@@ -176,6 +271,7 @@ class AsyncReconciliation:
         *,
         action: Literal["write_off", "correct", "claim", "accept"],
         reason: str,
+        settlement_id: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> models.ReconciliationItemView:
@@ -183,11 +279,12 @@ class AsyncReconciliation:
 
         action: What to do with the money: `accept` makes it the payment's, `refund` gives it back.
         reason: Why; null when nothing was said.
+        settlement_id: Of a bank line, with `accept`: the settlement that it brings; may be left out where one is proposed.
         """
         call = Call(
             "POST",
             f"/v1/reconciliation/items/{segment(item_id)}/resolve",
-            body=given({"action": action, "reason": reason}),
+            body=given({"action": action, "reason": reason, "settlement_id": settlement_id}),
             idempotency_key=idempotency_key,
             timeout=timeout,
         )

@@ -24,6 +24,8 @@ except ImportError:
     import proof_check  # type: ignore[import-not-found,no-redef] # both files copied to one folder
 
 FORMAT = "paycorex-reconciliation-day-1"
+# Of a network's account: with what of its balance the chain shows.
+FORMAT_HELD = "paycorex-reconciliation-day-2"
 ANSWER = {"document": dict, "sealed": bool, "statement": dict, "lanes": list}
 DOCUMENT = {
     "format": str,
@@ -48,17 +50,20 @@ def check(answer: Any, public_key_pem: bytes) -> tuple[str, int]:
         raise proof_check.ProofRefused("the public key is not one of an elliptic curve")
     proof_check.demand_shape("answer", answer, ANSWER)
     document = answer["document"]
-    proof_check.demand_shape("document", document, DOCUMENT)
+    has_held = isinstance(document, dict) and document.get("format") == FORMAT_HELD
+    proof_check.demand_shape("document", document, DOCUMENT | ({"held_minor": int} if has_held else {}))
     if answer["sealed"] is False:
         raise proof_check.NotSealedYet(f"{document['source']} {document['day']}")
-    demand(document["format"] == FORMAT, "the document is of another format")
+    demand(document["format"] in {FORMAT, FORMAT_HELD}, "the document is of another format")
     _check_statement(document, answer["statement"], key)
     _check_lanes(document, answer["lanes"], key)
-    total = sum(_minor(item) for item in document["items"])
+    held = document["held_minor"] if has_held else 0
+    total = held + sum(_minor(item) for item in document["items"])
     demand(total == document["explained_minor"], "its items do not come to what it says is explained")
     balance, count = document["balance_minor"], len(document["items"])
     where = f"{document['source']} {document['currency']} of {document['merchant_id']} on {document['day']}"
-    return f"{where}: balance {balance} minor units, {count} open items come to {total}", balance - total
+    shown = f", of which the chain shows {held}" if has_held else ""
+    return f"{where}: balance {balance} minor units{shown}, {count} open items come to {total - held}", balance - total
 
 
 def _check_statement(document: Mapping[str, Any], proof: Any, key: ec.EllipticCurvePublicKey) -> None:
@@ -74,7 +79,8 @@ def _check_statement(document: Mapping[str, Any], proof: Any, key: ec.EllipticCu
 def _check_lanes(document: Mapping[str, Any], proofs: Sequence[Any], key: ec.EllipticCurvePublicKey) -> None:
     """Each lane's entry is sealed as the document has it, and all of them come to its balance."""
     demand(len(proofs) == len(document["lanes"]), "there is not one proof for each lane")
-    prefix = "#".join((document["merchant_id"], "clearing", document["source"], document["currency"], ""))
+    entity, name = _account_of(document["source"])
+    prefix = "#".join((document["merchant_id"], entity, name, document["currency"], ""))
     seen: set[str] = set()
     for lane, proof in zip(document["lanes"], proofs, strict=True):
         proof_check.demand_shape("lane", lane, LANE)
@@ -85,6 +91,12 @@ def _check_lanes(document: Mapping[str, Any], proofs: Sequence[Any], key: ec.Ell
         seen.add(lane["account"])
     balance = -sum(lane["balance_minor"] for lane in document["lanes"])
     demand(balance == document["balance_minor"], "its lanes do not come to its balance")
+
+
+def _account_of(source: str) -> tuple[str, str]:
+    """Entity and name of a source's account: what a connector has paid out has a word before the connector's name."""
+    in_transit = "bank_in_transit:"
+    return ("bank_in_transit", source.removeprefix(in_transit)) if source.startswith(in_transit) else ("clearing", source)
 
 
 def _sealed_entry(proof: Any, key: ec.EllipticCurvePublicKey) -> Mapping[str, Any]:
