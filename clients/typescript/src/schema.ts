@@ -1468,8 +1468,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Items by filter, newest first: what is open, unless a state is named.
-         * @description Items by filter, newest first: what is open, unless a state is named.
+         * Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more.
+         * @description Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more.
          *
          *     Scope: `settlements:read`.
          */
@@ -1518,7 +1518,8 @@ export interface paths {
          * @description Decide about an open item.
          *
          *     `write_off`: what is open is the cost of providers. `correct`: the merchant's balance follows the provider. `claim`: it was asked for at
-         *     the provider, and stays open. `accept`: a fee that differs is right. Each journal names who and why; nothing is ever edited.
+         *     the provider, and stays open. `accept`: a fee that differs is right, or a bank line brings the settlement that is named. `write_off`
+         *     sets a bank line aside that is of no provider. Each journal names who and why; nothing is ever edited.
          *
          *     Scope: `settlements:write`.
          */
@@ -3623,13 +3624,18 @@ export interface components {
              */
             url: string;
         };
-        /** @description One clearing account as far as it was read into items. `proved`: its balance is the sum of its open items. */
+        /**
+         * @description One account as far as it was read into items. `proved`: its balance is the sum of its open items.
+         *
+         *     held: what of a network's balance the chain shows. source: a connector or network, for what it holds; `bank_in_transit:<connector>` for
+         *     what that one has paid out.
+         */
         ClearingAccount: {
             /** @description Its open items by age. */
             ages: components["schemas"]["AgeCount"][];
             /**
              * Format: decimal
-             * @description The balance of the clearing account, signed, in major units: + for what the provider owes.
+             * @description The balance of the account, signed, in major units: + for what the provider owes.
              */
             balance: string;
             /** @description ISO 4217, in capitals. */
@@ -3638,13 +3644,15 @@ export interface components {
             exceptions: number;
             /** @description The sum of its open items, signed, in major units. */
             explained: string;
+            /** @description What of it the chain shows to be there, signed, in major units; null for what is on no chain. */
+            held: string | null;
             /** @description How many items and how much in each state. */
             items: components["schemas"]["StateCount"][];
-            /** @description True when every clearing account is explained to the last unit. */
+            /** @description True when every account is explained to the last unit. */
             proved: boolean;
             /** @description Until when the account was read into items, in UTC. */
             read_at: string | null;
-            /** @description The connector, network or other source that holds the money. */
+            /** @description The connector, network or other source that holds the money; `bank_in_transit:<connector>` for what that one has paid out. */
             source: string;
             /** @description What no item explains, signed, in major units. */
             unexplained: string;
@@ -5926,13 +5934,13 @@ export interface components {
             /** @description The callback was verified. */
             received: boolean;
         };
-        /** @description All clearing accounts of a merchant, and where its money is. `proved`: of the clearing accounts. */
+        /** @description All accounts of a merchant that others' documents explain, and where its money is. `proved`: of all these accounts. */
         Reconciliation: {
-            /** @description The clearing accounts. */
+            /** @description The accounts that others' documents explain. */
             accounts: components["schemas"]["ClearingAccount"][];
             /** @description Where the money is, by currency, as `GET /v1/bank/position` has it. */
             bank: components["schemas"]["BankPosition"][];
-            /** @description True when every clearing account is explained to the last unit. */
+            /** @description True when every account is explained to the last unit. */
             proved: boolean;
         };
         /** @description A stated day with the proofs of its own entry and of each lane's newest entry. */
@@ -6023,7 +6031,7 @@ export interface components {
             reason: string | null;
             /** @description The id of that record, or the key of that line. */
             reference_id: string;
-            /** @description What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, or `line` of a report. */
+            /** @description What kind of record it is of: `payment`, `late` (money in suspense), `refund`, `dispute`, `topup`, `payout` (a settlement), `bank_line`, `transfer` (of a chain), or `line` of a report. */
             reference_type: string;
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
@@ -6031,11 +6039,11 @@ export interface components {
             responsible: string | null;
             /** @description The id of the settlement. */
             settlement_id: string | null;
-            /** @description `ours`: a record of ours whose money a provider holds. `provider`: a line of a report that no record of ours explains. */
+            /** @description `ours`: a record of ours whose money a provider holds, or a payout that the bank should have. `provider`: a line of a report that no record of ours explains. `bank`: a line of a bank statement. `chain`: a transfer of a chain that is booked nowhere. */
             side: string;
             /** @description Since when it is in this state, in UTC. */
             since: string;
-            /** @description The connector, or `bank`, where the money is. */
+            /** @description Whose account it is of: a connector, a network, or `bank_in_transit:<connector>` for what that one has paid out; `bank` for a bank line that brings nothing of ours. */
             source: string;
             /** @description The payer's state or province. */
             state: string;
@@ -6349,7 +6357,7 @@ export interface components {
             /** @description The HTTP status of the answer. */
             status: number;
         };
-        /** @description POST /v1/reconciliation/items/{item_id}/resolve. */
+        /** @description POST /v1/reconciliation/items/{item_id}/resolve. settlement_id: which one a bank line brings, with `accept`. */
         Resolve: {
             /**
              * @description What to do with the money: `accept` makes it the payment's, `refund` gives it back.
@@ -6358,6 +6366,8 @@ export interface components {
             action: "write_off" | "correct" | "claim" | "accept";
             /** @description Why; null when nothing was said. */
             reason: string;
+            /** @description Of a bank line, with `accept`: the settlement that it brings; may be left out where one is proposed. */
+            settlement_id?: string | null;
         };
         /** @description POST /v1/bank/lines/{bank_line_id}/resolve. settlement_id: which one the line brings, with `accept`. */
         ResolveBankLine: {
@@ -6882,7 +6892,7 @@ export interface components {
             fee: string;
             /** @description Before fees, signed, in major units: + to the merchant. */
             gross: string;
-            /** @description What it is about: `payment`, `refund`, `refund_failure`, `dispute`, `dispute_won`, `fee`, `adjustment`, `reserve` or `unknown`. */
+            /** @description What it is about: `payment`, `refund`, `refund_failure`, `dispute`, `dispute_won`, `fee`, `adjustment`, `reserve`, `payout_return` or `unknown`. */
             kind: string;
             /** @description The provider's word for the kind. */
             kind_name: string;
@@ -6895,7 +6905,7 @@ export interface components {
              * @description What the line adds to its payout.
              */
             net: string;
-            /** @description The provider's name of the refund or dispute itself. */
+            /** @description The provider's name of the refund, dispute or failed payout itself. */
             object_reference: string | null;
             /** @description When it happened at the provider, in UTC. */
             occurred_at: string | null;
@@ -18707,6 +18717,8 @@ export interface operations {
                 payment_id?: string;
                 /** @description The id of the settlement. */
                 settlement_id?: string;
+                /** @description `csv` answers with a file instead of JSON. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -18717,6 +18729,7 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -18765,6 +18778,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReconciliationItemList"];
+                    "text/csv": string;
                 };
             };
             /** @description `invalid_cursor` · `invalid_request` */
