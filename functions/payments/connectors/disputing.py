@@ -69,14 +69,19 @@ class ListsDisputes(Protocol):
 
 
 @runtime_checkable
-class Disputing(Protocol):
-    """A connector whose provider can be asked about disputes, and answered. No method raises for what a provider may answer."""
+class FindsDisputes(Protocol):
+    """A connector whose provider can be asked about disputes. No method raises for what a provider may answer."""
 
     def disputes_of(self, charge_reference: str, merchant_id: str) -> ListedDisputes:
         """Every dispute about a charge."""
 
     def lookup_dispute(self, known: KnownDispute) -> FoundDispute:
         """A dispute as it stands."""
+
+
+@runtime_checkable
+class Disputing(FindsDisputes, Protocol):
+    """One whose provider takes the merchant's answers besides."""
 
     def submit_evidence(self, answer: Answer) -> Answered:
         """Contest it."""

@@ -24,6 +24,7 @@ from payments.connectors.stripe.connector import Stripe
 
 with later():
     from payments.connectors.prism import connector as prism
+    from payments.connectors.prism import disputes as prism_disputes
     from payments.connectors.prism import library, processors, translation
 
 Credentials = Mapping[str, str]
@@ -75,7 +76,8 @@ def _prism(name: str, merchant: MerchantItem, given: Credentials) -> Connector:
     webhook_url = f"{settings.current().public_base_url.rstrip('/')}/v1/callbacks/{name}/{merchant.merchant_id}"
     try:
         processor = name.removeprefix(PROCESSOR_PREFIX)
-        return prism.Prism(found, processor, given, webhook_url=webhook_url, is_live=settings.current().stage == "prod")
+        kind = prism.Prism if processors.of(processor).disputes is None else prism_disputes.DisputedPrism
+        return kind(found, processor, given, webhook_url=webhook_url, is_live=settings.current().stage == "prod")
     except translation.Untranslatable as problem:
         raise NotConfigured(name) from problem
 

@@ -42,6 +42,7 @@ class Attempt:
     customer_initiated: False when the payer is not there. security_code: of the card, for this one call; it is never stored.
     network_transaction_id: of the payer's first payment, to which a merchant's own charge refers. statement_descriptor: what the payer's
     bank statement shows. saves: the payer agreed to keep the card. payer: who pays, as far as the merchant says it.
+    is_wanted: False for a payment that was given up, for which nothing more may be taken.
     """
 
     attempt_id: str
@@ -63,6 +64,7 @@ class Attempt:
     statement_descriptor: str | None = None
     saves: bool = False
     payer: Payer | None = field(default=None, repr=False)
+    is_wanted: bool = True
 
 
 class Captures(StrEnum):

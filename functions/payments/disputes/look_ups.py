@@ -8,7 +8,7 @@ from paycorex.money import Money
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling
-from payments.connectors.disputing import Disputing, FoundDispute, KnownDispute, ListedDisputes
+from payments.connectors.disputing import FindsDisputes, FoundDispute, KnownDispute, ListedDisputes
 from payments.connectors.model import Connector
 from payments.connectors.notices import Dispute
 from payments.connectors.results import NotFound
@@ -52,7 +52,7 @@ def ask(item: DisputeItem) -> FoundDispute:
     known = known_as(item)
 
     def look_up(connector: Connector) -> FoundDispute:
-        return connector.lookup_dispute(known) if isinstance(connector, Disputing) else NotFound()
+        return connector.lookup_dispute(known) if isinstance(connector, FindsDisputes) else NotFound()
 
     return calling.call(item.merchant_id, item.provider, look_up)
 
@@ -69,7 +69,7 @@ def discover(payment: PaymentItem) -> PaymentItem:
         return payment
 
     def list_them(connector: Connector) -> ListedDisputes:
-        if isinstance(connector, Disputing):
+        if isinstance(connector, FindsDisputes):
             return connector.disputes_of(contested.reference, payment.merchant_id)
         return ()
 

@@ -26,7 +26,7 @@ from payments.connectors.results import (
 )
 from payments.payment import attempts, hold_times, holding, keeping, late_money
 from payments.payment.attempts import Note
-from payments.payment.states import Outcome
+from payments.payment.states import OPEN, Outcome
 from payments.payment.versions import Change
 
 # What an attempt came to, where no money is held.
@@ -256,6 +256,7 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         provider_reference=None if known is None else known.provider_reference,
         started_ms=None if known is None else known.started_ms,
         is_manual=is_manual(payment),
+        is_wanted=payment.status in OPEN,
         **more,
     )
 

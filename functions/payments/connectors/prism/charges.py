@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.prism import errors, preludes, readings, witness
+from payments.connectors.prism import errors, own_calls, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
 from payments.connectors.prism.messages import Known, Paying
-from payments.connectors.prism.processors import Step
+from payments.connectors.prism.processors import ORDER, Step
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
@@ -94,9 +95,20 @@ def collect(desk: Desk, attempt: Attempt) -> Collecting | Declined:
 def lookup(desk: Desk, attempt: Attempt) -> Found:
     """Ask by the processor's name of it, or by ours where it finds it by that."""
     known = desk.start(attempt.payment_id, attempt.provider_reference)
+    if desk.known.confirmed is not None and known.reference.startswith(ORDER):
+        return _confirmed(desk, attempt, known)
     if not known.reference and "get" not in desk.known.finds:
         return Unavailable(_NOT_FOUND_BY_OURS, is_theirs=False)
     return _lookup(desk, attempt, known)
+
+
+@calls.errors_as_results
+@questions
+def _confirmed(desk: Desk, attempt: Attempt, known: Known) -> Found:
+    """The payer's own confirmation moves no money: the order is paid by a call, under one key, for as long as the payment is wanted."""
+    if desk.known.confirmed is None:
+        raise AssertionError("an order that nothing makes a payment of")
+    return desk.known.confirmed(partial(own_calls.ask, desk), known.reference.removeprefix(ORDER), attempt, known.ours)
 
 
 @calls.errors_as_results
@@ -153,4 +165,6 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)
     if found is None:
         raise documents.Malformed(f"status {status}")
+    if isinstance(found, Redirect) and desk.known.confirmed is not None:
+        return replace(found, provider_reference=f"{ORDER}{reference}")
     return found

@@ -102,8 +102,8 @@ class Prism:
         return charges.lookup(self._desk, attempt)
 
     def withdraw(self, attempt: Attempt) -> None:
-        """Void it, where it is known."""
-        if attempt.provider_reference is not None:
+        """Void it, where it is known. An order that was only confirmed is left alone: nothing pays it any more."""
+        if attempt.provider_reference is not None and not attempt.provider_reference.startswith(processors.ORDER):
             void_id = f"{attempt.attempt_id}-void"
             self.void(VoidRequest(void_id, attempt.payment_id, attempt.merchant_id, attempt.provider_reference, attempt.amount))
 

@@ -9,8 +9,8 @@ from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.results import Declined
 
 
-def ask(desk: Desk, method: str, path: str, content: bytes = b"") -> ProviderResponse:
-    """What it answers, in JSON. content: JSON. Raises NotSent, OutcomeUnknown, Malformed."""
+def ask(desk: Desk, method: str, path: str, content: bytes = b"", key: str | None = None) -> ProviderResponse:
+    """What it answers, in JSON. content: JSON. key: the same again is one. Raises NotSent, OutcomeUnknown, Malformed."""
     if desk.known.hosts is None:
         raise AssertionError("a processor whose host is not known")
     try:
@@ -20,5 +20,7 @@ def ask(desk: Desk, method: str, path: str, content: bytes = b"") -> ProviderRes
     if isinstance(known, Declined):
         raise calls.NotSent(known.reason)
     headers = {"Authorization": f"Bearer {known.access_token}", "Content-Type": "application/json", "Accept": "application/json"}
+    if key is not None and desk.known.idempotency is not None:
+        headers[desk.known.idempotency] = key
     host = desk.known.hosts[desk.exchange.translator.is_live]
     return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=calls.LOOKUP_SECONDS)

@@ -17,7 +17,8 @@ from paycorex.money import Money
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute, ProviderNotice
 from payments.connectors.prism.translation import HttpRequest
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Attempt, Captures, HoldAbility
+from payments.connectors.results import Found
 
 # The library counts these otherwise than ISO 4217 does, or as some processors do and others do not.
 MISCOUNTED: Final = frozenset({"IQD", "ISK", "LYD", "MGA"})
@@ -64,19 +65,40 @@ class Fields:
     is_open: Callable[[Any], bool]
 
 
+# A call of the processor's API that the library does not make: method, path, JSON. Raises what `http_calls.ask` raises.
+Ask = Callable[[str, str, bytes], ProviderResponse]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Incoming:
     """A callback as it came: who sent it is not known yet.
 
-    headers: names in lower case. secret: the merchant's webhook secret, empty where none is configured. ask: a call of the processor's API
-    that the library does not make (method, path, JSON), in the merchant's name; raises what `http_calls.ask` raises.
+    headers: names in lower case. secret: the merchant's webhook secret, empty where none is configured. ask: a call in
+    the merchant's name.
     """
 
     headers: Mapping[str, tuple[str, ...]]
     body: bytes
     secret: str
     credentials: Mapping[str, str]
-    ask: Callable[[str, str, bytes], ProviderResponse]
+    ask: Ask
+
+
+# The same with a key, by which the same again is one.
+Order = Callable[[str, str, bytes, str | None], ProviderResponse]
+# What such a payment is known by until it is made.
+ORDER: Final = "order_"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeCalls:
+    """Questions about disputes that the library does not put. look_up: one by its name. listed: those of a charge.
+
+    Both raise NotSent, OutcomeUnknown, Malformed, Contradiction.
+    """
+
+    look_up: Callable[[Ask, str], Dispute | None]
+    listed: Callable[[Ask, str], tuple[Dispute, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +134,10 @@ class Processor:
     the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
     (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
     callback: verifies and reads callbacks, where the library does not (raises CallbackRefused, Malformed). hosts: of the API in the test
-    environment and in production, for calls that the library does not make. mandates: what can be done with an amount
-    that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture, a release) says of held money; None where
-    nothing is held.
+    environment and in production, for calls that the library does not make. disputes: how it is asked about them. confirmed: where the
+    payer confirms an order, and the payment is made by a call of its own afterwards: what became of the order (by a call, its name, the
+    attempt and our reference). mandates: what can be done with an amount that a payer's bank blocks by a UPI mandate. held: what an answer
+    (to a question, a capture, a release) says of held money; None where nothing is held.
     """
 
     idempotency: str | None = None
@@ -141,6 +164,8 @@ class Processor:
     dispute: Callable[[Any], Dispute] | None = None
     callback: Callable[[Incoming], ProviderNotice | None] | None = None
     hosts: tuple[str, str] | None = None
+    disputes: DisputeCalls | None = None
+    confirmed: Callable[[Order, str, Attempt, str], Found] | None = None
     mandates: HoldAbility | None = None
     held: Callable[[Any], Held | None] | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))

@@ -7,10 +7,11 @@ import zlib
 from typing import Any, ClassVar
 
 from tests.fakes.receiver_behaviours import Hang
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken, query_of
 from tests.support import published
 
 SILENT = Hang()
+SELF = {"href": "https://api.sandbox.paypal.com/v1/customer/disputes", "rel": "self", "method": "GET"}
 WHEN = {"create_time": "2026-01-01T00:00:00Z", "update_time": "2026-01-01T00:00:00Z"}
 
 
@@ -20,12 +21,16 @@ class Fake(FakeProcessor):
     name = "paypal"
     host = "api-m.sandbox.paypal.com"
     credentials: ClassVar = {"client_id": "AXy", "client_secret": "EGn"}
-    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback", "redirect"})
     decline_code = "5120"
     charges_at = "/v2/checkout/orders"
 
     def __init__(self) -> None:
         self.disputes: dict[str, dict[str, Any]] = {}
+        # Which are held first, which orders were paid by a call, and what the payer's bank says of the payer.
+        self.holds: dict[str, bool] = {}
+        self.paid: list[str] = []
+        self.liability = "POSSIBLE"
         super().__init__()
         # The webhook's id.
         self.webhook_secret = "0EH40505U7160970P"
@@ -35,9 +40,11 @@ class Fake(FakeProcessor):
             self.check(asked.content["grant_type"] == "client_credentials", "grant")
             return 200, {"scope": "", "access_token": "A21AA", "token_type": "Bearer", "app_id": "APP-1", "expires_in": 31668, "nonce": "n"}
         self.check(asked.headers["authorization"] == "Bearer A21AA", "authorization")
-        match asked.path.split("/")[2:]:
-            case ["checkout", "orders"]:
-                return self._order(asked.content)
+        match asked.path.partition("?")[0].split("/")[2:]:
+            case ["customer", "disputes", *name]:
+                return self._asked_about_disputes(asked, name)
+            case ["checkout", "orders", *named]:
+                return self._of_order(named[0], named[1:], asked.content) if named else self._order(asked.content)
             case ["notifications", "verify-webhook-signature"]:
                 return self._verify(asked.content)
             case ["payments", "refunds", reference]:
@@ -54,6 +61,8 @@ class Fake(FakeProcessor):
         if kind == "refunded":
             (amount,) = payment.refunds.values()
             return self.event("PAYMENT.CAPTURE.REFUNDED", "refund", self.refund_of(payment, amount))
+        if payment.status == "confirmed":
+            return self.event("CHECKOUT.ORDER.APPROVED", "checkout-order", self._shown(payment))
         shown = self._payment(payment)
         problem = published.paypal_payment_problem("capture-2", shown)
         self.check(problem is None, str(problem))
@@ -81,6 +90,22 @@ class Fake(FakeProcessor):
         up = {"href": f"https://api.sandbox.paypal.com/v2/payments/captures/{payment.reference}", "rel": "up", "method": "GET"}
         found = {**self._refund(payment, amount), **WHEN, "links": [up]}
         problem = published.paypal_payment_problem("refund", found)
+        self.check(problem is None, str(problem))
+        return found
+
+    def _asked_about_disputes(self, asked: Asked, name: list[str]) -> Answer:
+        if not name:
+            return 200, self._listed(query_of(asked.path))
+        return (200, self.disputes[name[0]]) if name[0] in self.disputes else (404, {"name": "RESOURCE_NOT_FOUND"})
+
+    def _listed(self, query: dict[str, str]) -> dict[str, Any]:
+        """Without the transactions, as PayPal lists them."""
+        self.check(set(query) == {"disputed_transaction_id", "page_size"}, str(query))
+        names = ("dispute_id", "create_time", "update_time", "reason", "status", "dispute_amount", "dispute_life_cycle_stage")
+        about = query["disputed_transaction_id"]
+        mine = [each for each in self.disputes.values() if each["disputed_transactions"][0]["seller_transaction_id"] == about]
+        found = {"items": [{name: each[name] for name in names} for each in mine]} if mine else {"links": [SELF]}
+        problem = published.paypal_disputes_problem("dispute_search", found)
         self.check(problem is None, str(problem))
         return found
 
@@ -122,9 +147,44 @@ class Fake(FakeProcessor):
         reference = f"{len(self.payments):017d}"
         minor = int(amount["value"].replace(".", ""))
         made = self.take(reference, unit["custom_id"], minor, amount["currency_code"], number=card["number"], later=later)
-        paid = {"authorizations" if later else "captures": [self._payment(made)]}
-        names = {"id": f"O{reference}", "status": "COMPLETED", "intent": wanted["intent"], "links": []}
-        return 201, {**names, "purchase_units": [{"reference_id": made.ours, "custom_id": made.ours, "payments": paid}]}
+        self.check(card["attributes"] == {"verification": {"method": "SCA_WHEN_REQUIRED"}}, "confirmed where it must be")
+        self.holds[reference] = later
+        return 201, self._shown(made)
+
+    def _shown(self, made: Taken) -> dict[str, Any]:
+        """An order, as PayPal's OpenAPI document has it."""
+        kind = "authorizations" if self.holds[made.reference] else "captures"
+        unit: dict[str, Any] = {"reference_id": made.ours, "custom_id": made.ours, "amount": _money(made.amount, made.currency)}
+        names = {"id": f"O{made.reference}", "intent": "AUTHORIZE" if self.holds[made.reference] else "CAPTURE"}
+        if made.status not in {"redirected", "confirmed"}:
+            unit["payments"] = {kind: [self._payment(made)]}
+            found: dict[str, Any] = {**names, "status": "COMPLETED", "links": [], "purchase_units": [unit]}
+        else:
+            status = "PAYER_ACTION_REQUIRED" if made.status == "redirected" else "APPROVED"
+            href = f"https://www.sandbox.paypal.com/webapps/helios?action=verify&flow=3ds&cart_id=O{made.reference}"
+            links = [{"href": href, "rel": "payer-action", "method": "GET"}] if status != "APPROVED" else []
+            card: dict[str, Any] = {"last_digits": "3220", "brand": "VISA", "type": "CREDIT"}
+            if status == "APPROVED":
+                secure = {"authentication_status": "Y", "enrollment_status": "Y"}
+                card["authentication_result"] = {"liability_shift": self.liability, "three_d_secure": secure}
+            found = {**names, "status": status, "links": links, "purchase_units": [unit], "payment_source": {"card": card}}
+        problem = published.paypal_problem("order", found)
+        self.check(problem is None, str(problem))
+        return found
+
+    def _of_order(self, name: str, action: list[str], wanted: dict[str, Any]) -> Answer:
+        made = self.payments[name.removeprefix("O")]
+        if action:
+            self.check(action == ["authorize" if self.holds[made.reference] else "capture"] and not wanted, str(action))
+            if made.status == "redirected":
+                return 422, {"name": "UNPROCESSABLE_ENTITY", "details": [{"issue": "ORDER_NOT_APPROVED"}]}
+            self.paid.append(made.reference)
+            made.status = "held" if self.holds[made.reference] else "taken"
+            made.captured = 0 if self.holds[made.reference] else made.amount
+        return 201 if action else 200, self._shown(made)
+
+    def confirm(self, payment: Taken) -> None:
+        payment.status = "confirmed"
 
     def _payment(self, made: Taken) -> dict[str, Any]:
         status = {"held": "CREATED", "released": "VOIDED", "refused": "DECLINED", "taken": "COMPLETED"}[made.status]

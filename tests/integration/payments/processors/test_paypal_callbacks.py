@@ -1,9 +1,15 @@
 """PayPal's webhooks about refunds and disputes that begin there; and what becomes of one that PayPal does not vouch for."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from paycorex.money import Money
+from payments.connectors import registry
+from payments.connectors.disputing import Disputing, FindsDisputes, KnownDispute
+from payments.connectors.notices import Ruling
+from payments.connectors.results import Contradicts, NotFound
 from tests.integration.payments.processors import paypal
 from tests.integration.payments.processors.test_certified import charge, post_callback, server
 from tests.support import payments as support
@@ -52,6 +58,34 @@ def test_a_chargeback_is_one_dispute_however_its_webhooks_come(
     dispute = the_dispute(world, who)
     assert (dispute["payment_id"], dispute["amount"], dispute["status"]) == (payment_id, "12.34", status)
     assert (dispute["provider_reference"], dispute["reason_code"], dispute["due_at"]) == ("PP-D-27803", "13.1", "2026-01-11T00:00:00.000Z")
+
+
+def test_how_a_dispute_ended_is_asked_where_its_webhook_was_lost(world: World, who: Signer, server: paypal.Fake) -> None:
+    charge(world, who, server)
+    post_callback(world, who, server, "opened")
+    (taken,) = server.payments.values()
+    server.dispute(taken, "lost")
+    support.tick(world, after_seconds=7 * 3600)
+    dispute = the_dispute(world, who)
+    assert dispute["status"] == "lost"
+    refused = world.call(who, "POST", f"/v1/disputes/{dispute['dispute_id']}/accept", {})
+    assert refused.status == 422
+
+
+def test_the_disputes_of_a_capture_are_listed(world: World, who: Signer, server: paypal.Fake) -> None:
+    payment = charge(world, who, server).body
+    connector = registry.connect_for(who.merchant_id, "prism:paypal")
+    assert isinstance(connector, FindsDisputes)
+    assert not isinstance(connector, Disputing)
+    (taken,) = server.payments.values()
+    assert connector.disputes_of(taken.reference, who.merchant_id) == ()
+    server.dispute(taken, "reviewed")
+    (found,) = connector.disputes_of(payment["provider_reference"], who.merchant_id)  # type: ignore[misc]
+    assert (found.reference, found.ruling, found.amount) == ("PP-D-27803", Ruling.UNDER_REVIEW, Money(1234, "USD"))
+    known = KnownDispute("PP-D-1", taken.reference, who.merchant_id, Money(1234, "USD"))
+    assert connector.lookup_dispute(known) == NotFound()
+    server.lies, server.lies_at = {"dispute_id": "PP-D-1"}, "/v1/customer/disputes/PP-D-27803"
+    assert isinstance(connector.lookup_dispute(replace(known, reference="PP-D-27803")), Contradicts)
 
 
 @pytest.mark.parametrize("change", ["body", "no_header", "other_webhook", "no_secret"])

@@ -4,8 +4,8 @@ authorization, because the library asks by these.
 
 from typing import Any
 
-from payments.connectors.prism.known import paypal_callbacks
-from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.prism.known import paypal_callbacks, paypal_disputes, paypal_orders
+from payments.connectors.prism.processors import DisputeCalls, Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENTS = "purchase_units.0.payments"
@@ -22,7 +22,12 @@ _ITSELF = Witness("id", "custom_id", "amount.value", "amount.currency_code", in_
 
 
 def _as_documented(order: dict[str, Any], _message: Any) -> dict[str, Any]:
-    """Quantities are texts."""
+    """Quantities are texts. The payer confirms where the law wants it."""
+    card = order["payment_source"].get("card", {})
+    attributes = card.get("attributes") or {}
+    if attributes.get("verification"):
+        given = {name: value for name, value in attributes.items() if value is not None}
+        card["attributes"] = {**given, "verification": {"method": "SCA_WHEN_REQUIRED"}}
     for unit in order["purchase_units"]:
         for item in unit.get("items", ()):
             item["quantity"] = str(item["quantity"])
@@ -38,7 +43,6 @@ FACTS = Processor(
     idempotency="PayPal-Request-Id",
     before=(Step.ACCESS,),
     holds=HoldAbility(Captures.ONE_PART, hold_days=29),
-    three_ds=False,
     witnesses={
         "authorize": Witness(
             _either("id"),
@@ -55,6 +59,8 @@ FACTS = Processor(
     notes={"get/automatic": _TAKEN, "get/manual": _HELD, "capture": _HELD, "void": _HELD, "refund": _TAKEN},
     mends={"authorize": _as_documented, "refund": _named},
     callback=paypal_callbacks.read,
+    confirmed=paypal_orders.pay,
+    disputes=DisputeCalls(paypal_disputes.look_up, paypal_disputes.listed),
     hosts=("api-m.sandbox.paypal.com", "api-m.paypal.com"),
     earlier=frozenset({"DUPLICATE_INVOICE_ID", "ORDER_ALREADY_CAPTURED", "DUPLICATE_REQUEST_ID"}),
 )

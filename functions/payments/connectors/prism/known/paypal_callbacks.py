@@ -27,6 +27,7 @@ _HEADERS: Final = {
 _MAX_HEADER_CHARACTERS: Final = 500
 _REFUNDED: Final = "PAYMENT.CAPTURE.REFUNDED"
 _ABOUT_PAYMENTS: Final = ("PAYMENT.AUTHORIZATION.", "PAYMENT.CAPTURE.")
+_ABOUT_ORDERS: Final = "CHECKOUT.ORDER."
 _ABOUT_DISPUTES: Final = "CUSTOMER.DISPUTE."
 
 
@@ -39,6 +40,8 @@ def read(incoming: Incoming) -> ProviderNotice | None:
         return paypal_disputes.read(resource, said_ms=paypal_disputes.moment_ms(event, "create_time"))
     if kind == _REFUNDED:
         return _refund(resource)
+    if kind.startswith(_ABOUT_ORDERS):
+        return Woken(documents.text_or(resource, "", "purchase_units", 0, "custom_id"))
     if kind.startswith(_ABOUT_PAYMENTS):
         # A capture of what was held is about the hold, by which the payment is known.
         held = documents.reference_or_none(resource, "supplementary_data", "related_ids", "authorization_id")

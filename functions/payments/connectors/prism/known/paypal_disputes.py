@@ -6,11 +6,13 @@ PayPal moves the money by entries of their own (`money_movements`), from which t
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from paycorex import clock
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.connectors.prism import witness
+from payments.connectors.prism.processors import Ask
 
 _RULINGS: Final[Mapping[str, Ruling]] = MappingProxyType(
     {
@@ -33,6 +35,8 @@ _OUTCOMES: Final[Mapping[str, Ruling]] = MappingProxyType(
     }
 )
 _STAGES: Final[Mapping[str, Stage]] = MappingProxyType({stage.value.upper(): stage for stage in Stage})
+# The most of one capture that are asked for.
+_MOST: Final = 10
 # What moves the disputed amount; fees move beside it.
 _OF_THE_AMOUNT: Final = "DISPUTE_SETTLEMENT"
 
@@ -58,6 +62,27 @@ def read(dispute: Any, *, said_ms: int | None = None) -> Dispute:
         reinstated=_moved(dispute, "CREDIT"),
         said_ms=moment_ms(dispute, "update_time") if said_ms is None else said_ms,
     )
+
+
+def look_up(ask: Ask, reference: str) -> Dispute | None:
+    """A dispute as it stands; None when PayPal knows none. Raises NotSent, OutcomeUnknown, Malformed, Contradiction."""
+    response = ask("GET", f"/v1/customer/disputes/{quote(reference, safe='')}", b"")
+    if response.status == 404:
+        return None
+    found = response.body()
+    documents.expect(found, reference, "dispute_id")
+    return read(found, said_ms=clock.now_ms())
+
+
+def listed(ask: Ask, charge_reference: str) -> tuple[Dispute, ...]:
+    """Those of a capture: the list names them, and each is asked for. Raises what look_up raises."""
+    query = urlencode({"disputed_transaction_id": charge_reference, "page_size": _MOST})
+    page = ask("GET", f"/v1/customer/disputes?{query}", b"").body()
+    names = [documents.reference(each, "dispute_id") for each in documents.objects(page, "items")] if documents.find(page, "items") else []
+    if len(names) > _MOST:
+        raise documents.Malformed("more than was asked for")
+    found = (look_up(ask, name) for name in names)
+    return tuple(dispute for dispute in found if dispute is not None and dispute.charge_reference == charge_reference)
 
 
 def moment_ms(document: Any, *path: str) -> int | None:
