@@ -24,7 +24,7 @@ from local.paths import ROOT, tool, uv
 from local.sources import content_hash
 
 # The services that functions ask; a test holds the two together. Models of the others are nine tenths of botocore.
-AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "events", "kms", "lambda", "sqs", "ssm"})
+AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "events", "kms", "lambda", "sesv2", "sqs", "ssm"})
 _NEVER_SHIPPED: Final = (
     "__pycache__",
     "*.pyi",
@@ -44,7 +44,7 @@ _KEPT_METADATA: Final = ("METADATA", "entry_points.txt", "licenses", "licence*",
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
 # The processors' library is published for a newer one, and is changed.
 _NEWER_WHEELS: Final = {"x86_64": "x86_64-manylinux_2_39", "arm64": "aarch64-manylinux_2_39"}
-_LAYERS: Final = frozenset({"common", "evm", "bank", processors_library.LAYER})
+_LAYERS: Final = frozenset({"common", "evm", "bank", "passkeys", processors_library.LAYER})
 _OWN_PACKAGE: Final = ROOT / "layers" / "common" / "paycorex"
 
 

@@ -20,7 +20,7 @@ def exported() -> dict[str, str]:
     """What each layer's requirements.txt should hold. Layers beside common are always attached with it, and repeat nothing of it."""
     common = export("common")
     beside = frozenset(_NAME.findall(common))
-    return {"common": common, "evm": export("evm", without=beside), "bank": export("bank", without=beside)}
+    return {"common": common} | {layer: export(layer, without=beside) for layer in ("evm", "bank", "passkeys")}
 
 
 def compile_processors() -> None:
@@ -33,7 +33,7 @@ def compile_processors() -> None:
 
 
 def main() -> None:
-    """Write all three files."""
+    """Write all files."""
     for layer, pins in exported().items():
         (ROOT / "layers" / layer / "requirements.txt").write_text(pins)
     compile_processors()

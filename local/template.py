@@ -25,7 +25,7 @@ SHARED: Final = {
     "recovery": "The loss of a region",
 }
 ROOMS: Final = (
-    *("authorizer", "merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard"),
+    *("authorizer", "merchants", "people", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard"),
     *("statements", "operations"),
 )
 _LINE_WIDTH: Final = 140

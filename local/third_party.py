@@ -13,7 +13,7 @@ from local import artifacts, processors_library
 from local.paths import ROOT
 
 TARGET: Final = ROOT / "THIRD_PARTY.md"
-LAYERS: Final = ("common", "evm", "bank", processors_library.LAYER)
+LAYERS: Final = ("common", "evm", "bank", "passkeys", processors_library.LAYER)
 WEB: Final = ROOT / "web"
 _TEXT_OF: Final = "-LICENSE.txt"
 _VERSION: Final = re.compile(r"\(v([0-9.]+)\)")

@@ -1,9 +1,12 @@
-/** Signed requests (scheme v2). The secret becomes a key that cannot be read back, lives in this tab's memory and nowhere else. */
+/** Requests of one who is signed in: by a session, whose cookie no script can read, or signed with an API key (scheme v2), which is meant for
+ *  development. The key's secret becomes a key that cannot be read back, lives in this tab's memory and nowhere else. */
 
 const encoder = new TextEncoder();
 const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
 /** @type {{apiKey: string, key: CryptoKey} | null} */
 let credentials = null;
+/** Who is signed in by a session, as the API shows it. */
+let session = null;
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -15,14 +18,31 @@ export class ApiError extends Error {
   }
 }
 
-/** Take the credentials. @param {string} apiKey @param {string} secret */
-export async function signIn(apiKey, secret) {
+/** Take an API key. @param {string} apiKey @param {string} secret */
+export async function enterByKey(apiKey, secret) {
   const key = await crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   credentials = { apiKey, key };
+  session = null;
 }
 
-export const signOut = () => { credentials = null; };
-export const isSignedIn = () => credentials !== null;
+/** Go on with a session. @param {object} signedIn as the API answers it */
+export function enterBySession(signedIn) {
+  session = signedIn;
+  credentials = null;
+}
+
+/** Take what changed of the person who is signed in. */
+export const refresh = (console) => { session = console.signed_in; };
+export const person = () => session;
+/** Whether the one who is signed in may do this; a key is not asked. @param {string} scope */
+export const may = (scope) => !session || session.scopes.includes(scope);
+
+export async function signOut() {
+  const ended = session;
+  if (ended) await remove(`/v1/console/sessions/${ended.session.session_id}`).catch(() => null);
+  credentials = session = null;
+}
+export const isSignedIn = () => credentials !== null || session !== null;
 /** Whether requests are signed with the key that begins like this. @param {string} prefix */
 export const isOwn = (prefix) => credentials?.apiKey.startsWith(prefix) ?? false;
 
@@ -45,13 +65,23 @@ async function send(method, path, query = {}, body = undefined) {
   const text = body === undefined ? "" : JSON.stringify(body);
   const key = method === "GET" ? "" : crypto.randomUUID();
   const target = base + path + (pairs.length ? `?${pairs.map(([n, v]) => `${encode(n)}=${encode(v)}`).join("&")}` : "");
-  const headers = await headersFor(method, path, pairs, text, key);
-  if (text) headers["Content-Type"] = "application/json";
-  const answer = await fetch(target, { method, headers, body: text || undefined, credentials: "omit", cache: "no-store" }).catch(() => {
-    throw new ApiError(0, { message: "The server cannot be reached." });
-  });
+  const headers = session ? { "X-CSRF-Token": session.csrf_token, ...(key && { "Idempotency-Key": key }) } : await headersFor(method, path, pairs, text, key);
+  const answer = await fetched(target, method, headers, text, session ? "same-origin" : "omit");
+  if (answer.status === 401 && session) document.dispatchEvent(new Event("signed-out"));
   if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => ({}))).error);
   return answer;
+}
+
+const fetched = (target, method, headers, text, credentials) =>
+  fetch(target, { method, headers: text ? { ...headers, "Content-Type": "application/json" } : headers, body: text || undefined, credentials, cache: "no-store" }).catch(() => {
+    throw new ApiError(0, { message: "The server cannot be reached." });
+  });
+
+/** A request by which people come in: it needs no one to be signed in yet. */
+export async function open(method, path, body) {
+  const answer = await fetched(base + path, method, {}, body === undefined ? "" : JSON.stringify(body), "same-origin");
+  if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => ({}))).error);
+  return answer.json();
 }
 
 export const get = async (path, query) => (await send("GET", path, query)).json();

@@ -1,6 +1,6 @@
 /** API keys: list, rotate, revoke. */
 
-import { isOwn, post, remove, signIn } from "./api.js";
+import { enterByKey, isOwn, person, post, remove } from "./api.js";
 import { ask } from "./ask.js";
 import { action, card, fill, h, status, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
@@ -15,14 +15,14 @@ export function keys(place) {
   const show = () => fill(list, table({ path: "/v1/merchants/apikeys", label: "API keys", none: "No keys.", columns: columns(show) }));
   const rotate = form({ class: "line" }, async (made) => {
     const { overlap } = values(made);
-    if (!await ask(renewing(overlap))) return;
-    const issued = await post("/v1/merchants/apikey", { overlap_seconds: Number(overlap) });
-    await signIn(issued.api_key, issued.secret);
+    if (!person() && !await ask(renewing(overlap))) return;
+    const issued = await post("/v1/merchants/apikey", overlap ? { overlap_seconds: Number(overlap) } : {});
+    if (!person()) await enterByKey(issued.api_key, issued.secret);
     fill(shown, secretCard("New key", [["API key", issued.api_key], ["Secret", issued.secret]]));
     show();
-  }, field("The key of this tab goes on working", "overlap", { options: OVERLAPS }), h("button", {}, "New key"),
-  h("p", { class: "hint" }, "This tab goes on with the new key."));
-  fill(place, shown, card("Rotate", rotate), card("Keys", list));
+  }, !person() && field("The key of this tab goes on working", "overlap", { options: OVERLAPS }), h("button", {}, "New key"),
+  h("p", { class: "hint" }, person() ? "It gets the scopes of your role. The others go on." : "This tab goes on with the new key."));
+  fill(place, shown, card(person() ? "Add" : "Rotate", rotate), card("Keys", list));
   show();
 }
 

@@ -6,3 +6,11 @@ import { facts, h, identifier } from "./dom.js";
 export const secretCard = (title, lines) =>
   h("section", { class: "card once", role: "alert" }, h("h2", {}, title), h("p", { class: "hint" }, "This is shown once. Store it in a safe place."),
     facts(lines.map(([name, text]) => [name, identifier(text)])));
+
+/** Recovery codes, with a button that keeps them in a file. @param {string[]} codes */
+export function codesCard(codes) {
+  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(codes.join("\n") + "\n")}`;
+  return h("section", { class: "card once", role: "alert" }, h("h2", {}, "Recovery codes"),
+    h("p", { class: "hint" }, "They are shown once. Each lets you add a passkey once, if you lose yours: keep them where your passkey is not."),
+    h("ul", { class: "rows" }, codes.map((code) => h("li", {}, h("code", {}, code)))), h("a", { href: file, download: "paycorex-recovery-codes.txt" }, "Download"));
+}

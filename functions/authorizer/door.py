@@ -4,6 +4,8 @@ A refusal is a Deny policy, which the gateway answers with the 401 body for ever
 with 503. Where the door has the last word (v1 with a body), a refusal goes to the door as well, without a caller: a wrong
 signature is answered there, and who answers would tell a known key from an unknown one. So does one that needs no key to be explained,
 with its text; and outside production all, since there the door shows what the signature had to be over.
+
+A request without a signature and with a session's cookie is a person's (`authorizer.people`).
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ from typing import Any, Final
 from paycorex import loading
 
 with loading.at_once():
-    from authorizer import checks, usage
+    from authorizer import checks, people, usage
     from paycorex import aws, redaction, settings, storage
     from paycorex.errors import Unauthorized
     from paycorex.gateway_event import headers_of, path_of, query_of
@@ -30,8 +32,10 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     method, path = str(event.get("httpMethod", "")), path_of(event)
     where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
     signed = None
+    headers = headers_of(event)
+    if people.has_session(headers):
+        return _by_session(event, headers, where)
     try:
-        headers = headers_of(event)
         signed = checks.read_headers(headers)
         checks.check_use(signed, headers, method)
         verdict = checks.decide(signed, method=method, path=path, query=query_of(event))
@@ -49,6 +53,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         "body_sha256": verdict.body_sha256,
     }
     return _policy(verdict.caller.key_id, "Allow", str(event["methodArn"]), context)
+
+
+def _by_session(event: Mapping[str, Any], headers: Mapping[str, tuple[str, ...]], where: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        principal, context = people.decide(headers, logger)
+    except Unauthorized as refusal:
+        logger.info("denied", extra={**where, "reason": refusal.reason})
+        return _policy(_NO_ONE, "Deny", str(event["methodArn"]), {})
+    return _policy(principal, "Allow", str(event["methodArn"]), context)
 
 
 def _refused(event: Mapping[str, Any], refusal: Unauthorized, *, is_for_the_door: bool) -> dict[str, Any]:

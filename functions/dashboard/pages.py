@@ -25,9 +25,11 @@ _TYPES: Final = {
 }
 _SCRIPTS: Final = (
     *(
+        "account",
         "api",
         "app",
         "ask",
+        "audit",
         "charts",
         "crypto",
         "dom",
@@ -44,12 +46,15 @@ _SCRIPTS: Final = (
     *(
         "disputes",
         "drawer",
+        "passkeys",
         "payments",
+        "people",
         "reconciliation",
         "refunds",
         "secrets",
         "settings",
         "settlements",
+        "signin",
         "statements",
         "table",
         "time",

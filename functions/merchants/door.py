@@ -39,17 +39,27 @@ def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
     replay=_replay_key,
 )
 def rotate_key(call: Call[Rotate, None]) -> Answer:
-    """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap."""
-    done = keys.rotate(
-        merchant_id=call.caller.merchant_id,
-        signing_key_id=call.caller.key_id,
-        overlap_seconds=call.body.overlap_seconds,
-        scopes=call.body.scopes,
-        expires_at=clock.parse_rfc3339(call.body.expires_at) if call.body.expires_at else None,
-        claim=call.claim,
-    )
+    """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
+
+    A person of the console gets one with scopes of the own role, and no other key ends.
+    """
+    body, caller = call.body, call.caller
+    expires_at = clock.parse_rfc3339(body.expires_at) if body.expires_at else None
+    if caller.is_person:
+        done = keys.issue_to_person(
+            merchant_id=caller.merchant_id, held=caller.scopes, scopes=body.scopes, expires_at=expires_at, claim=call.claim
+        )
+    else:
+        done = keys.rotate(
+            merchant_id=caller.merchant_id,
+            signing_key_id=caller.key_id,
+            overlap_seconds=body.overlap_seconds,
+            scopes=body.scopes,
+            expires_at=expires_at,
+            claim=call.claim,
+        )
     shown: dict[str, Any] = api_key_view.view(done.issued.item).model_dump()
-    previous = views.previous(done.previous_key_id, done.previous_expires_at)
+    previous = None if done.previous_key_id is None else views.previous(done.previous_key_id, done.previous_expires_at)
     return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
 
 

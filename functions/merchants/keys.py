@@ -5,7 +5,7 @@ another that lives longer or has more scopes, but for those that are newer than 
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,10 +64,13 @@ def first_writes(issued: IssuedKey) -> list[storage.Write]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Rotation:
-    """The new pair, and when the one that signed the request ends (milliseconds since the epoch; None: it goes on as before)."""
+    """The new pair, and when the one that signed the request ends (milliseconds since the epoch; None: it goes on as before).
+
+    previous_key_id: None where a person asked, and no key signed.
+    """
 
     issued: IssuedKey
-    previous_key_id: str
+    previous_key_id: str | None
     previous_expires_at: int | None
 
 
@@ -103,6 +106,28 @@ def rotate(
     forget_key(signing.key_hash)
     shown = signing_ends if signing_ends is not None or signing.expires_at is None else int(signing.expires_at)
     return Rotation(issued, signing.key_id, shown)
+
+
+def issue_to_person(
+    *, merchant_id: str, held: Collection[str], scopes: Sequence[str] | None, expires_at: int | None, claim: Claim
+) -> Rotation:
+    """A new pair for a person of the console, with scopes of the person's role; no other key ends.
+
+    Raises InvalidState at the limit of live keys; InvalidRequest for scopes that the role does not have and for an end in the past.
+    """
+    ring, live = _read(merchant_id)
+    own = set(held) & set(ALL_SCOPES)
+    granted = own if scopes is None else set(scopes)
+    if not granted <= own:
+        raise InvalidRequest("A role cannot grant scopes that it does not have.", details={"field": "scopes"})
+    if expires_at is not None and expires_at <= clock.now_ms():
+        raise InvalidRequest("expires_at is in the past.", details={"field": "expires_at"})
+    if len(live) >= MAX_LIVE_KEYS:
+        raise InvalidState(f"At most {MAX_LIVE_KEYS} keys are live at a time. Revoke one first.", details={"limit": MAX_LIVE_KEYS})
+    issued = issue(merchant_id, claim.record_id("key"), scopes=sorted(granted), expires_at=expires_at, rotated=True)
+    writes = [store.new_key(issued.item), key_rings.located(issued.item), key_rings.changed(merchant_id, ring, [*live, issued.item])]
+    storage.transact([*writes, *claim.rows(reference=issued.item.key_id)])
+    return Rotation(issued, None, None)
 
 
 def _child_end(parent: ApiKeyItem, asked: int | None) -> int | None:

@@ -12,7 +12,9 @@ DOCUMENT: Final = ROOT / "functions" / "dashboard" / "openapi.json"
 CLIENTS: Final = ROOT / "clients"
 NAMES: Final = CLIENTS / "names.json"
 # Not a merchant's: operators' routes (signed for AWS IAM), payers' pages, files of the page, and what providers call.
-OTHERS: Final = re.compile(r"/admin/.*|/pay/.*|/assets/.*|/c/.*|/l/.*|/docs.*|/checkout\.js|/favicon\.ico|/v1/callbacks/.*|/")
+OTHERS: Final = re.compile(
+    r"/admin/.*|/pay/.*|/assets/.*|/c/.*|/l/.*|/docs.*|/checkout\.js|/favicon\.ico|/v1/callbacks/.*|/v1/console/(?:sessions?|passkeys|users/me)(?:/.*)?|/"
+)
 METHODS: Final = ("get", "post", "patch", "put", "delete")
 MUTATING: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")

@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from local.openapi.texts import TEXTS
+from paycorex.credentials import sessions
+from paycorex.credentials.roles import OWN
 from paycorex.http.routes import Route
 
 _HEADERS: Final = {
@@ -15,6 +17,8 @@ _HEADERS: Final = {
 }
 _V1: Final = ("ApiKey", "Timestamp", "Signature")
 _OPERATORS: Final = "AwsSignature"
+# A person in the console: both count together.
+_SESSION: Final = {"Session": ("cookie", sessions.COOKIE), "CsrfToken": ("header", "X-CSRF-Token")}
 
 
 def schemes() -> dict[str, Any]:
@@ -23,16 +27,25 @@ def schemes() -> dict[str, Any]:
     found: dict[str, Any] = {
         name: {"type": "apiKey", "in": "header", "name": header, "description": described[name]} for name, header in _HEADERS.items()
     }
+    found |= {
+        name: {"type": "apiKey", "in": place, "name": called, "description": described[name]} for name, (place, called) in _SESSION.items()
+    }
     operators = {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"}
     found[_OPERATORS] = operators | {"description": described[_OPERATORS]}
     return found
 
 
 def of(route: Route) -> list[dict[str, list[str]]]:
-    """What a route asks for: either version of the signature, v2 alone for DELETE, AWS's own for operators, or nothing."""
+    """What a route asks for: either version of the signature, v2 alone for DELETE, or a session; AWS's own for operators; or nothing.
+
+    What is a person's own takes a session alone.
+    """
     if route.path.startswith("/admin/"):
         return [{_OPERATORS: []}]
     if route.public:
         return []
+    session: dict[str, list[str]] = {name: [] for name in _SESSION}
+    if route.scope == OWN:
+        return [session]
     v2: dict[str, list[str]] = {name: [] for name in _HEADERS}
-    return [v2] if route.method == "DELETE" else [v2, {name: [] for name in _V1}]
+    return [v2, session] if route.method == "DELETE" else [v2, {name: [] for name in _V1}, session]

@@ -5,11 +5,12 @@ from typing import Any, Final, get_args
 
 from dashboard.disputes import DisputesQuery
 from paycorex.credentials import ALL_SCOPES
+from paycorex.credentials.roles import OWN, ROLE_NAMES
 from paycorex.evm.networks import NetworkName
 from paycorex.ledger import Entity, ReferenceType
 from paycorex.ledger.proof import verification_runs as verifications
 from paycorex.processors import LookedUpBy
-from paycorex.records import checkout_session, crypto_transaction, payment_link, routing_experiment
+from paycorex.records import checkout_session, crypto_transaction, payment_link, person, routing_experiment
 from paycorex.records.stamps import EVENTS
 from payments.connectors.notices import Stage
 from payments.payment import states
@@ -25,6 +26,7 @@ _CHAIN: Final = (
     *(crypto_transaction.DETECTED, crypto_transaction.CONFIRMED, crypto_transaction.FAILED),
     *(crypto_transaction.REORGED, crypto_transaction.DUST, crypto_transaction.REVIEW),
 )
+_PEOPLE: Final = (person.INVITED, person.ACTIVE, person.DISABLED)
 ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "ApiKeyView.scopes": ALL_SCOPES,
     "ApiKeyView.status": ("active", "revoked", "expired"),
@@ -79,6 +81,12 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "LinkView.status": (payment_link.ACTIVE, payment_link.INACTIVE, payment_link.EXPIRED, payment_link.EXHAUSTED),
     "TokenView.type": ("card", "bank_account", "upi", "provider_token"),
     "TransferView.type": ("topup", "wallet_refund"),
+    "AuditView.outcome": ("done", "unknown"),
+    "PersonView.role": ROLE_NAMES,
+    "PersonView.status": _PEOPLE,
+    "InvitedView.role": ROLE_NAMES,
+    "InvitedView.status": _PEOPLE,
+    "SignedInView.scopes": (*ALL_SCOPES, OWN),
     "PayerStatus.status": tuple(states.Status),
     "VerificationLine.status": (verifications.RUNNING, verifications.SOUND, verifications.UNSOUND),
     "DeliveryView.event": EVENTS,
@@ -99,7 +107,7 @@ _DECIMALS: Final = frozenset(
 # A journal of a dispute names accounts, a fee plan says in a word what becomes of fees at a refund.
 _NO_DECIMALS: Final = frozenset({"DisputeJournal.debit", "DisputeJournal.credit", "FeePlanLine.refunds"})
 _TIMES: Final = frozenset({"at", "from", "to", "accepted_until", "looked_back_to"})
-_ADDRESSES: Final = frozenset({"url", "upi_url", "crypto_uri", "qr_svg_url", "qr_png_url", "pay_url", "return_url"})
+_ADDRESSES: Final = frozenset({"url", "upi_url", "crypto_uri", "qr_svg_url", "qr_png_url", "pay_url", "return_url", "invitation_url"})
 # Of requests, what the doors ask for in code: by the field's name or `Model.field`.
 _SENT: Final[dict[str, dict[str, Any]]] = {
     "from": {"format": "date-time"},

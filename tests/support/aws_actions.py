@@ -13,6 +13,7 @@ from tests.support import rights
 
 _ENCLOSING = "dynamodb:EnclosingOperation"
 _PURPOSE = "kms:EncryptionContext:purpose"
+_FROM = "ses:FromAddress"
 _ATTRIBUTES = "dynamodb:Attributes"
 # Methods whose right has another name: SQS knows no batches.
 _ACTIONS = {
@@ -72,6 +73,8 @@ def calls(service: str, method: str, arguments: Mapping[str, Any]) -> Iterator[C
         yield Call(f"lambda:{operation}Function", _named(_VERSIONS, arguments["FunctionName"]))
     elif service == "codedeploy":
         yield Call(f"codedeploy:{operation}", "*")
+    elif service == "sesv2":
+        yield Call("ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ((_FROM, "MailFrom"),))
     else:
         raise KeyError(service)
 

@@ -17,7 +17,7 @@ from paycorex.http import App
 from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
 from tests.support import contract_calls
 
-ROOMS = ("merchants", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
+ROOMS = ("merchants", "people", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
 # The operators', behind the gateway's own IAM check.
 ADMIN_DOOR = "operations.door"
 _ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/"

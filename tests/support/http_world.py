@@ -11,6 +11,7 @@ from tests.support.engine import Engine
 from tests.support.world import PREFIX, World
 
 HOST = "127.0.0.1"
+LOCALHOST = "localhost"
 
 
 class HttpWorld:
@@ -25,6 +26,11 @@ class HttpWorld:
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self._server.server_port}"
+
+    @property
+    def console_url(self) -> str:
+        """The same by a name, which passkeys need."""
+        return f"http://{LOCALHOST}:{self._server.server_port}"
 
     @contextmanager
     def serving(self) -> Iterator["HttpWorld"]:
@@ -62,7 +68,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with self.served.lock:
-            reply = self.served.world.send(self.command, self.path, list(self.headers.items()), body)
+            headers = list(self.headers.items())
+            if self.headers.get("Host", "").startswith(LOCALHOST):
+                # As the gateway says it; browsers take passkeys and secure cookies over plain HTTP from localhost alone.
+                headers.append(("X-Forwarded-Proto", "http"))
+            reply = self.served.world.send(self.command, self.path, headers, body)
             if self.command != "GET":
                 self.served.move()
         self.send_response(reply.status)

@@ -122,7 +122,7 @@ def _name(logical_id: str) -> str:
 def _holds(operator: str, keys: Mapping[str, Any], context: Mapping[str, str]) -> bool:
     """A condition's ruling. Raises ValueError for an operator that is not known here: it must not be taken as met."""
     for key, wanted in keys.items():
-        allowed = {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
+        allowed = {str(one["Ref"] if isinstance(one, dict) else one) for one in (wanted if isinstance(wanted, list) else [wanted])}
         given = set(context[key].split(",")) if key in context else set()
         match operator:
             case "StringEquals" | "ForAnyValue:StringEquals":

@@ -31,6 +31,9 @@ _ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
 _HASH = "0x" + "ab" * 32
 _METHOD_ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/GET/v1/payments"
 
+# A challenge that was never made.
+_CREDENTIAL = {"id": "AA", "client_data_json": "eyJjaGFsbGVuZ2UiOiJBQSJ9"}
+
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/reconciliation/items/{item_id}/resolve": {"action": "claim", "reason": "asked for at the provider"},
     "/v1/merchants/register": {"name": "Chai Point", "email": "books@chai.example"},
@@ -74,7 +77,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/crypto/address": {"address": _ADDRESS, "network": "ethereum", "label": "treasury"},
     "/v1/crypto/xpub/preview": {"network": "ethereum", "xpub": _XPUB},
 }
+BODIES |= {
+    "/v1/bank/lines/{bank_line_id}/resolve": {"action": "accept", "reason": "rent"},
+    "/v1/console/sessions": {"credential": {**_CREDENTIAL, "authenticator_data": "AA", "signature": "AA", "user_handle": "AA"}},
+    "/v1/console/passkeys/challenge": {"ticket": "made-up-made-up-made-up"},
+    "/v1/console/passkeys": {"ticket": "made-up-made-up-made-up", "credential": {**_CREDENTIAL, "attestation_object": "AA"}},
+    "/v1/console/users/me/passkeys": {"credential": {**_CREDENTIAL, "attestation_object": "AA"}},
+    "/v1/console/users": {"email": "asha@chai.example", "name": "Asha", "role": "finance"},
+    "/v1/console/users/{person_id}": {"role": "support"},
+}
 PATHS = {
+    "person_id": f"usr_{_A}",
+    "passkey_id": "0" * 16,
+    "console_session_id": f"ses_{_A}",
     "payment_id": f"pay_{_A}",
     "refund_id": f"ref_{_A}",
     "dispute_id": f"dsp_{_A}",

@@ -108,7 +108,14 @@ def event_handlers() -> set[str]:
 
 
 # What shapes HTTP answers beside the doors: the routes of the rooms, and the pages of the dashboard.
-HTTP_MODULES = ("payments/routes/", "statements/routes/", "dashboard/routes/", "dashboard/pages.py", "settlements/routes/")
+HTTP_MODULES = (
+    "payments/routes/",
+    "people/routes/",
+    "statements/routes/",
+    "dashboard/routes/",
+    "dashboard/pages.py",
+    "settlements/routes/",
+)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

@@ -23,6 +23,7 @@ from webhooks.delivery import signatures
 
 V1 = frozenset({"X-API-Key", "X-Timestamp", "X-Signature"})
 V2 = frozenset({"X-Signature-Version", "X-Content-SHA256", "X-Nonce"})
+SESSION = frozenset({"__Host-paycorex", "X-CSRF-Token"})
 # Every route of the contract whose room has a door.
 CONTRACT = """
 POST /v1/merchants/register
@@ -149,15 +150,23 @@ def test_a_delete_needs_version_2_and_operators_sign_for_aws(document: dict[str,
         ways = [{schemes[name]["name"] for name in way} for way in operation["security"]]
         if path.startswith("/admin/"):
             assert ways == [{"Authorization"}]
-        elif ways:
+        elif ways and ways[0] != SESSION:
             assert ways[0] == V1 | V2
-            assert ways[1:] == ([] if method == "DELETE" else [V1])
+            assert ways[1:] == ([SESSION] if method == "DELETE" else [V1, SESSION])
+
+
+def test_what_is_a_persons_own_takes_a_session_and_no_key(document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    for _, path, operation in operations(document):
+        ways = [{schemes[name]["name"] for name in way} for way in operation["security"]]
+        own = path.startswith(("/v1/console/users/me/", "/v1/console/sessions")) and bool(ways)
+        assert (ways == [SESSION]) is own, path
 
 
 def test_what_the_document_says_about_signatures_is_what_the_doors_read() -> None:
     """The headers and the first line of what is signed: a client is written from them."""
     described = json.dumps(TEXTS["security"])
-    assert all(name.lower() in {known.lower() for known in V1 | V2} for name in re.findall(r"X-[\w-]+", described))
+    assert all(name.lower() in {known.lower() for known in V1 | V2 | SESSION} for name in re.findall(r"X-[\w-]+", described))
     assert signing.v2_input(method="GET", path="/", query=[], timestamp="1", nonce="n", idempotency_key="", body_hash="").startswith(
         b"PCX2\n"
     )

@@ -149,7 +149,7 @@ def test_every_schedule_forgets_late_ticks_and_has_a_place_for_lost_ones() -> No
 def test_layers_beside_the_common_one_go_where_they_are_used() -> None:
     """web3 to the scanners, the processors' library to what calls processors, what reads bank statements to the importer."""
     callers = {"PaymentsFunction", "PaymentsJanitorFunction"}
-    own = dict.fromkeys(callers, "ProcessorsLayer") | {"SettlementsImporterFunction": "BankLayer"}
+    own = dict.fromkeys(callers, "ProcessorsLayer") | {"SettlementsImporterFunction": "BankLayer", "PeopleFunction": "PasskeysLayer"}
     for name, function in template.properties(FUNCTION).items():
         expected = {"EvmLayer"} if name.startswith("CryptoScanner") else {own[name]} if name in own else set()
         assert {layer["Ref"] for layer in function.get("Layers", [])} == expected, name

@@ -38,6 +38,12 @@ EXEMPT = frozenset(
         # By the code that is printed.
         ("GET", "/l/{code}"),
         ("POST", "/l/{code}/pay"),
+        # What lets in is a passkey, a ticket, or the cookie of a session.
+        ("GET", "/v1/console/session"),
+        ("POST", "/v1/console/sessions/challenge"),
+        ("POST", "/v1/console/sessions"),
+        ("POST", "/v1/console/passkeys/challenge"),
+        ("POST", "/v1/console/passkeys"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }

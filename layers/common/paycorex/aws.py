@@ -63,6 +63,11 @@ def ssm() -> Any:
     return _client("ssm")
 
 
+def mail() -> Any:
+    """The client of SES, which sends invitations."""
+    return _client("sesv2")
+
+
 def functions() -> Any:
     """The client of Lambda, for the check of a release: it invokes what has no traffic yet."""
     return _client("lambda")

@@ -39,6 +39,10 @@ PREFIXES = frozenset(
         "cus",
         "chk",
         "lnk",
+        "usr",
+        "ses",
+        "aud",
+        "apr",
     }
 )
 _BODY_LENGTH = 26

@@ -44,6 +44,12 @@ class Settings:
     version_payments: str = ""
     version_wallet: str = ""
     version_dashboard: str = ""
+    # From which address invitations are sent by SES; empty: the inviter hands the link over.
+    mail_from: str = ""
+    # Where browsers reach the console, when it is not the address of the request.
+    console_base_url: str = ""
+    # Whether the console offers to sign in with an API key beside passkeys; auto: outside production.
+    console_key_sign_in: Literal["auto", "show", "hide"] = "auto"
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.
     registrations_per_minute: int = bounded(30, low=1)
@@ -104,6 +110,11 @@ class Settings:
     def is_initialized_ahead(self) -> bool:
         """Whether no request waits for this environment's init."""
         return self.aws_lambda_initialization_type != "on-demand"
+
+    @property
+    def offers_key_sign_in(self) -> bool:
+        """Whether the console offers to sign in with an API key, beside passkeys."""
+        return self.console_key_sign_in == "show" or (self.console_key_sign_in == "auto" and self.stage != "prod")
 
     @property
     def has_sandbox(self) -> bool:

@@ -49,7 +49,7 @@ def pins(layer: str) -> dict[str, tuple[str, set[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("layer", "beside"), [("common", None), ("evm", "common"), ("bank", "common")])
+@pytest.mark.parametrize(("layer", "beside"), [("common", None), ("evm", "common"), ("bank", "common"), ("passkeys", "common")])
 def test_a_layer_has_exactly_the_locked_versions(layer: str, beside: str | None) -> None:
     given = pins(layer)
     assert set(given) == closure(layer) - (closure(beside) if beside else set()), "run: make lock"
@@ -84,7 +84,7 @@ def test_all_code_of_ours_is_in_the_functions_and_none_in_a_layer(tmp_path: Path
 
     monkeypatch.setattr(build_cache.cached, "__kwdefaults__", {"cache": tmp_path / "cache"})
     monkeypatch.setattr(artifacts, "_install", lambda _pins, python, _architecture: (python / "botocore" / "data").mkdir(parents=True))
-    for layer in ("common", "evm", "bank"):
+    for layer in ("common", "evm", "bank", "passkeys"):
         artifacts.build_layer(layer, tmp_path / layer)
         assert [path.name for path in (tmp_path / layer / "python").iterdir()] == ["botocore"]
 

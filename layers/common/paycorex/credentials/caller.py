@@ -26,6 +26,9 @@ ALL_SCOPES: Final = (
     "checkout:write",
     "merchant:read",
     "merchant:write",
+    "people:read",
+    "people:write",
+    "audit:read",
 )
 
 
@@ -34,6 +37,7 @@ _LATER_SCOPES: Final = frozenset(
     {
         *("disputes:read", "disputes:write", "settlements:read", "settlements:write"),
         *("customers:read", "customers:write", "checkout:read", "checkout:write"),
+        *("people:read", "people:write", "audit:read"),
     }
 )
 
@@ -43,13 +47,14 @@ def grantable(held: Collection[str]) -> frozenset[str]:
     return frozenset(held) | (_LATER_SCOPES if set(ALL_SCOPES) - _LATER_SCOPES <= set(held) else frozenset())
 
 
+PERSON_PREFIX: Final = "usr_"
 DEFAULT_REQUESTS_PER_SECOND: Final = 100
 _ALL_LANES: Final = "64"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who signed the request, and what of the merchant every door needs without a read.
+    """Who signed the request or signed in, and what of the merchant every door needs without a read.
 
     lanes: into how many lanes new journals spread, as it was a minute ago or less. requests_per_second: how many the merchant may make;
     0: as many as it likes.
@@ -62,6 +67,11 @@ class Caller:
     lanes: int
     cursor_key: str
     requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person asks, by a session of the console; then `key_id` is the person's id."""
+        return self.key_id.startswith(PERSON_PREFIX)
 
     def to_context(self) -> dict[str, str]:
         """The authorizer context: API Gateway carries strings only."""

@@ -15,7 +15,7 @@ from paycorex.backoff import jitter
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.gateway_event import path_of
-from paycorex.http import authentication, validation
+from paycorex.http import authentication, recording, validation
 from paycorex.http.answers import Answer, error_body, gateway_response, internal_error, refusal_answer
 from paycorex.http.request import Request
 from paycorex.http.request_log import RequestLog
@@ -148,21 +148,23 @@ class App:
     def _signed(self, route: Route, request: Request, caller: Caller, parameters: Mapping[str, str], use: SignatureUse | None) -> Answer:
         """Answer a request whose signature holds. use: of a v1 signature, which must not be used twice."""
         if route.scope not in caller.scopes:
-            raise Forbidden(f"This key lacks the scope {route.scope}.", details={"scope": route.scope})
+            who = "Your role" if caller.is_person else "This key"
+            raise Forbidden(f"{who} lacks the scope {route.scope}.", details={"scope": route.scope})
         key = _idempotency_key(request)
         validation.check_path(parameters)
         body = validation.parse_body(route.body, request)
         query = validation.parse_query(route.query, request)
         claim = Claim.of(
             caller.merchant_id,
-            signature=request.header("x-signature") or "",
+            # A session signs nothing: without a key each of its requests is a new one.
+            signature=ids.new("req") if caller.is_person else request.header("x-signature") or "",
             key=key,
             key_is_signed=use is None,
             request_hash=claims.hash_request(request.method, request.path, key, body),
             unsigned_hash=use.unsigned_hash if use else None,
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
-        answer = self._once(route, call) if route.mutating else route.function(call)
+        answer = recording.recorded(route, call, lambda: self._once(route, call)) if route.mutating else route.function(call)
         # With a key a client knows that this may be a retry; without one, equal requests in one moment of v1 look alike.
         return answer if key is not None else answer.saying_replayed()
 
@@ -177,7 +179,7 @@ class App:
         named = None if key is None else hashed
         claim = Claim.of("public", signature=ids.new("req"), key=named, key_is_signed=True, request_hash=hashed)
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # a public route has no caller
-        return route.function(call)
+        return recording.operated(route, call, lambda: route.function(call))
 
     def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
         """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""

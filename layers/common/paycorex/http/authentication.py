@@ -15,6 +15,8 @@ from paycorex.http.request import Request
 MUTATING = frozenset({"POST", "PATCH", "PUT"})
 VERIFIED = "verified"
 BODY_PENDING = "body_pending"
+# A person's: the authorizer has checked the session, and there is no signature over a body.
+BY_SESSION = "session"
 # The authorizer has refused it. It is answered from here, because a wrong signature over a body is: both answers look the same.
 REFUSED = "refused"
 # Never the secret of a key.
@@ -44,6 +46,8 @@ def _authenticated(request: Request) -> Caller:
     except (KeyError, ValueError) as error:
         raise Unauthorized("no authorizer context") from error
     version, state = context.get("signature_version"), context.get("signature_state")
+    if version == BY_SESSION and state == VERIFIED:
+        return caller
     if version == "2" and state == VERIFIED:
         _check_v2_body(request, str(context.get("body_sha256", "")))
     elif version == "1" and state == BODY_PENDING:

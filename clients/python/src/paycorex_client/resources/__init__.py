@@ -2,6 +2,7 @@
 
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
+from paycorex_client.resources.audit import AsyncAudit, Audit
 from paycorex_client.resources.bank import AsyncBank, Bank
 from paycorex_client.resources.checkout import AsyncCheckout, Checkout
 from paycorex_client.resources.crypto import AsyncCrypto, Crypto
@@ -17,6 +18,7 @@ from paycorex_client.resources.journal import AsyncJournal, Journal
 from paycorex_client.resources.links import AsyncLinks, Links
 from paycorex_client.resources.merchant import AsyncMerchant, Merchant
 from paycorex_client.resources.payments import AsyncPayments, Payments
+from paycorex_client.resources.people import AsyncPeople, People
 from paycorex_client.resources.periods import AsyncPeriods, Periods
 from paycorex_client.resources.processors import AsyncProcessors, Processors
 from paycorex_client.resources.reconciliation import AsyncReconciliation, Reconciliation
@@ -36,6 +38,7 @@ class Resources:
 
     def __init__(self, transport: Transport) -> None:
         self.api_keys = ApiKeys(transport)
+        self.audit = Audit(transport)
         self.bank = Bank(transport)
         self.checkout = Checkout(transport)
         self.crypto = Crypto(transport)
@@ -51,6 +54,7 @@ class Resources:
         self.links = Links(transport)
         self.merchant = Merchant(transport)
         self.payments = Payments(transport)
+        self.people = People(transport)
         self.periods = Periods(transport)
         self.processors = Processors(transport)
         self.reconciliation = Reconciliation(transport)
@@ -69,6 +73,7 @@ class AsyncResources:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self.api_keys = AsyncApiKeys(transport)
+        self.audit = AsyncAudit(transport)
         self.bank = AsyncBank(transport)
         self.checkout = AsyncCheckout(transport)
         self.crypto = AsyncCrypto(transport)
@@ -84,6 +89,7 @@ class AsyncResources:
         self.links = AsyncLinks(transport)
         self.merchant = AsyncMerchant(transport)
         self.payments = AsyncPayments(transport)
+        self.people = AsyncPeople(transport)
         self.periods = AsyncPeriods(transport)
         self.processors = AsyncProcessors(transport)
         self.reconciliation = AsyncReconciliation(transport)

@@ -47,6 +47,9 @@ class ApiKeys:
                 "checkout:write",
                 "merchant:read",
                 "merchant:write",
+                "people:read",
+                "people:write",
+                "audit:read",
             ]
         ]
         | NotGiven
@@ -119,6 +122,9 @@ class AsyncApiKeys:
                 "checkout:write",
                 "merchant:read",
                 "merchant:write",
+                "people:read",
+                "people:write",
+                "audit:read",
             ]
         ]
         | NotGiven

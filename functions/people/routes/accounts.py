@@ -1,0 +1,87 @@
+"""Routes for the people of a merchant: invite, list, change, remove."""
+
+from typing import Any
+
+from paycorex.credentials import Caller
+from paycorex.http import Answer, App, Call
+from people import invitation_mail, people, store, views
+from people.people import Invited, Inviter
+from people.requests import ChangePerson, Invite, PeopleQuery
+from people.routes.signing import base_url_of
+
+_USERS = "/v1/console/users"
+
+
+def add_to(app: App) -> None:
+    """Add these routes to the door."""
+    app.route("GET", _USERS, scope="people:read", query=PeopleQuery, answer=views.PersonList)(list_people)
+    app.route("POST", _USERS, scope="people:write", body=Invite, answer=views.InvitedView, status=201, replay=_replay_invited)(
+        invite_person
+    )
+    app.route("GET", f"{_USERS}/{{person_id}}", scope="people:read", answer=views.PersonView)(show_person)
+    app.route("PATCH", f"{_USERS}/{{person_id}}", scope="people:write", body=ChangePerson, answer=views.PersonView, replay=_replay_person)(
+        change_person
+    )
+    app.route("DELETE", f"{_USERS}/{{person_id}}", scope="people:write", answer=views.RemovedPerson, replay=_replay_removed)(remove_person)
+    app.route("POST", f"{_USERS}/{{person_id}}/invitation", scope="people:write", answer=views.InvitedView, replay=_replay_invited)(
+        invite_again
+    )
+
+
+def _replay_invited(caller: Caller, person_id: str) -> views.InvitedView:
+    return views.invited(people.find(caller.merchant_id, person_id))
+
+
+def _replay_person(caller: Caller, person_id: str) -> views.PersonView:
+    return views.person(people.find(caller.merchant_id, person_id))
+
+
+def _replay_removed(_caller: Caller, person_id: str) -> views.RemovedPerson:
+    return views.RemovedPerson(person_id=person_id, removed=True)
+
+
+def _inviter(call: Call[Any, Any]) -> Inviter:
+    role = str(call.request.authorizer.get("role", "")) if call.caller.is_person else None
+    return Inviter(call.caller, role)
+
+
+def list_people(call: Call[None, PeopleQuery]) -> Answer:
+    """People of the merchant, who came last first."""
+    items, more = store.page(call.caller.merchant_id, call.query.limit, call.position("people"))
+    return Answer(200, views.PersonList(data=[views.person(item) for item in items], next_cursor=call.next_cursor("people", more)))
+
+
+def invite_person(call: Call[Invite, None]) -> Answer:
+    """Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds."""
+    body = call.body
+    done = people.invite(_inviter(call), email=body.email, name=body.name, role=body.role, claim=call.claim)
+    return Answer(201, _handed_over(call, done))
+
+
+def invite_again(call: Call[None, None]) -> Answer:
+    """A new invitation for a person who has not signed in yet; the older link ends."""
+    return Answer(200, _handed_over(call, people.invite_again(_inviter(call), call.path["person_id"], claim=call.claim)))
+
+
+def _handed_over(call: Call[Any, Any], done: Invited) -> views.InvitedView:
+    link = views.link_of(base_url_of(call), done)
+    sent = invitation_mail.send(done.person, people.merchant_name(done.person.merchant_id), link)
+    return views.invited(done.person, link=None if sent else link, sent=sent)
+
+
+def show_person(call: Call[None, None]) -> Answer:
+    """One person."""
+    return Answer(200, views.person(people.find(call.caller.merchant_id, call.path["person_id"])))
+
+
+def change_person(call: Call[ChangePerson, None]) -> Answer:
+    """Change a person's name, role or status; it acts with the person's next request."""
+    body = call.body
+    changed = people.change(_inviter(call), call.path["person_id"], name=body.name, role=body.role, status=body.status, claim=call.claim)
+    return Answer(200, views.person(changed))
+
+
+def remove_person(call: Call[None, None]) -> Answer:
+    """Remove a person, with passkeys and sessions."""
+    removed = people.remove(_inviter(call), call.path["person_id"], claim=call.claim)
+    return Answer(200, views.RemovedPerson(person_id=removed.person_id, removed=True))

@@ -1,0 +1,105 @@
+"""Routes for what is one's own: sessions, passkeys, recovery codes. Every person may use them, and no key."""
+
+from typing import Any
+
+from paycorex.credentials import Caller, sessions
+from paycorex.credentials.roles import OWN
+from paycorex.errors import Forbidden, NotFound
+from paycorex.http import Answer, App, Call
+from paycorex.records.person import PersonItem
+from people import people, signing_in, store, views
+from people.requests import AddPasskey, SessionsQuery
+from people.routes.signing import browser_of, challenge_for
+
+_ME = "/v1/console/users/me"
+
+
+def add_to(app: App) -> None:
+    """Add these routes to the door."""
+    app.route("GET", "/v1/console/sessions", scope=OWN, query=SessionsQuery, answer=views.ConsoleSessions)(list_sessions)
+    app.route("DELETE", "/v1/console/sessions/{console_session_id}", scope=OWN, answer=views.EndedSession, replay=_replay_ended)(
+        end_session
+    )
+    app.route("POST", f"{_ME}/passkeys/challenge", scope=OWN, answer=views.PasskeyChallenge, status=201, self_idempotent=True)(
+        begin_own_passkey
+    )
+    app.route("POST", f"{_ME}/passkeys", scope=OWN, body=AddPasskey, answer=views.PersonView, status=201, replay=_replay_self)(add_passkey)
+    app.route("DELETE", f"{_ME}/passkeys/{{passkey_id}}", scope=OWN, answer=views.PersonView, replay=_replay_self)(remove_passkey)
+    app.route("POST", f"{_ME}/recovery_codes", scope=OWN, answer=views.RecoveryCodes, status=201, replay=_replay_codes)(
+        renew_recovery_codes
+    )
+
+
+def _self(caller: Caller) -> PersonItem:
+    return people.find(caller.merchant_id, caller.key_id)
+
+
+def _replay_self(caller: Caller, _person_id: str) -> views.PersonView:
+    return views.person(_self(caller))
+
+
+def _replay_codes(_caller: Caller, _person_id: str) -> views.RecoveryCodes:
+    return views.RecoveryCodes(recovery_codes=[])
+
+
+def _replay_ended(_caller: Caller, session_id: str) -> views.EndedSession:
+    return views.EndedSession(session_id=session_id, ended=True)
+
+
+def _current(call: Call[Any, Any]) -> str:
+    return str(call.request.authorizer.get("session_id", ""))
+
+
+def list_sessions(call: Call[None, SessionsQuery]) -> Answer:
+    """One's own sessions, or another person's, with the scope people:read."""
+    wanted = call.query.person_id or call.caller.key_id
+    if wanted != call.caller.key_id and "people:read" not in call.caller.scopes:
+        raise Forbidden("Your role lacks the scope people:read.", details={"scope": "people:read"})
+    person = people.find(call.caller.merchant_id, wanted)
+    data = [views.session(item, _current(call)) for item in store.sessions_of(person.person_id)]
+    return Answer(200, views.ConsoleSessions(data=data))
+
+
+def end_session(call: Call[None, None]) -> Answer:
+    """End one of one's own sessions, or another person's with the scope people:write. It is refused from the next request on."""
+    session_id = call.path["console_session_id"]
+    found = store.find_session(session_id)
+    if found is None or found.merchant_id != call.caller.merchant_id:
+        raise NotFound("session")
+    if found.person_id != call.caller.key_id and "people:write" not in call.caller.scopes:
+        raise NotFound("session")
+    signing_in.end_session(session_id, claimed=call.claim.rows(reference=session_id, status=200))
+    answer = Answer(200, views.EndedSession(session_id=session_id, ended=True))
+    if session_id != _current(call):
+        return answer
+    cookie = f"{sessions.COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"
+    return Answer(200, answer.body, headers={"Set-Cookie": cookie})
+
+
+def begin_own_passkey(call: Call[None, None]) -> Answer:
+    """A challenge for another passkey of one's own."""
+    return Answer(201, challenge_for(call, _self(call.caller)))
+
+
+def add_passkey(call: Call[AddPasskey, None]) -> Answer:
+    """Add a passkey to one's own."""
+    person, body = _self(call.caller), call.body
+    claimed = call.claim.rows(reference=person.person_id)
+    signing_in.add_passkey(browser_of(call), person, body.credential.answer(), name=body.name, claimed=claimed)
+    return Answer(201, views.person(_self(call.caller)))
+
+
+def remove_passkey(call: Call[None, None]) -> Answer:
+    """Remove one of one's own passkeys, never the last."""
+    person, passkey_id = _self(call.caller), call.path["passkey_id"]
+    if all(each["passkey_id"] != passkey_id for each in person.passkeys):
+        raise NotFound("passkey")
+    signing_in.remove_passkey(person, passkey_id, claimed=call.claim.rows(reference=person.person_id, status=200))
+    return Answer(200, views.person(_self(call.caller)))
+
+
+def renew_recovery_codes(call: Call[None, None]) -> Answer:
+    """New recovery codes in place of the older ones, shown once."""
+    person = _self(call.caller)
+    codes = signing_in.renew_codes(person, claimed=call.claim.rows(reference=person.person_id))
+    return Answer(201, views.RecoveryCodes(recovery_codes=[code.secret for code in codes]))

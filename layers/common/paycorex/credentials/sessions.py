@@ -1,0 +1,133 @@
+"""Sessions of people: a cookie that scripts cannot read, and beside it a header that no other origin can send.
+
+The cookie holds 256 random bits; what is stored is an id derived from them. It follows OWASP's session management: a name with
+`__Host-` (RFC 6265bis), new at every sign-in, twelve hours at most and half an hour without use, bound to the browser that signed in.
+The header X-CSRF-Token holds a hash of the cookie, which only a page of this origin can ask for. It is demanded of reads as well, so the
+cookie alone opens nothing. Sessions are not remembered between requests: one that is ended is refused at once.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from paycorex import clock, ids, storage
+from paycorex.credentials.caller import Caller
+from paycorex.credentials.directory import find_merchant
+from paycorex.credentials.roles import scopes_of
+from paycorex.errors import Unauthorized
+from paycorex.records.console_session import SessionItem
+from paycorex.records.merchant import MerchantItem
+from paycorex.records.person import ACTIVE, PersonItem
+
+COOKIE: Final = "__Host-paycorex"
+CSRF_HEADER: Final = "x-csrf-token"
+LIFETIME_SECONDS: Final = 12 * 3600
+IDLE_SECONDS: Final = 30 * 60
+# How exactly a session's last use is known: a write for each request would cost more than the request.
+SEEN_INTERVAL_MS: Final = 5 * 60 * 1000
+AGENT_CHARACTERS: Final = 300
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+Headers = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that holds, with whose it is."""
+
+    item: SessionItem
+    person: PersonItem
+    merchant: MerchantItem
+
+    @property
+    def caller(self) -> Caller:
+        """The person as a door's caller, with the scopes of the role as it is now."""
+        return Caller(
+            merchant_id=self.merchant.merchant_id,
+            key_id=self.person.person_id,
+            scopes=scopes_of(self.person.role),
+            currency=self.merchant.currency,
+            lanes=self.merchant.used_lanes,
+            cursor_key=self.merchant.cursor_key,
+            requests_per_second=self.merchant.request_limit,
+        )
+
+
+def new_secret() -> str:
+    """The secret of a new session, for its cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def session_id(secret: str) -> str:
+    """What a session is stored and shown under. It says nothing about the secret."""
+    return ids.derive("ses", "session", secret)
+
+
+def csrf_token(secret: str) -> str:
+    """What the header has to say beside this cookie."""
+    return hashlib.sha256(b"paycorex-csrf\0" + secret.encode()).hexdigest()
+
+
+def secret_of(headers: Headers) -> str | None:
+    """The secret in the request's cookie; None without one. Raises Unauthorized for a malformed one, or one given twice."""
+    pairs = (part.strip().partition("=") for line in headers.get("cookie", ()) for part in line.split(";"))
+    found = [value for name, _, value in pairs if name == COOKIE]
+    if not found:
+        return None
+    if len(found) > 1 or not _SECRET.fullmatch(found[0]):
+        raise Unauthorized("the session's cookie is malformed")
+    return found[0]
+
+
+def agent_of(headers: Headers) -> str:
+    """The browser as it names itself, cut to what is kept."""
+    return headers.get("user-agent", ("",))[0][:AGENT_CHARACTERS]
+
+
+def check_origin(headers: Headers, secret: str) -> None:
+    """Refuse what a page of another origin could have made a browser send. Raises Unauthorized."""
+    given = headers.get(CSRF_HEADER, ())
+    if len(given) != 1 or not hmac.compare_digest(given[0].encode(), csrf_token(secret).encode()):
+        raise Unauthorized("the token beside the session's cookie is missing or wrong")
+    if headers.get("sec-fetch-site", ("same-origin",)) != ("same-origin",):
+        raise Unauthorized("a page of another origin asks")
+
+
+def find(secret: str, headers: Headers) -> Session:
+    """The session of a cookie. Raises Unauthorized when it does not hold (any more), storage.Unavailable."""
+    item = storage.get(SessionItem, session_id(secret))
+    if item is None:
+        raise Unauthorized("no such session")
+    now = clock.now_ms()
+    if now >= int(item.expires_at) * 1000:
+        raise Unauthorized("the session is over")
+    if now - int(item.last_seen_at) >= IDLE_SECONDS * 1000:
+        raise Unauthorized("the session was not used for too long")
+    if not hmac.compare_digest(item.agent.encode(), agent_of(headers).encode()):
+        raise Unauthorized("the session is another browser's")
+    person = storage.get(PersonItem, item.person_id)
+    merchant = find_merchant(item.merchant_id)
+    if person is None or merchant is None or person.merchant_id != item.merchant_id:
+        raise Unauthorized("the session is of no person")
+    if person.status != ACTIVE:
+        raise Unauthorized(f"the person is {person.status}")
+    if merchant.status != "active":
+        raise Unauthorized(f"merchant is {merchant.status}")
+    return Session(item, person, merchant)
+
+
+def note_use(item: SessionItem) -> None:
+    """Note that the session is in use, once in a while. At most one write unit. Raises storage.Unavailable or storage.OutcomeUnknown."""
+    now = clock.now_ms()
+    if now - int(item.last_seen_at) < SEEN_INTERVAL_MS:
+        return
+    # A session that was ended meanwhile stays ended.
+    there = SessionItem.session_id.exists() & (SessionItem.last_seen_at < now)
+    try:
+        storage.run(storage.update(SessionItem, SessionItem.wire_key(item.session_id), [SessionItem.last_seen_at.set(now)], there))
+    except storage.ConditionRefused:
+        return

@@ -1,0 +1,125 @@
+"""Every change goes through here on its way to its door's function, and into the merchant's audit log: the one place for all doors.
+
+What is begun is noted first; a change that cannot be noted is not made. Requests that only ask are left out, and what a shop's own system
+does with payers' money and data by a key: the ledger, the vault and the events are there for it. The same done by a person is recorded.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from paycorex import clock, ids, redaction, storage
+from paycorex.audit import chain, contents
+from paycorex.audit.entry import DONE
+from paycorex.credentials import sessions
+from paycorex.errors import Refusal
+from paycorex.http.answers import Answer
+from paycorex.http.routes import Call, Route
+
+# What payers do, by the machines of a shop.
+BUSY_SCOPES: Final = frozenset({"payments:write", "wallet:write", "tokens:write", "customers:write", "checkout:write"})
+logger = redaction.logger("audit")
+
+
+def is_change(route: Route) -> bool:
+    """Whether a route changes something of a merchant: a route that only asks by POST writes no claim, or has a scope that reads."""
+    if route.public or not route.mutating or route.scope is None or route.scope.endswith(":read"):
+        return False
+    return not route.self_idempotent or route.scope in BUSY_SCOPES
+
+
+def is_recorded(route: Route, call: Call[Any, Any]) -> bool:
+    """Whether this call belongs into the audit log."""
+    if not is_change(route) or getattr(call.body, "dry_run", False):
+        return False
+    return call.caller.is_person or route.scope not in BUSY_SCOPES
+
+
+def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
+    """Carry the call out and record it, unless it changed nothing (a refusal, a replay).
+
+    Raises what `run` raises; storage.Unavailable or storage.OutcomeUnknown when it could not be noted, so that nothing was done.
+    """
+    if not is_recorded(route, call):
+        return run()
+    before = _record(route, call)
+    fields = _fields(route, call, contents.text(before))
+    merchant_id = call.caller.merchant_id
+    chain.begin(merchant_id, fields)
+    try:
+        answer = run()
+    except Refusal as refusal:
+        # Of a 5xx it is not known what was done before it: the note stays, and becomes an entry that says so.
+        if refusal.status < 500:
+            _or_later(lambda: chain.drop(merchant_id, fields["audit_id"]))
+        raise
+    if "Idempotent-Replayed" in answer.headers:
+        _or_later(lambda: chain.drop(merchant_id, fields["audit_id"]))
+        return answer
+    _or_later(lambda: chain.append(merchant_id, fields | _outcome(call, before, answer)))
+    return answer
+
+
+def operated(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
+    """The same for what an operator changes of a merchant, by AWS IAM."""
+    merchant_id = call.path.get("merchant_id", "")
+    if not (route.mutating and call.request.operator and ids.is_id("mer", merchant_id)):
+        return run()
+    answer = run()
+    fields = _fields(route, call, "") | {"actor": call.request.operator, "actor_name": "operator"}
+    _or_later(lambda: chain.append(merchant_id, fields | _outcome(call, None, answer)))
+    return answer
+
+
+def _fields(route: Route, call: Call[Any, Any], before: str) -> dict[str, Any]:
+    request = call.request
+    return {
+        "audit_id": ids.new("aud"),
+        "at": clock.now_ms(),
+        "actor": call.caller.key_id if call.caller else "",
+        "actor_name": str(request.authorizer.get("person_name", "")),
+        "operation": route.function.__name__,
+        "method": route.method,
+        "path": request.path,
+        "object_id": _last(call, ""),
+        "asked": contents.text(contents.plain(call.body)),
+        "before": before,
+        "after": "",
+        "outcome": DONE,
+        "source_ip": request.source_ip,
+        "agent": sessions.agent_of(request.headers),
+        "session_id": str(request.authorizer.get("session_id", "")),
+        "request_id": call.request_id,
+    }
+
+
+def _last(call: Call[Any, Any], otherwise: str) -> str:
+    """The last id in the path: of what is changed."""
+    return list(call.path.values())[-1] if call.path else otherwise
+
+
+def _record(route: Route, call: Call[Any, Any]) -> Any:
+    """The record before the change, as a replay of the route would show it: so it holds no secret. None where there is none yet."""
+    if route.replay is None or not (call.path or route.method == "PATCH"):
+        return None
+    reference = _last(call, call.caller.merchant_id)
+    try:
+        return contents.plain(route.replay(call.caller, reference))
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError):
+        # None that is there, or a route whose replay finds its record by something else than the id in the path.
+        return None
+
+
+def _outcome(call: Call[Any, Any], before: Any, answer: Answer) -> dict[str, str]:
+    shown = None if isinstance(answer.body, str | bytes) else contents.plain(answer.body)
+    was, now = contents.differing(before, shown)
+    made = "" if call.path or not isinstance(shown, dict) else next((str(v) for k, v in shown.items() if k.endswith("_id") and v), "")
+    found = {"before": contents.text(was), "after": contents.text(now)}
+    return found | ({"object_id": made} if made else {})
+
+
+def _or_later(write: Callable[[], object]) -> None:
+    """What cannot be written now must not hide what was done: the note is there, and an entry follows."""
+    try:
+        write()
+    except (Refusal, storage.Unavailable, storage.OutcomeUnknown) as trouble:
+        logger.warning("audit entry follows later", extra={"reason": str(trouble)})

@@ -1,0 +1,164 @@
+"""People in the console: a passkey of Chromium's virtual authenticator, invitations, roles, sessions, and a page that can be read."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENSHOTS, Shop, go, serious
+from tests.support.people import invite, ticket_of
+
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture
+def device(page: Page, shop: Shop) -> Any:
+    """The browser's own authenticator, which verifies its user without asking."""
+    shop.others.append(shop.http.console_url)
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}})
+    return session
+
+
+def welcome(page: Page, shop: Shop, role: str = "owner") -> None:
+    """Come in by an invitation, with a new passkey."""
+    with shop.http.lock:
+        ticket = ticket_of(invite(shop.http.world, shop.who, role))
+    page.goto(f"{shop.http.console_url}/#welcome={ticket}")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+def enter(page: Page) -> None:
+    page.get_by_role("button", name="I have stored them").click()
+    page.wait_for_selector("#volume")
+
+
+def test_an_invited_person_adds_a_passkey_stays_signed_in_and_comes_back_with_it(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    assert "welcome" not in page.url
+    enter(page)
+    expect(page.locator("#who")).to_contain_text("A owner")
+    page.reload()
+    page.wait_for_selector("#volume")
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Continue with a passkey").click()
+    page.wait_for_selector("#volume")
+
+
+def test_a_passkey_of_a_device_that_refuses_signs_no_one_in(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    enter(page)
+    page.get_by_role("button", name="Sign out").click()
+    device.send("WebAuthn.disable")
+    device.send("WebAuthn.enable")
+    page.get_by_role("button", name="Continue with a passkey").click()
+    expect(page.get_by_role("alert").filter(has_text="No passkey was used.")).to_be_visible(timeout=330_000)
+
+
+def test_a_lost_passkey_is_replaced_by_a_recovery_code(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    code = page.locator(".once code").first.inner_text()
+    enter(page)
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_text("I lost my passkey").click()
+    page.get_by_label("Recovery code").fill(code)
+    page.get_by_role("button", name="Add a new passkey").click()
+    expect(page.get_by_role("heading", name="Welcome, A owner")).to_be_visible()
+    page.get_by_text("Your device keeps a passkey").wait_for()
+
+
+def test_a_used_link_says_so_and_leads_to_the_sign_in(page: Page, shop: Shop, device: Any) -> None:
+    page.goto(f"{shop.http.console_url}/#welcome={'x' * 43}")
+    expect(page.get_by_role("alert")).to_contain_text("not valid")
+    page.get_by_role("button", name="Go to sign-in").click()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_an_owner_invites_changes_and_removes(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    enter(page)
+    go(page, "People")
+    page.get_by_label("Name").fill("Asha Rao")
+    page.get_by_label("E-mail").fill("asha@example.com")
+    page.get_by_label("Role").select_option("finance")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("alert").filter(has_text="Asha Rao is invited")).to_contain_text("#welcome=")
+    page.get_by_role("button", name="Asha Rao").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_label("Role").select_option("support")
+    drawer.get_by_role("button", name="Change").click()
+    expect(drawer).to_contain_text("Support: refunds and disputes")
+    drawer.get_by_role("button", name="Remove").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("button", name="Asha Rao")).to_have_count(0)
+
+
+def test_a_reader_sees_only_what_the_role_may_read(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop, "read_only")
+    enter(page)
+    expect(page.get_by_role("link", name="Payments", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="People", exact=True)).to_have_count(0)
+
+
+def test_a_session_that_was_ended_elsewhere_leads_to_the_sign_in(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    enter(page)
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Payments", exact=True).click()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_people_is_readable_and_has_no_serious_finding(
+    page: Page, shop: Shop, device: Any, axe: str, width: int, scheme: str
+) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+
+    def look(name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"people-{name}-{width}-{scheme}.png", full_page=True)
+        assert serious(page, axe) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+    page.goto(f"{shop.http.console_url}/")
+    expect(page.get_by_role("button", name="Continue with a passkey")).to_be_visible()
+    look("sign-in")
+    welcome(page, shop)
+    look("codes")
+    enter(page)
+    with shop.http.lock:
+        for role in ("finance", "support"):
+            assert invite(shop.http.world, shop.who, role).status == 201
+    for section in ("People", "Audit", "Account"):
+        go(page, section)
+        look(section.lower())
+    go(page, "People")
+    page.get_by_role("button", name="A finance").click()
+    expect(page.get_by_role("dialog").get_by_role("heading", name="Sessions")).to_be_visible()
+    look("one")
+
+
+def test_the_audit_log_shows_a_change_and_is_filtered(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    enter(page)
+    with shop.http.lock:
+        assert shop.http.world.call(shop.who, "PATCH", "/v1/merchants/me", {"payee_name": "Chai & Co"}).status == 200
+    go(page, "Audit")
+    page.get_by_label("Operation").fill("change_merchant")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.locator("tbody button").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("Chai & Co")
+    expect(drawer).to_contain_text("PATCH /v1/merchants/me")
+    drawer.get_by_role("button", name="Close").click()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="CSV").click()
+    assert "change_merchant" in kept.value.path().read_text()
