@@ -23,6 +23,21 @@ export class ApiKeys {
   }
 }
 
+/** Audit. */
+export class Audit {
+  constructor(private readonly transport: Transport) {}
+
+  /** Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it. */
+  list(query: Omit<Query<"/v1/audit", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/audit", "get">> {
+    return new Pages(this.transport, "GET", "/v1/audit", { query }, options);
+  }
+
+  /** Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it. */
+  listCsv(query: Omit<Query<"/v1/audit", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/audit", { query: { ...query, format: "csv" } }, options);
+  }
+}
+
 /** Bank. */
 export class Bank {
   constructor(private readonly transport: Transport) {}
@@ -483,6 +498,41 @@ export class Payments {
   }
 }
 
+/** People. */
+export class People {
+  constructor(private readonly transport: Transport) {}
+
+  /** People of the merchant, who came last first. */
+  list(query: Omit<Query<"/v1/console/users", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/console/users", "get">> {
+    return new Pages(this.transport, "GET", "/v1/console/users", { query }, options);
+  }
+
+  /** Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds. */
+  invite(body: Body<"/v1/console/users", "post">, options: Options = {}): Promise<Answer<"/v1/console/users", "post">> {
+    return this.transport.json("POST", "/v1/console/users", { body }, options);
+  }
+
+  /** Remove a person, with passkeys and sessions. */
+  remove(personId: string, options: Options = {}): Promise<Answer<"/v1/console/users/{person_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/console/users/{person_id}", { path: { person_id: personId } }, options);
+  }
+
+  /** One person. */
+  get(personId: string, options: Options = {}): Promise<Answer<"/v1/console/users/{person_id}", "get">> {
+    return this.transport.json("GET", "/v1/console/users/{person_id}", { path: { person_id: personId } }, options);
+  }
+
+  /** Change a person's name, role or status; it acts with the person's next request. */
+  change(personId: string, body: Body<"/v1/console/users/{person_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/console/users/{person_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/console/users/{person_id}", { path: { person_id: personId }, body }, options);
+  }
+
+  /** A new invitation for a person who has not signed in yet; the older link ends. */
+  inviteAgain(personId: string, options: Options = {}): Promise<Answer<"/v1/console/users/{person_id}/invitation", "post">> {
+    return this.transport.json("POST", "/v1/console/users/{person_id}/invitation", { path: { person_id: personId } }, options);
+  }
+}
+
 /** Periods. */
 export class Periods {
   constructor(private readonly transport: Transport) {}
@@ -751,6 +801,7 @@ export class Wallets {
 /** What a client offers. */
 export class Resources {
   readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   readonly bank: Bank;
   readonly checkout: Checkout;
   readonly crypto: Crypto;
@@ -766,6 +817,7 @@ export class Resources {
   readonly links: Links;
   readonly merchant: Merchant;
   readonly payments: Payments;
+  readonly people: People;
   readonly periods: Periods;
   readonly processors: Processors;
   readonly reconciliation: Reconciliation;
@@ -780,6 +832,7 @@ export class Resources {
 
   constructor(transport: Transport) {
     this.apiKeys = new ApiKeys(transport);
+    this.audit = new Audit(transport);
     this.bank = new Bank(transport);
     this.checkout = new Checkout(transport);
     this.crypto = new Crypto(transport);
@@ -795,6 +848,7 @@ export class Resources {
     this.links = new Links(transport);
     this.merchant = new Merchant(transport);
     this.payments = new Payments(transport);
+    this.people = new People(transport);
     this.periods = new Periods(transport);
     this.processors = new Processors(transport);
     this.reconciliation = new Reconciliation(transport);

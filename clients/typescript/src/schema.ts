@@ -48,6 +48,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it.
+         * @description Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it.
+         *
+         *     Scope: `audit:read`.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bank/lines": {
         parameters: {
             query?: never;
@@ -196,6 +218,90 @@ export interface paths {
          *     Scope: `checkout:write`.
          */
         post: operations["expire_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People of the merchant, who came last first.
+         * @description People of the merchant, who came last first.
+         *
+         *     Scope: `people:read`.
+         */
+        get: operations["list_people"];
+        put?: never;
+        /**
+         * Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds.
+         * @description Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds.
+         *
+         *     Scope: `people:write`.
+         */
+        post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/users/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person.
+         * @description One person.
+         *
+         *     Scope: `people:read`.
+         */
+        get: operations["show_person"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person, with passkeys and sessions.
+         * @description Remove a person, with passkeys and sessions.
+         *
+         *     Scope: `people:write`.
+         */
+        delete: operations["remove_person"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a person's name, role or status; it acts with the person's next request.
+         * @description Change a person's name, role or status; it acts with the person's next request.
+         *
+         *     Scope: `people:write`.
+         */
+        patch: operations["change_person"];
+        trace?: never;
+    };
+    "/v1/console/users/{person_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new invitation for a person who has not signed in yet; the older link ends.
+         * @description A new invitation for a person who has not signed in yet; the older link ends.
+         *
+         *     Scope: `people:write`.
+         */
+        post: operations["invite_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -816,6 +922,8 @@ export interface paths {
         /**
          * Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
          * @description Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
+         *
+         *     A person of the console gets one with scopes of the own role, and no other key ends.
          *
          *     Scope: `merchant:write`.
          */
@@ -2990,6 +3098,15 @@ export interface components {
             /** @description Makes nothing: the answer says what would be made. Default: false. */
             dry_run?: boolean;
         };
+        /** @description POST /v1/console/passkeys. */
+        AcceptTicket: {
+            /** @description What the browser's passkey answered, each part in base64url without padding. */
+            credential: components["schemas"]["NewCredential"];
+            /** @description What the person calls the passkey. Default: "Passkey". */
+            name?: string;
+            /** @description The secret of an invitation's link, or a recovery code. */
+            ticket: string;
+        };
         /** @description POST /v1/disputes/{dispute_id}/evidence. A text replaces the one of its kind; an empty one takes it back. */
         AddEvidence: {
             /** @description The files of evidence. */
@@ -2998,6 +3115,13 @@ export interface components {
             text?: {
                 [key: string]: string;
             };
+        };
+        /** @description POST /v1/console/users/me/passkeys. */
+        AddPasskey: {
+            /** @description What the browser's passkey answered, each part in base64url without padding. */
+            credential: components["schemas"]["NewCredential"];
+            /** @description What the person calls the passkey. Default: "Passkey". */
+            name?: string;
         };
         /** @description A page of watched addresses, newest first. */
         AddressList: {
@@ -3090,7 +3214,7 @@ export interface components {
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
             /**
              * @description Where it stands.
              * @enum {string}
@@ -3149,6 +3273,19 @@ export interface components {
             /** @description The value of `after` for the next page; null on the last one. */
             next_after: string | null;
         };
+        /** @description What `navigator.credentials.get` gave, each part in base64url without padding. */
+        Assertion: {
+            /** @description `response.authenticatorData`. */
+            authenticator_data: string;
+            /** @description `response.clientDataJSON`. */
+            client_data_json: string;
+            /** @description The credential's id. */
+            id: string;
+            /** @description `response.signature`. */
+            signature: string;
+            /** @description The person's id in base64url, which the device keeps beside the passkey. */
+            user_handle: string;
+        };
         /** @description One try at a connector. */
         Attempt: {
             /** @description A stable code, for programs; null where there is none. */
@@ -3188,6 +3325,62 @@ export interface components {
             status_code: number | null;
             /** @description What caused the attempt, such as `redelivery`; null for one of the schedule. */
             trigger: string | null;
+        };
+        /** @description Some entries, the newest first. `sealed_up_to`: up to which number the chain is signed. */
+        AuditList: {
+            /** @description The page's items. */
+            data: components["schemas"]["AuditView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Up to which number a seal, signed by the ledger's key, covers the chain. */
+            sealed_up_to: number;
+        };
+        /** @description One change. `asked`, `before` and `after` are JSON without secrets; empty where there is none. */
+        AuditView: {
+            /** @description Who: a person's id, a key's id, or an operator's ARN. */
+            actor: string;
+            /** @description What the person was called then; empty for a key. */
+            actor_name: string;
+            /** @description The record after as JSON: of a change the fields that differ. */
+            after: string;
+            /** @description The client as it named itself. */
+            agent: string;
+            /** @description The request's body as JSON, without secrets. */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description When, in UTC.
+             */
+            at: string;
+            /** @description The entry's id, `aud_…`. */
+            audit_id: string;
+            /** @description The record before as JSON: of a change the fields that differ. */
+            before: string;
+            /** @description SHA-256 over every field of the entry and `prev_hash`. */
+            hash: string;
+            /** @description The request's method. */
+            method: string;
+            /** @description What was changed, or made. */
+            object_id: string;
+            /** @description What was done: the operation's name in this contract. */
+            operation: string;
+            /**
+             * @description `done`; `unknown` where the process ended before it could say.
+             * @enum {string}
+             */
+            outcome: "done" | "unknown";
+            /** @description The request's path. */
+            path: string;
+            /** @description The hash of the entry before; zeros for the first. */
+            prev_hash: string;
+            /** @description The id of the request, as in `X-Request-Id`. */
+            request_id: string;
+            /** @description The entry's number in the merchant's chain, without a gap. */
+            seq: number;
+            /** @description The person's session; empty for a key. */
+            session_id: string;
+            /** @description The address from which it was asked. */
+            source_ip: string;
         };
         /**
          * @description What was authorized, how much of it was captured, and how much may be until `expires_at`.
@@ -3368,6 +3561,11 @@ export interface components {
             /** @description The page's items. */
             data: components["schemas"]["BankPosition"][];
         };
+        /** @description POST /v1/console/passkeys/challenge. */
+        BeginPasskey: {
+            /** @description The secret of an invitation's link, or a recovery code. */
+            ticket: string;
+        };
         /** @description What a payer typed on a link's page. */
         BeginPayment: {
             /** @description What the payer typed, of a link with an open amount. */
@@ -3539,6 +3737,15 @@ export interface components {
             active?: boolean | null;
             /** @description The name. */
             name?: string | null;
+        };
+        /** @description PATCH /v1/console/users/{person_id}. */
+        ChangePerson: {
+            /** @description What the person is called. */
+            name?: string | null;
+            /** @description What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`. */
+            role?: ("owner" | "admin" | "developer" | "finance" | "support" | "read_only") | null;
+            /** @description `disabled` ends all sessions and lets the person in no more; `active` lets the person in again. */
+            status?: ("active" | "disabled") | null;
         };
         /**
          * @description A payment that would have gone another way.
@@ -3734,6 +3941,46 @@ export interface components {
             [key: string]: {
                 [key: string]: string | null;
             } | null;
+        };
+        /** @description A session of a person in a browser. */
+        ConsoleSession: {
+            /** @description The browser as it names itself; the session holds in no other. */
+            agent: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description Whether it is the session that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends, in UTC; null when it does not.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the session was used, in UTC, to five minutes.
+             */
+            last_seen_at: string;
+            /** @description The person's id, `usr_…`. */
+            person_id: string;
+            /** @description The session's id, `ses_…`. It opens nothing. */
+            session_id: string;
+            /** @description The address that signed in. */
+            source_ip: string;
+        };
+        /** @description A person's sessions, the newest first. */
+        ConsoleSessions: {
+            /** @description The page's items. */
+            data: components["schemas"]["ConsoleSession"][];
+        };
+        /** @description What a page that was just opened asks first: who is signed in, and whether signing in with a key is offered. */
+        ConsoleView: {
+            /** @description Whether the console offers to sign in with an API key, which is meant for development. */
+            key_sign_in: boolean;
+            /** @description Who is signed in by the cookie; null without a session that holds. */
+            signed_in: components["schemas"]["SignedInView"] | null;
         };
         /** @description A fee without its tax, and the tax. */
         CostView: {
@@ -4422,6 +4669,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description A session that was ended. */
+        EndedSession: {
+            /** @description Always true. */
+            ended: boolean;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The session's id. */
+            session_id: string;
+        };
         /** @description A page of endpoints. */
         EndpointList: {
             /** @description The page's items. */
@@ -4951,6 +5207,59 @@ export interface components {
             /** @description The new total, in major units. */
             amount: string | number;
         };
+        /** @description POST /v1/console/users. */
+        Invite: {
+            /**
+             * Format: email
+             * @description Where the invitation goes; one person a merchant has it, in lower case.
+             */
+            email: string;
+            /** @description What the person is called. */
+            name: string;
+            /**
+             * @description What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "developer" | "finance" | "support" | "read_only";
+        };
+        /** @description A person who is invited. `invitation_url` is there once, and where no e-mail carries it; a replay has null instead. */
+        InvitedView: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The person's e-mail address. */
+            email: string;
+            /** @description When the invitation ends, in UTC; null once it was used. */
+            invitation_expires_at: string | null;
+            /** @description The link to hand over: it lets one add a passkey, once. Null where an e-mail carries it, and in a replay. */
+            invitation_url: string | null;
+            /** @description When the person signed in last, in UTC. */
+            last_signed_in_at: string | null;
+            /** @description What the person is called. */
+            name: string;
+            /** @description The person's passkeys, without their keys. */
+            passkeys: components["schemas"]["PasskeyView"][];
+            /** @description The person's id, `usr_…`. */
+            person_id: string;
+            /** @description How many recovery codes were not used yet. */
+            recovery_codes_left: number;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * @description What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "developer" | "finance" | "support" | "read_only";
+            /** @description Whether an e-mail carries the link. */
+            sent: boolean;
+            /**
+             * @description `invited` until a first passkey is there.
+             * @enum {string}
+             */
+            status: "invited" | "active" | "disabled";
+        };
         /** @description What the operator charged a merchant in a month. It is paid already: fees are booked with each payment. */
         Invoice: {
             /** @description The merchant, as its setting `billing` had it. */
@@ -5372,6 +5681,15 @@ export interface components {
             /** @description The wallet with its new balance. */
             wallet: components["schemas"]["WalletView"];
         };
+        /** @description What `navigator.credentials.create` gave, each part in base64url without padding. */
+        NewCredential: {
+            /** @description `response.attestationObject`. */
+            attestation_object: string;
+            /** @description `response.clientDataJSON`. */
+            client_data_json: string;
+            /** @description The credential's id. */
+            id: string;
+        };
         /** @description POST /v1/routing/experiments: routing rules side by side. `share`: percent of the payments that go by `b`; the others go by `a`. */
         NewExperiment: {
             /** @description The rules by which most payments go. */
@@ -5427,6 +5745,43 @@ export interface components {
             replayed?: boolean;
             /** @description The wallet with its new balance. */
             wallet: components["schemas"]["WalletView"];
+        };
+        /** @description What `navigator.credentials.create` takes. `user_handle` and `exclude` are base64url. */
+        PasskeyChallenge: {
+            /** @description Random bytes that the passkey signs, in base64url; good for one use within five minutes. */
+            challenge: string;
+            /** @description The person's e-mail address, which the device shows beside the passkey. */
+            email: string;
+            /** @description Ids of the passkeys that the person has, in base64url. */
+            exclude: string[];
+            /** @description What the merchant is called. */
+            merchant_name: string;
+            /** @description What the person is called. */
+            name: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The host that passkeys belong to. */
+            rp_id: string;
+            /** @description What the device calls this service. */
+            rp_name: string;
+            /** @description For how long the browser may ask, in milliseconds. */
+            timeout_ms: number;
+            /** @description The person's id in base64url, which the device keeps beside the passkey. */
+            user_handle: string;
+        };
+        /** @description A passkey of a person. */
+        PasskeyView: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description When it signed a request last, in UTC, to some minutes; null when it never did. */
+            last_used_at: string | null;
+            /** @description What the person calls the passkey. */
+            name: string;
+            /** @description The passkey's id. */
+            passkey_id: string;
         };
         /** @description What the sandbox's pretended payer does. */
         PayerDecision: {
@@ -5701,6 +6056,47 @@ export interface components {
             sealed: boolean;
             /** @description The proof of the ledger entry whose description is the document's digest. */
             statement: components["schemas"]["EntryProof"];
+        };
+        /** @description Some people of a merchant, who came last first. */
+        PersonList: {
+            /** @description The page's items. */
+            data: components["schemas"]["PersonView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description A person of the merchant. */
+        PersonView: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The person's e-mail address. */
+            email: string;
+            /** @description When the invitation ends, in UTC; null once it was used. */
+            invitation_expires_at: string | null;
+            /** @description When the person signed in last, in UTC. */
+            last_signed_in_at: string | null;
+            /** @description What the person is called. */
+            name: string;
+            /** @description The person's passkeys, without their keys. */
+            passkeys: components["schemas"]["PasskeyView"][];
+            /** @description The person's id, `usr_…`. */
+            person_id: string;
+            /** @description How many recovery codes were not used yet. */
+            recovery_codes_left: number;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * @description What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "developer" | "finance" | "support" | "read_only";
+            /**
+             * @description `invited` until a first passkey is there.
+             * @enum {string}
+             */
+            status: "invited" | "active" | "disabled";
         };
         /** @description What the operator charges for the payment, by this version of the merchant's plan. */
         PlatformFeeView: {
@@ -6055,6 +6451,13 @@ export interface components {
             /** @description Counts the changes, from 1. */
             version: number;
         };
+        /** @description New recovery codes, shown once: a replay has none. */
+        RecoveryCodes: {
+            /** @description Each adds a passkey once, where all passkeys are lost. Shown once; empty otherwise. */
+            recovery_codes: string[];
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+        };
         /** @description The payer goes to the bank's or provider's page. */
         RedirectAction: {
             /**
@@ -6231,6 +6634,15 @@ export interface components {
             status: string;
             /** @description The first endpoint with its secret; null without `webhook_url`. */
             webhook: components["schemas"]["FirstEndpoint"] | null;
+        };
+        /** @description A person who was removed. */
+        RemovedPerson: {
+            /** @description The person's id, `usr_…`. */
+            person_id: string;
+            /** @description Always true. */
+            removed: boolean;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
         };
         /** @description POST /admin/merchants/{merchant_id}/periods/{month}/reopen. */
         Reopen: {
@@ -6411,7 +6823,7 @@ export interface components {
             /** @description For how long the key that signed this request stays valid, in seconds. Default: 86400. */
             overlap_seconds?: number;
             /** @description What the new key may do. Default: all. */
-            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[] | null;
+            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[] | null;
         };
         /** @description POST /v1/webhooks/provider/{endpoint_id}/rotate. */
         RotateSecret: {
@@ -6442,7 +6854,7 @@ export interface components {
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
             /** @description The signing secret. Shown once: null when the answer is repeated. */
             secret?: string | null;
             /**
@@ -6997,6 +7409,20 @@ export interface components {
             /** @description Counts the changes, from 1. */
             version: number;
         };
+        /** @description POST /v1/console/sessions. */
+        SignIn: {
+            /** @description What the browser's passkey answered, each part in base64url without padding. */
+            credential: components["schemas"]["Assertion"];
+        };
+        /** @description What `navigator.credentials.get` takes. */
+        SignInChallenge: {
+            /** @description Random bytes that the passkey signs, in base64url; good for one use within five minutes. */
+            challenge: string;
+            /** @description The host that passkeys belong to. */
+            rp_id: string;
+            /** @description For how long the browser may ask, in milliseconds. */
+            timeout_ms: number;
+        };
         /** @description A signed root. `signature` is base64 of a DER ECDSA signature over P-256 and SHA-256; `public_key` is PEM. */
         SignedCheckpoint: {
             /** @description The id of the API key. */
@@ -7017,6 +7443,23 @@ export interface components {
             signature: string;
             /** @description How many entries the checkpoint seals. */
             total_entries: number;
+        };
+        /** @description Who is signed in, and what the page needs. `recovery_codes` are there once, when a first passkey was added; else empty. */
+        SignedInView: {
+            /** @description What `X-CSRF-Token` says beside the cookie. */
+            csrf_token: string;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description What the merchant is called. */
+            merchant_name: string;
+            /** @description Who is signed in. */
+            person: components["schemas"]["PersonView"];
+            /** @description Each adds a passkey once, where all passkeys are lost. Shown once; empty otherwise. */
+            recovery_codes: string[];
+            /** @description What the key may do. */
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read" | "console:own")[];
+            /** @description The session. */
+            session: components["schemas"]["ConsoleSession"];
         };
         /** @description What can be spent of a wallet. */
         SpendableWallet: {
@@ -7741,6 +8184,179 @@ export interface operations {
             };
             /** @description `invalid_request` */
             400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Who: a person's id, a key's id, or an operator's ARN. */
+                actor?: string;
+                /** @description What was changed, or made. */
+                object_id?: string;
+                /** @description What was done: the operation's name in this contract. */
+                operation?: string;
+                /** @description Only from this moment on. */
+                from?: string;
+                /** @description Only before this moment. */
+                to?: string;
+                /** @description `csv` for a download. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "actor": "usr_3m2b3byu5q3dh5l62jz2xhk3ue",
+                     *           "actor_name": "A owner",
+                     *           "after": "{\"payee_name\":\"Chai 4\",\"settings_effective_at\":\"2027-01-15T08:01:15.133Z\"}",
+                     *           "agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+                     *           "asked": "{\"payee_name\":\"Chai 4\"}",
+                     *           "at": "2027-01-15T08:00:00.130Z",
+                     *           "audit_id": "aud_e5tciiffi2645ydkb4esrt62vm",
+                     *           "before": "{\"payee_name\":\"Chai 3\",\"settings_effective_at\":\"2027-01-15T08:01:15.118Z\"}",
+                     *           "hash": "a4269889791b5f9574c45582c27bc7182904e8483152b2380777fbe546de16c5",
+                     *           "method": "PATCH",
+                     *           "object_id": "mer_whz56yxsxazsuan2kutzoeluzq",
+                     *           "operation": "change_merchant",
+                     *           "outcome": "done",
+                     *           "path": "/v1/merchants/me",
+                     *           "prev_hash": "3e77596cb6b3546fc1d9a5893ec5708a5e58017713faea2f23ca49d4342e28d4",
+                     *           "request_id": "req_rjltkrrhb7jtuckdq3v5ak7edu",
+                     *           "seq": 7,
+                     *           "session_id": "ses_owiardgutnwdfezj24tzsatn54",
+                     *           "source_ip": "192.0.2.1"
+                     *         },
+                     *         {
+                     *           "actor": "usr_3m2b3byu5q3dh5l62jz2xhk3ue",
+                     *           "actor_name": "A owner",
+                     *           "after": "{\"payee_name\":\"Chai 3\",\"settings_effective_at\":\"2027-01-15T08:01:15.118Z\"}",
+                     *           "agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+                     *           "asked": "{\"payee_name\":\"Chai 3\"}",
+                     *           "at": "2027-01-15T08:00:00.115Z",
+                     *           "audit_id": "aud_nu7uztocal4g26jv6s27qtuvne",
+                     *           "before": "{\"payee_name\":\"Chai 2\",\"settings_effective_at\":\"2027-01-15T08:01:15.103Z\"}",
+                     *           "hash": "3e77596cb6b3546fc1d9a5893ec5708a5e58017713faea2f23ca49d4342e28d4",
+                     *           "method": "PATCH",
+                     *           "object_id": "mer_whz56yxsxazsuan2kutzoeluzq",
+                     *           "operation": "change_merchant",
+                     *           "outcome": "done",
+                     *           "path": "/v1/merchants/me",
+                     *           "prev_hash": "2b63544a89e0e8cd65aacec67fe5c9ce4a07b25bfd84b66aeb0e0d3389528398",
+                     *           "request_id": "req_h2b6fmi4qslejiztmbfk5e7rqq",
+                     *           "seq": 6,
+                     *           "session_id": "ses_owiardgutnwdfezj24tzsatn54",
+                     *           "source_ip": "192.0.2.1"
+                     *         },
+                     *         {
+                     *           "actor": "usr_3m2b3byu5q3dh5l62jz2xhk3ue",
+                     *           "actor_name": "A owner",
+                     *           "after": "{\"payee_name\":\"Chai 2\",\"settings_effective_at\":\"2027-01-15T08:01:15.103Z\"}",
+                     *           "agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+                     *           "asked": "{\"payee_name\":\"Chai 2\"}",
+                     *           "at": "2027-01-15T08:00:00.100Z",
+                     *           "audit_id": "aud_kioo6lhdannlzeshq5u4fu7ytm",
+                     *           "before": "{\"payee_name\":\"Chai 1\",\"settings_effective_at\":\"2027-01-15T08:01:15.088Z\"}",
+                     *           "hash": "2b63544a89e0e8cd65aacec67fe5c9ce4a07b25bfd84b66aeb0e0d3389528398",
+                     *           "method": "PATCH",
+                     *           "object_id": "mer_whz56yxsxazsuan2kutzoeluzq",
+                     *           "operation": "change_merchant",
+                     *           "outcome": "done",
+                     *           "path": "/v1/merchants/me",
+                     *           "prev_hash": "6944b0208e6791bf634b82c0c40b14ec6744da5d91a671357288de5579388fe1",
+                     *           "request_id": "req_wihbr47nbokkkm46dpgjh2qhvu",
+                     *           "seq": 5,
+                     *           "session_id": "ses_owiardgutnwdfezj24tzsatn54",
+                     *           "source_ip": "192.0.2.1"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "E9eyp0Dh4UIm9zvzxkiDxjU",
+                     *       "sealed_up_to": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -8672,6 +9288,871 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.229Z",
+                     *           "email": "read_only@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.249Z",
+                     *           "name": "A read_only",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.247Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "e678792332e9edec"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_6mefq2nclnaesuuetcafcf3rgm",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "read_only",
+                     *           "status": "active"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.187Z",
+                     *           "email": "support@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.207Z",
+                     *           "name": "A support",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.205Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "6bb495642adab776"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_wfkeen6vldc5odfhy2om3meiie",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "support",
+                     *           "status": "active"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.145Z",
+                     *           "email": "finance@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.165Z",
+                     *           "name": "A finance",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.163Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "46c829c8a7239298"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_arcvkil52oybvdhkcuipnasljy",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "finance",
+                     *           "status": "active"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.103Z",
+                     *           "email": "developer@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.123Z",
+                     *           "name": "A developer",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.121Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "1991a874439250e8"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_qurxcxcjaf5fsaacdkdavqf7c4",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "developer",
+                     *           "status": "active"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.061Z",
+                     *           "email": "admin@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.081Z",
+                     *           "name": "A admin",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.079Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "cad1de01995e8719"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_fs4twvrfdopkiimeqnuex562nu",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "admin",
+                     *           "status": "active"
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.018Z",
+                     *           "email": "owner@example.com",
+                     *           "invitation_expires_at": null,
+                     *           "last_signed_in_at": "2027-01-15T08:00:00.038Z",
+                     *           "name": "A owner",
+                     *           "passkeys": [
+                     *             {
+                     *               "created_at": "2027-01-15T08:00:00.036Z",
+                     *               "last_used_at": null,
+                     *               "name": "Passkey",
+                     *               "passkey_id": "d1bf46ea2602382a"
+                     *             }
+                     *           ],
+                     *           "person_id": "usr_nuqerhulkbrleixbbf3o2md57q",
+                     *           "recovery_codes_left": 10,
+                     *           "role": "owner",
+                     *           "status": "active"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invite_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "owner@example.com",
+                 *       "name": "A owner",
+                 *       "role": "owner"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.018Z",
+                     *       "email": "owner@example.com",
+                     *       "invitation_expires_at": "2027-01-22T08:00:00.000Z",
+                     *       "invitation_url": "https://api.example.com/#welcome=OujKZ79ZhhYKFIbcVlzHnH7DhlkUVp1qjxkWo7UYF8w",
+                     *       "last_signed_in_at": null,
+                     *       "name": "A owner",
+                     *       "passkeys": [],
+                     *       "person_id": "usr_nuqerhulkbrleixbbf3o2md57q",
+                     *       "recovery_codes_left": 0,
+                     *       "role": "owner",
+                     *       "sent": false,
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id, `usr_…`. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.058Z",
+                     *       "email": "asha@example.com",
+                     *       "invitation_expires_at": "2027-01-22T08:00:00.000Z",
+                     *       "last_signed_in_at": null,
+                     *       "name": "Asha",
+                     *       "passkeys": [],
+                     *       "person_id": "usr_yckthlc4p7qxhfxhg72lgkepoi",
+                     *       "recovery_codes_left": 0,
+                     *       "role": "finance",
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The person's id, `usr_…`. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "person_id": "usr_b76uob7mouc5pk3ggx3txv2ma4",
+                     *       "removed": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RemovedPerson"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The person's id, `usr_…`. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "admin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePerson"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.018Z",
+                     *       "email": "owner@example.com",
+                     *       "invitation_expires_at": null,
+                     *       "last_signed_in_at": "2027-01-15T08:00:00.038Z",
+                     *       "name": "A owner",
+                     *       "passkeys": [
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.036Z",
+                     *           "last_used_at": null,
+                     *           "name": "Passkey",
+                     *           "passkey_id": "0fbf91e06059a964"
+                     *         }
+                     *       ],
+                     *       "person_id": "usr_c7tnpsfih3uf7cu4xio2kwf56u",
+                     *       "recovery_codes_left": 10,
+                     *       "role": "admin",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    invite_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The person's id, `usr_…`. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.018Z",
+                     *       "email": "owner@example.com",
+                     *       "invitation_expires_at": "2027-01-22T08:00:00.000Z",
+                     *       "invitation_url": "https://api.example.com/#welcome=Zv5TkPHLrNIio_ZGvwejcRpfh2SDRUnG0NrQbnAzqZE",
+                     *       "last_signed_in_at": null,
+                     *       "name": "A owner",
+                     *       "passkeys": [],
+                     *       "person_id": "usr_xe7i4p5dwxx6vjnhcqh4albmxi",
+                     *       "recovery_codes_left": 0,
+                     *       "role": "owner",
+                     *       "sent": false,
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitedView"];
                 };
             };
             /** @description `invalid_request` */

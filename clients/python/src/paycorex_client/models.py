@@ -105,6 +105,9 @@ class ApiKeyView(Answered):
             "checkout:write",
             "merchant:read",
             "merchant:write",
+            "people:read",
+            "people:write",
+            "audit:read",
         ]
         | str
     ]
@@ -164,6 +167,60 @@ class AttemptView(Answered):
     """The HTTP status of the answer; null when there was none."""
     trigger: str | None
     """What caused the attempt, such as `redelivery`; null for one of the schedule."""
+
+
+class AuditList(Answered):
+    """Some entries, the newest first. `sealed_up_to`: up to which number the chain is signed."""
+
+    data: list[AuditView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+    sealed_up_to: int
+    """Up to which number a seal, signed by the ledger's key, covers the chain."""
+
+
+class AuditView(Answered):
+    """One change. `asked`, `before` and `after` are JSON without secrets; empty where there is none."""
+
+    actor: str
+    """Who: a person's id, a key's id, or an operator's ARN."""
+    actor_name: str
+    """What the person was called then; empty for a key."""
+    after: str
+    """The record after as JSON: of a change the fields that differ."""
+    agent: str
+    """The client as it named itself."""
+    asked: str
+    """The request's body as JSON, without secrets."""
+    at: datetime
+    """When, in UTC."""
+    audit_id: str
+    """The entry's id, `aud_…`."""
+    before: str
+    """The record before as JSON: of a change the fields that differ."""
+    hash: str
+    """SHA-256 over every field of the entry and `prev_hash`."""
+    method: str
+    """The request's method."""
+    object_id: str
+    """What was changed, or made."""
+    operation: str
+    """What was done: the operation's name in this contract."""
+    outcome: Literal["done", "unknown"] | str
+    """`done`; `unknown` where the process ended before it could say."""
+    path: str
+    """The request's path."""
+    prev_hash: str
+    """The hash of the entry before; zeros for the first."""
+    request_id: str
+    """The id of the request, as in `X-Request-Id`."""
+    seq: int
+    """The entry's number in the merchant's chain, without a gap."""
+    session_id: str
+    """The person's session; empty for a key."""
+    source_ip: str
+    """The address from which it was asked."""
 
 
 class Authorization(Answered):
@@ -1498,6 +1555,37 @@ class InTransit(Answered):
     """What they do not."""
 
 
+class InvitedView(Answered):
+    """A person who is invited. `invitation_url` is there once, and where no e-mail carries it; a replay has null instead."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    email: str
+    """The person's e-mail address."""
+    invitation_expires_at: datetime | None
+    """When the invitation ends, in UTC; null once it was used."""
+    invitation_url: str | None
+    """The link to hand over: it lets one add a passkey, once. Null where an e-mail carries it, and in a replay."""
+    last_signed_in_at: datetime | None
+    """When the person signed in last, in UTC."""
+    name: str
+    """What the person is called."""
+    passkeys: list[PasskeyView]
+    """The person's passkeys, without their keys."""
+    person_id: str
+    """The person's id, `usr_…`."""
+    recovery_codes_left: int
+    """How many recovery codes were not used yet."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    role: Literal["owner", "admin", "developer", "finance", "support", "read_only"] | str
+    """What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`."""
+    sent: bool
+    """Whether an e-mail carries the link."""
+    status: Literal["invited", "active", "disabled"] | str
+    """`invited` until a first passkey is there."""
+
+
 class Invoice(Answered):
     """What the operator charged a merchant in a month. It is paid already: fees are booked with each payment."""
 
@@ -1845,6 +1933,19 @@ class PaidView(Answered):
     """The wallet with its new balance."""
 
 
+class PasskeyView(Answered):
+    """A passkey of a person."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    last_used_at: datetime | None
+    """When it signed a request last, in UTC, to some minutes; null when it never did."""
+    name: str
+    """What the person calls the passkey."""
+    passkey_id: str
+    """The passkey's id."""
+
+
 class PaymentEvent(Answered):
     """An event whose `data` is the contract's Payment object."""
 
@@ -2039,6 +2140,42 @@ class PeriodProof(Answered):
     """Whether a checkpoint covers it."""
     statement: EntryProof
     """The proof of the ledger entry whose description is the document's digest."""
+
+
+class PersonList(Answered):
+    """Some people of a merchant, who came last first."""
+
+    data: list[PersonView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class PersonView(Answered):
+    """A person of the merchant."""
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    email: str
+    """The person's e-mail address."""
+    invitation_expires_at: datetime | None
+    """When the invitation ends, in UTC; null once it was used."""
+    last_signed_in_at: datetime | None
+    """When the person signed in last, in UTC."""
+    name: str
+    """What the person is called."""
+    passkeys: list[PasskeyView]
+    """The person's passkeys, without their keys."""
+    person_id: str
+    """The person's id, `usr_…`."""
+    recovery_codes_left: int
+    """How many recovery codes were not used yet."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    role: Literal["owner", "admin", "developer", "finance", "support", "read_only"] | str
+    """What the person may do: `owner`, `admin`, `developer`, `finance`, `support` or `read_only`."""
+    status: Literal["invited", "active", "disabled"] | str
+    """`invited` until a first passkey is there."""
 
 
 class PlatformFeeView(Answered):
@@ -2416,6 +2553,17 @@ class RegisteredView(Answered):
     """The first endpoint with its secret; null without `webhook_url`."""
 
 
+class RemovedPerson(Answered):
+    """A person who was removed."""
+
+    person_id: str
+    """The person's id, `usr_…`."""
+    removed: bool
+    """Always true."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+
+
 class Reopening(Answered):
     """That an operator opened the month again, so that it can be closed once more."""
 
@@ -2554,6 +2702,9 @@ class RotatedView(Answered):
             "checkout:write",
             "merchant:read",
             "merchant:write",
+            "people:read",
+            "people:write",
+            "audit:read",
         ]
         | str
     ]
