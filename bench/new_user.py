@@ -26,7 +26,8 @@ _BLOCK: Final = re.compile(r'^( *)```(\w+) title="([^"]*)"\n(.*?)^\1```$', re.DO
 _MARK: Final = "@@ "
 NOTE: Final = (
     "`python -m bench.new_user`: an empty folder, `git clone`, `make run`, then the quickstart's blocks for Python, as printed.\n"
-    "Packages come from the package index; their files may be in this machine's caches. Reading is not in it."
+    "Packages come from the package index; their files may be in this machine's caches. Reading is not in it.\n"
+    "{cores} cores, and in the last quarter of an hour {load:.0f} processes on average that wanted one."
 )
 
 
@@ -115,7 +116,8 @@ def main() -> None:
     steps = walk()
     rows = [(step.name, f"{step.seconds:.1f}") for step in steps]
     rows.append(("from `git clone` to the webhook", f"{sum(step.seconds for step in steps):.1f}"))
-    content = "\n\n".join(["## A new user's first webhook", NOTE, table.markdown(("step", "seconds"), rows)])
+    note = NOTE.format(cores=os.cpu_count(), load=os.getloadavg()[2])
+    content = "\n\n".join(["## A new user's first webhook", note, table.markdown(("step", "seconds"), rows)])
     table.write_section("new user", content)
     print(content)
 

@@ -29,9 +29,10 @@ def clone(deployed: Deployed, platform_url: str, tmp_path: Path) -> Path:
 
 
 def environment() -> Mapping[str, str]:
-    """A shell in which `python3` is one that the client is for."""
+    """A shell in which `python3` is one that the client is for, and npm takes what it has fetched before."""
     others = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    return others | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    npm = {"npm_config_prefer_offline": "true", "npm_config_audit": "false", "npm_config_fund": "false"}
+    return others | npm | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def test_the_quickstart_leads_to_a_webhook_in_a_flask_app(clone: Path) -> None:
