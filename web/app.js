@@ -8,6 +8,7 @@ import { deposits } from "./crypto.js";
 import { disputes } from "./disputes.js";
 import { keys } from "./keys.js";
 import { ledger } from "./ledger.js";
+import { links } from "./links.js";
 import { words } from "./names.js";
 import { overview } from "./overview.js";
 import { payments } from "./payments.js";
@@ -26,6 +27,7 @@ const nav = document.getElementById("nav");
 const who = document.getElementById("who");
 const leave = document.getElementById("leave");
 let merchant = null;
+SECTIONS.links = links;
 
 function signInForm() {
   fill(nav);

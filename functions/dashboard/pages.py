@@ -37,6 +37,7 @@ _SCRIPTS: Final = (
         "holds",
         "keys",
         "ledger",
+        "links",
         "money",
         "names",
         "overview",

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from paycorex import settings as deployment
-from tests.browser.conftest import SCREENSHOTS, Shop, serious
+from tests.browser.conftest import SCREENSHOTS, Shop, go, serious, sign_in
 from tests.browser.test_provider_fields import fill
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import APPROVE, REDIRECT, settings, token
@@ -99,7 +99,7 @@ def vouched(shop: Shop) -> tuple[str, str]:
     return customer_id, ask(shop, f"/v1/customers/{customer_id}/token", {})["customer_token"]
 
 
-@pytest.mark.parametrize("way", ["Wallet", "visa ···· 4242"])
+@pytest.mark.parametrize("way", ["Wallet", "Visa ···· 4242"])
 def test_what_is_the_customers_own_pays(page: Page, shop: Shop, axe: str, way: str) -> None:
     customer_id, word = vouched(shop)
     with shop.http.lock:
@@ -183,3 +183,30 @@ def test_the_shops_button_opens_a_window_and_knows_of_its_end_by_it_alone(page: 
     page.wait_for_function("window.ends.length > 0")
     assert page.evaluate("window.ends") == [{"session_id": session["session_id"], "status": "paid"}]
     assert urlsplit(popup.url).path == f"/c/{session['session_id']}"
+
+
+def test_a_link_is_made_by_a_form_printed_and_switched_off(page: Page, shop: Shop, axe: str) -> None:
+    sign_in(page, shop)
+    go(page, "Links")
+    expect(page.get_by_text("No links yet.", exact=False)).to_be_visible()
+    page.get_by_label("What it is for").fill("Tea stall")
+    page.get_by_role("button", name="Make link").click()
+    expect(page.get_by_role("alert")).to_contain_text("Type an amount")
+    page.get_by_label("Amount (INR)").fill("25")
+    page.get_by_label("Payments (any number when empty)").fill("3")
+    page.get_by_role("button", name="Make link").click()
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("Tea stall")
+    expect(row).to_contain_text("0 of 3")
+    looks(page, axe, "links")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    (link,) = shop.ask("/v1/links")["data"]
+    assert (link["amount"], link["max_payments"], link["status"]) == ("25.00", 3, "active")
+    with page.expect_popup() as opened:
+        row.get_by_role("link", name="Print").click()
+    expect(opened.value.get_by_text("25.00 INR")).to_be_visible()
+    row.get_by_role("button", name="Payers").click()
+    expect(page.get_by_text("No payer yet.")).to_be_visible()
+    page.locator("tbody tr").first.get_by_role("button", name="Turn off").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Turn on")
+    assert shop.ask("/v1/links")["data"][0]["status"] == "inactive"

@@ -125,8 +125,8 @@ def _back(session: SessionItem, merchant: MerchantItem, status: str) -> str:
     address = returns.after(session, status)
     if address is None:
         return ""
-    label = "Return to" if status != checkout_session.OPEN else "Cancel and return to"
-    return f'<p class="next"><a id="back" href="{escape(address, quote=True)}">{label} {escape(_name(merchant))}</a></p>'
+    after = " without paying" if status == checkout_session.OPEN else ""
+    return f'<p class="next"><a id="back" href="{escape(address, quote=True)}">Return to {escape(_name(merchant))}{after}</a></p>'
 
 
 def render_link(link: LinkItem, merchant: MerchantItem, url: str, *, is_for_print: bool) -> Page:
@@ -140,6 +140,7 @@ def render_link(link: LinkItem, merchant: MerchantItem, url: str, *, is_for_prin
         "name": escape(link.name),
         "amount": escape(fixed or ""),
         "currency": escape(link.currency),
+        "price": escape(f"{fixed} {link.currency}" if fixed else "You choose the amount."),
     }
     if is_for_print:
         html = _part("link_print.html").substitute(shared, qr=qr_codes.svg(url), url=escape(url), script=_text("print.js"))

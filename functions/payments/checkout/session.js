@@ -69,7 +69,7 @@ async function known() {
   const answer = await post("/customer", { customer_token: vouched });
   if (!answer.ok) { sessionStorage.removeItem(kept); return; }
   const said = await answer.json();
-  for (const card of said.cards) add(card.brand + " ···· " + card.last4, "Your saved card", { method: "tokenized", token_id: card.token_id });
+  for (const card of said.cards) add((card.brand || "card").replace(/^./, (letter) => letter.toUpperCase()) + " ···· " + card.last4, "Your saved card", { method: "tokenized", token_id: card.token_id });
   if (said.wallet !== null) add("Wallet", format(said.wallet.available, said.wallet.currency) + " available", { method: "wallet" });
 }
 

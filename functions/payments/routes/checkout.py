@@ -27,6 +27,7 @@ with later():
 
 # Stored cards that a page shows.
 _CARDS: Final = 5
+_CARD_TYPES: Final = frozenset({"card", "provider_token"})
 
 
 class CustomerTokenView(View):
@@ -184,7 +185,7 @@ def show_belongings(call: Call[VouchedFor, SessionQuery]) -> Answer:
         raise Forbidden("This checkout is no customer's.", details={"field": "customer_token"})
     wanted = session.methods or list(page.METHOD_NAMES)
     stored = kept_cards.of_user(merchant.merchant_id, session.user_id, _CARDS) if "tokenized" in wanted else []
-    cards = [SavedCard(token_id=each.token_id, brand=each.brand, last4=each.last4) for each in stored if each.last4]
+    cards = [SavedCard(token_id=each.token_id, brand=each.brand, last4=each.last4) for each in stored if each.type in _CARD_TYPES]
     own = [each for each in wallets.of_user(merchant.merchant_id, session.user_id) if each.currency == session.currency]
     wallet = None
     if own and "wallet" in wanted:
