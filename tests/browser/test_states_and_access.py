@@ -6,7 +6,19 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_first_payment, serious, sign_in, until
 from tests.support.world import Signer
 
-SECTIONS = tuple("Overview Payments Disputes Settlements Reconciliation Ledger Webhooks Crypto Keys Settings Links".split())
+SECTIONS = (
+    "Overview",
+    "Payments",
+    "Disputes",
+    "Settlements",
+    "Reconciliation",
+    "Ledger",
+    "Webhooks",
+    "Crypto",
+    "Keys",
+    "Settings",
+    "Links",
+)
 LISTS = (("Payments", "**/v1/dashboard/payments?*"), ("Ledger", "**/v1/dashboard/ledgers?*"), ("Keys", "**/v1/merchants/apikeys?*"))
 
 
