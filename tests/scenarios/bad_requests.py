@@ -90,7 +90,8 @@ def _bad_values(name: str, field: Schema, definitions: Schema) -> Iterator[str]:
     """JSON texts that the field must not take."""
     options = _options(field, definitions)
     allowed = {option.get("type") for option in options} | ({"string"} if any("enum" in o or "const" in o for o in options) else set())
-    if any("exclusiveMinimum" in option for option in options):
+    is_amount = any("exclusiveMinimum" in option for option in options)
+    if is_amount:
         yield from _AMOUNTS
     if "string" in allowed:
         for text in _WEIRD_TEXT:
@@ -99,7 +100,8 @@ def _bad_values(name: str, field: Schema, definitions: Schema) -> Iterator[str]:
         if any({"enum", "const", "pattern"} & option.keys() for option in options):
             yield '"😀"'
     if "number" in allowed:
-        yield from ("-1", "1e400", "123456789012", '"1e1"')
+        # Of an amount, twelve digits are right.
+        yield from ("-1", "1e400", '"1e1"', *(() if is_amount else ("123456789012",)))
     if "integer" in allowed:
         yield from ("1.5", "1e2", '"1"', "1234567890123456789", "-1234567890123456")
         yield from (str(option["maximum"] + 1) for option in options if "maximum" in option)

@@ -9,7 +9,7 @@ from paycorex.backoff import MAX_ROUNDS, back_off
 from paycorex.errors import InvalidState, NotFound, TemporarilyUnavailable
 from paycorex.idempotency import Claim
 from paycorex.money import Money
-from paycorex.records.checkout_session import EXPIRED, OPEN, PAID, SessionItem, end_actions, payment_id_of
+from paycorex.records.checkout_session import DEFAULT_SECONDS, EXPIRED, OPEN, PAID, SessionItem, end_actions, payment_id_of
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_link import LinkItem
@@ -20,9 +20,6 @@ from payments.payment import store as payment_store
 from payments.payment.states import OPEN as PAYMENT_OPEN
 from payments.payment.states import Outcome, Status
 
-MIN_SECONDS: Final = 300
-MAX_SECONDS: Final = 24 * 3600
-DEFAULT_SECONDS: Final = 3600
 # An open payment of a session that is over ends by itself within this; until then the session is looked at again.
 AGAIN_MS: Final = 60_000
 _PAID: Final = frozenset({Status.SUCCESS, Status.AUTHORIZED})

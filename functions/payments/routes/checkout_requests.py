@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from paycorex.contract import AmountText, Body, CurrencyCode, Moment, Query
-from paycorex.records.checkout_session import MAX_METHODS
+from paycorex.records.checkout_session import DEFAULT_SECONDS, MAX_METHODS, MAX_SECONDS, MIN_SECONDS
 from paycorex.records.payment_link import MAX_SUGGESTED
 from paycorex.text import Reference, Text
-from payments.checkout.sessions import DEFAULT_SECONDS, MAX_SECONDS, MIN_SECONDS
 from payments.routes.requests import MAX_RETURN_URL_CHARACTERS, Id, Metadata, Method
 
 Address = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RETURN_URL_CHARACTERS)]

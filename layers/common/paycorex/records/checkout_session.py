@@ -17,6 +17,10 @@ EXPIRED: Final = "expired"
 CANCELED: Final = "canceled"
 # How often a payer may choose: each choice makes a payment.
 MAX_TRIES: Final = 10
+# For how long a session may be paid.
+MIN_SECONDS: Final = 300
+MAX_SECONDS: Final = 24 * 3600
+DEFAULT_SECONDS: Final = 3600
 # The ways that a session may offer.
 MAX_METHODS: Final = 4
 
