@@ -1,4 +1,4 @@
-/** Payment links: made by a form in the time that a label takes to write, printed, switched off, and each payer told apart. */
+/** Payment links: made by a form in the time that a label takes to write, printed, switched off, and each payer apart. */
 
 import { patch, post } from "./api.js";
 import { action, card, fill, h, identifier, status, toast } from "./dom.js";
