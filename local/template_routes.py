@@ -8,6 +8,8 @@ from typing import Final
 
 # Who may come in, in the words of SAM's authorizers: SAM leaves NONE open, asks IAM for AWS_IAM, and for the rest the default authorizer.
 _AUTHORIZERS: Final = {"": None, "public": "NONE", "operators": "AWS_IAM"}
+# Every method that the path does not list; API Gateway's extension of OpenAPI.
+_ANY: Final = "x-amazon-apigateway-any-method"
 _PERMISSION: Final = """\
   {function}Permission:
     Type: AWS::Lambda::Permission
@@ -22,7 +24,7 @@ _PERMISSION: Final = """\
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """authorizer: what SAM calls the one that decides, None for the API's default."""
+    """method: as OpenAPI writes it. authorizer: what SAM calls the one that decides, None for the API's default."""
 
     function: str
     method: str
@@ -56,4 +58,4 @@ def _route(line: str, function: str) -> Route:
     who = " ".join(words)
     if not path.startswith("/") or who not in _AUTHORIZERS:
         raise ValueError(f"{function}: {line!r} is no route; it is METHOD /path, then public, operators or nothing")
-    return Route(function, method.lower(), path, _AUTHORIZERS[who])
+    return Route(function, _ANY if method == "ANY" else method.lower(), path, _AUTHORIZERS[who])

@@ -17,6 +17,7 @@ from paycorex.errors import Unauthorized
 from paycorex.records.merchant import MerchantItem
 
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
+_SECRETS_BEGIN: Final = "sk_"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # An unknown key is compared against this, so that it costs the same work as a wrong signature.
 _DUMMY_SECRET: Final = b"no such key, same work as with one, and never equal"
@@ -67,6 +68,8 @@ def read_headers(headers: Headers) -> Signed:
         nonce=_once(headers, "x-nonce", signing.NONCE) if version == "2" else "",
         idempotency_key=_optional(headers, "idempotency-key") or "",
     )
+    if signed.api_key.startswith(_SECRETS_BEGIN):
+        raise Unauthorized("the secret in place of the key", hint=hints.KEY_IS_NO_KEY)
     if abs(clock.outside_seconds() - signing.seconds_of(signed.timestamp)) > signing.WINDOW_SECONDS:
         raise Unauthorized("timestamp outside the window", hint=hints.clock_is_off(signed.timestamp))
     return signed
@@ -138,6 +141,7 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
         lanes=merchant.used_lanes,
         cursor_key=merchant.cursor_key,
         requests_per_second=merchant.request_limit,
+        payment_limits=" ".join(f"{method}={limit}" for method, limit in sorted(merchant.payment_limits.items())),
     )
 
 

@@ -20,6 +20,7 @@ _NAMES: Final = {
 _HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
 UNKNOWN_VERSION: Final = "X-Signature-Version is 2; without this header a request is read as version 1."
 DELETE_NEEDS_V2: Final = "A DELETE needs version 2 of the signature: X-Signature-Version, X-Nonce and X-Content-SHA256 as well."
+KEY_IS_NO_KEY: Final = "X-API-Key begins with sk_, as secrets do: it is the key (pcx_…), and the secret is never sent. Rotate this one."
 GET_TAKES_NO_BODY: Final = "A GET takes no body, and under version 1 the signature is over the timestamp alone."
 
 

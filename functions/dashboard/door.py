@@ -8,22 +8,36 @@ from typing import Any
 from dashboard import ledgers, pages, payment_proofs, payment_rows
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.routes import disputes as dispute_routes
+from dashboard.routes import error_codes
 from dashboard.routes import requests as request_routes
 from dashboard.statistics import answer as stats
 from dashboard.statistics.request import StatsQuery
 from dashboard.statistics.views import StatsView
 from paycorex import aws
 from paycorex.contract import View
-from paycorex.http import Answer, App, Call, csv_export
+from paycorex.http import Answer, App, Call, csv_export, no_route
 from paycorex.records import ledger_entry, ledger_proof, payment
 from paycorex.records.ledger_entry import EntryList, EntryView
 from paycorex.records.ledger_proof import PaymentProof
 from paycorex.records.payment import PaymentView
 from payments.routes import lists as listing
 
-app = App("dashboard")
-
 _OPENAPI = Path(__file__).with_name("openapi.json")
+
+
+@cache
+def _openapi() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(_OPENAPI.read_text(encoding="utf-8"))
+    return document
+
+
+@cache
+def _every_path() -> no_route.Paths:
+    return no_route.by_path((method.upper(), path) for path, methods in _openapi()["paths"].items() for method in methods)
+
+
+# What no route of the API takes comes here as well: it is answered with what the path takes, or with what was probably meant.
+app = App("dashboard", known=_every_path)
 
 
 class Health(View):
@@ -36,12 +50,6 @@ class Health(View):
 def show_health(_call: Call[None, None]) -> Answer:
     """Whether the API answers."""
     return Answer(200, Health(status="ok"))
-
-
-@cache
-def _openapi() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(_OPENAPI.read_text(encoding="utf-8"))
-    return document
 
 
 @app.route("GET", "/openapi.json", public=True)
@@ -127,6 +135,12 @@ def show_page(call: Call[None, None]) -> Answer:
 def show_asset(call: Call[None, None]) -> Answer:
     """A file of the merchant's page."""
     return pages.asset(call.path["file"], call.request)
+
+
+@app.route("GET", "/docs/reference/errors", public=True, media_types=("text/html",))
+def show_error_codes(_call: Call[None, None]) -> Answer:
+    """Every error code with its cause and cure: where `doc_url` leads, unless the documentation is published elsewhere."""
+    return error_codes.page(_openapi()["x-error-codes"])
 
 
 @app.route("GET", "/favicon.ico", public=True, other_status=304, media_types=("image/svg+xml",))

@@ -16,6 +16,7 @@ from paycorex.credentials import ALL_SCOPES
 from paycorex.errors import Forbidden, InvalidRequest, NotFound
 from paycorex.fee_rates import Schedule
 from paycorex.idempotency import Claim
+from paycorex.money import Money
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS
 from paycorex.webhook_endpoints import NewEndpoint
@@ -144,6 +145,8 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if name in given:
             _set_or_remove(profile, name, given[name])
+    if "payment_limits" in given:
+        profile["payment_limits"] = _limits(merchant, given["payment_limits"])
     if "account_map" in given:
         profile["account_map"] = _renamed(profile, given["account_map"])
     for network, xpub in (given.get("xpubs") or {}).items():
@@ -158,6 +161,12 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
     if connectors or CREDENTIALS_FIELD in profile:
         profile[CREDENTIALS_FIELD] = connectors
     return profile
+
+
+def _limits(merchant: MerchantItem, given: Mapping[str, str | None] | None) -> dict[str, str]:
+    """The limits with what is given; null takes one away. Raises InvalidAmount for what is no amount of the merchant's currency."""
+    chosen = {} if given is None else {**merchant.settings.payment_limits, **given}
+    return {method: str(Money.parse(text, merchant.currency)) for method, text in chosen.items() if text is not None}
 
 
 def _renamed(profile: Mapping[str, Any], given: Mapping[str, str | None] | None) -> dict[str, str]:

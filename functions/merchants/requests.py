@@ -10,7 +10,7 @@ from merchants.connector_settings import Connectors, is_name
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, vpa
 from paycorex.connectors import SANDBOXES
-from paycorex.contract import NEW_FIELD, Body, CurrencyCode
+from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
 from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
@@ -100,6 +100,10 @@ SettlementDays = Annotated[
 ]
 
 
+# By method, and null for the operator's again.
+PaymentLimits = dict[Literal["crypto", "tokenized", "upi_intent", "wallet"], AmountText | None]
+
+
 class Register(Body):
     """POST /v1/merchants/register."""
 
@@ -149,7 +153,8 @@ class Settings(Body):
 
     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
-    act within 75 seconds. `billing`: what is given replaces all of it.
+    act within 75 seconds. `billing`: what is given replaces all of it. `payment_limits`: by method, how much one payment moves at most,
+    in the merchant's currency.
     """
 
     name: Text | None = None
@@ -170,6 +175,7 @@ class Settings(Body):
     fee_schedules: Annotated[FeeSchedules | None, NEW_FIELD] = None
     settlement_days: Annotated[SettlementDays | None, NEW_FIELD] = None
     billing: Annotated[Billing | None, NEW_FIELD] = None
+    payment_limits: Annotated[PaymentLimits | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -128,6 +128,8 @@ class MerchantView(View):
     settlement_days: dict[str, int]
     # Who the merchant is on the operator's invoices: name, address, tax_id, country.
     billing: dict[str, str]
+    # By method: how much one payment moves at most, in the merchant's currency. A method without a limit is absent.
+    payment_limits: dict[str, str]
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -186,6 +188,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         fee_bearer=settings.fee_bearer,
         settlement_days=dict(settings.settlement_days),
         billing=dict(settings.billing),
+        payment_limits=item.payment_limits,
         fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex.errors import Refusal
+from paycorex import payment_limits
+from paycorex.errors import LimitExceeded, Refusal
 from paycorex.loading import later
 from payments.methods import wallet
 from payments.payment import creation
@@ -36,9 +37,18 @@ class UnsupportedMethod(Refusal):
 def create(order: Order) -> Recorded:
     """Record and start a payment, once per claim.
 
-    Raises UnsupportedMethod, KeyReused, SignatureReused, Remembered when this very request was refused, and what the method raises.
+    Raises UnsupportedMethod, LimitExceeded, KeyReused, SignatureReused, Remembered when this very request was refused, and what the method
+    raises.
     """
     method = _method_of(order)
+    try:
+        payment_limits.check(order.caller, order.method, order.amount)
+    except LimitExceeded:
+        # The limit may have been another when this very request made its payment.
+        known = creation.find(order)
+        if known is None:
+            raise
+        return known
     try:
         if not order.looks_at_each_try:
             creation.look(order)
@@ -49,7 +59,9 @@ def create(order: Order) -> Recorded:
 
 def explain(order: Order) -> Explained:
     """What create would do; writes nothing and calls no provider. Raises what create raises."""
-    explained = _method_of(order).explain(order)
+    method = _method_of(order)
+    payment_limits.check(order.caller, order.method, order.amount)
+    explained = method.explain(order)
     if explained.route is not None:
         fees.explained(explained.payment, explained.route.connectors[0])
     return explained

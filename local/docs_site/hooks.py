@@ -12,17 +12,24 @@ from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "common"), str(ROOT / "functions")]
 
-from local.docs_site import mermaid, pages  # noqa: E402 - MkDocs loads this file by its path
+from local.docs_site import llms, mermaid, pages  # noqa: E402 - MkDocs loads this file by its path
 
 _TRY: Final = Path(__file__).with_name("try.html")
 _SIGNING: Final = Path(__file__).with_name("try.js")
 _ASSETS: Final = ("javascripts/swagger-ui-bundle.js", "stylesheets/swagger-ui.css")
 # A link into the repository: out of docs/, or to a file that is no page.
 _OUTSIDE: Final = re.compile(r"\[([^\]]+)\]\((\.\./[^)]*)\)")
+
+
+# Of the build that is going on: each page with its chapter, and the Markdown that it is made of.
+_order: Final[list[tuple[str, Page]]] = []
+_texts: Final[dict[str, str]] = {}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -52,9 +59,23 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
+def on_nav(nav: Navigation, **_: Any) -> None:
+    """Note the order of the pages."""
+    _order[:] = [(page.parent.title if page.parent else page.title or "", page) for page in nav.pages]
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Links into the repository become text."""
-    return _OUTSIDE.sub(_as_text, markdown)
+    text = _OUTSIDE.sub(_as_text, markdown)
+    _texts[page.file.src_uri] = text
+    return text
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Beside the pages, the same for programs that read text."""
+    shown = [llms.Page(chapter, page.file.url or "./", _texts[page.file.src_uri]) for chapter, page in _order]
+    for name, content in llms.files(shown).items():
+        (Path(config.site_dir) / name).write_text(content, encoding="utf-8")
 
 
 def _as_text(link: re.Match[str]) -> str:

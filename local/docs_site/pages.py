@@ -13,7 +13,7 @@ from paycorex.records.stamps import EVENTS, scope_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CONTRACT: Final = ROOT / "functions" / "dashboard" / "openapi.json"
-CURES: Final = Path(__file__).with_name("errors.toml")
+CURES: Final = ROOT / "local" / "openapi" / "errors.toml"
 
 
 def generated() -> Mapping[str, str]:

@@ -43,6 +43,7 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
         "tags": tags.described(tags.of(path) for path in (*paths, "/v1/events")),
         "paths": paths,
         "webhooks": events.webhooks(),
+        "x-error-codes": refusals.catalogue(),
         "components": {
             "schemas": components.schemas | events.schemas(components.schemas["EventView"]) | refusals.SCHEMAS,
             "parameters": events.parameters(),

@@ -1,6 +1,8 @@
 """Refusals: the one body they all have, and which of the codes an operation may answer."""
 
 import json
+import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -14,6 +16,8 @@ from paycorex.http.routes import Route
 _AMOUNT: Final = json.dumps(r"^[0-9]{1,12}(\.[0-9]{1,3})?$")
 # Of a page that people read; 410 for what is no longer shown.
 _GONE: Final = 410
+# Why each code is answered, and what the caller does then.
+_CAUSES: Final = Path(__file__).with_name("errors.toml")
 SCHEMAS: Final[dict[str, Any]] = {
     "ErrorAnswer": {
         "type": "object",
@@ -24,12 +28,13 @@ SCHEMAS: Final[dict[str, Any]] = {
     "ErrorDetail": {
         "type": "object",
         "description": "Why a request was refused.",
-        "required": ["code", "message", "details", "request_id"],
+        "required": ["code", "message", "details", "request_id", "doc_url"],
         "properties": {
             "code": {"type": "string", "enum": sorted(STATUS_BY_CODE), "description": "Stable, for programs. Each has one status."},
             "message": {"type": "string", "description": "For people. It may change."},
             "details": {"type": "object", "description": "Facts for programs, such as `field`.", "additionalProperties": True},
             "request_id": {"type": "string", "description": "The id of this request, as in X-Request-Id."},
+            "doc_url": {"type": "string", "description": "Where this code is explained, with what to do."},
         },
     },
 }
@@ -37,8 +42,16 @@ SCHEMAS: Final[dict[str, Any]] = {
 
 # What any request may meet, and any signed one.
 _ANY: Final = ("internal_error", "invalid_request", "rate_limited", "temporarily_unavailable")
+# Of a method that a path does not have there is no operation.
+_OF_NO_OPERATION: Final = frozenset({"method_not_allowed"})
 _SIGNED: Final = ("forbidden", "unauthorized")
 _ONE_EFFECT: Final = ("conflict", "idempotency_key_reused", "request_in_progress")
+
+
+def catalogue() -> dict[str, Any]:
+    """Each code with its status, cause and cure."""
+    causes = tomllib.loads(_CAUSES.read_text(encoding="utf-8"))
+    return {code: {"status": status, **causes[code]} for code, status in STATUS_BY_CODE.items()}
 
 
 def codes(route: Route) -> list[str]:
@@ -47,7 +60,7 @@ def codes(route: Route) -> list[str]:
     All, where it lists the operation nowhere: a route that is so new that no test has met its refusals yet.
     """
     listed = TEXTS["codes"].get(route.function.__name__)
-    return sorted(STATUS_BY_CODE if listed is None else of_kind(route) | set(listed))
+    return sorted(set(STATUS_BY_CODE) - _OF_NO_OPERATION if listed is None else of_kind(route) | set(listed))
 
 
 def of_kind(route: Route) -> set[str]:

@@ -66,7 +66,7 @@ def test_only_the_declared_methods_are_served(world: World, merchant: Signer, na
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "get", "X"} - served:
             reply = world.send(method, concrete, merchant.v2(method, concrete, b""))
             if gateway.match(method, concrete) is None:
-                assert_refused(reply, "not_found")
+                assert_refused(reply, "method_not_allowed")
 
 
 @pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.mutating and not route.public])

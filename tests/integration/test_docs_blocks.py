@@ -16,7 +16,7 @@ from tests.support.http_world import HttpWorld
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
-GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+GUIDES = sorted([*(ROOT / "docs" / "guides").glob("*.md"), *(ROOT / "docs" / "reference").glob("*.md")])
 _BLOCK = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 # What a block of each language needs before it, so that each page can be read alone.
 _WALLET = """call POST /v1/wallet/create '{"user_id":"quickstart-sh"}' > /dev/null

@@ -40,7 +40,7 @@ def masked(content: Any) -> Any:
 def _masked_field(name: str, value: Any) -> Any:
     if name in _SECRETS and isinstance(value, str):
         return _SECRETS[name]
-    if name.endswith("_url") and isinstance(value, str) and value.startswith("/"):
+    if (name == "url" or name.endswith("_url")) and isinstance(value, str) and value.startswith("/"):
         return f"https://api.example.com{value}"
     return masked(value)
 

@@ -8,7 +8,7 @@ from paycorex.errors import STATUS_BY_CODE
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, World
 
-_ERROR_FIELDS = {"code", "message", "details", "request_id"}
+_ERROR_FIELDS = {"code", "message", "details", "request_id", "doc_url"}
 
 
 def _is_outcome(claim: dict[str, Any]) -> bool:

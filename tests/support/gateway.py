@@ -13,13 +13,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import ids
 from paycorex.errors import Refusal, TemporarilyUnavailable, Unauthorized
-from paycorex.http import App
+from paycorex.http import App, request
 from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
 from tests.support import contract_calls
 
 ROOMS = ("merchants", "people", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
 # The operators', behind the gateway's own IAM check.
 ADMIN_DOOR = "operations.door"
+# What the deployed stage has of them, which each event carries.
+STAGE_VARIABLES: dict[str, str] = {}
 _ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/"
 
 
@@ -103,6 +105,7 @@ def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: 
             "stage": "local",
             "httpMethod": method,
         },
+        "stageVariables": STAGE_VARIABLES or None,
     }
 
 
@@ -111,11 +114,9 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
     event = proxy_event(method, target, headers, body)
     found = match(method, event["path"])
     if found is None:
-        return Reply(
-            404,
-            {"content-type": "application/json"},
-            b'{"error":{"code":"not_found","message":"No such route.","details":{},"request_id":"gateway"}}',
-        )
+        # The template's greedy route, which the gateway takes where no other has this path and method.
+        event |= {"pathParameters": {"proxy": event["path"].removeprefix("/")}, "resource": "/{proxy+}", "path": base_path + event["path"]}
+        return _reply(importlib.import_module("dashboard.door").handler(event, None))
     app, route, parameters = found
     event |= {"pathParameters": parameters or None, "resource": route.path, "path": base_path + event["path"]}
     event["requestContext"]["path"] = event["path"]
@@ -143,7 +144,7 @@ def _authorize(event: dict[str, Any]) -> Reply | None:
 
 def _gateway_response(refusal: Refusal) -> Reply:
     """The gateway's own answer: the same body that a door gives. (That the template says so is tested with the template.)"""
-    answer = refusal_answer(refusal, "gateway")
+    answer = refusal_answer(refusal, "gateway").documented(request.docs_url_of({"stageVariables": STAGE_VARIABLES}))
     headers = {name.lower(): value for name, value in answer.headers.items()} | {"content-type": answer.content_type}
     return Reply(answer.status, headers, str(answer.content()).encode())
 

@@ -61,7 +61,7 @@ def _route(path: str, method: str, declared: Mapping[str, Any]) -> Route:
     called = re.search(r"\$\{(\w+)\.Alias\}", declared["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])
     assert called, path
     (security,) = declared.get("security", [{}])
-    return Route(called[1], method.upper(), path, next(iter(security), None))
+    return Route(called[1], method.removeprefix("x-amazon-apigateway-").removesuffix("-method").upper(), path, next(iter(security), None))
 
 
 def noun_of(table: Mapping[str, Any]) -> str:

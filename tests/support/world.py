@@ -16,7 +16,7 @@ from tests.fakes.memory_events import MemoryEvents
 from tests.fakes.memory_kms import MemoryKms
 from tests.fakes.memory_sqs import MemorySqs
 from tests.fakes.memory_ssm import MemorySsm
-from tests.support import gateway
+from tests.support import contract_calls, gateway
 from tests.support.gateway import Reply
 from tests.support.tables import create_tables
 
@@ -153,6 +153,7 @@ class World:
         try:
             yield self
         finally:
+            contract_calls.keep_events({table.removeprefix(PREFIX): items for table, items in self.dump().items()})
             for service in ("dynamodb", "kms", "sqs", "ssm", "events"):
                 aws.use(service, None)
             clock.use(None)

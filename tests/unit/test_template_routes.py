@@ -8,11 +8,14 @@ import pytest
 
 from local import gateway_answers
 from paycorex.errors import STATUS_BY_CODE, TemporarilyUnavailable, Unauthorized
-from paycorex.http.answers import refusal_answer
+from paycorex.http.answers import doc_url, refusal_answer
 from tests.support import gateway, template
 from tests.support.world import World
 
 FUNCTION = "AWS::Serverless::Function"
+# What no route takes: a door answers it, and no function is registered for it.
+EVERYTHING_ELSE = {("dashboard", "ANY", "/{proxy+}"), ("dashboard", "ANY", "/")}
+DOCS = "https://docs.example"
 EXEMPT = frozenset(
     {
         ("POST", "/v1/merchants/register"),
@@ -20,6 +23,7 @@ EXEMPT = frozenset(
         ("GET", "/favicon.ico"),
         ("GET", "/openapi.json"),
         ("GET", "/health"),
+        ("GET", "/docs/reference/errors"),
         # By the short token in the payer's link.
         ("GET", "/pay/{payment_id}"),
         ("GET", "/pay/{payment_id}/status"),
@@ -66,11 +70,11 @@ def test_the_template_and_the_doors_have_the_same_routes() -> None:
         routed = [route for app in gateway.apps() for route in app.routes]
         served = {(route.function.__module__.partition(".")[0], route.method, route.path) for route in routed}
     declared = {(room, method, path) for room, method, path, _auth in routes()}
-    assert declared == served
+    assert declared == served | EVERYTHING_ELSE
 
 
 def test_exactly_the_documented_routes_are_exempt_from_the_signature() -> None:
-    exempt = {(method, path) for _room, method, path, auth in routes() if auth == "NONE"}
+    exempt = {(method, path) for room, method, path, auth in routes() if auth == "NONE" and (room, method, path) not in EVERYTHING_ELSE}
     assert exempt <= EXEMPT
     with World().running():
         assert exempt == {
@@ -97,15 +101,18 @@ def test_every_other_route_asks_the_authorizer_each_time() -> None:
 def answer(kind: str) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, error and headers that the gateway answers with by itself."""
     declared = api()["GatewayResponses"][kind]
-    # A text and not a reference to one: what does not change the API's definition is not deployed.
-    error = json.loads(declared["ResponseTemplates"]["application/json"])["error"]
+    # A text and not a reference to one, but for where the documentation is: what does not change the API's definition is not deployed.
+    text, variables = declared["ResponseTemplates"]["application/json"]["Fn::Sub"]
+    assert set(variables) == {"Docs"}
+    error = json.loads(text.replace("${Docs}", DOCS))["error"]
     return int(declared["StatusCode"]), error, declared["ResponseParameters"]["Headers"]
 
 
 @pytest.mark.parametrize("kind", sorted(api()["GatewayResponses"]))
 def test_the_gateway_answers_errors_like_the_doors(kind: str) -> None:
     status, error, headers = answer(kind)
-    assert set(error) == {"code", "message", "details", "request_id"}
+    assert set(error) == {"code", "message", "details", "request_id", "doc_url"}
+    assert error["doc_url"] == doc_url(DOCS, error["code"])
     assert STATUS_BY_CODE[error["code"]] == status
     assert error["request_id"] == "$context.requestId"
     assert headers["X-Request-Id"] == "context.requestId"
@@ -115,7 +122,7 @@ def test_the_gateway_answers_errors_like_the_doors(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["UNAUTHORIZED", "ACCESS_DENIED"])
 def test_a_refusal_by_the_authorizer_looks_like_one_by_a_door(kind: str) -> None:
-    door = refusal_answer(Unauthorized("any cause"), "$context.requestId")
+    door = refusal_answer(Unauthorized("any cause"), "$context.requestId").documented(DOCS)
     status, error, headers = answer(kind)
     assert status == door.status
     assert {"error": error} == json.loads(door.content())
@@ -126,7 +133,7 @@ def test_a_refusal_by_the_authorizer_looks_like_one_by_a_door(kind: str) -> None
 
 @pytest.mark.parametrize("kind", ["AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"])
 def test_an_authorizer_in_trouble_is_unavailable_and_lets_no_caller_in(kind: str) -> None:
-    door = refusal_answer(TemporarilyUnavailable(), "$context.requestId")
+    door = refusal_answer(TemporarilyUnavailable(), "$context.requestId").documented(DOCS)
     status, error, _headers = answer(kind)
     assert (status, {"error": error}) == (door.status, json.loads(door.content()))
 
@@ -147,4 +154,11 @@ def test_the_emulators_gateway_has_the_same_answers() -> None:
 def test_the_emulator_gets_the_template_and_nothing_else_beside_the_answers() -> None:
     adapted = gateway_answers.beside_the_api(template.template())
     kept = {name: one for name, one in adapted["Resources"].items() if not name.startswith("ApiAnswer")}
+    paths, whole = kept["Api"]["Properties"]["DefinitionBody"]["paths"], api()["DefinitionBody"]["paths"]
+    for path in ("/", "/{proxy+}"):
+        every = whole[path]["x-amazon-apigateway-any-method"]
+        assert paths[path] == dict.fromkeys(["get", "post", "put", "delete", "patch", "head", "options"], every) | {
+            method: one for method, one in whole[path].items() if one != every
+        }
+        paths[path] = whole[path]
     assert {**adapted, "Resources": kept} == template.template()

@@ -28,6 +28,9 @@ export class Forbidden extends ApiError {}
 /** `not_found`, HTTP 404. */
 export class NotFound extends ApiError {}
 
+/** `method_not_allowed`, HTTP 405. */
+export class MethodNotAllowed extends ApiError {}
+
 /** `idempotency_key_reused`, HTTP 409. */
 export class IdempotencyKeyReused extends ApiError {}
 
@@ -113,6 +116,7 @@ export const BY_CODE: Readonly<Record<string, typeof ApiError>> = {
   payment_declined: PaymentDeclined,
   forbidden: Forbidden,
   not_found: NotFound,
+  method_not_allowed: MethodNotAllowed,
   idempotency_key_reused: IdempotencyKeyReused,
   signature_reused: SignatureReused,
   request_in_progress: RequestInProgress,

@@ -3713,7 +3713,7 @@ export interface components {
             email?: string | null;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
             metadata?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             } | null;
             /** @description The name. */
             name?: string | null;
@@ -4016,7 +4016,7 @@ export interface components {
             email?: string | null;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
             metadata?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             } | null;
             /** @description The name. */
             name?: string | null;
@@ -4050,7 +4050,7 @@ export interface components {
             max_payments?: number | null;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
             metadata?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             } | null;
             /** @description Which ways the payer may choose. Default: all that the merchant can take. */
             methods?: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
@@ -4085,7 +4085,7 @@ export interface components {
             initial_payment_id?: string | null;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
             metadata?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             } | null;
             /**
              * @description How it is paid.
@@ -4143,7 +4143,7 @@ export interface components {
             expires_in?: number;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
             metadata?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             } | null;
             /** @description Which ways the payer may choose. Default: all that the merchant can take; `wallet` where a customer is named. */
             methods?: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
@@ -4809,11 +4809,13 @@ export interface components {
              * @description Stable, for programs. Each has one status.
              * @enum {string}
              */
-            code: "already_captured" | "authorization_expired" | "capture_exceeds_authorization" | "card_declined" | "conflict" | "evidence_closed" | "forbidden" | "idempotency_key_reused" | "insufficient_funds" | "internal_error" | "invalid_amount" | "invalid_cursor" | "invalid_request" | "invalid_state" | "limit_exceeded" | "not_capturable" | "not_found" | "payload_too_large" | "payment_declined" | "payment_not_refundable" | "processor_unavailable" | "provider_configuration" | "provider_unavailable" | "rate_limited" | "refund_exceeds_payment" | "request_in_progress" | "signature_reused" | "temporarily_unavailable" | "unauthorized" | "unsupported_amount" | "unsupported_currency" | "unsupported_method" | "unsupported_network" | "wallet_exists";
+            code: "already_captured" | "authorization_expired" | "capture_exceeds_authorization" | "card_declined" | "conflict" | "evidence_closed" | "forbidden" | "idempotency_key_reused" | "insufficient_funds" | "internal_error" | "invalid_amount" | "invalid_cursor" | "invalid_request" | "invalid_state" | "limit_exceeded" | "method_not_allowed" | "not_capturable" | "not_found" | "payload_too_large" | "payment_declined" | "payment_not_refundable" | "processor_unavailable" | "provider_configuration" | "provider_unavailable" | "rate_limited" | "refund_exceeds_payment" | "request_in_progress" | "signature_reused" | "temporarily_unavailable" | "unauthorized" | "unsupported_amount" | "unsupported_currency" | "unsupported_method" | "unsupported_network" | "wallet_exists";
             /** @description Facts for programs, such as `field`. */
             details: {
                 [key: string]: unknown;
             };
+            /** @description Where this code is explained, with what to do. */
+            doc_url: string;
             /** @description For people. It may change. */
             message: string;
             /** @description The id of this request, as in X-Request-Id. */
@@ -5598,6 +5600,10 @@ export interface components {
             payee_name: string | null;
             /** @description The UPI address that is paid, such as `shop@bank`. */
             payee_vpa: string | null;
+            /** @description By method, how much one payment moves at most, in the merchant's currency: against amounts that were meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none. */
+            payment_limits: {
+                [key: string]: string;
+            };
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description How many requests a second the merchant may make. */
@@ -7174,7 +7180,8 @@ export interface components {
          *
          *     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
          *     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
-         *     act within 75 seconds. `billing`: what is given replaces all of it.
+         *     act within 75 seconds. `billing`: what is given replaces all of it. `payment_limits`: by method, how much one payment moves at most,
+         *     in the merchant's currency.
          */
         Settings: {
             /** @description The merchant's own account codes by the ledger's words, for exports to accounting programs. */
@@ -7207,6 +7214,10 @@ export interface components {
             payee_name?: string | null;
             /** @description The UPI address that is paid, such as `shop@bank`. */
             payee_vpa?: string | null;
+            /** @description By method, how much one payment moves at most, in the merchant's currency: against amounts that were meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none. */
+            payment_limits?: {
+                [key: string]: (string | number) | null;
+            } | null;
             /** @description Which connectors take which payments; the first rule that matches decides. */
             routing_rules?: components["schemas"]["RoutingRule"][] | null;
             /** @description By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a connector that is not named. */
@@ -15424,6 +15435,12 @@ export interface operations {
                      *       "open_ledger_lanes": 1,
                      *       "payee_name": null,
                      *       "payee_vpa": null,
+                     *       "payment_limits": {
+                     *         "crypto": "1000000.00",
+                     *         "tokenized": "1000000.00",
+                     *         "upi_intent": "100000.00",
+                     *         "wallet": "1000000.00"
+                     *       },
                      *       "requests_per_second": 0,
                      *       "routing_rules": [],
                      *       "settings_effective_at": null,
@@ -15571,6 +15588,12 @@ export interface operations {
                      *       "open_ledger_lanes": 1,
                      *       "payee_name": null,
                      *       "payee_vpa": null,
+                     *       "payment_limits": {
+                     *         "crypto": "1000000.00",
+                     *         "tokenized": "1000000.00",
+                     *         "upi_intent": "100000.00",
+                     *         "wallet": "1000000.00"
+                     *       },
                      *       "requests_per_second": 0,
                      *       "routing_rules": [],
                      *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
@@ -16178,7 +16201,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `processor_unavailable` · `provider_configuration` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            /** @description `limit_exceeded` · `processor_unavailable` · `provider_configuration` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -26308,6 +26331,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.051Z",
+                 *       "data": {
+                 *         "amount": "0.005",
+                 *         "asset": "ETH",
+                 *         "block_hash": "0x3333333333333333333333333333333333333333333333333333333333333333",
+                 *         "block_number": 1,
+                 *         "chain_id": 1,
+                 *         "confirmations": 12,
+                 *         "detected_at": "2027-01-15T08:00:00.038Z",
+                 *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "network": "ethereum",
+                 *         "payment_id": "pay_kkuxlwxnnpfump55jyudqbs3ma",
+                 *         "reason": null,
+                 *         "status": "confirmed",
+                 *         "to_address": "0x2222222222222222222222222222222222222222",
+                 *         "tx_hash": "0x7afaf091d6141feb5291f8164b4f445272d374ebf69e892ff2ccae3236a99150",
+                 *         "user_id": null
+                 *       },
+                 *       "event": "crypto.confirmed",
+                 *       "id": "evt_2allkr4kajivr3fv34k4e7qtw6",
+                 *       "previous_event_id": "evt_2allkr4k6t3jcobtee6cuwtons",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["CryptoEvent"];
             };
         };
@@ -26348,6 +26397,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.038Z",
+                 *       "data": {
+                 *         "amount": "0.005",
+                 *         "asset": "ETH",
+                 *         "block_hash": "0x3333333333333333333333333333333333333333333333333333333333333333",
+                 *         "block_number": 1,
+                 *         "chain_id": 1,
+                 *         "confirmations": 0,
+                 *         "detected_at": "2027-01-15T08:00:00.038Z",
+                 *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "network": "ethereum",
+                 *         "payment_id": "pay_uuxsdok6ybpm6irarxdrw5t7ca",
+                 *         "reason": null,
+                 *         "status": "failed",
+                 *         "to_address": "0x2222222222222222222222222222222222222222",
+                 *         "tx_hash": "0x349a6f7b356ddefea966f35e89f9fdb4169c694039b846b83997b2099533175f",
+                 *         "user_id": null
+                 *       },
+                 *       "event": "crypto.detected",
+                 *       "id": "evt_2allkr4k6vyxveibtpzninw5s6",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["CryptoEvent"];
             };
         };
@@ -26388,6 +26463,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.106Z",
+                 *       "data": {
+                 *         "amount": "0.005",
+                 *         "asset": "ETH",
+                 *         "block_hash": "0x3333333333333333333333333333333333333333333333333333333333333333",
+                 *         "block_number": 1,
+                 *         "chain_id": 1,
+                 *         "confirmations": 0,
+                 *         "detected_at": "2027-01-15T08:00:00.099Z",
+                 *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "network": "ethereum",
+                 *         "payment_id": "pay_5yk2q37ppjoezsa6gukzhedywi",
+                 *         "reason": null,
+                 *         "status": "reorged",
+                 *         "to_address": "0x2222222222222222222222222222222222222222",
+                 *         "tx_hash": "0xa4862557073d986994f26e169b600f01a5843769db19423ea8ca1ac166b3d29e",
+                 *         "user_id": null
+                 *       },
+                 *       "event": "crypto.reorged",
+                 *       "id": "evt_2allkr4kheuyy344vwbm4am5gs",
+                 *       "previous_event_id": "evt_2allkr4kghltlqc4yzo5u53nzs",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["CryptoEvent"];
             };
         };
@@ -26428,6 +26529,80 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-22T08:01:00.133Z",
+                 *       "data": {
+                 *         "amount": "10.00",
+                 *         "amount_counted": "10.00",
+                 *         "charge_reference": "sbx_caikmpzzpiagdynrqjv537eab4",
+                 *         "created_at": "2027-01-15T08:01:00.094Z",
+                 *         "currency": "INR",
+                 *         "dispute_id": "dsp_qbtqhmkcd6mbkx5i4ga6w5dhmi",
+                 *         "double_loss": "0.00",
+                 *         "due_at": "2027-01-22T08:01:00.088Z",
+                 *         "evidence": {
+                 *           "files": [],
+                 *           "problem": null,
+                 *           "status": "none",
+                 *           "submitted_at": null,
+                 *           "text": {}
+                 *         },
+                 *         "funds": "clearing",
+                 *         "ledger": [
+                 *           {
+                 *             "amount": "10.00",
+                 *             "credit": "disputed",
+                 *             "currency": "INR",
+                 *             "debit": "merchant",
+                 *             "journal_id": "jrn_3rqlqt7h3ixr53662627ztqmua"
+                 *           },
+                 *           {
+                 *             "amount": "10.00",
+                 *             "credit": "clearing",
+                 *             "currency": "INR",
+                 *             "debit": "disputed",
+                 *             "journal_id": "jrn_jekqkqssti4t5u5v46z5mpqdwq"
+                 *           }
+                 *         ],
+                 *         "merchant_id": "mer_yr3ale6edcup3mt5vvflmzdune",
+                 *         "network": "visa",
+                 *         "payment_currency": "INR",
+                 *         "payment_id": "pay_6bgvrelahrikgnz2kbw4yeqsia",
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbxd_caikmpzzpiagdynrqjv537eab4",
+                 *         "provider_status": "lost",
+                 *         "reason": "product_not_received",
+                 *         "reason_code": "13.1",
+                 *         "stage": "chargeback",
+                 *         "status": "lost",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:01:00.094Z",
+                 *             "reason": null,
+                 *             "status": "needs_response"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-22T08:01:00.116Z",
+                 *             "reason": null,
+                 *             "status": "expired"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-22T08:01:00.131Z",
+                 *             "reason": null,
+                 *             "status": "lost"
+                 *           }
+                 *         ],
+                 *         "updated_at": "2027-01-22T08:01:00.132Z",
+                 *         "version": 43,
+                 *         "warned_hours": 24
+                 *       },
+                 *       "event": "dispute.closed",
+                 *       "id": "evt_2alnsuhywrnpe6m4edxt5jcozw",
+                 *       "previous_event_id": "evt_2alnsuhyuuuwuitevc4j3ot2v2",
+                 *       "sequence": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisputeEvent"];
             };
         };
@@ -26565,6 +26740,63 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.283Z",
+                 *       "data": {
+                 *         "amount": "10.00",
+                 *         "amount_counted": "10.00",
+                 *         "charge_reference": "ch_0",
+                 *         "created_at": "2027-01-15T08:00:00.265Z",
+                 *         "currency": "INR",
+                 *         "dispute_id": "dsp_33jd2ndfdn7cy6ikvuoku73qai",
+                 *         "double_loss": "10.00",
+                 *         "due_at": null,
+                 *         "evidence": {
+                 *           "files": [],
+                 *           "problem": null,
+                 *           "status": "none",
+                 *           "submitted_at": null,
+                 *           "text": {}
+                 *         },
+                 *         "funds": "disputed",
+                 *         "ledger": [
+                 *           {
+                 *             "amount": "10.00",
+                 *             "credit": "disputed",
+                 *             "currency": "INR",
+                 *             "debit": "merchant",
+                 *             "journal_id": "jrn_5nkzhrk4jqh37sl74ijxpqhdxi"
+                 *           }
+                 *         ],
+                 *         "merchant_id": "mer_bbw26j7fgzcthmqwhwvov2w2ne",
+                 *         "network": null,
+                 *         "payment_currency": "INR",
+                 *         "payment_id": "pay_y2dtnegbhpazdgvmbhvfo5hxzq",
+                 *         "provider": "stripe",
+                 *         "provider_reference": "dp_7",
+                 *         "provider_status": "needs_response",
+                 *         "reason": "fraudulent",
+                 *         "reason_code": "fraudulent",
+                 *         "stage": "chargeback",
+                 *         "status": "needs_response",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.265Z",
+                 *             "reason": null,
+                 *             "status": "needs_response"
+                 *           }
+                 *         ],
+                 *         "updated_at": "2027-01-15T08:00:00.282Z",
+                 *         "version": 2,
+                 *         "warned_hours": null
+                 *       },
+                 *       "event": "dispute.double_loss",
+                 *       "id": "evt_2allkr4l5glxencbirijcs37eg",
+                 *       "previous_event_id": "evt_2allkr4l3aujsiepptnavlpq5s",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisputeEvent"];
             };
         };
@@ -28054,6 +28286,51 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.121Z",
+                 *       "data": {
+                 *         "amount": "4.00",
+                 *         "amount_requested": null,
+                 *         "created_at": "2027-01-15T08:00:00.096Z",
+                 *         "currency": "INR",
+                 *         "failure_code": "lost_or_stolen_card",
+                 *         "failure_message": "Stripe could not give it back.",
+                 *         "ledger": {
+                 *           "entries": [
+                 *             {
+                 *               "currency": "INR",
+                 *               "entity": "merchant",
+                 *               "entity_id": "mer_bh6kwo3stvnlttqcxldbg7ilpu",
+                 *               "lane": 0,
+                 *               "seq": 2
+                 *             },
+                 *             {
+                 *               "currency": "INR",
+                 *               "entity": "clearing",
+                 *               "entity_id": "stripe",
+                 *               "lane": 0,
+                 *               "seq": 2
+                 *             }
+                 *           ],
+                 *           "journal_id": "jrn_orloq3lq25c6mgbzxm3mxfvmfa"
+                 *         },
+                 *         "merchant_id": "mer_bh6kwo3stvnlttqcxldbg7ilpu",
+                 *         "next_action": null,
+                 *         "origin": "external",
+                 *         "payment_id": "pay_unn2z54w7kj2zgukzzncoqt24i",
+                 *         "provider_reference": "re_0",
+                 *         "reason": "requested_by_customer",
+                 *         "refund_id": "ref_nbvuptng6ddjluxqeagpiefhwu",
+                 *         "status": "failed",
+                 *         "updated_at": "2027-01-15T08:00:00.121Z"
+                 *       },
+                 *       "event": "refund.failed",
+                 *       "id": "evt_2allkr4kjbri7lcaiaynpfjvp2",
+                 *       "previous_event_id": "evt_2allkr4kgqtqjnnpkmfwutgfe2",
+                 *       "sequence": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundEvent"];
             };
         };
@@ -28412,6 +28689,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.115Z",
+                 *       "data": {
+                 *         "bus_arn": null,
+                 *         "created_at": "2027-01-15T08:00:00.019Z",
+                 *         "disabled_reason": "gone",
+                 *         "endpoint_id": "whe_qrrc3k7zfpqc6xcpcjfskgj4je",
+                 *         "events": [
+                 *           "*"
+                 *         ],
+                 *         "is_active": false,
+                 *         "kind": "https",
+                 *         "url": "https://merchant.example/hook"
+                 *       },
+                 *       "event": "webhook.disabled",
+                 *       "id": "evt_2allkr4kiga725qohbybr3hcms",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEvent"];
             };
         };

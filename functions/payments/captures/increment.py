@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from paycorex import clock
+from paycorex import clock, payment_limits
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidAmount, LimitExceeded, TemporarilyUnavailable, UnsupportedAmount
 from paycorex.idempotency import Claim
@@ -36,6 +36,7 @@ def increment(caller: Caller, claim: Claim, payment_id: str, total: str) -> Paym
 
     payment = read()
     wanted = _wanted(payment, total)
+    payment_limits.check(caller, payment.method, wanted)
     if payment.method != bookings.WALLET:
         claim.begin()
         _ask(payment, claim.record_id("inc"), wanted)

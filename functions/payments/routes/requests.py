@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, WithJsonSchema
 
 from paycorex import clock
 from paycorex.contract import NEW_FIELD, NEW_FLAG, AmountText, Body, CurrencyCode, ListQuery
@@ -46,7 +46,14 @@ def _moment(value: str) -> str:
     return value
 
 
-Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata)]
+# As strict as the rule above, but for the bytes of all of it together.
+_METADATA_SCHEMA: Final = {
+    "type": "object",
+    "maxProperties": MAX_METADATA_KEYS,
+    "propertyNames": {"minLength": 1, "maxLength": MAX_METADATA_KEY_CHARACTERS},
+    "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+}
+Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata), WithJsonSchema(_METADATA_SCHEMA)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z2-7]{26}$")]
 Moment = Annotated[str, AfterValidator(_moment)]
 Method = Literal["wallet", "tokenized", "upi_intent", "crypto"]

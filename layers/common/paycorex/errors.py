@@ -4,7 +4,7 @@ Domain rules raise `Refusal` subclasses that live beside the rule; this module o
 one class they share. The HTTP shape is made in `paycorex.http`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
@@ -18,6 +18,7 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "payment_declined": 402,
         "forbidden": 403,
         "not_found": 404,
+        "method_not_allowed": 405,
         "idempotency_key_reused": 409,
         "signature_reused": 409,
         "request_in_progress": 409,
@@ -131,6 +132,19 @@ class NotFound(Refusal):
 
     def __init__(self, noun: str) -> None:
         super().__init__(f"No such {noun}.")
+
+
+class MethodNotAllowed(Refusal):
+    """The path is known, and takes other methods than this one.
+
+    allow: the methods that it takes (RFC 9110, 15.5.6: the answer names them in `Allow`). hint: what was probably meant.
+    """
+
+    code = "method_not_allowed"
+
+    def __init__(self, allow: Sequence[str], *, hint: str = "", details: Mapping[str, object] | None = None) -> None:
+        super().__init__(f"This path takes {' and '.join(allow)}.{hint}", details={"allow": list(allow), **(details or {})})
+        self.allow = tuple(allow)
 
 
 class Conflict(Refusal):

@@ -12,11 +12,19 @@ def path_of(event: Event) -> str:
     Neither base path nor stage is signed, so a client signs the same whatever address it reaches this API by.
     """
     path, resource = str(event.get("path", "")), str(event.get("resource") or "")
+    if is_greedy(event):
+        # The gateway names what is left of the path.
+        return "/" + str((event.get("pathParameters") or {}).get(resource.rpartition("{")[2].removesuffix("+}"), ""))
     given, declared = path.split("/")[1:], [part for part in resource.split("/")[1:] if part]
     own = given[len(given) - len(declared) :] if resource else given
     if not resource or len(given) <= len(declared) or not all(map(_fits, own, declared)):
         return path
     return "/" + "/".join(own)
+
+
+def is_greedy(event: Event) -> bool:
+    """True for what no other route takes: `/{proxy+}`."""
+    return str(event.get("resource") or "").endswith("+}")
 
 
 def _fits(part: str, declared: str) -> bool:

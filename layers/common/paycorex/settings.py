@@ -55,6 +55,9 @@ class Settings:
     registrations_per_minute: int = bounded(30, low=1)
     # Of a merchant that has no limit of its own; 0: none.
     requests_per_second: int = bounded(100, low=0)
+    # How much one payment in rupees moves at most, where its merchant set nothing; 0: no limit. UPI has one of its own.
+    payment_limit_rupees: int = bounded(1_000_000, low=0, high=999_999_999_999)
+    upi_payment_limit_rupees: int = bounded(100_000, low=0, high=999_999_999_999)
     # For how long few changes of the ledger wait for others, to be sealed together.
     seal_window_seconds: int = bounded(0, low=0, high=1800)
     # Whether the webhooks' workers write their counts as CloudWatch metrics, which are charged by name.

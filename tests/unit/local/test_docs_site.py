@@ -78,3 +78,14 @@ def test_files_are_found_below_the_site_only(built: Path) -> None:
     assert site.is_folder_without_slash("/docs/webhooks", built)
     for path in ("/docs/../pyproject.toml", "/docs/%2e%2e/x", "/docs/nothing/", "/docs//etc/passwd"):
         assert site.find(path, built)[0] == 404
+
+
+def test_programs_that_read_text_find_every_page(built: Path) -> None:
+    index, whole = ((built / name).read_text(encoding="utf-8") for name in ("llms.txt", "llms-full.txt"))
+    links = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", index, re.MULTILINE)
+    assert len(links) == len(set(links)) > 30
+    for link in links:
+        assert (built / link / "index.html").is_file() or (built / link).is_file(), link
+        assert link.endswith(".json") or f"<!-- {link} -->" in whole
+    assert [code for code in STATUS_BY_CODE if f"## {code} " not in whole] == []
+    assert site.find("/docs/llms.txt", built)[:2] == (200, "text/plain; charset=utf-8")

@@ -22,6 +22,7 @@ CONTRACT = {
         *("already_captured", "authorization_expired"),
     },
     413: {"payload_too_large"},
+    405: {"method_not_allowed"},
     422: {
         *("refund_exceeds_payment", "payment_not_refundable", "unsupported_method", "unsupported_currency", "unsupported_network"),
         *("unsupported_amount", "provider_configuration", "limit_exceeded", "capture_exceeds_authorization", "not_capturable"),

@@ -20,6 +20,8 @@ class _Asked(Body):
     currency: str
     at: Moment = "2026-01-01T00:00:00Z"
     inner: _Inner | None = None
+    listed: list[_Inner] | None = None
+    user_id: str | None = None
 
 
 def request(body: bytes = b"", *, query: tuple[tuple[str, str], ...] = ()) -> Request:
@@ -38,7 +40,10 @@ def problem(body: bytes) -> dict[str, Any]:
     [
         (b'{"currency": "INR", "curency": "INR"}', "curency", "Unknown field. Did you mean currency?"),
         (b'{"currency": "INR", "zzz": 1}', "zzz", "Unknown field."),
-        (b'{"currency": "INR", "inner": {"size": 1, "sise": 1}}', "inner.sise", "Unknown field."),
+        (b'{"currency": "INR", "inner": {"size": 1, "sise": 1}}', "inner.sise", "Unknown field. Did you mean size?"),
+        (b'{"currency": "INR", "listed": [{"size": 1, "Siz-e": 1}]}', "listed.0.Siz-e", "Unknown field. Did you mean size?"),
+        (b'{"currency": "INR", "userId": 1}', "userId", "Unknown field. Did you mean user_id?"),
+        (b'{"currency": "INR", "inner": {"size": 1, "userId": 1}}', "inner.userId", "Unknown field."),
         (b"{}", "currency", "This field is required."),
     ],
 )

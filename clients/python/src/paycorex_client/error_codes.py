@@ -60,6 +60,12 @@ class NotFound(ApiError):
     code = "not_found"
 
 
+class MethodNotAllowed(ApiError):
+    """`method_not_allowed`, HTTP 405."""
+
+    code = "method_not_allowed"
+
+
 class IdempotencyKeyReused(ApiError):
     """`idempotency_key_reused`, HTTP 409."""
 
@@ -220,6 +226,7 @@ BY_CODE: Final[Mapping[str, type[ApiError]]] = {
     "payment_declined": PaymentDeclined,
     "forbidden": Forbidden,
     "not_found": NotFound,
+    "method_not_allowed": MethodNotAllowed,
     "idempotency_key_reused": IdempotencyKeyReused,
     "signature_reused": SignatureReused,
     "request_in_progress": RequestInProgress,

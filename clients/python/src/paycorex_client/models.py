@@ -1843,6 +1843,10 @@ class MerchantView(Answered):
     """The name in UPI links."""
     payee_vpa: str | None
     """The UPI address that is paid, such as `shop@bank`."""
+    payment_limits: dict[str, str]
+    """By method, how much one payment moves at most, in the merchant's currency: against amounts that were meant in minor
+    units. Null goes back to the operator's limit. Payments in other currencies have none.
+    """
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     requests_per_second: int

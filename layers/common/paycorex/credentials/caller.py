@@ -57,7 +57,7 @@ class Caller:
     """Who signed the request or signed in, and what of the merchant every door needs without a read.
 
     lanes: into how many lanes new journals spread, as it was a minute ago or less. requests_per_second: how many the merchant may make;
-    0: as many as it likes.
+    0: as many as it likes. payment_limits: how much one payment moves at most, as `paycorex.payment_limits` reads it.
     """
 
     merchant_id: str
@@ -67,6 +67,7 @@ class Caller:
     lanes: int
     cursor_key: str
     requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
+    payment_limits: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -85,6 +86,7 @@ class Caller:
             "lanes_ever": _ALL_LANES,
             "cursor_key": self.cursor_key,
             "requests_per_second": str(self.requests_per_second),
+            "payment_limits": self.payment_limits,
         }
 
     @classmethod
@@ -99,4 +101,5 @@ class Caller:
             cursor_key=str(context["cursor_key"]),
             # An authorizer of the release before says nothing about it.
             requests_per_second=int(str(context.get("requests_per_second", DEFAULT_REQUESTS_PER_SECOND))),
+            payment_limits=str(context.get("payment_limits", "")),
         )

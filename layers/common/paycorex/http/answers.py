@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from pydantic import BaseModel
 
 from paycorex import redaction
-from paycorex.errors import Refusal
+from paycorex.errors import MethodNotAllowed, Refusal
 
 JSON_TYPE = "application/json"
 # What a Lambda may answer, as the JSON that its runtime makes of the response (AWS Lambda quotas, synchronous invocation).
@@ -50,6 +50,13 @@ class Answer:
             body["replayed"] = True
         return replace(self, body=body)
 
+    def documented(self, docs: str) -> Self:
+        """The same answer; an error says where its code is explained: in the catalogue of the documentation at `docs`."""
+        if not isinstance(self.body, dict) or not isinstance(self.body.get("error"), dict):
+            return self
+        error = self.body["error"]
+        return replace(self, body={**self.body, "error": {**error, "doc_url": doc_url(docs, str(error["code"]))}})
+
     def content(self) -> str | bytes:
         """The body as it is sent."""
         if isinstance(self.body, BaseModel):
@@ -57,6 +64,11 @@ class Answer:
         if isinstance(self.body, dict):
             return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         return self.body
+
+
+def doc_url(docs: str, code: str) -> str:
+    """Where a code is explained. docs: the root of the documentation."""
+    return f"{docs}/reference/errors/#{code}"
 
 
 def gateway_response(answer: Answer) -> dict[str, Any]:
@@ -75,11 +87,13 @@ def gateway_response(answer: Answer) -> dict[str, Any]:
 def refusal_answer(refusal: Refusal, request_id: str) -> Answer:
     """The documented error body. A 401 has no challenge: API Gateway renames that header of a function, and so shows who refused."""
     headers = {} if refusal.retry_after_seconds is None else {"Retry-After": str(refusal.retry_after_seconds)}
+    if isinstance(refusal, MethodNotAllowed):
+        headers["Allow"] = ", ".join(refusal.allow)
     return Answer(refusal.status, error_body(refusal, request_id), headers=headers, code=refusal.code)
 
 
 def error_body(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """`{"error": {code, message, details, request_id}}`."""
+    """`{"error": {code, message, details, request_id}}`; the app adds `doc_url`, which needs to know where it was asked."""
     return {
         "error": {
             "code": refusal.code,

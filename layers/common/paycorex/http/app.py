@@ -13,11 +13,11 @@ from pydantic import BaseModel
 from paycorex import clock, ids, request_rates, storage
 from paycorex.backoff import jitter
 from paycorex.credentials import Caller
-from paycorex.errors import Forbidden, InvalidRequest, NotFound, Refusal, TemporarilyUnavailable, Unauthorized
-from paycorex.gateway_event import path_of
-from paycorex.http import authentication, recording, validation
+from paycorex.errors import Forbidden, InvalidRequest, Refusal, TemporarilyUnavailable, Unauthorized
+from paycorex.gateway_event import is_greedy, path_of
+from paycorex.http import authentication, no_route, recording, validation
 from paycorex.http.answers import Answer, error_body, gateway_response, internal_error, refusal_answer
-from paycorex.http.request import Request
+from paycorex.http.request import Request, docs_url_of
 from paycorex.http.request_log import RequestLog
 from paycorex.http.router import Router
 from paycorex.http.routes import MUTATING, Call, Route
@@ -33,10 +33,14 @@ _REMEMBERING_SECONDS: Final = 0.05
 
 
 class App:
-    """The routes of one domain. `handler` is the Lambda's."""
+    """The routes of one domain. `handler` is the Lambda's.
 
-    def __init__(self, service: str) -> None:
+    known: methods by path of the whole API, for the one domain that answers where no route is; the domain's own when None.
+    """
+
+    def __init__(self, service: str, *, known: Callable[[], no_route.Paths] | None = None) -> None:
         self.service: Final = service
+        self._known = known
         self.routes: Final[list[Route]] = []
         self._router = Router[Route]()
         self._log = RequestLog(service)
@@ -105,9 +109,12 @@ class App:
         self._log.begin(event)
         # The gateway's own, so that what it answers by itself and what a door answers look alike.
         self._request_id = str((event.get("requestContext") or {}).get("requestId") or ids.new("req"))
-        found = self._router.find(str(event.get("httpMethod", "")).upper(), event["path"])
+        method = str(event.get("httpMethod", "")).upper()
+        # What came by the route for everything else is for no route, whatever it looks like: no authorizer was asked.
+        found = None if is_greedy(event) else self._router.find(method, event["path"])
         if found is None:
-            return gateway_response(self._finished(refusal_answer(NotFound("route"), self._request_id)))
+            refusal = no_route.refusal((self._known or self._own)(), method, event["path"])
+            return gateway_response(self._finished(refusal_answer(refusal, self._request_id)))
         return gateway_response(self._run(*found))
 
     def _run(self, route: Route, parameters: Mapping[str, str]) -> Answer:
@@ -239,7 +246,11 @@ class App:
     def _finished(self, answer: Answer, route: Route | None = None, started: float | None = None) -> Answer:
         seconds = 0.0 if started is None else time.perf_counter() - started
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)
+        answer = answer.documented(docs_url_of(self._event))
         return replace(answer, headers={"X-Request-Id": self._request_id, **answer.headers})
+
+    def _own(self) -> no_route.Paths:
+        return no_route.by_path((route.method, route.path) for route in self.routes)
 
 
 def _as_page(page: Callable[[Answer], Answer], refusal: Answer) -> Answer:

@@ -44,7 +44,7 @@ class Request:
             body=_body_of(event),
             source_ip=str((context.get("identity") or {}).get("sourceIp", "")),
             gateway_request_id=str(context.get("requestId", "")),
-            base_url=_base_url_of(event, headers),
+            base_url=base_url_of(event, headers),
             authorizer=context.get("authorizer") or {},
             operator=_operator_of(context),
         )
@@ -57,8 +57,20 @@ class Request:
         return values[0] if values else None
 
 
-def _base_url_of(event: Event, headers: Mapping[str, tuple[str, ...]]) -> str:
-    """The setting, else what the request says of itself. API Gateway hands on only its own names as Host."""
+def docs_url_of(event: Event) -> str:
+    """The root of the documentation: where it is published, else below this API's own address, which then has the catalogue of errors.
+
+    The stage's own variable says so, which every function gets with the request: it needs no new version of any.
+    """
+    published = str((event.get("stageVariables") or {}).get("DocsUrl") or "")
+    return published or f"{base_url_of(event, headers_of(event))}/docs"
+
+
+def base_url_of(event: Event, headers: Mapping[str, tuple[str, ...]]) -> str:
+    """Where this API was reached, without a final slash: the setting, else what the request says of itself.
+
+    API Gateway hands on only its own names as Host.
+    """
     if settings.current().public_base_url:
         return settings.current().public_base_url.rstrip("/")
     host, scheme = (headers.get(name, ("",))[0] for name in ("host", "x-forwarded-proto"))

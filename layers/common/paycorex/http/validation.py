@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +18,8 @@ with later():
     from paycorex.http import problems
 
 MAX_REPORTED_ERRORS = 10
+# How alike a name is at least to be named as the one that was meant, of 1.
+_ALIKE: Final = 0.7
 # Every id, hash and name that a path can hold; DynamoDB would answer a longer key with an error of its own.
 _PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
@@ -100,10 +102,31 @@ def _text(problem: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _suggestion(loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    """The field that was probably meant, for a field of the model itself. Only names of the contract are repeated."""
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    close = get_close_matches(str(loc[0])[:64], known, n=1) if len(loc) == 1 else []
-    return f" Did you mean {close[0]}?" if close else ""
+    """The field that was probably meant, at any depth. Only names of the contract are repeated."""
+    known = {name.replace("_", ""): name for each in _models_at(loc[:-1], model) for name in _names(each)}
+    close = get_close_matches(str(loc[-1])[:64].lower().replace("_", "").replace("-", ""), known, n=1, cutoff=_ALIKE)
+    return f" Did you mean {known[close[0]]}?" if close else ""
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models that may stand at a place of a body. Places in lists, and tags of unions, lead to no field of their own."""
+    found = [model]
+    for part in loc:
+        fields = [field for each in found for name, field in each.model_fields.items() if part in {name, field.alias}]
+        found = [inner for field in fields for inner in _models_in(field.annotation)] or found
+    return [
+        inner for each in found for inner in (_models_in(each.model_fields["root"].annotation) if issubclass(each, RootModel) else [each])
+    ]
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models_in(inner)]
 
 
 def _printable(part: object) -> str:

@@ -47,6 +47,15 @@ class MerchantItem(Item):
         return int(self.requests_per_second or deployment().requests_per_second)
 
     @property
+    def payment_limits(self) -> dict[str, str]:
+        """How much one payment moves at most, by method, in the merchant's currency: what the merchant set, else for rupees the operator's.
+
+        Of the profile itself and not of `settings`, because the authorizer reads nothing else of those for a request signed by v2.
+        """
+        chosen: dict[str, str] = dict(self.profile).get("payment_limits") or {}
+        return {**(_operators_limits() if self.currency == _LIMITED_CURRENCY else {}), **chosen}
+
+    @property
     def used_lanes(self) -> int:
         """As `settings` has it, for the authorizer, which needs no other setting of a request signed by v2."""
         return min(int(self.ledger_lanes or DEFAULTS.ledger_lanes), int(self.open_ledger_lanes or DEFAULTS.open_ledger_lanes))
@@ -59,4 +68,13 @@ class MerchantItem(Item):
         return merchant_settings.read(dict(self.profile), signature_policy=self.signature_policy, **numbers)
 
 
+def _operators_limits() -> dict[str, str]:
+    rupees = {method: deployment().payment_limit_rupees for method in PAYMENT_METHODS} | {
+        "upi_intent": deployment().upi_payment_limit_rupees
+    }
+    return {method: f"{limit}.00" for method, limit in rupees.items() if limit}
+
+
+PAYMENT_METHODS = ("crypto", "tokenized", "upi_intent", "wallet")
+_LIMITED_CURRENCY = "INR"
 _LANES = ("ledger_lanes", "open_ledger_lanes")

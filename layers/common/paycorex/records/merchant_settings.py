@@ -42,6 +42,7 @@ class MerchantSettings:
     account_map: what the merchant's accounting calls accounts, by entity (`clearing`) or entity and source (`clearing:stripe`).
     billing: who the merchant is on the operator's invoices: name, address, tax_id, country (ISO 3166-1, two letters).
     settlement_days: by connector, after how many days a provider's report is due (SETTLEMENT_DAYS for others).
+    payment_limits: by method, how much one payment moves at most (`paycorex.payment_limits`).
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -63,6 +64,7 @@ class MerchantSettings:
     account_map: Mapping[str, str] = field(default_factory=_nothing)
     settlement_days: Mapping[str, int] = field(default_factory=_nothing)
     billing: Mapping[str, str] = field(default_factory=_nothing)
+    payment_limits: Mapping[str, str] = field(default_factory=_nothing)
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -88,6 +90,7 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         settlement_days=MappingProxyType({name: int(days) for name, days in (given.get("settlement_days") or {}).items()}),
         billing=MappingProxyType({name: str(text) for name, text in (given.get("billing") or {}).items()}),
+        payment_limits=MappingProxyType(dict(given.get("payment_limits") or {})),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),
         experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from paycorex_client import models
 from paycorex_client.async_transport import AsyncTransport
@@ -27,7 +27,7 @@ class Checkout:
         customer_id: str | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         methods: Sequence[Literal["wallet", "tokenized", "upi_intent", "crypto"]] | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven = NOT_GIVEN,
         success_url: str | NotGiven | None = NOT_GIVEN,
@@ -101,7 +101,7 @@ class AsyncCheckout:
         customer_id: str | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         expires_in: int | NotGiven = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         methods: Sequence[Literal["wallet", "tokenized", "upi_intent", "crypto"]] | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven = NOT_GIVEN,
         success_url: str | NotGiven | None = NOT_GIVEN,

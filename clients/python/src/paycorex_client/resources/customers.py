@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from paycorex_client import models
 from paycorex_client.async_transport import AsyncTransport
@@ -47,7 +46,7 @@ class Customers:
         *,
         reference: str,
         email: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         name: str | NotGiven | None = NOT_GIVEN,
         phone: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -87,7 +86,7 @@ class Customers:
         customer_id: str,
         *,
         email: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         name: str | NotGiven | None = NOT_GIVEN,
         phone: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -161,7 +160,7 @@ class AsyncCustomers:
         *,
         reference: str,
         email: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         name: str | NotGiven | None = NOT_GIVEN,
         phone: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -201,7 +200,7 @@ class AsyncCustomers:
         customer_id: str,
         *,
         email: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         name: str | NotGiven | None = NOT_GIVEN,
         phone: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from paycorex_client import inputs, models
 from paycorex_client.answers import Content
@@ -39,7 +39,7 @@ class Links:
         currency: str | NotGiven | None = NOT_GIVEN,
         expires_at: Moment | NotGiven | None = NOT_GIVEN,
         max_payments: int | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         methods: Sequence[Literal["wallet", "tokenized", "upi_intent", "crypto"]] | NotGiven | None = NOT_GIVEN,
         open_amount: inputs.OpenAmountBounds | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
@@ -148,7 +148,7 @@ class AsyncLinks:
         currency: str | NotGiven | None = NOT_GIVEN,
         expires_at: Moment | NotGiven | None = NOT_GIVEN,
         max_payments: int | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         methods: Sequence[Literal["wallet", "tokenized", "upi_intent", "crypto"]] | NotGiven | None = NOT_GIVEN,
         open_amount: inputs.OpenAmountBounds | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,

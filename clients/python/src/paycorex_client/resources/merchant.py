@@ -45,6 +45,7 @@ class Merchant:
         name: str | NotGiven | None = NOT_GIVEN,
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
+        payment_limits: Mapping[str, Amount | None] | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
         settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
@@ -69,6 +70,8 @@ class Merchant:
         name: The merchant's name, as payers see it.
         payee_name: The name in UPI links.
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
+        payment_limits: By method, how much one payment moves at most, in the merchant's currency: against amounts that were
+        meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
         settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
         connector that is not named.
@@ -94,6 +97,7 @@ class Merchant:
                     "name": name,
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
+                    "payment_limits": payment_limits,
                     "routing_rules": routing_rules,
                     "settlement_days": settlement_days,
                     "signature_policy": signature_policy,
@@ -166,6 +170,7 @@ class AsyncMerchant:
         name: str | NotGiven | None = NOT_GIVEN,
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
+        payment_limits: Mapping[str, Amount | None] | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
         settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
@@ -190,6 +195,8 @@ class AsyncMerchant:
         name: The merchant's name, as payers see it.
         payee_name: The name in UPI links.
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
+        payment_limits: By method, how much one payment moves at most, in the merchant's currency: against amounts that were
+        meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
         settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
         connector that is not named.
@@ -215,6 +222,7 @@ class AsyncMerchant:
                     "name": name,
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
+                    "payment_limits": payment_limits,
                     "routing_rules": routing_rules,
                     "settlement_days": settlement_days,
                     "signature_policy": signature_policy,

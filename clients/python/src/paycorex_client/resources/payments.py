@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from paycorex_client import inputs, models
 from paycorex_client.answers import Content
@@ -85,7 +85,7 @@ class Payments:
         expires_in: int | NotGiven | None = NOT_GIVEN,
         hold_for: int | NotGiven | None = NOT_GIVEN,
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
@@ -170,7 +170,7 @@ class Payments:
         expires_in: int | NotGiven | None = NOT_GIVEN,
         hold_for: int | NotGiven | None = NOT_GIVEN,
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
@@ -466,7 +466,7 @@ class AsyncPayments:
         expires_in: int | NotGiven | None = NOT_GIVEN,
         hold_for: int | NotGiven | None = NOT_GIVEN,
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
@@ -551,7 +551,7 @@ class AsyncPayments:
         expires_in: int | NotGiven | None = NOT_GIVEN,
         hold_for: int | NotGiven | None = NOT_GIVEN,
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
-        metadata: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
+        metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
