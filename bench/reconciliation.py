@@ -9,9 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from paycorex import reconciliation_accounts
-from paycorex.ledger import Account
-from tests.scenarios.reconciliation_year import CURRENCY, PROVIDERS, Year
+from tests.scenarios.reconciliation_year import PROVIDERS, Year
 from tests.support.world import World
 
 PAYMENTS: Final = 200_000
@@ -29,7 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     world = World()
     with world.running():
         merchant_id = world.register().merchant_id
-        reconciliation_accounts.note([Account.clearing(merchant_id, provider, CURRENCY).key for provider in PROVIDERS])
 
         def set_time(seconds: float) -> None:
             world.clock.now = seconds

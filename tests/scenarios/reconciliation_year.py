@@ -1,7 +1,8 @@
 """A year of payments over three providers with planted faults, reconciled day by day by the real engine over the real ledger.
 
 Every payment is booked by `ledger.post` with its record and its provider's references, every report is a settlement with its journal and
-its stored lines, and every evening runs what the schedule runs. What is planted is known, so what is found can be counted.
+its stored lines, every payout is on a bank's statement the day after, and every evening runs what the schedule runs. What is planted is
+known, so what is found can be counted.
 """
 
 import random
@@ -10,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from paycorex import clock, credentials, ids, ledger, storage
+from paycorex import clock, credentials, ids, ledger, reconciliation_accounts, storage
+from paycorex.evm.networks import ETHEREUM
 from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records import reconciliation_item as record
@@ -26,6 +28,7 @@ from settlements.lines import accepting, rows
 from settlements.matching import working
 from settlements.matching.states import EXCEPTIONS, State
 from settlements.settling import closing
+from tests.scenarios.reconciliation_bank import Bank
 
 DAY_MS: Final = 86_400_000
 PROVIDERS: Final = ("stripe", "razorpay", "adyen")
@@ -44,6 +47,8 @@ class Fault:
     missed: str | None = None
 
 
+FOREIGN: Final = "USD"
+SOURCES: Final = (Account.clearing, Account.bank_in_transit)
 KINDS: Final = ("missing", "doubled", "short", "shifted", "wrong_currency", "wrong_fee", "chargeback", "refund_outside", "unknown_charge")
 
 
@@ -82,8 +87,15 @@ class Year:
     faults: list[Fault] = field(default_factory=list)
     missed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     unexplained: list[str] = field(default_factory=list)
+    bank_fault_every: int = 8
+    _bank: Bank = field(init=False)
     _reports: dict[tuple[int, str], list[ReportLine]] = field(default_factory=lambda: defaultdict(list))
     _random: random.Random = field(default_factory=lambda: random.Random(1))
+
+    def __post_init__(self) -> None:
+        self._bank = Bank(self.merchant_id, CURRENCY, self.bank_fault_every)
+        sources = [make(self.merchant_id, provider, of) for make in SOURCES for provider in PROVIDERS for of in (CURRENCY, FOREIGN)]
+        reconciliation_accounts.note(each.key for each in (*sources, Account.clearing(self.merchant_id, ETHEREUM.name, CURRENCY)))
 
     def live(self) -> None:
         """Live through all days, and as long after them as reports come."""
@@ -97,6 +109,7 @@ class Year:
                 made += 1
             for provider in PROVIDERS:
                 self._report(day, provider)
+            self._bank.show(day)
             self.set_time((self.start_ms + day * DAY_MS + DAY_MS // 2) / 1000)
             self._reconcile(day)
 
@@ -165,9 +178,9 @@ class Year:
                 due.append(changed(line, fee=line.fee + 25))
                 self.faults.append(Fault(kind, ((ours, State.FEE_DIFFERS),)))
             case "wrong_currency":
-                foreign = changed(line, currency="USD")
+                foreign = changed(line, currency=FOREIGN)
                 due.append(foreign)
-                theirs = record.item_id(self.merchant_id, PROVIDER, provider, "USD", self._line_key(provider, foreign))
+                theirs = record.item_id(self.merchant_id, PROVIDER, provider, FOREIGN, self._line_key(provider, foreign))
                 self.faults.append(Fault(kind, ((ours, State.MISSING), (theirs, State.AMOUNT_DIFFERS))))
             case _:
                 due.append(line) if kind != "unknown_charge" else None
@@ -201,6 +214,10 @@ class Year:
         for currency in sorted({line.currency for line in lines}):
             of_one = [line for line in lines if line.currency == currency]
             book_report(self.merchant_id, provider, f"{provider}_po_{day}", of_one)
+            sent = settlement_id(self.merchant_id, provider, f"{provider}_po_{day}", currency)
+            planted = self._bank.sent(day, sent, may_fail=day < self.days)
+            if planted is not None:
+                self.faults.append(Fault(*planted))
 
     def _reconcile(self, day: int) -> None:
         done = working.run(self.merchant_id, look_up=False)

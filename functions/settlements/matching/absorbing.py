@@ -127,6 +127,32 @@ def counted(before: ReconciliationItem, line: SettlementLineItem, *, is_in_suspe
     return True
 
 
+def move(line: SettlementLineItem, from_id: str, name: str) -> None:
+    """A line that counts for one record of ours is about another one. Its money is in clearing and stays there, so both items and the line
+    change in one transaction. Raises TemporarilyUnavailable, Unavailable.
+    """
+    item_id = items.id_of(line.merchant_id, line.connector, line.currency, name)
+    for _attempt in range(MAX_TRIES):
+        before, found = store.find(from_id), store.find(item_id)
+        other = found or items.of_record(line.merchant_id, line.connector, line.currency, name)
+        kept, more = items.without_share(before, line.order_key) if before else None, items.with_share(other, share_of(line))
+        if before is None or kept is None or more is other:
+            return
+        now = clock.now_ms()
+        more.provider_reference = more.provider_reference or line.charge_reference
+        changes = [store.change(before, items.restated(before, kept, now)), store.change(other, items.restated(other, more, now))]
+        try:
+            storage.transact([*changes, store.record_of(line, name)])
+        except storage.TransactionRefused as refused:
+            if not refused.is_passing:
+                raise
+        except storage.OutcomeUnknown:
+            continue
+        else:
+            return
+    raise TemporarilyUnavailable
+
+
 def match_later(line: SettlementLineItem, name: str) -> None:
     """A line that was about nothing of ours is about this record: its money leaves suspense. Raises TemporarilyUnavailable, Unavailable."""
     item_id = record.item_id(line.merchant_id, OURS, line.connector, line.currency, name)

@@ -30,7 +30,11 @@ SUSPENSE: Final = "suspense"
 
 def of_record(merchant_id: str, source: str, currency: str, name: str) -> ReconciliationItem:
     """The first draft of the item of a record of ours, before anything is known of it."""
-    return _draft(merchant_id, BANK_LINE if _is_bank_line(name) else OURS, source, currency, name)
+    item = _draft(merchant_id, BANK_LINE if _is_bank_line(name) else OURS, source, currency, name)
+    kind, _, record_id = name.partition(":")
+    # Of the others the id is none of a payment.
+    item.payment_id = record_id.partition(".")[0] if kind in {"payment", "late"} else None
+    return item
 
 
 def of_transfer(merchant_id: str, network: str, currency: str, name: str) -> ReconciliationItem:
@@ -90,6 +94,17 @@ def with_share(item: ReconciliationItem, share: Share) -> ReconciliationItem:
         return item
     after = storage.copy_of(item)
     after.shares = [list(astuple(each)) for each in sorted([*shares, share])]
+    return after
+
+
+def without_share(item: ReconciliationItem, key: str) -> ReconciliationItem | None:
+    """The item without one of its lines; None when it does not have it."""
+    shares = shares_of(item)
+    left = [share for share in shares if share.key != key]
+    if len(left) == len(shares):
+        return None
+    after = storage.copy_of(item)
+    after.shares = [list(astuple(each)) for each in left] or None
     return after
 
 

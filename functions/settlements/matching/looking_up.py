@@ -17,6 +17,7 @@ from payments.payment import settlement as payment_settlement
 from payments.payment import store as payment_store
 from payments.payment.outcomes import Contested
 from settlements.matching import absorbing, identification, items
+from settlements.matching.assignment import Share
 from settlements.matching.rules import FAMILIES, Family
 from settlements.stores import lines as line_store
 from settlements.stores import reconciliation as store
@@ -31,6 +32,8 @@ def look_up(item: ReconciliationItem, *, ask: bool = True) -> bool:
     Raises TemporarilyUnavailable, storage.Unavailable.
     """
     if item.side == OURS:
+        if _is_of_another_record(item):
+            return True
         # The provider pays for what is not decided here: its look-up comes at once.
         payment = payment_store.find(item.payment_id) if item.payment_id is not None else None
         if payment is not None and ask and _may_ask(item):
@@ -50,6 +53,22 @@ def look_up(item: ReconciliationItem, *, ask: bool = True) -> bool:
         if payment is not None:
             _ask(item, payment, line)
     return False
+
+
+def _is_of_another_record(item: ReconciliationItem) -> bool:
+    """What a payment was reported with may be money of it that came late, which is known by now: the lines are that money's then."""
+    is_moved = False
+    for share in items.shares_of(item):
+        line = _line_at(share)
+        found = None if line is None else _record_of(item, line)
+        if line is not None and found is not None and found != item.record:
+            absorbing.move(line, item.item_id, found)
+            is_moved = True
+    return is_moved
+
+
+def _record_of(item: ReconciliationItem, line: SettlementLineItem) -> str | None:
+    return identification.identify(item.merchant_id, item.source, [identification.report_line(line)])[0].record
 
 
 def _may_ask(item: ReconciliationItem) -> bool:
@@ -85,7 +104,10 @@ def _note(before: ReconciliationItem, **fields: Any) -> None:
 
 def _line_of(item: ReconciliationItem) -> SettlementLineItem | None:
     """The stored line of an item of the provider's side."""
-    share = items.shares_of(item)[0]
+    return _line_at(items.shares_of(item)[0])
+
+
+def _line_at(share: Share) -> SettlementLineItem | None:
     found = line_store.page_of_settlement(share.settlement_id, _just_before(share.key), 1)
     return found[0] if found and found[0].order_key == share.key else None
 

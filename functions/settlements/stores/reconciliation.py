@@ -137,8 +137,13 @@ def set_absorbed(settlement: SettlementItem, position: str | None, open_items: i
 
 def set_record(line: SettlementLineItem, name: str) -> None:
     """Note which record of ours a line is about after all; where it was booked first stays. Raises Unavailable, OutcomeUnknown."""
+    storage.run(record_of(line, name))
+
+
+def record_of(line: SettlementLineItem, name: str) -> storage.Write:
+    """The write by which a line is about a record of ours."""
     key = SettlementLineItem.wire_key(line.subject, line.line)
-    storage.run(storage.update(SettlementLineItem, key, [SettlementLineItem.record.set(name)], SettlementLineItem.subject.exists()))
+    return storage.update(SettlementLineItem, key, [SettlementLineItem.record.set(name)], SettlementLineItem.subject.exists())
 
 
 def set_open_items(settlement: SettlementItem, count: int, due_shard: str, due_at: str) -> bool:
