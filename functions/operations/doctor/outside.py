@@ -29,7 +29,7 @@ def machine_clock(stack: Stack) -> Iterator[Finding]:
     if stack.aws_time is None:
         yield skipped("clock", "AWS's answer carries no time")
         return
-    drift = abs(clock.now_seconds() - stack.aws_time.timestamp())
+    drift = abs(clock.outside_seconds() - stack.aws_time.timestamp())
     if drift > _MAX_DRIFT_SECONDS:
         yield wrong("clock", f"this machine differs from AWS by {drift:.0f} seconds", "set its clock: signatures made here are refused")
     else:
@@ -81,7 +81,7 @@ def _certificate(name: str) -> Any:
 
 
 def _lasting(name: str, certificate: Any) -> Finding:
-    days = (ssl.cert_time_to_seconds(str(certificate["notAfter"])) - clock.now_seconds()) / 86_400
+    days = (ssl.cert_time_to_seconds(str(certificate["notAfter"])) - clock.outside_seconds()) / 86_400
     if days < _CERTIFICATE_DAYS:
         return wrong("domain", f"the certificate of {name} ends in {days:.0f} days", "look in ACM why it is not renewed")
     return ok("domain", f"{name} answers, its certificate lasts {days:.0f} days")

@@ -56,7 +56,7 @@ class Stack:
     @property
     def is_new(self) -> bool:
         """Whether it is so young that a schedule need not have run."""
-        return self.created_at is not None and clock.now_seconds() - self.created_at.timestamp() < _YOUNG_SECONDS
+        return self.created_at is not None and clock.outside_seconds() - self.created_at.timestamp() < _YOUNG_SECONDS
 
     @property
     def stage(self) -> str:
