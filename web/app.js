@@ -19,15 +19,14 @@ import { settlements } from "./settlements.js";
 import { signIn } from "./signin.js";
 import { webhooks } from "./webhooks.js";
 
-const SECTIONS = { overview, payments, disputes, settlements, reconciliation, ledger, webhooks, crypto: deposits, keys, settings, people, audit, account };
+const SECTIONS = { overview, payments, links, disputes, settlements, reconciliation, ledger, webhooks, crypto: deposits, keys, settings, people, audit, account };
 // What a section reads first, where that is not the dashboard's scope.
-const NEEDS = { disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
+const NEEDS = { links: "checkout:read", disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const who = document.getElementById("who");
 const leave = document.getElementById("leave");
 let merchant = null;
-SECTIONS.links = links;
 
 function signInForm() {
   fill(nav);
