@@ -41,7 +41,7 @@ const columns = (changed, paid) => [
   ["State", (row) => status(row.status === "active" ? "active" : "failed", row.status === "active" ? "Active" : row.status)],
   ["Payments", places], ["Made", (row) => time(row.created_at), "meta"], ["Address", (row) => identifier(row.url), "wrap"],
   ["", (row) => [
-    h("a", {, href: `${row.url}?print=1`, target: "_blank", rel: "noopener" }, "Print"),
+    h("a", { href: `${row.url}?print=1`, target: "_blank", rel: "noopener" }, "Print"),
     action("Payers", () => fill(paid, card(`Paid by ${row.name}`, table({ path: `${LINKS}/${row.link_id}/payments`, label: "Payers", none: "No payer yet.", columns: PAYERS })))),
     action(row.status === "inactive" ? "Turn on" : "Turn off", doing(async () => {
       await patch(`${LINKS}/${row.link_id}`, { active: row.status === "inactive" });
