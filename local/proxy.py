@@ -1,7 +1,7 @@
 """Proxy: `http://127.0.0.1:8080/...` forwards to the emulator's `/_aws/execute-api/<api>/<stage>/...`.
 
 Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
-go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
+and papers go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
 `/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant. `/docs/` is the documentation.
 """
 
@@ -29,7 +29,7 @@ _HOP_BY_HOP: Final = frozenset({"connection", "expect", "keep-alive", "proxy-con
 _IDLE_SECONDS: Final = 20
 
 # What the doors answer as bytes.
-_BINARY: Final = frozenset({"image/png", "application/zip"})
+_BINARY: Final = frozenset({"image/png", "application/zip", "application/pdf", "application/xml"})
 
 Headers = list[tuple[str, str]]
 # Path, headers, body of a request to the proxy itself; answers the status.
@@ -182,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _decoded(content_type: str | None, content: bytes) -> bytes:
-    """A picture or an archive as bytes; everything else, and what is bytes already, as it is."""
+    """A picture, a paper or an archive as bytes; everything else, and what is bytes already, as it is."""
     if (content_type or "").partition(";")[0].strip().lower() not in _BINARY:
         return content
     try:

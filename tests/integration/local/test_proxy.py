@@ -112,7 +112,7 @@ def test_the_answer_comes_back_whole(proxy: Proxy, upstream: Upstream, passed: l
     assert [(one.method, one.path, one.status, one.request_id) for one in passed] == [("GET", "/v1/x?y=1", 402, "req_1")]
 
 
-@pytest.mark.parametrize("content_type", ["image/png", "application/zip"])
+@pytest.mark.parametrize("content_type", ["image/png", "application/zip", "application/pdf", "application/xml"])
 def test_bytes_that_the_emulator_answers_in_base64_go_out_as_they_were(proxy: Proxy, upstream: Upstream, content_type: str) -> None:
     picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
     for answered in (base64.b64encode(picture), picture):
