@@ -1,7 +1,8 @@
 """Proxy: `http://127.0.0.1:8080/...` forwards to the emulator's `/_aws/execute-api/<api>/<stage>/...`.
 
 Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
-and papers go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does not.
+and papers go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does
+not.
 `/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant. `/docs/` is the documentation.
 """
 
