@@ -4,7 +4,7 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
 /** Whether this browser knows passkeys here: it needs HTTPS, or localhost. */
-export const areKnown = () => window.isSecureContext && Boolean(navigator.credentials && window.PublicKeyCredential);
+export const areKnown = () => window.isSecureContext && !/^[0-9.]+$/.test(location.hostname) && Boolean(navigator.credentials && window.PublicKeyCredential);
 
 /** Make a passkey for a challenge of the API. */
 export async function create(challenge) {

@@ -81,7 +81,9 @@ def browser_of(call: Call[Any, Any]) -> Browser:
 
 def base_url_of(call: Call[Any, Any]) -> str:
     """Where the console is, without a final slash: the setting, else what the request says of itself."""
-    return settings.current().console_base_url.rstrip("/") or call.request.base_url
+    base = settings.current().console_base_url.rstrip("/") or call.request.base_url
+    # A passkey belongs to a name, and browsers know this address by one.
+    return base.replace("://127.0.0.1", "://localhost", 1)
 
 
 def challenge_for(call: Call[Any, Any], person: PersonItem) -> views.PasskeyChallenge:

@@ -247,3 +247,12 @@ def test_an_invitation_that_was_used_needs_no_second_one(world: World, merchant:
     waiting = invite(world, merchant, "support")
     assert owner.send("PATCH", f"{USERS}/{waiting.body['person_id']}", {"status": "disabled"}).status == 409
     assert ticket_of(waiting)
+
+
+def test_on_a_machine_of_ones_own_a_link_leads_to_the_name_that_passkeys_need(world: World, owner: Person) -> None:
+    from paycorex import settings
+
+    settings.use(world.settings.model_copy(update={"console_base_url": "http://127.0.0.1:8080"}))
+    invited = owner.send("POST", USERS, {"email": "asha@example.com", "name": "Asha", "role": "support"})
+    assert invited.body["invitation_url"].startswith("http://localhost:8080/#welcome=")
+    assert owner.send("POST", "/v1/console/sessions/challenge").body["rp_id"] == "localhost"
