@@ -14,7 +14,7 @@ from paycorex.records.settlement import SettlementItem
 from paycorex.records.settlement_line import SettlementLineItem
 from settlements.matching import clearing, due_dates, fees, identification, items, placing
 from settlements.matching.assignment import Part, Share
-from settlements.matching.items import CLEARING, SUSPENSE
+from settlements.matching.judging import CLEARING, SUSPENSE
 from settlements.matching.rules import FAMILIES, Family
 from settlements.stores import lines as line_store
 from settlements.stores import reconciliation as store

@@ -11,12 +11,11 @@ from paycorex.records.order import order_key
 from paycorex.records.reconciliation_item import BANK_LINE, CHAIN, OURS, PROVIDER, ReconciliationItem
 from paycorex.records.reconciliation_position import BANK, is_in_transit, is_on_chain
 from paycorex.records.stamps import stamp
+from settlements.matching import judging
 from settlements.matching.assignment import Part, Share, assign
-from settlements.matching.states import EXCEPTIONS, Standing, State, judge, responsible_for
+from settlements.matching.states import EXCEPTIONS, State, responsible_for
 
 EXCEPTION: Final = "reconciliation.exception"
-# A fee that differs by no more is rounding.
-FEE_TOLERANCE_MINOR: Final = 1
 # More lines than this are about one record only by mistake: what comes beyond has items of its own.
 MAX_SHARES: Final = 40
 # More decisions than this are not made about one item, people's and those that follow from new knowledge together.
@@ -24,8 +23,6 @@ MAX_DECISIONS: Final = 60
 # In the list of open items, before any state.
 PENDING: Final = "pending"
 BANK_LINE_RECORD: Final = "bank_line"
-CLEARING: Final = "clearing"
-SUSPENSE: Final = "suspense"
 
 
 def of_record(merchant_id: str, source: str, currency: str, name: str) -> ReconciliationItem:
@@ -117,18 +114,18 @@ def restated(before: ReconciliationItem, item: ReconciliationItem, now_ms: int) 
     """The item with its sums and its state as they follow from what is known now, and as the next version of `before`."""
     after = storage.copy_of(item)
     if is_in_transit(item.source) or item.side == BANK_LINE:
-        state = _state_at_the_bank(after, now_ms)
+        state = judging.at_the_bank(after, now_ms)
     elif is_on_chain(item.source) and item.side in {OURS, CHAIN}:
-        state = _state_on_the_chain(after, now_ms)
+        state = judging.on_the_chain(after, now_ms)
     elif item.side == OURS:
         parts = parts_of(item)
         counted = [share for share in shares_of(item) if parts[share.key] is Part.COUNTS]
         after.reported = sum(share.gross for share in counted)
         after.settlement_id = counted[-1].settlement_id if counted else None
         after.pending = True if item.pending or _moves(before, parts) else None
-        state = judge(_standing(after, len(counted), now_ms))
+        state = judging.of_record(after, len(counted), now_ms)
     else:
-        state = _state_of_line(after)
+        state = judging.of_line(after)
     _enter(before, after, state, now_ms)
     return after
 
@@ -137,57 +134,6 @@ def _moves(before: ReconciliationItem, parts: Mapping[str, Part]) -> bool:
     """True when money of its lines is not, or may not be, where it belongs now. A new line's is in the clearing account."""
     known = parts_of(before)
     return any((part is Part.COUNTS) != (known.get(key, Part.COUNTS) is Part.COUNTS) for key, part in parts.items())
-
-
-def _standing(item: ReconciliationItem, lines: int, now_ms: int) -> Standing:
-    return Standing(
-        booked=int(item.booked),
-        reported=int(item.reported),
-        decided=int(item.decided),
-        lines=lines,
-        is_due=item.due_at is not None and now_ms >= int(item.due_at),
-        fee_differs=fee_differs(item) and not _is_accepted(item),
-    )
-
-
-def fee_differs(item: ReconciliationItem) -> bool:
-    """True when the reported fee is not the one that was known."""
-    known, reported = item.fees or (None, None)
-    return known is not None and reported is not None and abs(int(known) - int(reported)) > FEE_TOLERANCE_MINOR
-
-
-def _is_accepted(item: ReconciliationItem) -> bool:
-    return any(made["action"] == "accept" for made in item.decisions or ())
-
-
-def _state_at_the_bank(item: ReconciliationItem, now_ms: int) -> State:
-    """Of a payout, which bank lines show or not, or of a bank line. What they are to each other is `settlements.matching.transit`'s."""
-    if item.side == OURS:
-        return judge(_standing(item, 1 if int(item.reported) else 0, now_ms))
-    if record.open_minor(item) == 0:
-        return State.MATCHED
-    if item.source == BANK:
-        return State.UNEXPECTED
-    if item.settlement_id is None:
-        # It is booked, and not held against what it brings yet.
-        return State.EXPECTED
-    return State.DUPLICATE if item.reason == State.DUPLICATE else State.AMOUNT_DIFFERS
-
-
-def _state_on_the_chain(item: ReconciliationItem, now_ms: int) -> State:
-    """Of a record of ours, or of a transfer that is booked nowhere. What the chain shows is `settlements.matching.chain_evidence`'s."""
-    if item.side == CHAIN:
-        return State.UNEXPECTED if item.place is None else State.MATCHED
-    if record.open_minor(item) and item.reason == State.DUPLICATE:
-        return State.DUPLICATE
-    return judge(_standing(item, 1 if int(item.reported) else 0, now_ms))
-
-
-def _state_of_line(item: ReconciliationItem) -> State:
-    """Of a line that is in suspense; anywhere else its money has its place."""
-    if item.place != SUSPENSE:
-        return State.MATCHED
-    return {"duplicate": State.DUPLICATE, "currency_differs": State.AMOUNT_DIFFERS}.get(item.reason or "", State.UNEXPECTED)
 
 
 def _enter(before: ReconciliationItem, after: ReconciliationItem, state: State, now_ms: int) -> None:

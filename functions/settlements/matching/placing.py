@@ -15,7 +15,7 @@ from paycorex.records.reconciliation_item import PROVIDER, ReconciliationItem
 from paycorex.records.reconciliation_position import is_in_transit, ledger_account
 from settlements.matching import items
 from settlements.matching.assignment import Part, Share
-from settlements.matching.items import CLEARING, SUSPENSE
+from settlements.matching.judging import CLEARING, SUSPENSE
 from settlements.stores import reconciliation as store
 
 MAX_TRIES: Final = 8
