@@ -48,6 +48,7 @@ NOT_RUN: Final = {
     "make deploy": "deploys to an account of AWS",
     "aws dynamodb": "takes tables of an account of AWS away",
     "API=https://abc123": "calls a deployed stack with an operator's credentials",
+    "python layers/common/paycorex/ledger/proof/closed": "checks a closed month with a stack's key; tests/integration/statements does",
     "paycorex audit": "reads a stack's tables; tests/integration/statements runs the same commands in one process",
     'call GET "/v1/reconciliation/days': "checks a day with a stack's key; tests/integration/settlements does",
 }
