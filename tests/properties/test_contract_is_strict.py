@@ -41,7 +41,11 @@ def looseness(route: Route, body: Any) -> list[str]:
     try:
         route.body.model_validate(read)
     except ValidationError as refused:
-        return [f"{problem['loc']} {problem['type']}" for problem in refused.errors() if problem["type"] not in _RULES]
+        problems = refused.errors()
+        ruled = [problem["loc"] for problem in problems if problem["type"] in _RULES]
+        # Beside a form that a rule refuses, the other forms of the same field do not fit either.
+        beside = [problem["loc"] for problem in problems if any(loc[: len(problem["loc"]) - 1] == problem["loc"][:-1] for loc in ruled)]
+        return [f"{problem['loc']} {problem['type']}" for problem in problems if problem["loc"] not in beside]
     return []
 
 
