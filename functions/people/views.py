@@ -122,7 +122,7 @@ class PasskeyChallenge(View):
     timeout_ms: int
 
 
-class RecoveryCodes(View):
+class NewRecoveryCodes(View):
     """New recovery codes, shown once: a replay has none."""
 
     recovery_codes: list[str]

@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
     "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
+    "/admin/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
     "/admin/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}]},
     "/v1/payments/{payment_id}/late": {"action": "accept"},
     "/v1/payments/{payment_id}/capture": {"amount": "250.00", "final": False},

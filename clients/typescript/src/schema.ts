@@ -5723,6 +5723,13 @@ export interface components {
              */
             refunds?: "keep" | "return";
         };
+        /** @description New recovery codes, shown once: a replay has none. */
+        NewRecoveryCodes: {
+            /** @description Each adds a passkey once, where all passkeys are lost. Shown once; empty otherwise. */
+            recovery_codes: string[];
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+        };
         /** @description What the payer does next, by its `type`. */
         NextAction: components["schemas"]["UpiAction"] | components["schemas"]["CryptoAction"] | components["schemas"]["RedirectAction"] | components["schemas"]["FieldsAction"];
         /** @description What the payer types is within these. */
@@ -6456,13 +6463,6 @@ export interface components {
             updated_at: string;
             /** @description Counts the changes, from 1. */
             version: number;
-        };
-        /** @description New recovery codes, shown once: a replay has none. */
-        RecoveryCodes: {
-            /** @description Each adds a passkey once, where all passkeys are lost. Shown once; empty otherwise. */
-            recovery_codes: string[];
-            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
-            replayed?: boolean;
         };
         /** @description The payer goes to the bank's or provider's page. */
         RedirectAction: {
@@ -9036,7 +9036,7 @@ export interface operations {
                      *       "status": "open",
                      *       "success_url": "https://shop.example/thanks?order=7",
                      *       "updated_at": "2027-01-15T08:00:00.023Z",
-                     *       "url": "/c/chk_c2yxrybep5minapppdcb5npzuy?t=HyjzDxb5GQyhxvR3",
+                     *       "url": "https://api.example.com/c/chk_c2yxrybep5minapppdcb5npzuy?t=HyjzDxb5GQyhxvR3",
                      *       "user_id": null
                      *     }
                      */
@@ -9168,7 +9168,7 @@ export interface operations {
                      *       "status": "paid",
                      *       "success_url": "https://shop.example/thanks?order=7",
                      *       "updated_at": "2027-01-15T08:00:00.197Z",
-                     *       "url": "/c/chk_7zh3a54zzbdrmhzf7pi5a5mjdu?t=SqlZCTlFwPPwadyR",
+                     *       "url": "https://api.example.com/c/chk_7zh3a54zzbdrmhzf7pi5a5mjdu?t=SqlZCTlFwPPwadyR",
                      *       "user_id": "asha"
                      *     }
                      */
@@ -9294,7 +9294,7 @@ export interface operations {
                      *       "status": "expired",
                      *       "success_url": "https://shop.example/thanks?order=7",
                      *       "updated_at": "2027-01-15T08:00:00.066Z",
-                     *       "url": "/c/chk_zgja7qdlb75zncil7jjtt6si54?t=zodf8JESgyW-mysh",
+                     *       "url": "https://api.example.com/c/chk_zgja7qdlb75zncil7jjtt6si54?t=zodf8JESgyW-mysh",
                      *       "user_id": null
                      *     }
                      */
@@ -13999,7 +13999,7 @@ export interface operations {
                      *           "status": "active",
                      *           "taken": null,
                      *           "updated_at": "2027-01-15T08:00:00.045Z",
-                     *           "url": "/l/-5srHN7-GwrypAr2hHr_ul"
+                     *           "url": "https://api.example.com/l/-5srHN7-GwrypAr2hHr_ul"
                      *         },
                      *         {
                      *           "amount": "25.00",
@@ -14018,7 +14018,7 @@ export interface operations {
                      *           "status": "active",
                      *           "taken": null,
                      *           "updated_at": "2027-01-15T08:00:00.034Z",
-                     *           "url": "/l/I0BFIPlZYs5jU-S556zc7h"
+                     *           "url": "https://api.example.com/l/I0BFIPlZYs5jU-S556zc7h"
                      *         }
                      *       ],
                      *       "next_cursor": "WIqtF9OHPE5AkQiNiYu0JzE4MDAwMDAwMDAwMzQjNm0ycHlhbGdveSBsbmtfNm0ycHlhbGdveXBmeDNhNnRqcW93ZnZpZHU"
@@ -14149,7 +14149,7 @@ export interface operations {
                      *       "status": "active",
                      *       "taken": null,
                      *       "updated_at": "2027-01-15T08:00:00.023Z",
-                     *       "url": "/l/EYpra3ZyKe2wi9x5zKfEjv"
+                     *       "url": "https://api.example.com/l/EYpra3ZyKe2wi9x5zKfEjv"
                      *     }
                      */
                     "application/json": components["schemas"]["LinkView"];
@@ -14276,7 +14276,7 @@ export interface operations {
                      *       "status": "active",
                      *       "taken": 1,
                      *       "updated_at": "2027-01-15T08:00:00.023Z",
-                     *       "url": "/l/FXdCS8cJXIyScm1a_MchH9"
+                     *       "url": "https://api.example.com/l/FXdCS8cJXIyScm1a_MchH9"
                      *     }
                      */
                     "application/json": components["schemas"]["LinkView"];
@@ -14407,7 +14407,7 @@ export interface operations {
                      *       "status": "active",
                      *       "taken": null,
                      *       "updated_at": "2027-01-15T08:00:00.051Z",
-                     *       "url": "/l/iXrbbfDOvBdw5ONCjb4GFC"
+                     *       "url": "https://api.example.com/l/iXrbbfDOvBdw5ONCjb4GFC"
                      *     }
                      */
                     "application/json": components["schemas"]["LinkView"];

@@ -25,7 +25,7 @@ def add_to(app: App) -> None:
     )
     app.route("POST", f"{_ME}/passkeys", scope=OWN, body=AddPasskey, answer=views.PersonView, status=201, replay=_replay_self)(add_passkey)
     app.route("DELETE", f"{_ME}/passkeys/{{passkey_id}}", scope=OWN, answer=views.PersonView, replay=_replay_self)(remove_passkey)
-    app.route("POST", f"{_ME}/recovery_codes", scope=OWN, answer=views.RecoveryCodes, status=201, replay=_replay_codes)(
+    app.route("POST", f"{_ME}/recovery_codes", scope=OWN, answer=views.NewRecoveryCodes, status=201, replay=_replay_codes)(
         renew_recovery_codes
     )
 
@@ -38,8 +38,8 @@ def _replay_self(caller: Caller, _person_id: str) -> views.PersonView:
     return views.person(_self(caller))
 
 
-def _replay_codes(_caller: Caller, _person_id: str) -> views.RecoveryCodes:
-    return views.RecoveryCodes(recovery_codes=[])
+def _replay_codes(_caller: Caller, _person_id: str) -> views.NewRecoveryCodes:
+    return views.NewRecoveryCodes(recovery_codes=[])
 
 
 def _replay_ended(_caller: Caller, session_id: str) -> views.EndedSession:
@@ -102,4 +102,4 @@ def renew_recovery_codes(call: Call[None, None]) -> Answer:
     """New recovery codes in place of the older ones, shown once."""
     person = _self(call.caller)
     codes = signing_in.renew_codes(person, claimed=call.claim.rows(reference=person.person_id))
-    return Answer(201, views.RecoveryCodes(recovery_codes=[code.secret for code in codes]))
+    return Answer(201, views.NewRecoveryCodes(recovery_codes=[code.secret for code in codes]))
