@@ -36,6 +36,11 @@ CONDITIONS: Final = {
         "MPL 2.0. A list of certificate authorities, unchanged; web3's HTTP library brings it along. Changes to its files must be "
         "published under MPL 2.0; nothing is required of the files beside it."
     ),
+    "fido2": (
+        "BSD 2-Clause, and two parts of others in it: code of pyu2f under Apache 2.0, and the public suffix list under MPL 2.0. It checks "
+        "passkeys. All of it is unchanged, with the three texts in its `*.dist-info`. Changes to the list's file must be published under "
+        "MPL 2.0; nothing is required of the files beside it."
+    ),
 }
 _HEAD: Final = """# Libraries of others
 
