@@ -12,7 +12,7 @@ def test_an_unsigned_request_is_refused_with_the_documented_body(deployed: Deplo
     reply = deployed.send("GET", "/v1/payments", [])
     assert (reply.status, reply.code) == (401, "unauthorized")
     assert not {"www-authenticate", "x-amzn-remapped-www-authenticate"} & set(reply.headers)
-    assert set(reply.body["error"]) == {"code", "message", "details", "request_id"}
+    assert set(reply.body["error"]) == {"code", "message", "details", "request_id", "doc_url"}
 
 
 def test_every_cause_of_a_401_is_answered_alike(deployed: Deployed) -> None:

@@ -72,7 +72,8 @@ def test_a_jump_of_days_ends_holds_and_links_decides_disputes_pays_out_and_ages_
     (dispute,) = moved.call(fresh, "GET", f"/v1/disputes?payment_id={disputed['payment_id']}").body["data"]
     assert dispute["status"] == "lost"
     settlements = moved.call(fresh, "GET", "/v1/settlements").body["data"]
-    assert [one["state"] for one in settlements] == ["booked"] * len(settlements)
+    # The sandbox's bank writes its statements meanwhile, so that the older payouts are in the bank as well.
+    assert {one["state"] for one in settlements} <= {"booked", "reconciled"}
     assert settlements
     assert found(moved, fresh, paid)["status"] == "success"
     # What is made now is of the moved time, and comes after.
