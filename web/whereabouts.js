@@ -7,8 +7,8 @@ import { openSettlement } from "./settlements.js";
 import { longDay, time } from "./time.js";
 
 const NAMES = { authorized: "Authorized", captured: "Captured", with_provider: "With the provider", paid_out: "Paid out", in_bank: "In the bank" };
-const KINDS = { done: "success", waiting: "pending", overdue: "failed" };
-const CALLED = { done: "Done", waiting: "Expected", overdue: "Overdue" };
+const KINDS = { done: "success", waiting: "pending", overdue: "failed", failed: "failed" };
+const CALLED = { done: "Done", waiting: "Expected", overdue: "Overdue", failed: "Failed" };
 
 export async function whereabouts(payment) {
   const { steps } = await get(`/v1/payments/${payment.payment_id}/money`);

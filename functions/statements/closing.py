@@ -34,8 +34,8 @@ _CEILING_SECONDS: Final = 0.1
 def close(merchant_id: str, month: str, *, made_by: str, claim: Claim) -> PeriodItem:
     """Close a month, with its invoice and the entry that seals it, in one transaction; one that is closed stays as it is.
 
-    Raises InvalidState for a month that is not over, InvalidRequest, TemporarilyUnavailable, storage.Unavailable; ledger.RecordRefused when
-    another request closed it.
+    Raises InvalidState for a month that is not over or an invoice without a seller, InvalidRequest, TemporarilyUnavailable,
+    storage.Unavailable; ledger.RecordRefused when another request closed it.
     """
     period = periods.month(month)
     if not period.is_whole:

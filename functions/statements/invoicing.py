@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from paycorex import clock, settings, storage
+from paycorex.errors import InvalidState
 from paycorex.records.merchant import MerchantItem
 from statements import store
 from statements.charges import Charge
@@ -14,8 +15,21 @@ SERVICE_CODE: Final = "997158"
 INDIA: Final = "IN"
 
 
+class NoSeller(InvalidState):
+    """The month has charges, and the stack does not say who charged them: an invoice without a seller is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The month needs an invoice, and its seller has no name: the operator sets the stack's parameter SellerName.",
+            details={"parameter": "SellerName"},
+        )
+
+
 def writes(month: PeriodItem, charged: Sequence[Charge], merchant: MerchantItem) -> list[storage.Write]:
-    """The writes of a month's invoice; the month gets its number. Raises storage.Unavailable."""
+    """The writes of a month's invoice; the month gets its number. Raises NoSeller, storage.Unavailable."""
+    seller = _seller()
+    if "name" not in seller:
+        raise NoSeller
     year = clock.rfc3339(int(month.made_at or 0))[:4]
     last = store.last_number(year)
     month.number = f"INV-{year}-{last + 1:06d}"
@@ -25,7 +39,7 @@ def writes(month: PeriodItem, charged: Sequence[Charge], merchant: MerchantItem)
         made_at=month.made_at,
         number=month.number,
         lines=[[charge.currency, charge.fee, charge.tax, charge.count] for charge in charged],
-        seller=_seller(),
+        seller=seller,
         buyer=_buyer(merchant),
     )
     return [store.take_number(year, last), store.new_invoice(item)]

@@ -127,6 +127,7 @@ class World:
             webhook_exhausted_queue_url=queues["webhooks-exhausted"],
             webhook_dead_letter_queue_url=queues["webhooks-dead"],
             allow_loopback_webhooks=True,
+            seller_name="Test operator",
         )
         self._over_sockets: list[Any] = []
         if OVER_SOCKETS:

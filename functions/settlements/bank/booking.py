@@ -81,21 +81,23 @@ def judge(settlement_id: str) -> None:
     if judged is None:
         return
     is_returned = matching.is_returned(brought, payouts, decided)
+    is_open = any(found.difference for found in judged.values())
     for item in items:
-        _note_arrival(item, None if is_returned else next((line for line in lines if item.settlement_id in (line.settlements or ())), None))
+        line = next((line for line in lines if item.settlement_id in (line.settlements or ())), None)
+        _note_arrival(item, None if is_returned else line, is_open=is_open)
     for line in lines:
         _settle(line.bank_line_id, judged[line.bank_line_id])
 
 
-def _note_arrival(item: SettlementItem, line: BankLineItem | None) -> None:
-    """A payout that the bank sent back has no line any more; one that came again has."""
-    if (item.bank_line_id is None) == (line is None):
-        return
+def _note_arrival(item: SettlementItem, line: BankLineItem | None, *, is_open: bool) -> None:
+    """A payout that the bank sent back has no line any more, and one that came again has; and whether its lines agree with it."""
+    wanted = (line is not None, line is not None and is_open)
     for _attempt in range(MAX_TRIES):
         found = settlements.find(item.settlement_id)
-        if found is None or (found.bank_line_id is None) == (line is None):
+        if found is None or (found.bank_line_id is not None, bool(found.is_bank_open)) == wanted:
             return
-        if is_written(None, (), _only(settling.with_bank_line(found, None if line is None else line.bank_line_id))):
+        brought = None if line is None else found.bank_line_id or line.bank_line_id
+        if is_written(None, (), _only(settling.with_bank_line(found, brought, is_open=wanted[1]))):
             return
     raise TemporarilyUnavailable
 
@@ -143,7 +145,7 @@ def _brought(
     ids = sorted({*(str(each) for each in line.settlements or ()), *(item.settlement_id for item in fitting)})
     if not fitting or len(ids) > MAX_SETTLEMENTS:
         return line
-    others = [settling.with_bank_line(item, line.bank_line_id) for item in fitting if item.bank_line_id is None]
+    others = [settling.with_bank_line(item, line.bank_line_id, is_open=True) for item in fitting if item.bank_line_id is None]
     known = _known(line, connector, ids, decision)
 
     def writes(entries: tuple[Entry, ...]) -> list[storage.Write]:

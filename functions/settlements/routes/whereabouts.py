@@ -16,7 +16,7 @@ class MoneyStep(View):
     """One place of a payment's money. `amount` is what is there of it: in a payout what the provider's fee leaves."""
 
     step: Literal["authorized", "captured", "with_provider", "paid_out", "in_bank"]
-    status: Literal["done", "waiting", "overdue"]
+    status: Literal["done", "waiting", "overdue", "failed"]
     amount: str | None
     currency: str
     at: str | None

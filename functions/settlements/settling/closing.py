@@ -47,10 +47,13 @@ def reconsider(settlement_id: str) -> SettlementItem | None:
     return close(settlement_id)
 
 
-def with_bank_line(before: SettlementItem, bank_line_id: str | None) -> storage.Write:
-    """The write by which a settlement knows its bank line, for the transaction that books the line."""
+def with_bank_line(before: SettlementItem, bank_line_id: str | None, *, is_open: bool) -> storage.Write:
+    """The write by which a settlement knows its bank line, for the transaction that books the line.
+
+    is_open: the lines are not compared with it yet, or bring another amount.
+    """
     after = storage.copy_of(before)
-    after.bank_line_id = bank_line_id
+    after.bank_line_id, after.is_bank_open = bank_line_id, is_open
     return store.change(before, _next(before, after, states.judge(after, is_whole=not _is_being_read(after))))
 
 

@@ -42,7 +42,7 @@ def judge(item: SettlementItem, *, is_whole: bool) -> Judgement:
     if not is_booked(item):
         return Judgement(State.BOOKED, is_to_book=True)
     is_explained = item.absorbed_to == ABSORBED and not item.open_items
-    has_arrived = item.bank_line_id is not None or net(item) == 0
+    has_arrived = (item.bank_line_id is not None and not item.is_bank_open) or net(item) == 0
     return Judgement(State.RECONCILED if is_explained and has_arrived else State.BOOKED)
 
 

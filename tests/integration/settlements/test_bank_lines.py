@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from paycorex import storage
 from paycorex.records.bank_line import AMOUNT_DIFFERS, ASIDE, DUPLICATE, MATCHED, UNEXPECTED
 from paycorex.records.settlement_import import DONE, FAILED
 from settlements.bank import deciding
+from settlements.stores import settlements
 from tests.support.bank import Payout, bank_lines, books, found, imported, report, state_of, verify
 from tests.support.world import Signer, World
 from tests.unit.settlements.bank import files
@@ -105,6 +107,29 @@ def test_a_line_of_another_amount_is_booked_as_it_is_and_the_difference_stays_op
         deciding.decide(after, deciding.WRITE_OFF, "again", "key_1")
     assert books(merchant)["fees"] == -110
     verify()
+
+
+def explained(who: Signer, payout: Payout) -> str:
+    """The state of a payout whose lines left nothing open: the bank's side alone decides."""
+    before = state_of(who, payout)
+    after = storage.copy_of(before)
+    after.absorbed_to, after.open_items, after.version = "done", 0, int(before.version) + 1
+    storage.run(settlements.change(before, after))
+    return state_of(who, payout).state
+
+
+def test_a_payout_is_reconciled_when_its_lines_come_to_it_and_not_before(world: World, merchant: Signer) -> None:
+    report(merchant, ONE)
+    report(merchant, TWO)
+    short, part, rest = Movement(9_900, "UTR0000000001"), Movement(400, "UTR0000000002", "part"), Movement(2_100, "UTR0000000002", "rest")
+    imported(merchant, "camt053", statement(short, part))
+    assert (explained(merchant, ONE), explained(merchant, TWO)) == ("booked", "booked")
+    imported(merchant, "camt053", statement(short, part, rest), name="imp_" + "b" * 26)
+    assert (explained(merchant, ONE), explained(merchant, TWO)) == ("booked", "reconciled")
+    deciding.decide(next(line for line in bank_lines(merchant) if line.difference), deciding.WRITE_OFF, "the bank's fee", "key_1")
+    assert explained(merchant, ONE) == "reconciled"
+    imported(merchant, "camt053", statement(short, part, rest, Movement(2_500, "UTR0000000002", "twice")), name="imp_" + "c" * 26)
+    assert (explained(merchant, ONE), explained(merchant, TWO)) == ("reconciled", "booked")
 
 
 def test_money_that_came_twice_is_named_and_goes_to_suspense_when_it_is_corrected(world: World, merchant: Signer) -> None:

@@ -213,7 +213,7 @@ def test_a_payout_is_reconciled_when_the_bank_shows_it_and_every_item_of_it_is_c
     world.clock.now += 7 * 86_400
     books.reconcile()
     settlement = books.settlement("po_1")
-    storage.run(closing.with_bank_line(settlement, "bnk_1"))
+    storage.run(closing.with_bank_line(settlement, "bnk_1", is_open=False))
     closing.reconsider(settlement.settlement_id)
     assert (books.settlement("po_1").state, books.settlement("po_1").open_items) == ("booked", 1)
     target = f"/v1/reconciliation/items/{books.ours('b').item_id}/resolve"

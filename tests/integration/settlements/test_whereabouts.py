@@ -61,6 +61,33 @@ def test_a_payment_says_where_its_money_is(world: World, merchant: Signer) -> No
     assert (last["status"], last["reference"], last["day"]) == ("done", arrived, "2026-11-27")
 
 
+def line_of(who: Signer, reference: str, kind: str, connector: str, settlement: str) -> None:
+    subject, name = subject_of(who.merchant_id, connector, reference), f"{kind}#line_{reference}"
+    row = SettlementLineItem(
+        subject=subject, line=name, merchant_id=who.merchant_id, connector=connector, line_reference=f"line_{reference}", kind=kind,
+        kind_name=kind, charge_reference=reference, gross=1000, fee=20, tax=4, currency="INR", placed="clearing",
+        settlement_id=settlement, order_key=order_of(subject, name, 1), created_at=1,
+    )  # fmt: skip
+    storage.run(lines.new(row))
+
+
+def test_a_payment_whose_payout_failed_is_with_its_provider_until_another_payout_brings_it(world: World, merchant: Signer) -> None:
+    paid = support.charge(world, merchant, support.APPROVE, "10.00").body
+    target = f"/v1/payments/{paid['payment_id']}/money"
+    failed, second = stored(merchant, "sbxp_1"), stored(merchant, "sbxp_2")
+    line_of(merchant, paid["provider_reference"], "payment", "sandbox", failed.settlement_id)
+    after = storage.copy_of(failed)
+    after.payout_status, after.version = "failed", int(failed.version) + 1
+    storage.run(settlements.change(failed, after))
+
+    def shown() -> list[tuple[str, str]]:
+        return [(step["step"], step["status"]) for step in world.call(merchant, "GET", target).body["steps"][2:]]
+
+    assert shown() == [("paid_out", "failed"), ("paid_out", "waiting"), ("in_bank", "waiting")]
+    line_of(merchant, "sbxp_1", "payout_return", "razorpay", second.settlement_id)
+    assert shown() == [("paid_out", "failed"), ("paid_out", "done"), ("in_bank", "waiting")]
+
+
 def test_another_merchants_payment_is_like_none(world: World, merchant: Signer) -> None:
     paid = support.charge(world, world.register("Other"), support.APPROVE, "10.00").body
     assert_refused(world.call(merchant, "GET", f"/v1/payments/{paid['payment_id']}/money"), "not_found")

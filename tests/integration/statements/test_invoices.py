@@ -65,6 +65,19 @@ def test_the_tax_between_states_is_one_part(india: World, merchant: Signer, bill
     assert shown["buyer"]["name"] == (billing or {"name": "Chai Point"})["name"]
 
 
+def test_a_month_with_charges_is_not_closed_until_the_stack_names_the_seller(world: World, merchant: Signer) -> None:
+    settings.use(world.settings.model_copy(update={"seller_name": ""}))
+    month = month_with(world, merchant)
+    refused = world.call(merchant, "POST", f"/v1/periods/{month}/close", key="close")
+    assert_refused(refused, "invalid_state")
+    assert (refused.body["error"]["details"], "SellerName" in refused.body["error"]["message"]) == ({"parameter": "SellerName"}, True)
+    assert world.call(merchant, "GET", "/v1/invoices").body["data"] == []
+    assert world.call(merchant, "GET", "/v1/periods").body["data"] == []
+    settings.use(world.settings.model_copy(update=SELLER))
+    number = close(world, merchant, month, key="again")["invoice"]
+    assert str(number).endswith("-000001")
+
+
 def test_an_invoice_stays_as_it_was_when_the_parties_change(india: World, merchant: Signer) -> None:
     shown = invoiced(india, merchant, BILLING)
     assert india.call(merchant, "PATCH", "/v1/merchants/me", {"billing": None}).status == 200

@@ -52,6 +52,12 @@ def test_a_payout_of_nothing_needs_no_bank_line() -> None:
     assert judged({**BOOKED, **ABSORBED}, is_whole=True) == "booked"
 
 
+def test_a_bank_line_that_is_not_compared_or_differs_reconciles_nothing() -> None:
+    known = {**BOOKED, **ABSORBED, "bank_line_id": "bnk_x"}
+    assert judged({**known, "is_bank_open": True}, is_whole=True) == "booked"
+    assert judged({**known, "is_bank_open": False}, is_whole=True) == "reconciled"
+
+
 @pytest.mark.parametrize("status", sorted(GONE))
 def test_a_payout_that_failed_leaves_its_net_with_the_provider_and_its_fees_where_they_are(status: str) -> None:
     failed = item(payout_status=status)

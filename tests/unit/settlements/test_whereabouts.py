@@ -51,6 +51,34 @@ def test_a_part_that_is_paid_out_leaves_the_rest_waiting() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_a_payout_that_failed_brought_nothing_and_its_money_waits_with_the_provider(status: str) -> None:
+    found = steps(payment(), [line()], [payout(payout_status=status)])
+    assert found[1:] == [
+        Step("with_provider", "done", 1000, 20, reference="pi_1"),
+        Step("paid_out", "failed", 976, 90, "set_1", "po_1"),
+        Step("paid_out", "waiting"),
+        Step("in_bank", "waiting"),
+    ]
+
+
+def test_a_payout_that_follows_a_failed_one_brings_its_money() -> None:
+    second = payout(settlement_id="set_2", provider_reference="po_2", arrival_at=120, payout_status="paid", bank_line_id="bnk_1")
+    found = steps(payment(), [line()], [payout(payout_status="failed")], {"set_1": [second]})
+    assert [(step.step, step.status, step.settlement_id) for step in found[2:]] == [
+        ("paid_out", "failed", "set_1"),
+        ("paid_out", "done", "set_2"),
+        ("in_bank", "done", "set_2"),
+    ]
+    again = steps(payment(), [line()], [payout(payout_status="failed")], {"set_1": [payout(settlement_id="set_2", payout_status="failed")]})
+    assert [(step.step, step.status) for step in again[2:]] == [
+        ("paid_out", "failed"),
+        ("paid_out", "failed"),
+        ("paid_out", "waiting"),
+        ("in_bank", "waiting"),
+    ]
+
+
 def test_a_hold_is_authorized_first() -> None:
     held = {"capture_method": "manual", "hold": {"parts": [1000]}}
     waiting = payment(**held, status="authorized", timeline=[["authorized", 15]], amount_captured=0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from paycorex import clock, ids
 from paycorex.contract import View
@@ -68,6 +68,8 @@ class SettlementItem(StampedItem):
     # Items of the reconciliation that its lines left open.
     open_items = NumberAttribute(null=True)
     bank_line_id = UnicodeAttribute(null=True)
+    # True until its bank lines are compared with it, and while they bring more or less and no person decided about that.
+    is_bank_open = BooleanAttribute(default=False)
     version = NumberAttribute()
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
