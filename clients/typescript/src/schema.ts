@@ -5657,10 +5657,10 @@ export interface components {
             /** @description The settlement that it was paid out in. */
             settlement_id: string | null;
             /**
-             * @description `done`; `waiting` for what is not known to have happened; `overdue` when the provider should have reported it by now.
+             * @description `done`; `waiting` for what is not known to have happened; `overdue` when the provider should have reported it by now; `failed` for a payout that brought nothing: its money is with the provider again.
              * @enum {string}
              */
-            status: "done" | "waiting" | "overdue";
+            status: "done" | "waiting" | "overdue" | "failed";
             /**
              * @description The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`.
              * @enum {string}

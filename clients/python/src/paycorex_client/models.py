@@ -1893,9 +1893,9 @@ class MoneyStep(Answered):
     """The name of the charge, of the payout, or of the bank's line."""
     settlement_id: str | None
     """The settlement that it was paid out in."""
-    status: Literal["done", "waiting", "overdue"] | str
+    status: Literal["done", "waiting", "overdue", "failed"] | str
     """`done`; `waiting` for what is not known to have happened; `overdue` when the provider should have reported it by
-    now.
+    now; `failed` for a payout that brought nothing: its money is with the provider again.
     """
     step: Literal["authorized", "captured", "with_provider", "paid_out", "in_bank"] | str
     """The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`."""
