@@ -133,16 +133,7 @@ def _refuse_unusable(key: ApiKey, merchant: MerchantItem, signed: Signed) -> Non
 
 
 def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
-    return Caller(
-        merchant_id=key.merchant_id,
-        key_id=key.key_id,
-        scopes=key.scopes,
-        currency=merchant.currency,
-        lanes=merchant.used_lanes,
-        cursor_key=merchant.cursor_key,
-        requests_per_second=merchant.request_limit,
-        payment_limits=" ".join(f"{method}={limit}" for method, limit in sorted(merchant.payment_limits.items())),
-    )
+    return Caller.of(merchant, key_id=key.key_id, scopes=key.scopes)
 
 
 def _once(headers: Headers, name: str, shape: re.Pattern[str]) -> str:

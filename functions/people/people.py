@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from paycorex import clock, credentials, storage
 from paycorex.credentials import Caller
-from paycorex.credentials.roles import may_give
+from paycorex.credentials.roles import OWNER, may_give
 from paycorex.errors import Forbidden, InvalidState, NotFound
 from paycorex.idempotency import Claim
 from paycorex.records.person import DISABLED, INVITED, PersonItem
@@ -21,7 +21,14 @@ class Inviter:
     role: str | None
 
     def check(self, role: str) -> None:
-        """Raises Forbidden for a role that this one cannot give or take."""
+        """Raises Forbidden for a role that this one cannot give or take.
+
+        A key names owners only until one can sign in: an admin makes keys, and would else become owner by one of them.
+        """
+        if role == OWNER and self.role is None and roster.has_owner(self.caller.merchant_id):
+            raise Forbidden(
+                "The role owner is given and taken by owners alone, since there is one who can sign in.", details={"role": role}
+            )
         if not may_give(self.caller.scopes, self.role, role):
             raise Forbidden(f"The role {role} can be given and taken only by who has it, or more.", details={"role": role})
 
@@ -93,13 +100,13 @@ def renewed(person: PersonItem, ticket: Ticket) -> list[storage.Write]:
 def change(inviter: Inviter, person_id: str, *, name: str | None, role: str | None, status: str | None, claim: Claim) -> PersonItem:
     """Change name, role or status; acts with the next request of the person.
 
-    Raises NotFound; Forbidden for a role, before or after, that the caller cannot give; InvalidState for the last owner, and for the
+    Raises NotFound; Forbidden for a role, before or after, that the caller cannot give, for a name as well: the audit log shows it;
+    InvalidState for the last owner, and for the
     status of one who has not signed in yet.
     """
     person = find(inviter.caller.merchant_id, person_id)
-    if (role or status) is not None:
-        inviter.check(person.role)
-        inviter.check(role or person.role)
+    inviter.check(person.role)
+    inviter.check(role or person.role)
     if status is not None and person.status == INVITED:
         raise InvalidState("This person has not signed in yet. Remove the person to take the invitation back.")
     actions = []

@@ -22,6 +22,11 @@ def added(person: PersonItem) -> storage.Write:
     return store.keep_roster(before, people | {person.person_id: [person.email, False]})
 
 
+def has_owner(merchant_id: str) -> bool:
+    """Whether an owner of the merchant can sign in."""
+    return any(is_owner for _, is_owner in store.roster(merchant_id).people.values())
+
+
 def changed(person: PersonItem, *, role: str, status: str) -> list[storage.Write]:
     """The writes for a change of role or status; none when it is the same to the roster. Raises InvalidState for the last owner."""
     return _kept(person, is_owner=role == OWNER and status == ACTIVE)

@@ -243,6 +243,8 @@ export interface paths {
          * Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds.
          * @description Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds.
          *
+         *     A key names owners only until one can sign in.
+         *
          *     Scope: `people:write`.
          */
         post: operations["invite_person"];

@@ -52,7 +52,10 @@ def list_people(call: Call[None, PeopleQuery]) -> Answer:
 
 
 def invite_person(call: Call[Invite, None]) -> Answer:
-    """Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds."""
+    """Invite a person by e-mail, or by the link in this answer where no e-mail is set up. One gives only roles that one holds.
+
+    A key names owners only until one can sign in.
+    """
     body = call.body
     done = people.invite(_inviter(call), email=body.email, name=body.name, role=body.role, claim=call.claim)
     return Answer(201, _handed_over(call, done))

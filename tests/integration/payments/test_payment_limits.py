@@ -4,6 +4,7 @@ import pytest
 
 from paycorex import settings
 from tests.support.expectations import nothing_written
+from tests.support.people import join
 from tests.support.world import Signer, World
 
 PAISE = {"amount": "150000", "method": "upi_intent"}
@@ -86,3 +87,10 @@ def test_other_currencies_have_only_what_their_merchant_set(world: World) -> Non
     wrong = world.call(who, "PATCH", "/v1/merchants/me", {"payment_limits": {"tokenized": "1.005"}})
     assert wrong.code == "invalid_amount"
     assert world.call(who, "PATCH", "/v1/merchants/me", {"payment_limits": {"cash": "1"}}).code == "invalid_request"
+
+
+def test_a_person_of_the_console_has_the_merchants_limits_too(world: World, who: Signer) -> None:
+    owner = join(world, who)
+    with nothing_written(world):
+        refused = owner.send("POST", "/v1/payments/create", PAISE | {"dry_run": True})
+    assert (refused.status, refused.code) == (422, "limit_exceeded")

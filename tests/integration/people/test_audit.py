@@ -185,6 +185,26 @@ def test_a_change_whose_process_ended_becomes_an_entry_that_says_so(
     assert len(owner.send("GET", "/v1/audit?operation=change_merchant").body["data"]) == 1
 
 
+def test_two_readers_at_once_make_one_entry_of_what_was_left_over(
+    world: World, merchant: Signer, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = dict.fromkeys(AuditItem.get_attributes(), "") | {"audit_id": "aud_left", "at": 1, "operation": "left_over"}
+    for name in ("merchant_id", "seq", "prev_hash", "hash"):
+        del note[name]
+    chain.begin(merchant.merchant_id, note)
+    world.clock.now += 16 * 60
+    real = chain.append
+
+    def after_another(merchant_id: str, fields: Any, **options: Any) -> AuditItem:
+        monkeypatch.undo()
+        real(merchant_id, fields, **options)
+        return real(merchant_id, fields, **options)
+
+    monkeypatch.setattr(chain, "append", after_another)
+    chain.close_left_over(merchant.merchant_id)
+    assert [entry.audit_id for entry in entries(merchant)].count("aud_left") == 1
+
+
 def test_entries_that_are_appended_at_once_each_have_a_place(merchant: Signer, owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     stale = chain.head(merchant.merchant_id)
     assert owner.send("PATCH", "/v1/merchants/me", {"payee_name": "One"}).status == 200
@@ -258,3 +278,16 @@ def test_what_an_operator_changes_of_a_merchant_is_in_its_log(world: World, merc
     assert door.handler(event, None)["statusCode"] == 200
     (entry,) = entries(merchant)
     assert (entry.operation, entry.actor) == ("admin_suspend", "arn:aws:iam::000000000000:user/op")
+
+
+def test_what_an_operator_cannot_note_is_not_done(world: World, merchant: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> None:
+        raise storage.Unavailable("down")
+
+    event = gateway.proxy_event("POST", f"/admin/merchants/{merchant.merchant_id}/suspend", [], b"")
+    event["requestContext"]["identity"] |= {"userArn": "arn:aws:iam::000000000000:user/op", "accountId": "000000000000"}
+    from operations import door
+
+    monkeypatch.setattr(chain, "begin", down)
+    assert door.handler(event, None)["statusCode"] == 503
+    assert world.call(merchant, "GET", "/v1/merchants/me").status == 200

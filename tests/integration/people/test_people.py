@@ -20,6 +20,15 @@ def owner(world: World, merchant: Signer) -> Person:
     return join(world, merchant)
 
 
+def joined_by(who: Person, role: str, email: str) -> Person:
+    """A person whom another person invited."""
+    invited = who.send("POST", USERS, {"email": email, "name": "A person", "role": role})
+    assert invited.status == 201, invited.raw
+    person = newcomer(who.world)
+    assert person.accept(ticket_of(invited)).status == 201
+    return person
+
+
 def test_an_owner_invites_and_the_list_shows_who_there_is(world: World, owner: Person) -> None:
     invited = owner.send("POST", USERS, {"email": "Asha@Example.com", "name": "Asha", "role": "finance"})
     assert (invited.status, invited.body["status"], invited.body["email"]) == (201, "invited", "asha@example.com")
@@ -63,6 +72,30 @@ def test_an_admin_neither_makes_nor_touches_an_owner(world: World, merchant: Sig
     assert [item for item in world.dump()["test-people"] if "challenge#" not in repr(item)] == before
 
 
+def test_an_admin_becomes_no_owner_by_a_key_that_the_admin_made(world: World, merchant: Signer, owner: Person) -> None:
+    admin = joined_by(owner, "admin", "admin@example.com")
+    pending = owner.send("POST", USERS, {"email": "late@example.com", "name": "Late", "role": "owner"}).body["person_id"]
+    made = admin.send("POST", "/v1/merchants/apikey", {})
+    key = Signer(made.body["api_key"], made.body["secret"], merchant.merchant_id)
+    before = {person: owner.send("GET", f"{USERS}/{person}").body["role"] for person in (owner.person_id, admin.person_id, pending)}
+    asked = [
+        invite(world, key, "owner", email="mine@example.com"),
+        world.call(key, "PATCH", f"{USERS}/{admin.person_id}", {"role": "owner"}),
+        world.call(key, "PATCH", f"{USERS}/{owner.person_id}", {"status": "disabled"}),
+        world.call(key, "POST", f"{USERS}/{pending}/invitation", {}),
+        world.call(key, "DELETE", f"{USERS}/{pending}"),
+    ]
+    assert [(reply.status, reply.code) for reply in asked] == [(403, "forbidden")] * 5
+    assert {person: owner.send("GET", f"{USERS}/{person}").body["role"] for person in before} == before
+
+
+def test_an_admin_does_not_rename_an_owner(world: World, merchant: Signer, owner: Person) -> None:
+    admin = joined_by(owner, "admin", "admin@example.com")
+    reply = admin.send("PATCH", f"{USERS}/{owner.person_id}", {"name": "Someone else"})
+    assert (reply.status, reply.code) == (403, "forbidden")
+    assert owner.send("GET", f"{USERS}/{owner.person_id}").body["name"] == "A owner"
+
+
 def test_the_last_owner_cannot_go(world: World, merchant: Signer, owner: Person) -> None:
     target = f"{USERS}/{owner.person_id}"
     for reply in (
@@ -71,7 +104,7 @@ def test_the_last_owner_cannot_go(world: World, merchant: Signer, owner: Person)
         owner.send("PATCH", target, {"status": "disabled"}),
     ):
         assert (reply.status, reply.code) == (409, "invalid_state")
-    second = join(world, merchant, "owner", email="second@example.com")
+    second = joined_by(owner, "owner", "second@example.com")
     assert owner.send("PATCH", target, {"role": "admin"}).status == 200
     assert second.send("DELETE", f"{USERS}/{second.person_id}").status == 409
 
@@ -232,7 +265,7 @@ def test_two_owners_cannot_remove_each_other_at_once(
 ) -> None:
     from people import store
 
-    second = join(world, merchant, "owner", email="second@example.com")
+    second = joined_by(owner, "owner", "second@example.com")
     stale = store.roster(merchant.merchant_id)
     assert owner.send("DELETE", f"{USERS}/{second.person_id}").status == 200
     monkeypatch.setattr(store, "roster", lambda _merchant_id: stale)

@@ -5,9 +5,11 @@ one transaction. A note that is left over belongs to a process that ended betwee
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from paycorex import clock, storage
 from paycorex.audit.entry import GENESIS, UNKNOWN, AuditItem, hash_of
@@ -19,6 +21,12 @@ LEFT_AFTER_MS: Final = 15 * 60 * 1000
 _PATIENCE_SECONDS: Final = 5
 _WAIT_SECONDS: Final = 0.03
 CHANGED: Final = "changed"
+# Which write of an entry's transaction takes the note away.
+_NOTE: Final = 1
+
+
+class AlreadyThere(Exception):
+    """Another reader made an entry of this note."""
 
 
 class WorkItem(storage.Item):
@@ -46,18 +54,23 @@ def drop(merchant_id: str, audit_id: str) -> None:
     storage.run(_done(merchant_id, audit_id))
 
 
-def append(merchant_id: str, fields: Mapping[str, Any]) -> AuditItem:
+def append(merchant_id: str, fields: Mapping[str, Any], *, is_left_over: bool = False) -> AuditItem:
     """Append an entry and take its note away, in one transaction; again while others append, for some seconds.
+
+    is_left_over: only while its note is there, since another reader may make an entry of it at the same moment.
 
     Raises TemporarilyUnavailable, storage.Unavailable or storage.OutcomeUnknown: then the note stays, and an entry follows later.
     """
+    done = _done(merchant_id, fields["audit_id"], WorkItem.position.exists() if is_left_over else None)
     deadline, attempt = clock.now_seconds() + _PATIENCE_SECONDS, 0
     while True:
         item = _next(merchant_id, fields)
         grown = WorkItem(scope=CHANGED, position=merchant_id, at=clock.now_ms(), fields={"seq": int(item.seq)})
         try:
-            storage.transact([storage.put(item, AuditItem.seq.does_not_exist()), _done(merchant_id, item.audit_id), storage.put(grown)])
+            storage.transact([storage.put(item, AuditItem.seq.does_not_exist()), done, storage.put(grown)])
         except storage.TransactionRefused as refused:
+            if is_left_over and refused.reasons[_NOTE].is_condition:
+                raise AlreadyThere from refused
             attempt += 1
             if clock.now_seconds() >= deadline:
                 raise TemporarilyUnavailable from refused
@@ -91,7 +104,8 @@ def close_left_over(merchant_id: str) -> int:
     left = storage.query(WorkItem, WorkItem.scope == f"open#{merchant_id}", limit=25, consistent=True).items
     old = [note for note in left if clock.now_ms() - int(note.at) >= LEFT_AFTER_MS]
     for note in old:
-        append(merchant_id, {**note.fields, "outcome": UNKNOWN})
+        with suppress(AlreadyThere):
+            append(merchant_id, {**note.fields, "outcome": UNKNOWN}, is_left_over=True)
     return len(old)
 
 
@@ -107,5 +121,5 @@ def _next(merchant_id: str, fields: Mapping[str, Any]) -> AuditItem:
     return item
 
 
-def _done(merchant_id: str, audit_id: str) -> storage.Write:
-    return storage.delete(WorkItem, WorkItem.wire_key(f"open#{merchant_id}", audit_id), None)
+def _done(merchant_id: str, audit_id: str, condition: Condition | None = None) -> storage.Write:
+    return storage.delete(WorkItem, WorkItem.wire_key(f"open#{merchant_id}", audit_id), condition)

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from paycorex.records.merchant import MerchantItem
 
 ALL_SCOPES: Final = (
     "payments:read",
@@ -73,6 +76,20 @@ class Caller:
     def is_person(self) -> bool:
         """Whether a person asks, by a session of the console; then `key_id` is the person's id."""
         return self.key_id.startswith(PERSON_PREFIX)
+
+    @classmethod
+    def of(cls, merchant: "MerchantItem", *, key_id: str, scopes: frozenset[str]) -> Self:
+        """The caller of a key or a session, with all that the merchant has set for both alike."""
+        return cls(
+            merchant_id=merchant.merchant_id,
+            key_id=key_id,
+            scopes=scopes,
+            currency=merchant.currency,
+            lanes=merchant.used_lanes,
+            cursor_key=merchant.cursor_key,
+            requests_per_second=merchant.request_limit,
+            payment_limits=" ".join(f"{method}={limit}" for method, limit in sorted(merchant.payment_limits.items())),
+        )
 
     def to_context(self) -> dict[str, str]:
         """The authorizer context: API Gateway carries strings only."""

@@ -40,7 +40,8 @@ def scopes_of(role: str) -> frozenset[str]:
 def may_give(held: Collection[str], own_role: str | None, role: str) -> bool:
     """Whether one with these scopes may give or take a role: with no scope that one lacks, and `owner` only as an owner.
 
-    own_role: the person's; None of a key, which may name owners when it has every scope: so the first owner comes in.
+    own_role: the person's; None of a key, which may name owners when it has every scope: so the first owner comes in (until when, the
+    people's room decides).
     """
     if role == OWNER and own_role not in {None, OWNER}:
         return False

@@ -46,15 +46,7 @@ class Session:
     @property
     def caller(self) -> Caller:
         """The person as a door's caller, with the scopes of the role as it is now."""
-        return Caller(
-            merchant_id=self.merchant.merchant_id,
-            key_id=self.person.person_id,
-            scopes=scopes_of(self.person.role),
-            currency=self.merchant.currency,
-            lanes=self.merchant.used_lanes,
-            cursor_key=self.merchant.cursor_key,
-            requests_per_second=self.merchant.request_limit,
-        )
+        return Caller.of(self.merchant, key_id=self.person.person_id, scopes=scopes_of(self.person.role))
 
 
 def new_secret() -> str:

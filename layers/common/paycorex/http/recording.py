@@ -43,7 +43,19 @@ def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> A
         return run()
     before = _record(route, call)
     fields = _fields(route, call, contents.text(before))
-    merchant_id = call.caller.merchant_id
+    return _noted(call.caller.merchant_id, fields, run, lambda answer: _outcome(call, before, answer))
+
+
+def operated(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
+    """The same for what an operator changes of a merchant, by AWS IAM."""
+    merchant_id = call.path.get("merchant_id", "")
+    if not (route.mutating and call.request.operator and ids.is_id("mer", merchant_id)):
+        return run()
+    fields = _fields(route, call, "") | {"actor": call.request.operator, "actor_name": "operator"}
+    return _noted(merchant_id, fields, run, lambda answer: _outcome(call, None, answer))
+
+
+def _noted(merchant_id: str, fields: dict[str, Any], run: Callable[[], Answer], outcome: Callable[[Answer], dict[str, str]]) -> Answer:
     chain.begin(merchant_id, fields)
     try:
         answer = run()
@@ -55,18 +67,7 @@ def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> A
     if "Idempotent-Replayed" in answer.headers:
         _or_later(lambda: chain.drop(merchant_id, fields["audit_id"]))
         return answer
-    _or_later(lambda: chain.append(merchant_id, fields | _outcome(call, before, answer)))
-    return answer
-
-
-def operated(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
-    """The same for what an operator changes of a merchant, by AWS IAM."""
-    merchant_id = call.path.get("merchant_id", "")
-    if not (route.mutating and call.request.operator and ids.is_id("mer", merchant_id)):
-        return run()
-    answer = run()
-    fields = _fields(route, call, "") | {"actor": call.request.operator, "actor_name": "operator"}
-    _or_later(lambda: chain.append(merchant_id, fields | _outcome(call, None, answer)))
+    _or_later(lambda: chain.append(merchant_id, fields | outcome(answer)))
     return answer
 
 
