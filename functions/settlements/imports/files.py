@@ -126,6 +126,7 @@ class _Slice:
             self._refuse(record.line, record.problem)
             return
         try:
+            rows.check_whole(record.cells, self.place["columns"], is_ended=record.is_ended)
             line = rows.line_of(record.cells, self.place["columns"], self.mapping, self.place.get("section"))
         except WrongCell as problem:
             self._refuse(record.line, str(problem))

@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import itertools
 import os
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from tests.support.reports import STRIPE_COLUMNS, stripe_file, stripe_row
 from tests.support.world import Signer, World
 
 pytestmark = pytest.mark.usefixtures("bucket")
+REPORTS = Path(__file__).parents[2] / "unit" / "settlements" / "reports"
 COUNTS = ("status", "lines", "read", "accepted", "known", "rejected")
 
 
@@ -96,7 +99,7 @@ def test_a_line_joins_its_payout_when_a_later_report_names_it(world: World, merc
 def test_a_wrong_line_is_listed_and_does_not_stop_the_file(world: World, merchant: Signer) -> None:
     odd = [stripe_row(2, gross="1O0.00"), stripe_row(3, net="97.65"), 'po_1,"txn_4', stripe_row(5)]
     content = stripe_file(stripe_row(1), *odd, stripe_row(6).replace("inr", "???"))
-    shown = reports.imported(world, merchant, content + b"\xff\xfe,nothing\n" + stripe_row(8).encode())
+    shown = reports.imported(world, merchant, content + b"\xff\xfe,nothing\n" + stripe_row(8).encode() + b"\n")
     assert counts(shown) == ("done", 8, 8, 3, 0, 5)
     assert [(error["line"], error["reason"]) for error in shown["errors"]] == [
         (3, "an amount is no number"),
@@ -215,6 +218,74 @@ def test_a_file_that_is_no_report(world: World, merchant: Signer, content: bytes
     shown = reports.imported(world, merchant, raw)
     assert (shown["status"], (shown["problem"] or "")[: len(problem or "")]) == ("done" if problem is None else "failed", problem or "")
     assert stored() == ([], [])
+
+
+def test_a_file_that_was_cut_anywhere_books_nothing_wrong_and_the_whole_one_brings_the_rest(world: World) -> None:
+    """Wherever the cut is, in an amount or in the payout's name, no part is taken for the whole."""
+    mapping = {
+        "columns": {"line_reference": ["id"], "kind": ["what"], "gross": ["sum"], "fee": ["cost"], "settlement_reference": ["payout"]},
+        "kinds": {"sale": "payment"}, "currency": "INR",
+    }  # fmt: skip
+    head, row = b"id,what,sum,cost,payout\n1,sale,100.00,1.00,po_123\n", b"2,sale,250.55,2.50,po_123\n"
+    for place in range(len(row)):
+        who, wrong = world.register(f"Shop {place}"), int(place > 0)
+        cut = reports.imported(world, who, head + row[:place], source="shopbank", format="csv", mapping=mapping)
+        assert counts(cut) == ("done", 1 + wrong, 1 + wrong, 1, 0, wrong), place
+        assert [error["line"] for error in cut["errors"]] == [3] * wrong
+        assert books(who, "shopbank") == (9900, 100, 10000)
+        whole = reports.imported(world, who, head + row, source="shopbank", format="csv")
+        assert counts(whole) == ("done", 2, 2, 1, 1, 0)
+        assert books(who, "shopbank") == (34705, 350, 35055)
+
+
+def test_a_report_of_another_account_is_refused_line_by_line_where_the_mapping_names_the_account(world: World, merchant: Signer) -> None:
+    mapping = {
+        "columns": {"line_reference": ["id"], "kind": ["what"], "gross": ["sum"], "settlement_reference": ["payout"]},
+        "kinds": {"sale": "payment"}, "currency": "INR", "expect": {"account": "ACC-1"},
+    }  # fmt: skip
+    content = b"account,id,what,sum,payout\nACC-2,1,sale,100.00,po_1\nACC-1,2,sale,7.00,po_1\n"
+    shown = reports.imported(world, merchant, content, source="shopbank", format="csv", mapping=mapping)
+    assert (counts(shown), shown["errors"]) == (("done", 2, 2, 1, 0, 1), [{"line": 2, "reason": "its account is another one"}])
+    assert books(merchant, "shopbank") == (700, 0, 700)
+    lacking = reports.imported(world, merchant, content.replace(b"account", b"other"), source="shopbank", format="csv")
+    assert (lacking["status"], lacking["problem"]) == ("failed", "The file lacks columns: account.")
+
+
+def test_a_report_of_another_merchant_touches_none_of_its_payments_and_settlements(world: World, merchant: Signer) -> None:
+    """Money that is no payment of this merchant waits in suspense, as unexpected, and the other's report is as it was."""
+    other = world.register("Other")
+    paid = support.charge(world, other, support.APPROVE, "100.00").body
+    mapping = {
+        "columns": {
+            "line_reference": ["id"], "charge_reference": ["id"], "our_reference": ["own"], "kind": ["what"], "gross": ["sum"],
+            "settlement_reference": ["payout"],
+        },
+        "kinds": {"sale": "payment"}, "currency": "INR",
+    }  # fmt: skip
+    content = f"id,own,what,sum,payout\n{paid['provider_reference']},{paid['payment_id']},sale,100.00,po_1\n".encode()
+    for who in (merchant, other):
+        shown = reports.imported(world, who, content, source="sandbox", format="csv", mapping=mapping)
+        assert counts(shown) == ("done", 1, 1, 1, 0, 0)
+    assert (books(merchant, "sandbox"), books(other, "sandbox")) == ((10000, 0, 10000), (10000, 0, 0))
+    money = [world.call(other, "GET", f"/v1/payments/{paid['payment_id']}/money").body["steps"][2]]
+    assert [step["status"] for step in money] == ["done"]
+    assert not Verifier(segments=1).run(every_source()).findings
+
+
+@pytest.mark.parametrize(("of", "taken_for"), list(itertools.permutations(["stripe", "razorpay", "adyen", "paypal", "cashfree"], 2)))
+def test_a_report_of_another_connector_is_refused_with_what_it_lacks(world: World, merchant: Signer, of: str, taken_for: str) -> None:
+    content = (REPORTS / f"{of}.csv").read_bytes()
+    shown = reports.imported(world, merchant, content, source=taken_for, format=taken_for)
+    assert (shown["status"], shown["accepted"]) == ("failed", 0)
+    assert shown["problem"].startswith(("The file lacks columns: ", "The file has no line with the names of columns."))
+    assert stored() == ([], [])
+
+
+def test_lines_of_nothing_and_of_less_than_nothing_are_lines(world: World, merchant: Signer) -> None:
+    rows = (stripe_row(1, gross="0.00", fee="0.00", net="0.00"), stripe_row(2, gross="-5.00", fee="0.00", net="-5.00", kind="refund"))
+    shown = reports.imported(world, merchant, stripe_file(*rows))
+    assert counts(shown) == ("done", 2, 2, 2, 0, 0)
+    assert books(merchant) == (-500, 0, -500)
 
 
 def test_another_merchants_import_is_like_none(world: World, merchant: Signer) -> None:

@@ -29,7 +29,8 @@ _NUMBER: Final = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 
 def read(data: bytes, columns: CsvColumns) -> Iterator[Statement | RefusedStatement]:
     """The file as one statement of the mapping's account, without balances. Raises UnreadableFile."""
-    rows = csv.DictReader(io.StringIO(decode(data)), delimiter=columns.delimiter)
+    text = decode(data)
+    rows = csv.DictReader(io.StringIO(text), delimiter=columns.delimiter)
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     wanted = [name for name in (columns.date, columns.amount, columns.credit, columns.debit, columns.text, *columns.references) if name]
     currency = fields.currency_of(columns.currency)
@@ -45,6 +46,9 @@ def read(data: bytes, columns: CsvColumns) -> Iterator[Statement | RefusedStatem
     except csv.Error as failed:
         where = len(lines) + len(bad)
         raise UnreadableFile(f"this cannot be read as CSV after line {where}: a cell is too long, or a quote does not end") from failed
+    if not text.endswith(("\n", "\r")) and lines and lines[-1].place == len(lines) + len(bad):
+        # Its last cell may be cut: the line of the whole file would count as another one beside it.
+        bad.append(BadLine(lines.pop().place, "the file ends within the line: it may be cut"))
     yield checks.proved(1, StatementHeader(fields.account_of(columns.account), currency), lines, bad)
 
 

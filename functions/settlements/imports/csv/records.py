@@ -17,13 +17,17 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record: the number of its first line from 1, its cells or why there are none, and where the next one begins."""
+    """A record: the number of its first line from 1, its cells or why there are none, and where the next one begins.
+
+    is_ended: its line has an end. The last cell of one without may be cut.
+    """
 
     line: int
     cells: list[str]
     problem: str | None
     next_at: int
     next_line: int
+    is_ended: bool = True
 
 
 def split(data: bytes, at: int, line: int, *, is_end: bool, delimiter: str, encoding: str) -> Iterator[Record]:
@@ -40,7 +44,7 @@ def split(data: bytes, at: int, line: int, *, is_end: bool, delimiter: str, enco
             newline = data.find(b"\n", position, end)
             end = end if newline < 0 else newline + 1
         lines = data.count(b"\n", position, end)
-        yield Record(line, cells, wrong, at + end, line + lines)
+        yield Record(line, cells, wrong, at + end, line + lines, is_ended=data.endswith(b"\n", position, end))
         position, line = end, line + lines
 
 

@@ -49,6 +49,16 @@ def section_of(row: Sequence[str]) -> str:
     return "/".join(cell.strip() for cell in row[1:4])
 
 
+def check_whole(row: Sequence[str], columns: Columns, *, is_ended: bool) -> None:
+    """Refuse a row that ends before its last cell does: what a cut file has there reads as another amount. Raises WrongCell.
+
+    is_ended: the row's line has an end; without one its last cell may go on.
+    """
+    whole = len(row) if is_ended else len(row) - 1
+    if whole <= max(place for places in columns.values() for place in places):
+        raise WrongCell("it has too few cells" if is_ended else "the file ends within it: it may be cut")
+
+
 def line_of(row: Sequence[str], columns: Columns, mapping: CsvMapping, section: str | None = None) -> ReportLine:
     """The line of a row. section: the payout, where the row does not name one. Raises WrongCell."""
     reader = _Row(row, columns, mapping)

@@ -183,6 +183,17 @@ def test_a_wrong_row_is_listed_and_the_others_are_read(row: str, reason: str) ->
     assert reason in bad.reason
 
 
+def test_a_csv_that_was_cut_within_its_last_line_lists_that_line() -> None:
+    data = b"Datum;Betrag;Ref;Text\n27.11.2026;1,00;A;T\n28.11.2026;250,55;UTR0000000001;payout 7\n"
+    for end in range(data.index(b"28.11."), len(data)):
+        (statement,) = read("csv", data[:end], COLUMNS)
+        assert isinstance(statement, Statement)
+        assert [line.amount for line in statement.lines] == [100], end
+    (statement,) = read("csv", data, COLUMNS)
+    assert isinstance(statement, Statement)
+    assert [line.amount for line in statement.lines] == [100, 25_055]
+
+
 def test_a_bomb_of_a_csv_is_refused() -> None:
     head = b"Datum;Betrag;Ref;Text\n"
     assert "too long" in refusal("csv", head + b'27.11.2026;1,00;"' + b"x" * 1_000_000, COLUMNS)
