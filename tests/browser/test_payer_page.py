@@ -57,6 +57,10 @@ def looks(page: Page, axe: str, name: str) -> None:
 
 
 def test_a_upi_payment_is_paid_in_the_sandbox(page: Page, shop: Shop, axe: str) -> None:
+    with shop.http.lock:
+        limits = {"payment_limits": {"upi_intent": "150000.00"}}
+        assert shop.http.world.call(shop.who, "PATCH", "/v1/merchants/me", limits).status == 200
+        shop.http.world.restart()
     payment = ask(shop, amount="142042.00", method="upi_intent", description="Two masala chai")
     page.goto(page_of(payment))
     for text in ("Chai Point", "₹1,42,042.00", "Two masala chai"):

@@ -53,10 +53,10 @@ def test_a_passkey_of_a_device_that_refuses_signs_no_one_in(page: Page, shop: Sh
     welcome(page, shop)
     enter(page)
     page.get_by_role("button", name="Sign out").click()
-    device.send("WebAuthn.disable")
-    device.send("WebAuthn.enable")
+    # What a browser answers when a person says no, or has no passkey here, without the five minutes that it waits for one.
+    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))")
     page.get_by_role("button", name="Continue with a passkey").click()
-    expect(page.get_by_role("alert").filter(has_text="No passkey was used.")).to_be_visible(timeout=330_000)
+    expect(page.get_by_role("alert").filter(has_text="No passkey was used.")).to_be_visible()
 
 
 def test_a_lost_passkey_is_replaced_by_a_recovery_code(page: Page, shop: Shop, device: Any) -> None:

@@ -102,7 +102,7 @@ def test_the_bytes_of_a_text_are_never_counted_short(text: str) -> None:
 @pytest.mark.parametrize("letter", ["a", "च", "🫖"])
 def test_a_code_holds_the_longest_name_and_note_in_any_script(shop: tuple[World, Signer], letter: str) -> None:
     world, who = shop
-    changes = {"payee_name": letter * 99, "payee_vpa": "a" * 200 + "@" + "b" * 60}
+    changes = {"payee_name": letter * 99, "payee_vpa": "a" * 200 + "@" + "b" * 60, "payment_limits": {"upi_intent": "99999999.99"}}
     assert world.call(who, "PATCH", "/v1/merchants/me", changes).status == 200
     world.restart()
     fields: dict[str, Any] = {"amount": "99999999.99", "method": "upi_intent", "description": letter * 255}

@@ -12,7 +12,6 @@ from functools import partial
 from paycorex import clock, ids, ledger
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, Journal, Reference, ReferenceType, lane_counts
-from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Report, Verifier
 from paycorex.money import Money
 from tests.fakes.overlapping_dynamo import WRITE_SECONDS, OverlappingDynamo
@@ -126,7 +125,7 @@ def _running(seed: int, write_seconds: float, traffic: Traffic) -> Iterator[tupl
         yield world, timeline, pool
         traffic.transactions, traffic.environments = slow.transactions, pool.made
         world.install(world.dynamo, world.kms, world.sqs)
-        traffic.report = Verifier(segments=1).run(every_source())
+        traffic.report = Verifier(segments=1).run()
 
 
 def _post(journal: Journal, traffic: Traffic, start: float, pool: Pool, *, door_seconds: float = DOOR_SECONDS) -> None:

@@ -76,10 +76,14 @@ def _keeping(of_record: Callable[..., Event]) -> Callable[..., Event]:
     return kept_event
 
 
-def keep_events(items: Mapping[str, list[Any]]) -> None:
-    """Keep what the records of a world that ends would send to endpoints: no test need deliver each event for its example."""
+def keep_events(dump: Callable[[], Mapping[str, list[Any]]]) -> None:
+    """Keep what the records of a world that ends would send to endpoints: no test need deliver each event for its example.
+
+    dump: reads the items by table; only where calls are recorded.
+    """
     if not _KEEPS:
         return
+    items = dump()
     for table, kind in events.KINDS.items():
         for image in items.get(table, ()):
             item = kind.model.load(image)

@@ -154,7 +154,7 @@ class World:
         try:
             yield self
         finally:
-            contract_calls.keep_events({table.removeprefix(PREFIX): items for table, items in self.dump().items()})
+            contract_calls.keep_events(lambda: {table.removeprefix(PREFIX): items for table, items in self.dump().items()})
             for service in ("dynamodb", "kms", "sqs", "ssm", "events"):
                 aws.use(service, None)
             clock.use(None)

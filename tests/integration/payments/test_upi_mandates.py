@@ -123,7 +123,7 @@ def test_what_cannot_be_blocked_is_said_at_once(world: World, who: Signer) -> No
     """At create and in a dry run alike, and nothing is stored."""
     cases: list[tuple[dict[str, Any], str, int, str]] = [
         ({"payee_vpa": "shop@okbank"}, "10.00", 409, "invalid_state"),
-        ({"merchant_category_code": "5411"}, "100000.01", 422, "unsupported_amount"),
+        ({"merchant_category_code": "5411", "payment_limits": {"upi_intent": "200000.00"}}, "100000.01", 422, "unsupported_amount"),
         ({"connectors": {"razorpay": support.RAZORPAY}}, "10.00", 422, "unsupported_method"),
     ]
     for settings, amount, status, code in cases:

@@ -29,9 +29,12 @@ def by_path(routes: Iterable[tuple[str, str]]) -> Paths:
 
 
 def refusal(paths: Paths, method: str, path: str) -> Refusal:
-    """MethodNotAllowed for a path that is known, NotFound for others."""
+    """MethodNotAllowed for a path that is known by other methods, NotFound for others."""
     asked = path.rstrip("/") or "/"
     allow = _methods(paths, asked)
+    if method in allow:
+        # What stands where the path has an id is none.
+        return Refusal("No such route.", code=NotFound.code)
     meant = _meant(paths, method, asked, any_method=not allow) if len(asked) <= _MAX_PATH_CHARACTERS else None
     hint, details = (f" Did you mean {meant}?", {"did_you_mean": meant}) if meant else ("", {})
     if allow:
