@@ -54,7 +54,7 @@ def test_a_passkey_of_a_device_that_refuses_signs_no_one_in(page: Page, shop: Sh
     enter(page)
     page.get_by_role("button", name="Sign out").click()
     # What a browser answers when a person says no, or has no passkey here, without the five minutes that it waits for one.
-    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new DOMException('refused', 'NotAllowedError')) }")
     page.get_by_role("button", name="Continue with a passkey").click()
     expect(page.get_by_role("alert").filter(has_text="No passkey was used.")).to_be_visible()
 
