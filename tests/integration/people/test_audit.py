@@ -130,6 +130,26 @@ def test_no_secret_is_in_the_log(world: World, merchant: Signer, owner: Person) 
     assert {"rotate_key", "create_endpoint", "change_merchant", "invite_person", "renew_recovery_codes", "create_token"} <= operations
 
 
+def test_nothing_in_the_log_says_who_a_payer_is_also_not_after_the_payer_was_erased(world: World, merchant: Signer, owner: Person) -> None:
+    customer = {"reference": "r-4711", "name": "Ravi Kumar", "email": "ravi@mail.example", "phone": "+919812345678"}
+    customer_id = owner.send("POST", "/v1/customers", customer | {"metadata": {"street": "Brigade Road"}}).body["customer_id"]
+    changed = {"name": "Ravi Iyer", "phone": "+919812345670"}
+    assert owner.send("PATCH", f"/v1/customers/{customer_id}", changed).status == 200
+    assert owner.send("DELETE", f"/v1/customers/{customer_id}").status == 200
+    card = {"user_id": "u1", "type": "card", "number": "4111111111111111", "expiry_month": 12, "expiry_year": 2030, "holder": "Ravi Nair"}
+    token_id = owner.send("POST", "/v1/tokens/create", card).body["token_id"]
+    payer = {"name": "Ravi Menon", "email": "menon@mail.example", "line1": "Church Street", "ip_address": "203.0.113.9"}
+    pay = {"amount": "10.00", "method": "tokenized", "token_id": token_id, "payer": payer}
+    assert owner.send("POST", "/v1/payments/create", pay).status < 500
+    operations = [entry.operation for entry in entries(merchant) if entry.operation not in {"invite_person", "accept_ticket"}]
+    assert operations[:4] == ["create_customer", "change_customer", "erase_customer", "create_token"]
+    stored = repr(world.dump()["test-audit"]) + repr(world.dump()["test-audit_work"])
+    texts = ("Ravi", "mail.example", "+9198", "r-4711", "Brigade Road", "Church Street", "203.0.113.9")
+    assert [text for text in texts if text in stored] == []
+    (change,) = [entry for entry in entries(merchant) if entry.operation == "change_customer"]
+    assert json.loads(change.asked) == {"name": "[hidden]", "phone": "[hidden]"}
+
+
 def test_sign_ins_and_accepted_invitations_are_there(merchant: Signer, owner: Person) -> None:
     assert owner.sign_in().status == 201
     assert [(entry.operation, entry.actor) for entry in entries(merchant)][-2:] == [

@@ -1,4 +1,4 @@
-"""What an entry shows of a request and of a record: without secrets, and of a change only what differs."""
+"""What an entry shows of a request and of a record: no secret, nothing that says who a payer is, and of a change only what differs."""
 
 import hashlib
 import json
@@ -18,26 +18,33 @@ _SECRET_NAMES: Final = frozenset(
         *("customer_token", "password", "token"),
     }
 )
+# What says who a payer is: a customer can be erased, and no entry of this log can.
+_PAYERS_NAMES: Final = frozenset({"payer", "holder", "phone"})
+_CUSTOMERS_NAMES: Final = frozenset({"name", "email", "reference", "metadata"})
 # Where a shop's money goes and whom it lets in: the log would be worth little without them.
 _SHOWN_NAMES: Final = frozenset({"payee_vpa", "email"})
 HIDDEN: Final = "[hidden]"
 
 
-def plain(content: BaseModel | Mapping[str, Any] | None) -> Any:
-    """A body or answer as JSON without secrets; None for nothing."""
+def plain(content: BaseModel | Mapping[str, Any] | None, *, of_customer: bool = False) -> Any:
+    """A body or answer as JSON without secrets, and without what says who a payer is; None for nothing.
+
+    of_customer: it is a customer, whose name, address, reference and metadata are a payer's too.
+    """
     if content is None:
         return None
-    return _without_secrets(content.model_dump(mode="json", exclude_unset=True) if isinstance(content, BaseModel) else dict(content))
+    shown = content.model_dump(mode="json", exclude_unset=True) if isinstance(content, BaseModel) else dict(content)
+    return _without(_SECRET_NAMES | _PAYERS_NAMES | (_CUSTOMERS_NAMES if of_customer else frozenset()), shown)
 
 
-def _without_secrets(value: Any, name: str = "") -> Any:
-    if value is not None and name.lower() in _SECRET_NAMES:
+def _without(hidden: frozenset[str], value: Any, name: str = "") -> Any:
+    if value is not None and name.lower() in hidden:
         return HIDDEN
     if isinstance(value, Mapping):
         hide = name == "connectors"
-        return {each: _connector(inner) if hide else _without_secrets(inner, each) for each, inner in value.items()}
+        return {each: _connector(inner) if hide else _without(hidden, inner, each) for each, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_secrets(each) for each in value]
+        return [_without(hidden, each) for each in value]
     return redaction.mask(value) if isinstance(value, str) and name not in _SHOWN_NAMES else value
 
 

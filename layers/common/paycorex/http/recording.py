@@ -17,6 +17,7 @@ from paycorex.http.routes import Call, Route
 
 # What payers do, by the machines of a shop.
 BUSY_SCOPES: Final = frozenset({"payments:write", "wallet:write", "tokens:write", "customers:write", "checkout:write"})
+_CUSTOMERS: Final = "customers:write"
 logger = redaction.logger("audit")
 
 
@@ -43,7 +44,7 @@ def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> A
         return run()
     before = _record(route, call)
     fields = _fields(route, call, contents.text(before))
-    return _noted(call.caller.merchant_id, fields, run, lambda answer: _outcome(call, before, answer))
+    return _noted(call.caller.merchant_id, fields, run, lambda answer: _outcome(route, call, before, answer))
 
 
 def operated(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
@@ -52,7 +53,7 @@ def operated(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> A
     if not (route.mutating and call.request.operator and ids.is_id("mer", merchant_id)):
         return run()
     fields = _fields(route, call, "") | {"actor": call.request.operator, "actor_name": "operator"}
-    return _noted(merchant_id, fields, run, lambda answer: _outcome(call, None, answer))
+    return _noted(merchant_id, fields, run, lambda answer: _outcome(route, call, None, answer))
 
 
 def _noted(merchant_id: str, fields: dict[str, Any], run: Callable[[], Answer], outcome: Callable[[Answer], dict[str, str]]) -> Answer:
@@ -82,7 +83,7 @@ def _fields(route: Route, call: Call[Any, Any], before: str) -> dict[str, Any]:
         "method": route.method,
         "path": request.path,
         "object_id": _last(call, ""),
-        "asked": contents.text(contents.plain(call.body)),
+        "asked": contents.text(_plain(route, call.body)),
         "before": before,
         "after": "",
         "outcome": DONE,
@@ -91,6 +92,10 @@ def _fields(route: Route, call: Call[Any, Any], before: str) -> dict[str, Any]:
         "session_id": str(request.authorizer.get("session_id", "")),
         "request_id": call.request_id,
     }
+
+
+def _plain(route: Route, content: Any) -> Any:
+    return contents.plain(content, of_customer=route.scope == _CUSTOMERS)
 
 
 def _last(call: Call[Any, Any], otherwise: str) -> str:
@@ -104,14 +109,14 @@ def _record(route: Route, call: Call[Any, Any]) -> Any:
         return None
     reference = _last(call, call.caller.merchant_id)
     try:
-        return contents.plain(route.replay(call.caller, reference))
+        return _plain(route, route.replay(call.caller, reference))
     except (Refusal, ValueError, KeyError, TypeError, AttributeError):
         # None that is there, or a route whose replay finds its record by something else than the id in the path.
         return None
 
 
-def _outcome(call: Call[Any, Any], before: Any, answer: Answer) -> dict[str, str]:
-    shown = None if isinstance(answer.body, str | bytes) else contents.plain(answer.body)
+def _outcome(route: Route, call: Call[Any, Any], before: Any, answer: Answer) -> dict[str, str]:
+    shown = None if isinstance(answer.body, str | bytes) else _plain(route, answer.body)
     was, now = contents.differing(before, shown)
     made = "" if call.path or not isinstance(shown, dict) else next((str(v) for k, v in shown.items() if k.endswith("_id") and v), "")
     found = {"before": contents.text(was), "after": contents.text(now)}
