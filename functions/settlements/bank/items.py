@@ -4,7 +4,7 @@ from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.idempotency import Claim
 from paycorex.records.reconciliation_item import ReconciliationItem
-from settlements.bank import deciding
+from settlements.bank import booking, deciding
 from settlements.matching import folding, placing, transit
 from settlements.stores import bank_lines
 
@@ -19,6 +19,17 @@ def resolve(
     rows = claim.rows(reference=item.item_id, status=200)
     after = deciding.decide(line, action, reason, caller.key_id, settlement_id, rows)
     follow(after.bank_line_id)
+    return placing.fresh(item.item_id)
+
+
+def complete(item: ReconciliationItem) -> ReconciliationItem:
+    """Do what a decision left that was ended behind its journal; the item then. Raises as `follow` does."""
+    line = transit.line_of(item)
+    if line is None:
+        return item
+    if line.settlement_id is not None and line.open_key is not None:
+        booking.judge(line.settlement_id)
+    follow(line.bank_line_id)
     return placing.fresh(item.item_id)
 
 

@@ -137,7 +137,8 @@ def show_reconciliation_day(call: Call[None, DayQuery]) -> Answer:
 
 
 def _replay(caller: Caller, item_id: str) -> ReconciliationItemView:
-    return record.view(resolving.find(caller, item_id))
+    item = resolving.find(caller, item_id)
+    return record.view(of_bank.complete(item) if item.side == BANK_LINE else item)
 
 
 @app.route("GET", "/v1/reconciliation/items/{item_id}", scope=READ, answer=ReconciliationItemView)

@@ -328,3 +328,34 @@ def test_a_kill_at_every_call_ends_in_the_same_items(fault: Fault) -> None:
             if calls < index:
                 return
     pytest.fail("more calls than it may make")
+
+
+@pytest.mark.parametrize("action", ["write_off", "correct"])
+@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
+def test_a_decision_at_a_bank_item_that_is_killed_anywhere_is_made_once_by_its_repetition(fault: Fault, action: str) -> None:
+    for index in range(1, 200):
+        with World().running() as world:
+            who = world.register()
+            report(who, ONE)
+            statement(who, Movement(9_900, "UTR0000000001"))
+            reconciled(who)
+            path = f"/v1/reconciliation/items/{item_of(who, 'bank_line', State.AMOUNT_DIFFERS).item_id}/resolve"
+            body = {"action": action, "reason": "the bank's fee"}
+            client = FaultyClient(world.dynamo, Nth(index, fault))
+            world.install(client, world.kms, world.sqs)
+            with suppress(Killed):
+                world.call(who, "POST", path, body, key="once")
+            calls = client.count()
+            client.decider = healthy
+            world.restart()
+            world.clock.now += 120
+            again = world.call(who, "POST", path, body, key="once")
+            assert (again.status, again.body["state"], len(again.body["decisions"])) == (200, "matched", 1), (index, again.raw)
+            fees, suspense = (-110, 10_010) if action == "write_off" else (-10, 9_910)
+            assert books(who) == {"bank": -9_900, "fees": fees, "suspense": suspense, "in transit stripe": 0}, index
+            reconciled(who)
+            assert items(who) == [("bank_line", State.MATCHED, 0, None), ("payout", State.MATCHED, 0, None)], index
+            verify()
+            if calls < index:
+                return
+    pytest.fail("more calls than it may make")

@@ -2,11 +2,13 @@
 another amount.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from paycorex import clock, reconciliation_accounts, storage
+from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, balance_of
 from paycorex.money import Money
 from paycorex.records import reconciliation_item as record
@@ -16,6 +18,7 @@ from payments.connectors.sandbox.connector import Sandbox
 from settlements.matching import working
 from settlements.matching.states import State
 from settlements.sources import asked, pulling
+from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.support import payments as support
 from tests.support.world import Signer, World
 
@@ -24,12 +27,16 @@ PAID = 1_000
 
 
 @pytest.fixture
-def payment_id(world: World, merchant: Signer, monkeypatch: pytest.MonkeyPatch) -> str:
+def payment_id(world: World, merchant: Signer) -> str:
     """A payment that was canceled while its answer was lost, and that the provider did not answer about for all the time it was asked."""
+    return canceled(world, merchant)
+
+
+def canceled(world: World, merchant: Signer) -> str:
     reconciliation_accounts.note([Account.clearing(merchant.merchant_id, "sandbox", "INR").key])
     made: str = support.charge(world, merchant, support.TIMEOUT_APPROVED).body["payment_id"]
     world.call(merchant, "POST", f"/v1/payments/{made}/cancel", {})
-    with monkeypatch.context() as meanwhile:
+    with pytest.MonkeyPatch.context() as meanwhile:
         meanwhile.setattr(Sandbox, "lookup", lambda *_: Unavailable("The provider is down."))
         for _hour in range(30):
             support.tick(world, after_seconds=3_600)
@@ -124,3 +131,28 @@ def test_a_look_up_that_says_another_amount_than_the_report_leaves_the_differenc
     reconciled(merchant)
     assert ("ours", State.AMOUNT_DIFFERS, open_minor) in items()
     assert support.findings() == []
+
+
+@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
+def test_a_kill_at_every_call_moves_a_line_to_its_late_money_once(fault: Fault) -> None:
+    for index in range(1, 300):
+        with World().running() as world:
+            who = world.register()
+            made = canceled(world, who)
+            reconciled(who)
+            support.tick(world, after_seconds=60)
+            assert suspended(world, who, made) == [("held", "10.00")]
+            client = FaultyClient(world.dynamo, Nth(index, fault))
+            world.install(client, world.kms, world.sqs)
+            with suppress(Killed, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
+                working.run(who.merchant_id)
+            calls = client.count()
+            client.decider = healthy
+            world.restart()
+            reconciled(who)
+            assert items() == [("ours", State.MATCHED, 0), ("ours", State.MATCHED, 0)], index
+            assert suspended(world, who, made) == [("held", "10.00")]
+            assert support.findings() == []
+            if calls < index:
+                return
+    pytest.fail("more calls than it may make")
