@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, credentials, storage
+from paycorex import clock, payment_limits, storage
 from paycorex.backoff import MAX_ROUNDS, back_off
 from paycorex.credentials import Caller
-from paycorex.errors import Forbidden, InvalidState, NotFound, TemporarilyUnavailable, TooMany
+from paycorex.errors import Forbidden, InvalidState, LimitExceeded, NotFound, TemporarilyUnavailable, TooMany
 from paycorex.idempotency import Claim
 from paycorex.money import Money
 from paycorex.records.checkout_session import MAX_TRIES, SessionItem, claim_name
@@ -50,7 +50,7 @@ def choose(session: SessionItem, merchant: MerchantItem, choice: Choice, base_ur
     Raises InvalidState when the session is over or its payment is being checked, Forbidden for another person's wallet or card,
     UnsupportedMethod, TooMany after ten choices, TemporarilyUnavailable, and what the method raises (then nothing can be paid by this try).
     """
-    _check(session, choice, is_vouched_for=is_vouched_for)
+    _check(session, merchant, choice, is_vouched_for=is_vouched_for)
     for attempt in range(MAX_ROUNDS):
         if sessions.is_over(session):
             raise InvalidState("This checkout is over.", details={"status": session.status})
@@ -69,15 +69,30 @@ def choose(session: SessionItem, merchant: MerchantItem, choice: Choice, base_ur
     raise TemporarilyUnavailable
 
 
-def _check(session: SessionItem, choice: Choice, *, is_vouched_for: bool) -> None:
+def _check(session: SessionItem, merchant: MerchantItem, choice: Choice, *, is_vouched_for: bool) -> None:
     if session.methods is not None and choice.method not in session.methods:
         raise UnsupportedMethod("The shop does not offer this.", details={"field": "method", "methods": session.methods})
+    if not is_within_limit(session, merchant, choice.method):
+        raise UnsupportedMethod("So much cannot be paid in this way here. Choose another, or ask the shop.", details={"field": "method"})
     if choice.is_a_customers and not (is_vouched_for and session.user_id):
         raise Forbidden("The shop must sign you in first.", details={"field": "customer_token"})
     if choice.token_id is not None:
         token = kept_cards.find(session.merchant_id, choice.token_id)
         if token.user_id != session.user_id or not token.is_active:
             raise NotFound("token")
+
+
+def is_within_limit(session: SessionItem, merchant: MerchantItem, method: str) -> bool:
+    """Whether the merchant takes so much in one payment by this method: what holds for its keys holds for its payers."""
+    try:
+        payment_limits.check(_caller(merchant), method, Money(int(session.amount), session.currency))
+    except LimitExceeded:
+        return False
+    return True
+
+
+def _caller(merchant: MerchantItem) -> Caller:
+    return Caller.of(merchant, key_id="checkout", scopes=frozenset())
 
 
 def _turned_away(payment: PaymentItem) -> PaymentItem:
@@ -108,18 +123,10 @@ def _order(session: SessionItem, merchant: MerchantItem, choice: Choice, base_ur
     """The payment's order. Its claim is the session and the number of the choice, so a repetition makes the same payment."""
     number = int(session.tries)
     hashed = hashlib.sha256(f"{session.session_id}\0{number}\0{choice}".encode()).hexdigest()[:32]
-    caller = Caller(
-        merchant_id=merchant.merchant_id,
-        key_id="checkout",
-        scopes=frozenset(),
-        currency=merchant.currency,
-        lanes=credentials.lanes_of(merchant.merchant_id),
-        cursor_key=merchant.cursor_key,
-    )
     reference = {} if session.reference is None else {"reference": session.reference}
     left = (int(session.expires_at) - clock.now_ms()) // 1000
     return Order(
-        caller=caller,
+        caller=_caller(merchant),
         claim=Claim(session.merchant_id, (claim_name(session.session_id, number),), hashed),
         amount=Money(int(session.amount), session.currency),
         method=choice.method,

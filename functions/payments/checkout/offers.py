@@ -9,6 +9,7 @@ from paycorex.evm import networks
 from paycorex.money import Money
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
+from payments.checkout import choices
 from payments.connectors import routing
 from payments.methods import upi_intent
 from payments.methods.upi_links import CURRENCY
@@ -25,7 +26,8 @@ class Offer:
 
 def of(session: SessionItem, merchant: MerchantItem) -> list[Offer]:
     """The ways that everyone who has the session's link may choose. A wallet and stored cards come with a customer's token."""
-    wanted = session.methods or ["upi_intent", "tokenized", "crypto"]
+    named = session.methods or ["upi_intent", "tokenized", "crypto"]
+    wanted = [method for method in named if choices.is_within_limit(session, merchant, method)]
     found: list[Offer] = []
     if "upi_intent" in wanted and session.currency == CURRENCY and _can(session, merchant, "upi_intent"):
         found.append(Offer("UPI", "Any UPI app", {"method": "upi_intent"}))

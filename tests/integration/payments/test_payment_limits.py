@@ -3,6 +3,7 @@
 import pytest
 
 from paycorex import settings
+from tests.integration.payments.test_checkout import begin, choose, page, show
 from tests.support.expectations import nothing_written
 from tests.support.people import join
 from tests.support.world import Signer, World
@@ -94,3 +95,16 @@ def test_a_person_of_the_console_has_the_merchants_limits_too(world: World, who:
     with nothing_written(world):
         refused = owner.send("POST", "/v1/payments/create", PAISE | {"dry_run": True})
     assert (refused.status, refused.code) == (422, "limit_exceeded")
+
+
+def test_a_payer_of_a_checkout_is_offered_and_given_no_more_than_the_limit_of_a_method(world: World, who: Signer) -> None:
+    limited(world, who, tokenized="200000")
+    session = begin(world, who, "150000.00")
+    assert "Any UPI app" not in page(world, session["url"]).raw.decode()
+    with nothing_written(world):
+        refused = choose(world, session, {"method": "upi_intent"})
+    assert (refused.status, refused.code) == (422, "unsupported_method")
+    assert show(world, who, session)["payment_ids"] == []
+    within = begin(world, who, "99999.00")
+    assert "Any UPI app" in page(world, within["url"]).raw.decode()
+    assert choose(world, within, {"method": "upi_intent"}).status == 200
