@@ -156,7 +156,7 @@ def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_
     payment = ask(shop, amount="42.00", method="upi_intent")
     link = page_of(payment)
     page.goto(link)
-    expect(page.locator("#link")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code for your app")).to_be_visible()
     with shop.http.lock:
         merchants.set_status(shop.who.merchant_id, merchants.SUSPENDED)
         shop.http.world.restart()

@@ -162,3 +162,19 @@ def test_the_audit_log_shows_a_change_and_is_filtered(page: Page, shop: Shop, de
     with page.expect_download() as kept:
         page.get_by_role("button", name="CSV").click()
     assert "change_merchant" in kept.value.path().read_text()
+
+
+def test_every_section_of_an_owner_is_in_sight_from_a_tablet_to_a_wide_screen(page: Page, shop: Shop, device: Any) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    welcome(page, shop)
+    enter(page)
+    page.wait_for_selector("#volume")
+    for width, lines in ((360, 1), (768, 2), (1024, 2), (1280, 1), (1440, 1), (1680, 1), (1920, 1)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=SCREENSHOTS / f"sections-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        boxes = [link.bounding_box() for link in page.locator("#nav a").all()]
+        assert len({box["y"] for box in boxes if box}) <= lines, width
+        if width > 620:
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes), width
+            assert page.evaluate("document.getElementById('nav').scrollWidth <= document.getElementById('nav').clientWidth"), width

@@ -44,7 +44,7 @@ METHOD_NAMES: Final = {"upi_intent": "UPI", "tokenized": "Card", "crypto": "Cryp
 
 def render(session: SessionItem, merchant: MerchantItem) -> Page:
     """The session as it stands. Every text of the merchant's or the payer's is escaped; script and style run by a nonce of this answer."""
-    nonce, payment = secrets.token_urlsafe(16), sessions.current_payment(session)
+    nonce, payment = secrets.token_urlsafe(16), sessions.paying_payment(session)
     status = _status_of(session, payment)
     is_open = status == checkout_session.OPEN
     html = _part("session.html").substitute(

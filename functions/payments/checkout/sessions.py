@@ -94,6 +94,11 @@ def current_payment(item: SessionItem) -> PaymentItem | None:
     return payment_store.find(payment_id_of(item, int(item.tries))) if int(item.tries) else None
 
 
+def paying_payment(item: SessionItem) -> PaymentItem | None:
+    """The payment that paid it, which need not be the newest choice's; of one that is not paid, the newest choice's."""
+    return current_payment(item) if item.payment_id is None else payment_store.find(item.payment_id)
+
+
 def is_over(item: SessionItem) -> bool:
     """True from when nothing more may be chosen."""
     return item.status != OPEN or clock.now_ms() >= int(item.expires_at)
@@ -140,6 +145,17 @@ def give_up(payment: PaymentItem) -> PaymentItem:
         return settlement.fresh(payment)
     cancellation.withdraw(canceled)
     return canceled
+
+
+def end_newer_choice(payment: PaymentItem) -> None:
+    """Cancel what its payer chose after this payment and has not paid: the session is paid by this one's late money, and not a second time.
+
+    Raises TemporarilyUnavailable.
+    """
+    session = store.find_session(str(payment.session_id))
+    newest = None if session is None else current_payment(session)
+    if newest is not None and newest.payment_id != payment.payment_id and newest.status in PAYMENT_OPEN:
+        give_up(newest)
 
 
 def look_at(item: SessionItem) -> bool:

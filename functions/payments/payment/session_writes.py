@@ -14,8 +14,14 @@ _PAID: Final = frozenset({"success", "authorized"})
 
 
 def of_change(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
-    """The session is paid with its payment. Never refused: money that is here is booked, whatever the session says."""
+    """The session is paid with its payment. Never refused: money that is here is booked, whatever the session says.
+
+    What paid a session stays what paid it: late money of an earlier choice, which the merchant accepts, changes its own payment alone.
+    """
     if after.session_id is None or after.status not in _PAID or before.status in _PAID:
+        return []
+    session = storage.get(SessionItem, after.session_id)
+    if session is not None and session.status == checkout_session.PAID and session.payment_id != after.payment_id:
         return []
     return [storage.update(SessionItem, SessionItem.wire_key(after.session_id), _paid(after), None)]
 

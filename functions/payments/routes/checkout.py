@@ -197,7 +197,7 @@ def show_belongings(call: Call[VouchedFor, SessionQuery]) -> Answer:
 def show_receipt(call: Call[None, SessionQuery]) -> Answer:
     """The receipt of a paid checkout."""
     session, merchant = _opened(call)
-    payment = sessions.current_payment(session)
+    payment = sessions.paying_payment(session)
     if session.status != checkout_session.PAID or payment is None:
         raise InvalidState("This checkout is not paid.", details={"status": session.status})
     document = receipt_pdf.receipt(page.facts(session, merchant, payment))

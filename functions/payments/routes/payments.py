@@ -19,6 +19,7 @@ from payments.routes.app import app
 from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
 
 with later():
+    from payments.checkout import sessions
     from payments.customers import customers
     from payments.payer_page import returns
     from payments.payment import cancellation, suspense
@@ -168,4 +169,7 @@ def decide_late_money(call: Call[DecideLate, None]) -> Answer:
         order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
         return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
     found = lookup.find(call.caller.merchant_id, payment_id)
-    return Answer(200, payment.view(suspense.accept(call.caller, call.claim, found, body.late_id)))
+    accepted = suspense.accept(call.caller, call.claim, found, body.late_id)
+    if accepted.session_id is not None:
+        sessions.end_newer_choice(accepted)
+    return Answer(200, payment.view(accepted))

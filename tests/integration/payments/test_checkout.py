@@ -396,3 +396,50 @@ def test_each_cell_of_the_sessions_table(world: World, who: Signer, status: str,
         assert show(world, who, session)["status"] == status
     else:
         assert show(world, who, session)["status"] == TABLE[status, news]
+
+
+def test_late_money_of_an_earlier_choice_that_the_shop_accepts_leaves_the_session_to_the_payment_that_paid_it(
+    world: World, who: Signer
+) -> None:
+    support.settings(world, who, xpubs={"polygon": str(account_key(JUNK))})
+    session = begin(world, who)
+    assert choose(world, session, {"method": "crypto", "network": "polygon", "asset": "USDC"}).status == 200
+    first = support.show(world, who, show(world, who, session)["payment_ids"][0])
+    upi = choose(world, session, UPI)
+    decide(world, upi.body["url"], "approve")
+    paid = show(world, who, session)
+    Monitor(world, who).pays(first, expected_usdc(first), asset="USDC", name="late")
+    events_of(world)
+    accepted = world.call(who, "POST", f"/v1/payments/{first['payment_id']}/late", {"action": "accept"})
+    assert (accepted.status, accepted.body["status"]) == (200, "success")
+    assert show(world, who, session) == paid
+    assert events_of(world) == []
+
+
+def test_the_receipt_of_a_session_that_late_money_paid_is_that_payments(world: World, who: Signer) -> None:
+    support.settings(world, who, xpubs={"polygon": str(account_key(JUNK))})
+    session = begin(world, who)
+    assert choose(world, session, {"method": "crypto", "network": "polygon", "asset": "USDC"}).status == 200
+    first = support.show(world, who, show(world, who, session)["payment_ids"][0])
+    decide(world, choose(world, session, UPI).body["url"], "decline")
+    Monitor(world, who).pays(first, expected_usdc(first), asset="USDC", name="late")
+    assert world.call(who, "POST", f"/v1/payments/{first['payment_id']}/late", {"action": "accept"}).status == 200
+    assert show(world, who, session)["payment_id"] == first["payment_id"]
+    shown = page(world, session["url"]).raw.decode()
+    assert first["payment_id"] in shown
+    assert "<dd>Crypto</dd>" in shown
+
+
+def test_late_money_that_the_shop_accepts_ends_the_choice_that_is_open(world: World, who: Signer) -> None:
+    support.settings(world, who, xpubs={"polygon": str(account_key(JUNK))})
+    session = begin(world, who)
+    assert choose(world, session, {"method": "crypto", "network": "polygon", "asset": "USDC"}).status == 200
+    first = support.show(world, who, show(world, who, session)["payment_ids"][0])
+    upi = choose(world, session, UPI).body["url"]
+    Monitor(world, who).pays(first, expected_usdc(first), asset="USDC", name="late")
+    assert world.call(who, "POST", f"/v1/payments/{first['payment_id']}/late", {"action": "accept"}).status == 200
+    # The payer's other tab pays all the same: the money is held, and no second payment succeeds.
+    assert page(world, upi, "/sandbox", {"outcome": "approve"}).status in {200, 409}
+    paid = show(world, who, session)
+    statuses = [support.show(world, who, each)["status"] for each in paid["payment_ids"]]
+    assert (statuses, paid["status"], paid["payment_id"]) == (["success", "failed"], "paid", first["payment_id"])

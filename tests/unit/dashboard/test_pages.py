@@ -1,11 +1,14 @@
 """The page's files: those and no others, with the headers that keep strangers out."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from dashboard import pages
+from tests.support import tools
 from tests.support.expectations import assert_refused
 from tests.support.template import ROOT
 from tests.support.world import World
@@ -55,3 +58,25 @@ def test_no_amount_becomes_a_number_but_for_a_charts_pixels() -> None:
             assert not re.search(r"parseFloat|Number\([^)]*(amount|volume|balance|credit|debit)", path.read_text(encoding="utf-8")), (
                 path.name
             )
+
+
+# The scripts of the pages: the merchant's are modules, a payer's stand in the page itself or are loaded by a shop.
+SCRIPTS = sorted([*WEB.glob("*.js"), *(ROOT / "functions" / "payments").rglob("*.js")])
+
+
+def test_every_script_of_a_page_is_read_by_a_javascript_engine() -> None:
+    node = shutil.which("node")
+    if node is None:
+        tools.missing("node is missing: apt-get install -y nodejs")
+    ending = {True: "module", False: "commonjs"}
+    assert len(SCRIPTS) > 40
+    wrong = []
+    for path in SCRIPTS:
+        kind = ending[path.parent == WEB]
+        text = path.read_text(encoding="utf-8")
+        read = subprocess.run(
+            [node, f"--input-type={kind}", "--check"], input=text, capture_output=True, text=True, check=False, timeout=60
+        )
+        if read.returncode:
+            wrong.append(f"{path.relative_to(ROOT)}: {read.stderr.strip()[-300:]}")
+    assert wrong == []
