@@ -6,6 +6,7 @@ from paycorex import clock, storage
 from paycorex.errors import InvalidRequest, InvalidState, TemporarilyUnavailable
 from paycorex.idempotency import Claim
 from paycorex.rate_limits import Limit
+from paycorex.records.customer import CustomerItem, customer_id_of
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem
 from payments.connectors import calls as calling
@@ -73,6 +74,10 @@ def catch_up(payment: PaymentItem) -> PaymentItem:
         return connector.kept_card(attempt) if isinstance(connector, KeepsCards) else NotFound()
 
     card = calling.call(payment.merchant_id, latest.connector, ask)
+    if isinstance(card, ProviderToken) and _is_erased(payment):
+        # The person was erased while the payment was under way: the provider forgets the card, and no token is made of it.
+        _forget_card(payment.merchant_id, card)
+        return settle.revise(payment, lambda found: _with(found, keeping.NONE))
     if isinstance(card, ProviderToken):
         token = provider_tokens.keep(payment.merchant_id, payment.user_id, card)
         return settle.revise(payment, lambda found: _with(found, keeping.KEPT, token.token_id))
@@ -111,9 +116,17 @@ def delete_all(merchant_id: str, user_id: str, *, most: int) -> None:
         raise TemporarilyUnavailable
 
 
-def _forget(merchant_id: str, token: TokenItem) -> None:
-    card = provider_tokens.card_of(token)
+def _is_erased(payment: PaymentItem) -> bool:
+    customer_id = customer_id_of(payment.merchant_id, str(payment.user_id))
+    found = storage.get(CustomerItem, customer_id)
+    return found is not None and found.erased_at is not None
 
+
+def _forget(merchant_id: str, token: TokenItem) -> None:
+    _forget_card(merchant_id, provider_tokens.card_of(token))
+
+
+def _forget_card(merchant_id: str, card: ProviderToken) -> None:
     def ask(connector: Connector) -> Any:
         return connector.forget_card(merchant_id, card) if isinstance(connector, KeepsCards) else None
 

@@ -13,7 +13,9 @@ from paycorex.records.token import TokenItem
 from payments.connectors import calls as calling
 from payments.connectors.results import Unavailable
 from payments.methods import kept_cards
-from tests.integration.payments.test_kept_cards import kept
+from tests.integration.payments.test_kept_cards import SHOWN, kept
+from tests.integration.payments.test_kept_cards import tick as press
+from tests.integration.payments.test_provider_fields import begun, typed
 from tests.support import payments as support
 from tests.support import proofs
 from tests.support.expectations import assert_refused, nothing_written
@@ -239,3 +241,17 @@ def test_a_key_without_the_scope_sees_no_customer(world: World, who: Signer) -> 
     # What the key may not read for itself is not shown here either.
     assert (shown.status, shown.body["tokens"]) == (200, [])
     assert json.loads(shown.raw)["email"] == EMAIL
+
+
+def test_a_card_that_a_provider_kept_for_a_person_who_was_erased_meanwhile_is_forgotten(world: World, who: Signer) -> None:
+    customer_id = make(world, who).body["customer_id"]
+    payment = begun(world, who, save=True, user_id="asha")
+    assert press(world, payment).status == 200
+    typed(world, payment, card="approve", kept=SHOWN)  # type: ignore[arg-type]
+    assert erase(world, who, customer_id).status == 200
+    support.tick(world, after_seconds=60)
+    support.tick(world, after_seconds=60)
+    assert support.show(world, who, payment["payment_id"])["status"] == "success"
+    assert list(storage.scan_all(TokenItem)) == []
+    support.tick(world, after_seconds=600)
+    assert support.stored(payment["payment_id"]).due_at is None
