@@ -47,7 +47,7 @@ def with_passkey(browser: Browser, answer: Mapping[str, Any]) -> SignedIn:
 def with_ticket(browser: Browser, secret_of_ticket: str, answer: Mapping[str, Any], *, name: str) -> SignedIn:
     """Add a passkey by an invitation or a recovery code, which is used up, and sign in. A first passkey brings recovery codes.
 
-    A recovery code ends every other session of the person: what was lost may be in other hands.
+    It ends every other session of the person: what was lost, by a code or an operator's way back, may be in other hands.
     Raises TicketRefused, PasskeyRefused, InvalidState at the limit of passkeys, Conflict, storage.Unavailable.
     """
     ticket, person = tickets.find(secret_of_ticket)
@@ -65,7 +65,7 @@ def with_ticket(browser: Browser, secret_of_ticket: str, answer: Mapping[str, An
         PersonItem.ticket_expires_at.remove(),
     ]
     secret, session = _new_session(browser, person, added)
-    ended = _replaced(browser, person, all_of_them=ticket.kind == RECOVERY)
+    ended = _replaced(browser, person, all_of_them=True)
     writes = [store.change(person, actions), store.use_ticket(ticket.person_id), *(store.new_ticket(code.item) for code in codes)]
     if person.ticket_id and person.ticket_id != ticket.person_id:
         writes.append(store.drop_ticket(person.ticket_id))

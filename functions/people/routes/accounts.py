@@ -1,7 +1,8 @@
 """Routes for the people of a merchant: invite, list, change, remove."""
 
-from typing import Any
+from typing import Any, Final
 
+from paycorex import rate_limits, settings
 from paycorex.credentials import Caller
 from paycorex.http import Answer, App, Call
 from people import invitation_mail, people, store, views
@@ -10,6 +11,8 @@ from people.requests import ChangePerson, Invite, PeopleQuery
 from people.routes.signing import base_url_of
 
 _USERS = "/v1/console/users"
+# Of one merchant in an hour, where they go by e-mail: the address is that of someone who has not asked for it.
+MAILED: Final = rate_limits.Limit("console_invitation", 30, window_seconds=3600)
 
 
 def add_to(app: App) -> None:
@@ -57,13 +60,20 @@ def invite_person(call: Call[Invite, None]) -> Answer:
     A key names owners only until one can sign in.
     """
     body = call.body
+    _check_mailed(call)
     done = people.invite(_inviter(call), email=body.email, name=body.name, role=body.role, claim=call.claim)
     return Answer(201, _handed_over(call, done))
 
 
 def invite_again(call: Call[None, None]) -> Answer:
     """A new invitation for a person who has not signed in yet; the older link ends."""
+    _check_mailed(call)
     return Answer(200, _handed_over(call, people.invite_again(_inviter(call), call.path["person_id"], claim=call.claim)))
+
+
+def _check_mailed(call: Call[Any, Any]) -> None:
+    if settings.current().mail_from:
+        MAILED.take(call.caller.merchant_id)
 
 
 def _handed_over(call: Call[Any, Any], done: Invited) -> views.InvitedView:

@@ -228,6 +228,7 @@ def test_an_operator_lets_an_owner_in_again(world: World, merchant: Signer, owne
     found = newcomer(world)
     assert found.accept(invited.ticket.secret).status == 201
     assert found.person_id == owner.person_id
+    assert owner.send("GET", "/v1/merchants/me").status == 401
     fresh = commands.invite_owner(merchant.merchant_id, email="new@example.com", name="New", operator="ops")
     assert newcomer(world).accept(fresh.ticket.secret).status == 201
 
@@ -251,6 +252,35 @@ def test_an_invitation_goes_by_mail_where_there_is_a_sender(world: World, owner:
     assert sent[0]["Destination"] == {"ToAddresses": ["asha@example.com"]}
     text = repr(sent[0]["Content"])
     assert "https://console.example.com/#welcome=" in text
+
+
+def test_a_merchant_has_only_so_many_invitations_mailed_in_an_hour(world: World, owner: Person) -> None:
+    from paycorex import aws, settings
+    from people.routes import accounts
+
+    sent = []
+
+    class Mail:
+        def send_email(self, **asked: object) -> None:
+            sent.append(asked)
+
+    person_id = owner.send("POST", USERS, {"email": "victim@example.com", "name": "V", "role": "support"}).body["person_id"]
+    settings.use(world.settings.model_copy(update={"mail_from": "console@example.com"}))
+    aws.use("sesv2", Mail())
+    try:
+        again = [owner.send("POST", f"{USERS}/{person_id}/invitation") for _ in range(accounts.MAILED.times)]
+        more = [
+            owner.send("POST", f"{USERS}/{person_id}/invitation"),
+            owner.send("POST", USERS, {"email": "v@example.com", "name": "V", "role": "support"}),
+        ]
+        assert {reply.status for reply in again} == {200}
+        assert {(reply.status, reply.code) for reply in more} == {(429, "rate_limited")}
+        assert len(sent) == accounts.MAILED.times
+        world.clock.now += 3600
+        assert owner.sign_in().status == 201
+        assert owner.send("POST", f"{USERS}/{person_id}/invitation").status == 200
+    finally:
+        aws.use("sesv2", None)
 
 
 def test_a_merchant_has_at_most_a_hundred_people(world: World, merchant: Signer) -> None:
