@@ -281,6 +281,50 @@ def test_a_report_of_another_connector_is_refused_with_what_it_lacks(world: Worl
     assert stored() == ([], [])
 
 
+@pytest.mark.parametrize("order", [(0, 1, 0), (1, 0, 1)])
+def test_reports_whose_ranges_overlap_book_each_line_once(world: World, merchant: Signer, order: tuple[int, ...]) -> None:
+    files = [stripe_file(*(stripe_row(number) for number in range(*ends))) for ends in ((0, 4), (2, 6))]
+    read = [counts(reports.imported(world, merchant, files[each])) for each in order]
+    assert read == [("done", 4, 4, 4, 0, 0), ("done", 4, 4, 2, 2, 0), ("done", 4, 4, 0, 4, 0)]
+    assert books(merchant) == (6 * 9764, 6 * 236, 60000)
+    assert not Verifier(segments=1).run(every_source()).findings
+
+
+def test_a_line_in_another_currency_than_its_payment_is_no_money_of_the_payment(world: World, merchant: Signer) -> None:
+    paid = support.charge(world, merchant, support.APPROVE, "100.00").body
+    mapping = {
+        "columns": {"line_reference": ["id"], "charge_reference": ["id"], "kind": ["what"], "gross": ["sum"], "currency": ["in"]},
+        "kinds": {"sale": "payment"},
+    }  # fmt: skip
+    content = f"id,what,sum,in,end\n{paid['provider_reference']},sale,100.00,eur,\n".encode()
+    assert counts(reports.imported(world, merchant, content, source="sandbox", format="csv", mapping=mapping)) == ("done", 1, 1, 1, 0, 0)
+    (row,) = storage.scan_all(SettlementLineItem)
+    assert (row.placed, row.currency, row.record) == ("suspense", "EUR", None)
+    steps = world.call(merchant, "GET", f"/v1/payments/{paid['payment_id']}/money").body["steps"]
+    assert [step["status"] for step in steps[2:]] == ["waiting", "waiting"]
+
+
+@pytest.mark.parametrize("amount", ["9999999999999.00", "1e9", "-9999999999999.00", "NaN", "1.001", "1,00.5", "=1+1"])
+def test_an_amount_beyond_limits_or_of_no_form_is_listed_and_books_nothing(world: World, merchant: Signer, amount: str) -> None:
+    content = stripe_file(stripe_row(1), stripe_row(2, gross=f'"{amount}"'), stripe_row(3))
+    shown = reports.imported(world, merchant, content)
+    assert (counts(shown), [error["line"] for error in shown["errors"]]) == (("done", 3, 3, 2, 0, 1), [3])
+    assert books(merchant) == (2 * 9764, 2 * 236, 20000)
+
+
+def test_lines_in_a_code_page_are_read_where_the_mapping_says_so_and_listed_else(world: World, merchant: Signer) -> None:
+    mapping = {
+        "columns": {"line_reference": ["Beleg"], "kind": ["Art"], "gross": ["Betrag"], "settlement_reference": ["Auszahlung"]},
+        "kinds": {"zahlung für": "payment"}, "currency": "INR", "delimiter": ";", "decimal_separator": ",",
+    }  # fmt: skip
+    content = "Beleg;Art;Betrag;Auszahlung\n1;Zahlung für;1.000,50;p1\n".encode("windows-1252")
+    shown = reports.imported(world, merchant, content, source="shopbank", format="csv", mapping=mapping)
+    assert (counts(shown), shown["errors"]) == (("done", 1, 1, 0, 0, 1), [{"line": 2, "reason": "it is not utf-8"}])
+    again = reports.imported(world, merchant, content, source="shopbank", format="csv", mapping=mapping | {"encoding": "windows-1252"})
+    assert counts(again) == ("done", 1, 1, 1, 0, 0)
+    assert books(merchant, "shopbank") == (100050, 0, 100050)
+
+
 def test_lines_of_nothing_and_of_less_than_nothing_are_lines(world: World, merchant: Signer) -> None:
     rows = (stripe_row(1, gross="0.00", fee="0.00", net="0.00"), stripe_row(2, gross="-5.00", fee="0.00", net="-5.00", kind="refund"))
     shown = reports.imported(world, merchant, stripe_file(*rows))
