@@ -114,6 +114,8 @@ class _Batch:
                 outcome.new += 1
             elif not making.says_the_same(before, row):
                 outcome.refused.append(Refused(index, "it was reported before, and said something else"))
+            elif making.is_unnamed_twin(before, row):
+                outcome.refused.append(Refused(index, "an equal line stands before it in the file, and neither has a name of its own"))
             elif before.settlement_id not in {None, row.settlement_id} and row.settlement_id is not None:
                 outcome.refused.append(Refused(index, "it was reported before, in another payout"))
             else:

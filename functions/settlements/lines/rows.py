@@ -11,6 +11,8 @@ from payments.connectors.settling import LineKind, ReportLine
 
 # What a name in a report has at most; longer ones are refused, never cut, because a cut name may be another line's.
 MAX_NAME_CHARACTERS: Final = 128
+# How the name of a line begins that has none in its report: it follows from its content.
+BY_CONTENT: Final = "row-"
 
 
 def problem_of(line: ReportLine) -> str | None:
@@ -70,6 +72,12 @@ def says_the_same(known: SettlementLineItem, row: SettlementLineItem) -> bool:
     # A provider's file may not part fee and tax as its API does.
     kept = [int(each.fee) + int(each.tax) for each in (known, row)]
     return is_kind_equal and (known.currency, int(known.gross), kept[0]) == (row.currency, int(row.gross), kept[1])
+
+
+def is_unnamed_twin(known: SettlementLineItem, row: SettlementLineItem) -> bool:
+    """Whether two lines of one file are equal and neither has a name: they may be one that was written twice, or two."""
+    is_of_one_file = row.import_id is not None and known.import_id == row.import_id
+    return row.line_reference.startswith(BY_CONTENT) and is_of_one_file and known.number != row.number
 
 
 def is_of(known: SettlementLineItem, row: SettlementLineItem) -> bool:

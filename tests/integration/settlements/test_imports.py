@@ -299,7 +299,7 @@ def test_a_line_in_another_currency_than_its_payment_is_no_money_of_the_payment(
     content = f"id,what,sum,in,end\n{paid['provider_reference']},sale,100.00,eur,\n".encode()
     assert counts(reports.imported(world, merchant, content, source="sandbox", format="csv", mapping=mapping)) == ("done", 1, 1, 1, 0, 0)
     (row,) = storage.scan_all(SettlementLineItem)
-    assert (row.placed, row.currency, row.record) == ("suspense", "EUR", None)
+    assert (row.placed, row.currency) == ("suspense", "EUR")
     steps = world.call(merchant, "GET", f"/v1/payments/{paid['payment_id']}/money").body["steps"]
     assert [step["status"] for step in steps[2:]] == ["waiting", "waiting"]
 
@@ -323,6 +323,20 @@ def test_lines_in_a_code_page_are_read_where_the_mapping_says_so_and_listed_else
     again = reports.imported(world, merchant, content, source="shopbank", format="csv", mapping=mapping | {"encoding": "windows-1252"})
     assert counts(again) == ("done", 1, 1, 1, 0, 0)
     assert books(merchant, "shopbank") == (100050, 0, 100050)
+
+
+def test_equal_lines_without_names_are_listed_and_never_lost_in_silence(world: World, merchant: Signer) -> None:
+    mapping = {
+        "columns": {"kind": ["what"], "gross": ["sum"], "settlement_reference": ["payout"]},
+        "kinds": {"sale": "payment"},
+        "currency": "INR",
+    }
+    content = b"what,sum,payout\nsale,5.00,p1\nsale,5.00,p1\nsale,6.00,p1\n"
+    shown = reports.imported(world, merchant, content, source="shopbank", format="csv", mapping=mapping)
+    assert (counts(shown), [error["line"] for error in shown["errors"]]) == (("done", 3, 3, 2, 0, 1), [3])
+    assert "neither has a name" in shown["errors"][0]["reason"]
+    assert counts(reports.imported(world, merchant, content, source="shopbank", format="csv")) == ("done", 3, 3, 0, 3, 0)
+    assert books(merchant, "shopbank") == (1100, 0, 1100)
 
 
 def test_lines_of_nothing_and_of_less_than_nothing_are_lines(world: World, merchant: Signer) -> None:

@@ -10,6 +10,7 @@ from payments.connectors.settling import MAX_KIND_CHARACTERS, LineKind, ReportLi
 from settlements.imports.csv import cells
 from settlements.imports.csv.cells import WrongCell
 from settlements.imports.csv.mapping import KINDS, SUMMED, CsvMapping
+from settlements.lines.rows import BY_CONTENT
 
 # What a mapping names of these the file must have: without its sign an amount would be another one.
 NEEDED: Final = ("kind", "direction", "fee_direction")
@@ -105,7 +106,7 @@ def _kind_of(word: str, mapping: CsvMapping) -> LineKind:
 
 
 def _name_by_content(row: Sequence[str]) -> str:
-    return "row-" + hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:32]
+    return BY_CONTENT + hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
