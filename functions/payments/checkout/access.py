@@ -41,4 +41,9 @@ def opened(session_id: str, token: str, source_ip: str) -> tuple[SessionItem, Me
 
 def page_url(base_url: str, session: SessionItem, cursor_key: str) -> str:
     """The session's page."""
-    return f"{base_url}/c/{session.session_id}?t={links.token_of(session.session_id, cursor_key)}"
+    return url_of(base_url, session.session_id, cursor_key)
+
+
+def url_of(base_url: str, session_id: str, cursor_key: str) -> str:
+    """The page of the session with this id."""
+    return f"{base_url}/c/{session_id}?t={links.token_of(session_id, cursor_key)}"

@@ -75,7 +75,20 @@ def _replay(caller: Caller, session_id: str) -> SessionView:
     return checkout_session.view(sessions.find(caller.merchant_id, session_id))
 
 
-@app.route("POST", "/v1/checkout/sessions", scope="checkout:write", body=CreateSession, answer=SessionView, status=201, replay=_replay)
+def _addressed(call: Call[Any, Any], shown: SessionView) -> SessionView:
+    return shown.model_copy(update={"url": access.url_of(call.request.base_url, shown.session_id, call.caller.cursor_key)})
+
+
+@app.route(
+    "POST",
+    "/v1/checkout/sessions",
+    scope="checkout:write",
+    body=CreateSession,
+    answer=SessionView,
+    status=201,
+    replay=_replay,
+    addressed=_addressed,
+)
 def create_session(call: Call[CreateSession, None]) -> Answer:
     """Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does."""
     body, merchant_id = call.body, call.caller.merchant_id
@@ -106,7 +119,9 @@ def show_session(call: Call[None, None]) -> Answer:
     return Answer(200, _shown(call, sessions.find(call.caller.merchant_id, call.path["session_id"])))
 
 
-@app.route("POST", "/v1/checkout/sessions/{session_id}/expire", scope="checkout:write", answer=SessionView, replay=_replay)
+@app.route(
+    "POST", "/v1/checkout/sessions/{session_id}/expire", scope="checkout:write", answer=SessionView, replay=_replay, addressed=_addressed
+)
 def expire_session(call: Call[None, None]) -> Answer:
     """End a checkout that is open; its open payment is canceled."""
     found = sessions.find(call.caller.merchant_id, call.path["session_id"])

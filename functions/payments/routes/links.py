@@ -48,7 +48,11 @@ def _replay(caller: Caller, link_id: str) -> LinkView:
     return payment_link.view(found, f"/l/{found.code}")
 
 
-@app.route("POST", "/v1/links", scope="checkout:write", body=CreateLink, answer=LinkView, status=201, replay=_replay)
+def _addressed(call: Call[Any, Any], shown: LinkView) -> LinkView:
+    return shown.model_copy(update={"url": f"{call.request.base_url}{shown.url}"})
+
+
+@app.route("POST", "/v1/links", scope="checkout:write", body=CreateLink, answer=LinkView, status=201, replay=_replay, addressed=_addressed)
 def create_link(call: Call[CreateLink, None]) -> Answer:
     """Make a link that takes many payments: of a fixed amount, or of one that the payer types."""
     body, currency = call.body, call.body.currency or call.caller.currency
@@ -85,7 +89,7 @@ def show_link(call: Call[None, None]) -> Answer:
     return Answer(200, payment_link.view(found, _url(call, found)))
 
 
-@app.route("PATCH", "/v1/links/{link_id}", scope="checkout:write", body=ChangeLink, answer=LinkView, replay=_replay)
+@app.route("PATCH", "/v1/links/{link_id}", scope="checkout:write", body=ChangeLink, answer=LinkView, replay=_replay, addressed=_addressed)
 def change_link(call: Call[ChangeLink, None]) -> Answer:
     """Rename a link, or switch it off and on. A payer who has begun may end."""
     before = links.find(call.caller.merchant_id, call.path["link_id"])

@@ -443,3 +443,15 @@ def test_late_money_that_the_shop_accepts_ends_the_choice_that_is_open(world: Wo
     paid = show(world, who, session)
     statuses = [support.show(world, who, each)["status"] for each in paid["payment_ids"]]
     assert (statuses, paid["status"], paid["payment_id"]) == (["success", "failed"], "paid", first["payment_id"])
+
+
+@pytest.mark.parametrize(
+    ("target", "body"), [("/v1/checkout/sessions", {"amount": "5.00"}), ("/v1/links", {"name": "Tea", "amount": "5.00"})]
+)
+def test_a_request_that_is_sent_again_is_answered_with_the_same_address_for_the_payer(
+    world: World, who: Signer, target: str, body: dict[str, Any]
+) -> None:
+    first, again = (world.call(who, "POST", target, body, key="once", headers=[("Host", "api.example.com")]) for _ in range(2))
+    assert (first.status, again.headers["idempotent-replayed"]) == (201, "true")
+    assert first.body == again.body
+    assert again.body["url"].startswith("https://api.example.com/")

@@ -64,6 +64,7 @@ class App:
         raw_body: bool = False,
         media_types: tuple[str, ...] = (),
         refused: Callable[[Answer], Answer] | None = None,
+        addressed: Callable[[Call[Any, Any], Any], BaseModel] | None = None,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -96,6 +97,7 @@ class App:
                 media_types,
                 summary,
                 refused,
+                addressed,
             )
             self.routes.append(found)
             self._router.add(method, path, found)
@@ -223,7 +225,8 @@ class App:
             refusal = items.refusal_of(known.refusal)
             return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
         assert route.replay is not None
-        return Answer(int(known.status), route.replay(call.caller, known.reference or "")).replayed()
+        shown = route.replay(call.caller, known.reference or "")
+        return Answer(int(known.status), shown if route.addressed is None else route.addressed(call, shown)).replayed()
 
     def _remember(self, claim: Claim, refusal: Refusal) -> ClaimItem | None:
         """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.

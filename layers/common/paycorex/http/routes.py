@@ -49,6 +49,7 @@ class Route:
     keyed hash of what the body keeps out of its dump: it distinguishes a replay from another request without a plain hash of a card number.
     raw_body: the function reads the body's bytes itself, because another party defines their form and signed them. media_types: what a
     success may be besides its JSON. refused: how a refusal looks where a person reads it in a browser; the documented JSON when None.
+    addressed: makes a replay complete with an address of this API, which the request says and no record has.
     """
 
     method: str
@@ -69,6 +70,7 @@ class Route:
     media_types: tuple[str, ...]
     summary: str
     refused: Callable[[Answer], Answer] | None
+    addressed: Callable[["Call[Any, Any]", Any], BaseModel] | None = None
 
     @property
     def mutating(self) -> bool:
