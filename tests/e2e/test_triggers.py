@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,9 @@ from tests.e2e.deployed import Deployed
 PCX = Path(sys.executable).with_name("pcx")
 AT_ONCE = sorted(set(triggers.TRIGGERS) - set(triggers.SLOW_SECONDS))
 # How far the clock is moved at once: by minutes, for what is looked at every minute, then for what is asked for less and less often.
-STEPS_SECONDS = (60.0,) * 12 + (1800.0,) * 8
+STEPS_SECONDS = (60.0,) * 12 + (1800.0,) * 30
+# How long a command has to read, after the last step, what happened in it.
+PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,6 +54,10 @@ def begin(event: str, log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdout=output, stderr=output, env=os.environ)
 
 
+def ended(running: Mapping[str, subprocess.Popen[bytes]]) -> bool:
+    return all(process.poll() is not None for process in running.values())
+
+
 @pytest.mark.timeout(600)
 def test_what_a_schedule_brings_happens_while_time_passes(deployed: Deployed, tmp_path: Path) -> None:
     """All of them wait side by side, as their users would, while the clock is moved a minute at a time."""
@@ -62,8 +68,11 @@ def test_what_a_schedule_brings_happens_while_time_passes(deployed: Deployed, tm
         for seconds in STEPS_SECONDS:
             time.sleep(1)
             advance(asking(deployed.emulator.url), seconds, chain_url=chain_url)
-            if all(process.poll() is not None for process in running.values()):
+            if ended(running):
                 break
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not ended(running) and time.monotonic() < deadline:
+            time.sleep(1)
         wrong = {event: logs[event].read_text() for event, process in running.items() if process.poll() != 0}
     finally:
         for process in running.values():

@@ -115,7 +115,8 @@ class App:
         # What came by the route for everything else is for no route, whatever it looks like: no authorizer was asked.
         found = None if is_greedy(event) else self._router.find(method, event["path"])
         if found is None:
-            refusal = no_route.refusal((self._known or self._own)(), method, event["path"])
+            # Methods are case-sensitive (RFC 9110, 9.1): `get` is none of ours.
+            refusal = no_route.refusal((self._known or self._own)(), str(event.get("httpMethod", "")), event["path"])
             return gateway_response(self._finished(refusal_answer(refusal, self._request_id)))
         return gateway_response(self._run(*found))
 
