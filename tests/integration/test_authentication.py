@@ -312,8 +312,8 @@ def test_a_refusal_does_not_tell_why(world: World) -> None:
     assert len({reply.raw for reply in bodies.values()}) == 1
     for reply in bodies.values():
         assert_refused(reply, "unauthorized")
-    # A busy machine may disturb one measurement, hardly three.
-    assert any(durations_agree(events, door.handler) for _ in range(3))
+    # A busy machine disturbs some measurements, hardly ten one after another; a cause that takes longer disturbs all.
+    assert any(durations_agree(events, door.handler) for _ in range(10))
     assert watched.count() == calls
     assert sum(world.kms.calls.values()) == kms_calls
 
