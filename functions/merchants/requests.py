@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
@@ -83,8 +83,9 @@ MAX_ARM_RULES = 20
 ArmRules = Annotated[list[RoutingRule], Field(min_length=1, max_length=MAX_ARM_RULES)]
 
 # An entity of the ledger, or an entity and where its money is.
+MAPPED_ACCOUNT: Final = rf"^({'|'.join(Entity)})(:[a-z0-9_:-]{{1,64}})?$"
 MappedAccount = Annotated[
-    str, StringConstraints(pattern=rf"^({'|'.join(Entity)})(:[a-z0-9_:-]{{1,64}})?$"), WithJsonSchema({"type": "string", "maxLength": 90})
+    str, StringConstraints(pattern=MAPPED_ACCOUNT), WithJsonSchema({"type": "string", "pattern": MAPPED_ACCOUNT, "maxLength": 90})
 ]
 AccountCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .:_-]{0,63}$")]
 MAX_MAPPED_ACCOUNTS = 64

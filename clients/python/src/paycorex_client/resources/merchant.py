@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from paycorex_client import inputs, models
 from paycorex_client.async_transport import AsyncTransport
@@ -31,7 +31,7 @@ class Merchant:
     def change(
         self,
         *,
-        account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
+        account_map: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
         billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
@@ -156,7 +156,7 @@ class AsyncMerchant:
     async def change(
         self,
         *,
-        account_map: Mapping[str, str | None] | NotGiven | None = NOT_GIVEN,
+        account_map: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
         billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
