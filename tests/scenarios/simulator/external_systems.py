@@ -26,6 +26,9 @@ from tests.support.world import World
 
 AGAIN = 0.4
 
+# So often what is reported comes again. A few records come at once, and each fails a few times.
+MAX_ROUNDS = 300
+
 
 @dataclass
 class ExternalSystems:
@@ -155,17 +158,21 @@ class ExternalSystems:
                         monitor.found(payment, units, name=str(len(monitor.rows)))
             self.news += [(monitor, record) for record in monitor.stream()]
 
-    def end_chains(self, shops: list[Shop]) -> None:
-        """Every transfer becomes final or vanishes, and all of that is reported."""
+    def end_chains(self, shops: list[Shop]) -> bool:
+        """Every transfer becomes final or vanishes, and all of that is reported. False when some of it is refused each time."""
         for shop in shops:
             for tx_hash, row in shop.monitor.rows.items():
                 if row.status == "detected":
                     shop.monitor.becomes(tx_hash, self.dice.choice(("confirmed", "reorged")))
             self.news += [(shop.monitor, record) for record in shop.monitor.stream()]
-        while self.news:
-            self.tell_news()
-        while self.returns:
-            self.tell_returns()
+        for _ in range(MAX_ROUNDS):
+            if self.news:
+                self.tell_news()
+            elif self.returns:
+                self.tell_returns()
+            else:
+                return True
+        return False
 
     def tell_news(self) -> None:
         """A few records, in any order; those that failed come again, and some that did not."""

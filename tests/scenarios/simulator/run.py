@@ -166,7 +166,8 @@ class _Simulation:
     def _heal(self) -> None:
         """Liveness: with AWS healthy again every wish comes to an end, and then everything that is under way."""
         self.world.restart()
-        self.external_systems.end_chains(self.shops)
+        if not self.external_systems.end_chains(self.shops):
+            raise Broken(f"seed {self.seed}: what chains and providers report is refused each time")
         for shop in self.shops:
             for intent in shop.intents:
                 for _ in range(MAX_RETRIES):
