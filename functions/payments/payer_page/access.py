@@ -1,11 +1,13 @@
 """Access to a payment without a key: by its link, while the shop is open and the payment ended a day ago at most."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from paycorex import clock, credentials
 from paycorex.errors import Forbidden, NotFound, Refusal
 from paycorex.rate_limits import Limit
+from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from payments.payer_page import links
@@ -28,34 +30,46 @@ class ShopClosed(Forbidden):
 
 
 class LinkOver(Refusal):
-    """The payment ended too long ago for its link to show it."""
+    """What the link shows ended too long ago. noun: what that is."""
 
     code = "not_found"
 
-    def __init__(self) -> None:
-        super().__init__("This payment ended a day ago or earlier: its link no longer shows it.")
+    def __init__(self, noun: str) -> None:
+        super().__init__(f"This {noun} ended a day ago or earlier: its link no longer shows it.")
 
 
 def opened(payment_id: str, token: str, source_ip: str) -> tuple[PaymentItem, MerchantItem]:
-    """The payment that a token opens, and its merchant.
+    """The payment that a token opens, and its merchant. Raises what `entered` raises, and LinkOver."""
+    payment, merchant = entered(payment_id, token, source_ip, find=store.find, guesses=GUESSES, noun="payment")
+    show_until(ended_at(payment), "payment")
+    return payment, merchant
 
-    The same NotFound, at the same cost, for a wrong token and for no such payment; only the right token shows more. Raises
-    RateLimited after too many wrong tokens, ShopClosed, LinkOver.
+
+def entered[Held: (PaymentItem, SessionItem)](
+    object_id: str, token: str, source_ip: str, *, find: Callable[[str], Held | None], guesses: Limit, noun: str
+) -> tuple[Held, MerchantItem]:
+    """What a token opens of this id, and its merchant. guesses: of wrong tokens for one id from one address.
+
+    The same NotFound, at the same cost, for a wrong token and for an id that is none; only the right token shows more. Raises
+    RateLimited after too many wrong tokens, ShopClosed.
     """
-    guesser = f"{payment_id}#{source_ip}"
-    GUESSES.refuse_if_spent(guesser)
-    payment = store.find(payment_id)
-    merchant = None if payment is None else credentials.find_merchant(payment.merchant_id)
-    genuine = links.is_token_of(token, payment_id, merchant.cursor_key if merchant else _UNKNOWN_MERCHANTS_KEY)
-    if payment is None or merchant is None or not genuine:
-        GUESSES.take(guesser)
-        raise NotFound("payment")
+    guesser = f"{object_id}#{source_ip}"
+    guesses.refuse_if_spent(guesser)
+    held = find(object_id)
+    merchant = None if held is None else credentials.find_merchant(held.merchant_id)
+    genuine = links.is_token_of(token, object_id, merchant.cursor_key if merchant else _UNKNOWN_MERCHANTS_KEY)
+    if held is None or merchant is None or not genuine:
+        guesses.take(guesser)
+        raise NotFound(noun)
     if merchant.status != _ACTIVE:
         raise ShopClosed
-    ended = ended_at(payment)
-    if ended is not None and clock.now_ms() - ended >= SHOWN_AFTER_END_MS:
-        raise LinkOver
-    return payment, merchant
+    return held, merchant
+
+
+def show_until(ended_ms: int | None, noun: str) -> None:
+    """Refuse what ended a day ago or earlier (milliseconds since the epoch; None while it is open). Raises LinkOver."""
+    if ended_ms is not None and clock.now_ms() - ended_ms >= SHOWN_AFTER_END_MS:
+        raise LinkOver(noun)
 
 
 def ended_at(payment: PaymentItem) -> int | None:
