@@ -110,8 +110,8 @@ def _record(route: Route, call: Call[Any, Any]) -> Any:
     reference = _last(call, call.caller.merchant_id)
     try:
         return _plain(route, route.replay(call.caller, reference))
-    except (Refusal, ValueError, KeyError, TypeError, AttributeError):
-        # None that is there, or a route whose replay finds its record by something else than the id in the path.
+    except (Refusal, ValueError):
+        # None that is there, or a route whose replay reads its answer out of the claim, and not the record by the id in the path.
         return None
 
 
