@@ -9,16 +9,14 @@ import pytest
 from paycorex import clock, reconciliation_accounts, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, verification
+from paycorex.ledger.money_records import every_source
 from paycorex.records import reconciliation_item as record
 from paycorex.records.reconciliation_item import ReconciliationItem
 from payments.connectors.settling import LineKind, PayoutStatus, ProviderPayout, ReportLine
 from settlements import lines, settling
-from settlements.bank import ledger_records as bank_records
 from settlements.bank import looking
-from settlements.matching import ledger_records as item_records
 from settlements.matching import working
 from settlements.matching.states import State
-from settlements.settling import ledger_records as settlement_records
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.support.bank import Payout, always, books, imported, report, state_of
 from tests.support.expectations import assert_refused
@@ -47,7 +45,7 @@ def reconciled(who: Signer) -> working.Run:
 
 def verify() -> None:
     """Chains and journals against settlements, bank lines, items and stated days."""
-    done = verification.Verifier().run([bank_records.bank_lines, settlement_records.settlements, item_records.items])
+    done = verification.Verifier().run(every_source())
     assert done.findings == [], done.findings
 
 

@@ -17,12 +17,12 @@ from pynamodb.attributes import JSONAttribute
 from paycorex import ledger, storage
 from paycorex.errors import TemporarilyUnavailable
 from paycorex.ledger import Account, Journal, Posting, Reference, ReferenceType
+from paycorex.ledger.money_records import every_source
 from paycorex.ledger.proof import closed_month_check, proof_check, proof_key
 from paycorex.ledger.verification import Verifier
 from paycorex.records.bank_line import BankLineItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.reconciliation_item import ReconciliationItem
-from statements import sealing
 from statements.papers import statement_files
 from statements.store import PeriodItem
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
@@ -73,7 +73,7 @@ def late_fee(who: Signer, payment_id: str, number: int) -> None:
 
 def unsound() -> list[str]:
     """What the ledger's verification finds about closings and their entries; this test books fees that have no records."""
-    found = [f"{one.where}: {one.problem}" for one in Verifier(segments=1).run([sealing.closed_months]).findings]
+    found = [f"{one.where}: {one.problem}" for one in Verifier(segments=1).run(every_source()).findings]
     return [said for said in found if "closed_month" in said or "closing" in said]
 
 
