@@ -41,14 +41,23 @@ env: .local/env.stamp
 
 .local/env.stamp: uv.lock pyproject.toml $(BOOTSTRAP)/$(UV_VERSION).stamp
 	$(UV) sync --frozen --compile-bytecode --quiet --python "$$(./bin/find-python)"
-	touch $@
+	touch $@ .local/run.stamp
+
+# A first start gets only what it needs, and makes the parts of the build meanwhile: with the Python that was found, and no library.
+.local/run.stamp: uv.lock pyproject.toml $(BOOTSTRAP)/$(UV_VERSION).stamp
+	@mkdir -p .local/logs
+	@echo "getting what the platform needs, and making the parts of its functions; the first time takes a while"
+	@"$$(./bin/find-python)" -m local.artifacts ahead >.local/logs/ahead.log 2>&1 & ahead=$$!; \
+	$(UV) sync --frozen --inexact --no-default-groups --group run --quiet --python "$$(./bin/find-python)"; \
+	wait $$ahead || echo "the build makes them again: .local/logs/ahead.log says why" >&2
+	@touch $@
 
 $(BOOTSTRAP)/$(UV_VERSION).stamp:
 	"$$(./bin/find-python)" -m venv $(BOOTSTRAP)
 	$(BOOTSTRAP)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	touch $@
 
-run: env
+run: .local/run.stamp
 	@$(VENV)/python -m local.run
 
 stop:
@@ -152,6 +161,7 @@ docs: env
 # What GET /openapi.json serves, and what the clients and the Postman collection have of it; tests hold them to the doors.
 openapi: env
 	$(VENV)/python -m local.openapi
+	$(VENV)/python -m local.web_contract
 	$(VENV)/python -m local.clients
 	$(VENV)/python -m local.postman
 

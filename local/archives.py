@@ -44,15 +44,17 @@ def _files_of(built: Path) -> str:
     """Equal for directories of the same files under other names (`build_cache.link_tree`): to read none of them is quick."""
     digest = hashlib.sha256()
     for path, file in _walked(built):
-        seen = file.stat()
+        seen = os.stat(file)  # noqa: PTH116 - by text
         digest.update(f"{path} {seen.st_dev} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
-def _walked(folder: Path) -> Iterator[tuple[str, Path]]:
+def _walked(folder: Path) -> Iterator[tuple[str, str]]:
     """Each file with its path in the folder, in order."""
-    found = [Path(place) / name for place, _folders, names in os.walk(folder) for name in names]
-    yield from sorted((str(file.relative_to(folder)), file) for file in found)
+    # By text: tens of thousands of files are walked for a stack, and Path.relative_to costs 0.1 ms each.
+    beginning = len(f"{folder}{os.sep}")
+    for file in sorted(os.path.join(place, name) for place, _folders, names in os.walk(folder) for name in names):  # noqa: PTH118 - by text
+        yield file[beginning:], file
 
 
 def _archive(built: Path) -> Path:

@@ -20,11 +20,11 @@ from py_compile import PycInvalidationMode
 from typing import Final
 
 from local import build_cache, processors_library
-from local.paths import ROOT, tool, uv
+from local.paths import ROOT, uv
 from local.sources import content_hash
 
 # The services that functions ask; a test holds the two together. Models of the others are nine tenths of botocore.
-AWS_SERVICES: Final = frozenset({"codedeploy", "dynamodb", "events", "kms", "lambda", "sesv2", "sqs", "ssm"})
+AWS_SERVICES: Final = frozenset({"cloudwatch", "codedeploy", "dynamodb", "events", "kms", "lambda", "sesv2", "sqs", "ssm"})
 _NEVER_SHIPPED: Final = (
     "__pycache__",
     "*.pyi",
@@ -44,7 +44,7 @@ _KEPT_METADATA: Final = ("METADATA", "entry_points.txt", "licenses", "licence*",
 _WHEELS: Final = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
 # The processors' library is published for a newer one, and is changed.
 _NEWER_WHEELS: Final = {"x86_64": "x86_64-manylinux_2_39", "arm64": "aarch64-manylinux_2_39"}
-_LAYERS: Final = frozenset({"common", "evm", "bank", "passkeys", processors_library.LAYER})
+_LAYERS: Final = ("common", "evm", "bank", "passkeys", processors_library.LAYER)
 _OWN_PACKAGE: Final = ROOT / "layers" / "common" / "paycorex"
 
 
@@ -67,9 +67,28 @@ def wanted_architecture() -> str:
 
 def build_functions(target: Path) -> None:
     """The rooms, `paycorex`, and the web pages that the dashboard serves."""
+    build_cache.link_tree(functions_part(), target)
+
+
+def functions_part() -> Path:
+    """What every function's artifact holds; made when a source changed."""
     sources = [path for path in (ROOT / "functions", _OWN_PACKAGE, ROOT / "web") if path.is_dir()]
     key = content_hash(sources, *_NEVER_SHIPPED, sys.implementation.cache_tag)
-    build_cache.link_tree(build_cache.cached("functions", key[:_KEY_DIGITS], _make_functions), target)
+    return build_cache.cached("functions", key[:_KEY_DIGITS], _make_functions)
+
+
+def make_ahead() -> None:
+    """Make all parts of a build, so that the build itself has only to link them.
+
+    A part that cannot be made is named on standard error and left to the build, which makes it or says why it cannot be.
+    """
+    architecture = wanted_architecture()
+    functions_part()
+    for layer in _LAYERS:
+        try:
+            libraries(layer, architecture)
+        except InstallFailed as failed:
+            print(failed, file=sys.stderr)
 
 
 def _make_functions(target: Path) -> None:
@@ -121,7 +140,8 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _install(requirements: Path, target: Path, wheels: str) -> None:
-    command = [uv(), "pip", "install", "--quiet", "--python", tool("python"), "--python-platform", wheels]
+    # Its own interpreter, which need not be the environment's: that may be made at the same time.
+    command = [uv(), "pip", "install", "--quiet", "--python", sys.executable, "--python-platform", wheels]
     command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
     command += ["--target", str(target), "-r", str(requirements)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -166,14 +186,16 @@ def _compile(directory: Path, *, seen_as: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`functions <target>` or `layer <name> <target>`."""
+    """`functions <target>`, `layer <name> <target>` or `ahead`."""
     match arguments:
+        case ["ahead"]:
+            make_ahead()
         case ["functions", target]:
             build_functions(Path(target))
         case ["layer", name, target] if name in _LAYERS:
             build_layer(name, Path(target))
         case _:
-            raise SystemExit(f"usage: python -m local.artifacts functions <target> | layer ({'|'.join(sorted(_LAYERS))}) <target>")
+            raise SystemExit(f"usage: python -m local.artifacts ahead | functions <target> | layer ({'|'.join(_LAYERS)}) <target>")
 
 
 if __name__ == "__main__":

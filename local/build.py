@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Final
 
-from local import processors_library
+from local import artifacts, processors_library
 from local.artifacts import wanted_architecture
 from local.locks import exclusive
 from local.paths import BUILD, BUILT_TEMPLATE, LOGS, ROOT, tool, uv
@@ -86,7 +86,8 @@ def named_for(built: str, architecture: str) -> str:
 
 def _environment(architecture: str) -> dict[str, str]:
     # sam looks for a region even to build.
-    return {**os.environ, "ARCHITECTURE": architecture, "UV": uv(), "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    region = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    return {**os.environ, **region, "ARCHITECTURE": architecture, "UV": uv(), "FUNCTIONS_PART": str(artifacts.functions_part())}
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from local import time_machine
 from local.client import Client, Refused
 from local.demo_plan import DAY, DAYS, HOUR, Act
 
-# The schedules run so often, and where something is due: so a month takes a minute.
-_APART_SECONDS: Final = 4 * HOUR
+# The schedules run so often, about twice a day: each time all of them look through all that there is, which is most of a month's work.
+_APART_SECONDS: Final = 10 * HOUR
 # How long the payer looks at the page.
 _PAYS_AFTER_SECONDS: Final = 40
 _WINS: Final = "winning_evidence: the courier's receipt, signed by the payer."
@@ -76,7 +76,7 @@ class _Month:
     stopped_at: float = 0.0
 
     def go_to(self, moment: float) -> None:
-        """A few times a day the schedules run; between, the clock alone moves."""
+        """About twice a day the schedules run; between, the clock alone moves."""
         now = float(time_machine.clock_of(self.ask)["now"])
         if moment - (self.stopped_at or now - DAY) < _APART_SECONDS:
             time_machine.hop(self.ask, moment)

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,7 @@ from local import (
     demo_plan,
     deploy,
     emulator,
+    first_operator,
     platform_file,
     ports,
     processes,
@@ -73,6 +75,8 @@ class Platform:
     merchant: dict[str, str]
     shown: demo.Shown
     offer: crypto_demo.Offer | None
+    # Where the first operator adds a passkey; None when one has it.
+    invitation: str | None
     logs: LogView
     # How long its start took.
     seconds: float
@@ -94,23 +98,34 @@ def running(options: Options, process_id: int) -> Iterator[Platform]:
         ports.claim(options.port, "PORT")
         emulator_port = _emulator_port(options)
     site.begin()
-    with step("building the functions") as current:
-        current.note = "" if build.build() else "nothing changed"
-        if build.without_processors() is not None:
-            current.note = "without the processors' library: .local/logs/build.log says why"
-    with step("starting the emulator") as current:
-        aws = emulator.launch(STATE, port=emulator_port, persist=True)
-        current.note = aws.url
-    try:
-        platform_file.note_running(Running(process_id, aws.process_id, ready=False))
-        clock = time_machine.clock_of(time_machine.asking(aws.url))
-        with _chain(clock["now"]) as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
-            yield from _on_emulator(options, process_id, aws, chain, began)
-    finally:
-        # Stream records that no function has read yet are not part of the saved state.
-        time.sleep(_DRAIN_SECONDS)
-        aws.stop()
-        platform_file.forget()
+    # Beside the emulator and the chain: while those start they mostly wait.
+    with ThreadPoolExecutor(1) as beside:
+        building = beside.submit(_built)
+        with step("starting the emulator") as current:
+            aws = emulator.launch(STATE, port=emulator_port, persist=True)
+            current.note = aws.url
+        try:
+            platform_file.note_running(Running(process_id, aws.process_id, ready=False))
+            clock = time_machine.clock_of(time_machine.asking(aws.url))
+            with _chain(clock["now"]) as chain, containers.let_in([aws.url, *([chain.url] if chain else [])]):
+                with step("building the functions") as current:
+                    current.note = building.result()
+                yield from _on_emulator(options, process_id, aws, chain, began)
+        finally:
+            # Stream records that no function has read yet are not part of the saved state.
+            time.sleep(_DRAIN_SECONDS)
+            aws.stop()
+            platform_file.forget()
+
+
+def _built() -> str:
+    """Build what has changed; what to say of it. Raises build.BuildFailed."""
+    began = time.monotonic()
+    if not build.build():
+        return "nothing changed"
+    if build.without_processors() is not None:
+        return "without the processors' library: .local/logs/build.log says why"
+    return f"{time.monotonic() - began:.1f} s in all, beside what started meanwhile"
 
 
 @contextmanager
@@ -130,7 +145,10 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
     logs = LogView(aws, stack.outputs["FunctionLogs"], LOGS / "functions.log")
     receiver = WebhookReceiver(logs.came)
     proxy = Proxy(options.port, stack.url, own=receiver.receive, passed=logs.passed)
+    # Beside the first requests, which mostly wait for their functions' processes.
+    beside = ThreadPoolExecutor(1)
     try:
+        inviting = beside.submit(first_operator.link, proxy.url, aws, stack.name)
         with step("registering a merchant"):
             merchant = demo.merchant(proxy.url, receiver)
         with step("paying from a wallet"):
@@ -143,9 +161,13 @@ def _on_emulator(options: Options, process_id: int, aws: Emulator, chain: Chain 
             with step("asking for coins"):
                 offer = crypto_demo.offer(proxy.url, merchant, chain)
         _write_files(proxy.url, aws, chain, stack, merchant)
+        with step("inviting the first operator") as current:
+            invitation = inviting.result()
+            current.note = "" if invitation else "there is one"
         platform_file.note_running(Running(process_id, aws.process_id, ready=True))
-        yield Platform(proxy.url, aws, stack, merchant, shown, offer, logs, time.monotonic() - began)
+        yield Platform(proxy.url, aws, stack, merchant, shown, offer, invitation, logs, time.monotonic() - began)
     finally:
+        beside.shutdown()
         proxy.stop()
         logs.stop()
 

@@ -1,8 +1,8 @@
 """Proxy: `http://127.0.0.1:8080/...` forwards to the emulator's `/_aws/execute-api/<api>/<stage>/...`.
 
-Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures
-and papers go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the template), the emulator does
-not.
+Passes everything through as it came - method, path, query, every header, the raw body - because signatures are made over them. Pictures,
+papers and what is compressed go out as bytes: AWS decodes the base64 in which a function answers them (`BinaryMediaTypes` in the
+template), the emulator does not.
 `/_local/...` is the proxy's own: there the platform receives the webhooks of its demo merchant. `/docs/` is the documentation.
 """
 
@@ -33,6 +33,8 @@ _IDLE_SECONDS: Final = 20
 _BINARY: Final = frozenset({"image/png", "application/zip", "application/pdf", "application/xml"})
 
 Headers = list[tuple[str, str]]
+# A page of the documentation sends requests with a key that its reader typed: no other site shows it in a frame of its own.
+_UNFRAMED: Final = (("Content-Security-Policy", "frame-ancestors 'none'"), ("X-Frame-Options", "DENY"))
 # Path, headers, body of a request to the proxy itself; answers the status.
 OwnRoute = Callable[[str, Headers, bytes], int]
 
@@ -136,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(301, "", [("Location", f"{self.path.partition('?')[0]}/")], b"")
             return
         status, kind, content = site.find(self.path)
-        self._answer(status, "", [("Content-Type", kind), ("Cache-Control", "no-cache")], content)
+        self._answer(status, "", [("Content-Type", kind), ("Cache-Control", "no-cache"), *_UNFRAMED], content)
 
     def _pass_on(self, body: bytes) -> None:
         started = time.time()
@@ -146,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._connection = None
             self._answer(502, "Bad Gateway", [("Content-Type", "text/plain")], b"The emulator does not answer.\n")
             return
-        self._answer(response.status, response.reason, response.getheaders(), _decoded(response.getheader("Content-Type"), content))
+        self._answer(response.status, response.reason, response.getheaders(), _decoded(response, content))
         took = (time.time() - started) * 1000
         self.passed(Passed(started, self.command, self.path, response.status, took, response.getheader("X-Request-Id")))
 
@@ -182,9 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def _decoded(content_type: str | None, content: bytes) -> bytes:
-    """A picture, a paper or an archive as bytes; everything else, and what is bytes already, as it is."""
-    if (content_type or "").partition(";")[0].strip().lower() not in _BINARY:
+def _decoded(response: http.client.HTTPResponse, content: bytes) -> bytes:
+    """A picture, a paper, an archive or what is compressed as bytes; everything else, and what is bytes already, as it is."""
+    content_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+    if content_type not in _BINARY and response.getheader("Content-Encoding") is None:
         return content
     try:
         return base64.b64decode(content, validate=True)

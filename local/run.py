@@ -15,6 +15,7 @@ from local.crypto_demo import Offer
 from local.demo import DemoFailed, Shown
 from local.deploy import DeployFailed
 from local.emulator import STOP_SECONDS, EmulatorFailed
+from local.first_operator import NoInvitation
 from local.options import BadOption, Options
 from local.paths import LOGS, ROOT
 from local.platform import AlreadyRunning, NotEmpty, Platform
@@ -54,7 +55,7 @@ def _attached(options: Options) -> int:
     except _Asked:
         print("\nStopped. The state is kept for the next start.", flush=True)
         return 0
-    except (AlreadyRunning, NotEmpty, PortTaken, BuildFailed, EmulatorFailed, DeployFailed, DemoFailed) as failure:
+    except (AlreadyRunning, NotEmpty, PortTaken, BuildFailed, EmulatorFailed, DeployFailed, DemoFailed, NoInvitation) as failure:
         print(f"\n{failure}\n{_ADVICE.get(type(failure), '')}".rstrip(), file=sys.stderr, flush=True)
         return 1
     return 0
@@ -81,6 +82,7 @@ def summary(started: Platform) -> str:
             "  Call   bash .local/try.sh  a signed request by hand, to read and to change",
             "",
             *_waiting(started.offer),
+            *([] if started.invitation is None else [f"The first operator adds a passkey, once: {started.invitation}", ""]),
             f"Ctrl-C stops it. The emulator of AWS is at {started.emulator.url} (stack {started.stack.name}). Every request from here on:",
             "",
         ]

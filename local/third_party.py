@@ -47,7 +47,7 @@ _HEAD: Final = """# Libraries of others
 PayCoreX is under the Apache License 2.0 (`LICENSE`). A deployment ships these libraries, most in its layers, each with its own licence's
 text in its `*.dist-info`. All but one are unchanged; the end of this file says what is changed in that one. Made by
 `python -m local.third_party` from the layers' pins, which follow `uv.lock`; a test holds them together. What only builds and tests
-(`uv.lock`, group `dev`) is not shipped.
+(`uv.lock`, groups `run` and `dev`) is not shipped.
 """
 _CLIENTS: Final = """## The client libraries
 

@@ -1,6 +1,8 @@
 /** Requests of one who is signed in: by a session, whose cookie no script can read, or signed with an API key (scheme v2), which is meant for
  *  development. The key's secret becomes a key that cannot be read back, lives in this tab's memory and nowhere else. */
 
+import { explained, t } from "./texts.js";
+
 const encoder = new TextEncoder();
 const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
 /** @type {{apiKey: string, key: CryptoKey} | null} */
@@ -8,12 +10,15 @@ let credentials = null;
 /** Who is signed in by a session, as the API shows it. */
 let session = null;
 
+/** Keys of requests whose outcome is not known: sent again, the same request is the same to the server, and acts once. */
+const unsettled = new Map();
+
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 export class ApiError extends Error {
   constructor(status, error) {
-    super(error?.message ?? `The server answered ${status}.`);
+    super(error?.message ? explained(error.code, error.message) : t("The server answered {status}.", { status }));
     Object.assign(this, { status, code: error?.code, details: error?.details ?? {}, requestId: error?.request_id });
   }
 }
@@ -31,8 +36,11 @@ export function enterBySession(signedIn) {
   credentials = null;
 }
 
-/** Take what changed of the person who is signed in. */
-export const refresh = (console) => { session = console.signed_in; };
+/** Take what changed of the person who is signed in. Another tab may have chosen the other mode: then the page begins anew. */
+export const refresh = (console) => {
+  if (console.signed_in?.mode !== session?.mode) document.dispatchEvent(new Event("signed-out"));
+  else session = console.signed_in;
+};
 export const person = () => session;
 /** Whether the one who is signed in may do this; a key is not asked. @param {string} scope */
 export const may = (scope) => !session || session.scopes.includes(scope);
@@ -41,6 +49,7 @@ export async function signOut() {
   const ended = session;
   if (ended) await remove(`/v1/console/sessions/${ended.session.session_id}`).catch(() => null);
   credentials = session = null;
+  unsettled.clear();
 }
 export const isSignedIn = () => credentials !== null || session !== null;
 /** Whether requests are signed with the key that begins like this. @param {string} prefix */
@@ -63,10 +72,13 @@ async function headersFor(method, path, pairs, body, idempotencyKey) {
 async function send(method, path, query = {}, body = undefined) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "").map(([n, v]) => [n, String(v)]);
   const text = body === undefined ? "" : JSON.stringify(body);
-  const key = method === "GET" ? "" : crypto.randomUUID();
+  const same = method === "GET" ? "" : `${method} ${path} ${hex(await crypto.subtle.digest("SHA-256", encoder.encode(text)))}`;
+  const key = same && (unsettled.get(same) ?? crypto.randomUUID());
+  if (same) unsettled.set(same, key);
   const target = base + path + (pairs.length ? `?${pairs.map(([n, v]) => `${encode(n)}=${encode(v)}`).join("&")}` : "");
-  const headers = session ? { "X-CSRF-Token": session.csrf_token, ...(key && { "Idempotency-Key": key }) } : await headersFor(method, path, pairs, text, key);
+  const headers = session ? { "X-CSRF-Token": session.csrf_token, "X-Mode": session.mode, ...(key && { "Idempotency-Key": key }) } : await headersFor(method, path, pairs, text, key);
   const answer = await fetched(target, method, headers, text, session ? "same-origin" : "omit");
+  if (answer.status < 500) unsettled.delete(same);
   if (answer.status === 401 && session) document.dispatchEvent(new Event("signed-out"));
   if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => ({}))).error);
   return answer;
@@ -74,7 +86,7 @@ async function send(method, path, query = {}, body = undefined) {
 
 const fetched = (target, method, headers, text, credentials) =>
   fetch(target, { method, headers: text ? { ...headers, "Content-Type": "application/json" } : headers, body: text || undefined, credentials, cache: "no-store" }).catch(() => {
-    throw new ApiError(0, { message: "The server cannot be reached." });
+    throw new ApiError(0, { message: t("The server cannot be reached.") });
   });
 
 /** A request by which people come in: it needs no one to be signed in yet. */
@@ -85,6 +97,9 @@ export async function open(method, path, body) {
 }
 
 export const get = async (path, query) => (await send("GET", path, query)).json();
+/** An answer as it came. */
+export const getText = async (path, query) => (await send("GET", path, query)).text();
+export const getBlob = async (path) => (await send("GET", path)).blob();
 export const post = async (path, body = {}) => (await send("POST", path, {}, body)).json();
 export const patch = async (path, body) => (await send("PATCH", path, {}, body)).json();
 export const remove = async (path) => (await send("DELETE", path)).json();
@@ -93,7 +108,7 @@ export const remove = async (path) => (await send("DELETE", path)).json();
 export async function download(path, query, name) {
   let cursor, text = "";
   do {
-    const answer = await send("GET", path, { ...query, format: "csv", cursor });
+    const answer = await send("GET", `${path}/csv`, { ...query, cursor });
     const part = await answer.text();
     text += text ? part.slice(part.indexOf("\n") + 1) : part;
     cursor = answer.headers.get("X-Next-Cursor");

@@ -1,37 +1,47 @@
 /** The frame: sign-in, navigation by the address's fragment, and one section at a time. */
 
-import { account } from "./account.js";
-import { audit } from "./audit.js";
 import { get, isSignedIn, may, person, signOut } from "./api.js";
-import { failure, fill, h, loading } from "./dom.js";
-import { deposits } from "./crypto.js";
-import { disputes } from "./disputes.js";
-import { keys } from "./keys.js";
-import { ledger } from "./ledger.js";
-import { links } from "./links.js";
+import { failure, fill, h, loading, toast } from "./dom.js";
+import { showMode } from "./modes.js";
 import { words } from "./names.js";
-import { overview } from "./overview.js";
-import { payments } from "./payments.js";
-import { people } from "./people.js";
-import { reconciliation } from "./reconciliation.js";
-import { settings } from "./settings.js";
-import { settlements } from "./settlements.js";
+import { showView, VIEWER } from "./operator_view.js";
+import { search } from "./search.js";
 import { signIn } from "./signin.js";
-import { webhooks } from "./webhooks.js";
+import { begin, choose, spoken, t } from "./texts.js";
+import { ownZoneName, showsUtc, showUtc } from "./time.js";
+import { isUnsaved, mayLeave } from "./unsaved.js";
 
-const SECTIONS = { overview, payments, links, disputes, settlements, reconciliation, ledger, webhooks, crypto: deposits, keys, settings, people, audit, account };
+// A section's script is fetched when it is opened: signing in waits for none of them.
+const SECTIONS = {
+  overview: async () => (await import("./overview.js")).overview, payments: async () => (await import("./payments.js")).payments, links: async () => (await import("./links.js")).links,
+  risk: async () => (await import("./risk.js")).risk,
+  disputes: async () => (await import("./disputes.js")).disputes, settlements: async () => (await import("./settlements.js")).settlements, reconciliation: async () => (await import("./reconciliation.js")).reconciliation,
+  ledger: async () => (await import("./ledger.js")).ledger, webhooks: async () => (await import("./webhooks.js")).webhooks, crypto: async () => (await import("./crypto.js")).deposits,
+  keys: async () => (await import("./keys.js")).keys, settings: async () => (await import("./settings.js")).settings, people: async () => (await import("./people.js")).people,
+  audit: async () => (await import("./audit.js")).audit, account: async () => (await import("./account.js")).account,
+};
 // What a section reads first, where that is not the dashboard's scope.
-const NEEDS = { links: "checkout:read", disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
+const NEEDS = { links: "checkout:read", risk: "risk:read", disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
+// What one record of a section is called, where it has a page of its own.
+const PARTS = { payments: () => t("Payment") };
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const who = document.getElementById("who");
+const find = document.getElementById("find");
 const leave = document.getElementById("leave");
+const times = document.getElementById("zone");
+const language = document.getElementById("language");
 let merchant = null;
+// The language in which the search field is written.
+let searched = null;
 
 function signInForm() {
   fill(nav);
+  fill(find);
+  searched = null;
   fill(who);
-  leave.hidden = true;
+  leave.hidden = times.hidden = true;
+  showMode(null);
   signIn(main, enter);
 }
 
@@ -40,11 +50,21 @@ async function enter(signedIn) {
     merchant = await get("/v1/merchants/me");
   } catch (error) {
     await signOut();
-    throw error.status === 401 && !signedIn ? new Error(`${error.message} Check key and secret, and that this device's clock is right.`) : error;
+    throw error.status === 401 && !signedIn ? new Error(t("{problem} Check key and secret, and that this device's clock is right.", { problem: error.message })) : error;
   }
-  leave.hidden = false;
+  leave.hidden = signedIn?.person.role === VIEWER;
+  showView(signedIn);
+  showMode(merchant, enter);
   fill(who, signedIn ? `${merchant.name} · ${signedIn.person.name}` : merchant.name);
   show();
+}
+
+/** The parts of the frame that are written in the reader's language: the search field and the zone of times. */
+function head() {
+  search(find);
+  fill(times, h("option", { value: "own" }, ownZoneName()), h("option", { value: "utc" }, "UTC"));
+  times.value = showsUtc() ? "utc" : "own";
+  times.hidden = false;
 }
 
 /** The sections that the one who is signed in may see. */
@@ -53,16 +73,21 @@ const sections = () => Object.keys(SECTIONS).filter((name) => may(NEEDS[name] ??
 function show() {
   if (!isSignedIn() || !merchant) return signInForm();
   const names = sections();
-  const name = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : names[0];
+  const [asked, part] = location.hash.slice(1).split("/", 2);
+  const name = names.includes(asked) ? asked : names[0];
   fill(nav, names.map((each) => h("a", { href: `#${each}`, "aria-current": each === name ? "page" : null }, words(each))));
   nav.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+  if (searched !== spoken()) head();
+  searched = spoken();
   document.title = `${words(name)} · PayCoreX`;
   const section = h("div", {}, loading());
-  fill(main, h("h1", {}, words(name)), section);
-  Promise.resolve(SECTIONS[name](section, merchant)).catch((error) => fill(section, failure(error, show)));
+  fill(main, h("h1", {}, part && !part.startsWith("?") && PARTS[name] ? PARTS[name]() : words(name)), section);
+  const script = SECTIONS[name]().catch(() => { throw new Error(t("The server cannot be reached.")); });
+  script.then((draw) => section.isConnected && draw(section, merchant, part)).catch((error) => fill(section, failure(error, show)));
 }
 
 leave.addEventListener("click", async () => {
+  if (!await mayLeave()) return;
   await signOut();
   merchant = null;
   signInForm();
@@ -73,8 +98,23 @@ document.addEventListener("signed-out", () => {
   document.querySelectorAll("dialog[open]").forEach((each) => each.close());
   signInForm();
 });
-addEventListener("hashchange", () => {
+/** What is shown once would be lost when the page is drawn anew. */
+function anew() {
+  if (merchant) showMode(merchant, enter);
+  if (document.querySelector(".once") || isUnsaved()) toast(t("The page changes when you go on."));
+  else show();
+}
+
+document.addEventListener("language", anew);
+document.addEventListener("zone", anew);
+times.addEventListener("change", () => showUtc(times.value === "utc"));
+addEventListener("hashchange", async (event) => {
+  if (!await mayLeave()) return history.replaceState(null, "", event.oldURL);
+  document.querySelectorAll("dialog[open]").forEach((each) => each.close());
   show();
   if (isSignedIn()) main.focus();
 });
+await begin();
+language.value = spoken();
+language.addEventListener("change", () => choose(language.value));
 show();

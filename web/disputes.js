@@ -6,10 +6,11 @@ import { action, facts, fill, h, identifier, rows, status, toast } from "./dom.j
 import { openDrawer } from "./drawer.js";
 import { doing, field, form, values } from "./forms.js";
 import { money } from "./money.js";
-import { choices, words } from "./names.js";
+import { choices, isId, words } from "./names.js";
 import { openPayment } from "./payment.js";
 import { table } from "./table.js";
-import { time, zoneName } from "./time.js";
+import { t } from "./texts.js";
+import { instant, time, zoneName } from "./time.js";
 
 const PATH = "/v1/disputes";
 const STATUSES = ["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"];
@@ -20,34 +21,36 @@ const FILES = ["receipt", "shipping_proof", "service_proof", "customer_communica
 const TYPES = ["application/pdf", "image/jpeg", "image/png"];
 const MAX_BYTES = 5 * 1024 * 1024;
 
-export function disputes(place) {
+/** @param {string} [part] of the address: a dispute, which is opened */
+export function disputes(place, _merchant, part) {
   const list = h("div", { class: "card" });
   const query = () => {
     const chosen = values(filters);
-    if (chosen.due_before) chosen.due_before = new Date(chosen.due_before).toISOString();
+    if (chosen.due_before) chosen.due_before = instant(chosen.due_before);
     return chosen;
   };
-  const show = () => fill(list, table({ path: PATH, query: query(), label: "Disputes", none: "No disputes match.", columns: columns(show) }));
+  const show = () => fill(list, table({ path: PATH, query: query(), label: t("Disputes"), none: t("No disputes match."), columns: columns(show) }));
   const filters = form({ class: "filters" }, async () => show(),
-    field("Status", "status", { options: [["", "Any"], ...choices(STATUSES)] }), field(`Due before (${zoneName()})`, "due_before", { type: "datetime-local" }),
-    h("div", { class: "buttons" }, h("button", {}, "Filter"), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, "Clear"),
-      h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, query(), "disputes.csv")) }, "Download CSV")));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), list);
+    field(t("Status"), "status", { options: [["", t("Any")], ...choices(STATUSES)] }), field(t("Due before ({zone})", { zone: zoneName() }), "due_before", { type: "datetime-local" }),
+    h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
+      h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, query(), "disputes.csv")) }, t("Download CSV"))));
+  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, t("Filters")), filters), list);
   show();
+  if (isId(part, "dsp")) openDispute(part, show);
 }
 
 const waits = (row) => row.status === "needs_response";
 const columns = (changed) => [
-  ["Dispute", (row) => h("button", { class: "link", type: "button", title: row.dispute_id, "data-opens": row.dispute_id, onclick: () => openDispute(row.dispute_id, changed) }, h("code", {}, `${row.dispute_id.slice(0, 12)}…`)), "lead"],
-  ["Amount", (row) => money(row.amount, row.currency), "num side strong"],
-  ["Status", (row) => status(row.status), "lead"],
-  ["Answer due", (row) => waits(row) && time(row.due_at), "side"],
-  ["Reason", (row) => row.reason && words(row.reason), "meta"],
-  ["Provider", (row) => words(row.provider), "side quiet"],
+  [t("Dispute"), (row) => h("button", { class: "link", type: "button", title: row.dispute_id, "data-opens": row.dispute_id, onclick: () => openDispute(row.dispute_id, changed) }, h("code", {}, `${row.dispute_id.slice(0, 12)}…`)), "lead"],
+  [t("Amount"), (row) => money(row.amount, row.currency), "num side strong"],
+  [t("Status"), (row) => status(row.status), "lead"],
+  [t("Answer due"), (row) => waits(row) && time(row.due_at), "side"],
+  [t("Reason"), (row) => row.reason && words(row.reason), "meta"],
+  [t("Provider"), (row) => words(row.provider), "side quiet"],
 ];
 
 function openDispute(id, changed) {
-  openDrawer("Dispute", id, async (load) => {
+  openDrawer(t("Dispute"), id, async (load) => {
     const dispute = await get(`${PATH}/${id}`);
     const done = () => { load(); changed(); };
     return [head(dispute, changed), evidence(dispute), waits(dispute) && answering(dispute, done), books(dispute)];
@@ -58,13 +61,13 @@ function head(dispute, changed) {
   const { payment_id: payment } = dispute;
   return [
     h("p", { class: "sum" }, h("span", { class: "figure" }, money(dispute.amount, dispute.currency)), " ", status(dispute.status)),
-    facts([["Id", identifier(dispute.dispute_id)], ["Answer due", waits(dispute) && time(dispute.due_at)], ["Stage", words(dispute.stage)],
-      ["Reason", [dispute.reason && words(dispute.reason), dispute.reason_code].filter(Boolean).join(" · ")], ["Network", dispute.network && words(dispute.network)],
-      ["Provider", `${words(dispute.provider)}: ${words(dispute.provider_status)}`], ["Reference", identifier(dispute.provider_reference)],
-      ["Payment", h("button", { class: "link", type: "button", onclick: () => openPayment(payment, changed) }, h("code", {}, payment))],
-      ["Lost twice", Number(dispute.double_loss) > 0 && money(dispute.double_loss, dispute.payment_currency)]]),
-    h("p", { class: "buttons" }, action("Evidence pack", doing(() => keepFile(`${PATH}/${dispute.dispute_id}/pack`, `${dispute.dispute_id}.zip`)),
-      { title: "Timeline, attempts, webhook receipts and the signed proof, in one file" })),
+    facts([[t("ID"), identifier(dispute.dispute_id)], [t("Answer due"), waits(dispute) && time(dispute.due_at)], [t("Stage"), words(dispute.stage)],
+      [t("Reason"), [dispute.reason && words(dispute.reason), dispute.reason_code].filter(Boolean).join(" · ")], [t("Network"), dispute.network && words(dispute.network)],
+      [t("Provider"), `${words(dispute.provider)}: ${words(dispute.provider_status)}`], [t("Reference"), identifier(dispute.provider_reference)],
+      [t("Payment"), h("button", { class: "link", type: "button", onclick: () => openPayment(payment, changed) }, h("code", {}, payment))],
+      [t("Lost twice"), Number(dispute.double_loss) > 0 && money(dispute.double_loss, dispute.payment_currency)]]),
+    h("p", { class: "buttons" }, action(t("Evidence pack"), doing(() => keepFile(`${PATH}/${dispute.dispute_id}/pack`, `${dispute.dispute_id}.zip`)),
+      { title: t("Timeline, attempts, webhook receipts and the signed proof, in one file") })),
   ];
 }
 
@@ -72,9 +75,9 @@ function head(dispute, changed) {
 function evidence({ evidence: given }) {
   const texts = Object.entries(given.text), { files } = given;
   if (!texts.length && !files.length && !given.problem) return null;
-  return [h("h3", {}, "Evidence"), given.problem && h("p", { class: "problem", role: "alert" }, given.problem),
-    given.submitted_at && h("p", { class: "hint" }, "Submitted ", time(given.submitted_at)),
-    given.status === "sending" && h("p", { class: "hint" }, "The provider has not confirmed it yet. It is asked again every minute."),
+  return [h("h3", {}, t("Evidence")), given.problem && h("p", { class: "problem", role: "alert" }, given.problem),
+    given.submitted_at && h("p", { class: "hint" }, t("Submitted {when}", { when: time(given.submitted_at) })),
+    given.status === "sending" && h("p", { class: "hint" }, t("The provider has not confirmed it yet. It is asked again every minute.")),
     rows([...texts.map(([kind, text]) => [h("strong", {}, words(kind)), h("span", { class: "hint" }, text)]),
       ...files.map((file) => [h("strong", {}, words(file.kind)), h("span", {}, file.name), h("span", { class: "quiet" }, words(file.status))])])];
 }
@@ -85,44 +88,44 @@ function answering(dispute, done) {
   const add = form({ class: "stack" }, async (made) => {
     const { kind, text } = values(made);
     await post(`${path}/evidence`, { text: { [kind]: text } });
-    toast("Kept. Nothing was sent to the provider yet.");
+    toast(t("Kept. Nothing was sent to the provider yet."));
     done();
-  }, field("Text about", "kind", { options: choices(TEXTS) }), field("Text", "text", { lines: 4, required: true, maxlength: "5000" }), h("button", { class: "quiet" }, "Keep text"));
+  }, field(t("Text about"), "kind", { options: choices(TEXTS) }), field(t("Text"), "text", { lines: 4, required: true, maxlength: "5000" }), h("button", { class: "quiet" }, t("Keep text")));
   const attach = form({ class: "line" }, async (made) => {
     const [file] = made.elements.namedItem("file").files;
     await upload(path, values(made).kind, file);
-    toast("Uploaded.");
+    toast(t("Uploaded."));
     done();
-  }, field("File", "kind", { options: choices(FILES) }), field("PDF, JPEG or PNG, up to 5 MB", "file", { type: "file", accept: TYPES.join(","), required: true }), h("button", { class: "quiet" }, "Upload"));
+  }, field(t("File"), "kind", { options: choices(FILES) }), field(t("PDF, JPEG or PNG, up to 5 MB"), "file", { type: "file", accept: TYPES.join(","), required: true }), h("button", { class: "quiet" }, t("Upload")));
   const send = (question, verb, body) => doing(async () => {
     if (!await ask(question)) return;
     await post(`${path}/${verb}`, body);
     done();
   });
-  return [h("h3", {}, "Answer"), add, attach, h("p", { class: "buttons" },
-    h("button", { type: "button", onclick: send(submitting(dispute), "submit") }, "Submit evidence"),
-    h("button", { type: "button", class: "grave", onclick: send(givingIn(dispute), "accept", {}) }, "Accept the dispute"))];
+  return [h("h3", {}, t("Answer")), add, attach, h("p", { class: "buttons" },
+    h("button", { type: "button", onclick: send(submitting(dispute), "submit") }, t("Submit evidence")),
+    h("button", { type: "button", class: "grave", onclick: send(givingIn(dispute), "accept", {}) }, t("Accept the dispute")))];
 }
 
 /** Announce a file, and put it where the answer says. */
 async function upload(path, kind, file) {
-  if (!TYPES.includes(file.type) || file.size > MAX_BYTES) throw new Error("A file is a PDF, a JPEG or a PNG of up to 5 MB.");
+  if (!TYPES.includes(file.type) || file.size > MAX_BYTES) throw new Error(t("A file is a PDF, a JPEG or a PNG of up to 5 MB."));
   const { uploads } = await post(`${path}/evidence`, { files: [{ kind, name: file.name.slice(-100), content_type: file.type, size: file.size }] });
   const link = uploads.at(-1);
   const answer = await fetch(link.url, { method: link.method, headers: { "Content-Type": link.headers["Content-Type"] }, body: file, credentials: "omit" });
-  if (!answer.ok) throw new Error("The file could not be uploaded. Try again.");
+  if (!answer.ok) throw new Error(t("The file could not be uploaded. Try again."));
 }
 
 const submitting = (dispute) => ({
-  title: "Submit the evidence?", act: "Submit", lines: [["Dispute", dispute.dispute_id], ["Amount", money(dispute.amount, dispute.currency)]],
-  text: "It goes to the payer's bank once. Nothing can be added afterwards.",
+  title: t("Submit the evidence?"), act: t("Submit"), lines: [[t("Dispute"), dispute.dispute_id], [t("Amount"), money(dispute.amount, dispute.currency)]],
+  text: t("It goes to the payer's bank once. Nothing can be added afterwards."),
 });
 const givingIn = (dispute) => ({
-  title: `Give in and lose ${money(dispute.amount, dispute.currency)}?`, act: "Accept the dispute", lines: [["Dispute", dispute.dispute_id], ["Payment", dispute.payment_id]],
-  text: "The payer keeps the money. This cannot be undone.",
+  title: t("Give in and lose {amount}?", { amount: money(dispute.amount, dispute.currency) }), act: t("Accept the dispute"), lines: [[t("Dispute"), dispute.dispute_id], [t("Payment"), dispute.payment_id]],
+  text: t("The payer keeps the money. This cannot be undone."),
 });
 
 const books = ({ ledger, timeline }) => [
-  h("h3", {}, "Timeline"), rows(timeline.map((step) => [status(step.status), h("span", { class: "quiet" }, time(step.at))])),
-  ledger.length > 0 && [h("h3", {}, "Books"), rows(ledger.map((each) => [h("span", {}, `${words(each.debit)} → ${words(each.credit)}`), h("span", { class: "end num" }, money(each.amount, each.currency))]))],
+  h("h3", {}, t("Timeline")), rows(timeline.map((step) => [status(step.status), h("span", { class: "quiet" }, time(step.at))])),
+  ledger.length > 0 && [h("h3", {}, t("Books")), rows(ledger.map((each) => [h("span", {}, `${words(each.debit)} → ${words(each.credit)}`), h("span", { class: "end num" }, money(each.amount, each.currency))]))],
 ];

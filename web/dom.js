@@ -1,6 +1,7 @@
 /** Building elements: text is always text, so nothing that a payer wrote can become markup. */
 
 import { words } from "./names.js";
+import { t } from "./texts.js";
 
 /** @param {string} tag @param {Record<string, any>} [props] @param {...any} children @returns {HTMLElement} */
 export function h(tag, props = {}, ...children) {
@@ -25,11 +26,11 @@ export function fill(element, ...children) {
 const content = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 
 /** One of the three states that are not content. */
-export const loading = () => h("p", { class: "state loading", role: "status" }, "Loading…");
+export const loading = () => h("p", { class: "state loading", role: "status" }, t("Loading…"));
 export const empty = (text) => h("p", { class: "state" }, text);
 export const failure = (error, retry) =>
-  h("div", { class: "state error", role: "alert" }, h("p", {}, error.message), error.requestId && h("p", { class: "hint" }, `Request ${error.requestId}`),
-    retry && h("button", { class: "quiet", type: "button", onclick: retry }, "Try again"));
+  h("div", { class: "state error", role: "alert" }, h("p", {}, error.message), error.requestId && h("p", { class: "hint" }, t("Request {id}", { id: error.requestId })),
+    retry && h("button", { class: "quiet", type: "button", onclick: retry }, t("Try again")));
 
 const place = document.getElementById("toast");
 
@@ -52,8 +53,8 @@ export const action = (label, act, props = {}) => h("button", { class: "quiet sm
 export function identifier(text, { short = false } = {}) {
   const copy = async () => {
     await navigator.clipboard.writeText(text);
-    toast("Copied.");
+    toast(t("Copied."));
   };
   return h("span", { class: "identifier" }, h("code", { title: text }, short ? `${text.slice(0, 12)}…` : text),
-    navigator.clipboard && h("button", { class: "copy", type: "button", "aria-label": `Copy ${text}`, title: "Copy", onclick: () => copy().catch((error) => toast(error.message)) }));
+    navigator.clipboard && h("button", { class: "copy", type: "button", "aria-label": t("Copy {text}", { text }), title: t("Copy"), onclick: () => copy().catch((error) => toast(error.message)) }));
 }

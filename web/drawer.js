@@ -1,6 +1,7 @@
 /** A drawer for one record: beside the list that it was opened from, and the focus goes back there. */
 
 import { failure, fill, h, loading } from "./dom.js";
+import { t } from "./texts.js";
 
 /**
  * @param {string} name what it shows @param {string} id of the record; what opened it has it in `data-opens`
@@ -10,7 +11,7 @@ export function openDrawer(name, id, show) {
   const body = h("div", {}, loading());
   const title = h("h2", { id: "drawer-title" }, name);
   const dialog = h("dialog", { "aria-labelledby": "drawer-title", onclick: (event) => event.target === dialog && dialog.close() },
-    h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, "Close")), body));
+    h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, t("Close"))), body));
   dialog.addEventListener("close", () => {
     dialog.remove();
     giveFocusBack(id);

@@ -1,5 +1,7 @@
 /** Passkeys: what the browser's WebAuthn takes and gives, as the API names it. */
 
+import { t } from "./texts.js";
+
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
@@ -33,7 +35,7 @@ async function asked(ceremony) {
   try {
     return await ceremony();
   } catch (error) {
-    if (error.name === "InvalidStateError") throw new Error("This device has a passkey of yours already.");
-    throw new Error("No passkey was used. Try again, or choose another device.");
+    if (error.name === "InvalidStateError") throw new Error(t("This device has a passkey of yours already."));
+    throw new Error(t("No passkey was used. Try again, or choose another device."));
   }
 }

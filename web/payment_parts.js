@@ -1,44 +1,49 @@
-/** What belongs to a payment: timeline, attempts, ledger entries, refunds, webhook deliveries, proof. Each is fetched by itself. */
+/** What belongs to a payment: timeline, attempts, ledger entries, refunds, proof, webhook deliveries. Each is fetched by itself. */
 
-import { get, keep } from "./api.js";
+import { get, keep, may } from "./api.js";
+import { opening, resend } from "./delivery.js";
 import { action, empty, failure, fill, h, identifier, loading, rows, status } from "./dom.js";
 import { doing } from "./forms.js";
 import { captures } from "./holds.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
 import { refunds } from "./refunds.js";
+import { plural, t } from "./texts.js";
 import { exactTime, time } from "./time.js";
 import { whereabouts } from "./whereabouts.js";
 
 const AROUND_MS = 60_000;
 
 export const parts = (payment, done) => [
-  later("Where the money is", () => whereabouts(payment)),
-  h("h3", {}, "Timeline"), h("ol", { class: "timeline" }, payment.timeline.map((step) =>
+  later(t("Where the money is"), () => whereabouts(payment)),
+  h("h3", {}, t("Timeline")), h("ol", { class: "timeline" }, payment.timeline.map((step) =>
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
-  payment.attempts.length > 0 && [h("h3", {}, "Attempts"), rows(payment.attempts.map((each) =>
-    [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, `${each.duration_ms} ms`)]))],
-  payment.authorization ? later("Captures", () => captures(payment)) : later("Ledger entries", () => entries(payment)), later("Refunds", () => refunds(payment, done)), later("Webhook deliveries", () => deliveries(payment)),
-  (payment.ledger || /[1-9]/.test(payment.amount_captured)) && later("Proof", () => proof(payment)),
+  payment.attempts.length > 0 && [h("h3", {}, t("Attempts")), rows(payment.attempts.map((each) =>
+    [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, t("{duration} ms", { duration: each.duration_ms }))]))],
+  payment.authorization ? later(t("Captures"), () => captures(payment)) : later(t("Ledger entries"), () => entries(payment)), later(t("Refunds"), () => refunds(payment, done)),
+  (payment.ledger || /[1-9]/.test(payment.amount_captured)) && later(t("Proof"), () => proof(payment)),
 ];
+
+/** The webhook deliveries of a payment's events. @param {boolean} [titled] */
+export const events = (payment, titled = true) => may("webhooks:read") && later(titled && t("Webhook deliveries"), (again) => deliveries(payment, again));
 
 /** A part whose trouble is its own. */
 function later(title, make) {
   const place = h("div", {}, loading());
-  const load = () => make().then((content) => fill(place, content), (error) => fill(place, failure(error, load)));
+  const load = () => make(load).then((content) => fill(place, content), (error) => fill(place, failure(error, load)));
   load();
-  return [h("h3", {}, title), place];
+  return [title && h("h3", {}, title), place];
 }
 
 /** The payment names its entries; what they say is in the accounts' histories, at the time when it was paid. */
 async function entries(payment) {
-  if (!payment.ledger) return empty("No money moved.");
+  if (!payment.ledger) return empty(t("No money moved."));
   const { journal_id: journal, entries: named } = payment.ledger;
   const found = await Promise.all(named.map((each) => entryOf(payment, each)));
   return [h("p", {}, identifier(journal)), rows(found.map((entry, index) => {
     const { entity, entity_id: id, lane, seq } = named[index];
     const moved = entry && (/[1-9]/.test(entry.credit) ? `+${money(entry.credit, entry.currency)}` : `−${money(entry.debit, entry.currency)}`);
-    return [h("span", {}, words(entity)), identifier(id, { short: id.length > 14 }), h("span", { class: "hint" }, `lane ${lane}, place ${seq}`), h("span", { class: "end num" }, moved ?? "")];
+    return [h("span", {}, words(entity)), identifier(id, { short: id.length > 14 }), h("span", { class: "hint" }, t("lane {lane}, place {place}", { lane, place: seq })), h("span", { class: "end num" }, moved ?? "")];
   }))];
 }
 
@@ -49,9 +54,10 @@ async function entryOf(payment, { entity, entity_id: id, lane, seq }) {
   return data.find((entry) => entry.lane === lane && entry.seq === seq);
 }
 
-async function deliveries(payment) {
+async function deliveries(payment, again) {
   const { data } = await get("/v1/webhooks/deliveries", { payment_id: payment.payment_id, limit: 100 });
-  return data.length ? rows(data.map((each) => [h("code", {}, each.event), status(each.status), h("span", { class: "end quiet" }, time(each.created_at))])) : empty("None.");
+  return data.length ? rows(data.map((each) => [opening(each, again), status(each.status), h("span", { class: "quiet" }, time(each.created_at)),
+    h("span", { class: "end" }, resend(each, again))])) : empty(t("None. An endpoint under Webhooks gets the events of payments."));
 }
 
 /** Sealed: a signed checkpoint covers every entry. The downloaded proof can be checked with the checkpoint's public key alone. */
@@ -60,9 +66,9 @@ async function proof(payment) {
   const { sealed, entries: proven } = await get(path);
   const signed = [...new Map(proven.filter((each) => each.checkpoint).map(({ checkpoint }) => [checkpoint.number, checkpoint])).values()];
   return [
-    rows([[status(sealed ? "success" : "pending", sealed ? "Sealed" : "Not sealed yet"), !sealed && h("span", { class: "hint" }, "Checkpoints are signed every minute.")],
-      ...signed.map((each) => [h("span", {}, `Checkpoint ${each.number}`), h("span", { class: "hint" }, `${each.total_entries} entries so far`),
+    rows([[status(sealed ? "success" : "pending", sealed ? t("Sealed") : t("Not sealed yet")), !sealed && h("span", { class: "hint" }, t("Checkpoints are signed every minute."))],
+      ...signed.map((each) => [h("span", {}, t("Checkpoint {number}", { number: String(each.number) })), h("span", { class: "hint" }, plural(each.total_entries, "{count} entry so far", "{count} entries so far")),
         h("span", { class: "end quiet" }, time(new Date(each.sealed_at_ms).toISOString()))])]),
-    action("Download proof", doing(() => keep(path, `proof-${payment.payment_id}.json`))),
+    action(t("Download proof"), doing(() => keep(path, `proof-${payment.payment_id}.json`))),
   ];
 }

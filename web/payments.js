@@ -1,43 +1,91 @@
-/** Payments: filters, table, CSV. One payment opens in a drawer. */
+/** Payments: filters as chips, views that are kept, columns to choose, the numbers of what is found, CSV. One payment has a page of its own. */
 
-import { download } from "./api.js";
-import { fill, h, status } from "./dom.js";
-import { doing, field, form, values } from "./forms.js";
+import { download, get } from "./api.js";
+import { chip, filterChips } from "./chips.js";
+import { action, fill, h, toast } from "./dom.js";
+import { doing, field, form, tick, values } from "./forms.js";
 import { money } from "./money.js";
-import { choices, method, methods, words } from "./names.js";
-import { openPayment } from "./payment.js";
+import { paymentPage } from "./payment.js";
+import { columns, FILTERS, filters } from "./payment_list.js";
 import { table } from "./table.js";
-import { time, zoneName } from "./time.js";
+import { plural, t } from "./texts.js";
+import { knownFilters, MAX_NAME, viewsOf } from "./views.js";
 
-const STATUSES = ["success", "authorized", "failed", "pending", "processing"];
-const any = (named) => [["", "Any"], ...named];
+const PATH = "/v1/dashboard/payments";
+/** Views that are there for everyone. */
+const given = () => [[t("All payments"), {}], [t("Paid"), { status: "success" }], [t("Failed"), { status: "failed" }], [t("To capture"), { status: "authorized" }], [t("Waiting"), { status: "pending" }]];
 
-export function payments(place) {
-  const rows = h("div", { class: "card" });
-  const query = () => {
-    const chosen = values(filters);
-    for (const end of ["from", "to"]) if (chosen[end]) chosen[end] = new Date(chosen[end]).toISOString();
-    return chosen;
+/** @param {string} [part] of the address: `?status=failed` filters, anything else is a payment */
+export function payments(place, merchant, part) {
+  if (part && !part.startsWith("?")) return paymentPage(place, part);
+  const known = columns(() => show()), kept = viewsOf(`payments.${merchant.merchant_id}`, FILTERS, Object.keys(known));
+  const chosen = knownFilters(Object.fromEntries(new URLSearchParams(part?.slice(1) ?? "")), FILTERS);
+  let shown = kept.columns() ?? Object.keys(known).filter((name) => !known[name].more);
+  const list = h("div", {}), sums = h("p", { class: "sums", "aria-live": "polite" }), views = h("div", { class: "views" });
+  const show = () => {
+    const query = new URLSearchParams(chosen).toString();
+    history.replaceState(null, "", query ? `#payments/?${query}` : "#payments");
+    fill(list, table({ path: PATH, query: chosen, label: t("Payments"), none: nothing(query), columns: Object.keys(known).filter((name) => known[name].always || shown.includes(name)).map((name) => known[name].column) }));
+    numbers(sums, { ...chosen });
+    drawViews();
   };
-  const show = () => fill(rows, table({ path: "/v1/dashboard/payments", query: query(), label: "Payments", none: "No payments match.", columns: columns(show) }));
-  const filters = form({ class: "filters" }, async () => show(),
-    field("Status", "status", { options: any(choices(STATUSES)) }), field("Method", "method", { options: any(choices(methods, method)) }),
-    field("User", "user_id", { autocomplete: "off" }), field("Reference", "reference", { autocomplete: "off" }),
-    field("Amount from", "min_amount", { inputmode: "decimal" }), field("Amount to", "max_amount", { inputmode: "decimal" }),
-    field(`From (${zoneName()})`, "from", { type: "datetime-local" }), field(`To (${zoneName()})`, "to", { type: "datetime-local" }),
-    h("div", { class: "buttons" }, h("button", {}, "Filter"), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, "Clear"),
-      h("button", { class: "quiet", type: "button", onclick: doing(() => download("/v1/dashboard/payments", query(), "payments.csv")) }, "Download CSV")));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, "Filters"), filters), rows);
+  const chips = filterChips(filters(merchant), chosen, () => show());
+  const use = (wanted, wantedColumns) => {
+    Object.keys(chosen).forEach((name) => delete chosen[name]);
+    Object.assign(chosen, wanted);
+    shown = wantedColumns ?? shown;
+    chips.draw();
+    show();
+  };
+  const drawViews = () => fill(views, viewChoice(kept, chosen, use), keeping(kept, () => ({ filters: { ...chosen }, columns: shown }), drawViews),
+    columnChoice(known, shown, (wanted) => { shown = wanted; kept.keepColumns(wanted); show(); }), action(t("Download CSV"), doing(() => download(PATH, chosen, "payments.csv"))));
+  fill(place, h("section", { class: "card" }, h("div", { class: "tools" }, views, chips), sums, list));
   show();
 }
 
-const columns = (changed) => [
-  ["Payment", (row) => h("button", { class: "link", type: "button", title: row.payment_id, "data-opens": row.payment_id, onclick: () => openPayment(row.payment_id, changed) }, h("code", {}, `${row.payment_id.slice(0, 12)}…`)), "lead"],
-  ["Amount", (row) => money(row.amount, row.currency), "num side strong"],
-  ["Status", (row) => [status(row.status), row.failure_code && h("span", { class: "hint" }, ` ${words(row.failure_code)}`)], "lead"],
-  ["Method", (row) => method(row.method), "side"],
-  ["User", (row) => row.user_id, "meta"],
-  ["Created", (row) => time(row.created_at), "side quiet"],
-  ["Captured", (row) => row.authorization && money(row.amount_captured, row.currency), "num"],
-  ["Refunded", (row) => row.refund_status !== "none" && money(row.amount_refunded, row.currency), "num"],
-];
+const same = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
+/** The view of now is the one whose filters are set. */
+function viewChoice(kept, chosen, use) {
+  const own = kept.all(), all = [...given().map(([name, filters]) => ({ name, filters })), ...own];
+  const now = all.findIndex((each) => same(each.filters, chosen));
+  const options = [...(now < 0 ? [["-1", t("Own filters")]] : []), ...all.map((each, index) => [String(index), each.name])];
+  return field(t("View"), "view", { options, value: String(now), onchange: (event) => { const view = all[Number(event.target.value)]; if (view) use(view.filters, view.columns); } });
+}
+
+function keeping(kept, now, changed) {
+  const keep = form({ class: "stack" }, async (made) => {
+    const { name = "" } = values(made);
+    if (kept.isFull(name.trim())) throw new Error(t("There are as many views as this browser keeps. Remove one first."));
+    if (!kept.keep({ name: name.trim(), ...now() })) throw new Error(t("This browser keeps nothing for this page."));
+    toast(t("Kept in this browser."));
+    changed();
+  }, field(t("Name of the view"), "name", { required: true, maxlength: String(MAX_NAME), pattern: ".*\\S.*", autocomplete: "off", hint: t("Filters and columns, in this browser.") }), h("div", { class: "buttons" }, h("button", { class: "small" }, t("Save"))));
+  const own = kept.all();
+  return chip(t("Save view"), [keep, own.length > 0 && h("ul", { class: "rows" }, own.map((each) => h("li", {}, h("span", { class: "cut" }, each.name), h("span", { class: "end" }, action(t("Remove"), () => { kept.forget(each.name); changed(); }, { "aria-label": t("Remove view {name}", { name: each.name }) })))))]);
+}
+
+function columnChoice(known, shown, use) {
+  const boxes = () => [...made.querySelectorAll("input")];
+  const made = h("div", {}, Object.entries(known).filter(([, each]) => !each.always).map(([name, { column: [label] }]) =>
+    tick(label, "column", { value: name, checked: shown.includes(name) })), h("div", { class: "buttons" }, h("button", { class: "small", type: "button", onclick: () => use(boxes().filter((each) => each.checked).map((each) => each.value)) }, t("Apply"))));
+  return chip(t("Columns"), made);
+}
+
+let asked = 0;
+/** Count and sums of what is found; of another question than the last one nothing is shown. */
+async function numbers(place, query) {
+  const mine = asked += 1;
+  fill(place);
+  try {
+    const { count, complete, sums } = await get("/v1/dashboard/payment_sums", query);
+    if (mine !== asked) return;
+    const found = complete ? plural(count, "{count} payment", "{count} payments") : plural(count, "At least {count} payment", "At least {count} payments");
+    fill(place, h("strong", {}, found), sums.map((each) => [h("span", { class: "num" }, complete ? money(each.amount, each.currency) : t("at least {amount}", { amount: money(each.amount, each.currency) })),
+      h("span", { class: "hint" }, t("captured {captured}, refunded {refunded}", { captured: money(each.captured, each.currency), refunded: money(each.refunded, each.currency) }))]));
+  } catch (error) {
+    if (mine === asked) fill(place, h("span", { class: "hint" }, error.message));
+  }
+}
+
+const nothing = (query) => (query ? t("No payments match. Take a filter away above.") : [t("No payments yet."), " ", h("a", { href: "#links" }, t("Make a payment link")), " ", t("to take the first one without code.")]);

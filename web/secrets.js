@@ -1,16 +1,17 @@
 /** Secrets that are shown once. */
 
 import { facts, h, identifier } from "./dom.js";
+import { t } from "./texts.js";
 
 /** @param {string} title @param {[string, string][]} lines */
 export const secretCard = (title, lines) =>
-  h("section", { class: "card once", role: "alert" }, h("h2", {}, title), h("p", { class: "hint" }, "This is shown once. Store it in a safe place."),
+  h("section", { class: "card once", role: "alert" }, h("h2", {}, title), h("p", { class: "hint" }, t("This is shown once. Store it in a safe place.")),
     facts(lines.map(([name, text]) => [name, identifier(text)])));
 
 /** Recovery codes, with a button that keeps them in a file. @param {string[]} codes */
 export function codesCard(codes) {
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(codes.join("\n") + "\n")}`;
-  return h("section", { class: "card once", role: "alert" }, h("h2", {}, "Recovery codes"),
-    h("p", { class: "hint" }, "They are shown once. Each lets you add a passkey once, if you lose yours: keep them where your passkey is not."),
-    h("ul", { class: "rows" }, codes.map((code) => h("li", {}, h("code", {}, code)))), h("a", { href: file, download: "paycorex-recovery-codes.txt" }, "Download"));
+  return h("section", { class: "card once", role: "alert" }, h("h2", {}, t("Recovery codes")),
+    h("p", { class: "hint" }, t("They are shown once. Each lets you add a passkey once, if you lose yours: keep them where your passkey is not.")),
+    h("ul", { class: "rows" }, codes.map((code) => h("li", {}, h("code", {}, code)))), h("a", { href: file, download: "paycorex-recovery-codes.txt" }, t("Download")));
 }

@@ -4,24 +4,25 @@ import { get, post } from "./api.js";
 import { fill, h, rows, status, toast } from "./dom.js";
 import { field, form, values } from "./forms.js";
 import { choices } from "./names.js";
+import { number, plural, t } from "./texts.js";
 
 const PATH = "/v1/settlements";
 const READY = ["stripe", "razorpay", "adyen", "paypal", "cashfree"];
-const BANK = [["camt053", "camt.053 (XML)"], ["mt940", "MT940"], ["bai2", "BAI2"], ["ofx", "OFX"], ["csv", "CSV, by a mapping"]];
-const MAPPING = "A JSON object that names the columns. Leave it empty for the one that was given last.";
+const bank = () => [["camt053", t("camt.053 (XML)")], ["mt940", "MT940"], ["bai2", "BAI2"], ["ofx", "OFX"], ["csv", t("CSV, by a mapping")]];
+const mappingHint = () => t("A JSON object that names the columns. Leave it empty for the one that was given last.");
 const LOOKS = 200, LOOK_MS = 3000;
 
 /** @param {any} merchant @param {() => void} changed what to do when something was read */
 export const uploads = (merchant, changed) => h("div", { class: "grid wide" },
-  upload("Upload a provider's report", "A file as the provider wrote it. What was read already is not booked again.", changed,
-    field("Provider", "source", { options: choices(Object.keys(merchant.connectors ?? {}).concat("sandbox")) }),
-    field("Format", "format", { options: [...choices(READY), ["csv", "CSV, by a mapping"]] })),
-  upload("Upload a bank statement", "Its lines are matched with what providers paid out.", changed, field("Format", "format", { options: BANK })));
+  upload(t("Upload a provider's report"), t("A file as the provider wrote it. What was read already is not booked again."), changed,
+    field(t("Provider"), "source", { options: choices(Object.keys(merchant.connectors ?? {}).concat("sandbox")) }),
+    field(t("Format"), "format", { options: [...choices(READY), ["csv", t("CSV, by a mapping")]] })),
+  upload(t("Upload a bank statement"), t("Its lines are matched with what providers paid out."), changed, field(t("Format"), "format", { options: bank() })));
 
 function upload(title, hint, changed, ...fields) {
   const shown = h("div", { "aria-live": "polite" });
   const input = h("input", { type: "file", name: "file", required: true });
-  const drop = h("label", { class: "drop" }, h("span", {}, "File"), input, h("span", { class: "hint" }, "Choose a file, or drop one here."));
+  const drop = h("label", { class: "drop" }, h("span", {}, t("File")), input, h("span", { class: "hint" }, t("Choose a file, or drop one here.")));
   for (const name of ["dragover", "dragleave", "drop"]) drop.addEventListener(name, (event) => {
     event.preventDefault();
     drop.classList.toggle("over", name === "dragover");
@@ -30,7 +31,7 @@ function upload(title, hint, changed, ...fields) {
   const made = form({ class: "stack" }, async (filled) => {
     const { source = "bank", format, mapping, file } = values(filled);
     await send(file, { source, format, ...(mapping && { mapping: parsed(mapping) }) }, shown, changed);
-  }, fields, h("details", {}, h("summary", {}, "Mapping of a CSV"), field("Mapping", "mapping", { lines: 4, hint: MAPPING })), drop, h("div", { class: "buttons" }, h("button", {}, "Upload")));
+  }, fields, h("details", {}, h("summary", {}, t("Mapping of a CSV")), field(t("Mapping"), "mapping", { lines: 4, hint: mappingHint() })), drop, h("div", { class: "buttons" }, h("button", {}, t("Upload"))));
   return h("section", { class: "card" }, h("h2", {}, title), h("p", { class: "hint" }, hint), made, shown);
 }
 
@@ -38,19 +39,19 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error("The mapping is no JSON.");
+    throw new Error(t("The mapping is no JSON."));
   }
 }
 
 async function send(file, about, shown, changed) {
-  if (!file.size) throw new Error("The file is empty.");
-  fill(shown, bar("Reading the file", 0));
+  if (!file.size) throw new Error(t("The file is empty."));
+  fill(shown, bar(t("Reading the file"), 0));
   const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
   const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   try {
     const { import_id: id, upload: link } = await post(`${PATH}/import`, { ...about, size: file.size, sha256 });
-    await put(link, file, (part) => fill(shown, bar("Uploading", part)));
-    toast("Uploaded. It is being read.");
+    await put(link, file, (part) => fill(shown, bar(t("Uploading"), part)));
+    toast(t("Uploaded. It is being read."));
     await watch(id, shown, changed, file.size);
   } catch (error) {
     fill(shown);
@@ -64,13 +65,13 @@ const put = (link, file, step) => new Promise((done, fail) => {
   request.open(link.method, link.url);
   for (const [name, value] of Object.entries(link.headers)) if (name !== "Content-Length") request.setRequestHeader(name, value);
   request.upload.addEventListener("progress", (event) => event.lengthComputable && step(event.loaded / event.total));
-  const lost = () => fail(new Error("The file could not be uploaded. Try again."));
+  const lost = () => fail(new Error(t("The file could not be uploaded. Try again.")));
   request.addEventListener("error", lost);
   request.addEventListener("load", () => (request.status >= 200 && request.status < 300 ? done() : lost()));
   request.send(file);
 });
 
-const bar = (text, part) => h("label", { class: "progress" }, h("span", {}, `${text}, ${Math.round(part * 100)} %`), h("progress", { max: "1", value: String(part) }));
+const bar = (text, part) => h("label", { class: "progress" }, h("span", {}, `${text}, ${number(Math.round(part * 100))} %`), h("progress", { max: "1", value: String(part) }));
 
 /** Say how far an import is until it is over, or the section was left. @param {string} id @param {HTMLElement} place @param {() => void} changed */
 export async function watch(id, place, changed) {
@@ -85,10 +86,10 @@ export async function watch(id, place, changed) {
 /** The counts of an import, and its wrong lines by number. */
 const progress = (found) => [
   rows([[status(found.status), h("span", {}, counts(found))], found.problem && [h("span", { class: "problem" }, found.problem)]].filter(Boolean)),
-  found.errors.length > 0 && [h("h3", {}, "Lines that were not read"),
-    rows(found.errors.map((each) => [h("span", { class: "num" }, `Line ${each.line}`), h("span", { class: "quiet" }, each.reason)])),
-    found.rejected > found.errors.length && h("p", { class: "hint" }, `The first ${found.errors.length} of ${found.rejected}.`)],
+  found.errors.length > 0 && [h("h3", {}, t("Lines that were not read")),
+    rows(found.errors.map((each) => [h("span", { class: "num" }, t("Line {number}", { number: each.line })), h("span", { class: "quiet" }, each.reason)])),
+    found.rejected > found.errors.length && h("p", { class: "hint" }, t("The first {count} of {all}.", { count: found.errors.length, all: found.rejected }))],
 ];
 
 const counts = ({ read, accepted, known, rejected }) =>
-  [`${read} lines read`, `${accepted} new`, known && `${known} known before`, rejected && `${rejected} wrong`].filter(Boolean).join(", ");
+  [plural(read, "{count} line read", "{count} lines read"), t("{count} new", { count: accepted }), known && t("{count} known before", { count: known }), rejected && t("{count} wrong", { count: rejected })].filter(Boolean).join(", ");

@@ -25,6 +25,8 @@ VERIFIED: Final = "verified"
 BODY_PENDING: Final = "body_pending"
 # Refused here, and answered by the door: no caller comes with it.
 REFUSED: Final = "refused"
+_NEEDED_BY_1: Final = ("x-api-key", "x-timestamp", "x-signature")
+_NEEDED: Final = {"1": _NEEDED_BY_1, "2": (*_NEEDED_BY_1, "x-nonce", "x-content-sha256")}
 _UNSIGNED_BODY_METHODS: Final = frozenset({"POST", "PATCH", "PUT"})
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -59,6 +61,9 @@ def read_headers(headers: Headers) -> Signed:
     version = _optional(headers, "x-signature-version") or "1"
     if version not in {"1", "2"}:
         raise Unauthorized("unknown signature version", hint=hints.UNKNOWN_VERSION)
+    absent = [name for name in _NEEDED[version] if not headers.get(name)]
+    if absent:
+        raise Unauthorized("signature headers are missing", hint=hints.missing(absent))
     signed = Signed(
         api_key=_once(headers, "x-api-key", _API_KEY),
         timestamp=_once(headers, "x-timestamp", signing.TIMESTAMP),
@@ -139,7 +144,7 @@ def _caller(key: ApiKey, merchant: MerchantItem) -> Caller:
 def _once(headers: Headers, name: str, shape: re.Pattern[str]) -> str:
     values = headers.get(name, ())
     if len(values) != 1:
-        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.number_of(name, len(values)))
+        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.repeated(name, len(values)))
     if not shape.fullmatch(values[0]):
         raise Unauthorized(f"{name} is malformed", hint=hints.malformed(name, values[0]))
     return values[0]
@@ -148,5 +153,5 @@ def _once(headers: Headers, name: str, shape: re.Pattern[str]) -> str:
 def _optional(headers: Headers, name: str) -> str | None:
     values = headers.get(name, ())
     if len(values) > 1:
-        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.number_of(name, len(values)))
+        raise Unauthorized(f"{name} is given {len(values)} times", hint=hints.repeated(name, len(values)))
     return values[0] if values else None

@@ -5,17 +5,19 @@ with 503. Where the door has the last word (v1 with a body), a refusal goes to t
 signature is answered there, and who answers would tell a known key from an unknown one. So does one that needs no key to be explained,
 with its text; and outside production all, since there the door shows what the signature had to be over.
 
-A request without a signature and with a session's cookie is a person's (`authorizer.people`).
+A request without a signature and with a session's cookie is a person's (`authorizer.people`). The routes of the operators' page are open
+to operators' sessions alone, whatever else a request brings (`authorizer.operators`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from paycorex import loading
 
 with loading.at_once():
-    from authorizer import checks, people, usage
+    from authorizer import checks, operators, people, usage
     from paycorex import aws, redaction, settings, storage
+    from paycorex.credentials.operators import is_operators
     from paycorex.errors import Unauthorized
     from paycorex.gateway_event import headers_of, path_of, query_of
 
@@ -24,6 +26,8 @@ with loading.at_once():
 _NO_ONE: Final = "anonymous"
 # Who sends none of them has not tried to sign: a browser, or a robot. The gateway answers alone.
 _OURS: Final = ("x-api-key", "x-timestamp", "x-signature", "authorization")
+# Principal and context of who comes in.
+_Decision = tuple[str, Mapping[str, str]]
 logger = redaction.logger("authorizer")
 
 
@@ -33,8 +37,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     where = {"method": method, "path": path[:200], "gateway_request_id": (event.get("requestContext") or {}).get("requestId")}
     signed = None
     headers = headers_of(event)
+    resource = str(event.get("resource", ""))
+    if is_operators(path) or is_operators(resource):
+        return _by_session(event, where, lambda: operators.decide(headers, method, resource, logger))
     if people.has_session(headers):
-        return _by_session(event, headers, where)
+        return _by_session(event, where, lambda: people.decide(headers, resource, logger))
     try:
         signed = checks.read_headers(headers)
         checks.check_use(signed, headers, method)
@@ -55,9 +62,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     return _policy(verdict.caller.key_id, "Allow", str(event["methodArn"]), context)
 
 
-def _by_session(event: Mapping[str, Any], headers: Mapping[str, tuple[str, ...]], where: Mapping[str, Any]) -> dict[str, Any]:
+def _by_session(event: Mapping[str, Any], where: Mapping[str, Any], decide: Callable[[], _Decision]) -> dict[str, Any]:
     try:
-        principal, context = people.decide(headers, logger)
+        principal, context = decide()
     except Unauthorized as refusal:
         logger.info("denied", extra={**where, "reason": refusal.reason})
         return _policy(_NO_ONE, "Deny", str(event["methodArn"]), {})
@@ -65,8 +72,12 @@ def _by_session(event: Mapping[str, Any], headers: Mapping[str, tuple[str, ...]]
 
 
 def _refused(event: Mapping[str, Any], refusal: Unauthorized, *, is_for_the_door: bool) -> dict[str, Any]:
-    """A refusal that has something to say is answered by the door, which can say it; but not to who sent no header of a signature."""
-    if refusal.hint is not None and any(name in headers_of(event) for name in _OURS):
+    """A refusal that has something to say is answered by the door, which can say it.
+
+    In production not to who sent no header of a signature.
+    """
+    is_answered = settings.current().stage != "prod" or any(name in headers_of(event) for name in _OURS)
+    if refusal.hint is not None and is_answered:
         context = {"signature_version": "1", "signature_state": checks.REFUSED, "signature_hint": refusal.hint}
         return _policy(_NO_ONE, "Allow", str(event["methodArn"]), context)
     if is_for_the_door or settings.current().stage != "prod":

@@ -4,6 +4,7 @@ All of it follows from the request alone, before any key is looked up: so it tel
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from paycorex import clock, signing
@@ -24,12 +25,17 @@ KEY_IS_NO_KEY: Final = "X-API-Key begins with sk_, as secrets do: it is the key 
 GET_TAKES_NO_BODY: Final = "A GET takes no body, and under version 1 the signature is over the timestamp alone."
 
 
-def number_of(name: str, count: int) -> str:
-    """A header that is missing, or given more than once."""
-    shown = _NAMES[name]
-    if count > 1:
-        return f"The header {shown} is given {count} times; it is sent once."
-    return f"The header {shown} is missing."
+def missing(names: Sequence[str]) -> str:
+    """Headers that did not come, all of them at once."""
+    shown = [_NAMES[name] for name in names]
+    if len(shown) == 1:
+        return f"The header {shown[0]} is missing."
+    return f"The headers {', '.join(shown[:-1])} and {shown[-1]} are missing."
+
+
+def repeated(name: str, count: int) -> str:
+    """A header that is given more than once."""
+    return f"The header {_NAMES[name]} is given {count} times; it is sent once."
 
 
 def malformed(name: str, value: str) -> str:

@@ -9,7 +9,9 @@ from dashboard import ledgers, pages, payment_proofs, payment_rows
 from dashboard.requests import LedgersQuery, ListedPayments
 from dashboard.routes import disputes as dispute_routes
 from dashboard.routes import error_codes
+from dashboard.routes import figures as figure_routes
 from dashboard.routes import requests as request_routes
+from dashboard.routes import search as search_routes
 from dashboard.statistics import answer as stats
 from dashboard.statistics.request import StatsQuery
 from dashboard.statistics.views import StatsView
@@ -23,6 +25,7 @@ from paycorex.records.payment import PaymentView
 from payments.routes import lists as listing
 
 _OPENAPI = Path(__file__).with_name("openapi.json")
+_OPERATORS_OPENAPI = Path(__file__).with_name("operator_openapi.json")
 
 
 @cache
@@ -78,9 +81,9 @@ def show_stats(call: Call[None, StatsQuery]) -> Answer:
     return Answer(200, stats.stats(call.caller, call.query))
 
 
-@app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList, media_types=("text/csv",))
+@app.route("GET", "/v1/dashboard/payments", scope="dashboard:read", query=ListedPayments, answer=PaymentList, files={"csv": "text/csv"})
 def search_payments(call: Call[None, ListedPayments]) -> Answer:
-    """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
+    """Payments by filter, newest first."""
     name, query = "dashboard-payments", call.query
     if query.format == "csv":
         text, position = csv_export.export(
@@ -96,9 +99,9 @@ def search_payments(call: Call[None, ListedPayments]) -> Answer:
     return Answer(200, PaymentList(data=[payment.view(item) for item in page.items], next_cursor=call.next_cursor(name, page.position)))
 
 
-@app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList, media_types=("text/csv",))
+@app.route("GET", "/v1/dashboard/ledgers", scope="dashboard:read", query=LedgersQuery, answer=EntryList, files={"csv": "text/csv"})
 def list_ledger_entries(call: Call[None, LedgersQuery]) -> Answer:
-    """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too."""
+    """Ledger entries of the merchant or of one of its accounts, newest first."""
     query = call.query
     if query.format == "csv":
         text, position = csv_export.export(
@@ -131,6 +134,18 @@ def show_page(call: Call[None, None]) -> Answer:
     return pages.page(call.request)
 
 
+@app.route("GET", "/operator", public=True, other_status=304, media_types=("text/html",))
+def show_operators_page(call: Call[None, None]) -> Answer:
+    """The operators' page. It has no data in it: who is no operator sees a way to sign in."""
+    return pages.operators_page(call.request)
+
+
+@app.route("GET", "/operator/openapi.json", public=True)
+def show_operators_contract(_call: Call[None, None]) -> Answer:
+    """The contract of the operators' page as OpenAPI 3.1."""
+    return Answer(200, json.loads(_OPERATORS_OPENAPI.read_text(encoding="utf-8")))
+
+
 @app.route("GET", "/assets/{file}", public=True, other_status=304, media_types=("text/css", "text/javascript", "text/plain"))
 def show_asset(call: Call[None, None]) -> Answer:
     """A file of the merchant's page."""
@@ -150,6 +165,8 @@ def show_icon(call: Call[None, None]) -> Answer:
 
 
 dispute_routes.add_to(app)
+figure_routes.add_to(app)
 request_routes.add_to(app)
+search_routes.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

@@ -1,9 +1,11 @@
-"""The merchant's page: static files, listed one by one, with the security headers of a page that holds credentials.
+"""The merchant's page and the operators': static files, listed one by one, with the security headers of a page that holds credentials.
 
 The page is public and contains no data; it requests data from the API with requests signed in the browser.
 """
 
+import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
@@ -30,18 +33,43 @@ _SCRIPTS: Final = (
         "app",
         "ask",
         "audit",
+        "brand",
         "charts",
+        "chips",
+        "choosing",
+        "connectors",
+        "contract",
+        "counter",
+        "counter_sheet",
         "crypto",
+        "currency",
+        "deliveries",
+        "delivery",
         "dom",
+        "endpoints",
+        "experiments",
+        "fee_example",
+        "fees",
+        "first_steps",
         "forms",
+        "general",
+        "general_parts",
         "holds",
+        "json",
         "keys",
         "ledger",
         "links",
+        "merchant_settings",
+        "modes",
         "money",
+        "money_position",
         "names",
         "overview",
+        "overview_parts",
         "payment",
+        "payment_facts",
+        "payment_list",
+        "payment_next",
         "payment_parts",
     ),
     *(
@@ -50,42 +78,78 @@ _SCRIPTS: Final = (
         "passkeys",
         "payments",
         "people",
+        "processors",
         "reconciliation",
+        "record",
         "refunds",
+        "replay",
+        "reviewing",
+        "risk",
+        "risk_rules",
+        "routing",
+        "rules",
+        "scopes",
+        "search",
         "secrets",
         "settings",
         "settlements",
         "signin",
         "statements",
         "table",
+        "texts",
         "time",
+        "unsaved",
+        "views",
         "uploads",
         "uplot",
         "webhooks",
         "whereabouts",
+        "worth_a_look",
     ),
 )
-ASSETS: Final = frozenset({*(f"{name}.js" for name in _SCRIPTS), "style.css", "uplot.css", "uplot-LICENSE.txt"})
+_OPERATORS_SCRIPTS: Final = (
+    "operator",
+    "operator_acts",
+    "operator_ledger",
+    "operator_merchants",
+    "operator_people",
+    "operator_platform",
+    "operator_signin",
+    "operator_view",
+    "operator_work",
+)
+ASSETS: Final = frozenset(
+    {*(f"{name}.js" for name in (*_SCRIPTS, *_OPERATORS_SCRIPTS)), "texts_hi.json", "style.css", "uplot.css", "uplot-LICENSE.txt"}
+)
 _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_NO_WEIGHT: Final = re.compile(r"q=0(\.0{0,3})?")
 # Names carry no version, so a browser asks each time and is mostly answered that nothing changed.
 _CACHED: Final = "no-cache"
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
+    """packed: the same, compressed; each has a tag of its own."""
+
     content: str
+    packed: bytes
     content_type: str
-    tag: str
+    digest: str
 
 
 def page(request: Request) -> Answer:
     """The page itself."""
     return _served("index.html", request)
+
+
+def operators_page(request: Request) -> Answer:
+    """The operators' page."""
+    return _served("operator.html", request)
 
 
 def icon(request: Request) -> Answer:
@@ -113,15 +177,29 @@ def _policy() -> str:
 
 def _served(name: str, request: Request) -> Answer:
     file = _read(name)
-    headers = {"Content-Security-Policy": _policy(), **_HEADERS, "Cache-Control": _CACHED, "ETag": file.tag}
-    known = {tag.strip().removeprefix("W/") for tag in (request.header("if-none-match") or "").split(",")}
-    if file.tag in known:
+    is_packed = _takes_gzip(request.header("accept-encoding") or "")
+    tag = f'"{file.digest}-gzip"' if is_packed else f'"{file.digest}"'
+    headers = {"Content-Security-Policy": _policy(), **_HEADERS, "Cache-Control": _CACHED, "ETag": tag, "Vary": "Accept-Encoding"}
+    known = {each.strip().removeprefix("W/") for each in (request.header("if-none-match") or "").split(",")}
+    if tag in known:
         return Answer(304, "", file.content_type, headers)
+    if is_packed:
+        return Answer(200, file.packed, file.content_type, {**headers, "Content-Encoding": "gzip"})
     return Answer(200, file.content, file.content_type, headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether a browser takes a compressed answer (RFC 9110, 12.5.3); what it gives no weight it does not take."""
+    for each in accepted.split(","):
+        coding, _, weight = each.strip().lower().partition(";")
+        if coding.strip() == "gzip":
+            return not _NO_WEIGHT.fullmatch(weight.strip())
+    return False
 
 
 @cache
 def _read(name: str) -> _File:
     path = _WEB / name
     raw = path.read_bytes()
-    return _File(raw.decode(), _TYPES[path.suffix], f'"{hashlib.sha256(raw).hexdigest()[:24]}"')
+    packed = gzip.compress(raw, mtime=0)
+    return _File(raw.decode(), packed, _TYPES[path.suffix], hashlib.sha256(raw).hexdigest()[:24])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from paycorex.contract import CurrencyCode, ListQuery, Moment
-from payments.routes.requests import PaymentsQuery
+from payments.routes.list_requests import PaymentsQuery
 
 EntityId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")]
 

@@ -1,5 +1,5 @@
 """The Lambda on the ledger's and the payments' streams: updates rollups, what routing knows of connectors, and notes what to seal, which
-accounts there are and what costs something. Repeating a batch changes nothing.
+accounts there are, what costs something and what payments are searched by. Repeating a batch changes nothing.
 
 One function does both, because more than two readers of one stream throttle each other, and the tamper detection must do nothing else.
 """
@@ -7,6 +7,7 @@ One function does both, because more than two readers of one stream throttle eac
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dashboard.search import fold as search_fold
 from dashboard.statistics import ledger_rollup, payment_rollup
 from paycorex import aws, fee_work, reconciliation_accounts, redaction, set_aside
 from paycorex.caching import TimedCache
@@ -55,6 +56,7 @@ def _count(records: list[Mapping[str, Any]]) -> None:
     fold.count(payments)
     reconciliation_accounts.note_crypto(record["dynamodb"]["NewImage"] for record in payments if record.get("eventName") == "INSERT")
     fee_work.note(payments)
+    search_fold.note(payments)
 
 
 def _count_each(records: list[Mapping[str, Any]]) -> None:

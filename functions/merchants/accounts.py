@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from merchants import card_choice, connector_choice, keys, store
+from merchants import brands, card_choice, connector_choice, keys, mode_rules, store
 from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
-from paycorex import clock, ids, sealing, storage, webhook_endpoints
+from paycorex import clock, ids, modes, sealing, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES
 from paycorex.errors import Forbidden, InvalidRequest, NotFound
 from paycorex.fee_rates import Schedule
@@ -19,10 +19,12 @@ from paycorex.idempotency import Claim
 from paycorex.money import Money
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import DEFAULTS
+from paycorex.risk_rules import RiskRule
 from paycorex.webhook_endpoints import NewEndpoint
 
 CREDENTIALS_FIELD: Final = "connectors"
 EXPERIMENT_FIELD: Final = "experiment"
+BRAND_FIELD: Final = "brand"
 _FEES: Final = ("fee_bearer", "fee_schedules")
 
 
@@ -46,7 +48,7 @@ def register(request: Register, *, claim: Claim, open_to_all: bool) -> Registere
     """
     if not open_to_all:
         raise Forbidden("Registration is closed on this deployment.")
-    merchant_id = claim.record_id("mer")
+    merchant_id = claim.record_id("mer") if request.mode is None else modes.marked(claim.record_id("mer"), request.mode)
     issued = keys.issue(merchant_id, ids.derive("key", merchant_id, "first"), scopes=ALL_SCOPES, expires_at=None, rotated=False)
     merchant = MerchantItem(
         merchant_id=merchant_id,
@@ -82,14 +84,18 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     """Change the given settings. Connector credentials are sealed here and never shown again.
 
     Raises NotFound, InvalidRequest for rules that name a connector which is not there, InvalidState for the removal of one that rules name,
-    storage.TransactionRefused when another request was faster.
+    WrongMode for what moves money of the other mode, storage.TransactionRefused when another request was faster.
     """
     merchant = find(merchant_id)
     given = request.model_dump(mode="json", exclude_unset=True)
     # Null goes back to the default; the JSON of a body leaves it out of fields that are new.
     given |= {name: None for name in request.model_fields_set if getattr(request, name) is None}
+    if request.brand is not None:
+        given[BRAND_FIELD] = {name: getattr(request.brand, name) for name in request.brand.model_fields_set}
     if request.routing_rules is not None:
         given["routing_rules"] = [each.rule().stored() for each in request.routing_rules]
+    if request.risk_rules is not None:
+        given["risk_rules"] = _risk_rules(merchant, request.risk_rules)
     if request.fee_schedules is not None:
         _check_schedules(request.fee_schedules)
         given["fee_schedules"] = [each.schedule(clock.now_ms()).stored() for each in request.fee_schedules]
@@ -101,11 +107,24 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
     if "ledger_lanes" in given:
         actions.append(MerchantItem.ledger_lanes.set(given["ledger_lanes"] or DEFAULTS.ledger_lanes))
     profile = _merged(merchant, given)
-    connector_choice.check(given, profile)
+    logo_writes: list[storage.Write] = []
+    if BRAND_FIELD in given:
+        profile[BRAND_FIELD], logo_writes = brands.changed(merchant_id, profile.get(BRAND_FIELD) or {}, given[BRAND_FIELD])
+    connector_choice.check(merchant_id, given, profile)
+    mode_rules.check(merchant_id, given)
     card_choice.check(given, profile)
     actions.append(MerchantItem.profile.set(profile))
-    storage.transact([store.change_merchant(merchant, actions), *claim.rows(reference=merchant_id, status=200)])
+    storage.transact([store.change_merchant(merchant, actions), *logo_writes, *claim.rows(reference=merchant_id, status=200)])
     return find(merchant_id)
+
+
+def _risk_rules(merchant: MerchantItem, rules: Sequence[RiskRule]) -> list[dict[str, Any]]:
+    """The rules as they are stored. Raises InvalidAmount for what is no amount of the merchant's currency."""
+    stored = [rule.rule().stored() for rule in rules]
+    for rule in stored:
+        if rule["max_amount"] is not None:
+            rule["max_amount"] = str(Money.parse(rule["max_amount"], merchant.currency))
+    return stored
 
 
 def _check_schedules(schedules: Sequence[Schedule]) -> None:
@@ -125,7 +144,7 @@ def with_experiment(merchant: MerchantItem, running: Mapping[str, Any] | None, n
     """The settings with this experiment, or without any. Raises InvalidRequest when its rules name a connector that is not there."""
     profile: dict[str, Any] = dict(merchant.profile)
     _set_or_remove(profile, EXPERIMENT_FIELD, running)
-    connector_choice.check({EXPERIMENT_FIELD: running}, profile)
+    connector_choice.check(merchant.merchant_id, {EXPERIMENT_FIELD: running}, profile)
     actions: list[Action] = [MerchantItem.profile.set(profile), MerchantItem.settings_changed_at.set(now_ms)]
     return store.change_merchant(merchant, actions)
 
@@ -141,6 +160,7 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
         *_FEES,
         "settlement_days",
         "billing",
+        "risk_rules",
         *card_choice.FIELDS,
     ):
         if name in given:
@@ -182,7 +202,7 @@ def _set_or_remove(target: dict[str, Any], name: str, value: object) -> None:
         target[name] = value
 
 
-def _seal(merchant_id: str, connector: str, credentials: Mapping[str, str]) -> dict[str, str]:
+def _seal(merchant_id: str, connector: str, credentials: Mapping[str, str]) -> dict[str, Any]:
     context = sealing.Context("connector", merchant_id)
     blob = json.dumps(credentials, sort_keys=True).encode()
-    return {"sealed": sealing.seal(blob, context=context, bound_to=connector)}
+    return {"sealed": sealing.seal(blob, context=context, bound_to=connector), "fields": sorted(credentials)}

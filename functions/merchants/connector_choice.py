@@ -3,25 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paycorex import settings
-from paycorex.connectors import SANDBOXES
+from paycorex.connectors import SANDBOXES, has_sandbox
 from paycorex.errors import InvalidRequest, InvalidState
 
 Profile = Mapping[str, Any]
 
 
-def check(given: Profile, after: Profile) -> None:
+def check(merchant_id: str, given: Profile, after: Profile) -> None:
     """given: what the request changes. after: the settings with it.
 
-    Raises InvalidRequest for rules that name a connector which is not there, and for a sandbox where the deployment has none; InvalidState
+    Raises InvalidRequest for rules that name a connector which is not there, and for a sandbox where the merchant has none; InvalidState
     for the removal of a connector that rules, or a running experiment's, still name.
     """
     changed: Mapping[str, Any] = given.get("connectors") or {}
     configured: Mapping[str, Any] = after.get("connectors") or {}
-    built_in = SANDBOXES if settings.current().has_sandbox else ()
+    built_in = SANDBOXES if has_sandbox(merchant_id) else ()
     for name in SANDBOXES:
         if changed.get(name) is not None and name not in built_in:
-            raise InvalidRequest("This deployment has no sandbox.", details={"field": f"connectors.{name}"})
+            raise InvalidRequest("A live merchant has no sandbox: use a test merchant.", details={"field": f"connectors.{name}"})
     there = {*(name for name in configured if name not in SANDBOXES), *built_in}
     absent = [(number, name) for number, name in _named(after) if name not in there]
     if given.get("routing_rules") is not None and absent:

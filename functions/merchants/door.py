@@ -1,9 +1,10 @@
 """HTTP door of the merchants."""
 
-from typing import Any
+from typing import Any, Final
 
-from merchants import accounts, experiments, keys, money_under_way, store, views
-from merchants.requests import NewExperiment, Register, Rotate, Settings
+from merchants import accounts, brands, experiments, keys, money_under_way, shadow_merchants, store, test_clock, views
+from merchants.requests import AdvanceClock, NewExperiment, Register, Rotate, Settings
+from merchants.test_clock import TestClockView
 from paycorex import aws, clock, connectors, rate_limits, settings
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
@@ -11,8 +12,12 @@ from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, App, Call
 from paycorex.records import api_key_view
 from paycorex.records.routing_experiment import ExperimentView
+from paycorex.test_clock import seconds_of
 
 app = App("merchants")
+
+# A picture is nothing else, whatever a browser would make of its bytes.
+_PICTURE_HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @app.route("POST", "/v1/merchants/register", public=True, body=Register, answer=views.RegisteredView, status=201)
@@ -87,6 +92,13 @@ def show_merchant(call: Call[None, None]) -> Answer:
     return Answer(200, views.merchant(accounts.find(call.caller.merchant_id)))
 
 
+@app.route("GET", "/v1/merchants/me/logo", scope="merchant:read", media_types=("image/png", "image/jpeg"))
+def show_logo(call: Call[None, None]) -> Answer:
+    """The logo that payers see, as it was written anew when it came."""
+    found = brands.logo(call.caller.merchant_id)
+    return Answer(200, bytes(found.content), content_type=found.content_type, headers=_PICTURE_HEADERS)
+
+
 def _replay_settings(caller: Caller, _merchant_id: str) -> views.MerchantView:
     return views.merchant(accounts.find(caller.merchant_id))
 
@@ -100,7 +112,7 @@ def change_merchant(call: Call[Settings, None]) -> Answer:
             details={"field": "signature_policy"},
         )
     changed = accounts.change(call.caller.merchant_id, call.body, claim=call.claim)
-    removed = [name for name in call.body.removed_connectors if not connectors.is_there(changed.settings, name)]
+    removed = [name for name in call.body.removed_connectors if not connectors.is_there(changed, name)]
     found = [money_under_way.at(changed, name) for name in removed]
     return Answer(200, views.merchant(changed, [money for money in found if money is not None]))
 
@@ -136,6 +148,36 @@ def end_experiment(call: Call[None, None]) -> Answer:
     """End an experiment: the merchant's own rules decide again."""
     ended = experiments.end(call.caller.merchant_id, call.path["experiment_id"], claim=call.claim)
     return Answer(200, views.experiment(ended))
+
+
+def _replay_test_merchant(_caller: Caller, merchant_id: str) -> views.RegisteredView:
+    return views.registered(shadow_merchants.of(merchant_id))
+
+
+@app.route("POST", "/v1/test", scope="merchant:write", answer=views.RegisteredView, status=201, replay=_replay_test_merchant)
+def create_test_merchant(call: Call[None, None]) -> Answer:
+    """Make the test merchant beside this live one, once: with books, webhooks and keys of its own, the sandbox and no real money.
+
+    api_key and secret are in this answer only. A person of the console gets none: test mode has a page for keys.
+    """
+    return Answer(201, views.registered(shadow_merchants.make(call.caller.merchant_id, claim=call.claim, with_key=call.caller.signs)))
+
+
+def _replay_clock(caller: Caller, _merchant_id: str) -> TestClockView:
+    return test_clock.show(caller.merchant_id)
+
+
+@app.route("POST", "/v1/test/clock", scope="merchant:write", body=AdvanceClock, answer=TestClockView, replay=_replay_clock)
+def advance_test_clock(call: Call[AdvanceClock, None]) -> Answer:
+    """Let time pass for what waits of the merchant: ends of payments, holds, checkouts, links and keys, answers to disputes, attempts of
+    webhooks, the sandbox's payouts. Not in production."""
+    return Answer(200, test_clock.advance(call.caller.merchant_id, seconds_of(call.body.advance), call.claim))
+
+
+@app.route("GET", "/v1/test/clock", scope="merchant:read", answer=TestClockView)
+def show_test_clock(call: Call[None, None]) -> Answer:
+    """How much time was let pass for what waits of the merchant, and whether everything has moved. Not in production."""
+    return Answer(200, test_clock.show(call.caller.merchant_id))
 
 
 aws.warm("dynamodb", "kms")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from merchants import key_rings, store
-from paycorex import clock, sealing, storage
+from paycorex import clock, modes, sealing, storage
 from paycorex.credentials import ALL_SCOPES, grantable, key_hash, secret_context
 from paycorex.credentials.directory import forget_key
 from paycorex.errors import InvalidRequest, InvalidState, NotFound
@@ -21,7 +21,8 @@ from paycorex.records.stamps import stamp
 MAX_LIVE_KEYS: Final = 3
 MAX_OVERLAP_SECONDS: Final = 604_800
 MANAGING_SCOPE: Final = "merchant:write"
-_PREFIX_CHARACTERS: Final = 12
+# `pcx_live_` and the first eight characters that are random.
+_PREFIX_CHARACTERS: Final = 17
 # Milliseconds since the epoch that no key reaches: the end of one that has none.
 _FOREVER: Final = 10**15
 
@@ -36,8 +37,9 @@ class IssuedKey:
 
 
 def issue(merchant_id: str, key_id: str, *, scopes: Sequence[str], expires_at: int | None, rotated: bool) -> IssuedKey:
-    """Make a pair; nothing is stored yet. One KMS call. Raises TemporarilyUnavailable."""
-    api_key, secret = f"pcx_{secrets.token_hex(20)}", f"sk_{secrets.token_urlsafe(32)}"
+    """Make a pair, whose texts say its merchant's mode; nothing is stored yet. One KMS call. Raises TemporarilyUnavailable."""
+    mode = modes.of(merchant_id)
+    api_key, secret = f"pcx_{mode}_{secrets.token_hex(20)}", f"sk_{mode}_{secrets.token_urlsafe(32)}"
     now = clock.now_ms()
     sealed = sealing.seal(secret.encode(), context=secret_context(merchant_id), bound_to=key_id)
     item = ApiKeyItem(

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from merchants.connector_settings import Connectors, is_name
 from merchants.keys import MAX_OVERLAP_SECONDS
-from paycorex import clock, vpa
+from paycorex import clock, pictures, test_clock, vpa
 from paycorex.connectors import SANDBOXES
 from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
 from paycorex.credentials import ALL_SCOPES
@@ -16,9 +16,11 @@ from paycorex.currencies import EXPONENTS
 from paycorex.evm.extended_key import parse_account
 from paycorex.fee_rates import FeeSchedules
 from paycorex.ledger import MAX_LANES, Entity
+from paycorex.modes import Mode
+from paycorex.risk_rules import RiskRules
 from paycorex.routing_rules import RoutingRule, Rules
 from paycorex.strict_json import NumberText
-from paycorex.text import Text, at_most, clean
+from paycorex.text import Reference, Text, at_most, clean, is_legible
 
 MAX_URL_CHARACTERS = 2048
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
@@ -47,6 +49,11 @@ def _moment(value: str) -> str:
     return value
 
 
+def _duration(value: str) -> str:
+    test_clock.seconds_of(value)
+    return value
+
+
 def _connector(value: str) -> str:
     if not is_name(value) and value not in SANDBOXES:
         raise ValueError("no connector of this name")
@@ -68,6 +75,12 @@ def _account_key(value: str) -> str:
 BookableCurrency = Annotated[CurrencyCode, AfterValidator(_currency)]
 Scope = Annotated[str, AfterValidator(_scope)]
 Moment = Annotated[str, AfterValidator(_moment)]
+Duration = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_duration),
+    WithJsonSchema({"type": "string", "maxLength": 40, "pattern": test_clock.PATTERN, "examples": ["P7D"]}),
+]
 Percent = Annotated[
     str,
     BeforeValidator(_percent),
@@ -106,12 +119,13 @@ PaymentLimits = dict[Literal["crypto", "tokenized", "upi_intent", "wallet"], Amo
 
 
 class Register(Body):
-    """POST /v1/merchants/register."""
+    """POST /v1/merchants/register. `mode`: null for live in production, and for test elsewhere."""
 
     name: Text
     email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email), AfterValidator(clean)]
     currency: BookableCurrency = "INR"
     webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL_CHARACTERS)] | None = None
+    mode: Annotated[Mode | None, NEW_FIELD] = None
 
 
 class Rotate(Body):
@@ -149,13 +163,33 @@ class Billing(Body):
         return self
 
 
+MAX_BRAND_NAME = 60
+BrandName = Annotated[
+    Reference, StringConstraints(max_length=MAX_BRAND_NAME), AfterValidator(at_most(MAX_BRAND_NAME)), AfterValidator(is_legible)
+]
+# Base64 makes four letters of three bytes.
+_MAX_LOGO_CHARACTERS: Final = pictures.MAX_BYTES // 3 * 4 + 4
+
+
+class Brand(Body):
+    """How payers see the merchant; only what is given changes, and null removes it. `name`: on pages, receipts and links, in place of
+    `payee_name`. `colour`: `#rrggbb` of buttons; what is written on it or in it is darkened or lightened until it can be read (WCAG 2.2,
+    AA). `logo`: a PNG or JPEG in base64, of at most 32 KiB and 512 pixels wide and high.
+    """
+
+    name: BrandName | None = None
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$"), AfterValidator(str.lower)] | None = None
+    logo: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_LOGO_CHARACTERS)] | None = None
+
+
 class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
 
     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
     act within 75 seconds. `billing`: what is given replaces all of it. `payment_limits`: by method, how much one payment moves at most,
-    in the merchant's currency.
+    in the merchant's currency. `brand`: how payers see the merchant.
+    `risk_rules`: all of them together; an empty list is no rule, null the default against card testing.
     """
 
     name: Text | None = None
@@ -177,9 +211,17 @@ class Settings(Body):
     settlement_days: Annotated[SettlementDays | None, NEW_FIELD] = None
     billing: Annotated[Billing | None, NEW_FIELD] = None
     payment_limits: Annotated[PaymentLimits | None, NEW_FIELD] = None
+    brand: Annotated[Brand | None, NEW_FIELD] = None
+    risk_rules: Annotated[RiskRules | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:
         """The connectors that the request gives as null."""
         given = self.connectors
         return [] if given is None else sorted(name for name in given.model_fields_set if getattr(given, name) is None)
+
+
+class AdvanceClock(Body):
+    """How much time is let pass for what waits of the merchant: an ISO 8601 duration, such as `P7D` or `PT36H`."""
+
+    advance: Duration

@@ -101,6 +101,20 @@ def end_key(item: ApiKeyItem, expires_at: int) -> storage.Write:
     return _change_key(item, actions)
 
 
+def move_key_end(item: ApiKeyItem, expires_at: int, number: int) -> bool:
+    """Let a key end earlier, by the test clock's n-th advance; False when it changed since it was read."""
+    actions = [
+        ApiKeyItem.expires_at.set(expires_at),
+        ApiKeyItem.clock_moves.set(number),
+        ApiKeyItem.version.set(int(item.version) + 1),
+    ]
+    try:
+        storage.run(_change_key(item, actions))
+    except storage.ConditionRefused:
+        return False
+    return True
+
+
 def revoke_key(item: ApiKeyItem) -> storage.Write:
     """Revoke a key."""
     actions = [ApiKeyItem.status.set("revoked"), ApiKeyItem.ended_at.set(clock.now_ms()), ApiKeyItem.version.set(int(item.version) + 1)]

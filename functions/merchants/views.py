@@ -1,17 +1,19 @@
 """The answers about merchants and their keys."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from merchants.accounts import Registered
 from merchants.connector_settings import is_name
 from merchants.money_under_way import UnderWay
-from paycorex import card_storage, clock, fee_rates
+from paycorex import card_storage, clock, fee_rates, modes
 from paycorex.contract import View
 from paycorex.fee_rates import FeeScheduleView
+from paycorex.modes import Mode
 from paycorex.records.api_key_view import ApiKeyView
 from paycorex.records.effective import NOTICE_SECONDS, effective_at
 from paycorex.records.merchant import MerchantItem
+from paycorex.records.merchant_settings import Brand
 from paycorex.records.routing_experiment import ExperimentItem, ExperimentView, fields
 
 
@@ -26,6 +28,7 @@ class RegisteredView(View):
     """Register's answer. `key_id`, `api_key`, `secret` and `webhook` are there once; a replay has null instead."""
 
     merchant_id: str
+    mode: Mode
     name: str
     email: str
     currency: str
@@ -88,6 +91,35 @@ class UnderWayView(View):
     looked_back_to: str | None
 
 
+class LogoView(View):
+    """What is known of the logo; `GET /v1/merchants/me/logo` is the picture itself. sha256: of its content, in hex. size: bytes."""
+
+    content_type: Literal["image/png", "image/jpeg"]
+    width: int
+    height: int
+    size: int
+    sha256: str
+
+
+class BrandView(View):
+    """How payers see the merchant. Null: not set."""
+
+    name: str | None
+    colour: str | None
+    logo: LogoView | None
+
+
+class RiskRuleView(View):
+    """A risk rule: payments with the same value of `by` are counted together. One of `max_payments` and `max_amount` is null."""
+
+    rule_id: str
+    by: str
+    max_payments: int | None
+    max_amount: str | None
+    window_seconds: int
+    then: str
+
+
 class MerchantView(View):
     """The merchant's profile and settings, each as it acts: the default where nothing was set.
 
@@ -98,6 +130,10 @@ class MerchantView(View):
     """
 
     merchant_id: str
+    mode: Mode
+    # The merchant of the other mode: the test merchant beside a live one, and the live one of that.
+    test_merchant_id: str | None
+    live_merchant_id: str | None
     name: str
     email: str
     currency: str
@@ -128,8 +164,12 @@ class MerchantView(View):
     settlement_days: dict[str, int]
     # Who the merchant is on the operator's invoices: name, address, tax_id, country.
     billing: dict[str, str]
+    # How often, or for how much, one payer may try to pay; the default until the merchant set some.
+    risk_rules: list[RiskRuleView]
     # By method: how much one payment moves at most, in the merchant's currency. A method without a limit is absent.
     payment_limits: dict[str, str]
+    # How payers see the merchant.
+    brand: BrandView
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -139,6 +179,7 @@ def registered(done: Registered) -> RegisteredView:
     item, issued, endpoint = done.merchant, done.issued, done.endpoint
     return RegisteredView(
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         name=item.name,
         email=item.email,
         currency=item.currency,
@@ -164,8 +205,11 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
     settings = item.settings
     return MerchantView(
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         name=item.name,
         email=item.email,
+        test_merchant_id=item.test_merchant_id,
+        live_merchant_id=item.live_merchant_id,
         currency=item.currency,
         status=item.status,
         created_at=clock.rfc3339(int(item.created_at)),
@@ -188,11 +232,22 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         fee_bearer=settings.fee_bearer,
         settlement_days=dict(settings.settlement_days),
         billing=dict(settings.billing),
+        risk_rules=[RiskRuleView(**rule.stored()) for rule in settings.acting_risk_rules],
         payment_limits=item.payment_limits,
+        brand=_brand(settings.brand),
         fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],
     )
+
+
+def _brand(brand: Brand) -> BrandView:
+    logo = brand.logo
+    shown = None
+    if logo is not None:
+        kind: Any = logo.content_type
+        shown = LogoView(content_type=kind, width=logo.width, height=logo.height, size=logo.size, sha256=logo.digest)
+    return BrandView(name=brand.name, colour=brand.colour, logo=shown)
 
 
 def _under_way(money: UnderWay) -> UnderWayView:

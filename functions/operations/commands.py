@@ -3,13 +3,13 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
 from operations import failed_stream_records, ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.views import AsideLine
+from paycorex import installed
 from paycorex.errors import Refusal
 from paycorex.ledger.proof import verification_runs
 
@@ -44,7 +44,7 @@ def add_to(subparsers: "Subparsers") -> None:
     retry.add_argument("item", nargs="?", help="as the list names it (default: all of the loop)")
     retry.set_defaults(run=_retry_aside)
     _add_ledger_to(commands)
-    for point in entry_points(group=OF_OTHER_ROOMS):
+    for point in installed.points(OF_OTHER_ROOMS):
         point.load()(commands)
 
 

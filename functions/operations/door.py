@@ -1,4 +1,7 @@
-"""HTTP door of the operators. API Gateway authorises requests with AWS IAM; a request without an IAM identity is refused."""
+"""HTTP door of the operators: by AWS IAM at `/admin/`, and by an operator's session at `/operator/`.
+
+API Gateway authorises the first with AWS IAM; a request without an IAM identity is refused. The authorizer decides about the second.
+"""
 
 from typing import Annotated, Any
 
@@ -6,6 +9,9 @@ from pydantic import Field, StringConstraints
 
 from operations import closed_periods, fee_plans, ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.closed_periods import Reopen
+from operations.routes import merchants as merchant_routes
+from operations.routes import running as running_routes
+from operations.routes import work as work_routes
 from operations.views import (
     AsideLine,
     AsidePage,
@@ -176,5 +182,8 @@ def _change(call: Call[None, None], status: str) -> Answer:
     return Answer(200, line)
 
 
+merchant_routes.add_to(app)
+work_routes.add_to(app)
+running_routes.add_to(app)
 aws.warm("dynamodb", "sqs")
 handler = app.handler

@@ -12,12 +12,17 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from paycorex import aws, settings
+from operations import store
+from operations.running_views import LostRecord, LostRecords
+from paycorex import aws, clock, settings
+from paycorex.storage.failures import translated
 
 # Longer than a batch takes. The next run sees the notes that are left.
 HOLD_SECONDS: Final = 300
 POLL_SECONDS: Final = 2
 PAGE: Final = 100
+# What a queue gives at once, at most.
+SHOWN: Final = 10
 HANDLED: Final = "handled"
 NOT_A_STREAM: Final = "not of a stream, left"
 TOO_OLD: Final = "older than the stream keeps, left"
@@ -29,6 +34,40 @@ _GONE: Final = frozenset({"TrimmedDataAccessException", "ResourceNotFoundExcepti
 
 Record = dict[str, Any]
 Report = Callable[[Counter[str]], None]
+
+
+def waiting() -> LostRecords:
+    """Some of the notes, which stay where they are. Raises storage.Unavailable."""
+    url = settings.current().lost_records_queue_url
+    if not url:
+        return LostRecords(data=[], waiting=0)
+    with translated():
+        answer = aws.sqs().receive_message(
+            QueueUrl=url, MaxNumberOfMessages=SHOWN, VisibilityTimeout=0, MessageSystemAttributeNames=["SentTimestamp"]
+        )
+    return LostRecords(data=[_shown(message) for message in answer.get("Messages", ())], waiting=store.queue_depth(url)[0])
+
+
+def _shown(message: Mapping[str, Any]) -> LostRecord:
+    note = _parsed(message["Body"])
+    batch, asked = note.get("DDBStreamBatchInfo") or {}, note.get("requestContext") or {}
+    sent = (message.get("Attributes") or {}).get("SentTimestamp")
+    return LostRecord(
+        note_id=message["MessageId"],
+        function=str(asked.get("functionArn", "")).partition(":function:")[2],
+        source=str(batch.get("streamArn", "")).partition(":table/")[2].partition("/")[0],
+        records=int(batch["batchSize"]) if str(batch.get("batchSize", "")).isdigit() else None,
+        reason=str(asked.get("condition", "")) or ("" if batch else NOT_A_STREAM),
+        first_at=None if sent is None else clock.rfc3339(int(sent)),
+    )
+
+
+def _parsed(body: str) -> Mapping[str, Any]:
+    try:
+        note = json.loads(body)
+    except ValueError:
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def recover(report: Report) -> Counter[str]:

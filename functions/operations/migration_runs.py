@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, storage
+from paycorex import clock, installed, storage
 from paycorex.migrations import GROUP, Migration
 
 PAGE_ITEMS: Final = 200
@@ -44,7 +43,7 @@ class Progress:
 
 def declared() -> dict[str, Migration]:
     """Every room's migrations, by name."""
-    found = [migration for point in entry_points(group=GROUP) for migration in point.load()()]
+    found = [migration for point in installed.points(GROUP) for migration in point.load()()]
     return {migration.name: migration for migration in sorted(found, key=lambda migration: migration.name)}
 
 
@@ -63,6 +62,7 @@ def run(migration: Migration, report: Callable[[Progress], None], *, again: bool
     while item.status != DONE:
         page = storage.scan_segment(migration.model.physical_table(), segment=0, segments=1, start=item.place, limit=PAGE_ITEMS)
         changed = sum(_changed(migration, migration.model.load(found)) for found in page.items)
+        changed += 0 if migration.beside is None else migration.beside(page.items)
         item.seen, item.changed = int(item.seen) + len(page.items), int(item.changed) + changed
         item.place, item.updated_at = page.next_start, clock.now_ms()
         item.status = RUNNING if page.next_start else DONE

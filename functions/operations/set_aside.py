@@ -31,6 +31,20 @@ def retry(loop: str, item_id: str) -> AsideLine:
     return _line(found)
 
 
+def line(loop: str, item_id: str) -> AsideLine:
+    """One item. Raises NotFound."""
+    found = set_aside.find(loop, item_id)
+    if found is None:
+        raise NotFound("item set aside")
+    return _line(found)
+
+
+def resolve(loop: str, item_id: str) -> None:
+    """Take an item out of the list. Raises NotFound."""
+    if not set_aside.resolve(loop, item_id):
+        raise NotFound("item set aside")
+
+
 def _line(item: AsideItem) -> AsideLine:
     return AsideLine(
         loop=item.loop,

@@ -4,7 +4,7 @@ from typing import Final
 
 from operations import store
 from operations.views import StuckPayment, StuckPayments
-from paycorex import clock, connectors, credentials, processors
+from paycorex import clock, connectors, credentials, modes, processors
 from paycorex.currencies import EXPONENTS
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
@@ -31,6 +31,7 @@ def _line(item: PaymentItem) -> StuckPayment:
     return StuckPayment(
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         status=item.status,
         method=item.method,
         amount=_amount(item),
@@ -48,7 +49,7 @@ def _problem(item: PaymentItem) -> str | None:
     merchant = credentials.find_merchant(item.merchant_id)
     if merchant is None:
         return None
-    if not connectors.is_there(merchant.settings, item.provider):
+    if not connectors.is_there(merchant, item.provider):
         return f"The connector {item.provider} is not configured. The payment's outcome cannot be requested until it is."
     if _is_lost_at_a_processor(item):
         return f"{item.provider} finds nothing by our reference, and its answer was lost. Its callback decides, or its dashboard shows it."

@@ -4,6 +4,7 @@ from pydantic import ConfigDict, Field
 
 from paycorex.contract import View
 from paycorex.fee_rates import RateView
+from paycorex.modes import Mode
 from paycorex.records.ledger_proof import SignedCheckpoint
 
 
@@ -14,6 +15,7 @@ class MerchantLine(View):
     """
 
     merchant_id: str
+    mode: Mode
     name: str
     email: str
     currency: str
@@ -22,6 +24,28 @@ class MerchantLine(View):
     ledger_lanes: int
     open_ledger_lanes: int
     created_at: str
+
+
+class MerchantList(View):
+    """Some merchants, and the cursor of those that follow."""
+
+    data: list[MerchantLine]
+    next_cursor: str | None
+
+
+class MerchantDetail(MerchantLine):
+    """A merchant with its settings as they act, without credentials. connectors, networks: names alone."""
+
+    requests_per_second: int
+    signature_policy: str
+    card_storage: str | None
+    payment_limits: dict[str, str]
+    payee_vpa: str | None
+    connectors: list[str]
+    networks: list[str]
+    routing_rules: int
+    fee_plan_versions: int
+    settings_effective_at: str | None
 
 
 class MerchantRate(View):
@@ -77,6 +101,7 @@ class StuckPayment(View):
 
     payment_id: str
     merchant_id: str
+    mode: Mode
     status: str
     method: str
     amount: str
@@ -113,6 +138,28 @@ class AsidePage(View):
     next_after: str | None
 
 
+class AsideList(View):
+    """Some items that were set aside, and the cursor of those that follow."""
+
+    data: list[AsideLine]
+    next_cursor: str | None
+
+
+class ResolvedAside(View):
+    """An item that is in the list no longer."""
+
+    loop: str
+    item_id: str
+    resolved: bool
+
+
+class StuckList(View):
+    """Overdue payments, the longest overdue first. One page has all that are looked at: next_cursor is null."""
+
+    data: list[StuckPayment]
+    next_cursor: str | None
+
+
 class QueueDepth(View):
     """About how many messages a queue holds."""
 
@@ -132,6 +179,13 @@ class CheckpointPage(View):
 
     data: list[SignedCheckpoint]
     next_before: int | None
+
+
+class CheckpointList(View):
+    """Some checkpoints, newest first, and the cursor of those that follow."""
+
+    data: list[SignedCheckpoint]
+    next_cursor: str | None
 
 
 class FindingLine(View):

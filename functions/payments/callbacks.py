@@ -14,8 +14,19 @@ from payments.connectors import registry
 from payments.connectors.documents import Contradiction, Malformed
 from payments.connectors.http_calls import NotSent, OutcomeUnknown
 from payments.connectors.model import CallbackRefused
-from payments.connectors.notices import CaptureNotice, Dispute, Notice, ProviderNotice, ProviderRefund, RefundedTotal, Unreadable, Woken
+from payments.connectors.notices import (
+    CaptureNotice,
+    CodeCredit,
+    Dispute,
+    Notice,
+    ProviderNotice,
+    ProviderRefund,
+    RefundedTotal,
+    Unreadable,
+    Woken,
+)
 from payments.connectors.results import Contradicts, Declined
+from payments.counter import incoming
 from payments.disputes import reports
 from payments.payment import attempts, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
@@ -67,6 +78,8 @@ def _apply(merchant_id: str, name: str, notice: ProviderNotice) -> bool:
             return _apply_to_capture(merchant_id, name, notice)
         case Woken():
             return _wake(merchant_id, name, notice)
+        case CodeCredit():
+            return incoming.apply(merchant_id, name, notice)
         case _:
             return _apply_to_charge(merchant_id, name, notice)
 

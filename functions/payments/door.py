@@ -1,48 +1,32 @@
-"""HTTP door of the payments: loads every module of routes, and hands requests to their app."""
+"""HTTP door of the payments: loads the routes of payments, and the others with the first request for them."""
 
 from paycorex import loading
 
 with loading.at_once():
     from paycorex import aws, settings
-    from payments.routes import (
-        captures,
-        checkout,
-        customers,
-        disputes,
-        links,
-        payer_back,
-        payer_fields,
-        payers,
-        payments,
-        processors,
-        providers,
-        refunds,
-        routing,
-        tokens,
-        wallet,
-    )
+    from payments.routes import payments
     from payments.routes.app import app
 
     aws.warm("dynamodb", "kms")
 
-__all__ = [
-    "app",
-    "captures",
-    "checkout",
-    "customers",
-    "disputes",
-    "handler",
-    "links",
-    "payer_back",
-    "payer_fields",
-    "payers",
-    "payments",
-    "processors",
-    "providers",
-    "refunds",
-    "routing",
-    "tokens",
-    "wallet",
-]
+__all__ = ["app", "handler", "payments"]
+
+app.later("payments.routes.captures", "*/capture", "*/captures", "*/void", "*/increment")
+app.later("payments.routes.checkout", "/v1/checkout", "/c", "/checkout.js", "*/token")
+app.later("payments.routes.connectors", "/v1/merchants/connectors")
+app.later("payments.routes.customers", "/v1/customers")
+app.later("payments.routes.disputes", "/v1/disputes")
+app.later("payments.routes.late_money", "*/late")
+app.later("payments.routes.links", "/v1/links", "/l")
+app.later("payments.routes.payer_pages", "/pay", "*/qr.svg", "*/qr.png")
+app.later("payments.routes.payment_list", "*/payments")
+app.later("payments.routes.processors", "/v1/processors")
+app.later("payments.routes.providers", "/v1/callbacks")
+app.later("payments.routes.qr_codes", "/v1/qr_codes")
+app.later("payments.routes.refunds", "/v1/refunds", "*/refund", "*/refunds")
+app.later("payments.routes.risk", "/v1/blocklist", "/v1/risk_replays")
+app.later("payments.routes.routing", "/v1/routing")
+app.later("payments.routes.tokens", "/v1/tokens")
+app.later("payments.routes.wallet", "/v1/wallet")
 
 handler = loading.rest_after_first(app.handler, ahead=settings.current().is_initialized_ahead)

@@ -14,6 +14,7 @@ from paycorex.records.checkout_session import SessionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual, refundable
+from paycorex.records.qr_code import QrCodeItem
 from paycorex.records.refund import EXTERNAL, RefundItem
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from payments.captures import answers, follow_up
@@ -34,6 +35,8 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
+from payments.counter import look_ups as code_look_ups
+from payments.counter import store as code_store
 from payments.crypto import expiry as crypto_expiry
 from payments.disputes import answers as dispute_answers
 from payments.disputes import look_ups
@@ -76,7 +79,13 @@ def run(*, may_go_on: Callable[[], bool], limit: int = MAX_PER_TICK) -> Tick:
     """Look after what is due, until the limit, or until the time is up. Raises storage.Unavailable when nothing can be listed."""
     tick = Tick()
     now = clock.now_ms()
-    due_now = (due.payments(now, limit), due.refunds(now, limit), due.disputes(now, limit), due.sessions(now, limit))
+    due_now = (
+        due.payments(now, limit),
+        due.refunds(now, limit),
+        due.disputes(now, limit),
+        due.sessions(now, limit),
+        due.qr_codes(now, limit),
+    )
     # By turns, so that none waits for the end of another.
     for entry in [entry for turn in zip_longest(*due_now) for entry in turn if entry is not None][:limit]:
         if not may_go_on():
@@ -119,6 +128,9 @@ def _look_at(record_id: str, due_before: str, now: int, guard: guarded | None = 
             return _look_at_dispute(record)
         case SessionItem():
             return sessions.look_at(record)
+        case QrCodeItem():
+            code_look_ups.look_at(record)
+            return False
         case _:
             return _look_at_refund(record)
 
@@ -130,7 +142,9 @@ def _look_at_dispute(item: DisputeItem) -> bool:
     return looked.is_over
 
 
-def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | SessionItem | None:
+def _record(record_id: str) -> PaymentItem | RefundItem | DisputeItem | SessionItem | QrCodeItem | None:
+    if ids.is_id("qrc", record_id):
+        return code_store.find(record_id)
     if ids.is_id("chk", record_id):
         return session_store.find_session(record_id)
     if ids.is_id("dsp", record_id):

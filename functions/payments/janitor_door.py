@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from paycorex import aws, redaction, set_aside
-from payments import janitor
+from payments import clock_moves, janitor
 from payments.crypto import settlement as crypto_settlement
 from payments.payment import fee_books
 
@@ -22,6 +22,8 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
     def may_go_on() -> bool:
         return context is None or context.get_remaining_time_in_millis() > RESERVE_MS
 
+    # First: what a test clock moved may be due now.
+    clock_moves.run(may_go_on)
     tick = janitor.run(may_go_on=may_go_on)
     set_aside.retry_due(crypto_settlement.LOOP, crypto_settlement.apply_again, may_go_on)
     set_aside.retry_due(fee_books.LOOP, fee_books.charge_again, may_go_on)

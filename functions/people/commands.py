@@ -3,12 +3,11 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from paycorex import ids, settings, storage
+from paycorex import settings, storage
 from paycorex.audit import verification
 from paycorex.credentials.roles import OWNER
 from paycorex.errors import Refusal
-from paycorex.records.person import ACTIVE, INVITED, PersonItem
-from people import people, roster, store, tickets, views
+from people import people, views
 from people.people import Invited
 from people.recorded import note
 
@@ -60,21 +59,4 @@ def invite_owner(merchant_id: str, *, email: str, name: str, operator: str) -> I
 
     Raises Conflict, TooMany, storage.TransactionRefused.
     """
-    known = next((each for each, (there, _) in store.roster(merchant_id).people.items() if there == email), None)
-    person = None if known is None else store.find(known)
-    if person is None:
-        invited = people.new(merchant_id, ids.new("usr"), email=email, name=name, role=OWNER, by=operator)
-        storage.transact([store.new(invited.person), store.new_ticket(invited.ticket.item), roster.added(invited.person)])
-        return invited
-    ticket = tickets.invitation(person.person_id)
-    status = INVITED if person.status == INVITED else ACTIVE
-    actions = [
-        PersonItem.role.set(OWNER),
-        PersonItem.status.set(status),
-        PersonItem.ticket_id.set(ticket.item.person_id),
-        PersonItem.ticket_expires_at.set(int(ticket.item.expires_at or 0) * 1000),
-    ]
-    older = [store.drop_ticket(person.ticket_id)] if person.ticket_id else []
-    changed = roster.changed(person, role=OWNER, status=status)
-    storage.transact([store.change(person, actions), *older, store.new_ticket(ticket.item), *changed])
-    return Invited(people.find(merchant_id, person.person_id), ticket)
+    return people.let_in(merchant_id, "usr", email=email, name=name, role=OWNER, by=operator)

@@ -1,13 +1,16 @@
-"""HTTP door of the people."""
+"""HTTP door of the people: a merchant's, and the operators."""
 
 from paycorex import aws
 from paycorex.http import App
-from people.routes import accounts, audit, own, signing
+from people.routes import accounts, audit, operator_signing, operators, own, signing, viewing
 
 app = App("people")
 signing.add_to(app)
 own.add_to(app)
 accounts.add_to(app)
 audit.add_to(app)
+operator_signing.add_to(app)
+operators.add_to(app)
+viewing.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

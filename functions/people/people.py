@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from paycorex import clock, credentials, storage
+from paycorex import clock, credentials, ids, storage
 from paycorex.credentials import Caller
 from paycorex.credentials.roles import OWNER, may_give
 from paycorex.errors import Forbidden, InvalidState, NotFound
 from paycorex.idempotency import Claim
-from paycorex.records.person import DISABLED, INVITED, PersonItem
+from paycorex.records.person import ACTIVE, DISABLED, INVITED, PersonItem
 from people import roster, store, tickets
+from people.sides import side_of
 from people.tickets import Ticket
 
 
@@ -41,6 +43,17 @@ class Invited:
     ticket: Ticket
 
 
+class Manager(Protocol):
+    """Who manages people, and which roles it may give and take."""
+
+    @property
+    def caller(self) -> Caller:
+        """As whom the change is made."""
+
+    def check(self, role: str) -> None:
+        """Raises Forbidden for a role that this one cannot give or take."""
+
+
 def find(merchant_id: str, person_id: str) -> PersonItem:
     """One person of the merchant. Raises NotFound."""
     found = store.find(person_id)
@@ -49,10 +62,17 @@ def find(merchant_id: str, person_id: str) -> PersonItem:
     return found
 
 
-def invite(inviter: Inviter, *, email: str, name: str, role: str, claim: Claim) -> Invited:
+def invite(inviter: Manager, *, email: str, name: str, role: str, claim: Claim) -> Invited:
     """Invite one. Raises Forbidden, Conflict for an address that is there, TooMany, storage.TransactionRefused."""
     inviter.check(role)
-    invited = new(inviter.caller.merchant_id, claim.record_id("usr"), email=email, name=name, role=role, by=inviter.caller.key_id)
+    invited = new(
+        inviter.caller.merchant_id,
+        claim.record_id(side_of(inviter.caller.merchant_id).prefix),
+        email=email,
+        name=name,
+        role=role,
+        by=inviter.caller.key_id,
+    )
     writes = [store.new(invited.person), store.new_ticket(invited.ticket.item), roster.added(invited.person)]
     storage.transact([*writes, *claim.rows(reference=invited.person.person_id)])
     return invited
@@ -79,7 +99,7 @@ def new(merchant_id: str, person_id: str, *, email: str, name: str, role: str, b
     return Invited(person, ticket)
 
 
-def invite_again(inviter: Inviter, person_id: str, *, claim: Claim) -> Invited:
+def invite_again(inviter: Manager, person_id: str, *, claim: Claim) -> Invited:
     """A new link for one who has not signed in yet; the older one ends. Raises NotFound, Forbidden, InvalidState."""
     person = find(inviter.caller.merchant_id, person_id)
     inviter.check(person.role)
@@ -97,7 +117,7 @@ def renewed(person: PersonItem, ticket: Ticket) -> list[storage.Write]:
     return [store.change(person, actions), *older, store.new_ticket(ticket.item)]
 
 
-def change(inviter: Inviter, person_id: str, *, name: str | None, role: str | None, status: str | None, claim: Claim) -> PersonItem:
+def change(inviter: Manager, person_id: str, *, name: str | None, role: str | None, status: str | None, claim: Claim) -> PersonItem:
     """Change name, role or status; acts with the next request of the person.
 
     Raises NotFound; Forbidden for a role, before or after, that the caller cannot give, for a name as well: the audit log shows it;
@@ -123,7 +143,7 @@ def change(inviter: Inviter, person_id: str, *, name: str | None, role: str | No
     return find(person.merchant_id, person_id)
 
 
-def remove(inviter: Inviter, person_id: str, *, claim: Claim) -> PersonItem:
+def remove(inviter: Manager, person_id: str, *, claim: Claim) -> PersonItem:
     """Remove one, with passkeys, tickets and sessions; who it was stays in the audit log. Raises NotFound, Forbidden, InvalidState."""
     person = find(inviter.caller.merchant_id, person_id)
     inviter.check(person.role)
@@ -131,6 +151,32 @@ def remove(inviter: Inviter, person_id: str, *, claim: Claim) -> PersonItem:
     storage.transact([*writes, *claim.rows(reference=person_id, status=200)])
     end_sessions(person)
     return person
+
+
+def let_in(merchant_id: str, prefix: str, *, email: str, name: str, role: str, by: str) -> Invited:
+    """A ticket that an operator's command gives: for a new person, or for the one with this address.
+
+    That one gets the role and is active again, with passkeys as they are; an older ticket is void. prefix: of a new person's id.
+    Raises InvalidState when the roster's last owner or admin would be gone, Conflict, TooMany, storage.TransactionRefused.
+    """
+    known = next((each for each, (there, _) in store.roster(merchant_id).people.items() if there == email), None)
+    person = None if known is None else store.find(known)
+    if person is None:
+        invited = new(merchant_id, ids.new(prefix), email=email, name=name, role=role, by=by)
+        storage.transact([store.new(invited.person), store.new_ticket(invited.ticket.item), roster.added(invited.person)])
+        return invited
+    ticket = tickets.invitation(person.person_id)
+    status = INVITED if person.status == INVITED else ACTIVE
+    actions = [
+        PersonItem.role.set(role),
+        PersonItem.status.set(status),
+        PersonItem.ticket_id.set(ticket.item.person_id),
+        PersonItem.ticket_expires_at.set(int(ticket.item.expires_at or 0) * 1000),
+    ]
+    older = [store.drop_ticket(person.ticket_id)] if person.ticket_id else []
+    changed = roster.changed(person, role=role, status=status)
+    storage.transact([store.change(person, actions), *older, store.new_ticket(ticket.item), *changed])
+    return Invited(find(merchant_id, person.person_id), ticket)
 
 
 def end_sessions(person: PersonItem, but: Callable[[str], bool] = lambda _session_id: False) -> None:

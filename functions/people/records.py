@@ -8,6 +8,7 @@ from paycorex import storage
 
 SIGN_IN: Final = "sign_in"
 NEW_PASSKEY: Final = "new_passkey"
+STEP_UP: Final = "step_up"
 INVITATION: Final = "invitation"
 RECOVERY: Final = "recovery"
 

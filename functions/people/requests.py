@@ -6,8 +6,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from paycorex.contract import Body, ListQuery, Moment, Query
+from paycorex.credentials import operators
 from paycorex.credentials.roles import Role
-from paycorex.text import at_most, clean
+from paycorex.modes import Mode
+from paycorex.text import Text, at_most, clean
 
 # Of a credential's id, by WebAuthn; of the rest, more than any authenticator writes.
 _ID_CHARACTERS: Final = 1366
@@ -93,6 +95,12 @@ class AcceptTicket(Body):
     name: Name = "Passkey"
 
 
+class ChooseMode(Body):
+    """PATCH /v1/console/session."""
+
+    mode: Mode
+
+
 class AddPasskey(Body):
     """POST /v1/console/users/me/passkeys."""
 
@@ -114,6 +122,28 @@ class ChangePerson(Body):
     name: Name | None = None
     role: Role | None = None
     status: Literal["active", "disabled"] | None = None
+
+
+class InviteOperator(Body):
+    """POST /operator/v1/operators."""
+
+    email: Email
+    name: Name
+    role: operators.Role
+
+
+class ChangeOperator(Body):
+    """PATCH /operator/v1/operators/{operator_id}."""
+
+    name: Name | None = None
+    role: operators.Role | None = None
+    status: Literal["active", "disabled"] | None = None
+
+
+class BeginView(Body):
+    """POST /operator/v1/merchants/{merchant_id}/view."""
+
+    reason: Text
 
 
 class PeopleQuery(ListQuery):

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from paycorex import storage
+from paycorex import clock, storage
 from paycorex.records.console_session import SessionItem
 from paycorex.records.person import PersonItem
 from people.records import ChallengeItem, RosterItem, TicketItem
@@ -117,6 +117,18 @@ def sessions_of(person_id: str) -> list[SessionItem]:
 def new_session(item: SessionItem) -> storage.Write:
     """Store a session."""
     return storage.put(item, SessionItem.session_id.does_not_exist())
+
+
+def verified(session_id: str) -> storage.Write:
+    """A passkey was used in this session just now; refused when the session is gone."""
+    actions = [SessionItem.verified_at.set(clock.now_ms())]
+    return storage.update(SessionItem, SessionItem.wire_key(session_id), actions, SessionItem.session_id.exists())
+
+
+def choose_mode(session_id: str, mode: str | None) -> storage.Write:
+    """The session goes on in this mode, None: its merchant's own; refused when the session is gone."""
+    action = SessionItem.mode.remove() if mode is None else SessionItem.mode.set(mode)
+    return storage.update(SessionItem, SessionItem.wire_key(session_id), [action], SessionItem.session_id.exists())
 
 
 def end_session(session_id: str) -> storage.Write:

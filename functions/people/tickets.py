@@ -9,11 +9,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, storage
+from paycorex import clock, ids, storage
 from paycorex.errors import Refusal
 from paycorex.records.person import DISABLED, PersonItem
 from people import store
 from people.records import INVITATION, RECOVERY, TicketItem
+from people.sides import CONSOLE, Side
 
 INVITATION_SECONDS: Final = 7 * 24 * 3600
 CODES: Final = 10
@@ -65,11 +66,11 @@ def ticket_id(secret: str) -> str:
     return f"ticket#{hashlib.sha256(normal.encode()).hexdigest()}"
 
 
-def find(secret: str) -> tuple[TicketItem, PersonItem]:
-    """A ticket that holds, and whose it is. Raises TicketRefused."""
+def find(secret: str, side: Side = CONSOLE) -> tuple[TicketItem, PersonItem]:
+    """A ticket of a page's people that holds, and whose it is. Raises TicketRefused."""
     item = store.find_ticket(ticket_id(secret))
     person = None if item is None else store.find(item.holder)
-    if item is None or person is None or person.status == DISABLED:
+    if item is None or person is None or person.status == DISABLED or not ids.is_id(side.prefix, person.person_id):
         raise TicketRefused
     if item.person_id not in {person.ticket_id, *person.recovery_codes}:
         raise TicketRefused

@@ -1,10 +1,12 @@
 """The answers about people, passkeys and sessions."""
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
 from paycorex.credentials import sessions
 from paycorex.credentials.roles import scopes_of
+from paycorex.modes import Mode
 from paycorex.records.console_session import SessionItem
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.person import INVITED, PersonItem
 from people.people import Invited
 from people.signing_in import SignedIn
@@ -81,13 +83,26 @@ class EndedSession(View):
     ended: bool
 
 
+class ChosenMode(View):
+    """The mode that a session is in now, and the merchant whom its requests are about."""
+
+    mode: Mode
+    merchant_id: str
+    merchant_name: str
+
+
 class SignedInView(View):
-    """Who is signed in, and what the page needs. `recovery_codes` are there once, when a first passkey was added; else empty."""
+    """Who is signed in, and what the page needs. `modes`: those that there are to choose from.
+
+    `recovery_codes` are there once, when a first passkey was added; else empty.
+    """
 
     session: ConsoleSession
     person: PersonView
     merchant_id: str
     merchant_name: str
+    mode: Mode
+    modes: list[Mode]
     scopes: list[str]
     csrf_token: str
     recovery_codes: list[str]
@@ -184,16 +199,29 @@ def session(item: SessionItem, current: str | None) -> ConsoleSession:
 
 
 def signed_in(done: SignedIn) -> SignedInView:
-    """Who is signed in now."""
+    """Who is signed in to a merchant's console now."""
+    assert done.merchant is not None
     return SignedInView(
         session=session(done.session, done.session.session_id),
         person=person(done.person),
         merchant_id=done.merchant.merchant_id,
         merchant_name=done.merchant.name,
+        mode=modes.of(done.merchant.merchant_id),
+        modes=_modes(done.home or done.merchant, done.session),
         scopes=sorted(scopes_of(done.person.role)),
         csrf_token=sessions.csrf_token(done.secret),
         recovery_codes=list(done.codes),
     )
+
+
+def _modes(home: MerchantItem, item: SessionItem) -> list[Mode]:
+    own = modes.of(home.merchant_id)
+    return [own, modes.TEST] if home.test_merchant_id is not None or item.mode == modes.TEST else [own]
+
+
+def chosen_mode(merchant: MerchantItem) -> ChosenMode:
+    """The mode of a session that is about this merchant."""
+    return ChosenMode(mode=modes.of(merchant.merchant_id), merchant_id=merchant.merchant_id, merchant_name=merchant.name)
 
 
 def link_of(base_url: str, done: Invited) -> str:

@@ -93,14 +93,8 @@ def delete(item: TokenItem, now_ms: int) -> list[storage.Write]:
 def tokens_of(merchant_id: str, user_id: str, *, limit: int, position: str | None) -> tuple[list[TokenItem], str | None]:
     """A user's active tokens, newest first, and the position to go on after."""
     partition = merchant_user(merchant_id, user_id)
-    start = None
-    if position is not None:
-        order_key, _, token_id = position.partition(" ")
-        start = {"token_id": {"S": token_id}, "merchant_user": {"S": partition}, "order_key": {"S": order_key}}
-    condition = TokenItem.merchant_user == partition
-    page = storage.query(TokenItem, condition, index=_BY_USER, newest_first=True, limit=limit, start=start)
-    following = page.next_start
-    return [_whole(item) for item in page.items], f"{following['order_key']['S']} {following['token_id']['S']}" if following else None
+    found, following = storage.listed(TokenItem, TokenItem.merchant_user, partition, index=_BY_USER, limit=limit, position=position)
+    return [_whole(item) for item in found], following
 
 
 def _whole(item: TokenItem) -> TokenItem:

@@ -5,6 +5,7 @@ refused. The doors decide who may ask; this module decides what happens.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from paycorex import clock, sealing, storage
 from paycorex.backoff import MAX_ROUNDS, back_off
@@ -16,8 +17,11 @@ from paycorex.records.token import TokenItem, merchant_user
 from paycorex.sealing.data_keys import WrappedKeyRefused
 from tokens import audit, keys, provider_tokens, store
 from tokens.failures import KeyGone, TokenUnusable
-from tokens.fingerprints import fingerprint_of
+from tokens.fingerprints import bin_hash_of, fingerprint_of
 from tokens.instruments import Card, Instrument, ProviderToken, from_bytes, to_bytes
+
+# Of a card number, which name its bank.
+_BIN_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _new(merchant_id: str, user_id: str, fingerprint: str, slot: store.TokenSlot
         created_at=now_ms,
         merchant_user=merchant_user(merchant_id, user_id),
         order_key=order_key(now_ms, slot.token_id),
-        **asdict(instrument.display),
+        **_shown(merchant_id, instrument),
         **stamp("token.created", now_ms),
     )
     storage.transact([store.new_token(item), *claim.rows(reference=item.token_id, status=201)])
@@ -150,9 +154,15 @@ def _known_again(item: TokenItem, instrument: Instrument, claim: Claim) -> Token
     effect: list[storage.Write] = []
     if renewed is not None:
         sealed = seal(item.merchant_id, item.token_id, renewed, keys.current(item.merchant_id))
-        effect = [store.change_details(item, sealed, asdict(renewed.display))]
+        effect = [store.change_details(item, sealed, _shown(item.merchant_id, renewed))]
     storage.transact([*effect, *claim.rows(reference=item.token_id, status=200)])
     return find(item.merchant_id, item.token_id) if effect else item
+
+
+def _shown(merchant_id: str, instrument: Instrument) -> dict[str, Any]:
+    """What a token's item has besides the sealed value: what may be read, and the hash of a card's first digits."""
+    digits = instrument.number[:_BIN_DIGITS] if isinstance(instrument, Card) else None
+    return {**asdict(instrument.display), "bin_hash": None if digits is None else bin_hash_of(merchant_id, digits)}
 
 
 def _renewed(item: TokenItem, instrument: Instrument) -> Instrument | None:
@@ -162,7 +172,7 @@ def _renewed(item: TokenItem, instrument: Instrument) -> Instrument | None:
     except TokenUnusable:
         return instrument
     renewed = instrument.renewed(known) if isinstance(instrument, Card) else instrument
-    is_shown = all(getattr(item, name) == value for name, value in asdict(renewed.display).items())
+    is_shown = all(getattr(item, name) == value for name, value in _shown(item.merchant_id, renewed).items())
     return None if renewed == known and is_shown else renewed
 
 

@@ -10,7 +10,7 @@ from paycorex.records.transfer import TransferItem
 from paycorex.records.wallet import WalletItem
 
 _BY_USER = "by_user"
-_BY_HELD_WALLET = "by_held_wallet"
+_LISTED_UNDER = "by_listed_under"
 
 # A wallet's row never changes, so it may be remembered; balances are not in it.
 _known: TimedCache[WalletItem] = TimedCache(lifetime_seconds=3600, max_entries=5_000)
@@ -35,7 +35,7 @@ def held_from(wallet_id: str) -> Iterator[PaymentItem]:
     """Payments for which some of a wallet's money is set aside."""
     start: Any = None
     while True:
-        page = storage.query(PaymentItem, PaymentItem.held_wallet == wallet_id, index=_BY_HELD_WALLET, start=start)
+        page = storage.query(PaymentItem, PaymentItem.listed_under == wallet_id, index=_LISTED_UNDER, start=start)
         yield from page.items
         start = page.next_start
         if start is None:

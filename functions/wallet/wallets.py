@@ -67,7 +67,7 @@ def find(merchant_id: str, *, wallet_id: str | None, user_id: str | None, curren
         raise InvalidRequest("Give either wallet_id or user_id.", details={"field": "wallet_id"})
     found = store.find_wallet(wallet_id or wallet_id_of(merchant_id, user_id or "", currency))
     if found is None or found.merchant_id != merchant_id:
-        raise NotFound("wallet")
+        raise NotFound("wallet", hint="POST /v1/wallet/create makes one, for a user and a currency.")
     return found
 
 

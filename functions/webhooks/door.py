@@ -1,21 +1,26 @@
 """HTTP door of the webhooks: endpoints, the delivery log, replays, and the list of events."""
 
+import time
+from collections.abc import Callable
+
 from paycorex import aws
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
+from paycorex.credentials.operators import scope_of
 from paycorex.http import Answer, App, Call
 from paycorex.records import delivery, endpoint, event
 from paycorex.records.delivery import DeliveryView
 from paycorex.records.endpoint import EndpointView
+from paycorex.records.event import EventView
 from webhooks import views
 from webhooks.delivery import log as deliveries
 from webhooks.delivery import test_event
 from webhooks.endpoints import endpoints
 from webhooks.events import log as event_log
-from webhooks.recovery import replays
+from webhooks.recovery import redrive, replays
 from webhooks.recovery.replays import ReplayView
-from webhooks.requests import ChangeEndpoint, CreateEndpoint, DeliveriesQuery, EventsQuery, Replay, RotateSecret
-from webhooks.views import DeliveryList, EndpointList, EventList, SecretView
+from webhooks.requests import ChangeEndpoint, CreateEndpoint, DeliveriesQuery, EventsQuery, RedriveDeadLetters, Replay, RotateSecret
+from webhooks.views import DeliveryList, EndpointList, EventList, RedriveView, SecretView
 
 READ, WRITE = "webhooks:read", "webhooks:write"
 PROVIDER = "/v1/webhooks/provider"
@@ -119,5 +124,27 @@ def list_events(call: Call[None, EventsQuery]) -> Answer:
     return Answer(200, EventList(data=[event.view(item) for item in page.items], next_cursor=call.next_cursor("events", page.position)))
 
 
+_REDRIVE = "/operator/v1/queues/webhooks_dead/redrive"
+
+
+@app.route("POST", _REDRIVE, scope=scope_of("POST", _REDRIVE), body=RedriveDeadLetters, answer=RedriveView, self_idempotent=True)
+def operator_redrive(call: Call[RedriveDeadLetters, None]) -> Answer:
+    """Send webhooks that were given up again, about a hundred at a time, with all their retries."""
+    merchant_id = call.body.merchant_id
+    done = redrive.redrive(merchant_id=merchant_id, limit=redrive.MAX_BY_REQUEST, report=lambda _progress: None, may_go_on=_in_time())
+    return Answer(200, RedriveView(results=dict(done.results), seen=done.seen, waiting=max(done.total - done.resent, 0)))
+
+
+def _in_time() -> Callable[[], bool]:
+    until = time.monotonic() + redrive.SECONDS_BY_REQUEST
+    return lambda: time.monotonic() < until
+
+
 aws.warm("dynamodb", "kms", "sqs")
 handler = app.handler
+
+
+@app.route("GET", "/v1/events/{event_id}", scope=READ, answer=EventView)
+def show_event(call: Call[None, None]) -> Answer:
+    """One event: what its webhooks carried."""
+    return Answer(200, event.view(event_log.find(call.caller, call.path["event_id"])))

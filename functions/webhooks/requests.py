@@ -4,11 +4,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from paycorex import clock
+from paycorex import clock, near
 from paycorex.contract import NEW_FIELD, Body, ListQuery
 from paycorex.event_buses import MAX_ARN_CHARACTERS
 from paycorex.records.endpoint import EVERY_EVENT
 from paycorex.records.stamps import EVENTS
+from paycorex.text import Text
 from paycorex.webhook_targets import MAX_URL_CHARACTERS
 
 MAX_OVERLAP_SECONDS: Final = 604_800
@@ -17,7 +18,8 @@ DEFAULT_OVERLAP_SECONDS: Final = 86_400
 
 def _event_name(name: str) -> str:
     if name not in EVENTS:
-        raise ValueError("not an event; see the list of events")
+        msg = f"not an event.{near.question(name, EVENTS)} The page Events of the documentation lists them."
+        raise ValueError(msg)
     return name
 
 
@@ -96,3 +98,10 @@ class EventsQuery(ListQuery):
 
     after: EventId | None = None
     event: EventName | None = None
+
+
+class RedriveDeadLetters(Body):
+    """POST /operator/v1/queues/webhooks_dead/redrive. merchant_id: of one merchant alone."""
+
+    reason: Text
+    merchant_id: Annotated[str, StringConstraints(pattern=r"^mer_[a-z2-7]{26}$")] | None = None

@@ -5,7 +5,7 @@ from typing import Any, Final
 from paycorex import aws, set_aside
 from webhooks.delivery import set_aside_deliveries, worker_pool
 from webhooks.events import set_aside_records
-from webhooks.recovery import dead_letters, replays, sweeper
+from webhooks.recovery import clock_moves, dead_letters, replays, sweeper
 from webhooks.work_log import WorkLog
 
 _log: Final = WorkLog("webhook_sweeper")
@@ -22,6 +22,8 @@ _MARGIN_SECONDS: Final = 5.0
 
 def handler(_event: object, context: Any) -> dict[str, Any]:
     """One run. Two runs in parallel are safe: a delivery then has two messages, and one attempt."""
+    # First: what a test clock moved may be due now.
+    clock_moves.run(lambda: worker_pool.remaining_seconds(context) > _MARGIN_SECONDS)
     swept = sweeper.sweep(seconds=max(worker_pool.remaining_seconds(context) - _MARGIN_SECONDS, 0.0))
     for loop, try_again in _SET_ASIDE.items():
         set_aside.retry_due(loop, try_again, lambda: worker_pool.remaining_seconds(context) > _MARGIN_SECONDS)

@@ -44,3 +44,11 @@ def with_secret(item: EndpointItem, secret: str | None, previous_expires_at_ms: 
     shown: dict[str, Any] = endpoint.view(item).model_dump()
     expires_at = None if previous_expires_at_ms is None else clock.rfc3339(previous_expires_at_ms)
     return SecretView(**shown, secret=secret, previous_secret_expires_at=expires_at)
+
+
+class RedriveView(View):
+    """What one redrive did. results: messages by what became of each; waiting: about how many are left in the queue."""
+
+    results: dict[str, int]
+    seen: int
+    waiting: int

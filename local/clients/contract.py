@@ -15,6 +15,8 @@ NAMES: Final = CLIENTS / "names.json"
 OTHERS: Final = re.compile(
     r"/admin/.*|/pay/.*|/assets/.*|/c/.*|/l/.*|/docs.*|/checkout\.js|/favicon\.ico|/v1/callbacks/.*|/v1/console/(?:sessions?|passkeys|users/me)(?:/.*)?|/"
 )
+# The formats of which each has a path of its own, at the end of the path that answers JSON.
+FILES: Final = frozenset({"csv", "pdf", "camt053", "beancount"})
 METHODS: Final = ("get", "post", "patch", "put", "delete")
 MUTATING: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -24,7 +26,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. answers: the schema of each 2xx status, None where it is no JSON; media_types: what else it can be."""
+    """One operation. answers: the schema of each 2xx status, None where it is no JSON; media_types: what it is then."""
 
     resource: str
     name: str
@@ -43,13 +45,6 @@ class Operation:
     def mutating(self) -> bool:
         """True when it takes an Idempotency-Key."""
         return self.method in MUTATING
-
-    @property
-    def file_formats(self) -> tuple[str, ...]:
-        """What its `format` can be besides JSON; none where it has no JSON."""
-        if not self.media_types or all(answer is None for answer in self.answers.values()):
-            return ()
-        return tuple(value for value in self.query.get("format", {}).get("enum", ()) if value != "json")
 
     @property
     def key(self) -> str:
@@ -119,7 +114,10 @@ class Contract:
         return found
 
     def name_of(self, method: str, path: str) -> str:
-        """`resource.method` of an operation: as the table of names says, or made from the path."""
+        """`resource.method` of an operation: as the table of names says, or made from the path. A file is named after what it shows."""
+        shown, _, last = path.rpartition("/")
+        if last in FILES and shown in self._document["paths"]:
+            return f"{self.name_of(method, shown)}_{last}"
         return self._names.get(f"{method} {path}") or _made_name(method, path)
 
 

@@ -79,34 +79,31 @@ def index(contract: Contract) -> str:
 
 
 def _methods(contract: Contract, operation: Operation) -> Iterator[Method]:
-    """Its methods: one, or one more for a file, or one more for a dry run."""
+    """Its methods: one, or one more for a dry run."""
     answered = {status: schema for status, schema in operation.answers.items() if schema is not None}
     if not answered:
         kind = "content" if operation.media_types else "json"
-        yield Method(operation, operation.name, kind, "Content" if kind == "content" else "dict[str, Any]", "", {}, frozenset(), "")
+        about = "`next_cursor` of the answer continues." if kind == "content" and _CURSOR in operation.query else ""
+        yield Method(operation, operation.name, kind, "Content" if kind == "content" else "dict[str, Any]", "", {}, frozenset(), about)
         return
     item = _item(contract, operation, answered)
-    left_out = frozenset({"format"} if operation.file_formats else ())
     if item is not None:
-        yield Method(operation, operation.name, "pages", item, item, {}, left_out | {_CURSOR}, "An iterator that asks for the pages.")
+        yield Method(operation, operation.name, "pages", item, item, {}, frozenset({_CURSOR}), "An iterator that asks for the pages.")
     else:
-        yield from _answering(contract, operation, answered, left_out)
-    for kind in operation.file_formats:
-        about = f"As {kind}, a page of it where there are pages; `next_cursor` continues."
-        yield Method(operation, f"{operation.name}_{kind}", "content", "Content", "", {"format": f'"{kind}"'}, frozenset({"format"}), about)
+        yield from _answering(contract, operation, answered)
 
 
-def _answering(contract: Contract, operation: Operation, answered: Mapping[int, Schema], left_out: frozenset[str]) -> Iterator[Method]:
-    types = {status: _model(schema) for status, schema in answered.items()}
+def _answering(contract: Contract, operation: Operation, answered: Mapping[int, Schema]) -> Iterator[Method]:
+    types = {status: _model(contract, schema) for status, schema in answered.items()}
     body = _fields(contract, operation)[0]
     if "dry_run" in body and len(set(types.values())) > 1:
         # A dry run is answered with an object of its own; so each method answers one kind of object.
         dry, real = types.pop(200), types
-        yield _one(operation, operation.name, real, {}, left_out | {"dry_run"}, "")
+        yield _one(operation, operation.name, real, {}, frozenset({"dry_run"}), "")
         about = "What it would do, without doing it."
-        yield _one(operation, f"{operation.name}_dry_run", {200: dry}, {"dry_run": "True"}, left_out | {"dry_run"}, about)
+        yield _one(operation, f"{operation.name}_dry_run", {200: dry}, {"dry_run": "True"}, frozenset({"dry_run"}), about)
         return
-    yield _one(operation, operation.name, types, {}, left_out, "")
+    yield _one(operation, operation.name, types, {}, frozenset(), "")
 
 
 def _one(
@@ -116,8 +113,13 @@ def _one(
     return Method(operation, name, "answer", " | ".join(dict.fromkeys(types.values())), answers, fixed, left_out, about)
 
 
-def _model(schema: Schema) -> str:
-    return f"models.{class_name(schema['$ref'])}"
+def _model(contract: Contract, schema: Schema) -> str:
+    return "Event" if _is_event(contract, schema) else f"models.{class_name(schema['$ref'])}"
+
+
+def _is_event(contract: Contract, schema: Schema) -> bool:
+    """One class for all events, which reads its object by the event's name."""
+    return {"event", "data"} <= set(contract.resolve(contract.resolve(schema).get("oneOf", [{}])[0]).get("properties", {}))
 
 
 def _item(contract: Contract, operation: Operation, answered: Mapping[int, Schema]) -> str | None:
@@ -126,10 +128,7 @@ def _item(contract: Contract, operation: Operation, answered: Mapping[int, Schem
     if _CURSOR not in operation.query or not {"data", "next_cursor"} <= set(properties):
         return None
     item = properties["data"]["items"]
-    if {"event", "data"} <= set(contract.resolve(contract.resolve(item).get("oneOf", [{}])[0]).get("properties", {})):
-        # One class for all events, which reads its object by the event's name.
-        return "Event"
-    return f"models.{answer_type(item)}"
+    return "Event" if _is_event(contract, item) else f"models.{answer_type(item)}"
 
 
 def _fields(contract: Contract, operation: Operation) -> tuple[dict[str, Schema], frozenset[str]]:

@@ -94,24 +94,21 @@ def _methods(contract: Contract, operation: Operation) -> list[str]:
         kind, returns = ("content", "Content") if operation.media_types else ("json", "Record<string, unknown>")
         return [_method(operation, operation.name, f"Promise<{returns}>", kind)]
     if "cursor" in operation.query and {"data", "next_cursor"} <= set(contract.resolve(answered[0]).get("properties", {})):
-        found = [_method(operation, operation.name, f"Pages<Item<{where}>>", "pages")]
-    elif len(answered) > 1 and answered[0] != answered[-1] and _has_dry_run(contract, operation):
+        return [_method(operation, operation.name, f"Pages<Item<{where}>>", "pages")]
+    if len(answered) > 1 and answered[0] != answered[-1] and _has_dry_run(contract, operation):
         real = next(status for status in operation.answers if status != 200)
-        found = [
+        return [
             _method(operation, operation.name, f"Promise<AnswerOf<{where}, {real}>>", "json", body=f'Omit<Body<{where}>, "dry_run">'),
             _method(operation, f"{operation.name}_dry_run", f"Promise<AnswerOf<{where}, 200>>", "json", dry_run=True),
         ]
-    else:
-        found = [_method(operation, operation.name, f"Promise<Answer<{where}>>", "json")]
-    found += [_method(operation, f"{operation.name}_{each}", "Promise<Content>", "content", file=each) for each in operation.file_formats]
-    return found
+    return [_method(operation, operation.name, f"Promise<Answer<{where}>>", "json")]
 
 
 def _has_dry_run(contract: Contract, operation: Operation) -> bool:
     return operation.body is not None and "dry_run" in contract.resolve(operation.body).get("properties", {})
 
 
-def _method(operation: Operation, name: str, returns: str, kind: str, *, body: str = "", file: str = "", dry_run: bool = False) -> str:
+def _method(operation: Operation, name: str, returns: str, kind: str, *, body: str = "", dry_run: bool = False) -> str:
     where = f'"{operation.path}", "{operation.method.lower()}"'
     parameters = [f"{camel(each)}: string" for each in operation.path_parameters]
     given = (
@@ -123,12 +120,9 @@ def _method(operation: Operation, name: str, returns: str, kind: str, *, body: s
         given.append("body: { ...body, dry_run: true }" if dry_run else "body")
     if operation.query:
         optional = "" if operation.required_query else " = {}"
-        without = [name for name, left in (("cursor", kind == "pages"), ("format", bool(operation.file_formats))) if left]
-        wanted = f"Query<{where}>"
-        if without:
-            wanted = f"Omit<{wanted}, {' | '.join(json.dumps(name) for name in without)}>"
+        wanted = f'Omit<Query<{where}>, "cursor">' if kind == "pages" else f"Query<{where}>"
         parameters.append(f"query: {wanted}{optional}")
-        given.append(f'query: {{ ...query, format: "{file}" }}' if file else "query")
+        given.append("query")
     if not operation.signed:
         given.append("signed: false")
     parameters.append("options: Options = {}")

@@ -1,4 +1,4 @@
-"""Pages that are made of what the code says: the error catalogue, the events, and the scopes."""
+"""Pages that are made of what the code says: the error catalogue, the events, the scopes, the operations, and the lists with cursors."""
 
 import json
 import re
@@ -24,6 +24,7 @@ def generated() -> Mapping[str, str]:
         "reference/events.md": events(),
         "reference/scopes.md": scopes(contract),
         "reference/api.md": api(contract),
+        "reference/cursors.md": cursors(contract),
     }
 
 
@@ -68,6 +69,17 @@ def api(contract: Mapping[str, Any]) -> str:
         if rows:
             parts += [f"## {tag['name']}\n", tag.get("description", ""), "\n| operation | does |\n|---|---|", *rows, ""]
     return "\n".join(parts)
+
+
+def cursors(contract: Mapping[str, Any]) -> str:
+    """Each list that has pages, with its filters."""
+    rows = []
+    for method, path, operation in operations(contract):
+        taken = [each["name"] for each in operation.get("parameters", []) if each.get("in") == "query"]
+        if "cursor" in taken:
+            filters = ", ".join(f"`{name}`" for name in taken if name not in {"cursor", "limit"})
+            rows.append(f"| `{method.upper()} {path}` | {filters or 'none'} |")
+    return "\n".join([_beginning("cursors"), "| list | filters |", "|---|---|", *rows, ""])
 
 
 def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

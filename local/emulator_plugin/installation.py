@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 from typing import Any, Final
 
-from local.emulator_plugin import event_sources, expressions, functions, log_streams, moved_clock, queries, time_machine
+from local.emulator_plugin import event_sources, expressions, functions, log_streams, moved_clock, queries, server, time_machine
 
 VERSION: Final = "1.5.33"
 _SERVICES: Final = ("dynamodb", "eventbridge", "lambda_svc", "scheduler", "sqs")
@@ -39,3 +39,4 @@ def install() -> None:
     event_sources.install(service)
     moved_clock.install({name: services[name] for name in moved_clock.SERVICES})
     time_machine.install(importlib.import_module("ministack.app"), services, runtime)
+    server.install(importlib.import_module("hypercorn.asyncio"))

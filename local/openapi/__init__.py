@@ -9,12 +9,14 @@ import json
 from importlib.metadata import version
 from typing import Any, Final
 
-from local.openapi.document import document
+from local.openapi.document import document, operators_document
 from local.paths import ROOT
 from paycorex.http import App
 
 FUNCTIONS: Final = ROOT / "functions"
 TARGET: Final = FUNCTIONS / "dashboard" / "openapi.json"
+# The operators' page has a document of its own: merchants' clients are made from the other one.
+OPERATORS_TARGET: Final = FUNCTIONS / "dashboard" / "operator_openapi.json"
 
 
 def apps() -> list[App]:
@@ -31,4 +33,13 @@ def generate() -> dict[str, Any]:
 
 def render() -> str:
     """The document as it is stored: a line per fact, in an order of its own, so that a change of the contract is a small diff."""
-    return json.dumps(generate(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return _text(generate())
+
+
+def render_operators() -> str:
+    """The operators' document as it is stored."""
+    return _text(operators_document(apps(), version=version("paycorex")))
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -15,6 +15,7 @@ def main() -> None:
     for service in _SERVICES:
         aws.use(service, object())
     openapi.TARGET.write_text(openapi.render(), encoding="utf-8")
+    openapi.OPERATORS_TARGET.write_text(openapi.render_operators(), encoding="utf-8")
     print(f"{openapi.TARGET.relative_to(ROOT)}: {len(openapi.generate()['paths'])} paths")
 
 

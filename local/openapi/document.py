@@ -6,6 +6,7 @@ from typing import Any, Final
 from local.openapi import events, examples, operations, refusals, security, tags
 from local.openapi.schemas import Components
 from local.openapi.texts import TEXTS
+from paycorex.credentials import operators
 from paycorex.http.app import App
 
 _HEADERS: Final = ("X-Request-Id", "Retry-After", "Idempotent-Replayed", "X-Next-Cursor")
@@ -31,7 +32,7 @@ _SERVERS: Final[list[dict[str, Any]]] = [
 
 def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
     """The document of these apps' routes."""
-    routes = [route for app in apps for route in app.routes]
+    routes = [route for app in apps for route in app.routes if not _is_of_the_operators_page(route.path)]
     components = Components(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in sorted(routes, key=lambda route: (route.path, route.method)):
@@ -53,6 +54,32 @@ def document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
     }
     examples.add_to(found)
     return found
+
+
+def _is_of_the_operators_page(path: str) -> bool:
+    return f"{path}/".startswith(operators.PATH)
+
+
+def operators_document(apps: Iterable[App], *, version: str) -> dict[str, Any]:
+    """The document of the operators' page: its routes alone, which stand in no merchant's document."""
+    routes = [route for app in apps for route in app.routes if operators.is_operators(route.path) and route.answer]
+    components = Components(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in sorted(routes, key=lambda route: (route.path, route.method)):
+        paths.setdefault(route.path, {})[route.method.lower()] = operations.operation(route, components)
+    info = _info(version) | {"title": "PayCoreX for operators", "description": TEXTS["operators"]["description"].strip()}
+    return {
+        "openapi": "3.1.0",
+        "info": info,
+        "servers": [{"url": "..", "description": "The API that serves this document."}],
+        "tags": tags.described(["Operators"]),
+        "paths": paths,
+        "components": {
+            "schemas": components.schemas | refusals.SCHEMAS,
+            "headers": {name: _header(name) for name in _HEADERS},
+            "securitySchemes": security.operators_schemes(),
+        },
+    }
 
 
 def _info(version: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The operations: what each route takes, answers and refuses."""
 
 import inspect
-from typing import Any
+import re
+from typing import Any, Final
 
 from local.openapi import refusals, schemas, security, tags, texts
 from local.openapi.schemas import Components
@@ -12,8 +13,8 @@ from paycorex.http.routes import Route
 def operation(route: Route, components: Components) -> dict[str, Any]:
     """One method of one path."""
     found: dict[str, Any] = {
-        "operationId": route.function.__name__,
-        "summary": route.summary,
+        "operationId": route.operation_id,
+        "summary": _summary(route),
         "description": _description(route),
         "tags": [tags.of(route.path)],
         "security": security.of(route),
@@ -28,10 +29,30 @@ def operation(route: Route, components: Components) -> dict[str, Any]:
 
 def _description(route: Route) -> str:
     text = inspect.getdoc(route.function) or ""
+    if route.file is not None:
+        pages = "A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with." if _has_pages(route) else ""
+        text = f"{_summary(route)} {pages}".strip()
     who = f"Scope: `{route.scope}`." if route.scope else _WHO.get(tags.of(route.path), "Needs no key.")
     return "\n\n".join(filter(None, [text, who]))
 
 
+def _summary(route: Route) -> str:
+    if route.file is None:
+        return route.summary
+    sentence = re.split(r"[.:;](?: |$)", route.summary)[0]
+    return f"{sentence}, as {_FORMATS[route.file]}."
+
+
+def _has_pages(route: Route) -> bool:
+    """False for a file that is whole, as a PDF is, and for sums."""
+    if route.query is None or "cursor" not in route.query.model_fields:
+        return False
+    if route.answer is not None:
+        return "next_cursor" in route.answer.model_fields
+    return any(media_type.startswith("text/") for media_type in route.media_types)
+
+
+_FORMATS: Final = {"csv": "CSV", "pdf": "PDF", "camt053": "ISO 20022 camt.053.001.08", "beancount": "beancount's text form"}
 _WHO = {
     "Operators": "For principals of AWS IAM.",
     "Callbacks": "Signed by the provider.",
@@ -43,6 +64,11 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     found = [_path_parameter(name) for name in route.path_parameters]
     if route.query is not None:
         for name, required, content in schemas.parameters(route.query):
+            if name == "format" and (route.file or route.files):
+                # Each format has a path; the parameter is taken for the sake of who has used it.
+                continue
+            if name in {"cursor", "limit"} and route.file and not _has_pages(route):
+                continue
             described = {"description": content.pop("description")} if "description" in content else {}
             found.append({"name": name, "in": "query", "required": required, "schema": content, **described})
     if route.mutating:
@@ -83,7 +109,7 @@ def _headers(route: Route) -> dict[str, Any]:
     names = ["X-Request-Id"]
     if route.mutating and not route.public:
         names.append("Idempotent-Replayed")
-    if "text/csv" in route.media_types:
+    if route.media_types and _has_pages(route):
         names.append("X-Next-Cursor")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 

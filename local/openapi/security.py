@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from local.openapi.texts import TEXTS
-from paycorex.credentials import sessions
+from paycorex.credentials import operators, sessions
 from paycorex.credentials.roles import OWN
 from paycorex.http.routes import Route
 
@@ -19,6 +19,16 @@ _V1: Final = ("ApiKey", "Timestamp", "Signature")
 _OPERATORS: Final = "AwsSignature"
 # A person in the console: both count together.
 _SESSION: Final = {"Session": ("cookie", sessions.COOKIE), "CsrfToken": ("header", "X-CSRF-Token")}
+_OPERATORS_SESSION: Final = {"OperatorSession": ("cookie", operators.COOKIE), "OperatorToken": ("header", "X-CSRF-Token")}
+
+
+def operators_schemes() -> dict[str, Any]:
+    """The schemes of the operators' document."""
+    described = TEXTS["operators"]
+    return {
+        name: {"type": "apiKey", "in": place, "name": called, "description": described[name]}
+        for name, (place, called) in _OPERATORS_SESSION.items()
+    }
 
 
 def schemes() -> dict[str, Any]:
@@ -44,6 +54,8 @@ def of(route: Route) -> list[dict[str, list[str]]]:
         return [{_OPERATORS: []}]
     if route.public:
         return []
+    if operators.is_operators(route.path):
+        return [{name: [] for name in _OPERATORS_SESSION}]
     session: dict[str, list[str]] = {name: [] for name in _SESSION}
     if route.scope == OWN:
         return [session]

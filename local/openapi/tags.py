@@ -9,6 +9,7 @@ from local.openapi.texts import TEXTS
 _BY_PATH: Final = {
     "/": "Service",
     "/admin/": "Operators",
+    "/operator/": "Operators",
     "/c/": "Payers",
     "/l/": "Payers",
     "/pay/": "Payers",
@@ -33,6 +34,7 @@ _BY_PATH: Final = {
     "/v1/qr_codes": "Checkout",
     "/v1/reconciliation": "Reconciliation",
     "/v1/refunds": "Refunds",
+    "/v1/blocklist": "Risk",
     "/v1/requests": "Developers",
     "/v1/routing": "Routing",
     "/v1/settlements": "Settlements",

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any, Final, get_args
 
 from dashboard.disputes import DisputesQuery
+from merchants.test_clock import MOVING, STILL
 from paycorex.credentials import ALL_SCOPES
 from paycorex.credentials.roles import OWN, ROLE_NAMES
 from paycorex.evm.networks import NetworkName
 from paycorex.ledger import Entity, ReferenceType
 from paycorex.ledger.proof import verification_runs as verifications
 from paycorex.processors import LookedUpBy
-from paycorex.records import checkout_session, crypto_transaction, payment_link, person, routing_experiment
+from paycorex.records import checkout_session, crypto_transaction, payment_link, person, qr_code, routing_experiment
 from paycorex.records.stamps import EVENTS
 from payments.connectors.notices import Stage
 from payments.payment import states
@@ -72,10 +73,12 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "ExperimentArm.arm": ("a", "b"),
     "ProcessorView.lookup_by": get_args(LookedUpBy),
     "ProcessorView.refund_lookup_by": get_args(LookedUpBy),
+    "TestClockView.status": (STILL, MOVING),
     "ReplayView.status": (replays.RUNNING, replays.DONE),
     "Health.status": ("ok",),
     "SessionView.status": (checkout_session.OPEN, checkout_session.PAID, checkout_session.EXPIRED, checkout_session.CANCELED),
     "SessionView.methods": _METHODS,
+    "QrCodeView.status": (qr_code.ACTIVE, qr_code.INACTIVE),
     "LinkView.methods": _METHODS,
     "LinkView.ask": ("reference",),
     "LinkView.status": (payment_link.ACTIVE, payment_link.INACTIVE, payment_link.EXPIRED, payment_link.EXHAUSTED),

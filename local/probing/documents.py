@@ -5,6 +5,7 @@ from typing import Final
 from local.paths import ROOT
 from paycorex import processors
 from paycorex.processors import Processor
+from payments.connectors import registry
 
 DOCUMENT: Final = ROOT / "docs" / "payment-methods.md"
 _BEGIN, _END = "<!-- processors -->", "<!-- end of processors -->"
@@ -41,11 +42,12 @@ def _row(processor: Processor) -> list[str]:
     # A card is what most readers look for.
     methods = sorted(processor.methods, key=lambda way: way != "card")
     ways = " ".join(f"`{way}`" for way in methods[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    flows = registry.flows_of(processor.name, processor.flows)
     return [
         f"`{processor.name}`",
         "yes" if processor.is_certified else "",
         ways,
-        *("yes" if processor.flows[flow] else "" for flow in _FLOWS),
+        *("yes" if flows[flow] else "" for flow in _FLOWS),
         _NAMES[processor.lookup_by],
         _NAMES[processor.refund_lookup_by],
     ]

@@ -5,12 +5,16 @@ from typing import Any, Final, get_args
 from merchants.connector_settings import NAMES, Connectors, ConnectorSettings
 from paycorex.currencies import EXPONENTS
 from paycorex.money import Money
-from payments.connectors import registry
+from payments.connectors import one_time, registry
 from payments.connectors.requests import Captures
 from tokens.instruments import BankAccount, Card, ProviderToken, Upi
 
 # A provider's token is a card that the provider keeps.
-_WAYS: Final = {Card.kind: "card", ProviderToken.kind: "card", Upi.kind: "upi_collect", BankAccount.kind: "bank_account"}
+_WAYS: Final = {Card.kind: "card", ProviderToken.kind: "card", Upi.kind: "upi_collect", BankAccount.kind: "bank_account"} | {
+    one_time.APPLE_PAY: one_time.APPLE_PAY,
+    one_time.GOOGLE_PAY: one_time.GOOGLE_PAY,
+    one_time.PROCESSOR: "card",
+}
 # Credentials that are no secret.
 _OPEN: Final = frozenset({"key_id", "email", "contact", "failure_percent"})
 # A payment that its payer did not make goes by the network's name of the first one.

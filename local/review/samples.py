@@ -67,9 +67,18 @@ class Samples:
             "Fn::Sub": self._substituted,
             "Fn::If": lambda branches: max((self.text(branch) for branch in branches[1:]), key=len),
             "Fn::Join": lambda parts: self.text(parts[0]).join(self.text(item) for item in parts[1]),
+            "Fn::Select": self._selected,
             "Fn::FindInMap": lambda path: max(self._mapped(path), key=len),
         }
         return forms[name](value)
+
+    def _selected(self, chosen: list[Any]) -> str:
+        """One of a list, or of a text's parts. Raises KeyError for a list that is neither."""
+        index, among = chosen
+        if isinstance(among, dict):
+            delimiter, text = among["Fn::Split"]
+            among = self.text(text).split(delimiter)
+        return self.text(among[int(index)])
 
     def _reference(self, name: str) -> str:
         if name in _PSEUDO:

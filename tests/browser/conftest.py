@@ -58,7 +58,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core, as the lock file pins it."""
-    source = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
+    return source_of("axe-core/axe.min.js")
+
+
+@pytest.fixture(scope="session")
+def jsqr() -> str:
+    """The source of jsQR, which reads codes, as the lock file pins it."""
+    return source_of("jsqr/dist/jsQR.js")
+
+
+def source_of(file: str) -> str:
+    """A file of a package, which is fetched first where it is not there yet."""
+    source = PACKAGES / "node_modules" / file
     with exclusive(PACKAGES.with_suffix(".lock")):
         if not source.exists():
             fetch_packages()
@@ -185,6 +196,9 @@ def serious(page: Page, axe: str) -> list[str]:
     """Serious and critical findings of axe-core. Run through the debugger, which the page's own policy does not bind."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": axe})
+    # A drawer that still fades in has other colours than it will have.
+    moving = "document.getAnimations().filter(each => Number.isFinite(each.effect.getComputedTiming().endTime)).map(each => each.finished)"
+    session.send("Runtime.evaluate", {"expression": f"Promise.allSettled({moving})", "awaitPromise": True})
     run = "axe.run().then(found => JSON.stringify(found.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
     found = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
     return [str(each) for each in json.loads(found["result"]["value"]) if each[0] in {"serious", "critical"}]
@@ -195,6 +209,37 @@ def confirm(page: Page, act: str) -> None:
     question = page.get_by_role("alertdialog")
     question.get_by_role("button", name=act, exact=True).click()
     expect(question).to_have_count(0)
+
+
+def set_filter(page: Page, name: str, fields: dict[str, str]) -> None:
+    """By its chip. name: the first field that the filter asks for; fields: what is typed or chosen, by label."""
+    chip = page.locator(f"[data-filter={name}]")
+    chip.locator("summary").click()
+    for label, value in fields.items():
+        field = chip.get_by_label(label)
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    chip.get_by_role("button", name="Apply").click()
+    expect(page.locator(f"[data-filter={name}].set")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".loading")).to_have_count(0)
+
+
+def look(page: Page, axe: str, name: str) -> None:
+    """The page at each width in each scheme: a picture, nothing that is cut off, nothing that axe finds."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    wrong = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                wrong.append(f"{name} {width}: wider than the page")
+            wrong += serious(page, axe)
+    assert wrong == []
 
 
 def open_first_payment(page: Page) -> Locator:

@@ -1,16 +1,20 @@
 """A payer's checkout in Chromium: every way to pay, another one after a decline, the receipt, and the shop's button."""
 
+import base64
+import re
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from paycorex import settings as deployment
+from payments import clock_moves
 from tests.browser.conftest import SCREENSHOTS, Shop, go, serious, sign_in
 from tests.browser.test_provider_fields import fill
 from tests.support.crypto import Monitor, expected_units
-from tests.support.payments import APPROVE, REDIRECT, settings, token
+from tests.support.payments import APPROVE, REDIRECT, settings, tick, token
 from tests.unit.paycorex.test_extended_key import JUNK, account_key
 
 WIDTHS = (360, 1280)
@@ -115,7 +119,7 @@ def test_what_is_the_customers_own_pays(page: Page, shop: Shop, axe: str, way: s
     page.goto(f"{session['url']}#customer_token={word}")
     page.reload()
     expect(page.get_by_role("button", name=way)).to_be_visible()
-    assert word not in page.url
+    expect(page).not_to_have_url(re.compile(word))
     looks(page, axe, "customer")
     page.get_by_role("button", name=way).click()
     expect(page.get_by_text("Thank you. This is your receipt.")).to_be_visible()
@@ -214,3 +218,139 @@ def test_a_link_is_made_by_a_form_printed_and_switched_off(page: Page, shop: Sho
     page.locator("tbody tr").first.get_by_role("button", name="Turn off").click()
     expect(page.locator("tbody tr").first).to_contain_text("Turn on")
     assert shop.ask("/v1/links")["data"][0]["status"] == "inactive"
+
+
+def test_a_code_for_a_counter_is_made_printed_paid_and_switched_off(page: Page, shop: Shop, axe: str) -> None:
+    sign_in(page, shop)
+    go(page, "Links")
+    expect(page.get_by_text("No codes yet.", exact=False)).to_be_visible()
+    page.get_by_label("Where it stands").fill("Counter 1")
+    page.get_by_role("button", name="Make code").click()
+    row = page.get_by_role("region", name="UPI codes").locator("tbody tr").first
+    expect(row).to_contain_text("The payer types it")
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG\r\n")):
+        with page.expect_download() as kept:
+            row.get_by_role("button", name=f"as {kind}").click()
+        assert Path(kept.value.path()).read_bytes().startswith(begins)
+    the_sheet_is_printed(page, shop, row, axe)
+    row.get_by_role("button", name="Paid", exact=True).click()
+    expect(page.get_by_text("No payment yet.")).to_be_visible()
+    for amount in ("25", "40.50"):
+        page.get_by_label("Amount that a test payer pays").fill(amount)
+        page.get_by_role("button", name="Pay as a test").click()
+        expect(page.get_by_role("region", name="Payments", exact=True).locator("tbody tr").first).to_contain_text(amount.split(".")[0])
+    expect(page.get_by_role("region", name="Payments", exact=True).locator("tbody tr")).to_have_count(2)
+    looks(page, axe, "counter")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    row.get_by_role("button", name="Turn off").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Turn off").click()
+    expect(row).to_contain_text("Inactive")
+    (code,) = shop.ask("/v1/qr_codes")["data"]
+    assert (code["status"], code["name"]) == ("inactive", "Counter 1")
+    assert [one["amount"] for one in shop.ask(f"/v1/qr_codes/{code['qr_code_id']}/payments")["data"]] == ["40.50", "25.00"]
+
+
+def the_sheet_is_printed(page: Page, shop: Shop, row: Locator, axe: str) -> None:
+    """What stands on the counter: shop, place, amount, code and address; on paper nothing else of the page."""
+    row.get_by_role("button", name="Print Counter 1").click()
+    sheet = page.get_by_role("dialog", name="Chai Point")
+    (code,) = shop.ask("/v1/qr_codes")["data"]
+    for text in ("Counter 1", "Type the amount in your app", parse_qs(urlsplit(code["upi_url"]).query)["pa"][0]):
+        expect(sheet).to_contain_text(text)
+    expect(sheet.get_by_role("img", name="QR code of Counter 1")).to_be_visible()
+    looks(page, axe, "counter-sheet")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Make code")).to_be_hidden()
+    expect(sheet.get_by_role("button", name="Print")).to_be_hidden()
+    expect(sheet.locator("svg")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    sheet.get_by_role("button", name="Print").click()
+    expect(page).to_have_title("printed")
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["with an address", "without"])
+def test_who_goes_back_without_paying_ends_the_checkout(page: Page, shop: Shop, axe: str, address: str) -> None:
+    session = begin(shop) if address != "without" else ask(shop, "/v1/checkout/sessions", {"amount": "120.00"})
+    page.goto(session["url"])
+    page.get_by_role("button", name="UPI").click()
+    expect(page.get_by_role("button", name="Simulate payment")).to_be_visible()
+    # The browser's own back button: the same checkout, with the code that was begun.
+    page.go_back()
+    expect(page.get_by_role("link", name="Continue with UPI")).to_be_visible()
+    looks(page, axe, "leaving" if address == "without" else "leaving-to-shop")
+    leave = page.get_by_role("button", name="Cancel") if address == "without" else page.get_by_role("link", name="without paying")
+    leave.click()
+    if address == "without":
+        expect(page.get_by_text("This checkout was canceled.")).to_be_visible()
+    else:
+        page.wait_for_url(f"**/health?session_id={session['session_id']}")
+    assert status(shop, session) == "canceled"
+    page.goto(session["url"])
+    expect(page.get_by_text("This checkout was canceled.")).to_be_visible()
+    looks(page, axe, "canceled")
+
+
+def test_the_time_that_ends_in_the_middle_shows_what_became_of_the_checkout(page: Page, shop: Shop) -> None:
+    session = begin(shop, "10.01", expires_in=300)
+    page.goto(session["url"])
+    page.get_by_role("button", name="UPI").click()
+    expect(page.get_by_role("button", name="Simulate payment")).to_be_visible()
+    with shop.http.lock:
+        # The merchant's test clock: what waits of this merchant has ten minutes less.
+        assert shop.http.world.call(shop.who, "POST", "/v1/test/clock", {"advance": "PT10M"}).status < 300
+        while clock_moves.run(lambda: True):
+            pass
+        for _ in range(3):
+            tick(shop.http.world)
+    page.goto(session["url"])
+    expect(page.get_by_text("The time to pay is over.")).to_be_visible()
+    assert status(shop, session) == "expired"
+
+
+def test_an_invoice_is_paid_in_parts(page: Page, shop: Shop, axe: str) -> None:
+    link = ask(shop, "/v1/links", {"name": "Invoice 7", "amount": "100.00", "accept_partial": {"first_min": "30.00"}})
+    for typed, least in (("30", "30.00"), (None, "0.01")):
+        page.goto(link["url"])
+        expect(page.get_by_text(f"Between {least} and")).to_be_visible()
+        looks(page, axe, f"parts-{least}")
+        if typed is not None:
+            page.get_by_label("Amount in INR").fill(typed)
+        page.get_by_role("button", name="Pay", exact=True).click()
+        page.get_by_role("button", name="UPI").click()
+        page.get_by_role("button", name="Simulate payment").click()
+        expect(page.get_by_text("Thank you. This is your receipt.")).to_be_visible()
+    shown = shop.ask(f"/v1/links/{link['link_id']}")
+    assert (shown["amount_due"], shown["status"]) == ("0.00", "exhausted")
+    page.goto(link["url"])
+    expect(page.get_by_role("button", name="Pay", exact=True)).to_have_count(0)
+
+
+def test_pictures_of_codes_are_read_by_another_reader(page: Page, shop: Shop, jsqr: str) -> None:
+    """Chromium reads the PNG, and jsQR the code in it: both say exactly the link."""
+    payment = ask(shop, "/v1/payments/create", {"amount": "250.00", "method": "upi_intent", "description": "चाय & cake"})
+    code = ask(shop, "/v1/qr_codes", {"name": "Counter 1"})
+    wanted = {
+        f"/v1/payments/{payment['payment_id']}/qr.png": payment["next_action"]["upi_url"],
+        f"/v1/qr_codes/{code['qr_code_id']}/qr.png": code["upi_url"],
+    }
+    page.goto("about:blank")
+    page.add_script_tag(content=jsqr)
+    for target, link in wanted.items():
+        with shop.http.lock:
+            picture = shop.http.world.call(shop.who, "GET", target)
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/png")
+        assert page.evaluate(_READ, base64.b64encode(picture.raw).decode()) == link
+
+
+_READ = """async (png) => {
+  const image = new Image();
+  image.src = "data:image/png;base64," + png;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  return jsQR(context.getImageData(0, 0, image.width, image.height).data, image.width, image.height)?.data;
+}"""

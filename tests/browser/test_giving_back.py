@@ -76,7 +76,8 @@ def test_a_crypto_refund_is_asked_for_sent_from_a_wallet_and_reported(
     pictured(page, drawer, waiting, axe, "refund-unsigned")
     waiting.get_by_label("Transaction").fill("0x" + "77" * 32)
     waiting.get_by_role("button", name="Sent").click()
-    expect(waiting.get_by_role("alert")).to_contain_text("not known to the chain yet")
+    expect(waiting.get_by_role("alert")).to_contain_text("Nothing was saved")
+    expect(waiting.locator("label", has_text="Transaction")).to_contain_text("not known to the chain yet")
     (refund,) = shop.ask(f"/v1/payments/{paid['payment_id']}/refunds")["data"]
     unsigned = refund["next_action"]["transaction"]
     tx_hash = chain.send(unsigned["to"].lower(), int(unsigned["value"], 16), data=unsigned["data"], payer=7)

@@ -1,5 +1,6 @@
 """The payer's page: amount, methods, expiry and outcome, updated by itself; and nothing that a payer should not know."""
 
+import re
 import time
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_a_upi_payment_is_paid_in_the_sandbox(page: Page, shop: Shop, axe: str) 
     for text in ("Chai Point", "₹1,42,042.00", "Two masala chai"):
         expect(page.get_by_text(text, exact=True)).to_be_visible()
     expect(page.locator("#countdown")).to_contain_text("left")
-    assert (page.locator("#link").get_attribute("href") or "").startswith("upi://pay?")
+    expect(page.locator("#link")).to_have_attribute("href", re.compile("^upi://pay[?]"))
     looks(page, axe, "open")
     page.get_by_role("button", name="Simulate payment").click()
     expect(page.get_by_role("status")).to_have_text("Paid")
@@ -124,7 +125,7 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     page.goto(page_of(payment))
     for text in (f"{action['crypto_amount']} {action['asset']}", "Ethereum", action["address"]):
         expect(page.get_by_text(text, exact=True)).to_be_visible()
-    assert (page.locator("#link").get_attribute("href") or "").startswith("ethereum:")
+    expect(page.locator("#link")).to_have_attribute("href", re.compile("^ethereum:"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     for label, text in (("Copy: Send exactly", action["crypto_amount"]), ("Copy: To the address", action["address"])):
         page.get_by_role("button", name=label).click()

@@ -28,6 +28,12 @@ def endpoint(name: str) -> Callable[[Page, Shop], Locator]:
     return opener
 
 
+def rotate_secret(page: Page, _shop: Shop) -> Locator:
+    go(page, "Webhooks")
+    page.get_by_role("button", name=ENDPOINT, exact=True).click()
+    return page.get_by_role("dialog").get_by_role("button", name="Rotate secret", exact=True)
+
+
 def revoke(page: Page, shop: Shop) -> Locator:
     with shop.http.lock:
         assert shop.http.world.call(shop.who, "POST", "/v1/merchants/apikey", {}).status == 201
@@ -52,15 +58,16 @@ def remove_connector(page: Page, shop: Shop) -> Locator:
     with shop.http.lock:
         settings(shop.http.world, shop.who, connectors={"sandbox": {"failure_percent": "0"}})
     go(page, "Settings")
-    page.get_by_label("Credentials to store").fill('{"sandbox": null}')
-    return page.locator("section", has_text="Connectors and routing").get_by_role("button", name="Save")
+    page.get_by_role("link", name="Connectors", exact=True).click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("button", name="Sandbox", exact=True))
+    return row.get_by_role("button", name="Remove")
 
 
 # What opens the question, what its button says, and what must be in it.
 QUESTIONS: dict[str, tuple[Callable[[Page, Shop], Locator], str, str]] = {
     "refund": (refund, "Refund ₹250.75", "₹250.75 of ₹250.75"),
     "turn-off": (endpoint("Turn off"), "Turn off", ENDPOINT),
-    "rotate-secret": (endpoint("Rotate secret"), "Rotate secret", ENDPOINT),
+    "rotate-secret": (rotate_secret, "Rotate secret", ENDPOINT),
     "revoke": (revoke, "Revoke", "Key"),
     "new-key": (new_key, "New key", "one more day"),
     "stop-watching": (stop_watching, "Stop watching", WATCHED),

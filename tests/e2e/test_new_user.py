@@ -53,7 +53,12 @@ def test_a_step_that_fails_is_seen(clone: Path) -> None:
 def test_the_typescript_tab_runs(clone: Path) -> None:
     if not Path("/usr/bin/npx").exists():
         tools.missing("npm is missing: apt-get install -y npm")
-    found = new_user.blocks(PAGE, "TypeScript")
-    end = next(number for number, each in enumerate(found) if each.text.startswith("npx "))
-    _, printed = new_user.follow(clone, new_user.script(found[: end + 1]), environment())
+    _, printed = new_user.follow(clone, new_user.script(new_user.first_payment(PAGE, "TypeScript")), environment())
     assert printed.splitlines().count("success") == 2
+
+
+def test_the_tab_for_curl_runs(clone: Path) -> None:
+    steps, printed = new_user.follow(clone, new_user.script(new_user.by_curl(PAGE)), environment())
+    assert steps[-1].name == "curl"
+    assert printed.count('"status":"success"') >= 2
+    assert '"entries":[' in printed

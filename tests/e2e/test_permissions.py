@@ -56,6 +56,9 @@ def test_a_merchant_whom_an_operator_suspends_is_refused_within_a_minute_and_let
     assert waited(lambda: enforced.call(who, "GET", "/v1/merchants/me").status == 200, seconds=90)
     assert operate(enforced, "GET", "/admin/queues").status == 200
     assert operate(enforced, "GET", "/admin/payments/stuck").body == {"data": []}
+    other = operate(enforced, "DELETE", "/admin/queues")
+    assert (other.status, other.code, other.headers["allow"]) == (405, "method_not_allowed", "GET")
+    assert (operate(enforced, "GET", "/admin/nowhere").status, enforced.send("GET", "/admin/nowhere", []).status) == (404, 404)
 
 
 def test_every_role_allows_what_its_function_does(enforced: Deployed) -> None:

@@ -24,21 +24,21 @@ _KEYS = {"AWS_REGION": "ap-south-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_AC
 class OverSocket:
     """One in-memory service for tests: the operations that functions use are asked over a socket; everything else goes straight to it.
 
-    functions_client: the real client (`kind`: "lean" or "botocore"), for the code under test.
+    functions_client: the real client (`kind`: "lean" or "botocore"), for the code under test. memory: the service itself.
     """
 
     def __init__(self, memory: Any, service: str, kind: str) -> None:
-        self._memory = memory
+        self.memory = memory
         self._service = SERVICES[service]
         self._server = _Server(memory, service)
         self.functions_client = _CLIENTS[kind](service, self._server.url)
         self._operations = frozenset(self._service.operations.values())
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.functions_client if name in self._service.operations else self._memory, name)
+        return getattr(self.functions_client if name in self._service.operations else self.memory, name)
 
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
-        over = self.functions_client if operation_name in self._operations else self._memory
+        over = self.functions_client if operation_name in self._operations else self.memory
         return over._make_api_call(operation_name, api_params)
 
     @property

@@ -36,6 +36,13 @@ class MemoryClient:
         self.calls: Counter[str] = Counter()
         self._lock = threading.RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is in it, for a copy by pickle: a lock is of one process and object."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.RLock())
+
     @property
     def exceptions(self) -> Any:
         return client_exceptions(self.service)

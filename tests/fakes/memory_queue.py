@@ -1,11 +1,9 @@
 """One standard SQS queue: its messages, when they are visible, who holds them, and whose turn it is (fair queues)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5
 from heapq import heappop, heappush
-from itertools import count
 from typing import Any
 
 from tests.fakes.memory_client import RefusalError
@@ -48,7 +46,7 @@ class Queue:
     # By message id. The heaps may hold leftovers: what is not in here any more, or waits for another time by now.
     messages: dict[str, Message] = field(default_factory=dict)
     _held: dict[str, Message] = field(default_factory=dict)
-    _order: Iterator[int] = field(default_factory=count)
+    _pushed: int = 0
     _waiting: list[tuple[float, int, Message]] = field(default_factory=list)
     _ready: dict[str | None, list[tuple[float, int, Message]]] = field(default_factory=dict)
     _in_flight: dict[str | None, int] = field(default_factory=dict)
@@ -176,7 +174,7 @@ class Queue:
         self._ready.clear()
 
     def _await(self, message: Message) -> None:
-        heappush(self._waiting, (message.visible_at, next(self._order), message))
+        heappush(self._waiting, (message.visible_at, self._next(), message))
 
     def _wake(self, now: float) -> None:
         while self._waiting and self._waiting[0][0] <= now:
@@ -184,7 +182,7 @@ class Queue:
             if self.messages.get(message.message_id) is message and message.visible_at == due and not message.is_ready:
                 self._lands(message)
                 message.is_ready = True
-                heappush(self._ready.setdefault(message.group, []), (message.sent_at, next(self._order), message))
+                heappush(self._ready.setdefault(message.group, []), (message.sent_at, self._next(), message))
 
     def _forget_before(self, oldest: float) -> None:
         for heap in self._ready.values():
@@ -206,6 +204,11 @@ class Queue:
             return True
         lately = sum(self._held_seconds.values())
         return lately > 0 and self._held_seconds.get(group, 0.0) > _NOISY_PART * lately
+
+    def _next(self) -> int:
+        """A number of its own for what is put into a heap, so that no two messages are compared."""
+        self._pushed += 1
+        return self._pushed
 
     def _count(self, message: Message, now: float) -> None:
         """Add the time for which a consumer has held this message; what is long ago fades."""

@@ -414,11 +414,23 @@ class FakeRazorpay(Provider):
         return 200, {"razorpay_payment_id": payment["id"], "next": [step]}
 
     def _code(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        self.check((body["type"], body["usage"], body["fixed_amount"]) == ("upi_qr", "single_use", True), "kind of code")
+        self.check(body["type"] == "upi_qr", "kind of code")
+        if body["usage"] == "multiple_use":
+            return self._static_code(body)
+        self.check((body["usage"], body["fixed_amount"]) == ("single_use", True), "kind of code")
         self.check(body["close_by"] >= int(clock.now_seconds()) + 120, "close_by too soon")
         code = self._kept(self.codes, "qr", {"payment_amount": body["payment_amount"], "status": "active", "notes": body["notes"]})
         if self.with_link:
             code["image_content"] = f"upi://pay?pa=rzr.shop@icic&pn=Shop&tr=RZP{code['id']}&am={body['payment_amount'] / 100:.2f}&cu=INR"
+        return 200, code
+
+    def _static_code(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """https://razorpay.com/docs/api/qr-codes: no amount where the payer types it, and no end unless one is asked for."""
+        self.check(body["fixed_amount"] == ("payment_amount" in body) and "close_by" not in body, "kind of static code")
+        known = {"payment_amount": body.get("payment_amount"), "usage": "multiple_use", "status": "active", "notes": body["notes"]}
+        code = self._kept(self.codes, "qr", known)
+        if self.with_link:
+            code["image_content"] = f"upi://pay?pa=rzr.shop@icic&pn=Shop&tr=RZP{code['id']}&cu=INR"
         return 200, code
 
     def _refund(self, payment_id: str, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
@@ -444,9 +456,18 @@ class FakeRazorpay(Provider):
         if parts[2] == "orders":
             return 200, {"items": [payment for payment in self.payments.values() if payment.get("order_id") == parts[3]]}
         if parts[3] == "qr_codes":
-            return 200, {"items": [payment for payment in self.payments.values() if payment.get("qr_id") == parts[4]]}
+            return 200, self.codes[parts[4]] if len(parts) == 5 else {"items": self._of_code(parts[4], query)}
         known = self.payments.get(parts[3])
         return (400, {"error": {"code": "BAD_REQUEST_ERROR"}}) if known is None else (200, known)
+
+    def _of_code(self, code: str, query: dict[str, str]) -> list[dict[str, Any]]:
+        """Its payments within a time, where one is asked for, the newest first and by pages."""
+        paid = [payment for payment in self.payments.values() if payment.get("qr_id") == code]
+        if "from" not in query:
+            return paid
+        wanted = {name: int(value) for name, value in query.items()}
+        found = [payment for payment in reversed(paid) if wanted["from"] <= payment["created_at"] <= wanted["to"]]
+        return found[wanted["skip"] : wanted["skip"] + wanted["count"]]
 
     def refund_externally(self, payment: dict[str, Any], amount: int, status: str = "processed") -> dict[str, Any]:
         """A refund made in the provider's dashboard: it carries none of our ids."""
@@ -468,6 +489,7 @@ class FakeRazorpay(Provider):
         """A payer pays a code."""
         paid = self.codes[code_id]["payment_amount"] if amount is None else amount
         payment: dict[str, Any] = {"amount": paid, "currency": "INR", "status": "captured", "method": "upi", "qr_id": code_id, "notes": []}
+        payment["created_at"] = int(clock.now_seconds())
         return self._kept(self.payments, "pay", payment)
 
     def _kept(self, where: dict[str, dict[str, Any]], prefix: str, content: dict[str, Any]) -> dict[str, Any]:

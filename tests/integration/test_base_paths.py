@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from paycorex.gateway_event import path_of
+from paycorex.gateway_event import is_greedy, path_of
 from tests.support import gateway
 from tests.support.world import Signer, World
 
@@ -65,3 +65,13 @@ def test_pages_and_documents_are_found_under_a_base_path(world: World, base: str
 )
 def test_the_path_is_the_part_that_the_route_describes(path: str, resource: str, own: str) -> None:
     assert path_of({"path": path, "resource": resource}) == own
+
+
+@pytest.mark.parametrize("base", ["", "/pay", "/admin", "/admin/v2"])
+def test_a_greedy_route_names_what_is_left_of_the_path(base: str) -> None:
+    event = {"path": f"{base}/admin/set-aside/a%2Fb", "resource": "/admin/{proxy+}", "pathParameters": {"proxy": "set-aside/a%2Fb"}}
+    assert path_of(event) == "/admin/set-aside/a%2Fb"
+    assert not is_greedy(event)
+    rest = {"path": f"{base}/nowhere", "resource": "/{proxy+}", "pathParameters": {"proxy": "nowhere"}}
+    assert path_of(rest) == "/nowhere"
+    assert is_greedy(rest)

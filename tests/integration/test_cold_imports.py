@@ -1,14 +1,19 @@
 """What a cold start loads, seen from a process of its own, with the client that functions use by default."""
 
+import ast
 import json
 import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
+import pydantic
 import pytest
 
 from local.paths import ROOT
+from tests.support import gateway
+from tests.support.world import World
 
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -115,3 +120,64 @@ def test_the_authorizer_loads_no_routes_and_no_ledger() -> None:
 def test_no_function_makes_a_tracer() -> None:
     sources = [path for root in ("functions", "layers") for path in (ROOT / root).rglob("*.py")]
     assert [path.name for path in sources if "Tracer" in path.read_text(encoding="utf-8")] == []
+
+
+# Every route of a door, asked for as the first request of a process: a child for each, so that none finds what another has loaded.
+FIRST_REQUESTS = """
+import json, os, sys
+sys.path[:0] = ["functions", "layers/common"]
+from payments.door import app
+missed = []
+for method, path, function in json.loads(sys.argv[1]):
+    child = os.fork()
+    if child == 0:
+        found = app._find(method, path)
+        os._exit(0 if found is not None and found[0].function.__qualname__ == function else 1)
+    if os.waitpid(child, 0)[1] != 0:
+        missed.append([method, path])
+print(json.dumps(missed))
+"""
+
+
+def test_the_first_request_of_an_environment_finds_its_route_whichever_it_is() -> None:
+    with World().running():
+        app = next(app for app in gateway.apps() if app.service == "payments")
+    routes = [(route.method, route.path.replace("{", "").replace("}", ""), route.function.__qualname__) for route in app.routes]
+    assert len(routes) > 60
+    command = [sys.executable, "-c", FIRST_REQUESTS, json.dumps(routes)]
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_a_payment_waits_for_no_routes_but_its_own() -> None:
+    loaded = {name for name in loaded_by("payments.door") if name.startswith("payments.routes.")}
+    assert not loaded & {f"payments.routes.{name}" for name in ("checkout", "links", "payers", "disputes", "customers", "risk", "routing")}
+    assert "payments.routes.links" in loaded_by("payments.door", rest=True)
+
+
+VALIDATES = """
+import sys
+sys.path[:0] = ["functions", "layers/common"]
+before = set(sys.modules)
+import payments.door
+from payments.routes.requests import CreatePayment
+body = CreatePayment.model_validate({"amount": "1.00", "method": "wallet", "user_id": "asha"})
+assert body.amount == "1.00", body
+print(sorted({"importlib.metadata", "zipfile", "shutil"} & (set(sys.modules) - before)))
+"""
+
+
+def test_a_first_body_is_validated_without_what_looks_for_plugins() -> None:
+    done = subprocess.run([sys.executable, "-c", VALIDATES], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_pydantic_asks_its_loader_of_plugins_for_nothing_else() -> None:
+    asked = {
+        name.name
+        for path in Path(pydantic.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == "_loader"
+        for name in node.names
+    }
+    assert asked == {"get_plugins"}

@@ -11,19 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from paycorex.errors import STATUS_BY_CODE
 from tests.support.engine import Engine
 from tests.support.http_world import HttpWorld
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
-GUIDES = sorted([*(ROOT / "docs" / "guides").glob("*.md"), *(ROOT / "docs" / "reference").glob("*.md")])
+FOLDERS = ("docs/guides", "docs/reference", "local/docs_site/beginnings")
+GUIDES = sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md"))
 _BLOCK = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 # What a block of each language needs before it, so that each page can be read alone.
 _WALLET = """call POST /v1/wallet/create '{"user_id":"quickstart-sh"}' > /dev/null
 call POST /v1/wallet/topup '{"user_id":"quickstart-sh","amount":"5000"}' > /dev/null
 """
-# Languages that are shown and not run here: a file tree, a string, a diagram; TypeScript runs with its client's tests.
-_SHOWN = frozenset({"", "mermaid", "json", "http", "ts"})
+# Languages that are shown and not run here: a text, an answer that another test reads, and a diagram, which tests/browser draws.
+# TypeScript runs in tests/integration/clients.
+_SHOWN = frozenset({"", "mermaid", "json", "ts"})
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
@@ -41,6 +44,16 @@ def shell_function() -> str:
     """`call`, as the quickstart prints it."""
     text = next(text for language, text in blocks(ROOT / "docs" / "guides" / "quickstart.md") if language == "sh" and "call() {" in text)
     return text[: text.index("\n}\n") + 3]
+
+
+def test_every_json_block_is_an_error_as_doors_answer_it() -> None:
+    texts = [(page.name, text) for page in GUIDES for language, text in blocks(page) if language == "json"]
+    assert {name for name, _ in texts} == {"errors.md"}
+    for name, text in texts:
+        error = json.loads(text)["error"]
+        assert set(error) == {"code", "message", "details", "request_id", "doc_url"}, name
+        assert error["code"] in STATUS_BY_CODE
+        assert error["doc_url"].endswith(f"/docs/reference/errors/#{error['code']}")
 
 
 def test_every_block_has_a_language_that_runs_or_is_shown() -> None:

@@ -32,6 +32,7 @@ _PAID = (
 RUNS: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "call POST /v1/payments/refund": (_PAID, frozenset({"invalid_state"})),
     'call POST /v1/payments/create \'{"amount":"100.00","method":"wallet"': (_SHOP, frozenset()),
+    'call POST /v1/payments/create \'{"amount":"120.00","method":"tokenized","one_time_token"': (_SHOP, frozenset()),
     "call POST /v1/routing/replay": (_PAID, frozenset()),
     "call POST /v1/routing/experiments": (_PAID, frozenset()),
     'call POST /v1/payments/create \'{"amount":"120.00","method":"tokenized"}\'': (
@@ -48,9 +49,12 @@ NOT_RUN: Final = {
     "make deploy": "deploys to an account of AWS",
     "aws dynamodb": "takes tables of an account of AWS away",
     "API=https://abc123": "calls a deployed stack with an operator's credentials",
-    "python layers/common/paycorex/ledger/proof/closed": "checks a closed month with a stack's key; tests/integration/statements does",
-    "paycorex audit": "reads a stack's tables; tests/integration/statements runs the same commands in one process",
-    'call GET "/v1/reconciliation/days': "checks a day with a stack's key; tests/integration/settlements does",
+}
+# What needs a closed month, a sealed day or a pack runs where a test has one: these read the page's block and carry it out.
+RUN_BESIDE: Final = {
+    "python layers/common/paycorex/ledger/proof/closed": "statements/test_closed_statements.py",
+    "paycorex audit": "statements/test_audit_pack.py",
+    'call GET "/v1/reconciliation/days': "settlements/test_reconciliation_days.py",
 }
 
 
@@ -62,16 +66,25 @@ def reason_not_to_run(text: str) -> str | None:
     return next((reason for beginning, reason in NOT_RUN.items() if text.startswith(beginning)), None)
 
 
+@pytest.mark.parametrize("beginning", RUN_BESIDE)
+def test_what_runs_beside_is_read_from_its_page(beginning: str) -> None:
+    ((page, _),) = [each for each in every("sh") if each[1].startswith(beginning)]
+    test = (ROOT / "tests" / "integration" / RUN_BESIDE[beginning]).read_text(encoding="utf-8")
+    (taken,) = re.findall(rf'page_commands\.commands\("{page.stem}", "([^"]+)"', test)
+    assert beginning.startswith(taken)
+
+
 def test_every_block_has_a_language_that_is_dealt_with() -> None:
     found = {kind for page in PAGES for kind, _ in blocks(page)}
     assert found <= _SHOWN | {"json", "sh"}
-    unknown = [text.splitlines()[0] for _, text in every("sh") if reason_not_to_run(text) is None and run_of(text) is None]
+    known = (*NOT_RUN, *RUNS, *RUN_BESIDE)
+    unknown = [text.splitlines()[0] for _, text in every("sh") if not text.startswith(known)]
     assert unknown == []
 
 
 def test_what_is_named_is_on_a_page() -> None:
     texts = [text for _, text in every("sh")]
-    assert [beginning for beginning in (*RUNS, *NOT_RUN) if not any(text.startswith(beginning) for text in texts)] == []
+    assert [beginning for beginning in (*RUNS, *NOT_RUN, *RUN_BESIDE) if not any(text.startswith(beginning) for text in texts)] == []
 
 
 def run_of(text: str) -> tuple[str, frozenset[str]] | None:

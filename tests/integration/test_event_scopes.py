@@ -1,5 +1,7 @@
 """An event shows an object, so a key reads it only with the scope that shows the object itself; so does its delivery."""
 
+import json
+
 import pytest
 
 from paycorex.credentials import ALL_SCOPES
@@ -80,3 +82,17 @@ def test_a_payments_deliveries_need_the_scope_of_payments(engine: Engine, who: S
     paid = engine.world.call(who, "GET", "/v1/payments").body["data"][0]["payment_id"]
     assert_refused(engine.world.call(narrow, "GET", f"/v1/webhooks/deliveries?payment_id={paid}"), "forbidden")
     assert names(engine, who, f"/v1/webhooks/deliveries?payment_id={paid}")
+
+
+def test_one_event_is_what_its_delivery_carried_and_shown_with_the_scope_of_its_object_only(engine: Engine, who: Signer) -> None:
+    narrow = key_with(engine, who, "webhooks:read", "payments:read")
+    found = engine.world.call(who, "GET", "/v1/events?event=token.created").body["data"][0]
+    path = f"/v1/events/{found['id']}"
+    shown = engine.world.call(who, "GET", path)
+    assert (shown.status, shown.body) == (200, found)
+    (carried,) = [each for each in engine.internet.received if each.headers["webhook-id"] == found["id"]]
+    assert json.loads(carried.body) == found
+    assert_refused(engine.world.call(narrow, "GET", path), "forbidden")
+    other = engine.world.register()
+    for caller, wanted in ((other, found["id"]), (who, f"evt_{'a' * 26}"), (who, "evt_1")):
+        assert_refused(engine.world.call(caller, "GET", f"/v1/events/{wanted}"), "not_found")

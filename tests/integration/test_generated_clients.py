@@ -36,14 +36,6 @@ DRIVEN: Final = {
     "events": True,
     "code": "insufficient_funds",
 }
-IMPORT, ITEMS = "/v1/settlements/imports/{import_id}", "/v1/settlements/{settlement_id}/items"
-# Both paths are in the contract, and an id always has a prefix: no request is for both.
-KNOWN: Final = {
-    (
-        "no-ambiguous-paths",
-        f"Paths should resolve unambiguously. Found two ambiguous paths: `{IMPORT}` and `{ITEMS}`.",
-    )
-}
 pytestmark = pytest.mark.timeout(400)
 
 
@@ -86,11 +78,11 @@ def run(command: list[str | Path], folder: Path) -> str:
     return done.stdout
 
 
-def test_redocly_finds_nothing(packages: Path, tmp_path: Path) -> None:
+def test_redocly_finds_nothing(packages: Path) -> None:
+    """But for the one pair of paths that `.redocly.lint-ignore.yaml` has, with its reason: one more, even there, is one too many."""
     binary = packages / "node_modules" / ".bin" / "redocly"
-    found = json.loads(run([binary, "lint", "--format=json", openapi.TARGET], tmp_path))
-    warnings = [(problem["ruleId"], problem["message"]) for problem in found["problems"]]
-    assert [problem for problem in warnings if problem not in KNOWN] == []
+    found = json.loads(run([binary, "lint", "--format=json", openapi.TARGET.relative_to(ROOT)], ROOT))
+    assert (found["problems"], found["totals"]) == ([], {"errors": 0, "warnings": 0, "ignored": 1})
 
 
 def test_spectral_finds_nothing(packages: Path, tmp_path: Path) -> None:

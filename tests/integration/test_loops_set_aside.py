@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from paycorex import reconciliation_accounts
+from paycorex.errors import TemporarilyUnavailable
+from paycorex.set_aside import guard
 from paycorex.set_aside.guard import SET_ASIDE
+from payments.payment import fee_books
 from tests.scenarios.poison import Operator, spoil
 from tests.support import gateway, template
 from tests.support import payments as support
@@ -19,7 +22,7 @@ from tests.support.fees import book, charging, fold
 from tests.support.logs import Log, captured
 from tests.support.rollups import stream
 from tests.support.webhooks import URL, deliveries, register
-from tests.support.world import Signer, World
+from tests.support.world import PREFIX, Signer, World
 
 GOOD = 10
 
@@ -155,6 +158,38 @@ def test_the_fees_set_a_payment_aside(world: World, operator: Operator, alarmed:
     assert set(operator.aside()) == {("payments.fees", bad.merchant_id)}
     assert alarmed() == 1
     mend()
+    operator.retry("payments.fees")
+    run_janitor()
+    assert support.show(world, bad, poison)["platform_fee"]["amount"] == "0.10"
+    assert operator.aside() == []
+
+
+def test_a_payment_that_can_never_be_written_does_not_keep_the_stream_waiting(
+    world: World, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = world.register("Bad"), world.register("Good")
+    for who in (bad, good):
+        charging(world, who, {"rates": [{"percent": "1"}]})
+    poison, other = (support.charge(world, who, support.APPROVE).body["payment_id"] for who in (bad, good))
+    fold(world)
+    records = world.dynamo.drain_stream(f"{PREFIX}fee_work")
+    from payments import fees_door
+
+    genuine = fee_books.charge
+
+    def never(payment_id: str) -> None:
+        if payment_id == poison:
+            raise TemporarilyUnavailable
+        genuine(payment_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fee_books, "charge", never)
+        first = fees_door.handler({"Records": records}, None)["batchItemFailures"]
+        assert len(first) == 1, "while it may still be the store's trouble it is given back"
+        world.clock.now += guard.PATIENCE_MS // 1000 + 2
+        assert fees_door.handler({"Records": records}, None) == {"batchItemFailures": []}
+    assert support.show(world, good, other)["platform_fee"]["amount"] == "0.10"
+    assert set(operator.aside()) == {("payments.fees", bad.merchant_id)}
     operator.retry("payments.fees")
     run_janitor()
     assert support.show(world, bad, poison)["platform_fee"]["amount"] == "0.10"
@@ -306,6 +341,31 @@ def test_the_rollups_set_a_record_aside(world: World, operator: Operator, alarme
 def counted(world: World, who: Signer) -> dict[str, int]:
     shown: dict[str, int] = world.call(who, "GET", "/v1/dashboard/stats").body["count"]
     return shown
+
+
+def test_a_payment_that_cannot_be_searched_for_holds_up_no_other(world: World, operator: Operator, alarmed: Callable[[], int]) -> None:
+    from dashboard import rollup_door
+
+    bad, good = world.register("Bad"), world.register("Good")
+    charged = support.charge(world, bad, support.APPROVE, "12.34").body
+    for _ in range(GOOD):
+        assert support.charge(world, good, support.APPROVE, "12.34").status == 201
+    mend = spoil(world, "tokens", {"token_id": {"S": charged["token_id"]}}, "last4")
+    assert rollup_door.handler({"Records": stream(world)}, None) == {"batchItemFailures": []}
+    assert operator.aside() == [("dashboard.rollups", bad.merchant_id)]
+    assert alarmed() == 1
+    assert len(found_by(world, good, "4242")) == GOOD
+    assert found_by(world, bad, "4242") == []
+    mend()
+    operator.retry("dashboard.rollups")
+    world.clock.now += rollup_door.RETRY_SECONDS
+    assert rollup_door.handler({"Records": []}, None) == {"batchItemFailures": []}
+    assert found_by(world, bad, "4242") == [charged["payment_id"]]
+    assert operator.aside() == []
+
+
+def found_by(world: World, who: Signer, text: str) -> list[str]:
+    return [each["id"] for each in world.call(who, "GET", f"/v1/search?q={text}&limit=20").body["data"] if each["kind"] == "payment"]
 
 
 def test_the_sealing_sets_an_account_aside(world: World, operator: Operator, alarmed: Callable[[], int]) -> None:

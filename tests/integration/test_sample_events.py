@@ -11,6 +11,7 @@ import pytest
 from paycorex import aws
 from paycorex.errors import STATUS_BY_CODE
 from tests.support import gateway, template
+from tests.support.operators import Watch
 from tests.support.sample_events import EVENTS, LOCAL_PREFIX
 from tests.support.world import PREFIX, World
 
@@ -37,6 +38,8 @@ WORKERS = {
     "operations/release_check": "operations.release_check_door",
 }
 
+UNSIGNED = {"payments/receive_callback", "people/sign_in", "people/operator_sign_in", "people/operator_step_up"}
+
 
 class Context:
     """What handlers use of Lambda's context."""
@@ -59,8 +62,10 @@ class CodeDeploy:
 def world() -> Iterator[World]:
     with World().running() as running:
         aws.use("codedeploy", CodeDeploy())
+        aws.use("cloudwatch", Watch())
         yield running
         aws.use("codedeploy", None)
+        aws.use("cloudwatch", None)
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -74,7 +79,7 @@ def name_of(path: Path) -> str:
 
 def test_every_route_and_every_handler_of_the_template_has_a_sample(world: World) -> None:
     have = {name_of(path) for path in FILES}
-    routes = {f"{route.function.__module__.partition('.')[0]}/{route.function.__name__}" for app in gateway.apps() for route in app.routes}
+    routes = {f"{route.function.__module__.partition('.')[0]}/{route.operation_id}" for app in gateway.apps() for route in app.routes}
     assert routes <= have
     doors = {f"{app_module}.door.handler" for app_module in gateway.ROOMS} | {f"{gateway.ADMIN_DOOR}.handler"}
     workers = {f"{WORKERS[name]}.handler" for name in have if name in WORKERS}
@@ -90,7 +95,11 @@ def test_a_sample_request_is_answered_with_a_documented_status(path: Path, world
     answer = found[0].handler(event, Context())
     status = answer["statusCode"]
     # A sample holds no provider's secret and no passkey, so what needs one is refused as unsigned.
-    allowed = {401} if name_of(path) in {"payments/receive_callback", "people/sign_in"} else set()
+    allowed = (
+        {401}
+        if name_of(path) in {"payments/receive_callback", "people/sign_in", "people/operator_sign_in", "people/operator_step_up"}
+        else set()
+    )
     assert status not in {400, 401, 500} - allowed, answer["body"]
     if status >= 300 and found[1].refused is None:
         assert STATUS_BY_CODE[json.loads(answer["body"])["error"]["code"]] == status

@@ -42,6 +42,10 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     "a short one": (put("X-Signature", lambda value: value[:40]), "and this one has 40 characters."),
 }
 OF_VERSION_2: dict[str, tuple[Change, str]] = {
+    "no header of version 2's own": (
+        lambda headers: drop("X-Nonce")(drop("X-Content-SHA256")(headers)),
+        "The headers X-Nonce and X-Content-SHA256 are missing.",
+    ),
     "no nonce": (drop("X-Nonce"), "The header X-Nonce is missing."),
     "no hash": (drop("X-Content-SHA256"), "The header X-Content-SHA256 is missing."),
     "version 3": (put("X-Signature-Version", lambda _: "3"), "X-Signature-Version is 2"),
@@ -82,6 +86,15 @@ def test_what_version_1_cannot_cover_is_said(world: World, merchant: Signer, who
     assert "Under version 1 a POST needs a body, such as {}." in posted.body["error"]["message"]
     asked = world.send("GET", "/v1/payments", [*signer.v1(b"{}"), ("Content-Length", "2")], b"{}")
     assert "A GET takes no body" in asked.body["error"]["message"]
+
+
+@pytest.mark.parametrize("who", ["known", "unknown"])
+def test_who_signs_by_version_2_and_does_not_say_so_is_answered_so(world: World, merchant: Signer, who: str) -> None:
+    signer = merchant if who == "known" else Signer("pcx_" + "0" * 40, "sk_of_none")
+    headers = drop("X-Signature-Version")(signer.v2("POST", CREATE, BODY))
+    reply = world.send("POST", CREATE, headers, BODY)
+    assert (reply.status, reply.code) == (401, "unauthorized")
+    assert "Without the header X-Signature-Version: 2 a request is read as version 1" in reply.body["error"]["message"]
 
 
 def test_who_sends_no_header_of_a_signature_gets_the_gateways_own_answer(world: World, stage: str) -> None:

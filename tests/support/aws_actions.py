@@ -71,8 +71,8 @@ def calls(service: str, method: str, arguments: Mapping[str, Any]) -> Iterator[C
         yield Call(f"ssm:{operation}", f"parameter/PREFIX/{arguments['Name'].removeprefix(settings.current().parameter_prefix)}")
     elif service == "lambda":
         yield Call(f"lambda:{operation}Function", _named(_VERSIONS, arguments["FunctionName"]))
-    elif service == "codedeploy":
-        yield Call(f"codedeploy:{operation}", "*")
+    elif service in {"cloudwatch", "codedeploy"}:
+        yield Call(f"{service}:{operation}", "*")
     elif service == "sesv2":
         yield Call("ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ((_FROM, "MailFrom"),))
     else:

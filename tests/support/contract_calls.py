@@ -4,6 +4,7 @@ CONTRACT_CALLS=add keeps what was answered in `.local/contract_calls/`, a file p
 then writes from it the examples of the document and the codes that no operation lists yet. Run it after the tests of a new route.
 """
 
+import gzip
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +18,13 @@ from paycorex import clock, events
 from paycorex.events import Event
 from paycorex.http import App
 from paycorex.http.routes import Route
+from paycorex.records.event import EventItem
+from paycorex.records.event import body as event_body
 
 _KEEPS: Final = os.environ.get("CONTRACT_CALLS") == "add"
 _FOLDER: Final = ROOT / ".local" / "contract_calls"
+# A compressed answer begins so (RFC 1952).
+_GZIP: Final = b"\x1f\x8b"
 # An example that is longer is not read.
 _LONGEST: Final = 8_000
 _best: Final[dict[tuple[str, int], int]] = {}
@@ -28,9 +33,9 @@ _codes: Final[set[tuple[str, str]]] = set()
 
 def note(route: Route, raw: bytes, content_type: str) -> None:
     """Hold an answer to the contract."""
-    if "json" not in content_type or _KEEPS:
+    if not raw or "json" not in content_type or _KEEPS:
         return
-    code = _code_of(json.loads(raw))
+    code = _code_of(json.loads(gzip.decompress(raw) if raw.startswith(_GZIP) else raw))
     if code is not None:
         assert code in _listed()[id(route)], f"{route.method} {route.path} answers {code}, which its operation does not list"
 
@@ -65,25 +70,37 @@ def _keep(route: Route, body: bytes, status: int, answer: Any, code: str | None)
 def _keeping(of_record: Callable[..., Event]) -> Callable[..., Event]:
     def kept_event(*given: Any) -> Event:
         event = of_record(*given)
-        if _best.setdefault((event.event, 0), _facts(event.data)) <= _facts(event.data):
-            created_at = clock.rfc3339(event.event_at)
-            body = {"id": event.event_id, "event": event.event, "created_at": created_at, "sequence": event.sequence}
-            body |= {"previous_event_id": event.previous_event_id, "data": event.data}
-            _best[event.event, 0] = _facts(event.data) + 1
-            _write({"event": event.event, "answer": body, "worth": _facts(event.data)})
+        created_at = clock.rfc3339(event.event_at)
+        body = {"id": event.event_id, "event": event.event, "created_at": created_at, "sequence": event.sequence}
+        _keep_event(event.event, body | {"previous_event_id": event.previous_event_id, "data": event.data})
         return event
 
     return kept_event
 
 
-def keep_events(dump: Callable[[], Mapping[str, list[Any]]]) -> None:
+def _keep_event(name: str, body: Mapping[str, Any]) -> None:
+    worth = _facts(body["data"])
+    if _best.setdefault((name, 0), worth) <= worth:
+        _best[name, 0] = worth + 1
+        _write({"event": name, "answer": body, "worth": worth})
+
+
+def keep_events(dump: Callable[[], Mapping[str, list[Any]]], stream: Callable[[str], list[Any]]) -> None:
     """Keep what the records of a world that ends would send to endpoints: no test need deliver each event for its example.
 
-    dump: reads the items by table; only where calls are recorded.
+    dump: reads the items by table. stream: the changes of a table that nothing has read yet. Both only where calls are recorded.
     """
     if not _KEEPS:
         return
     items = dump()
+    for image in items.get("events", ()):
+        stored = EventItem.load(image)
+        # The one event that is of no record's change.
+        if stored.event == "webhook.test":
+            _keep_event(stored.event, json.loads(event_body(stored)))
+    for table in events.KINDS:
+        for record in stream(table):
+            events.from_stream(record)
     for table, kind in events.KINDS.items():
         for image in items.get(table, ()):
             item = kind.model.load(image)

@@ -1,5 +1,6 @@
 """What the contract says of every refusal: its body, and that nothing changed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,10 @@ from paycorex.errors import STATUS_BY_CODE
 from tests.support.gateway import Reply
 from tests.support.world import PREFIX, World
 
+# Words of Pydantic, which say something to programmers of Python alone.
+PYDANTIC = re.compile(
+    r"(Input|Value|String|List|Dictionary|Set) should|Input tag|Value error|Assertion failed|function-|\[key\]|validation|permitted|pattern"
+)
 _ERROR_FIELDS = {"code", "message", "details", "request_id", "doc_url"}
 
 

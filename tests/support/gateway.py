@@ -5,13 +5,16 @@ import importlib
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from paycorex import ids
+from paycorex.credentials import operators
 from paycorex.errors import Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.http import App, request
 from paycorex.http.answers import MAX_RESPONSE_BYTES, refusal_answer
@@ -20,8 +23,11 @@ from tests.support import contract_calls
 ROOMS = ("merchants", "people", "payments", "settlements", "wallet", "tokens", "webhooks", "crypto_monitor", "dashboard", "statements")
 # The operators', behind the gateway's own IAM check.
 ADMIN_DOOR = "operations.door"
+BY_IAM = "/admin/"
 # What the deployed stage has of them, which each event carries.
 STAGE_VARIABLES: dict[str, str] = {}
+# From which address requests come, as the gateway says it.
+FROM: ContextVar[str] = ContextVar("source_ip", default="192.0.2.1")
 _ARN = "arn:aws:execute-api:ap-south-1:000000000000:api/local/"
 
 
@@ -60,6 +66,11 @@ def apps() -> tuple[App, ...]:
     return tuple(importlib.import_module(door).app for door in doors if importlib.util.find_spec(door))
 
 
+def merchants_routes() -> list[Any]:
+    """Every route but those of the operators' page, which has tests of its own."""
+    return [route for app in apps() for route in app.routes if not f"{route.path}/".startswith(operators.PATH)]
+
+
 @cache
 def _patterns() -> Mapping[str, list[tuple[App, Any, re.Pattern[str]]]]:
     """Every app's routes with the pattern of their paths, by method: made once, since every request of every test asks."""
@@ -76,6 +87,16 @@ def match(method: str, path: str) -> tuple[App, Any, dict[str, str]] | None:
         (app, route, found.groupdict()) for app, route, pattern in _patterns().get(method, []) if (found := pattern.fullmatch(path))
     ]
     return min(candidates, key=lambda candidate: len(candidate[2]), default=None)
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Requests come from this address."""
+    token = FROM.set(address)
+    try:
+        yield
+    finally:
+        FROM.reset(token)
 
 
 def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> dict[str, Any]:
@@ -101,7 +122,7 @@ def proxy_event(method: str, target: str, headers: list[tuple[str, str]], body: 
         "isBase64Encoded": False,
         "requestContext": {
             "requestId": ids.new("req"),
-            "identity": {"sourceIp": "192.0.2.1"},
+            "identity": {"sourceIp": FROM.get()},
             "stage": "local",
             "httpMethod": method,
         },
@@ -114,11 +135,14 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
     event = proxy_event(method, target, headers, body)
     found = match(method, event["path"])
     if found is None:
-        # The template's greedy route, which the gateway takes where no other has this path and method.
-        event |= {"pathParameters": {"proxy": event["path"].removeprefix("/")}, "resource": "/{proxy+}", "path": base_path + event["path"]}
+        # The template's greedy routes, which the gateway takes where no other has this path and method.
+        if event["path"].startswith(BY_IAM):
+            return as_operator(event)
+        event |= {**_rest(event["path"], "/"), "path": base_path + event["path"]}
         return _reply(importlib.import_module("dashboard.door").handler(event, None))
     app, route, parameters = found
-    event |= {"pathParameters": parameters or None, "resource": route.path, "path": base_path + event["path"]}
+    routed = by_iam(event["path"]) if event["path"].startswith(BY_IAM) else {"pathParameters": parameters or None, "resource": route.path}
+    event |= {**routed, "path": base_path + event["path"]}
     event["requestContext"]["path"] = event["path"]
     if not route.public:
         refused = _authorize(event)
@@ -127,6 +151,20 @@ def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes =
     reply = _reply(app.handler(event, None))
     contract_calls.note(route, reply.raw, reply.headers.get("content-type", ""))
     return reply
+
+
+def by_iam(path: str) -> dict[str, Any]:
+    """What the gateway says of a path below `/admin/`: one route is all of them, and the door finds its own."""
+    return _rest(path, BY_IAM)
+
+
+def as_operator(event: Mapping[str, Any]) -> Reply:
+    """What the operators' door answers to an event that the gateway's IAM check let through."""
+    return _reply(importlib.import_module(ADMIN_DOOR).handler({**event, **by_iam(event["path"])}, None))
+
+
+def _rest(path: str, before: str) -> dict[str, Any]:
+    return {"pathParameters": {"proxy": path.removeprefix(before)}, "resource": before + "{proxy+}"}
 
 
 def _authorize(event: dict[str, Any]) -> Reply | None:

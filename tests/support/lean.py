@@ -9,6 +9,7 @@ from paycorex.aws_client.connection import Pool
 from paycorex.aws_client.credentials import Credentials, Provider
 from paycorex.aws_client.endpoints import endpoint_of
 from paycorex.aws_client.retries import Retries
+from paycorex.aws_client.trust import Trust
 
 KEYS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "token")
 QUICK = Limits(connect_seconds=2, read_seconds=5, answer_seconds=10, sends=2)
@@ -40,7 +41,7 @@ class Lean:
         self.waits: list[float] = []
         known = {"AWS_REGION": "ap-south-1", "AWS_ENDPOINT_URL": url} | (environment or {})
         endpoint = endpoint_of(service, known)
-        self.pool = Pool(endpoint, limits, context)
+        self.pool = Pool(endpoint, limits, None if context is None else Trust(context))
         _opened.append(self.pool)
         timed: Any = {} if now is None else {"now": now}
         self.client: Any = LeanClient(

@@ -12,6 +12,7 @@ from tests.support import template
 
 _SUBSTITUTED = re.compile(r"\$\{(\w+)\.Arn\}(.*)")
 _PARAMETER = re.compile(r":parameter/paycorex/\$\{AWS::StackName\}/(.*)$")
+_ALARMS = re.compile(r":alarm:(\*)$")
 _BUS = re.compile(r":(event-bus/.+)$")
 _WORKER = "AWS::Lambda::Function"
 _SOURCES = ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig")
@@ -106,7 +107,7 @@ def _resource(value: Any) -> str:
     text = value.get("Fn::Sub", "") if isinstance(value, dict) else value
     if found := _SUBSTITUTED.fullmatch(text):
         return _name(found[1]) + found[2]
-    if found := _PARAMETER.search(text) or _BUS.search(text):
+    if found := _PARAMETER.search(text) or _BUS.search(text) or _ALARMS.search(text):
         return f"parameter/PREFIX/{found[1]}" if found.re is _PARAMETER else str(found[1])
     if text:
         # No call of a handler names it, so the right is one of those that are listed with their reasons.

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from paycorex import fee_work, signing, storage
-from paycorex.credentials import ALL_SCOPES, Caller
+from paycorex.credentials import ALL_SCOPES, Caller, operators
 from paycorex.http.routes import Route
 from tests.support import gateway
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
@@ -25,6 +25,7 @@ LOCAL_PREFIX = "paycorex-local-"
 _A, _B = "a" * 26, "b" * 26
 MERCHANT = f"mer_{_A}"
 CALLER = Caller(MERCHANT, f"key_{_A}", frozenset(ALL_SCOPES), "INR", 1, "00" * 16)
+OPERATOR = operators.caller_of(f"opr_{_A}", "made-up", frozenset(operators.SCOPES))
 # The account m/44'/60'/0' of the mnemonic that every Ethereum development chain uses.
 _XPUB = "xpub6Ce9NcJvTk36xtLSrJLZqE7wtgA5deCeYs7rSQtreh4cj6ByPtrg9sD7V2FNFLPnf8heNP3FGkeV9qwfzvZNSd54JoNXVsXFYSYwHsnJxqP"
 _ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
@@ -38,10 +39,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/reconciliation/items/{item_id}/resolve": {"action": "claim", "reason": "asked for at the provider"},
     "/v1/merchants/register": {"name": "Chai Point", "email": "books@chai.example"},
     "/v1/merchants/apikey": {"overlap_seconds": 3600},
+    "/v1/console/session": {"mode": "test"},
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
     "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
     "/admin/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
+    "/operator/v1/queues/webhooks_dead/redrive": {"reason": "the receiver is well again"},
     "/admin/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}]},
     "/v1/payments/{payment_id}/late": {"action": "accept"},
     "/v1/payments/{payment_id}/capture": {"amount": "250.00", "final": False},
@@ -50,7 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/pay/{payment_id}/sandbox": {"outcome": "approve"},
     "/pay/{payment_id}/look": {},
     "/pay/{payment_id}/keep": {"keep": True},
-    "/pay/{payment_id}/sandbox/fields": {"client_secret": "made-up", "card": "approve"},
+    "/pay/{payment_id}/fields": {"client_secret": "made-up", "card": "approve"},
     "/v1/disputes/{dispute_id}/evidence": {"text": {"explanation": "Handed over on Monday."}},
     "/v1/disputes/{dispute_id}/accept": {"dry_run": True},
     "/v1/customers": {"reference": "user-123", "name": "Asha", "email": "asha@example.com"},
@@ -61,11 +64,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "/c/{session_id}/pay": {"method": "upi_intent"},
     "/c/{session_id}/customer": {"customer_token": f"1800000000.{'A' * 32}"},
     "/l/{code}/pay": {"reference": "table-7"},
+    "/v1/qr_codes": {"name": "Counter 1"},
+    "/v1/qr_codes/{qr_code_id}/payments": {"amount": "25.00"},
     "/v1/customers/{customer_id}": {"phone": "+919876543210"},
     "/v1/settlements/import": {"source": "sandbox", "from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"},
     "/v1/refunds/{refund_id}/sent": {"tx_hash": _HASH},
     "/v1/routing/experiments": {"a": [{"use": [{"connector": "sandbox"}]}], "b": [{"use": [{"connector": "sandbox_backup"}]}], "share": 10},
     "/v1/routing/replay": {"routing_rules": [{"use": [{"connector": "sandbox"}]}], "last": 100},
+    "/v1/blocklist": {"kind": "ip", "value": "198.51.100.7", "reason": "tested cards"},
+    "/v1/payments/{payment_id}": {"review": "approve"},
+    "/v1/risk_replays": {"risk_rules": [{"rule_id": "one-card", "by": "card", "max_payments": 3, "window_seconds": 3600}]},
     "/v1/wallet/create": {"user_id": "user-123"},
     "/v1/wallet/topup": {"user_id": "user-123", "amount": "5000"},
     "/v1/wallet/pay": {"user_id": "user-123", "amount": "1000"},
@@ -86,8 +94,21 @@ BODIES |= {
     "/v1/console/users/me/passkeys": {"credential": {**_CREDENTIAL, "attestation_object": "AA"}},
     "/v1/console/users": {"email": "asha@chai.example", "name": "Asha", "role": "finance"},
     "/v1/console/users/{person_id}": {"role": "support"},
+    "/v1/test/clock": {"advance": "P7D"},
+    "/operator/v1/sessions": {"credential": {**_CREDENTIAL, "authenticator_data": "AA", "signature": "AA", "user_handle": "AA"}},
+    "/operator/v1/passkeys/challenge": {"ticket": "made-up-made-up-made-up"},
+    "/operator/v1/passkeys": {"ticket": "made-up-made-up-made-up", "credential": {**_CREDENTIAL, "attestation_object": "AA"}},
+    "/operator/v1/session/step_up": {"credential": {**_CREDENTIAL, "authenticator_data": "AA", "signature": "AA", "user_handle": "AA"}},
+    "/operator/v1/operators": {"email": "ops@paycorex.example", "name": "Omar", "role": "operate"},
+    "/operator/v1/operators/{operator_id}": {"role": "read"},
+    "/operator/v1/merchants/{merchant_id}/rate": {"requests_per_second": 50, "reason": "a sale begins on Friday"},
+    "/operator/v1/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}], "reason": "the new contract"},
+    **{f"/operator/v1/merchants/{{merchant_id}}/{act}": {"reason": "the merchant asked for it"} for act in ("view", "suspend", "resume")},
+    "/operator/v1/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
+    **{f"/operator/v1/set_aside/{{loop}}/{{item_id}}/{act}": {"reason": "the provider answers again"} for act in ("retry", "resolve")},
 }
 PATHS = {
+    "operator_id": f"opr_{_A}",
     "person_id": f"usr_{_A}",
     "passkey_id": "0" * 16,
     "console_session_id": f"ses_{_A}",
@@ -97,15 +118,18 @@ PATHS = {
     "customer_id": f"cus_{_A}",
     "session_id": f"chk_{_A}",
     "link_id": f"lnk_{_A}",
+    "qr_code_id": f"qrc_{_A}",
     "code": "a" * 22,
     "settlement_id": f"set_{_A}",
     "import_id": f"imp_{_A}",
+    "entry_id": f"blk_{_A}",
     "wallet_id": f"wal_{_A}",
     "token_id": f"tok_{_A}",
     "key_id": f"key_{_B}",
     "experiment_id": f"exp_{_A}",
     "endpoint_id": f"whe_{_A}",
     "delivery_id": f"whd_{_A}",
+    "event_id": f"evt_{_A}",
     "id": f"adr_{_A}",
     "tx_hash": _HASH,
     "connector": "sandbox",
@@ -129,15 +153,15 @@ QUERIES = {
     "/pay/{payment_id}/back": {"t": "made-up"},
     "/pay/{payment_id}/sandbox": {"t": "made-up"},
     "/pay/{payment_id}/fields": {"t": "made-up"},
-    "/pay/{payment_id}/sandbox/fields": {"t": "made-up"},
     "/pay/{payment_id}/look": {"t": "made-up"},
     "/pay/{payment_id}/keep": {"t": "made-up"},
     "/v1/wallet": {"user_id": "user-123"},
     "/v1/tokens": {"user_id": "user-123"},
     "/v1/crypto/status/{tx_hash}": {"network": "ethereum"},
     "/v1/payments": {"status": "success", "limit": "5"},
+    "/v1/search": {"q": "order-17"},
     "/v1/reconciliation/days/{day}": {"source": "stripe", "currency": "INR"},
-    "/v1/statements": {"month": "2026-11"},
+    **{f"/v1/statements{file}": {"month": "2026-11"} for file in ("", "/csv", "/pdf", "/camt053")},
 }
 
 
@@ -153,11 +177,14 @@ def http_event(route: Route) -> dict[str, Any]:
     event["pathParameters"] = {name: PATHS[name] for name in route.path_parameters} or None
     context = event["requestContext"]
     context["requestId"] = "00000000-0000-4000-8000-000000000000"
-    if route.path.startswith("/admin/"):
+    if route.path.startswith(gateway.BY_IAM):
+        event |= gateway.by_iam(path)
         context["identity"] |= {"userArn": "arn:aws:iam::000000000000:user/operator", "accountId": "000000000000"}
     if not route.public:
         verified = {"signature_version": "2", "signature_state": "verified", "body_sha256": signing.body_sha256(body)}
-        context["authorizer"] = {**CALLER.to_context(), **verified}
+        is_operators = operators.is_operators(route.path)
+        version = {"signature_version": operators.SIGNATURE_VERSION} if is_operators else {}
+        context["authorizer"] = {**(OPERATOR if is_operators else CALLER).to_context(), **verified, **version}
         event["headers"]["X-Signature"] = "0" * 64
         event["multiValueHeaders"]["X-Signature"] = ["0" * 64]
     return event
@@ -224,7 +251,7 @@ def write() -> None:
     for app in gateway.apps():
         for route in app.routes:
             room = route.function.__module__.partition(".")[0]
-            files[f"{room}/{route.function.__name__}.json"] = http_event(route)
+            files[f"{room}/{route.operation_id}.json"] = http_event(route)
     for name, event in files.items():
         target = EVENTS / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -38,6 +38,9 @@ def _imports(module: str) -> frozenset[str]:
             names |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "app.later":
+            # A module of routes that is imported with the first request for it.
+            names.add(ast.literal_eval(node.args[0]))
     return frozenset(name for name in names if _file(name) is not None)
 
 

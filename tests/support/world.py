@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -126,16 +127,35 @@ class World:
             webhook_slow_queue_url=queues["webhooks-slow"],
             webhook_exhausted_queue_url=queues["webhooks-exhausted"],
             webhook_dead_letter_queue_url=queues["webhooks-dead"],
+            stack_name=PREFIX.removesuffix("-"),
             allow_loopback_webhooks=True,
             seller_name="Test operator",
         )
+        self._put_behind_sockets(is_dynamo_ours=dynamo is None)
+
+    def saved(self) -> bytes:
+        """All that is stored here, and the time: what `again` makes worlds of. For worlds in memory alone, not over an emulator."""
+        services = [self.dynamo, self.kms, self.sqs, self.ssm, self.events]
+        memory = [getattr(client, "memory", client) for client in services]
+        return pickle.dumps((self.seed, self.settings, self.clock, memory))
+
+    @classmethod
+    def again(cls, saved: bytes) -> "World":
+        """Another world with the same in it: a test that needs one many times need not make it anew each time."""
+        world = cls.__new__(cls)
+        world.seed, world.settings, world.clock, memory = pickle.loads(saved)
+        world.dynamo, world.kms, world.sqs, world.ssm, world.events = memory
+        world._put_behind_sockets(is_dynamo_ours=True)
+        return world
+
+    def _put_behind_sockets(self, *, is_dynamo_ours: bool) -> None:
         self._over_sockets: list[Any] = []
         if OVER_SOCKETS:
             self.kms, self.sqs = _over_a_socket(self.kms, "kms"), _over_a_socket(self.sqs, "sqs")
             self.ssm = _over_a_socket(self.ssm, "ssm")
             self.events = _over_a_socket(self.events, "events")
             self._over_sockets = [self.kms, self.sqs, self.ssm, self.events]
-            if dynamo is None:
+            if is_dynamo_ours:
                 self.dynamo = _over_a_socket(self.dynamo, "dynamodb")
                 self._over_sockets.append(self.dynamo)
 
@@ -154,7 +174,10 @@ class World:
         try:
             yield self
         finally:
-            contract_calls.keep_events(lambda: {table.removeprefix(PREFIX): items for table, items in self.dump().items()})
+            contract_calls.keep_events(
+                lambda: {table.removeprefix(PREFIX): items for table, items in self.dump().items()},
+                lambda table: self.dynamo.drain_stream(f"{PREFIX}{table}"),
+            )
             for service in ("dynamodb", "kms", "sqs", "ssm", "events"):
                 aws.use(service, None)
             clock.use(None)

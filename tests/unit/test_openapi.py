@@ -61,6 +61,7 @@ GET /v1/webhooks/deliveries/{delivery_id}
 POST /v1/webhooks/deliveries/{delivery_id}/redeliver
 POST /v1/webhooks/replay
 GET /v1/events
+GET /v1/events/{event_id}
 POST /v1/crypto/address
 GET /v1/crypto/addresses
 DELETE /v1/crypto/addresses/{id}
@@ -73,6 +74,10 @@ GET /v1/dashboard/ledgers
 GET /openapi.json
 GET /health
 """
+
+
+# A file that is answered as it is kept: a part of the page, or the picture that was sent.
+AS_KEPT = frozenset({"/assets/{file}", "/v1/merchants/me/logo"})
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +99,7 @@ def test_every_route_of_the_contract_is_served(document: dict[str, Any]) -> None
 
 def test_every_served_route_is_in_the_document(document: dict[str, Any]) -> None:
     with World().running():
-        served = {(route.method, route.path) for app in gateway.apps() for route in app.routes}
+        served = {(route.method, route.path) for route in gateway.merchants_routes()}
     assert {(method, path) for method, path, _ in operations(document)} == served
 
 
@@ -104,10 +109,30 @@ def test_the_committed_document_is_the_generated_one() -> None:
         assert openapi.TARGET.read_text(encoding="utf-8") == openapi.render()
 
 
+def test_the_operators_document_has_their_routes_alone_and_is_the_generated_one() -> None:
+    with World().running() as world:
+        routes = [route for app in gateway.apps() for route in app.routes if f"{route.path}/".startswith("/operator/")]
+        text = openapi.OPERATORS_TARGET.read_text(encoding="utf-8")
+        assert text == openapi.render_operators()
+        assert world.send("GET", "/operator/openapi.json", []).body == json.loads(text)
+    found = json.loads(text)
+    assert {(method, path) for method, path, _ in operations(found)} == {
+        (route.method, route.path) for route in routes if route.path.startswith("/operator/v1/")
+    }
+
+
 def test_the_api_serves_the_committed_document() -> None:
     with World().running() as world:
         reply = world.send("GET", "/openapi.json", [])
     assert (reply.status, reply.body) == (200, json.loads(openapi.TARGET.read_text(encoding="utf-8")))
+
+
+def test_an_operations_success_is_of_one_media_type(document: dict[str, Any]) -> None:
+    """What comes as a file too has a path of its own for each format."""
+    for method, path, operation in operations(document):
+        for status, response in operation["responses"].items():
+            assert len(response.get("content", {})) <= 1 or path in AS_KEPT, (method, path, status)
+    assert document["paths"]["/v1/disputes/csv"]["get"]["operationId"] == "list_disputes_csv"
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
@@ -160,7 +185,7 @@ def test_what_is_a_persons_own_takes_a_session_and_no_key(document: dict[str, An
     schemes = document["components"]["securitySchemes"]
     for _, path, operation in operations(document):
         ways = [{schemes[name]["name"] for name in way} for way in operation["security"]]
-        own = path.startswith(("/v1/console/users/me/", "/v1/console/sessions")) and bool(ways)
+        own = path.startswith(("/v1/console/users/me/", "/v1/console/session")) and bool(ways)
         assert (ways == [SESSION]) is own, path
 
 

@@ -31,6 +31,12 @@ def places() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{operation['operationId']} {part}", content
 
 
+def deliveries() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is sent of each event."""
+    for event, webhook in DOCUMENT["webhooks"].items():
+        yield event, webhook["post"]["requestBody"]["content"]["application/json"]
+
+
 def test_every_field_says_what_it_is() -> None:
     """In local/openapi/texts/fields*.toml under its name or `Model.name`, or by Field(description=...)."""
     silent = [
@@ -59,6 +65,23 @@ def test_every_event_says_when_it_happens() -> None:
 def test_every_request_and_answer_has_an_example() -> None:
     missing = [place for place, content in places() if "example" not in content]
     assert missing == [], HOW
+
+
+def test_every_event_has_an_example_that_a_test_made_happen() -> None:
+    missing = [event for event, content in deliveries() if content.get("example", {}).get("event") != event]
+    assert missing == [], HOW
+
+
+@pytest.mark.parametrize("event", [event for event, _ in deliveries()])
+def test_an_events_example_is_what_its_schema_describes(event: str) -> None:
+    content = dict(deliveries())[event]
+    assert examples.problem(DOCUMENT, content["schema"], content["example"]) is None
+    assert len(content["example"]["data"]) > 0
+
+
+def test_a_schema_refuses_the_example_of_another_event() -> None:
+    content = dict(deliveries())
+    assert examples.problem(DOCUMENT, content["refund.created"]["schema"], content["payment.success"]["example"]) is not None
 
 
 @pytest.mark.parametrize("place", [name for name, content in places() if "example" in content])

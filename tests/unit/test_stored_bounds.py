@@ -52,6 +52,8 @@ FIXED: Final = "fixed"
 BOUNDS: Final = {
     "MerchantItem.profile": "paycorex.routing_rules.MAX_RULES",
     "MerchantItem.fee_plans": "paycorex.records.fee_plan.MAX_VERSIONS",
+    # One decision of a fixed shape.
+    "PaymentItem.risk": FIXED,
     "PaymentItem.fee": "paycorex.records.payment_fee.MAX_JOURNALS",
     "RollupItem.costs": "dashboard.statistics.payment_rollup.COSTS",
     "ApiKeyItem.scopes": "paycorex.credentials.ALL_SCOPES",
@@ -74,6 +76,7 @@ BOUNDS: Final = {
     "SessionItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
     "LinkItem.methods": "paycorex.records.checkout_session.MAX_METHODS",
     "LinkItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
+    "QrCodeItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
     "LinkItem.suggested": "paycorex.records.payment_link.MAX_SUGGESTED",
     "DisputeItem.moves": "payments.disputes.bookings.MAX_MOVES",
     "DisputeItem.evidence": "payments.disputes.evidence_kinds.MAX_FILES",
@@ -104,6 +107,8 @@ BOUNDS: Final = {
     "ClaimItem.refusal": "payments.connectors.routing.MAX_ATTEMPTS",
     "AsideItem.payload": "paycorex.set_aside.items.MAX_PAYLOAD_BYTES",
     "VerificationItem.findings": "paycorex.ledger.proof.verification_runs.MAX_FINDINGS",
+    "SearchTermItem.payments": "dashboard.search.terms.MAX_PAYMENTS",
+    "RollupItem.ways": "dashboard.statistics.ways.MAX_NAMES",
     # Quarters of a day for each name; names are the methods and statuses of this code.
     "RollupItem.packed": "dashboard.statistics.tallies.QUARTERS_PER_DAY",
     "CheckpointItem.packed": "paycorex.ledger.proof.checkpoint.RUNS_PER_CHUNK",
@@ -123,6 +128,7 @@ BOUNDS: Final = {
     "ReconciliationDay.entries": "paycorex.ledger.journal.MAX_POSTINGS",
     "SettlementImportItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementMappingItem.mapping": "paycorex.records.settlement_import.MAX_NAMES",
+    "ClockItem.place": "paycorex.test_clock.PLACE_FIELDS",
     "SettlementImportItem.place": "paycorex.records.settlement_import.MAX_NAMES",
     "SettlementImportItem.errors": "paycorex.records.settlement_import.MAX_ERRORS",
     "SettlementImportItem.preview": "paycorex.records.settlement_import.MAX_PREVIEWED",
@@ -136,6 +142,7 @@ BOUNDS: Final = {
     # Four forms of each currency's statement.
     "PeriodItem.files": "statements.closing.MAX_CURRENCIES",
     "PeriodItem.entries": "paycorex.ledger.journal.MAX_POSTINGS",
+    "LogoItem.content": "paycorex.pictures.MAX_STORED_BYTES",
     "PeriodItem.content": "statements.store.PART_BYTES",
     # Four names each, of texts that are bounded where they come from.
     "PeriodItem.seller": FIXED,

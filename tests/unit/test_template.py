@@ -188,7 +188,10 @@ def test_the_environment_is_what_settings_read_and_holds_no_secret() -> None:
 
 def literals(node: Any) -> Iterator[object]:
     """What stands in a value as it is, in conditions too; names of conditions and resources are text anyway."""
-    if isinstance(node, dict | list):
+    if isinstance(node, dict) and "Fn::Select" in node:
+        # The place in a list is a number.
+        yield from literals(node["Fn::Select"][1:])
+    elif isinstance(node, dict | list):
         for part in node.values() if isinstance(node, dict) else node:
             yield from literals(part)
     else:

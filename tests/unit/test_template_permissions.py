@@ -57,8 +57,8 @@ def target(resource: Any) -> str:
     if "Fn::GetAtt" in resource:
         logical_id: str = resource["Fn::GetAtt"][0]
         return logical_id
-    # A parameter of the stack's own, merchants' buses, or senders of e-mail, which have their names.
-    parameter = re.search(r":(?:parameter/paycorex/\$\{AWS::StackName\}|event-bus|identity)/(.+)", resource.get("Fn::Sub", ""))
+    # A parameter of the stack's own, merchants' buses, senders of e-mail, which have their names; or all alarms, which AWS lists together.
+    parameter = re.search(r":(?:parameter/paycorex/\$\{AWS::StackName\}/|event-bus/|identity/|alarm:)(.+)", resource.get("Fn::Sub", ""))
     if parameter:
         return parameter[1]
     found = re.match(r"\$\{(\w+)\.Arn\}", resource.get("Fn::Sub", ""))

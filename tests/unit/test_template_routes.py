@@ -15,6 +15,7 @@ from tests.support.world import World
 FUNCTION = "AWS::Serverless::Function"
 # What no route takes: a door answers it, and no function is registered for it.
 EVERYTHING_ELSE = {("dashboard", "ANY", "/{proxy+}"), ("dashboard", "ANY", "/")}
+BY_IAM = f"{gateway.BY_IAM}{{proxy+}}"
 DOCS = "https://docs.example"
 EXEMPT = frozenset(
     {
@@ -31,11 +32,12 @@ EXEMPT = frozenset(
         ("GET", "/pay/{payment_id}/back"),
         ("POST", "/pay/{payment_id}/back"),
         ("GET", "/pay/{payment_id}/fields"),
-        ("POST", "/pay/{payment_id}/sandbox/fields"),
+        ("POST", "/pay/{payment_id}/fields"),
         ("POST", "/pay/{payment_id}/look"),
         ("POST", "/pay/{payment_id}/keep"),
         ("GET", "/c/{session_id}"),
         ("POST", "/c/{session_id}/pay"),
+        ("DELETE", "/c/{session_id}"),
         ("POST", "/c/{session_id}/customer"),
         ("GET", "/c/{session_id}/receipt.pdf"),
         ("GET", "/checkout.js"),
@@ -48,6 +50,14 @@ EXEMPT = frozenset(
         ("POST", "/v1/console/sessions"),
         ("POST", "/v1/console/passkeys/challenge"),
         ("POST", "/v1/console/passkeys"),
+        # The operators' page and the ways in to it.
+        ("GET", "/operator"),
+        ("GET", "/operator/openapi.json"),
+        ("GET", "/operator/v1/session"),
+        ("POST", "/operator/v1/sessions/challenge"),
+        ("POST", "/operator/v1/sessions"),
+        ("POST", "/operator/v1/passkeys/challenge"),
+        ("POST", "/operator/v1/passkeys"),
         ("GET", "/assets/{file}"),
         ("POST", "/v1/callbacks/{connector}/{merchant_id}"),
     }
@@ -70,7 +80,10 @@ def test_the_template_and_the_doors_have_the_same_routes() -> None:
         routed = [route for app in gateway.apps() for route in app.routes]
         served = {(route.function.__module__.partition(".")[0], route.method, route.path) for route in routed}
     declared = {(room, method, path) for room, method, path, _auth in routes()}
-    assert declared == served | EVERYTHING_ELSE
+    # One route of the gateway for all of the operators' by IAM: that its door has them is tested with the door.
+    by_iam = {route for route in served if route[2].startswith(gateway.BY_IAM)}
+    assert {room for room, _method, _path in by_iam} == {"operations"}
+    assert declared == served - by_iam | EVERYTHING_ELSE | {("operations", "ANY", BY_IAM)}
 
 
 def test_exactly_the_documented_routes_are_exempt_from_the_signature() -> None:
@@ -83,6 +96,12 @@ def test_exactly_the_documented_routes_are_exempt_from_the_signature() -> None:
             for route in app.routes
             if route.public and not route.path.startswith("/admin/")
         }
+
+
+def test_the_operators_page_is_open_to_a_session_alone() -> None:
+    """The authorizer decides about every route of it but those by which an operator comes in, and the page itself."""
+    open_ones = {(method, path) for _room, method, path, auth in routes() if f"{path}/".startswith("/operator/") and auth == "NONE"}
+    assert open_ones == {(method, path) for method, path in EXEMPT if f"{path}/".startswith("/operator/")}
 
 
 def test_operators_come_in_by_iam_only() -> None:
@@ -155,7 +174,7 @@ def test_the_emulator_gets_the_template_and_nothing_else_beside_the_answers() ->
     adapted = gateway_answers.beside_the_api(template.template())
     kept = {name: one for name, one in adapted["Resources"].items() if not name.startswith("ApiAnswer")}
     paths, whole = kept["Api"]["Properties"]["DefinitionBody"]["paths"], api()["DefinitionBody"]["paths"]
-    for path in ("/", "/{proxy+}"):
+    for path in ("/", "/{proxy+}", BY_IAM):
         every = whole[path]["x-amazon-apigateway-any-method"]
         assert paths[path] == dict.fromkeys(["get", "post", "put", "delete", "patch", "head", "options"], every) | {
             method: one for method, one in whole[path].items() if one != every

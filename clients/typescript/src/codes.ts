@@ -91,6 +91,9 @@ export class UnsupportedNetwork extends ApiError {}
 /** `provider_configuration`, HTTP 422. */
 export class ProviderConfiguration extends ApiError {}
 
+/** `wrong_mode`, HTTP 422. */
+export class WrongMode extends ApiError {}
+
 /** `limit_exceeded`, HTTP 422. */
 export class LimitExceeded extends ApiError {}
 
@@ -137,6 +140,7 @@ export const BY_CODE: Readonly<Record<string, typeof ApiError>> = {
   unsupported_currency: UnsupportedCurrency,
   unsupported_network: UnsupportedNetwork,
   provider_configuration: ProviderConfiguration,
+  wrong_mode: WrongMode,
   limit_exceeded: LimitExceeded,
   rate_limited: RateLimited,
   internal_error: InternalError,

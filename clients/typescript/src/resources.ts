@@ -27,14 +27,14 @@ export class ApiKeys {
 export class Audit {
   constructor(private readonly transport: Transport) {}
 
-  /** Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it. */
-  list(query: Omit<Query<"/v1/audit", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/audit", "get">> {
+  /** Who changed what, from where, before and after, the newest first. Each entry's hash covers the one before it. */
+  list(query: Omit<Query<"/v1/audit", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/audit", "get">> {
     return new Pages(this.transport, "GET", "/v1/audit", { query }, options);
   }
 
-  /** Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it. */
-  listCsv(query: Omit<Query<"/v1/audit", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/audit", { query: { ...query, format: "csv" } }, options);
+  /** Who changed what, from where, before and after, the newest first, as CSV. */
+  listCsv(query: Query<"/v1/audit/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/audit/csv", { query }, options);
   }
 }
 
@@ -63,9 +63,34 @@ export class Bank {
   }
 }
 
+/** Blocklist. */
+export class Blocklist {
+  constructor(private readonly transport: Transport) {}
+
+  /** What is blocked; with `kind` and `value`, whether that is. */
+  list(query: Omit<Query<"/v1/blocklist", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/blocklist", "get">> {
+    return new Pages(this.transport, "GET", "/v1/blocklist", { query }, options);
+  }
+
+  /** Block a card, a bank's cards, an address, a customer or an e-mail address, for good or until a time. */
+  block(body: Body<"/v1/blocklist", "post">, options: Options = {}): Promise<Answer<"/v1/blocklist", "post">> {
+    return this.transport.json("POST", "/v1/blocklist", { body }, options);
+  }
+
+  /** Remove an entry: its value may pay again. */
+  unblock(entryId: string, options: Options = {}): Promise<Answer<"/v1/blocklist/{entry_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/blocklist/{entry_id}", { path: { entry_id: entryId } }, options);
+  }
+}
+
 /** Checkout. */
 export class Checkout {
   constructor(private readonly transport: Transport) {}
+
+  /** Checkouts, newest first; those that were begun from a link too. */
+  sessions(query: Omit<Query<"/v1/checkout/sessions", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/checkout/sessions", "get">> {
+    return new Pages(this.transport, "GET", "/v1/checkout/sessions", { query }, options);
+  }
 
   /** Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does. */
   create(body: Body<"/v1/checkout/sessions", "post">, options: Options = {}): Promise<Answer<"/v1/checkout/sessions", "post">> {
@@ -157,24 +182,34 @@ export class Customers {
 export class Dashboard {
   constructor(private readonly transport: Transport) {}
 
-  /** Ledger entries of the merchant or of one of its accounts, newest first; as CSV too. */
-  ledgers(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/ledgers", "get">> {
+  /** Ledger entries of the merchant or of one of its accounts, newest first. */
+  ledgers(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/ledgers", "get">> {
     return new Pages(this.transport, "GET", "/v1/dashboard/ledgers", { query }, options);
   }
 
-  /** Ledger entries of the merchant or of one of its accounts, newest first; as CSV too. */
-  ledgersCsv(query: Omit<Query<"/v1/dashboard/ledgers", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/dashboard/ledgers", { query: { ...query, format: "csv" } }, options);
+  /** Ledger entries of the merchant or of one of its accounts, newest first, as CSV. */
+  ledgersCsv(query: Query<"/v1/dashboard/ledgers/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/dashboard/ledgers/csv", { query }, options);
   }
 
-  /** Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  payments(query: Omit<Query<"/v1/dashboard/payments", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/payments", "get">> {
+  /** Where the money is now: available, with providers, on its way to the bank, held. */
+  money(query: Query<"/v1/dashboard/money", "get"> = {}, options: Options = {}): Promise<Answer<"/v1/dashboard/money", "get">> {
+    return this.transport.json("GET", "/v1/dashboard/money", { query }, options);
+  }
+
+  /** Count and sums of the payments that a filter finds: of the newest 2,000 that it looks at, and whether that is all. */
+  paymentSums(query: Query<"/v1/dashboard/payment_sums", "get"> = {}, options: Options = {}): Promise<Answer<"/v1/dashboard/payment_sums", "get">> {
+    return this.transport.json("GET", "/v1/dashboard/payment_sums", { query }, options);
+  }
+
+  /** Payments by filter, newest first. */
+  payments(query: Omit<Query<"/v1/dashboard/payments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/dashboard/payments", "get">> {
     return new Pages(this.transport, "GET", "/v1/dashboard/payments", { query }, options);
   }
 
-  /** Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  paymentsCsv(query: Omit<Query<"/v1/dashboard/payments", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/dashboard/payments", { query: { ...query, format: "csv" } }, options);
+  /** Payments by filter, newest first, as CSV. */
+  paymentsCsv(query: Query<"/v1/dashboard/payments/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/dashboard/payments/csv", { query }, options);
   }
 
   /** Volume, counts, success rate, refunds and balance of a period, by method and by day. */
@@ -212,14 +247,14 @@ export class Deliveries {
 export class Disputes {
   constructor(private readonly transport: Transport) {}
 
-  /** Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  list(query: Omit<Query<"/v1/disputes", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/disputes", "get">> {
+  /** Disputes by filter, newest first. */
+  list(query: Omit<Query<"/v1/disputes", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/disputes", "get">> {
     return new Pages(this.transport, "GET", "/v1/disputes", { query }, options);
   }
 
-  /** Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  listCsv(query: Omit<Query<"/v1/disputes", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/disputes", { query: { ...query, format: "csv" } }, options);
+  /** Disputes by filter, newest first, as CSV. */
+  listCsv(query: Query<"/v1/disputes/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/disputes/csv", { query }, options);
   }
 
   /** One dispute with its timeline, evidence and journals. */
@@ -291,6 +326,11 @@ export class Events {
   list(query: Omit<Query<"/v1/events", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/events", "get">> {
     return new Pages(this.transport, "GET", "/v1/events", { query }, options);
   }
+
+  /** One event: what its webhooks carried. */
+  get(eventId: string, options: Options = {}): Promise<Answer<"/v1/events/{event_id}", "get">> {
+    return this.transport.json("GET", "/v1/events/{event_id}", { path: { event_id: eventId } }, options);
+  }
 }
 
 /** Experiments. */
@@ -327,19 +367,19 @@ export class Invoices {
     return new Pages(this.transport, "GET", "/v1/invoices", { query }, options);
   }
 
-  /** One invoice; as PDF and CSV too. */
-  get(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
-    return this.transport.json("GET", "/v1/invoices/{number}", { path: { number: number }, query }, options);
+  /** One invoice. */
+  get(number: string, options: Options = {}): Promise<Answer<"/v1/invoices/{number}", "get">> {
+    return this.transport.json("GET", "/v1/invoices/{number}", { path: { number: number } }, options);
   }
 
-  /** One invoice; as PDF and CSV too. */
-  getPdf(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/invoices/{number}", { path: { number: number }, query: { ...query, format: "pdf" } }, options);
+  /** One invoice, as CSV. */
+  getCsv(number: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/invoices/{number}/csv", { path: { number: number } }, options);
   }
 
-  /** One invoice; as PDF and CSV too. */
-  getCsv(number: string, query: Omit<Query<"/v1/invoices/{number}", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/invoices/{number}", { path: { number: number }, query: { ...query, format: "csv" } }, options);
+  /** One invoice, as PDF. */
+  getPdf(number: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/invoices/{number}/pdf", { path: { number: number } }, options);
   }
 }
 
@@ -347,9 +387,14 @@ export class Invoices {
 export class Journal {
   constructor(private readonly transport: Transport) {}
 
-  /** Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more. */
+  /** Journals of a period for accounting programs: CSV with account codes. X-Next-Cursor says that there is more. */
   export(query: Query<"/v1/journal_export", "get"> = {}, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/journal_export", { query }, options);
+  }
+
+  /** Journals of a period for accounting programs, as beancount's text form. */
+  exportBeancount(query: Query<"/v1/journal_export/beancount", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/journal_export/beancount", { query }, options);
   }
 }
 
@@ -392,6 +437,11 @@ export class Links {
 export class Merchant {
   constructor(private readonly transport: Transport) {}
 
+  /** How the merchant's connectors stand: what their providers last said of the credentials, and whether calls are held back. */
+  listConnectors(query: Omit<Query<"/v1/merchants/connectors", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/merchants/connectors", "get">> {
+    return new Pages(this.transport, "GET", "/v1/merchants/connectors", { query }, options);
+  }
+
   /** Ask the provider whether it accepts the stored credentials; moves no money. */
   verifyConnector(name: string, options: Options = {}): Promise<Answer<"/v1/merchants/connectors/{name}/verify", "post">> {
     return this.transport.json("POST", "/v1/merchants/connectors/{name}/verify", { path: { name: name } }, options);
@@ -405,6 +455,11 @@ export class Merchant {
   /** Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere. */
   change(body: Body<"/v1/merchants/me", "patch">, options: Options = {}): Promise<Answer<"/v1/merchants/me", "patch">> {
     return this.transport.json("PATCH", "/v1/merchants/me", { body }, options);
+  }
+
+  /** The logo that payers see, as it was written anew when it came. */
+  logo(options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/merchants/me/logo", {}, options);
   }
 
   /** Register a merchant; api_key and secret are in this answer only. */
@@ -435,6 +490,11 @@ export class Payments {
   /** One payment with its timeline, ledger references and attempts. */
   get(paymentId: string, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}", "get">> {
     return this.transport.json("GET", "/v1/payments/{payment_id}", { path: { payment_id: paymentId } }, options);
+  }
+
+  /** Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it yourself. */
+  change(paymentId: string, body: Body<"/v1/payments/{payment_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/payments/{payment_id}", { path: { payment_id: paymentId }, body }, options);
   }
 
   /** Give up a payment that is not decided yet. */
@@ -573,6 +633,51 @@ export class Processors {
   }
 }
 
+/** QrCodes. */
+export class QrCodes {
+  constructor(private readonly transport: Transport) {}
+
+  /** Codes, newest first. */
+  list(query: Omit<Query<"/v1/qr_codes", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/qr_codes", "get">> {
+    return new Pages(this.transport, "GET", "/v1/qr_codes", { query }, options);
+  }
+
+  /** Make a UPI code to print: it takes many payments, each a payment of its own. */
+  create(body: Body<"/v1/qr_codes", "post">, options: Options = {}): Promise<Answer<"/v1/qr_codes", "post">> {
+    return this.transport.json("POST", "/v1/qr_codes", { body }, options);
+  }
+
+  /** Switch a code off, for good. Money that is paid by it all the same is kept as late money. */
+  deactivate(qrCodeId: string, options: Options = {}): Promise<Answer<"/v1/qr_codes/{qr_code_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/qr_codes/{qr_code_id}", { path: { qr_code_id: qrCodeId } }, options);
+  }
+
+  /** One code as it stands. */
+  get(qrCodeId: string, options: Options = {}): Promise<Answer<"/v1/qr_codes/{qr_code_id}", "get">> {
+    return this.transport.json("GET", "/v1/qr_codes/{qr_code_id}", { path: { qr_code_id: qrCodeId } }, options);
+  }
+
+  /** What was paid by a code, newest first: each payer's payment apart. */
+  payments(qrCodeId: string, query: Omit<Query<"/v1/qr_codes/{qr_code_id}/payments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/qr_codes/{qr_code_id}/payments", "get">> {
+    return new Pages(this.transport, "GET", "/v1/qr_codes/{qr_code_id}/payments", { path: { qr_code_id: qrCodeId }, query }, options);
+  }
+
+  /** Let the sandbox's payer pay a code; the sandbox then sends its signed callback, like any provider. Never in production. */
+  payAsTest(qrCodeId: string, body: Body<"/v1/qr_codes/{qr_code_id}/payments", "post">, options: Options = {}): Promise<Answer<"/v1/qr_codes/{qr_code_id}/payments", "post">> {
+    return this.transport.json("POST", "/v1/qr_codes/{qr_code_id}/payments", { path: { qr_code_id: qrCodeId }, body }, options);
+  }
+
+  /** The code to print, as PNG. */
+  qrPng(qrCodeId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/qr_codes/{qr_code_id}/qr.png", { path: { qr_code_id: qrCodeId } }, options);
+  }
+
+  /** The code to print, as SVG. */
+  qrSvg(qrCodeId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/qr_codes/{qr_code_id}/qr.svg", { path: { qr_code_id: qrCodeId } }, options);
+  }
+}
+
 /** Reconciliation. */
 export class Reconciliation {
   constructor(private readonly transport: Transport) {}
@@ -587,14 +692,14 @@ export class Reconciliation {
     return this.transport.json("GET", "/v1/reconciliation/days/{day}", { path: { day: day }, query }, options);
   }
 
-  /** Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more. */
-  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
+  /** Items by filter, newest first: what is open, unless a state is named. */
+  items(query: Omit<Query<"/v1/reconciliation/items", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/reconciliation/items", "get">> {
     return new Pages(this.transport, "GET", "/v1/reconciliation/items", { query }, options);
   }
 
-  /** Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more. */
-  itemsCsv(query: Omit<Query<"/v1/reconciliation/items", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/reconciliation/items", { query: { ...query, format: "csv" } }, options);
+  /** Items by filter, newest first, as CSV. */
+  itemsCsv(query: Query<"/v1/reconciliation/items/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/reconciliation/items/csv", { query }, options);
   }
 
   /** One item, with what was decided about it. */
@@ -638,6 +743,16 @@ export class Requests {
   }
 }
 
+/** RiskReplays. */
+export class RiskReplays {
+  constructor(private readonly transport: Transport) {}
+
+  /** Which of the newest payments these risk rules would have stopped; writes nothing, and says what it cannot know. */
+  create(body: Body<"/v1/risk_replays", "post">, options: Options = {}): Promise<Answer<"/v1/risk_replays", "post">> {
+    return this.transport.json("POST", "/v1/risk_replays", { body }, options);
+  }
+}
+
 /** Routing. */
 export class Routing {
   constructor(private readonly transport: Transport) {}
@@ -650,6 +765,16 @@ export class Routing {
   /** What routing knows of the merchant's connectors; kept where there is a choice between them. */
   segments(query: Omit<Query<"/v1/routing/segments", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/routing/segments", "get">> {
     return new Pages(this.transport, "GET", "/v1/routing/segments", { query }, options);
+  }
+}
+
+/** Search. */
+export class Search {
+  constructor(private readonly transport: Transport) {}
+
+  /** Find records of any kind by one text: each kind is shown to those whose scopes show it. */
+  find(query: Query<"/v1/search", "get">, options: Options = {}): Promise<Answer<"/v1/search", "get">> {
+    return this.transport.json("GET", "/v1/search", { query }, options);
   }
 }
 
@@ -672,14 +797,14 @@ export class Service {
 export class Settlements {
   constructor(private readonly transport: Transport) {}
 
-  /** Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  list(query: Omit<Query<"/v1/settlements", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/settlements", "get">> {
+  /** Payouts of providers by filter, newest first. */
+  list(query: Omit<Query<"/v1/settlements", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/settlements", "get">> {
     return new Pages(this.transport, "GET", "/v1/settlements", { query }, options);
   }
 
-  /** Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  listCsv(query: Omit<Query<"/v1/settlements", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/settlements", { query: { ...query, format: "csv" } }, options);
+  /** Payouts of providers by filter, newest first, as CSV. */
+  listCsv(query: Query<"/v1/settlements/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/settlements/csv", { query }, options);
   }
 
   /** Announce a provider's report and get a link to put it to; it is read from then on, line by line. */
@@ -697,14 +822,14 @@ export class Settlements {
     return this.transport.json("GET", "/v1/settlements/{settlement_id}", { path: { settlement_id: settlementId } }, options);
   }
 
-  /** The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  items(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "cursor" | "format"> = {}, options: Options = {}): Pages<Item<"/v1/settlements/{settlement_id}/items", "get">> {
+  /** The lines of a settlement, oldest first. */
+  items(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/settlements/{settlement_id}/items", "get">> {
     return new Pages(this.transport, "GET", "/v1/settlements/{settlement_id}/items", { path: { settlement_id: settlementId }, query }, options);
   }
 
-  /** The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more. */
-  itemsCsv(settlementId: string, query: Omit<Query<"/v1/settlements/{settlement_id}/items", "get">, "format"> = {}, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/settlements/{settlement_id}/items", { path: { settlement_id: settlementId }, query: { ...query, format: "csv" } }, options);
+  /** The lines of a settlement, oldest first, as CSV. */
+  itemsCsv(settlementId: string, query: Query<"/v1/settlements/{settlement_id}/items/csv", "get"> = {}, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/settlements/{settlement_id}/items/csv", { path: { settlement_id: settlementId }, query }, options);
   }
 }
 
@@ -712,24 +837,49 @@ export class Settlements {
 export class Statements {
   constructor(private readonly transport: Transport) {}
 
-  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  get(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Answer<"/v1/statements", "get">> {
+  /** What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or camt.053. */
+  get(query: Query<"/v1/statements", "get">, options: Options = {}): Promise<Answer<"/v1/statements", "get">> {
     return this.transport.json("GET", "/v1/statements", { query }, options);
   }
 
-  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  getCsv(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "csv" } }, options);
+  /** What the merchant's account held and what moved it, in one month and currency, as ISO 20022 camt.053.001.08. */
+  getCamt053(query: Query<"/v1/statements/camt053", "get">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements/camt053", { query }, options);
   }
 
-  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  getPdf(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "pdf" } }, options);
+  /** What the merchant's account held and what moved it, in one month and currency, as CSV. */
+  getCsv(query: Query<"/v1/statements/csv", "get">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements/csv", { query }, options);
   }
 
-  /** What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053. */
-  getCamt053(query: Omit<Query<"/v1/statements", "get">, "format">, options: Options = {}): Promise<Content> {
-    return this.transport.content("GET", "/v1/statements", { query: { ...query, format: "camt053" } }, options);
+  /** What the merchant's account held and what moved it, in one month and currency, as PDF. */
+  getPdf(query: Query<"/v1/statements/pdf", "get">, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/statements/pdf", { query }, options);
+  }
+}
+
+/** Test. */
+export class Test {
+  constructor(private readonly transport: Transport) {}
+
+  /** Make the test merchant beside this live one, once: with books, webhooks and keys of its own, the sandbox and no real money. */
+  create(options: Options = {}): Promise<Answer<"/v1/test", "post">> {
+    return this.transport.json("POST", "/v1/test", {}, options);
+  }
+}
+
+/** TestClock. */
+export class TestClock {
+  constructor(private readonly transport: Transport) {}
+
+  /** How much time was let pass for what waits of the merchant, and whether everything has moved. Not in production. */
+  get(options: Options = {}): Promise<Answer<"/v1/test/clock", "get">> {
+    return this.transport.json("GET", "/v1/test/clock", {}, options);
+  }
+
+  /** Let time pass for what waits of the merchant: ends of payments, holds, checkouts, links and keys, answers to disputes, attempts of. */
+  advance(body: Body<"/v1/test/clock", "post">, options: Options = {}): Promise<Answer<"/v1/test/clock", "post">> {
+    return this.transport.json("POST", "/v1/test/clock", { body }, options);
   }
 }
 
@@ -803,6 +953,7 @@ export class Resources {
   readonly apiKeys: ApiKeys;
   readonly audit: Audit;
   readonly bank: Bank;
+  readonly blocklist: Blocklist;
   readonly checkout: Checkout;
   readonly crypto: Crypto;
   readonly customers: Customers;
@@ -820,13 +971,18 @@ export class Resources {
   readonly people: People;
   readonly periods: Periods;
   readonly processors: Processors;
+  readonly qrCodes: QrCodes;
   readonly reconciliation: Reconciliation;
   readonly refunds: Refunds;
   readonly requests: Requests;
+  readonly riskReplays: RiskReplays;
   readonly routing: Routing;
+  readonly search: Search;
   readonly service: Service;
   readonly settlements: Settlements;
   readonly statements: Statements;
+  readonly test: Test;
+  readonly testClock: TestClock;
   readonly tokens: Tokens;
   readonly wallets: Wallets;
 
@@ -834,6 +990,7 @@ export class Resources {
     this.apiKeys = new ApiKeys(transport);
     this.audit = new Audit(transport);
     this.bank = new Bank(transport);
+    this.blocklist = new Blocklist(transport);
     this.checkout = new Checkout(transport);
     this.crypto = new Crypto(transport);
     this.customers = new Customers(transport);
@@ -851,13 +1008,18 @@ export class Resources {
     this.people = new People(transport);
     this.periods = new Periods(transport);
     this.processors = new Processors(transport);
+    this.qrCodes = new QrCodes(transport);
     this.reconciliation = new Reconciliation(transport);
     this.refunds = new Refunds(transport);
     this.requests = new Requests(transport);
+    this.riskReplays = new RiskReplays(transport);
     this.routing = new Routing(transport);
+    this.search = new Search(transport);
     this.service = new Service(transport);
     this.settlements = new Settlements(transport);
     this.statements = new Statements(transport);
+    this.test = new Test(transport);
+    this.testClock = new TestClock(transport);
     this.tokens = new Tokens(transport);
     this.wallets = new Wallets(transport);
   }

@@ -56,12 +56,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it.
-         * @description Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one before it.
+         * Who changed what, from where, before and after, the newest first. Each entry's hash covers the one before it.
+         * @description Who changed what, from where, before and after, the newest first. Each entry's hash covers the one before it.
          *
          *     Scope: `audit:read`.
          */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, from where, before and after, the newest first, as CSV.
+         * @description Who changed what, from where, before and after, the newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `audit:read`.
+         */
+        get: operations["list_audit_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -158,7 +180,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/checkout/sessions": {
+    "/v1/blocklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is blocked; with `kind` and `value`, whether that is.
+         * @description What is blocked; with `kind` and `value`, whether that is.
+         *
+         *     Scope: `risk:read`.
+         */
+        get: operations["list_blocked"];
+        put?: never;
+        /**
+         * Block a card, a bank's cards, an address, a customer or an e-mail address, for good or until a time.
+         * @description Block a card, a bank's cards, an address, a customer or an e-mail address, for good or until a time.
+         *
+         *     Scope: `risk:write`.
+         */
+        post: operations["block_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blocklist/{entry_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -166,6 +216,34 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an entry: its value may pay again.
+         * @description Remove an entry: its value may pay again.
+         *
+         *     Scope: `risk:write`.
+         */
+        delete: operations["unblock_value"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkout/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checkouts, newest first; those that were begun from a link too.
+         * @description Checkouts, newest first; those that were begun from a link too.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["list_checkouts"];
         put?: never;
         /**
          * Make a checkout: send the payer to `url`. What the browser brings back proves nothing; the event or a GET does.
@@ -534,12 +612,78 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
-         * @description Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+         * Ledger entries of the merchant or of one of its accounts, newest first.
+         * @description Ledger entries of the merchant or of one of its accounts, newest first.
          *
          *     Scope: `dashboard:read`.
          */
         get: operations["list_ledger_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/ledgers/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ledger entries of the merchant or of one of its accounts, newest first, as CSV.
+         * @description Ledger entries of the merchant or of one of its accounts, newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["list_ledger_entries_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the money is now: available, with providers, on its way to the bank, held.
+         * @description Where the money is now: available, with providers, on its way to the bank, held.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/payment_sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count and sums of the payments that a filter finds: of the newest 2,000 that it looks at, and whether that is all.
+         * @description Count and sums of the payments that a filter finds: of the newest 2,000 that it looks at, and whether that is all.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["sum_payments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -556,12 +700,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
-         * @description Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+         * Payments by filter, newest first.
+         * @description Payments by filter, newest first.
          *
          *     Scope: `dashboard:read`.
          */
         get: operations["search_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/payments/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments by filter, newest first, as CSV.
+         * @description Payments by filter, newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["search_payments_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,12 +766,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
-         * @description Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+         * Disputes by filter, newest first.
+         * @description Disputes by filter, newest first.
          *
          *     Scope: `disputes:read`.
          */
         get: operations["list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disputes by filter, newest first, as CSV.
+         * @description Disputes by filter, newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `disputes:read`.
+         */
+        get: operations["list_disputes_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,6 +934,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event: what its webhooks carried.
+         * @description One event: what its webhooks carried.
+         *
+         *     Scope: `webhooks:read`.
+         */
+        get: operations["show_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices": {
         parameters: {
             query?: never;
@@ -776,12 +986,56 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One invoice; as PDF and CSV too.
-         * @description One invoice; as PDF and CSV too.
+         * One invoice.
+         * @description One invoice.
          *
          *     Scope: `dashboard:read`.
          */
         get: operations["show_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{number}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One invoice, as CSV.
+         * @description One invoice, as CSV.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_invoice_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{number}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One invoice, as PDF.
+         * @description One invoice, as PDF.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_invoice_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -798,12 +1052,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more.
-         * @description Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more.
+         * Journals of a period for accounting programs: CSV with account codes. X-Next-Cursor says that there is more.
+         * @description Journals of a period for accounting programs: CSV with account codes. X-Next-Cursor says that there is more.
          *
          *     Scope: `dashboard:read`.
          */
         get: operations["export_journals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journal_export/beancount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Journals of a period for accounting programs, as beancount's text form.
+         * @description Journals of a period for accounting programs, as beancount's text form. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["export_journals_beancount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -980,6 +1256,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/merchants/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the merchant's connectors stand: what their providers last said of the credentials, and whether calls are held back.
+         * @description How the merchant's connectors stand: what their providers last said of the credentials, and whether calls are held back.
+         *
+         *     Scope: `merchant:read`.
+         */
+        get: operations["list_connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchants/connectors/{name}/verify": {
         parameters: {
             query?: never;
@@ -1028,6 +1326,28 @@ export interface paths {
          *     Scope: `merchant:write`.
          */
         patch: operations["change_merchant"];
+        trace?: never;
+    };
+    "/v1/merchants/me/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The logo that payers see, as it was written anew when it came.
+         * @description The logo that payers see, as it was written anew when it came.
+         *
+         *     Scope: `merchant:read`.
+         */
+        get: operations["show_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/merchants/register": {
@@ -1137,7 +1457,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it yourself.
+         * @description Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it yourself.
+         *
+         *     Scope: `risk:write`.
+         */
+        patch: operations["decide_review"];
         trace?: never;
     };
     "/v1/payments/{payment_id}/cancel": {
@@ -1524,6 +1850,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/qr_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Codes, newest first.
+         * @description Codes, newest first.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["list_qr_codes"];
+        put?: never;
+        /**
+         * Make a UPI code to print: it takes many payments, each a payment of its own.
+         * @description Make a UPI code to print: it takes many payments, each a payment of its own.
+         *
+         *     Scope: `checkout:write`.
+         */
+        post: operations["create_qr_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr_codes/{qr_code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One code as it stands.
+         * @description One code as it stands.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_qr_code"];
+        put?: never;
+        post?: never;
+        /**
+         * Switch a code off, for good. Money that is paid by it all the same is kept as late money.
+         * @description Switch a code off, for good. Money that is paid by it all the same is kept as late money.
+         *
+         *     Scope: `checkout:write`.
+         */
+        delete: operations["deactivate_qr_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr_codes/{qr_code_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was paid by a code, newest first: each payer's payment apart.
+         * @description What was paid by a code, newest first: each payer's payment apart.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["list_qr_code_payments"];
+        put?: never;
+        /**
+         * Let the sandbox's payer pay a code; the sandbox then sends its signed callback, like any provider. Never in production.
+         * @description Let the sandbox's payer pay a code; the sandbox then sends its signed callback, like any provider. Never in production.
+         *
+         *     Scope: `checkout:write`.
+         */
+        post: operations["pay_test_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr_codes/{qr_code_id}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code to print, as PNG.
+         * @description The code to print, as PNG.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_qr_code_png"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr_codes/{qr_code_id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code to print, as SVG.
+         * @description The code to print, as SVG.
+         *
+         *     Scope: `checkout:read`.
+         */
+        get: operations["show_qr_code_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reconciliation": {
         parameters: {
             query?: never;
@@ -1578,12 +2032,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more.
-         * @description Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more.
+         * Items by filter, newest first: what is open, unless a state is named.
+         * @description Items by filter, newest first: what is open, unless a state is named.
          *
          *     Scope: `settlements:read`.
          */
         get: operations["list_reconciliation_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/items/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items by filter, newest first, as CSV.
+         * @description Items by filter, newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["list_reconciliation_items_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1706,6 +2182,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/risk_replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which of the newest payments these risk rules would have stopped; writes nothing, and says what it cannot know.
+         * @description Which of the newest payments these risk rules would have stopped; writes nothing, and says what it cannot know.
+         *
+         *     Scope: `risk:read`.
+         */
+        post: operations["replay_risk_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/routing/experiments": {
         parameters: {
             query?: never;
@@ -1822,6 +2320,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find records of any kind by one text: each kind is shown to those whose scopes show it.
+         * @description Find records of any kind by one text: each kind is shown to those whose scopes show it.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements": {
         parameters: {
             query?: never;
@@ -1830,12 +2350,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
-         * @description Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+         * Payouts of providers by filter, newest first.
+         * @description Payouts of providers by filter, newest first.
          *
          *     Scope: `settlements:read`.
          */
         get: operations["list_settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payouts of providers by filter, newest first, as CSV.
+         * @description Payouts of providers by filter, newest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["list_settlements_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1918,12 +2460,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
-         * @description The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
+         * The lines of a settlement, oldest first.
+         * @description The lines of a settlement, oldest first.
          *
          *     Scope: `settlements:read`.
          */
         get: operations["list_settlement_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{settlement_id}/items/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines of a settlement, oldest first, as CSV.
+         * @description The lines of a settlement, oldest first, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `settlements:read`.
+         */
+        get: operations["list_settlement_items_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1940,8 +2504,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
-         * @description What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
+         * What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or camt.053.
+         * @description What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or camt.053.
          *
          *     Of a month that is closed: the files that were stored then, the same bytes each time.
          *
@@ -1950,6 +2514,125 @@ export interface paths {
         get: operations["show_statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/camt053": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the merchant's account held and what moved it, in one month and currency, as ISO 20022 camt.053.001.08.
+         * @description What the merchant's account held and what moved it, in one month and currency, as ISO 20022 camt.053.001.08.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_statement_camt053"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the merchant's account held and what moved it, in one month and currency, as CSV.
+         * @description What the merchant's account held and what moved it, in one month and currency, as CSV. A header `X-Next-Cursor` says that there is more, and is the `cursor` to go on with.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_statement_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the merchant's account held and what moved it, in one month and currency, as PDF.
+         * @description What the merchant's account held and what moved it, in one month and currency, as PDF.
+         *
+         *     Scope: `dashboard:read`.
+         */
+        get: operations["show_statement_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the test merchant beside this live one, once: with books, webhooks and keys of its own, the sandbox and no real money.
+         * @description Make the test merchant beside this live one, once: with books, webhooks and keys of its own, the sandbox and no real money.
+         *
+         *     api_key and secret are in this answer only. A person of the console gets none: test mode has a page for keys.
+         *
+         *     Scope: `merchant:write`.
+         */
+        post: operations["create_test_merchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much time was let pass for what waits of the merchant, and whether everything has moved. Not in production.
+         * @description How much time was let pass for what waits of the merchant, and whether everything has moved. Not in production.
+         *
+         *     Scope: `merchant:read`.
+         */
+        get: operations["show_test_clock"];
+        put?: never;
+        /**
+         * Let time pass for what waits of the merchant: ends of payments, holds, checkouts, links and keys, answers to disputes, attempts of
+         * @description Let time pass for what waits of the merchant: ends of payments, holds, checkouts, links and keys, answers to disputes, attempts of
+         *     webhooks, the sandbox's payouts. Not in production.
+         *
+         *     Scope: `merchant:write`.
+         */
+        post: operations["advance_test_clock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2832,6 +3515,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payment.reviewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person approved or declined a payment that a risk rule held: `risk.decision` says which.
+         * @description A person approved or declined a payment that a risk rule held: `risk.decision` says which. Answer 2xx within ten seconds; anything else is sent again later.
+         */
+        post: operations["on_payment_reviewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "payment.success": {
         parameters: {
             query?: never;
@@ -3100,6 +3803,11 @@ export interface components {
             /** @description Makes nothing: the answer says what would be made. Default: false. */
             dry_run?: boolean;
         };
+        /** @description A link's amount may be paid in parts; the first payer pays so much at least. */
+        AcceptPartial: {
+            /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+            first_min: string | number;
+        };
         /** @description POST /v1/console/passkeys. */
         AcceptTicket: {
             /** @description What the browser's passkey answered, each part in base64url without padding. */
@@ -3131,6 +3839,14 @@ export interface components {
             data: components["schemas"]["CryptoAddressView"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
+        };
+        /** @description How much time is let pass for what waits of the merchant: an ISO 8601 duration, such as `P7D` or `PT36H`. */
+        AdvanceClock: {
+            /**
+             * @description How much time is let pass: an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as `P7D` or `PT36H`; at most `P366D`.
+             * @example P7D
+             */
+            advance: string;
         };
         /** @description How many open items are younger than so many days, and not younger than the step before; `days` is null for all older ones. */
         AgeCount: {
@@ -3179,6 +3895,11 @@ export interface components {
             event: "apikey.rotated";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -3211,12 +3932,17 @@ export interface components {
             key_id: string;
             /** @description When it signed a request last, in UTC, to some minutes; null when it never did. */
             last_used_at: string | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The beginning of the API key, to tell keys apart. */
             prefix: string;
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "risk:read" | "risk:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
             /**
              * @description Where it stands.
              * @enum {string}
@@ -3493,6 +4219,11 @@ export interface components {
             journal_id: string | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description Settlements of the same amount and time, of which a person may accept one. */
             proposals: string[];
             /** @description The connector whose payouts it brings. */
@@ -3606,6 +4337,81 @@ export interface components {
             /** @description The tax number, in India the GSTIN, whose check digit is checked. */
             tax_id?: string | null;
         };
+        /** @description POST /v1/blocklist. value: of a card the fingerprint of its token. */
+        BlockValue: {
+            /** @description Until when, in UTC; without it for good. */
+            expires_at?: string | null;
+            /**
+             * @description What is blocked: `ip`, `card`, `customer` or `email`.
+             * @enum {string}
+             */
+            kind: "ip" | "card" | "customer" | "email";
+            /** @description Why, for those who read the list. */
+            reason?: string | null;
+            /** @description An IP address (of IPv6 its /64 is blocked), the fingerprint of a card's token, a user's id, or an e-mail address. Kept as a keyed hash where it says who a person is. */
+            value: string;
+        };
+        /** @description A page of entries, in the order of their ids. */
+        Blocklist: {
+            /** @description The page's items. */
+            data: components["schemas"]["BlocklistView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description The contract's blocklist entry. `value` is null where it would say who a person is: ask the list with `kind` and `value`. */
+        BlocklistView: {
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description The entry's id, `blk_…`. */
+            entry_id: string;
+            /** @description Until when, in UTC; null for good. */
+            expires_at: string | null;
+            /**
+             * @description What is blocked: `ip`, `card`, `customer` or `email`.
+             * @enum {string}
+             */
+            kind: "ip" | "card" | "customer" | "email";
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /** @description Why, as it was given. */
+            reason: string | null;
+            /** @description When it was removed, in UTC; null while it acts. */
+            removed_at: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description What is blocked; null where it says who a person is. Ask the list with `kind` and `value` then. */
+            value: string | null;
+        };
+        /**
+         * @description How payers see the merchant; only what is given changes, and null removes it. `name`: on pages, receipts and links, in place of
+         *     `payee_name`. `colour`: `#rrggbb` of buttons; what is written on it or in it is darkened or lightened until it can be read (WCAG 2.2,
+         *     AA). `logo`: a PNG or JPEG in base64, of at most 32 KiB and 512 pixels wide and high.
+         */
+        Brand: {
+            /** @description The colour of buttons on payers' pages, as `#rrggbb`. Texts in it are darkened or lightened until they can be read. */
+            colour?: string | null;
+            /** @description A PNG or JPEG in base64, of at most 32 KiB and 512 pixels wide and high; null removes it. It is known by its content and written anew. */
+            logo?: string | null;
+            /** @description Whom payers see in place of `payee_name`: at most 60 characters, none of them invisible; null removes it. */
+            name?: string | null;
+        };
+        /** @description How payers see the merchant. Null: not set. */
+        BrandView: {
+            /** @description The colour of buttons on payers' pages, as `#rrggbb`; null: the platform's. */
+            colour: string | null;
+            /** @description What is known of the logo; null where there is none. */
+            logo: components["schemas"]["LogoView"] | null;
+            /** @description Whom payers see; null: `payee_name`, or else the merchant's name. */
+            name: string | null;
+        };
         /** @description A page of captures, newest first. */
         CaptureList: {
             /** @description The page's items. */
@@ -3648,6 +4454,11 @@ export interface components {
             ledger: components["schemas"]["LedgerReference"] | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /**
              * @description `api`, or `external` when it began at the provider.
              * @enum {string}
@@ -3727,7 +4538,7 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description Whether it is in use. */
             is_active?: boolean | null;
             /** @description An https address. */
@@ -3795,6 +4606,11 @@ export interface components {
             event: "checkout.created" | "checkout.expired" | "checkout.paid";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -3806,6 +4622,14 @@ export interface components {
             data: components["schemas"]["SignedCheckpoint"][];
             /** @description The value of `before` for the next page; null on the last one. */
             next_before: number | null;
+        };
+        /** @description PATCH /v1/console/session. */
+        ChooseMode: {
+            /**
+             * @description The mode in which the session goes on.
+             * @enum {string}
+             */
+            mode: "live" | "test";
         };
         /** @description What a payer chose. customer_token: for the wallet or a stored card. */
         ChooseWay: {
@@ -3832,6 +4656,20 @@ export interface components {
              * @description Where the payer goes now.
              */
             url: string;
+        };
+        /** @description The mode that a session is in now, and the merchant whom its requests are about. */
+        ChosenMode: {
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description What the merchant is called. */
+            merchant_name: string;
+            /**
+             * @description The mode in which the session is now.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
         };
         /**
          * @description One account as far as it was read into items. `proved`: its balance is the sum of its open items.
@@ -3923,6 +4761,35 @@ export interface components {
              * @description Success by success and failure, four places; null when there is neither.
              */
             success_rate: string;
+        };
+        /**
+         * @description How a connector stands. fields: names of the settings that are stored, in no case their values; null where they were stored before
+         *     names were noted. verification: what its provider said since they were changed. breaker: `open` while calls are held back because the
+         *     ones before failed, until `open_until`.
+         */
+        ConnectorStateView: {
+            /**
+             * @description `open` while calls are held back because those before failed; else `closed`.
+             * @enum {string}
+             */
+            breaker: "closed" | "open";
+            /** @description True for a sandbox of the deployment that the merchant stored no settings for. */
+            built_in: boolean;
+            /** @description The connector, as `connectors` and routing rules name it. */
+            connector: string;
+            /** @description Names of the settings that are stored, without values; null where they were stored before names were noted. */
+            fields: string[] | null;
+            /** @description Until when calls are held back; null when they are not. */
+            open_until: string | null;
+            /** @description What the provider last said of the credentials, since they were changed; null when it was not asked. */
+            verification: components["schemas"]["Verified"] | null;
+        };
+        /** @description Some of a merchant's connectors, by name: those that are configured, and the sandboxes where the deployment has them. */
+        ConnectorStates: {
+            /** @description The page's items. */
+            data: components["schemas"]["ConnectorStateView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
         };
         /** @description A configured connector, without its credentials. */
         ConnectorView: {
@@ -4032,7 +4899,7 @@ export interface components {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
             bus_arn?: string | null;
             /** @description Names of events; `*` stands for all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test" | "*")[] | null;
             /** @description A URL (`https`, the default), or an event bus of Amazon EventBridge. */
             kind?: ("https" | "eventbridge") | null;
             /** @description An https address. */
@@ -4040,6 +4907,8 @@ export interface components {
         };
         /** @description POST /v1/links: a fixed amount, or an open one. */
         CreateLink: {
+            /** @description The amount may be paid in parts, by one payer or several; null where it is paid at once. */
+            accept_partial?: components["schemas"]["AcceptPartial"] | null;
             /** @description What each payer pays, in major units. Give this or `open_amount`. */
             amount?: (string | number) | null;
             /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
@@ -4096,6 +4965,8 @@ export interface components {
             method: "wallet" | "tokenized" | "upi_intent" | "crypto";
             /** @description The chain. */
             network?: ("ethereum" | "polygon" | "bsc") | null;
+            /** @description What pays this payment only, from the payer's device or browser: never stored. */
+            one_time_token?: components["schemas"]["OneTimeToken"] | null;
             /** @description Who pays, for the processors that want to know. Passed on in one call; never stored. */
             payer?: components["schemas"]["PayerDetails"] | null;
             /** @description Where the payer goes after the provider's page: https, at most 1024 characters. */
@@ -4112,6 +4983,19 @@ export interface components {
             user_id?: string | null;
             /** @description The id of the wallet. */
             wallet_id?: string | null;
+        };
+        /** @description POST /v1/qr_codes: of a fixed amount, or without one, and then each payer types it. */
+        CreateQrCode: {
+            /** @description What each payer pays, in major units. Without it each payer types an amount. */
+            amount?: (string | number) | null;
+            /** @description `INR`: UPI moves rupees only. */
+            currency?: string | null;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata?: {
+                [key: string]: string | number | boolean | null;
+            } | null;
+            /** @description What the code is for, such as the name of the counter: each payment by it has it as its description. */
+            name: string;
         };
         /**
          * @description POST /v1/payments/refund. refund_address: for a crypto payment, where the payer takes the money. force: refund what a payer's
@@ -4135,6 +5019,8 @@ export interface components {
             amount: string | number;
             /** @description Where the payer goes without having paid, with the `session_id` added. */
             cancel_url?: string | null;
+            /** @description `manual` holds the money, and you capture it; `automatic` takes it at once. Default: `automatic`. */
+            capture_method?: ("automatic" | "manual") | null;
             /** @description ISO 4217, in capitals. */
             currency?: string | null;
             /** @description The id of the customer. */
@@ -4239,6 +5125,11 @@ export interface components {
             /** @description The merchant's own name for it. */
             label: string | null;
             /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /**
              * @description The chain.
              * @enum {string}
              */
@@ -4266,6 +5157,11 @@ export interface components {
             event: "crypto.confirmed" | "crypto.detected" | "crypto.reorged";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -4296,6 +5192,11 @@ export interface components {
             /** @description Who sent it. */
             from_address: string;
             /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /**
              * @description The chain.
              * @enum {string}
              */
@@ -4316,6 +5217,25 @@ export interface components {
             /** @description The merchant's own name for its user. */
             user_id: string | null;
         };
+        /** @description The payments in one currency: their amounts, what was captured of them, and what was given back. */
+        CurrencySum: {
+            /**
+             * Format: decimal
+             * @description Their amounts together, major units.
+             */
+            amount: string;
+            /**
+             * Format: decimal
+             * @description What was captured of them.
+             */
+            captured: string;
+            /** @description Payments in this currency. */
+            count: number;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description What of that was given back. */
+            refunded: string;
+        };
         /** @description A customer with its newest payments and stored instruments, ten of each at most. */
         CustomerDetails: {
             /**
@@ -4335,6 +5255,11 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The name. */
             name: string | null;
             /** @description The customer's newest payments, ten at most; none for a key without `payments:read`. */
@@ -4391,6 +5316,11 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The name. */
             name: string | null;
             /** @description With or without `+` and the country's code; digits only. */
@@ -4445,6 +5375,30 @@ export interface components {
             /** @description For a crypto payment: where the payer takes the money. */
             refund_address?: string | null;
         };
+        /** @description PATCH /v1/payments/{payment_id}: what a person decides about a payment that a risk rule holds. reason: of a decline. */
+        DecideReview: {
+            /** @description Why it is declined; it becomes the payment's `failure_message`. */
+            reason?: string | null;
+            /**
+             * @description `approve`: the payment is captured, or may be where you capture it yourself. `decline`: what is held is released.
+             * @enum {string}
+             */
+            review: "approve" | "decline";
+        };
+        /** @description Payments that one provider decided, counted when they were made. `volume`: the amounts of those that succeeded. */
+        DecidedView: {
+            /** @description Payments that failed. */
+            failed: number;
+            /** @description Payments that were paid. */
+            success: number;
+            /** @description Paid of all decided payments, four decimals; null when none was decided. */
+            success_rate: string | null;
+            /**
+             * Format: decimal
+             * @description The amounts of those that were paid, major units.
+             */
+            volume: string;
+        };
         /** @description What was decided about an item, by whom and why. `who` is the key's id, or `paycorex` for what followed from new knowledge. */
         Decision: {
             /** @description What to do with the money: `accept` makes it the payment's, `refund` gives it back. */
@@ -4485,7 +5439,7 @@ export interface components {
              * @description The event's name.
              * @enum {string}
              */
-            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+            event: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             /** @description The id of the event. */
             event_id: string;
             /** @description When it is tried again, in UTC; null when it is not. */
@@ -4545,6 +5499,11 @@ export interface components {
             event: "dispute.closed" | "dispute.created" | "dispute.double_loss" | "dispute.updated";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -4614,6 +5573,11 @@ export interface components {
             ledger: components["schemas"]["DisputeJournal"][];
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The card network; null when it is not known. */
             network: string | null;
             /** @description The currency of the payment. */
@@ -4661,7 +5625,7 @@ export interface components {
             /** @description The ledger entries. */
             entries: components["schemas"]["EntryView"][];
             /** @description The events that there would be. */
-            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
+            events: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[];
             /** @description The payment. */
             payment: components["schemas"]["PaymentView"];
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
@@ -4709,6 +5673,11 @@ export interface components {
              * @enum {string}
              */
             kind: "https" | "eventbridge";
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /**
@@ -4811,7 +5780,7 @@ export interface components {
              * @description Stable, for programs. Each has one status.
              * @enum {string}
              */
-            code: "already_captured" | "authorization_expired" | "capture_exceeds_authorization" | "card_declined" | "conflict" | "evidence_closed" | "forbidden" | "idempotency_key_reused" | "insufficient_funds" | "internal_error" | "invalid_amount" | "invalid_cursor" | "invalid_request" | "invalid_state" | "limit_exceeded" | "method_not_allowed" | "not_capturable" | "not_found" | "payload_too_large" | "payment_declined" | "payment_not_refundable" | "processor_unavailable" | "provider_configuration" | "provider_unavailable" | "rate_limited" | "refund_exceeds_payment" | "request_in_progress" | "signature_reused" | "temporarily_unavailable" | "unauthorized" | "unsupported_amount" | "unsupported_currency" | "unsupported_method" | "unsupported_network" | "wallet_exists";
+            code: "already_captured" | "authorization_expired" | "capture_exceeds_authorization" | "card_declined" | "conflict" | "evidence_closed" | "forbidden" | "idempotency_key_reused" | "insufficient_funds" | "internal_error" | "invalid_amount" | "invalid_cursor" | "invalid_request" | "invalid_state" | "limit_exceeded" | "method_not_allowed" | "not_capturable" | "not_found" | "payload_too_large" | "payment_declined" | "payment_not_refundable" | "processor_unavailable" | "provider_configuration" | "provider_unavailable" | "rate_limited" | "refund_exceeds_payment" | "request_in_progress" | "signature_reused" | "temporarily_unavailable" | "unauthorized" | "unsupported_amount" | "unsupported_currency" | "unsupported_method" | "unsupported_network" | "wallet_exists" | "wrong_mode";
             /** @description Facts for programs, such as `field`. */
             details: {
                 [key: string]: unknown;
@@ -5165,6 +6134,31 @@ export interface components {
             source: string;
         };
         /**
+         * @description One record that was found. `kind`: of what; `found_by`: what of it is what was asked for.
+         *
+         *     payment_id: the payment that it is or belongs to. label: what people know it by, such as a link's name.
+         */
+        HitView: {
+            /** @description Its amount in major units; null for a record without one. */
+            amount: string | null;
+            /** @description When it was made, RFC 3339; null where that is not known. */
+            created_at: string | null;
+            /** @description The currency of its amount, ISO 4217; null for a record without one. */
+            currency: string | null;
+            /** @description What of it is what was looked for: `id`, `reference`, `provider_reference`, `user`, `email`, `amount`, `last4` or `metadata`. */
+            found_by: string;
+            /** @description The id of the record. */
+            id: string;
+            /** @description What it is: `payment`, `refund`, `capture`, `dispute`, `settlement`, `bank_line`, `reconciliation_item`, `customer`, `wallet`, `transfer`, `token`, `session`, `link`, `qr_code`, `address`, `endpoint`, `blocklist_entry`, `event` or `delivery`. */
+            kind: string;
+            /** @description What people know it by, such as the name of a link or the user of a payment; null where it has nothing of the kind. */
+            label: string | null;
+            /** @description The payment that it is or belongs to; null where there is none. */
+            payment_id: string | null;
+            /** @description How it stands; null for a record that has no status. */
+            status: string | null;
+        };
+        /**
          * @description POST /v1/settlements/import: a report as a file, which is then put to the link of the answer; or by the provider's API, with `from`.
          *
          *     format: `csv` with a mapping, or a ready one. Without `mapping` the one that was given last for the source is used. sha256: of the file,
@@ -5434,6 +6428,13 @@ export interface components {
             /** @description The ledger journal. */
             journal_id: string;
         };
+        /** @description A flow that the library or the processor has, and that cannot be used here. */
+        LimitView: {
+            /** @description The name of a flow, as in `flows`. */
+            flow: string;
+            /** @description Why; null when nothing was said. */
+            reason: string;
+        };
         /** @description A page of links, newest first. */
         LinkList: {
             /** @description The page's items. */
@@ -5448,10 +6449,18 @@ export interface components {
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
         };
-        /** @description The contract's link object: a fixed `amount`, or an `open_amount`. `taken`: payments made or under way, of a link with a limit. */
+        /**
+         * @description The contract's link object: a fixed `amount`, or an `open_amount`. `taken`: payments made or under way, of a link with a limit.
+         *
+         *     `amount_due`: of a link that takes parts, what of its amount is neither paid nor being paid.
+         */
         LinkView: {
+            /** @description The amount may be paid in parts, by one payer or several; null where it is paid at once. */
+            accept_partial: components["schemas"]["PartialPayments"] | null;
             /** @description What each payer pays; null where the payer types it. */
             amount: string | null;
+            /** @description What of the amount is neither paid nor being paid, of a link that takes parts; null for any other. */
+            amount_due: string | null;
             /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
             ask: "reference"[];
             /** @description What the link's public address ends with. */
@@ -5477,6 +6486,11 @@ export interface components {
             } | null;
             /** @description Which ways the payer may choose; null for all that the merchant can take. */
             methods: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The name. */
             name: string;
             /** @description What the payer may type; null where the amount is fixed. */
@@ -5501,6 +6515,22 @@ export interface components {
              */
             url: string;
         };
+        /** @description What is known of the logo; `GET /v1/merchants/me/logo` is the picture itself. sha256: of its content, in hex. size: bytes. */
+        LogoView: {
+            /**
+             * @description `image/png` or `image/jpeg`, by its content.
+             * @enum {string}
+             */
+            content_type: "image/png" | "image/jpeg";
+            /** @description In pixels. */
+            height: number;
+            /** @description SHA-256 of its content, in hex. */
+            sha256: string;
+            /** @description In bytes. */
+            size: number;
+            /** @description In pixels. */
+            width: number;
+        };
         /**
          * @description A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended.
          *
@@ -5520,6 +6550,11 @@ export interface components {
             ledger_lanes: number;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The name. */
             name: string;
             /** @description How many lanes the ledger has open. */
@@ -5555,6 +6590,8 @@ export interface components {
             billing: {
                 [key: string]: string;
             };
+            /** @description How payers see the merchant: its name, colour and logo on pages, checkouts, links and receipts. */
+            brand: components["schemas"]["BrandView"];
             /**
              * @description Where card numbers are kept: `provider_only` or `vault`.
              * @enum {string}
@@ -5588,10 +6625,17 @@ export interface components {
             ledger_lanes: number;
             /** @description Always null: more lanes need no notice. */
             ledger_lanes_effective_at: string | null;
+            /** @description The live merchant that this test merchant is beside; null of every other. */
+            live_merchant_id: string | null;
             /** @description Four digits (ISO 18245). */
             merchant_category_code: string | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description After the removal of a connector: what it still held. Else empty. */
             money_under_way: components["schemas"]["UnderWayView"][];
             /** @description The name. */
@@ -5610,6 +6654,8 @@ export interface components {
             replayed?: boolean;
             /** @description How many requests a second the merchant may make. */
             requests_per_second: number;
+            /** @description The risk rules that act: the merchant's own, or the default against card testing. */
+            risk_rules: components["schemas"]["RiskRuleView"][];
             /** @description Which connectors take which payments; the first rule that matches decides. */
             routing_rules: {
                 [key: string]: unknown;
@@ -5627,6 +6673,8 @@ export interface components {
             signature_policy: "any" | "v2_only";
             /** @description Where it stands. */
             status: string;
+            /** @description The test merchant beside this live one; null until `POST /v1/test` made it. */
+            test_merchant_id: string | null;
             /** @description Extended public keys by network, from which addresses of payments are derived. */
             xpubs: {
                 [key: string]: string;
@@ -5668,6 +6716,40 @@ export interface components {
              * @enum {string}
              */
             step: "authorized" | "captured" | "with_provider" | "paid_out" | "in_bank";
+        };
+        /**
+         * @description Where the money of one currency is, as the ledger has it now.
+         *
+         *     balance: what payers paid, less refunds and fees. Of it with_providers is not paid out yet, on_its_way was paid out and is on no bank
+         *     statement yet, and available is the rest. held: what is not the merchant's until somebody decides, late money and disputes; it is
+         *     not in the balance.
+         */
+        MoneyView: {
+            /**
+             * Format: decimal
+             * @description Of the balance: what is neither with a provider nor on its way.
+             */
+            available: string;
+            /**
+             * Format: decimal
+             * @description What payers paid less refunds and fees, major units.
+             */
+            balance: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description Money that payers' banks ask back, until it is decided. */
+            disputed: string;
+            /**
+             * Format: decimal
+             * @description Late and disputed money together. It is not in the balance.
+             */
+            held: string;
+            /** @description Money that came late or too much, until it is accepted or refunded. */
+            late_money: string;
+            /** @description Of the balance: what was paid out and is on no bank statement yet. */
+            on_its_way: string;
+            /** @description Of the balance: what providers have not paid out yet. */
+            with_providers: string;
         };
         /** @description POST /v1/wallet/topup and /v1/wallet/pay: the wallet by its id, or the user's in the merchant's currency. */
         MoveMoney: {
@@ -5734,6 +6816,25 @@ export interface components {
         };
         /** @description What the payer does next, by its `type`. */
         NextAction: components["schemas"]["UpiAction"] | components["schemas"]["CryptoAction"] | components["schemas"]["RedirectAction"] | components["schemas"]["FieldsAction"];
+        /** @description What pays this payment only, from the payer's device or browser. Passed on in one call; never stored. */
+        OneTimeToken: {
+            /** @description Of a `processor_token`: whose it is, as in `connectors`. */
+            connector?: string | null;
+            /** @description The last four digits of the card behind a wallet, as the wallet says. */
+            last4?: string | null;
+            /** @description The network of the card behind a wallet, as the wallet says; routing rules see it as the brand. */
+            network?: string | null;
+            /**
+             * Format: password
+             * @description The wallet's payload as JSON, or the processor's name of the card.
+             */
+            payload: string;
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            type: "apple_pay" | "google_pay" | "processor_token";
+        };
         /** @description What the payer types is within these. */
         OpenAmount: {
             /** @description The most. */
@@ -5760,6 +6861,11 @@ export interface components {
             replayed?: boolean;
             /** @description The wallet with its new balance. */
             wallet: components["schemas"]["WalletView"];
+        };
+        /** @description The amount may be paid in parts; `first_min` is the least that the first payer pays. */
+        PartialPayments: {
+            /** @description The least that the first payer pays. */
+            first_min: string;
         };
         /** @description What `navigator.credentials.create` takes. `user_handle` and `exclude` are base64url. */
         PasskeyChallenge: {
@@ -5797,6 +6903,11 @@ export interface components {
             name: string;
             /** @description The passkey's id. */
             passkey_id: string;
+        };
+        /** @description POST /v1/qr_codes/{qr_code_id}/payments. amount: what the sandbox's payer types; of a code with an amount, that one. */
+        PayTestCode: {
+            /** @description What the sandbox's payer types, of a code without an amount. The last two digits choose what follows: `02` declines, `05` pays a paisa less, `06` sends the callback twice, `07` never. */
+            amount?: (string | number) | null;
         };
         /** @description What the sandbox's pretended payer does. */
         PayerDecision: {
@@ -5879,9 +6990,14 @@ export interface components {
              * @description The event's name. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
-            event: "authorization.expired" | "authorization.expiring" | "payment.authorized" | "payment.captured" | "payment.contradicted" | "payment.created" | "payment.disputed" | "payment.expired" | "payment.failed" | "payment.late_money" | "payment.processing" | "payment.released" | "payment.success" | "payment.voided";
+            event: "authorization.expired" | "authorization.expiring" | "payment.authorized" | "payment.captured" | "payment.contradicted" | "payment.created" | "payment.disputed" | "payment.expired" | "payment.failed" | "payment.late_money" | "payment.processing" | "payment.released" | "payment.reviewed" | "payment.success" | "payment.voided";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -5909,6 +7025,15 @@ export interface components {
             payment_id: string;
             /** @description Whether a checkpoint covers it. */
             sealed: boolean;
+        };
+        /** @description Numbers of a filtered list. complete: false when there are more payments than were read, so that these are the least. */
+        PaymentSums: {
+            /** @description False when there are more than were read: the numbers are the least that there is. */
+            complete: boolean;
+            /** @description How many payments were found. */
+            count: number;
+            /** @description Their sums, an entry per currency. */
+            sums: components["schemas"]["CurrencySum"][];
         };
         /** @description The contract's payment object. */
         PaymentView: {
@@ -5981,6 +7106,11 @@ export interface components {
              * @enum {string}
              */
             method: "wallet" | "tokenized" | "upi_intent" | "crypto";
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The card network's id, with which later payments refer to this one. */
             network_transaction_id: string | null;
             /** @description What the payer does next; null when nothing is left to do. */
@@ -5993,6 +7123,8 @@ export interface components {
             provider: string | null;
             /** @description The provider's own id for it; null when there is none. */
             provider_reference: string | null;
+            /** @description The id of the code on a counter; null for a payment that was not made by one. */
+            qr_code_id: string | null;
             /**
              * @description How much was given back.
              * @enum {string}
@@ -6004,6 +7136,8 @@ export interface components {
             return_url: string | null;
             /** @description Why the payment waits for an operator; null when it does not. */
             review: components["schemas"]["Review"] | null;
+            /** @description Which risk rule, or entry of the blocklist, decided about the payment; null where none did. Its payer is not shown it. */
+            risk: components["schemas"]["RiskView"] | null;
             /** @description Why the payment went to its connectors; null where no connector takes part. */
             routing: components["schemas"]["RoutingView"] | null;
             /** @description The id of the checkout; null for a payment that was not made by one. */
@@ -6204,6 +7338,7 @@ export interface components {
          * @description What a processor can do. `name`: as `connectors` and routing rules name it. `methods`: `any` where it asks the payer itself.
          *
          *     `currencies`: null where the account decides. `lookup_by`, `refund_lookup_by`: `our_reference` or `provider_reference`.
+         *     `limits`: flows that cannot be used although the processor has them, and why.
          *     `unavailable_reason`: why it cannot be used here; null when it can.
          */
         ProcessorView: {
@@ -6217,6 +7352,8 @@ export interface components {
             flows: {
                 [key: string]: boolean;
             };
+            /** @description Flows that the processor has and that cannot be used here. */
+            limits: components["schemas"]["LimitView"][];
             /** @description By what a payment is looked up: `our_reference` or `provider_reference`; null when it cannot be. */
             lookup_by: ("our_reference" | "provider_reference") | null;
             /** @description What it takes; `any` where it asks the payer itself. */
@@ -6260,6 +7397,73 @@ export interface components {
             total_credit_minor: number;
             /** @description All debits of the account so far, in minor units. */
             total_debit_minor: number;
+        };
+        /** @description A page of codes, newest first. */
+        QrCodeList: {
+            /** @description The page's items. */
+            data: components["schemas"]["QrCodeView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description The contract's code object. `amount`: null where the payer types one. `upi_url`: what the picture says. */
+        QrCodeView: {
+            /** @description What each payer pays; null where the payer types it. */
+            amount: string | null;
+            /** @description When it was switched off; null before. */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description What each payment by the code has as its metadata. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /** @description What the code is for. */
+            name: string;
+            /** @description The connector whose code it is. */
+            provider: string;
+            /** @description The provider's name of the code. */
+            provider_reference: string;
+            /** @description The id of the code on a counter; null for a payment that was not made by one. */
+            qr_code_id: string;
+            /**
+             * Format: uri
+             * @description The picture to print, as PNG.
+             */
+            qr_png_url: string;
+            /**
+             * Format: uri
+             * @description The picture to print, as SVG.
+             */
+            qr_svg_url: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * @description `active` or `inactive` (switched off, for good).
+             * @enum {string}
+             */
+            status: "active" | "inactive";
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: uri
+             * @description What the picture says.
+             */
+            upi_url: string;
         };
         /** @description About how many messages a queue holds. */
         QueueDepth: {
@@ -6338,6 +7542,16 @@ export interface components {
             /** @description With which the provider signs its callbacks. Without it no callback is believed. */
             webhook_secret?: string | null;
         };
+        /** @description Payments that failed for one reason, counted when they were made. */
+        ReasonView: {
+            /**
+             * Format: decimal
+             * @description Their amounts, major units.
+             */
+            amount: string;
+            /** @description Payments that failed so. */
+            count: number;
+        };
         /** @description A callback that was verified. `applied`: it was about something that we know. */
         Received: {
             /** @description Whether it was about something that the platform knows. */
@@ -6383,6 +7597,11 @@ export interface components {
             event: "reconciliation.exception";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -6432,6 +7651,11 @@ export interface components {
             matched: string;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description What is not explained yet, signed, in major units: + for what the provider owes. */
             open: string;
             /** @description The id of the payment. */
@@ -6495,6 +7719,11 @@ export interface components {
             event: "refund.created" | "refund.external" | "refund.failed" | "refund.success";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -6554,6 +7783,11 @@ export interface components {
             ledger: components["schemas"]["LedgerReference"] | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description For money that came over a chain: the transaction to be signed. Null for any other. */
             next_action: components["schemas"]["UnsignedTransaction"] | null;
             /**
@@ -6589,7 +7823,7 @@ export interface components {
             /** @description Why it was refused. The line's content is not kept. */
             reason: string;
         };
-        /** @description POST /v1/merchants/register. */
+        /** @description POST /v1/merchants/register. `mode`: null for live in production, and for test elsewhere. */
         Register: {
             /** @description The merchant's own currency, ISO 4217. Default: "INR". */
             currency?: string;
@@ -6598,6 +7832,8 @@ export interface components {
              * @description An e-mail address.
              */
             email: string;
+            /** @description Null: live in production, and test elsewhere. It is in the merchant's id and cannot be changed. */
+            mode?: ("live" | "test") | null;
             /** @description The merchant's name, as payers see it. */
             name: string;
             /** @description An https address: it becomes the first webhook endpoint, for all events. */
@@ -6634,8 +7870,15 @@ export interface components {
             key_id: string | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The name. */
             name: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
             /** @description The signing secret. Shown once: null when the answer is repeated. */
             secret: string | null;
             /** @description Where it stands. */
@@ -6694,7 +7937,7 @@ export interface components {
             /** @description The id of the webhook endpoint. */
             endpoint_id?: string | null;
             /** @description Only events of these names. Default: all. */
-            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
+            events?: ("payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test")[] | null;
             /**
              * Format: date-time
              * @description Start of the time, inclusive: RFC 3339.
@@ -6705,6 +7948,13 @@ export interface components {
              * @description End of the time, exclusive: RFC 3339.
              */
             to: string;
+        };
+        /** @description POST /v1/risk_replays. last: how many of the newest payments before which rules stand. */
+        ReplayRiskRules: {
+            /** @description So many of the newest payments before which rules stand: cards, and what payers began on a page. Default: 500. */
+            last?: number;
+            /** @description The rules to try, as `PATCH /v1/merchants/me` takes them. Nothing is saved. */
+            risk_rules: components["schemas"]["RiskRule"][];
         };
         /** @description POST /v1/routing/replay. last: how many of the newest decided payments that went through connectors. */
         ReplayRules: {
@@ -6824,6 +8074,73 @@ export interface components {
             /** @description What contradicts what was asked. The table of reviews in the docs has every reason. */
             reason: string;
         };
+        /** @description One rule. `by`: payments with the same value of it are counted together. One of `max_payments` and `max_amount`. */
+        RiskRule: {
+            /**
+             * @description What is counted together: `ip` (the payer's address, on the payers' pages only; of IPv6 the /64), `card` (the fingerprint of a stored card), `bin` (its first six digits), `customer` (the user whose card or payment it is), `email` (as the request or the customer names it).
+             * @enum {string}
+             */
+            by: "ip" | "card" | "bin" | "customer" | "email";
+            /** @description Payments within the window may come to so much, in the merchant's currency. Payments in other currencies add nothing. */
+            max_amount?: (string | number) | null;
+            /** @description So many payments may be begun within the window, refused ones among them. With 0 none is. */
+            max_payments?: number | null;
+            /** @description What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own. */
+            rule_id: string;
+            /**
+             * @description What happens to a payment that is too much. `block` declines it before a provider is asked. `review` holds its money until a person approves or declines it. `require_3ds` lets the payer's bank ask the payer. What cannot be held or confirmed is declined. Default: "block".
+             * @enum {string}
+             */
+            then?: "block" | "review" | "require_3ds";
+            /** @description How long is looked back: a minute to seven days, in seconds. The window slides by a sixth of itself. */
+            window_seconds: number;
+        };
+        /** @description A risk rule: payments with the same value of `by` are counted together. One of `max_payments` and `max_amount` is null. */
+        RiskRuleView: {
+            /** @description What is counted together: `ip`, `card`, `bin`, `customer` or `email`. */
+            by: string;
+            /** @description Payments within the window may come to so much, in the merchant's currency. */
+            max_amount: string | null;
+            /** @description So many payments may be begun within the window; null where the rule sums amounts. */
+            max_payments: number | null;
+            /** @description What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own. */
+            rule_id: string;
+            /** @description What happens to a payment that is too much. `block` declines it before a provider is asked. `review` holds its money until a person approves or declines it. `require_3ds` lets the payer's bank ask the payer. What cannot be held or confirmed is declined. */
+            then: string;
+            /** @description How long is looked back: a minute to seven days, in seconds. The window slides by a sixth of itself. */
+            window_seconds: number;
+        };
+        /**
+         * @description What the rules would have done. `stopped`: the newest 100 of `stopped_count`. complete: false where there were more than one answer
+         *     can look at. notes: what it cannot know.
+         */
+        RiskRulesReplayed: {
+            /** @description False where there were more payments than one answer can look at. */
+            complete: boolean;
+            /** @description What it cannot know. */
+            notes: string[];
+            /** @description So many payments were counted. */
+            payments: number;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description What each rule would have done, in the order of the request. */
+            rules: components["schemas"]["RuleOutcome"][];
+            /** @description The newest 100 payments that would have been stopped, newest first. */
+            stopped: components["schemas"]["StoppedPayment"][];
+            /** @description So many of them would have been stopped. */
+            stopped_count: number;
+        };
+        /** @description Which rule decided about the payment, and of a review what a person decided. Its payer is not shown it. */
+        RiskView: {
+            /** @description What followed: `block`, and no provider was asked; `review`, and the money is held until a person decides; `require_3ds`, and the payer's bank had to ask the payer. A payment that could not be held or confirmed says `block`. */
+            action: string;
+            /** @description Of a review: `pending`, `approved`, `declined` (by a person, or by a void) or `expired` with the hold; null before the money is held, and where there is no review. */
+            decision: string | null;
+            /** @description The entry of the blocklist that decided, `blk_…`; null where a rule did. */
+            entry_id: string | null;
+            /** @description The merchant's rule that decided, or `blocklist`. */
+            rule_id: string;
+        };
         /** @description POST /v1/merchants/apikey. */
         Rotate: {
             /** @description When the new key ends: RFC 3339. Default: it does not. */
@@ -6831,7 +8148,7 @@ export interface components {
             /** @description For how long the key that signed this request stays valid, in seconds. Default: 86400. */
             overlap_seconds?: number;
             /** @description What the new key may do. Default: all. */
-            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[] | null;
+            scopes?: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "risk:read" | "risk:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[] | null;
         };
         /** @description POST /v1/webhooks/provider/{endpoint_id}/rotate. */
         RotateSecret: {
@@ -6855,6 +8172,11 @@ export interface components {
             key_id: string;
             /** @description When it signed a request last, in UTC, to some minutes; null when it never did. */
             last_used_at: string | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The beginning of the API key, to tell keys apart. */
             prefix: string;
             /** @description The key that signed the rotation; null when the answer is repeated. */
@@ -6862,7 +8184,7 @@ export interface components {
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "risk:read" | "risk:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read")[];
             /** @description The signing secret. Shown once: null when the answer is repeated. */
             secret?: string | null;
             /**
@@ -6913,6 +8235,19 @@ export interface components {
             method?: ("tokenized" | "upi_intent") | null;
             /** @description At least this amount, in major units. */
             min_amount?: (string | number) | null;
+        };
+        /** @description What one rule would have done. paid: so many of those that it would have stopped. unknown: what it counts by is not known. */
+        RuleOutcome: {
+            /** @description So many of these were paid. */
+            paid: number;
+            /** @description What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own. */
+            rule_id: string;
+            /** @description So many payments this rule would have stopped: declined, held or had confirmed. */
+            stopped: number;
+            /** @description What the rule does with a payment that is too much. */
+            then: string;
+            /** @description Of so many payments it is not known what the rule counts by; they pass it here. */
+            unknown: number;
         };
         /** @description A connector and its share among those of the rule; 0 is for failover only. */
         RuleTarget: {
@@ -7039,6 +8374,13 @@ export interface components {
             /** @description All debits of the account so far, in minor units. */
             total_debit_minor: number;
         };
+        /** @description What was found, records that are named themselves first, then payments, newest first. more: there are more payments than these. */
+        SearchView: {
+            /** @description What was found: first records that the text names themselves, then payments, newest first. */
+            data: components["schemas"]["HitView"][];
+            /** @description True when more payments match than are shown: narrow it down with a list's filters. */
+            more: boolean;
+        };
         /** @description An endpoint with its new secret, which is shown once: null when the answer is repeated. */
         SecretView: {
             /** @description The ARN of an event bus of Amazon EventBridge, called `paycorex-` and the merchant's id, in the region of this API. */
@@ -7061,6 +8403,11 @@ export interface components {
              * @enum {string}
              */
             kind: "https" | "eventbridge";
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description When the secrets before this one stop signing, in UTC; null when there are none. */
             previous_secret_expires_at?: string | null;
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
@@ -7115,6 +8462,13 @@ export interface components {
             /** @description The transaction's hash: `0x` and 64 hex digits. */
             tx_hash: string;
         };
+        /** @description A page of checkouts, newest first. */
+        SessionList: {
+            /** @description The page's items. */
+            data: components["schemas"]["SessionView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description The contract's session object. `payment_ids`: of every choice, the first first; `payment_id`: the one that paid it. */
         SessionView: {
             /**
@@ -7124,6 +8478,8 @@ export interface components {
             amount: string;
             /** @description Where the payer goes without having paid, with the `session_id` added. */
             cancel_url: string | null;
+            /** @description `manual` where you capture what its payment holds; else `automatic`. */
+            capture_method: string;
             /**
              * Format: date-time
              * @description When it was made, in UTC.
@@ -7150,6 +8506,11 @@ export interface components {
             } | null;
             /** @description Which ways the payer may choose; null for all that the merchant can take. */
             methods: ("wallet" | "tokenized" | "upi_intent" | "crypto")[] | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The payment that paid it; null before. */
             payment_id: string | null;
             /** @description The payments of every choice, the first first. A choice whose payment was refused at once has none behind its id. */
@@ -7183,7 +8544,8 @@ export interface components {
          *     `fee_bearer`: who pays what providers keep, for payments that are captured from then on. `fee_schedules`: the price lists of connectors,
          *     all of them together. `ledger_lanes`: the most lanes that the ledger may open while payments wait for each other. Fewer than are open
          *     act within 75 seconds. `billing`: what is given replaces all of it. `payment_limits`: by method, how much one payment moves at most,
-         *     in the merchant's currency.
+         *     in the merchant's currency. `brand`: how payers see the merchant.
+         *     `risk_rules`: all of them together; an empty list is no rule, null the default against card testing.
          */
         Settings: {
             /** @description The merchant's own account codes by the ledger's words, for exports to accounting programs. */
@@ -7194,6 +8556,8 @@ export interface components {
             allow_inr_pan?: boolean | null;
             /** @description Who the merchant is on the operator's invoices; what is given replaces all of it. */
             billing?: components["schemas"]["Billing"] | null;
+            /** @description How payers see the merchant: its name, colour and logo on pages, checkouts, links and receipts. */
+            brand?: components["schemas"]["Brand"] | null;
             /** @description Where card numbers are kept: `provider_only` or `vault`. */
             card_storage?: ("provider_only" | "vault") | null;
             /** @description Settings by connector. */
@@ -7220,6 +8584,8 @@ export interface components {
             payment_limits?: {
                 [key: string]: (string | number) | null;
             } | null;
+            /** @description How often, or for how much, one payer may try: all rules together. An empty list is no rule, null goes back to the default: eight payments in ten minutes from one address on the payers' pages, against card testing. */
+            risk_rules?: components["schemas"]["RiskRule"][] | null;
             /** @description Which connectors take which payments; the first rule that matches decides. */
             routing_rules?: components["schemas"]["RoutingRule"][] | null;
             /** @description By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a connector that is not named. */
@@ -7249,6 +8615,11 @@ export interface components {
             event: "settlement.reconciled";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -7277,6 +8648,11 @@ export interface components {
             lines: number | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description What the file would add, by payout; only with `dry_run`. */
             preview: components["schemas"]["PreviewedSettlement"][] | null;
             /** @description Why it failed. */
@@ -7391,6 +8767,11 @@ export interface components {
             /** @description The merchant that owns it. */
             merchant_id: string;
             /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /**
              * Format: decimal
              * @description What its lines add up to: gross less fee and tax.
              */
@@ -7457,7 +8838,11 @@ export interface components {
             /** @description How many entries the checkpoint seals. */
             total_entries: number;
         };
-        /** @description Who is signed in, and what the page needs. `recovery_codes` are there once, when a first passkey was added; else empty. */
+        /**
+         * @description Who is signed in, and what the page needs. `modes`: those that there are to choose from.
+         *
+         *     `recovery_codes` are there once, when a first passkey was added; else empty.
+         */
         SignedInView: {
             /** @description What `X-CSRF-Token` says beside the cookie. */
             csrf_token: string;
@@ -7465,12 +8850,19 @@ export interface components {
             merchant_id: string;
             /** @description What the merchant is called. */
             merchant_name: string;
+            /**
+             * @description Whether the session's requests are about the live merchant or the test merchant.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /** @description The modes that there are to choose from. */
+            modes: ("live" | "test")[];
             /** @description Who is signed in. */
             person: components["schemas"]["PersonView"];
             /** @description Each adds a passkey once, where all passkeys are lost. Shown once; empty otherwise. */
             recovery_codes: string[];
             /** @description What the key may do. */
-            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read" | "console:own")[];
+            scopes: ("payments:read" | "payments:write" | "disputes:read" | "disputes:write" | "settlements:read" | "settlements:write" | "wallet:read" | "wallet:write" | "tokens:read" | "tokens:write" | "webhooks:read" | "webhooks:write" | "crypto:read" | "crypto:write" | "dashboard:read" | "customers:read" | "customers:write" | "checkout:read" | "checkout:write" | "risk:read" | "risk:write" | "merchant:read" | "merchant:write" | "people:read" | "people:write" | "audit:read" | "console:own")[];
             /** @description The session. */
             session: components["schemas"]["ConsoleSession"];
         };
@@ -7569,6 +8961,14 @@ export interface components {
             by_method: {
                 [key: string]: components["schemas"]["MethodView"];
             };
+            /** @description Sums per connector of the payments that it decided, by when they were made. Payments made before the release that counts them are not in it. */
+            by_processor: {
+                [key: string]: components["schemas"]["DecidedView"];
+            };
+            /** @description Failed payments per reason: the provider's own where it is a usual one, else the payment's `failure_code`, else `other`. */
+            by_reason: {
+                [key: string]: components["schemas"]["ReasonView"];
+            };
             /** @description How many. */
             count: components["schemas"]["Counts"];
             /** @description ISO 4217, in capitals. */
@@ -7631,6 +9031,29 @@ export interface components {
             /** @description The transaction's hash: `0x` and 64 hex digits. */
             tx_hash: string;
         };
+        /** @description A payment that would have been stopped, and what became of it. */
+        StoppedPayment: {
+            /**
+             * Format: decimal
+             * @description In major units, as a decimal string.
+             */
+            amount: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description The id of the payment. */
+            payment_id: string;
+            /** @description What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own. */
+            rule_id: string;
+            /** @description Where it stands. */
+            status: string;
+            /** @description What the rule does with a payment that is too much. */
+            then: string;
+        };
         /**
          * @description Stripe's. Without webhook_secret no callback is believed. card_features: of holds, which Stripe has enabled for the account.
          *     publishable_key: for Stripe's card fields in a payer's browser.
@@ -7668,6 +9091,11 @@ export interface components {
             merchant_id: string;
             /** @description How it is paid. */
             method: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The id of the payment. */
             payment_id: string;
             /** @description Why it goes no further; null when nothing is in the way. */
@@ -7679,6 +9107,44 @@ export interface components {
         StuckPayments: {
             /** @description The page's items. */
             data: components["schemas"]["StuckPayment"][];
+        };
+        /** @description A merchant's test clock. `advanced_seconds`: all advances together. `moving`: whose records still have to move. */
+        TestClockView: {
+            /** @description All advances of the clock together, in seconds. */
+            advanced_seconds: number;
+            /** @description How far the newest advance went, in seconds; null before there was one. */
+            last_advance_seconds: number | null;
+            /** @description When the newest advance was asked for, RFC 3339; null before there was one. */
+            last_advanced_at: string | null;
+            /** @description Whose records still have to move: `keys`, `payments`, `settlements`, `webhooks`. */
+            moving: string[];
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /**
+             * @description `moving` until every record that waited has gone through the newest advance; the next may be asked for when it is `still`.
+             * @enum {string}
+             */
+            status: "still" | "moving";
+        };
+        /** @description What the sandbox's payer did. `callbacks`: how often the sandbox sent its callback; `payment_id`: null until it did, or was asked. */
+        TestPayment: {
+            /**
+             * Format: decimal
+             * @description What the payer was asked to pay.
+             */
+            amount: string;
+            /** @description How often the sandbox sent its callback. */
+            callbacks: number;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description Whether the payer declined: nothing was paid. */
+            declined: boolean;
+            /** @description The payment; null where nothing was paid, or the callback was never sent: it is then found by asking. */
+            payment_id: string | null;
+            /** @description The sandbox's name of the payment; null where nothing was paid. */
+            provider_reference: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
         };
         /** @description A status that the payment reached. */
         TimelineStep: {
@@ -7708,6 +9174,11 @@ export interface components {
             event: "token.created" | "token.deleted";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -7752,6 +9223,11 @@ export interface components {
             last4: string | null;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description The id of the token. */
@@ -7787,6 +9263,11 @@ export interface components {
             currency: string;
             /** @description The ledger journal. */
             journal_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The merchant's own name for it, such as an order number. */
             reference: string | null;
             /** @description The id of the transfer. */
@@ -8015,6 +9496,11 @@ export interface components {
             event: "wallet.topup";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -8053,6 +9539,11 @@ export interface components {
             held: string;
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
             replayed?: boolean;
             /** @description The merchant's own name for its user. */
@@ -8076,6 +9567,11 @@ export interface components {
             event: "webhook.disabled" | "webhook.test";
             /** @description The id. */
             id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description The event before this one of the same object; null for the first. */
             previous_event_id: string | null;
             /** @description Counts the events of one object, from 1: a receiver sees a gap. */
@@ -8101,7 +9597,7 @@ export interface components {
         "Idempotent-Replayed": string;
         /** @description After how many seconds another try makes sense. */
         "Retry-After": number;
-        /** @description CSV only: the `cursor` of the next page, when there is more. */
+        /** @description Of lists as a file: the `cursor` of the next page, when there is more. */
         "X-Next-Cursor": string;
         /** @description The id of this request, for questions and for the log. */
         "X-Request-Id": string;
@@ -8256,8 +9752,6 @@ export interface operations {
                 from?: string;
                 /** @description Only before this moment. */
                 to?: string;
-                /** @description `csv` for a download. */
-                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -8268,7 +9762,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8345,6 +9838,104 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_audit_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Who: a person's id, a key's id, or an operator's ARN. */
+                actor?: string;
+                /** @description What was changed, or made. */
+                object_id?: string;
+                /** @description What was done: the operation's name in this contract. */
+                operation?: string;
+                /** @description Only from this moment on. */
+                from?: string;
+                /** @description Only before this moment. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -8456,6 +10047,7 @@ export interface operations {
                      *           "is_reversal": false,
                      *           "journal_id": null,
                      *           "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *           "mode": "test",
                      *           "proposals": [],
                      *           "provider": null,
                      *           "references": [
@@ -8484,6 +10076,7 @@ export interface operations {
                      *           "is_reversal": false,
                      *           "journal_id": "jrn_rsbckgnuftntht5qoq3nha3mvu",
                      *           "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *           "mode": "test",
                      *           "proposals": [],
                      *           "provider": "stripe",
                      *           "references": [
@@ -8604,6 +10197,7 @@ export interface operations {
                      *       "is_reversal": false,
                      *       "journal_id": "jrn_rsbckgnuftntht5qoq3nha3mvu",
                      *       "merchant_id": "mer_5kxs6cd5yesajg5lfyg7xyhany",
+                     *       "mode": "test",
                      *       "proposals": [],
                      *       "provider": "stripe",
                      *       "references": [
@@ -8754,6 +10348,7 @@ export interface operations {
                      *       "is_reversal": false,
                      *       "journal_id": "jrn_yn4tohomhsieldins6qvzgvqn4",
                      *       "merchant_id": "mer_pxb7aggxn3tymdurm5utv3w6xi",
+                     *       "mode": "test",
                      *       "proposals": [],
                      *       "provider": "stripe",
                      *       "references": [
@@ -8981,6 +10576,545 @@ export interface operations {
             };
         };
     };
+    list_blocked: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description With `value`: whether that is blocked. */
+                kind?: "ip" | "card" | "customer" | "email";
+                /** @description With `kind`: whether that is blocked. */
+                value?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.106Z",
+                     *           "entry_id": "blk_6j2obeaofzcx3zv6gzwzcstfoa",
+                     *           "expires_at": null,
+                     *           "kind": "email",
+                     *           "merchant_id": "mer_ukesihnxm2tlyk62spauo2yvgu",
+                     *           "mode": "test",
+                     *           "reason": null,
+                     *           "removed_at": null,
+                     *           "value": null
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.068Z",
+                     *           "entry_id": "blk_avsbcl2bcznu6nsgqqrwbzmgky",
+                     *           "expires_at": null,
+                     *           "kind": "email",
+                     *           "merchant_id": "mer_ukesihnxm2tlyk62spauo2yvgu",
+                     *           "mode": "test",
+                     *           "reason": null,
+                     *           "removed_at": null,
+                     *           "value": null
+                     *         },
+                     *         {
+                     *           "created_at": "2027-01-15T08:00:00.087Z",
+                     *           "entry_id": "blk_gtiorxuvg6rd5rkxd2aodge5pa",
+                     *           "expires_at": null,
+                     *           "kind": "email",
+                     *           "merchant_id": "mer_ukesihnxm2tlyk62spauo2yvgu",
+                     *           "mode": "test",
+                     *           "reason": null,
+                     *           "removed_at": null,
+                     *           "value": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "I2kQ-K_vltVMOGURctOAh2Jsa19ndGlvcnh1dmc2cmQ1cmt4ZDJhb2RnZTVwYQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Blocklist"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    block_value: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "customer",
+                 *       "reason": "Three chargebacks",
+                 *       "value": "user-123"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BlockValue"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.026Z",
+                     *       "entry_id": "blk_ulisxgpunmyhh5xvhtsm2fg4fq",
+                     *       "expires_at": null,
+                     *       "kind": "customer",
+                     *       "merchant_id": "mer_dg5yg7gi56kpaz6nkyau656vri",
+                     *       "mode": "test",
+                     *       "reason": "Three chargebacks",
+                     *       "removed_at": null,
+                     *       "value": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlocklistView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unblock_value: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The entry's id, `blk_…`. */
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.026Z",
+                     *       "entry_id": "blk_ulisxgpunmyhh5xvhtsm2fg4fq",
+                     *       "expires_at": null,
+                     *       "kind": "customer",
+                     *       "merchant_id": "mer_dg5yg7gi56kpaz6nkyau656vri",
+                     *       "mode": "test",
+                     *       "reason": "Three chargebacks",
+                     *       "removed_at": "2027-01-15T08:00:00.089Z",
+                     *       "value": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlocklistView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_checkouts: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": "3.00",
+                     *           "cancel_url": "https://shop.example/cart",
+                     *           "capture_method": "automatic",
+                     *           "created_at": "2027-01-15T08:00:00.043Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "description": null,
+                     *           "expires_at": "2027-01-15T09:00:00.043Z",
+                     *           "link_id": null,
+                     *           "merchant_id": "mer_uffukq5ttkbnxzi2se5e4p7d7q",
+                     *           "metadata": null,
+                     *           "methods": null,
+                     *           "mode": "test",
+                     *           "payment_id": null,
+                     *           "payment_ids": [],
+                     *           "reference": null,
+                     *           "session_id": "chk_ktg6oaa6vy5mshy4b6rgte56si",
+                     *           "status": "open",
+                     *           "success_url": "https://shop.example/thanks?order=7",
+                     *           "updated_at": "2027-01-15T08:00:00.043Z",
+                     *           "url": "https://api.example.com/c/chk_ktg6oaa6vy5mshy4b6rgte56si?t=OCfb-EJxkQ4qcSEA",
+                     *           "user_id": null
+                     *         },
+                     *         {
+                     *           "amount": "2.00",
+                     *           "cancel_url": "https://shop.example/cart",
+                     *           "capture_method": "automatic",
+                     *           "created_at": "2027-01-15T08:00:00.033Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "description": null,
+                     *           "expires_at": "2027-01-15T09:00:00.033Z",
+                     *           "link_id": null,
+                     *           "merchant_id": "mer_uffukq5ttkbnxzi2se5e4p7d7q",
+                     *           "metadata": null,
+                     *           "methods": null,
+                     *           "mode": "test",
+                     *           "payment_id": null,
+                     *           "payment_ids": [],
+                     *           "reference": null,
+                     *           "session_id": "chk_ghwswbdtt63ialsg553xmyhe5a",
+                     *           "status": "open",
+                     *           "success_url": "https://shop.example/thanks?order=7",
+                     *           "updated_at": "2027-01-15T08:00:00.033Z",
+                     *           "url": "https://api.example.com/c/chk_ghwswbdtt63ialsg553xmyhe5a?t=WcAV34jnQvBV9AnS",
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "pBpb5-IDxBsrLvBNJJw0PTE4MDAwMDAwMDAwMzMjZ2h3c3diZHR0NiBjaGtfZ2h3c3diZHR0NjNpYWxzZzU1M3hteWhlNWE"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     create_session: {
         parameters: {
             query?: never;
@@ -9020,6 +11154,7 @@ export interface operations {
                      * @example {
                      *       "amount": "120.00",
                      *       "cancel_url": "https://shop.example/cart",
+                     *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.023Z",
                      *       "currency": "INR",
                      *       "customer_id": null,
@@ -9031,6 +11166,7 @@ export interface operations {
                      *         "order": "7"
                      *       },
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "payment_id": null,
                      *       "payment_ids": [],
                      *       "reference": null,
@@ -9152,6 +11288,7 @@ export interface operations {
                      * @example {
                      *       "amount": "120.00",
                      *       "cancel_url": "https://shop.example/cart",
+                     *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.147Z",
                      *       "currency": "INR",
                      *       "customer_id": "cus_uwll2ic6kbcofwdxwza7wvp3zi",
@@ -9161,6 +11298,7 @@ export interface operations {
                      *       "merchant_id": "mer_5xf75hmhbg5banxuquedws5bi4",
                      *       "metadata": null,
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "payment_id": "pay_ehq4gwnna6i5f6xlq647vanhh4",
                      *       "payment_ids": [
                      *         "pay_ehq4gwnna6i5f6xlq647vanhh4"
@@ -9278,6 +11416,7 @@ export interface operations {
                      * @example {
                      *       "amount": "120.00",
                      *       "cancel_url": "https://shop.example/cart",
+                     *       "capture_method": "automatic",
                      *       "created_at": "2027-01-15T08:00:00.023Z",
                      *       "currency": "INR",
                      *       "customer_id": null,
@@ -9287,6 +11426,7 @@ export interface operations {
                      *       "merchant_id": "mer_outlr62tqgpulqvgd7tdnf34eq",
                      *       "metadata": null,
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "payment_id": null,
                      *       "payment_ids": [
                      *         "pay_fczc2pdaj5wdgtbladnsqymun4"
@@ -10299,6 +12439,7 @@ export interface operations {
                      *       "created_at": "2027-01-15T08:00:00.023Z",
                      *       "is_active": true,
                      *       "label": null,
+                     *       "mode": "test",
                      *       "network": "ethereum",
                      *       "payment_id": null,
                      *       "user_id": "u-1"
@@ -10322,6 +12463,7 @@ export interface operations {
                      *       "created_at": "2027-01-15T08:00:00.023Z",
                      *       "is_active": true,
                      *       "label": null,
+                     *       "mode": "test",
                      *       "network": "ethereum",
                      *       "payment_id": null,
                      *       "user_id": null
@@ -10454,6 +12596,7 @@ export interface operations {
                      *           "created_at": "2027-01-15T08:00:00.023Z",
                      *           "is_active": true,
                      *           "label": null,
+                     *           "mode": "test",
                      *           "network": "ethereum",
                      *           "payment_id": null,
                      *           "user_id": null
@@ -10559,6 +12702,7 @@ export interface operations {
                      *       "created_at": "2027-01-15T08:00:00.023Z",
                      *       "is_active": false,
                      *       "label": null,
+                     *       "mode": "test",
                      *       "network": "ethereum",
                      *       "payment_id": null,
                      *       "user_id": null
@@ -10818,6 +12962,7 @@ export interface operations {
                      *           "confirmations": 1,
                      *           "detected_at": "2027-01-15T08:00:00.080Z",
                      *           "from_address": "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+                     *           "mode": "test",
                      *           "network": "ethereum",
                      *           "payment_id": null,
                      *           "reason": null,
@@ -11079,6 +13224,7 @@ export interface operations {
                      *           "metadata": {
                      *             "nick": "canarybird"
                      *           },
+                     *           "mode": "test",
                      *           "name": "Asha Canary",
                      *           "phone": "+919876501234",
                      *           "reference": "user-4",
@@ -11093,6 +13239,7 @@ export interface operations {
                      *           "metadata": {
                      *             "nick": "canarybird"
                      *           },
+                     *           "mode": "test",
                      *           "name": "Asha Canary",
                      *           "phone": "+919876501234",
                      *           "reference": "user-3",
@@ -11214,6 +13361,7 @@ export interface operations {
                      *       "metadata": {
                      *         "nick": "canarybird"
                      *       },
+                     *       "mode": "test",
                      *       "name": "Asha Canary",
                      *       "phone": "+919876501234",
                      *       "reference": "asha",
@@ -11336,6 +13484,7 @@ export interface operations {
                      *       "metadata": {
                      *         "nick": "canarybird"
                      *       },
+                     *       "mode": "test",
                      *       "name": "Asha Canary",
                      *       "payments": [
                      *         {
@@ -11390,15 +13539,18 @@ export interface operations {
                      *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
                      *           "metadata": null,
                      *           "method": "tokenized",
+                     *           "mode": "test",
                      *           "network_transaction_id": "SBX79D29B705F8C",
                      *           "next_action": null,
                      *           "payment_id": "pay_xphlqrjrhulypol2w5w6wkwk6e",
                      *           "platform_fee": null,
                      *           "provider": "sandbox",
                      *           "provider_reference": "sbx_lvkl6gcem5birvtgfyxzvtq44u",
+                     *           "qr_code_id": null,
                      *           "refund_status": "none",
                      *           "return_url": null,
                      *           "review": null,
+                     *           "risk": null,
                      *           "routing": {
                      *             "experiment": null,
                      *             "numbers": [],
@@ -11442,6 +13594,7 @@ export interface operations {
                      *           "is_active": true,
                      *           "last4": "1111",
                      *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *           "mode": "test",
                      *           "token_id": "tok_zodw4unup3t4sgoc2gqyj5x2ru",
                      *           "type": "provider_token",
                      *           "user_id": "asha"
@@ -11558,6 +13711,7 @@ export interface operations {
                      *       "erased_at": "2027-01-15T08:00:00.215Z",
                      *       "merchant_id": "mer_cwblkpyblivj6ngdp2fi5w35da",
                      *       "metadata": null,
+                     *       "mode": "test",
                      *       "name": null,
                      *       "phone": null,
                      *       "reference": null,
@@ -11704,6 +13858,7 @@ export interface operations {
                      *       "metadata": {
                      *         "nick": "canarybird"
                      *       },
+                     *       "mode": "test",
                      *       "name": "Asha Canary",
                      *       "phone": null,
                      *       "reference": "asha",
@@ -11956,8 +14111,6 @@ export interface operations {
                 from?: string;
                 /** @description End of the time, exclusive: RFC 3339. */
                 to?: string;
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -11968,7 +14121,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -11997,6 +14149,114 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_ledger_entries_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The kind of ledger account. */
+                entity?: "merchant" | "wallet" | "clearing" | "suspense" | "fees" | "tax" | "platform_fees" | "hold" | "disputed" | "bank_in_transit" | "bank";
+                /** @description Whose account it is. */
+                entity_id?: string;
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description Start of the time, inclusive: RFC 3339. */
+                from?: string;
+                /** @description End of the time, exclusive: RFC 3339. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -12074,6 +14334,237 @@ export interface operations {
             };
         };
     };
+    show_money: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "available": "30.00",
+                     *       "balance": "180.00",
+                     *       "currency": "INR",
+                     *       "disputed": "0.00",
+                     *       "held": "0.00",
+                     *       "late_money": "0.00",
+                     *       "on_its_way": "0.00",
+                     *       "with_providers": "150.00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MoneyView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sum_payments: {
+        parameters: {
+            query?: {
+                /** @description Where it stands. */
+                status?: "pending" | "processing" | "authorized" | "success" | "failed";
+                /** @description How it is paid. */
+                method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description The merchant's own name for its user. */
+                user_id?: string;
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description The merchant's own name for it, such as an order number. */
+                reference?: string;
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id?: string;
+                /** @description The provider that took part; null where none did. */
+                provider?: string;
+                /** @description Why it failed, as a stable code; null when it did not. */
+                failure_code?: string;
+                /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+                min_amount?: string | number;
+                /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+                max_amount?: string | number;
+                /** @description Start of the time, inclusive: RFC 3339. */
+                from?: string;
+                /** @description End of the time, exclusive: RFC 3339. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "complete": true,
+                     *       "count": 6,
+                     *       "sums": [
+                     *         {
+                     *           "amount": "195.00",
+                     *           "captured": "195.00",
+                     *           "count": 6,
+                     *           "currency": "INR",
+                     *           "refunded": "0.00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentSums"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unsupported_currency` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     search_payments: {
         parameters: {
             query?: {
@@ -12091,6 +14582,12 @@ export interface operations {
                 currency?: string;
                 /** @description The merchant's own name for it, such as an order number. */
                 reference?: string;
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id?: string;
+                /** @description The provider that took part; null where none did. */
+                provider?: string;
+                /** @description Why it failed, as a stable code; null when it did not. */
+                failure_code?: string;
                 /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
                 min_amount?: string | number;
                 /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
@@ -12099,8 +14596,124 @@ export interface operations {
                 from?: string;
                 /** @description End of the time, exclusive: RFC 3339. */
                 to?: string;
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentList"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_payments_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Where it stands. */
+                status?: "pending" | "processing" | "authorized" | "success" | "failed";
+                /** @description How it is paid. */
+                method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description The merchant's own name for its user. */
+                user_id?: string;
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description The merchant's own name for it, such as an order number. */
+                reference?: string;
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id?: string;
+                /** @description The provider that took part; null where none did. */
+                provider?: string;
+                /** @description Why it failed, as a stable code; null when it did not. */
+                failure_code?: string;
+                /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+                min_amount?: string | number;
+                /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
+                max_amount?: string | number;
+                /** @description Start of the time, inclusive: RFC 3339. */
+                from?: string;
+                /** @description End of the time, exclusive: RFC 3339. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -12116,13 +14729,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "data": [],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PaymentList"];
                     "text/csv": string;
                 };
             };
@@ -12231,9 +14837,27 @@ export interface operations {
                      *         }
                      *       ],
                      *       "by_method": {
+                     *         "tokenized": {
+                     *           "count": 2,
+                     *           "volume": "150.00"
+                     *         },
                      *         "wallet": {
                      *           "count": 3,
                      *           "volume": "15.00"
+                     *         }
+                     *       },
+                     *       "by_processor": {
+                     *         "sandbox": {
+                     *           "failed": 2,
+                     *           "success": 2,
+                     *           "success_rate": "0.5000",
+                     *           "volume": "150.00"
+                     *         }
+                     *       },
+                     *       "by_reason": {
+                     *         "card_declined": {
+                     *           "amount": "15.00",
+                     *           "count": 2
                      *         }
                      *       },
                      *       "count": {
@@ -12345,8 +14969,6 @@ export interface operations {
                 due_before?: string;
                 /** @description The id of the payment. */
                 payment_id?: string;
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -12357,7 +14979,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -12384,6 +15005,7 @@ export interface operations {
                      *           "funds": "merchant",
                      *           "ledger": [],
                      *           "merchant_id": "mer_73hsjlog7wvnkru3f5aoe447mu",
+                     *           "mode": "test",
                      *           "network": "visa",
                      *           "payment_currency": "INR",
                      *           "payment_id": "pay_dg4mnbxvepfxjg6puybrwzliqm",
@@ -12410,6 +15032,100 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_disputes_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Where it stands. */
+                status?: "needs_response" | "under_review" | "won" | "lost" | "accepted" | "expired" | "closed";
+                /** @description Only what is due before this time: RFC 3339. */
+                due_before?: string;
+                /** @description The id of the payment. */
+                payment_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -12540,6 +15256,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "merchant_id": "mer_3qbl7d3bndd7zcxn53pbfjedkq",
+                     *       "mode": "test",
                      *       "network": "visa",
                      *       "payment_currency": "INR",
                      *       "payment_id": "pay_qkggn5znbdn2knjuip6eaibozu",
@@ -12706,6 +15423,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "merchant_id": "mer_xg52r7u66k5besnfzjzzocu2qm",
+                     *       "mode": "test",
                      *       "network": null,
                      *       "payment_currency": "INR",
                      *       "payment_id": "pay_er47hgpl2jjyahjigw3po4zyjq",
@@ -12931,6 +15649,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "merchant_id": "mer_kz3vp7zurj26a4t43qz6cowwnm",
+                     *         "mode": "test",
                      *         "network": "visa",
                      *         "payment_currency": "INR",
                      *         "payment_id": "pay_475hinezh2caahnwo4gu245fme",
@@ -13239,6 +15958,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "merchant_id": "mer_kz3vp7zurj26a4t43qz6cowwnm",
+                     *       "mode": "test",
                      *       "network": "visa",
                      *       "payment_currency": "INR",
                      *       "payment_id": "pay_475hinezh2caahnwo4gu245fme",
@@ -13383,7 +16103,7 @@ export interface operations {
                 /** @description List what comes after this id. */
                 after?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -13445,15 +16165,18 @@ export interface operations {
                      *             "merchant_id": "mer_okfryk6vnsnbuxh3z3jjogya5a",
                      *             "metadata": null,
                      *             "method": "wallet",
+                     *             "mode": "test",
                      *             "network_transaction_id": null,
                      *             "next_action": null,
                      *             "payment_id": "pay_zuzllgdocq2larqlor3ct2w6p4",
                      *             "platform_fee": null,
                      *             "provider": null,
                      *             "provider_reference": null,
+                     *             "qr_code_id": null,
                      *             "refund_status": "none",
                      *             "return_url": null,
                      *             "review": null,
+                     *             "risk": null,
                      *             "routing": null,
                      *             "session_id": null,
                      *             "statement_descriptor": null,
@@ -13478,6 +16201,7 @@ export interface operations {
                      *           },
                      *           "event": "payment.success",
                      *           "id": "evt_2allkr4kefijiiovs5lxhgi6ls",
+                     *           "mode": "test",
                      *           "previous_event_id": null,
                      *           "sequence": 1
                      *         }
@@ -13510,6 +16234,131 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the event. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2027-01-15T08:00:00.112Z",
+                     *       "data": {
+                     *         "brand": "visa",
+                     *         "brands": [
+                     *           "visa"
+                     *         ],
+                     *         "connector": null,
+                     *         "created_at": "2027-01-15T08:00:00.112Z",
+                     *         "expiry_month": 12,
+                     *         "expiry_year": 2031,
+                     *         "fingerprint": "uxbann4cufe63kktljzsbmugqu",
+                     *         "holder_initials": null,
+                     *         "is_active": true,
+                     *         "last4": "4242",
+                     *         "merchant_id": "mer_xa5rvyvcbt5cga3swemersbroy",
+                     *         "mode": "test",
+                     *         "token_id": "tok_ssikgfdfqwgrnhvhgm3ktvwgtu",
+                     *         "type": "card",
+                     *         "user_id": "asha"
+                     *       },
+                     *       "event": "token.created",
+                     *       "id": "evt_2allkr4ki5gh3e345g3x6egsn2",
+                     *       "mode": "test",
+                     *       "previous_event_id": null,
+                     *       "sequence": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -13715,10 +16564,7 @@ export interface operations {
     };
     show_invoice: {
         parameters: {
-            query?: {
-                /** @description JSON, a PDF to print, or CSV. */
-                format?: "json" | "pdf" | "csv";
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @description Counts from 1. */
@@ -13731,7 +16577,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -13776,8 +16621,198 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Invoice"];
-                    "application/pdf": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_invoice_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Counts from 1. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_invoice_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Counts from 1. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description `invalid_request` */
@@ -13865,8 +16900,6 @@ export interface operations {
                 from?: string;
                 /** @description Journals that were booked before this time. Journals of the last ten minutes are left out. */
                 to?: string;
-                /** @description CSV with a row for each posting, or the text form of beancount. */
-                format?: "csv" | "beancount";
             };
             header?: never;
             path?: never;
@@ -13883,6 +16916,108 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_journals_beancount: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Journals that were booked at this time or later. */
+                from?: string;
+                /** @description Journals that were booked before this time. Journals of the last ten minutes are left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/x-beancount": string;
                 };
             };
@@ -13985,7 +17120,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "accept_partial": null,
                      *           "amount": "25.00",
+                     *           "amount_due": null,
                      *           "ask": [],
                      *           "code": "-5srHN7-GwrypAr2hHr_ul",
                      *           "created_at": "2027-01-15T08:00:00.045Z",
@@ -13996,6 +17133,7 @@ export interface operations {
                      *           "merchant_id": "mer_qajznzgfdufptq6teaqfuvvwli",
                      *           "metadata": null,
                      *           "methods": null,
+                     *           "mode": "test",
                      *           "name": "Stall 2",
                      *           "open_amount": null,
                      *           "status": "active",
@@ -14004,7 +17142,9 @@ export interface operations {
                      *           "url": "https://api.example.com/l/-5srHN7-GwrypAr2hHr_ul"
                      *         },
                      *         {
+                     *           "accept_partial": null,
                      *           "amount": "25.00",
+                     *           "amount_due": null,
                      *           "ask": [],
                      *           "code": "I0BFIPlZYs5jU-S556zc7h",
                      *           "created_at": "2027-01-15T08:00:00.034Z",
@@ -14015,6 +17155,7 @@ export interface operations {
                      *           "merchant_id": "mer_qajznzgfdufptq6teaqfuvvwli",
                      *           "metadata": null,
                      *           "methods": null,
+                     *           "mode": "test",
                      *           "name": "Stall 1",
                      *           "open_amount": null,
                      *           "status": "active",
@@ -14131,7 +17272,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "accept_partial": null,
                      *       "amount": "25.00",
+                     *       "amount_due": null,
                      *       "ask": [
                      *         "reference"
                      *       ],
@@ -14146,6 +17289,7 @@ export interface operations {
                      *         "stall": "7"
                      *       },
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "name": "Tea stall",
                      *       "open_amount": null,
                      *       "status": "active",
@@ -14262,7 +17406,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "accept_partial": null,
                      *       "amount": "25.00",
+                     *       "amount_due": null,
                      *       "ask": [],
                      *       "code": "FXdCS8cJXIyScm1a_MchH9",
                      *       "created_at": "2027-01-15T08:00:00.023Z",
@@ -14273,6 +17419,7 @@ export interface operations {
                      *       "merchant_id": "mer_de3z6vphmchht4ao7vx7iqecee",
                      *       "metadata": null,
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "name": "Tea stall",
                      *       "open_amount": null,
                      *       "status": "active",
@@ -14393,7 +17540,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "accept_partial": null,
                      *       "amount": "25.00",
+                     *       "amount_due": null,
                      *       "ask": [],
                      *       "code": "iXrbbfDOvBdw5ONCjb4GFC",
                      *       "created_at": "2027-01-15T08:00:00.023Z",
@@ -14404,6 +17553,7 @@ export interface operations {
                      *       "merchant_id": "mer_dph52ejka2h36vgqxadybsrqoe",
                      *       "metadata": null,
                      *       "methods": null,
+                     *       "mode": "test",
                      *       "name": "Coffee",
                      *       "open_amount": null,
                      *       "status": "active",
@@ -14539,6 +17689,7 @@ export interface operations {
                      *         {
                      *           "amount": "25.00",
                      *           "cancel_url": null,
+                     *           "capture_method": "automatic",
                      *           "created_at": "2027-01-15T08:00:00.146Z",
                      *           "currency": "INR",
                      *           "customer_id": null,
@@ -14550,6 +17701,7 @@ export interface operations {
                      *             "stall": "7"
                      *           },
                      *           "methods": null,
+                     *           "mode": "test",
                      *           "payment_id": null,
                      *           "payment_ids": [],
                      *           "reference": "table-3",
@@ -14563,6 +17715,7 @@ export interface operations {
                      *         {
                      *           "amount": "25.00",
                      *           "cancel_url": null,
+                     *           "capture_method": "automatic",
                      *           "created_at": "2027-01-15T08:00:00.088Z",
                      *           "currency": "INR",
                      *           "customer_id": null,
@@ -14574,6 +17727,7 @@ export interface operations {
                      *             "stall": "7"
                      *           },
                      *           "methods": null,
+                     *           "mode": "test",
                      *           "payment_id": "pay_bwfpxik7tqtlzrf2vykckvp2fi",
                      *           "payment_ids": [
                      *             "pay_bwfpxik7tqtlzrf2vykckvp2fi"
@@ -14589,6 +17743,7 @@ export interface operations {
                      *         {
                      *           "amount": "25.00",
                      *           "cancel_url": null,
+                     *           "capture_method": "automatic",
                      *           "created_at": "2027-01-15T08:00:00.032Z",
                      *           "currency": "INR",
                      *           "customer_id": null,
@@ -14600,6 +17755,7 @@ export interface operations {
                      *             "stall": "7"
                      *           },
                      *           "methods": null,
+                     *           "mode": "test",
                      *           "payment_id": "pay_nuwohj3ihwmdh7kjlp5ixm5vt4",
                      *           "payment_ids": [
                      *             "pay_nuwohj3ihwmdh7kjlp5ixm5vt4"
@@ -14785,7 +17941,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` */
+            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` · `wrong_mode` */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14862,12 +18018,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "accepted_until": "2027-01-16T08:00:00.084Z",
-                     *       "api_key": "pk_live_7b3f0c5e9a1d4826",
+                     *       "api_key": "pcx_test_shown_once",
                      *       "created_at": "2027-01-15T08:00:00.096Z",
                      *       "expires_at": "2027-01-16T08:00:00.084Z",
                      *       "key_id": "key_cw7clhjb7ahkqrdqrcggzw7yg4",
                      *       "last_used_at": null,
-                     *       "prefix": "pcx_020b3e6c",
+                     *       "mode": "test",
+                     *       "prefix": "pcx_test_020b3e6c",
                      *       "previous": {
                      *         "accepted_until": "2027-01-15T08:01:15.107Z",
                      *         "expires_at": "2027-01-15T08:00:00.098Z",
@@ -15021,7 +18178,8 @@ export interface operations {
                      *           "expires_at": null,
                      *           "key_id": "key_t74nfrwpnj3ro2opi6dg5d6ufi",
                      *           "last_used_at": "2027-01-15T08:00:00.014Z",
-                     *           "prefix": "pcx_63298cec",
+                     *           "mode": "test",
+                     *           "prefix": "pcx_test_63298cec",
                      *           "scopes": [
                      *             "crypto:read",
                      *             "crypto:write",
@@ -15142,7 +18300,8 @@ export interface operations {
                      *       "expires_at": "2027-01-15T09:00:00.026Z",
                      *       "key_id": "key_bh7e5qe3lf5imh3c6limv4akea",
                      *       "last_used_at": "2027-01-15T08:00:00.014Z",
-                     *       "prefix": "pcx_8d9531c2",
+                     *       "mode": "test",
+                     *       "prefix": "pcx_test_8d9531c2",
                      *       "scopes": [
                      *         "crypto:read",
                      *         "crypto:write",
@@ -15218,6 +18377,124 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_connectors: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "breaker": "closed",
+                     *           "built_in": false,
+                     *           "connector": "sandbox",
+                     *           "fields": [
+                     *             "failure_percent"
+                     *           ],
+                     *           "open_until": null,
+                     *           "verification": {
+                     *             "accepted": true,
+                     *             "checked_at": "2027-01-15T08:00:00.053Z",
+                     *             "connector": "sandbox",
+                     *             "reason": null
+                     *           }
+                     *         },
+                     *         {
+                     *           "breaker": "closed",
+                     *           "built_in": true,
+                     *           "connector": "sandbox_backup",
+                     *           "fields": [],
+                     *           "open_until": null,
+                     *           "verification": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectorStates"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -15419,6 +18696,11 @@ export interface operations {
                      *       "account_map": {},
                      *       "allow_inr_pan": false,
                      *       "billing": {},
+                     *       "brand": {
+                     *         "colour": null,
+                     *         "logo": null,
+                     *         "name": null
+                     *       },
                      *       "card_storage": "vault",
                      *       "connectors": {},
                      *       "created_at": "2027-01-15T08:00:00.004Z",
@@ -15430,8 +18712,10 @@ export interface operations {
                      *       "i_am_pci_dss_assessed": false,
                      *       "ledger_lanes": 64,
                      *       "ledger_lanes_effective_at": null,
+                     *       "live_merchant_id": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_t2rfdilldrjlb5fouwpxt7gn7y",
+                     *       "merchant_id": "mer_dhqeh25qkndwszxn2fnl4xxzze",
+                     *       "mode": "test",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
                      *       "open_ledger_lanes": 1,
@@ -15444,11 +18728,22 @@ export interface operations {
                      *         "wallet": "1000000.00"
                      *       },
                      *       "requests_per_second": 0,
+                     *       "risk_rules": [
+                     *         {
+                     *           "by": "ip",
+                     *           "max_amount": null,
+                     *           "max_payments": 8,
+                     *           "rule_id": "card-testing",
+                     *           "then": "block",
+                     *           "window_seconds": 600
+                     *         }
+                     *       ],
                      *       "routing_rules": [],
                      *       "settings_effective_at": null,
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",
+                     *       "test_merchant_id": null,
                      *       "xpubs": {}
                      *     }
                      */
@@ -15566,11 +18861,17 @@ export interface operations {
                      * @example {
                      *       "account_map": {},
                      *       "allow_inr_pan": false,
-                     *       "billing": {
-                     *         "address": "2 Church Street, Bengaluru 560001",
-                     *         "country": "IN",
-                     *         "name": "Chai Point Retail",
-                     *         "tax_id": "29AAACR5055K1Z3"
+                     *       "billing": {},
+                     *       "brand": {
+                     *         "colour": "#ffcc00",
+                     *         "logo": {
+                     *           "content_type": "image/png",
+                     *           "height": 8,
+                     *           "sha256": "434e55fc4b69a08df834c455ed4fc3bc60096e60b21b047e96d226a3a7aadfbc",
+                     *           "size": 74,
+                     *           "width": 8
+                     *         },
+                     *         "name": "Chai <&> Co"
                      *       },
                      *       "card_storage": "vault",
                      *       "connectors": {},
@@ -15583,8 +18884,10 @@ export interface operations {
                      *       "i_am_pci_dss_assessed": false,
                      *       "ledger_lanes": 64,
                      *       "ledger_lanes_effective_at": null,
+                     *       "live_merchant_id": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_hhkq4znaucdb2ay5npvc2mjquu",
+                     *       "merchant_id": "mer_ar7q22rhcy26cpfrlop7os7jua",
+                     *       "mode": "test",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
                      *       "open_ledger_lanes": 1,
@@ -15597,11 +18900,22 @@ export interface operations {
                      *         "wallet": "1000000.00"
                      *       },
                      *       "requests_per_second": 0,
+                     *       "risk_rules": [
+                     *         {
+                     *           "by": "ip",
+                     *           "max_amount": null,
+                     *           "max_payments": 8,
+                     *           "rule_id": "card-testing",
+                     *           "then": "block",
+                     *           "window_seconds": 600
+                     *         }
+                     *       ],
                      *       "routing_rules": [],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.023Z",
+                     *       "settings_effective_at": "2027-01-15T08:01:15.026Z",
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",
+                     *       "test_merchant_id": null,
                      *       "xpubs": {}
                      *     }
                      */
@@ -15660,6 +18974,110 @@ export interface operations {
             };
             /** @description `payload_too_large` */
             413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `wrong_mode` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -15734,12 +19152,13 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "api_key": "pk_live_7b3f0c5e9a1d4826",
+                     *       "api_key": "pcx_test_shown_once",
                      *       "created_at": "2027-01-15T08:00:00.004Z",
                      *       "currency": "INR",
                      *       "email": "chai@example.com",
                      *       "key_id": "key_cbiwomyuufjqmhhpzvksisstzu",
                      *       "merchant_id": "mer_l7hgec5awdivnqqf5cxpmooqg4",
+                     *       "mode": "test",
                      *       "name": "Chai Point",
                      *       "secret": "sk_shown_once",
                      *       "status": "active",
@@ -15833,6 +19252,12 @@ export interface operations {
                 currency?: string;
                 /** @description The merchant's own name for it, such as an order number. */
                 reference?: string;
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id?: string;
+                /** @description Only payments of this connector, such as `stripe`. */
+                provider?: string;
+                /** @description Only payments that failed with this code, or for this reason of the provider's. */
+                failure_code?: string;
                 /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
                 min_amount?: string | number;
                 /** @description Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50". */
@@ -15841,6 +19266,8 @@ export interface operations {
                 from?: string;
                 /** @description End of the time, exclusive: RFC 3339. */
                 to?: string;
+                /** @description Only payments that a risk rule holds until a person decides, newest first. A page may hold fewer than `limit` where more follow. */
+                in_review?: boolean;
             };
             header?: never;
             path?: never;
@@ -15886,6 +19313,16 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unsupported_currency` */
+            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -16026,15 +19463,18 @@ export interface operations {
                      *         "merchant_id": "mer_bsikr5auryyc7upvrsjyhdavcq",
                      *         "metadata": null,
                      *         "method": "crypto",
+                     *         "mode": "test",
                      *         "network_transaction_id": null,
                      *         "next_action": null,
                      *         "payment_id": "pay_3sx3svau3cca2k37mr6xaip2ne",
                      *         "platform_fee": null,
                      *         "provider": "ethereum",
                      *         "provider_reference": null,
+                     *         "qr_code_id": null,
                      *         "refund_status": "none",
                      *         "return_url": null,
                      *         "review": null,
+                     *         "risk": null,
                      *         "routing": null,
                      *         "session_id": null,
                      *         "statement_descriptor": null,
@@ -16091,6 +19531,7 @@ export interface operations {
                      *       "merchant_id": "mer_55yewhsbsacx6vnknjb4b7vaue",
                      *       "metadata": null,
                      *       "method": "crypto",
+                     *       "mode": "test",
                      *       "network_transaction_id": null,
                      *       "next_action": {
                      *         "address": "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
@@ -16109,9 +19550,11 @@ export interface operations {
                      *       "platform_fee": null,
                      *       "provider": "polygon",
                      *       "provider_reference": null,
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": null,
                      *       "session_id": null,
                      *       "statement_descriptor": null,
@@ -16288,6 +19731,7 @@ export interface operations {
                      *       "failure_message": null,
                      *       "ledger": null,
                      *       "merchant_id": "mer_2vaookcpl74x4sztkrroihoirq",
+                     *       "mode": "test",
                      *       "next_action": {
                      *         "address": "0x52908400098527886E0F7030069857D2E4169EE7",
                      *         "asset": "ETH",
@@ -16509,6 +19953,7 @@ export interface operations {
                      *       "merchant_id": "mer_qwtqq7vikupvy2zt7q2jrty7we",
                      *       "metadata": null,
                      *       "method": "crypto",
+                     *       "mode": "test",
                      *       "network_transaction_id": null,
                      *       "next_action": {
                      *         "address": "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
@@ -16527,9 +19972,11 @@ export interface operations {
                      *       "platform_fee": null,
                      *       "provider": "ethereum",
                      *       "provider_reference": null,
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": null,
                      *       "session_id": null,
                      *       "statement_descriptor": null,
@@ -16640,6 +20087,232 @@ export interface operations {
             };
         };
     };
+    decide_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the payment. */
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The address looks strange.",
+                 *       "review": "decline"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecideReview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "10.00",
+                     *       "amount_captured": "0.00",
+                     *       "amount_disputed": "0.00",
+                     *       "amount_refunded": "0.00",
+                     *       "attempts": [
+                     *         {
+                     *           "code": null,
+                     *           "connector": "sandbox",
+                     *           "duration_ms": 12,
+                     *           "provider_reference": "sbx_r7l3bzs4kui47ov2mhpev353v4",
+                     *           "reason": null,
+                     *           "started_at": "2027-01-15T08:02:00.087Z",
+                     *           "status": "released"
+                     *         }
+                     *       ],
+                     *       "authorization": {
+                     *         "amount": "10.00",
+                     *         "capturable": "0.00",
+                     *         "captured": "0.00",
+                     *         "expires_at": "2027-01-22T08:02:00.099Z",
+                     *         "status": "voided"
+                     *       },
+                     *       "capture_method": "manual",
+                     *       "created_at": "2027-01-15T08:02:00.087Z",
+                     *       "currency": "INR",
+                     *       "customer_id": null,
+                     *       "customer_initiated": true,
+                     *       "description": null,
+                     *       "disputes": [],
+                     *       "expires_at": null,
+                     *       "failure_code": "canceled",
+                     *       "failure_message": "The address looks strange.",
+                     *       "fee": null,
+                     *       "late_money": [],
+                     *       "late_money_count": 0,
+                     *       "ledger": null,
+                     *       "merchant_id": "mer_ct6dmtsokouhid4szewyxfvkoe",
+                     *       "metadata": null,
+                     *       "method": "tokenized",
+                     *       "mode": "test",
+                     *       "network_transaction_id": "SBX68D437A99548",
+                     *       "next_action": null,
+                     *       "payment_id": "pay_5yvznckludcmyiu5kzewx576le",
+                     *       "platform_fee": null,
+                     *       "provider": "sandbox",
+                     *       "provider_reference": "sbx_r7l3bzs4kui47ov2mhpev353v4",
+                     *       "qr_code_id": null,
+                     *       "refund_status": "none",
+                     *       "return_url": null,
+                     *       "review": null,
+                     *       "risk": {
+                     *         "action": "review",
+                     *         "decision": "declined",
+                     *         "entry_id": null,
+                     *         "rule_id": "look"
+                     *       },
+                     *       "routing": {
+                     *         "experiment": null,
+                     *         "numbers": [],
+                     *         "reason": "no rule fits: the configured connectors in their order",
+                     *         "rule": null
+                     *       },
+                     *       "session_id": null,
+                     *       "statement_descriptor": null,
+                     *       "status": "failed",
+                     *       "timeline": [
+                     *         {
+                     *           "at": "2027-01-15T08:02:00.087Z",
+                     *           "reason": null,
+                     *           "status": "pending"
+                     *         },
+                     *         {
+                     *           "at": "2027-01-15T08:02:00.087Z",
+                     *           "reason": null,
+                     *           "status": "processing"
+                     *         },
+                     *         {
+                     *           "at": "2027-01-15T08:02:00.107Z",
+                     *           "reason": null,
+                     *           "status": "authorized"
+                     *         },
+                     *         {
+                     *           "at": "2027-01-15T08:02:00.141Z",
+                     *           "reason": "canceled",
+                     *           "status": "failed"
+                     *         }
+                     *       ],
+                     *       "token_id": "tok_4h7zb7uiu5br74qhm3aw7dy2ry",
+                     *       "updated_at": "2027-01-15T08:02:00.141Z",
+                     *       "user_id": "asha",
+                     *       "version": 6,
+                     *       "wallet_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     cancel_payment: {
         parameters: {
             query?: never;
@@ -16704,15 +20377,18 @@ export interface operations {
                      *       "merchant_id": "mer_4t5pecgsbpnrdv7zgxf3cnexd4",
                      *       "metadata": null,
                      *       "method": "tokenized",
+                     *       "mode": "test",
                      *       "network_transaction_id": null,
                      *       "next_action": null,
                      *       "payment_id": "pay_uaqchkaeg4vbsq2iusiy2zlcya",
                      *       "platform_fee": null,
                      *       "provider": "sandbox",
                      *       "provider_reference": null,
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": {
                      *         "experiment": null,
                      *         "numbers": [],
@@ -16906,6 +20582,7 @@ export interface operations {
                      *         "journal_id": "jrn_j5eovcjwnrl2uri42zvlvixfuq"
                      *       },
                      *       "merchant_id": "mer_ol4z4lytp7vmu7vskr3scl5t4q",
+                     *       "mode": "test",
                      *       "origin": "api",
                      *       "payment_id": "pay_d7sqwd4ewe6tr2uymc4qolhwju",
                      *       "provider_reference": "sbxc_xxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -17076,6 +20753,7 @@ export interface operations {
                      *             "journal_id": "jrn_5uibs6uqiae6oyeb5p55egqgva"
                      *           },
                      *           "merchant_id": "mer_n6lei7fcypqutid3wxwfsu5b4u",
+                     *           "mode": "test",
                      *           "origin": "api",
                      *           "payment_id": "pay_3qva5mtc4xskiefzwnxfoevp7y",
                      *           "provider_reference": "sbxc_5opqowivdbrjmm2nxl6ogch6nq",
@@ -17236,15 +20914,18 @@ export interface operations {
                      *       "merchant_id": "mer_ijcuonxq6lochrxgkjyionjwxe",
                      *       "metadata": null,
                      *       "method": "tokenized",
+                     *       "mode": "test",
                      *       "network_transaction_id": "SBXF5B8061078F1",
                      *       "next_action": null,
                      *       "payment_id": "pay_azi7n6mcnwt2dmgzkuyenmxure",
                      *       "platform_fee": null,
                      *       "provider": "sandbox",
                      *       "provider_reference": "sbx_soflyy5pqiv7y62bvuncqr4ek4",
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": {
                      *         "experiment": null,
                      *         "numbers": [],
@@ -17617,15 +21298,18 @@ export interface operations {
                      *       "merchant_id": "mer_fik5xjywlgsszube4llsooogci",
                      *       "metadata": null,
                      *       "method": "crypto",
+                     *       "mode": "test",
                      *       "network_transaction_id": null,
                      *       "next_action": null,
                      *       "payment_id": "pay_koz2z6nfzylpclxupe3hwq7vlm",
                      *       "platform_fee": null,
                      *       "provider": "ethereum",
                      *       "provider_reference": "0xd05dddea55b4181415cface9854e835ba6e2de41577187aef08fbadf4c3e28b6",
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": null,
                      *       "session_id": null,
                      *       "statement_descriptor": null,
@@ -17685,6 +21369,7 @@ export interface operations {
                      *       "failure_message": null,
                      *       "ledger": null,
                      *       "merchant_id": "mer_h67uhuudllprxolp2wlikbhqw4",
+                     *       "mode": "test",
                      *       "next_action": {
                      *         "address": "0x52908400098527886E0F7030069857D2E4169EE7",
                      *         "asset": "USDC",
@@ -18404,6 +22089,7 @@ export interface operations {
                      *             "journal_id": "jrn_kxa4gejy3b57ad34lq6o5y5qhm"
                      *           },
                      *           "merchant_id": "mer_xuiu3r6ooq4nh4wjv55mdhzyoq",
+                     *           "mode": "test",
                      *           "next_action": null,
                      *           "origin": "api",
                      *           "payment_id": "pay_mwghzxb65ju77n7zxgqlylmmnq",
@@ -18563,15 +22249,18 @@ export interface operations {
                      *       "merchant_id": "mer_n3hjs5umupfmojjqse63wrjz4y",
                      *       "metadata": null,
                      *       "method": "tokenized",
+                     *       "mode": "test",
                      *       "network_transaction_id": "SBX4F1D2BD0D4BE",
                      *       "next_action": null,
                      *       "payment_id": "pay_pabasmlju7wimp36k7umtjj2wa",
                      *       "platform_fee": null,
                      *       "provider": "sandbox",
                      *       "provider_reference": "sbx_wnsfvneva7mnyhufraykcseyw4",
+                     *       "qr_code_id": null,
                      *       "refund_status": "none",
                      *       "return_url": null,
                      *       "review": null,
+                     *       "risk": null,
                      *       "routing": {
                      *         "experiment": null,
                      *         "numbers": [],
@@ -19549,14 +23238,16 @@ export interface operations {
                      *             "callbacks": true,
                      *             "capture": true,
                      *             "disputes": true,
-                     *             "increment": false,
+                     *             "increment": true,
                      *             "lookup": true,
+                     *             "over_capture": true,
                      *             "recurring": true,
                      *             "refund": true,
                      *             "refund_lookup": true,
                      *             "three_ds": true,
                      *             "void": true
                      *           },
+                     *           "limits": [],
                      *           "lookup_by": "our_reference",
                      *           "methods": [
                      *             "bank_account",
@@ -19588,14 +23279,16 @@ export interface operations {
                      *             "callbacks": true,
                      *             "capture": true,
                      *             "disputes": true,
-                     *             "increment": false,
+                     *             "increment": true,
                      *             "lookup": true,
+                     *             "over_capture": true,
                      *             "recurring": true,
                      *             "refund": true,
                      *             "refund_lookup": true,
                      *             "three_ds": true,
                      *             "void": true
                      *           },
+                     *           "limits": [],
                      *           "lookup_by": "our_reference",
                      *           "methods": [
                      *             "bank_account",
@@ -19637,14 +23330,16 @@ export interface operations {
                      *             "callbacks": true,
                      *             "capture": true,
                      *             "disputes": true,
-                     *             "increment": false,
+                     *             "increment": true,
                      *             "lookup": true,
+                     *             "over_capture": true,
                      *             "recurring": true,
                      *             "refund": true,
                      *             "refund_lookup": true,
                      *             "three_ds": true,
                      *             "void": true
                      *           },
+                     *           "limits": [],
                      *           "lookup_by": "our_reference",
                      *           "methods": [
                      *             "card"
@@ -19764,14 +23459,16 @@ export interface operations {
                      *         "callbacks": true,
                      *         "capture": true,
                      *         "disputes": true,
-                     *         "increment": false,
+                     *         "increment": true,
                      *         "lookup": true,
+                     *         "over_capture": true,
                      *         "recurring": true,
                      *         "refund": true,
                      *         "refund_lookup": true,
                      *         "three_ds": true,
                      *         "void": true
                      *       },
+                     *       "limits": [],
                      *       "lookup_by": "our_reference",
                      *       "methods": [
                      *         "bank_account",
@@ -19785,6 +23482,1073 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProcessorView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_qr_codes: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": null,
+                     *           "closed_at": null,
+                     *           "created_at": "2027-01-15T08:00:00.084Z",
+                     *           "currency": "INR",
+                     *           "merchant_id": "mer_cwriu4cdmyuu52sxzfkf7w45re",
+                     *           "metadata": null,
+                     *           "mode": "test",
+                     *           "name": "Counter 2",
+                     *           "provider": "sandbox",
+                     *           "provider_reference": "sbxq_qsv7ozl7etdbaxcsyw5fx6jiby",
+                     *           "qr_code_id": "qrc_qsv7ozl7etdbaxcsyw5fx6jiby",
+                     *           "qr_png_url": "https://api.example.com/v1/qr_codes/qrc_qsv7ozl7etdbaxcsyw5fx6jiby/qr.png",
+                     *           "qr_svg_url": "https://api.example.com/v1/qr_codes/qrc_qsv7ozl7etdbaxcsyw5fx6jiby/qr.svg",
+                     *           "status": "active",
+                     *           "updated_at": "2027-01-15T08:00:00.084Z",
+                     *           "upi_url": "upi://pay?pa=chai@okbank&pn=Chai%20%26%20Co&tr=qrcqsv7ozl7etdbaxcsyw5fx6jiby&cu=INR&tn=Counter%202"
+                     *         },
+                     *         {
+                     *           "amount": null,
+                     *           "closed_at": null,
+                     *           "created_at": "2027-01-15T08:00:00.067Z",
+                     *           "currency": "INR",
+                     *           "merchant_id": "mer_cwriu4cdmyuu52sxzfkf7w45re",
+                     *           "metadata": null,
+                     *           "mode": "test",
+                     *           "name": "Counter 1",
+                     *           "provider": "sandbox",
+                     *           "provider_reference": "sbxq_2s5dwnwm4gkysnmjon4v5dvwue",
+                     *           "qr_code_id": "qrc_2s5dwnwm4gkysnmjon4v5dvwue",
+                     *           "qr_png_url": "https://api.example.com/v1/qr_codes/qrc_2s5dwnwm4gkysnmjon4v5dvwue/qr.png",
+                     *           "qr_svg_url": "https://api.example.com/v1/qr_codes/qrc_2s5dwnwm4gkysnmjon4v5dvwue/qr.svg",
+                     *           "status": "active",
+                     *           "updated_at": "2027-01-15T08:00:00.067Z",
+                     *           "upi_url": "upi://pay?pa=chai@okbank&pn=Chai%20%26%20Co&tr=qrc2s5dwnwm4gkysnmjon4v5dvwue&cu=INR&tn=Counter%201"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "Q-oDe-gCoF5x33IsIUw5EzE4MDAwMDAwMDAwNjcjMnM1ZHdud200ZyBxcmNfMnM1ZHdud200Z2t5c25tam9uNHY1ZHZ3dWU"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QrCodeList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_qr_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "25.00",
+                 *       "name": "Counter 1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateQrCode"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "25.00",
+                     *       "closed_at": null,
+                     *       "created_at": "2027-01-15T08:00:00.050Z",
+                     *       "currency": "INR",
+                     *       "merchant_id": "mer_b5dtjgwj4hn4rcestod7hjb3pe",
+                     *       "metadata": null,
+                     *       "mode": "test",
+                     *       "name": "Counter 1",
+                     *       "provider": "sandbox",
+                     *       "provider_reference": "sbxq_2hn45rw5qd67llzk5z4dxfanfi",
+                     *       "qr_code_id": "qrc_2hn45rw5qd67llzk5z4dxfanfi",
+                     *       "qr_png_url": "https://api.example.com/v1/qr_codes/qrc_2hn45rw5qd67llzk5z4dxfanfi/qr.png",
+                     *       "qr_svg_url": "https://api.example.com/v1/qr_codes/qrc_2hn45rw5qd67llzk5z4dxfanfi/qr.svg",
+                     *       "status": "active",
+                     *       "updated_at": "2027-01-15T08:00:00.050Z",
+                     *       "upi_url": "upi://pay?pa=chai@okbank&pn=Chai%20%26%20Co&tr=qrc2hn45rw5qd67llzk5z4dxfanfi&am=25.00&cu=INR&tn=Counter%201"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QrCodeView"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `limit_exceeded` · `processor_unavailable` · `provider_configuration` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_qr_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": null,
+                     *       "closed_at": null,
+                     *       "created_at": "2027-01-15T08:00:00.050Z",
+                     *       "currency": "INR",
+                     *       "merchant_id": "mer_cwriu4cdmyuu52sxzfkf7w45re",
+                     *       "metadata": null,
+                     *       "mode": "test",
+                     *       "name": "Counter 0",
+                     *       "provider": "sandbox",
+                     *       "provider_reference": "sbxq_3ygynjv3fhvychsxuak62bp25u",
+                     *       "qr_code_id": "qrc_3ygynjv3fhvychsxuak62bp25u",
+                     *       "qr_png_url": "https://api.example.com/v1/qr_codes/qrc_3ygynjv3fhvychsxuak62bp25u/qr.png",
+                     *       "qr_svg_url": "https://api.example.com/v1/qr_codes/qrc_3ygynjv3fhvychsxuak62bp25u/qr.svg",
+                     *       "status": "active",
+                     *       "updated_at": "2027-01-15T08:00:00.050Z",
+                     *       "upi_url": "upi://pay?pa=chai@okbank&pn=Chai%20%26%20Co&tr=qrc3ygynjv3fhvychsxuak62bp25u&cu=INR&tn=Counter%200"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QrCodeView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    deactivate_qr_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "10.05",
+                     *       "closed_at": "2027-01-15T08:00:05.060Z",
+                     *       "created_at": "2027-01-15T08:00:00.050Z",
+                     *       "currency": "INR",
+                     *       "merchant_id": "mer_qo26w52lqa46rget4ljv6l2e4m",
+                     *       "metadata": null,
+                     *       "mode": "test",
+                     *       "name": "Counter 1",
+                     *       "provider": "sandbox",
+                     *       "provider_reference": "sbxq_ijzlff6blfdrqfui4ye3hydlyy",
+                     *       "qr_code_id": "qrc_ijzlff6blfdrqfui4ye3hydlyy",
+                     *       "qr_png_url": "https://api.example.com/v1/qr_codes/qrc_ijzlff6blfdrqfui4ye3hydlyy/qr.png",
+                     *       "qr_svg_url": "https://api.example.com/v1/qr_codes/qrc_ijzlff6blfdrqfui4ye3hydlyy/qr.svg",
+                     *       "status": "inactive",
+                     *       "updated_at": "2027-01-15T08:00:05.060Z",
+                     *       "upi_url": "upi://pay?pa=chai@okbank&pn=Chai%20%26%20Co&tr=qrcijzlff6blfdrqfui4ye3hydlyy&am=10.05&cu=INR&tn=Counter%201"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QrCodeView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_qr_code_payments: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": "10.00",
+                     *           "amount_captured": "0.00",
+                     *           "amount_disputed": "0.00",
+                     *           "amount_refunded": "0.00",
+                     *           "attempts": [
+                     *             {
+                     *               "code": null,
+                     *               "connector": "sandbox",
+                     *               "duration_ms": 0,
+                     *               "provider_reference": "sbx_ijxqx3z77smvddalcmqub6qc3e",
+                     *               "reason": null,
+                     *               "started_at": "2027-01-15T08:00:01.083Z",
+                     *               "status": "approved"
+                     *             }
+                     *           ],
+                     *           "authorization": null,
+                     *           "capture_method": "automatic",
+                     *           "created_at": "2027-01-15T08:00:01.085Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "customer_initiated": true,
+                     *           "description": "Counter 1",
+                     *           "disputes": [],
+                     *           "expires_at": null,
+                     *           "failure_code": "qr_code_inactive",
+                     *           "failure_message": "The code was switched off before it was paid.",
+                     *           "fee": null,
+                     *           "late_money": [
+                     *             {
+                     *               "amount": "10.00",
+                     *               "connector": "sandbox",
+                     *               "corrections": null,
+                     *               "currency": "INR",
+                     *               "journal_id": "jrn_4xtyuz2q5xf3d2dgm7uzjtgfjm",
+                     *               "kept": null,
+                     *               "late_id": "pay_3xbcwm45ly4q3pyvgvtpsxlqae.1",
+                     *               "provider_reference": "sbx_ijxqx3z77smvddalcmqub6qc3e",
+                     *               "reason": null,
+                     *               "received_at": "2027-01-15T08:00:32.104Z",
+                     *               "returned": null,
+                     *               "status": "held",
+                     *               "status_before": null
+                     *             }
+                     *           ],
+                     *           "late_money_count": 1,
+                     *           "ledger": null,
+                     *           "merchant_id": "mer_u7gdks2zlaid76xk2euqnzy2sm",
+                     *           "metadata": null,
+                     *           "method": "upi_intent",
+                     *           "mode": "test",
+                     *           "network_transaction_id": null,
+                     *           "next_action": null,
+                     *           "payment_id": "pay_3xbcwm45ly4q3pyvgvtpsxlqae",
+                     *           "platform_fee": null,
+                     *           "provider": "sandbox",
+                     *           "provider_reference": "sbx_ijxqx3z77smvddalcmqub6qc3e",
+                     *           "qr_code_id": "qrc_tesjknhqd5xdtdcb3ehukq7tqy",
+                     *           "refund_status": "none",
+                     *           "return_url": null,
+                     *           "review": null,
+                     *           "risk": null,
+                     *           "routing": null,
+                     *           "session_id": null,
+                     *           "statement_descriptor": null,
+                     *           "status": "failed",
+                     *           "timeline": [
+                     *             {
+                     *               "at": "2027-01-15T08:00:01.085Z",
+                     *               "reason": null,
+                     *               "status": "pending"
+                     *             },
+                     *             {
+                     *               "at": "2027-01-15T08:00:01.085Z",
+                     *               "reason": "qr_code_inactive",
+                     *               "status": "failed"
+                     *             }
+                     *           ],
+                     *           "token_id": null,
+                     *           "updated_at": "2027-01-15T08:00:32.105Z",
+                     *           "user_id": null,
+                     *           "version": 2,
+                     *           "wallet_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pay_test_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "10.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PayTestCode"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "10.00",
+                     *       "callbacks": 1,
+                     *       "currency": "INR",
+                     *       "declined": false,
+                     *       "payment_id": "pay_7tj7q7mua257tg3nxlstf2uaxa",
+                     *       "provider_reference": "sbx_daha5ctxn76bf5bwkgu5amcxqu"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestPayment"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_qr_code_png: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_qr_code_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the code on a counter; null for a payment that was not made by one. */
+                qr_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             /** @description `invalid_request` */
@@ -20223,8 +24987,6 @@ export interface operations {
                 payment_id?: string;
                 /** @description The id of the settlement. */
                 settlement_id?: string;
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -20235,7 +24997,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -20264,6 +25025,7 @@ export interface operations {
                      *           "item_id": "rcn_4akf776puaewybmcc7zzdwqq4e",
                      *           "matched": "0.00",
                      *           "merchant_id": "mer_3a2ipicn6m76ebumkf5awvml34",
+                     *           "mode": "test",
                      *           "open": "1.00",
                      *           "payment_id": "pay_whfbcomklla4brncwotplb5riu",
                      *           "provider_reference": null,
@@ -20284,6 +25046,104 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReconciliationItemList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reconciliation_items_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The payer's state or province. */
+                state?: "open" | "matched" | "expected" | "missing" | "unexpected" | "amount_differs" | "fee_differs" | "duplicate";
+                /** @description The connector, or `bank`, where the money is. */
+                source?: string;
+                /** @description ISO 4217, in capitals. */
+                currency?: string;
+                /** @description The id of the payment. */
+                payment_id?: string;
+                /** @description The id of the settlement. */
+                settlement_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -20392,6 +25252,7 @@ export interface operations {
                      *       "item_id": "rcn_4akf776puaewybmcc7zzdwqq4e",
                      *       "matched": "0.00",
                      *       "merchant_id": "mer_3a2ipicn6m76ebumkf5awvml34",
+                     *       "mode": "test",
                      *       "open": "1.00",
                      *       "payment_id": "pay_whfbcomklla4brncwotplb5riu",
                      *       "provider_reference": null,
@@ -20540,6 +25401,7 @@ export interface operations {
                      *       "item_id": "rcn_pv4ylstygccmekd3drg64fgyde",
                      *       "matched": "0.90",
                      *       "merchant_id": "mer_gpjpqw4eiw7kkeqps3nuxhd7he",
+                     *       "mode": "test",
                      *       "open": "0.00",
                      *       "payment_id": "pay_bjmx7qryncoogoqrlmlivpv3tq",
                      *       "provider_reference": "ch_a",
@@ -20700,6 +25562,7 @@ export interface operations {
                      *         "journal_id": "jrn_eiiyzuqv7m3fb42cxbeawk4zjq"
                      *       },
                      *       "merchant_id": "mer_6pnzohlwhsjrev4cqze5ioijxa",
+                     *       "mode": "test",
                      *       "next_action": {
                      *         "address": "0x52908400098527886E0F7030069857D2E4169EE7",
                      *         "asset": "ETH",
@@ -20861,6 +25724,7 @@ export interface operations {
                      *         "journal_id": "jrn_bntiqv6fhlvnuu4q2ordujuoy4"
                      *       },
                      *       "merchant_id": "mer_f5z4aqxwzdge7kggn5s5y27nrq",
+                     *       "mode": "test",
                      *       "next_action": {
                      *         "address": "0x52908400098527886E0F7030069857D2E4169EE7",
                      *         "asset": "ETH",
@@ -21042,6 +25906,171 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replay_risk_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "risk_rules": [
+                 *         {
+                 *           "by": "card",
+                 *           "max_payments": 2,
+                 *           "rule_id": "card",
+                 *           "then": "block",
+                 *           "window_seconds": 600
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayRiskRules"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "complete": true,
+                     *       "notes": [
+                     *         "A payer's address is in no record: payments on the payers' pages pass a rule that counts by `ip` here.",
+                     *         "An e-mail address is known of payments that name a customer; what a request said of its payer is in no record.",
+                     *         "A payer who is stopped may try again, and is then counted again: those tries are not known."
+                     *       ],
+                     *       "payments": 6,
+                     *       "rules": [
+                     *         {
+                     *           "paid": 2,
+                     *           "rule_id": "card",
+                     *           "stopped": 2,
+                     *           "then": "block",
+                     *           "unknown": 0
+                     *         }
+                     *       ],
+                     *       "stopped": [
+                     *         {
+                     *           "amount": "10.00",
+                     *           "created_at": "2027-01-15T08:10:20.395Z",
+                     *           "currency": "INR",
+                     *           "payment_id": "pay_6jgwqwq6nhd7jvhzmwdzdtpszu",
+                     *           "rule_id": "card",
+                     *           "status": "success",
+                     *           "then": "block"
+                     *         },
+                     *         {
+                     *           "amount": "10.00",
+                     *           "created_at": "2027-01-15T08:07:00.268Z",
+                     *           "currency": "INR",
+                     *           "payment_id": "pay_2mwbh6mv5wnz5i5riyiaoepj2e",
+                     *           "rule_id": "card",
+                     *           "status": "success",
+                     *           "then": "block"
+                     *         }
+                     *       ],
+                     *       "stopped_count": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RiskRulesReplayed"];
+                };
+            };
+            /** @description `invalid_amount` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -22133,6 +27162,112 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description What to look for: the id of any record, a reference of yours or of a provider, a UPI `tr`, an amount such as `1,250.75` or `USD 12`, the last four digits of a card, a customer's e-mail address, a user, a value of a payment's metadata. Compared whole; amounts, users and metadata without regard to case. */
+                q: string;
+                /** @description At most so many items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "amount": "10.00",
+                     *           "created_at": "2027-01-15T08:00:00.070Z",
+                     *           "currency": "INR",
+                     *           "found_by": "id",
+                     *           "id": "pay_26mtvqhs3ntujpjkoa5fjjc35a",
+                     *           "kind": "payment",
+                     *           "label": "asha",
+                     *           "payment_id": "pay_26mtvqhs3ntujpjkoa5fjjc35a",
+                     *           "status": "success"
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_settlements: {
         parameters: {
             query?: {
@@ -22144,8 +27279,6 @@ export interface operations {
                 provider?: string;
                 /** @description Only settlements in this state. */
                 state?: "reading" | "booked" | "reconciled" | "exception";
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -22156,7 +27289,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -22178,6 +27310,7 @@ export interface operations {
                      *           "lines_root": null,
                      *           "matched": "20.00",
                      *           "merchant_id": "mer_z7zlgbucbm3doqrbybjejvyaim",
+                     *           "mode": "test",
                      *           "net": "19.52",
                      *           "problem": null,
                      *           "provider": "razorpay",
@@ -22204,6 +27337,7 @@ export interface operations {
                      *           "lines_root": null,
                      *           "matched": "0.00",
                      *           "merchant_id": "mer_z7zlgbucbm3doqrbybjejvyaim",
+                     *           "mode": "test",
                      *           "net": "0.00",
                      *           "problem": null,
                      *           "provider": "razorpay",
@@ -22221,6 +27355,98 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SettlementList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_settlements_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only payouts of this connector. */
+                provider?: string;
+                /** @description Only settlements in this state. */
+                state?: "reading" | "booked" | "reconciled" | "exception";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -22358,6 +27584,7 @@ export interface operations {
                      *         "known": 0,
                      *         "lines": null,
                      *         "merchant_id": "mer_hautcjzba5misvtpywafruruq4",
+                     *         "mode": "test",
                      *         "preview": null,
                      *         "problem": null,
                      *         "read": 0,
@@ -22501,6 +27728,7 @@ export interface operations {
                      *       "known": 0,
                      *       "lines": 3,
                      *       "merchant_id": "mer_55xh7rkstftbzqytcbwjh4kr7u",
+                     *       "mode": "test",
                      *       "preview": [
                      *         {
                      *           "currency": "INR",
@@ -22640,6 +27868,7 @@ export interface operations {
                      *       "lines_root": null,
                      *       "matched": "20.00",
                      *       "merchant_id": "mer_z7zlgbucbm3doqrbybjejvyaim",
+                     *       "mode": "test",
                      *       "net": "19.52",
                      *       "problem": null,
                      *       "provider": "razorpay",
@@ -22737,8 +27966,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `csv` answers with a file instead of JSON. */
-                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -22752,7 +27979,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -22799,6 +28025,107 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SettlementLineList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_settlement_items_csv: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the settlement. */
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -22887,8 +28214,6 @@ export interface operations {
                 month: string;
                 /** @description The currency; the merchant's own unless given. */
                 currency?: string;
-                /** @description JSON with the sums; CSV or PDF with each movement; camt053 is ISO 20022 camt.053.001.08. */
-                format?: "json" | "csv" | "pdf" | "camt053";
             };
             header?: never;
             path?: never;
@@ -22899,7 +28224,6 @@ export interface operations {
             /** @description Found. */
             200: {
                 headers: {
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -22923,8 +28247,226 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["StatementView"];
-                    "application/pdf": string;
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unsupported_currency` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_statement_camt053: {
+        parameters: {
+            query: {
+                /** @description The month, in UTC, such as 2026-11. */
+                month: string;
+                /** @description The currency; the merchant's own unless given. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/xml": string;
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unsupported_currency` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_statement_csv: {
+        parameters: {
+            query: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The month, in UTC, such as 2026-11. */
+                month: string;
+                /** @description The currency; the merchant's own unless given. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -23012,6 +28554,457 @@ export interface operations {
             };
         };
     };
+    show_statement_pdf: {
+        parameters: {
+            query: {
+                /** @description The month, in UTC, such as 2026-11. */
+                month: string;
+                /** @description The currency; the merchant's own unless given. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unsupported_currency` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_test_merchant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "api_key": "pcx_test_shown_once",
+                     *       "created_at": "2027-01-15T08:00:00.020Z",
+                     *       "currency": "INR",
+                     *       "email": "chai.point@example.com",
+                     *       "key_id": "key_bi26puhmfdm2mmilfag6sskt6u",
+                     *       "merchant_id": "mer_xqzhmhq2sspktd4obyv7bnasnb",
+                     *       "mode": "test",
+                     *       "name": "Chai Point",
+                     *       "secret": "sk_shown_once",
+                     *       "status": "active",
+                     *       "webhook": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_test_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advanced_seconds": 259200,
+                     *       "last_advance_seconds": 259200,
+                     *       "last_advanced_at": "2027-01-15T08:12:00.570Z",
+                     *       "moving": [],
+                     *       "status": "still"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClockView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    advance_test_clock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "advance": "P8D"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdvanceClock"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advanced_seconds": 691200,
+                     *       "last_advance_seconds": 691200,
+                     *       "last_advanced_at": "2027-01-15T08:00:00.096Z",
+                     *       "moving": [
+                     *         "payments",
+                     *         "settlements",
+                     *         "webhooks"
+                     *       ],
+                     *       "status": "moving"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClockView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_tokens: {
         parameters: {
             query: {
@@ -23050,6 +29043,7 @@ export interface operations {
                      *           "is_active": true,
                      *           "last4": "1111",
                      *           "merchant_id": "mer_ewt3iqa2ltojwlkd2rgcznh4wm",
+                     *           "mode": "test",
                      *           "token_id": "tok_dtsykpfx5lxvsl3vexm45hppuu",
                      *           "type": "provider_token",
                      *           "user_id": "asha"
@@ -23173,6 +29167,7 @@ export interface operations {
                      *       "is_active": true,
                      *       "last4": "0002",
                      *       "merchant_id": "mer_6sjrpk2jjjosftr5hjmvufkqwm",
+                     *       "mode": "test",
                      *       "token_id": "tok_ciqti7ubc26mahggu2es67ia4q",
                      *       "type": "card",
                      *       "user_id": "asha"
@@ -23204,6 +29199,7 @@ export interface operations {
                      *       "is_active": true,
                      *       "last4": "7007",
                      *       "merchant_id": "mer_x3d3fztpanjnn4ievrrjbjs5wq",
+                     *       "mode": "test",
                      *       "token_id": "tok_6664gw7kvj7fg3wijq7dylwe4y",
                      *       "type": "card",
                      *       "user_id": "asha"
@@ -23338,6 +29334,7 @@ export interface operations {
                      *       "is_active": true,
                      *       "last4": "1111",
                      *       "merchant_id": "mer_ast6dwrtutsmz7ychvditn6z34",
+                     *       "mode": "test",
                      *       "token_id": "tok_dvj44cpfohdekg7luaxag7abzq",
                      *       "type": "provider_token",
                      *       "user_id": "asha"
@@ -23458,6 +29455,7 @@ export interface operations {
                      *       "is_active": false,
                      *       "last4": "4242",
                      *       "merchant_id": "mer_z5dfhy3hkv2bip3ijdw53h5ttq",
+                     *       "mode": "test",
                      *       "token_id": "tok_c7knjekjefpwcihxcnf4axs4qy",
                      *       "type": "card",
                      *       "user_id": "asha"
@@ -23589,6 +29587,7 @@ export interface operations {
                      *           "currency": "INR",
                      *           "held": "0.00",
                      *           "merchant_id": "mer_6jk2xrnmrxnhtalequmbcztnj4",
+                     *           "mode": "test",
                      *           "user_id": "ravi",
                      *           "wallet_id": "wal_42q3g4rlomkszeaiujxkzyapj4"
                      *         }
@@ -23700,6 +29699,7 @@ export interface operations {
                      *       "currency": "INR",
                      *       "held": "0.00",
                      *       "merchant_id": "mer_rc4irsfhnvnh2royoytbhrxpt4",
+                     *       "mode": "test",
                      *       "user_id": "asha",
                      *       "wallet_id": "wal_eovmhmiz5p5o5omoznhlxfq6ci"
                      *     }
@@ -23875,15 +29875,18 @@ export interface operations {
                      *         "merchant_id": "mer_lwz7w3zewjmd7wsvtv6sjeiv7q",
                      *         "metadata": null,
                      *         "method": "wallet",
+                     *         "mode": "test",
                      *         "network_transaction_id": null,
                      *         "next_action": null,
                      *         "payment_id": "pay_22t6rc6iyz2hcy65ycf2if2fni",
                      *         "platform_fee": null,
                      *         "provider": null,
                      *         "provider_reference": null,
+                     *         "qr_code_id": null,
                      *         "refund_status": "none",
                      *         "return_url": null,
                      *         "review": null,
+                     *         "risk": null,
                      *         "routing": null,
                      *         "session_id": null,
                      *         "statement_descriptor": null,
@@ -23913,6 +29916,7 @@ export interface operations {
                      *         "currency": "INR",
                      *         "held": "600.00",
                      *         "merchant_id": "mer_lwz7w3zewjmd7wsvtv6sjeiv7q",
+                     *         "mode": "test",
                      *         "user_id": "asha",
                      *         "wallet_id": "wal_re67ctfm2cwdohp7p7gyrj7oz4"
                      *       }
@@ -24073,6 +30077,7 @@ export interface operations {
                      *         "created_at": "2027-01-15T08:00:00.413Z",
                      *         "currency": "INR",
                      *         "journal_id": "jrn_ww5zqdxuc4xrsl2smxrxzpej5i",
+                     *         "mode": "test",
                      *         "reference": null,
                      *         "transfer_id": "trf_y2qctr4anbx25gpyhhg5hagzzy",
                      *         "type": "wallet_refund",
@@ -24085,6 +30090,7 @@ export interface operations {
                      *         "currency": "INR",
                      *         "held": "0.00",
                      *         "merchant_id": "mer_kossqg5r67d5vtucdmw6h5wxpq",
+                     *         "mode": "test",
                      *         "user_id": "asha",
                      *         "wallet_id": "wal_rycjysl24cbx4wrbpujnylegai"
                      *       }
@@ -24234,6 +30240,7 @@ export interface operations {
                      *         "created_at": "2027-01-15T08:00:00.034Z",
                      *         "currency": "INR",
                      *         "journal_id": "jrn_nxnknc2azlwqypygghxnlqfp34",
+                     *         "mode": "test",
                      *         "reference": null,
                      *         "transfer_id": "trf_isrt462trrejnwvmg6wxp2cdfm",
                      *         "type": "topup",
@@ -24246,6 +30253,7 @@ export interface operations {
                      *         "currency": "INR",
                      *         "held": "0.00",
                      *         "merchant_id": "mer_rc4irsfhnvnh2royoytbhrxpt4",
+                     *         "mode": "test",
                      *         "user_id": "asha",
                      *         "wallet_id": "wal_eovmhmiz5p5o5omoznhlxfq6ci"
                      *       }
@@ -24375,6 +30383,7 @@ export interface operations {
                      *       "currency": "INR",
                      *       "held": "0.00",
                      *       "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
+                     *       "mode": "test",
                      *       "user_id": "asha",
                      *       "wallet_id": "wal_2wumw4uzole5x5t3zxlf5cu4gu"
                      *     }
@@ -24596,7 +30605,7 @@ export interface operations {
                 /** @description The id of the event. */
                 event_id?: string;
                 /** @description The event's name. */
-                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
+                event?: "payment.created" | "payment.processing" | "payment.success" | "payment.failed" | "payment.expired" | "payment.late_money" | "payment.contradicted" | "payment.disputed" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.released" | "payment.reviewed" | "authorization.expiring" | "authorization.expired" | "refund.created" | "refund.external" | "refund.success" | "refund.failed" | "dispute.created" | "dispute.updated" | "dispute.closed" | "dispute.double_loss" | "settlement.reconciled" | "reconciliation.exception" | "wallet.topup" | "crypto.detected" | "crypto.confirmed" | "crypto.reorged" | "checkout.created" | "checkout.paid" | "checkout.expired" | "token.created" | "token.deleted" | "apikey.rotated" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path?: never;
@@ -25009,6 +31018,7 @@ export interface operations {
                      *           ],
                      *           "is_active": true,
                      *           "kind": "https",
+                     *           "mode": "test",
                      *           "url": "https://m.example/4"
                      *         },
                      *         {
@@ -25021,6 +31031,7 @@ export interface operations {
                      *           ],
                      *           "is_active": true,
                      *           "kind": "https",
+                     *           "mode": "test",
                      *           "url": "https://m.example/3"
                      *         }
                      *       ],
@@ -25137,6 +31148,7 @@ export interface operations {
                      *       ],
                      *       "is_active": true,
                      *       "kind": "https",
+                     *       "mode": "test",
                      *       "previous_secret_expires_at": null,
                      *       "secret": "sk_shown_once",
                      *       "url": "https://hooks.example.com/paycorex"
@@ -25263,6 +31275,7 @@ export interface operations {
                      *       ],
                      *       "is_active": false,
                      *       "kind": "https",
+                     *       "mode": "test",
                      *       "url": "https://merchant.example/hook"
                      *     }
                      */
@@ -25410,6 +31423,7 @@ export interface operations {
                      *       ],
                      *       "is_active": true,
                      *       "kind": "https",
+                     *       "mode": "test",
                      *       "url": "https://new.example/"
                      *     }
                      */
@@ -25553,6 +31567,7 @@ export interface operations {
                      *       ],
                      *       "is_active": true,
                      *       "kind": "https",
+                     *       "mode": "test",
                      *       "previous_secret_expires_at": "2027-01-16T08:00:00.078Z",
                      *       "secret": "sk_shown_once",
                      *       "url": "https://merchant.example/hook"
@@ -25964,7 +31979,8 @@ export interface operations {
                  *         "expires_at": null,
                  *         "key_id": "key_eypc2rjl5beeavaoyxdc5wjwv4",
                  *         "last_used_at": null,
-                 *         "prefix": "pcx_856ce327",
+                 *         "mode": "test",
+                 *         "prefix": "pcx_test_856ce327",
                  *         "scopes": [
                  *           "crypto:read",
                  *           "crypto:write",
@@ -25988,6 +32004,7 @@ export interface operations {
                  *       },
                  *       "event": "apikey.rotated",
                  *       "id": "evt_2allkr4kfju2omqxf5hwfcrssc",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -26032,6 +32049,85 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-22T08:02:00.092Z",
+                 *       "data": {
+                 *         "amount": "100.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "100.00",
+                 *           "capturable": "0.00",
+                 *           "captured": "0.00",
+                 *           "expires_at": "2027-01-22T08:00:00.055Z",
+                 *           "status": "expired"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.057Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": "expired",
+                 *         "failure_message": "The authorization was not captured in time.",
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_pvfffidmmttkzlveyob7n4h5ia",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "mode": "test",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_qobqofc46ntt4bezj5pzx4lrka",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "risk": null,
+                 *         "routing": null,
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "failed",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.057Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.057Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-22T08:02:00.092Z",
+                 *             "reason": "expired",
+                 *             "status": "failed"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-22T08:02:00.092Z",
+                 *         "user_id": "asha",
+                 *         "version": 4,
+                 *         "wallet_id": "wal_cjbg3tm7xlwim56al6t555d5fy"
+                 *       },
+                 *       "event": "authorization.expired",
+                 *       "id": "evt_2alnsupd5lq7e4a57qj73y5pxs",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2alnikv4o6u6hg7h4655j2hgus",
+                 *       "sequence": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -26072,6 +32168,80 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-21T08:01:00.065Z",
+                 *       "data": {
+                 *         "amount": "100.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [],
+                 *         "authorization": {
+                 *           "amount": "100.00",
+                 *           "capturable": "100.00",
+                 *           "captured": "0.00",
+                 *           "expires_at": "2027-01-22T08:00:00.055Z",
+                 *           "status": "authorized"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:00:00.057Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_pvfffidmmttkzlveyob7n4h5ia",
+                 *         "metadata": null,
+                 *         "method": "wallet",
+                 *         "mode": "test",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_qobqofc46ntt4bezj5pzx4lrka",
+                 *         "platform_fee": null,
+                 *         "provider": null,
+                 *         "provider_reference": null,
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "risk": null,
+                 *         "routing": null,
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "authorized",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.057Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.057Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-21T08:01:00.065Z",
+                 *         "user_id": "asha",
+                 *         "version": 2,
+                 *         "wallet_id": "wal_cjbg3tm7xlwim56al6t555d5fy"
+                 *       },
+                 *       "event": "authorization.expiring",
+                 *       "id": "evt_2alnikv4o6u6hg7h4655j2hgus",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2allkr4kb6slkrdo43pmm5ftcc",
+                 *       "sequence": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -26118,6 +32288,7 @@ export interface operations {
                  *       "data": {
                  *         "amount": "120.00",
                  *         "cancel_url": "https://shop.example/cart",
+                 *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.023Z",
                  *         "currency": "INR",
                  *         "customer_id": null,
@@ -26129,6 +32300,7 @@ export interface operations {
                  *           "order": "7"
                  *         },
                  *         "methods": null,
+                 *         "mode": "test",
                  *         "payment_id": null,
                  *         "payment_ids": [],
                  *         "reference": null,
@@ -26141,6 +32313,7 @@ export interface operations {
                  *       },
                  *       "event": "checkout.created",
                  *       "id": "evt_2allkr4k4xmpp72eqcqmg37frk",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -26191,6 +32364,7 @@ export interface operations {
                  *       "data": {
                  *         "amount": "120.00",
                  *         "cancel_url": "https://shop.example/cart",
+                 *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.023Z",
                  *         "currency": "INR",
                  *         "customer_id": null,
@@ -26200,6 +32374,7 @@ export interface operations {
                  *         "merchant_id": "mer_3jhcjrztjrjprmyb3mdpfms54i",
                  *         "metadata": null,
                  *         "methods": null,
+                 *         "mode": "test",
                  *         "payment_id": null,
                  *         "payment_ids": [
                  *           "pay_wu5yswwmfmvkt3uajvt3ad6unu"
@@ -26214,6 +32389,7 @@ export interface operations {
                  *       },
                  *       "event": "checkout.expired",
                  *       "id": "evt_2allksbc3mavsxrgnbtceanogg",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4k4yozaekjlqtsuepszc",
                  *       "sequence": 2
                  *     }
@@ -26264,6 +32440,7 @@ export interface operations {
                  *       "data": {
                  *         "amount": "120.00",
                  *         "cancel_url": "https://shop.example/cart",
+                 *         "capture_method": "automatic",
                  *         "created_at": "2027-01-15T08:00:00.023Z",
                  *         "currency": "INR",
                  *         "customer_id": null,
@@ -26275,6 +32452,7 @@ export interface operations {
                  *           "order": "7"
                  *         },
                  *         "methods": null,
+                 *         "mode": "test",
                  *         "payment_id": "pay_fk4emml5ahobtcwjl3s7tyvl5m",
                  *         "payment_ids": [
                  *           "pay_fk4emml5ahobtcwjl3s7tyvl5m"
@@ -26289,6 +32467,7 @@ export interface operations {
                  *       },
                  *       "event": "checkout.paid",
                  *       "id": "evt_2allkr4kdath7th5l37ejljdqw",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4k4xmpp72eqcqmg37frk",
                  *       "sequence": 2
                  *     }
@@ -26345,6 +32524,7 @@ export interface operations {
                  *         "confirmations": 12,
                  *         "detected_at": "2027-01-15T08:00:00.038Z",
                  *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "mode": "test",
                  *         "network": "ethereum",
                  *         "payment_id": "pay_kkuxlwxnnpfump55jyudqbs3ma",
                  *         "reason": null,
@@ -26355,6 +32535,7 @@ export interface operations {
                  *       },
                  *       "event": "crypto.confirmed",
                  *       "id": "evt_2allkr4kajivr3fv34k4e7qtw6",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4k6t3jcobtee6cuwtons",
                  *       "sequence": 2
                  *     }
@@ -26411,6 +32592,7 @@ export interface operations {
                  *         "confirmations": 0,
                  *         "detected_at": "2027-01-15T08:00:00.038Z",
                  *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "mode": "test",
                  *         "network": "ethereum",
                  *         "payment_id": "pay_uuxsdok6ybpm6irarxdrw5t7ca",
                  *         "reason": null,
@@ -26421,6 +32603,7 @@ export interface operations {
                  *       },
                  *       "event": "crypto.detected",
                  *       "id": "evt_2allkr4k6vyxveibtpzninw5s6",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -26477,6 +32660,7 @@ export interface operations {
                  *         "confirmations": 0,
                  *         "detected_at": "2027-01-15T08:00:00.099Z",
                  *         "from_address": "0x1111111111111111111111111111111111111111",
+                 *         "mode": "test",
                  *         "network": "ethereum",
                  *         "payment_id": "pay_5yk2q37ppjoezsa6gukzhedywi",
                  *         "reason": null,
@@ -26487,6 +32671,7 @@ export interface operations {
                  *       },
                  *       "event": "crypto.reorged",
                  *       "id": "evt_2allkr4kheuyy344vwbm4am5gs",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kghltlqc4yzo5u53nzs",
                  *       "sequence": 2
                  *     }
@@ -26568,6 +32753,7 @@ export interface operations {
                  *           }
                  *         ],
                  *         "merchant_id": "mer_yr3ale6edcup3mt5vvflmzdune",
+                 *         "mode": "test",
                  *         "network": "visa",
                  *         "payment_currency": "INR",
                  *         "payment_id": "pay_6bgvrelahrikgnz2kbw4yeqsia",
@@ -26601,6 +32787,7 @@ export interface operations {
                  *       },
                  *       "event": "dispute.closed",
                  *       "id": "evt_2alnsuhywrnpe6m4edxt5jcozw",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2alnsuhyuuuwuitevc4j3ot2v2",
                  *       "sequence": 5
                  *     }
@@ -26675,6 +32862,7 @@ export interface operations {
                  *           }
                  *         ],
                  *         "merchant_id": "mer_shac6qjjrl6ykug4fsdlhovb2i",
+                 *         "mode": "test",
                  *         "network": "visa",
                  *         "payment_currency": "INR",
                  *         "payment_id": "pay_y6slo64dmy5izhev5giekwdvdm",
@@ -26698,6 +32886,7 @@ export interface operations {
                  *       },
                  *       "event": "dispute.created",
                  *       "id": "evt_2allkrduyk4nownnp575v25lg6",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -26772,6 +32961,7 @@ export interface operations {
                  *           }
                  *         ],
                  *         "merchant_id": "mer_bbw26j7fgzcthmqwhwvov2w2ne",
+                 *         "mode": "test",
                  *         "network": null,
                  *         "payment_currency": "INR",
                  *         "payment_id": "pay_y2dtnegbhpazdgvmbhvfo5hxzq",
@@ -26795,6 +32985,7 @@ export interface operations {
                  *       },
                  *       "event": "dispute.double_loss",
                  *       "id": "evt_2allkr4l5glxencbirijcs37eg",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4l3aujsiepptnavlpq5s",
                  *       "sequence": 2
                  *     }
@@ -26876,6 +33067,7 @@ export interface operations {
                  *           }
                  *         ],
                  *         "merchant_id": "mer_shac6qjjrl6ykug4fsdlhovb2i",
+                 *         "mode": "test",
                  *         "network": "visa",
                  *         "payment_currency": "INR",
                  *         "payment_id": "pay_y6slo64dmy5izhev5giekwdvdm",
@@ -26899,6 +33091,7 @@ export interface operations {
                  *       },
                  *       "event": "dispute.updated",
                  *       "id": "evt_2allkrdv2qqpjym66kjqnu57q6",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkrduyk4nownnp575v25lg6",
                  *       "sequence": 2
                  *     }
@@ -26976,15 +33169,18 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "wallet",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
                  *         "platform_fee": null,
                  *         "provider": null,
                  *         "provider_reference": null,
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": null,
                  *         "session_id": null,
                  *         "statement_descriptor": null,
@@ -27009,6 +33205,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.authorized",
                  *       "id": "evt_2allkr4kuekkopb37s7ahh6g7w",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -27086,15 +33283,18 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "wallet",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
                  *         "platform_fee": null,
                  *         "provider": null,
                  *         "provider_reference": null,
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": null,
                  *         "session_id": null,
                  *         "statement_descriptor": null,
@@ -27119,6 +33319,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.captured",
                  *       "id": "evt_2allkr4kyusirnu6pxxg6vxcgg",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kuekkopb37s7ahh6g7w",
                  *       "sequence": 2
                  *     }
@@ -27163,6 +33364,119 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.177Z",
+                 *       "data": {
+                 *         "amount": "10.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 7,
+                 *             "provider_reference": "paid-1",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:00:00.047Z",
+                 *             "status": "approved"
+                 *           }
+                 *         ],
+                 *         "authorization": null,
+                 *         "capture_method": "automatic",
+                 *         "created_at": "2027-01-15T08:00:00.044Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": "2027-01-15T08:15:00.044Z",
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [
+                 *           {
+                 *             "amount": "9.05",
+                 *             "connector": "sandbox",
+                 *             "corrections": [
+                 *               "0.01",
+                 *               "0.01",
+                 *               "0.01",
+                 *               "0.01",
+                 *               "0.01"
+                 *             ],
+                 *             "currency": "INR",
+                 *             "journal_id": "jrn_7kh6o7unxze443tlwfchr65a6i",
+                 *             "kept": null,
+                 *             "late_id": "pay_7umj3u27sp3lwopbocyjkcnjju.1",
+                 *             "provider_reference": "paid-1",
+                 *             "reason": null,
+                 *             "received_at": "2027-01-15T08:00:00.064Z",
+                 *             "returned": null,
+                 *             "status": "held",
+                 *             "status_before": null
+                 *           }
+                 *         ],
+                 *         "late_money_count": 1,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_5rj6fsdl267vrqkfnizpe5j2py",
+                 *         "metadata": null,
+                 *         "method": "upi_intent",
+                 *         "mode": "test",
+                 *         "network_transaction_id": null,
+                 *         "next_action": {
+                 *           "expires_at": "2027-01-15T08:15:00.044Z",
+                 *           "pay_url": "https://api.example.com/pay/pay_7umj3u27sp3lwopbocyjkcnjju?t=wGbq5XranaCXMtAG",
+                 *           "qr_png_url": "https://api.example.com/v1/payments/pay_7umj3u27sp3lwopbocyjkcnjju/qr.png",
+                 *           "qr_svg_url": "https://api.example.com/v1/payments/pay_7umj3u27sp3lwopbocyjkcnjju/qr.svg",
+                 *           "type": "upi_intent",
+                 *           "upi_url": "upi://pay?pa=merchant@sandbox&pn=Chai%20Point&tr=pay7umj3u27sp3lwopbocyjkcnjju&am=10.00&cu=INR"
+                 *         },
+                 *         "payment_id": "pay_7umj3u27sp3lwopbocyjkcnjju",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_j5lkbbf57olnes76vixikadely",
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": {
+                 *           "at": "2027-01-15T08:00:00.177Z",
+                 *           "connector": "sandbox",
+                 *           "detail": "9.06 INR",
+                 *           "provider_reference": "paid-1",
+                 *           "reason": "amount_differs"
+                 *         },
+                 *         "risk": null,
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "pending",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.044Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:00:00.177Z",
+                 *         "user_id": null,
+                 *         "version": 8,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.contradicted",
+                 *       "id": "evt_2allkr4kq657dbz2ijqkh3umw6",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2allkr4knv3eifjvnh5ruaqrss",
+                 *       "sequence": 8
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -27240,6 +33554,7 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "upi_intent",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": {
                  *           "expires_at": "2027-01-15T08:15:00.123Z",
@@ -27253,9 +33568,11 @@ export interface operations {
                  *         "platform_fee": null,
                  *         "provider": "sandbox",
                  *         "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": {
                  *           "experiment": null,
                  *           "numbers": [],
@@ -27280,6 +33597,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.created",
                  *       "id": "evt_2allkr4kjitkefbobdkqclbe7w",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -27391,15 +33709,18 @@ export interface operations {
                  *         "merchant_id": "mer_shac6qjjrl6ykug4fsdlhovb2i",
                  *         "metadata": null,
                  *         "method": "tokenized",
+                 *         "mode": "test",
                  *         "network_transaction_id": "SBX883B03055C8A",
                  *         "next_action": null,
                  *         "payment_id": "pay_y6slo64dmy5izhev5giekwdvdm",
                  *         "platform_fee": null,
                  *         "provider": "sandbox",
                  *         "provider_reference": "sbx_3btkqw6yvmyvrgjist4y4fzu24",
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": {
                  *           "experiment": null,
                  *           "numbers": [],
@@ -27434,6 +33755,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.disputed",
                  *       "id": "evt_2allkrduypftbamohk6u4acppo",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kjk2zf6v6k7zqrlckwo",
                  *       "sequence": 3
                  *     }
@@ -27478,6 +33800,105 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:03:40.078Z",
+                 *       "data": {
+                 *         "amount": "10.05",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 6,
+                 *             "provider_reference": "sbx_rzszobpuimrnvyciyfj3dg7vam",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:00:00.028Z",
+                 *             "status": "approved"
+                 *           }
+                 *         ],
+                 *         "authorization": null,
+                 *         "capture_method": "automatic",
+                 *         "created_at": "2027-01-15T08:00:00.025Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": "2027-01-15T08:01:00.025Z",
+                 *         "failure_code": "expired",
+                 *         "failure_message": "The payment was not made in time.",
+                 *         "fee": null,
+                 *         "late_money": [
+                 *           {
+                 *             "amount": "10.04",
+                 *             "connector": "sandbox",
+                 *             "corrections": null,
+                 *             "currency": "INR",
+                 *             "journal_id": "jrn_sevppfzsibfdotgtsro7jd37sy",
+                 *             "kept": null,
+                 *             "late_id": "pay_hkd3a5aevpyeckjx3g5nr7ezwm.1",
+                 *             "provider_reference": "sbx_rzszobpuimrnvyciyfj3dg7vam",
+                 *             "reason": null,
+                 *             "received_at": "2027-01-15T08:00:40.050Z",
+                 *             "returned": "10.04",
+                 *             "status": "refunded",
+                 *             "status_before": null
+                 *           }
+                 *         ],
+                 *         "late_money_count": 1,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_bgfnpkohs6vbyw5danxepambuq",
+                 *         "metadata": null,
+                 *         "method": "upi_intent",
+                 *         "mode": "test",
+                 *         "network_transaction_id": null,
+                 *         "next_action": null,
+                 *         "payment_id": "pay_hkd3a5aevpyeckjx3g5nr7ezwm",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_rzszobpuimrnvyciyfj3dg7vam",
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "risk": null,
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "failed",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.025Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:03:40.078Z",
+                 *             "reason": "expired",
+                 *             "status": "failed"
+                 *           }
+                 *         ],
+                 *         "token_id": null,
+                 *         "updated_at": "2027-01-15T08:03:40.119Z",
+                 *         "user_id": null,
+                 *         "version": 6,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.expired",
+                 *       "id": "evt_2allkrxfpuli5bpx36oiczswwc",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2allkrbgih2ncf644ricoosvxc",
+                 *       "sequence": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -27555,15 +33976,18 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "upi_intent",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_gf4udivyzmeycq6vpgpfdxnnb4",
                  *         "platform_fee": null,
                  *         "provider": "sandbox",
                  *         "provider_reference": "sbx_gelrh6oeb4dwwtz7zaj3xr7ali",
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": {
                  *           "experiment": null,
                  *           "numbers": [],
@@ -27593,6 +34017,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.failed",
                  *       "id": "evt_2allkr4lxj3bplzljnhf55zugk",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kjitkefbobdkqclbe7w",
                  *       "sequence": 2
                  *     }
@@ -27637,6 +34062,128 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.091Z",
+                 *       "data": {
+                 *         "amount": "10.00",
+                 *         "amount_captured": "10.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 11,
+                 *             "provider_reference": "sbx_2p2hud6apgmtv5a4ay7gocorxm",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:00:00.051Z",
+                 *             "status": "approved"
+                 *           }
+                 *         ],
+                 *         "authorization": null,
+                 *         "capture_method": "automatic",
+                 *         "created_at": "2027-01-15T08:00:00.051Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [
+                 *           {
+                 *             "amount": "2.50",
+                 *             "connector": "sandbox",
+                 *             "corrections": null,
+                 *             "currency": "INR",
+                 *             "journal_id": "jrn_jmla6kuyikombs4aki2njisl6q",
+                 *             "kept": null,
+                 *             "late_id": "pay_bo2tj2wk4f7m57oi5bw4oxzzyq.1",
+                 *             "provider_reference": "sbx_second",
+                 *             "reason": null,
+                 *             "received_at": "2027-01-15T08:00:00.090Z",
+                 *             "returned": "2.50",
+                 *             "status": "refunded",
+                 *             "status_before": "accepted"
+                 *           }
+                 *         ],
+                 *         "late_money_count": 1,
+                 *         "ledger": {
+                 *           "entries": [
+                 *             {
+                 *               "currency": "INR",
+                 *               "entity": "clearing",
+                 *               "entity_id": "sandbox",
+                 *               "lane": 0,
+                 *               "seq": 1
+                 *             },
+                 *             {
+                 *               "currency": "INR",
+                 *               "entity": "merchant",
+                 *               "entity_id": "mer_bkiy3caqqrxvmbdzivbat7ilsq",
+                 *               "lane": 0,
+                 *               "seq": 1
+                 *             }
+                 *           ],
+                 *           "journal_id": "jrn_gd4acdkwmoypq72eu6flctopxi"
+                 *         },
+                 *         "merchant_id": "mer_bkiy3caqqrxvmbdzivbat7ilsq",
+                 *         "metadata": null,
+                 *         "method": "tokenized",
+                 *         "mode": "test",
+                 *         "network_transaction_id": "SBX0E10570ADCD6",
+                 *         "next_action": null,
+                 *         "payment_id": "pay_bo2tj2wk4f7m57oi5bw4oxzzyq",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_2p2hud6apgmtv5a4ay7gocorxm",
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "risk": null,
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "success",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.051Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.051Z",
+                 *             "reason": null,
+                 *             "status": "processing"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:00:00.075Z",
+                 *             "reason": null,
+                 *             "status": "success"
+                 *           }
+                 *         ],
+                 *         "token_id": "tok_oqk3gnurxdf5iuydtj52g5hf3a",
+                 *         "updated_at": "2027-01-15T08:00:00.149Z",
+                 *         "user_id": "asha",
+                 *         "version": 6,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.late_money",
+                 *       "id": "evt_2allkr4kfgxapq2grpylruz5ag",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2allkr4kdhtyecfvs2wzf3raog",
+                 *       "sequence": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentEvent"];
             };
         };
@@ -27714,15 +34261,18 @@ export interface operations {
                  *         "merchant_id": "mer_shac6qjjrl6ykug4fsdlhovb2i",
                  *         "metadata": null,
                  *         "method": "tokenized",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_y6slo64dmy5izhev5giekwdvdm",
                  *         "platform_fee": null,
                  *         "provider": "sandbox",
                  *         "provider_reference": null,
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": {
                  *           "experiment": null,
                  *           "numbers": [],
@@ -27752,6 +34302,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.processing",
                  *       "id": "evt_2allkr4khfhh4oidzsxgxtj2uk",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -27829,15 +34380,18 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "wallet",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_3zbae6bsmvo2mqavxx4hk7sxmm",
                  *         "platform_fee": null,
                  *         "provider": null,
                  *         "provider_reference": null,
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": null,
                  *         "session_id": null,
                  *         "statement_descriptor": null,
@@ -27867,8 +34421,148 @@ export interface operations {
                  *       },
                  *       "event": "payment.released",
                  *       "id": "evt_2allkr4lajgkb5inqwz4hyrzbs",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4labe4agbx5ehyxt7avk",
                  *       "sequence": 5
+                 *     }
+                 */
+                "application/json": components["schemas"]["PaymentEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken, as any status from 200 to 299 says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Send nothing here any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_payment_reviewed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's name. */
+                "X-Webhook-Event": components["parameters"]["X-Webhook-Event"];
+                /** @description 64 lower-case hex digits: HMAC-SHA256 of the body under the endpoint's secret as it is written (with `whsec_`). While secrets overlap, under the oldest one. */
+                "X-Webhook-Signature": components["parameters"]["X-Webhook-Signature"];
+                /** @description The event's id: the same at every attempt (Standard Webhooks). */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description Unix seconds of this attempt (Standard Webhooks). */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body` under the decoded secret; one per secret that is in use, with spaces between them (Standard Webhooks). */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:02:00.143Z",
+                 *       "data": {
+                 *         "amount": "10.00",
+                 *         "amount_captured": "0.00",
+                 *         "amount_disputed": "0.00",
+                 *         "amount_refunded": "0.00",
+                 *         "attempts": [
+                 *           {
+                 *             "code": null,
+                 *             "connector": "sandbox",
+                 *             "duration_ms": 12,
+                 *             "provider_reference": "sbx_3m66dypfvbscjtpqafripbwtfy",
+                 *             "reason": null,
+                 *             "started_at": "2027-01-15T08:02:00.087Z",
+                 *             "status": "authorized"
+                 *           }
+                 *         ],
+                 *         "authorization": {
+                 *           "amount": "10.00",
+                 *           "capturable": "0.00",
+                 *           "captured": "0.00",
+                 *           "expires_at": "2027-01-22T08:02:00.099Z",
+                 *           "status": "authorized"
+                 *         },
+                 *         "capture_method": "manual",
+                 *         "created_at": "2027-01-15T08:02:00.087Z",
+                 *         "currency": "INR",
+                 *         "customer_id": null,
+                 *         "customer_initiated": true,
+                 *         "description": null,
+                 *         "disputes": [],
+                 *         "expires_at": null,
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "fee": null,
+                 *         "late_money": [],
+                 *         "late_money_count": 0,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_ekzyfxvrighdaedkziehr2sgdq",
+                 *         "metadata": null,
+                 *         "method": "tokenized",
+                 *         "mode": "test",
+                 *         "network_transaction_id": "SBX53C6FA5DC2A7",
+                 *         "next_action": null,
+                 *         "payment_id": "pay_exxzliqzombe7yn7ebmqh52yhe",
+                 *         "platform_fee": null,
+                 *         "provider": "sandbox",
+                 *         "provider_reference": "sbx_3m66dypfvbscjtpqafripbwtfy",
+                 *         "qr_code_id": null,
+                 *         "refund_status": "none",
+                 *         "return_url": null,
+                 *         "review": null,
+                 *         "risk": {
+                 *           "action": "review",
+                 *           "decision": "approved",
+                 *           "entry_id": null,
+                 *           "rule_id": "look"
+                 *         },
+                 *         "routing": {
+                 *           "experiment": null,
+                 *           "numbers": [],
+                 *           "reason": "no rule fits: the configured connectors in their order",
+                 *           "rule": null
+                 *         },
+                 *         "session_id": null,
+                 *         "statement_descriptor": null,
+                 *         "status": "authorized",
+                 *         "timeline": [
+                 *           {
+                 *             "at": "2027-01-15T08:02:00.087Z",
+                 *             "reason": null,
+                 *             "status": "pending"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:02:00.087Z",
+                 *             "reason": null,
+                 *             "status": "processing"
+                 *           },
+                 *           {
+                 *             "at": "2027-01-15T08:02:00.107Z",
+                 *             "reason": null,
+                 *             "status": "authorized"
+                 *           }
+                 *         ],
+                 *         "token_id": "tok_tcbpbyc3iqovsdfjkoikxq3rsq",
+                 *         "updated_at": "2027-01-15T08:02:00.143Z",
+                 *         "user_id": "asha",
+                 *         "version": 4,
+                 *         "wallet_id": null
+                 *       },
+                 *       "event": "payment.reviewed",
+                 *       "id": "evt_2allkrl7dzdp5uzonojrer5236",
+                 *       "mode": "test",
+                 *       "previous_event_id": "evt_2allkrl77jug7gdps2yx2qrza6",
+                 *       "sequence": 3
                  *     }
                  */
                 "application/json": components["schemas"]["PaymentEvent"];
@@ -27966,15 +34660,18 @@ export interface operations {
                  *         "merchant_id": "mer_shac6qjjrl6ykug4fsdlhovb2i",
                  *         "metadata": null,
                  *         "method": "tokenized",
+                 *         "mode": "test",
                  *         "network_transaction_id": "SBX883B03055C8A",
                  *         "next_action": null,
                  *         "payment_id": "pay_y6slo64dmy5izhev5giekwdvdm",
                  *         "platform_fee": null,
                  *         "provider": "sandbox",
                  *         "provider_reference": "sbx_3btkqw6yvmyvrgjist4y4fzu24",
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": {
                  *           "experiment": null,
                  *           "numbers": [],
@@ -28009,6 +34706,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.success",
                  *       "id": "evt_2allkr4kjk2zf6v6k7zqrlckwo",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4khfhh4oidzsxgxtj2uk",
                  *       "sequence": 2
                  *     }
@@ -28086,15 +34784,18 @@ export interface operations {
                  *         "merchant_id": "mer_5xussbyly2sbokhvruolr2vcde",
                  *         "metadata": null,
                  *         "method": "wallet",
+                 *         "mode": "test",
                  *         "network_transaction_id": null,
                  *         "next_action": null,
                  *         "payment_id": "pay_zvcmcn6qq5hjf4ptezjjixj3au",
                  *         "platform_fee": null,
                  *         "provider": null,
                  *         "provider_reference": null,
+                 *         "qr_code_id": null,
                  *         "refund_status": "none",
                  *         "return_url": null,
                  *         "review": null,
+                 *         "risk": null,
                  *         "routing": null,
                  *         "session_id": null,
                  *         "statement_descriptor": null,
@@ -28124,6 +34825,7 @@ export interface operations {
                  *       },
                  *       "event": "payment.voided",
                  *       "id": "evt_2allkr4lnfxkmg7q2pltsvyjho",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4litp2p6qtjbd3owyt72",
                  *       "sequence": 2
                  *     }
@@ -28168,6 +34870,53 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:05.196Z",
+                 *       "data": {
+                 *         "age_seconds": 2,
+                 *         "amount": "0.00",
+                 *         "created_at": "2027-01-15T08:00:05.195Z",
+                 *         "currency": "INR",
+                 *         "decided": "0.00",
+                 *         "decisions": [
+                 *           {
+                 *             "action": "placed",
+                 *             "at": "2027-01-15T08:00:05.196Z",
+                 *             "journal_id": "jrn_k4fdob7v6f7ffncss4ezgogabq",
+                 *             "reason": "payment:pay_42xzdnlghrxgbszylnamevu2d4 was paid by another line",
+                 *             "who": "paycorex"
+                 *           }
+                 *         ],
+                 *         "due_at": null,
+                 *         "fee_expected": null,
+                 *         "fee_reported": null,
+                 *         "item_id": "rcn_3lrov7bxghpasojlksi62vjplu",
+                 *         "matched": "1.00",
+                 *         "merchant_id": "mer_ccvrqo5qmngwa2ckvjrsog3iwm",
+                 *         "mode": "test",
+                 *         "open": "-1.00",
+                 *         "payment_id": "pay_42xzdnlghrxgbszylnamevu2d4",
+                 *         "provider_reference": "ch_a",
+                 *         "reason": "duplicate",
+                 *         "reference_id": "1800000000000#ebed98a20e5173a3273d57b6",
+                 *         "reference_type": "line",
+                 *         "responsible": "provider",
+                 *         "settlement_id": "set_6rx653mjhn2irixziffa6s6mhm",
+                 *         "side": "provider",
+                 *         "since": "2027-01-15T08:00:05.196Z",
+                 *         "source": "stripe",
+                 *         "state": "duplicate",
+                 *         "updated_at": "2027-01-15T08:00:05.196Z",
+                 *         "version": 1
+                 *       },
+                 *       "event": "reconciliation.exception",
+                 *       "id": "evt_2allkr56dnsmwbxi4q55ydrflw",
+                 *       "mode": "test",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReconciliationEvent"];
             };
         };
@@ -28208,6 +34957,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:10:00.146Z",
+                 *       "data": {
+                 *         "amount": "6.00",
+                 *         "amount_requested": null,
+                 *         "created_at": "2027-01-15T08:10:00.146Z",
+                 *         "currency": "INR",
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_zla2yz7ar23qhsn6tpz4p2ffzi",
+                 *         "mode": "test",
+                 *         "next_action": null,
+                 *         "origin": "api",
+                 *         "payment_id": "pay_d3v7mftdwlmgtsh7up32gkpnli",
+                 *         "provider_reference": null,
+                 *         "reason": null,
+                 *         "refund_id": "ref_5cessvqnoz24maygs6p747zgya",
+                 *         "status": "pending",
+                 *         "updated_at": "2027-01-15T08:10:00.146Z"
+                 *       },
+                 *       "event": "refund.created",
+                 *       "id": "evt_2allktfsecz42k5rzgpw7defz6",
+                 *       "mode": "test",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundEvent"];
             };
         };
@@ -28248,6 +35026,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.104Z",
+                 *       "data": {
+                 *         "amount": "4.00",
+                 *         "amount_requested": null,
+                 *         "created_at": "2027-01-15T08:00:00.104Z",
+                 *         "currency": "INR",
+                 *         "failure_code": null,
+                 *         "failure_message": null,
+                 *         "ledger": null,
+                 *         "merchant_id": "mer_f4tqlop4sy27nwoftfyxfwszaq",
+                 *         "mode": "test",
+                 *         "next_action": null,
+                 *         "origin": "external",
+                 *         "payment_id": "pay_xzud3y4xlx6hnnprs3mjg3xhyq",
+                 *         "provider_reference": "re_0",
+                 *         "reason": "requested_by_customer",
+                 *         "refund_id": "ref_vdiasc7e6dxwzd5h7jjnsqs3da",
+                 *         "status": "processing",
+                 *         "updated_at": "2027-01-15T08:00:00.104Z"
+                 *       },
+                 *       "event": "refund.external",
+                 *       "id": "evt_2allkr4kh5qjjctz3a5woroipk",
+                 *       "mode": "test",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundEvent"];
             };
         };
@@ -28318,6 +35125,7 @@ export interface operations {
                  *           "journal_id": "jrn_orloq3lq25c6mgbzxm3mxfvmfa"
                  *         },
                  *         "merchant_id": "mer_bh6kwo3stvnlttqcxldbg7ilpu",
+                 *         "mode": "test",
                  *         "next_action": null,
                  *         "origin": "external",
                  *         "payment_id": "pay_unn2z54w7kj2zgukzzncoqt24i",
@@ -28329,6 +35137,7 @@ export interface operations {
                  *       },
                  *       "event": "refund.failed",
                  *       "id": "evt_2allkr4kjbri7lcaiaynpfjvp2",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kgqtqjnnpkmfwutgfe2",
                  *       "sequence": 3
                  *     }
@@ -28403,6 +35212,7 @@ export interface operations {
                  *           "journal_id": "jrn_d6towe67b7i6zzuuibr4vu733a"
                  *         },
                  *         "merchant_id": "mer_dmcsidvugw3qtew43velcrzhay",
+                 *         "mode": "test",
                  *         "next_action": null,
                  *         "origin": "api",
                  *         "payment_id": "pay_gthn34vwipwiryhpiwyfr3etym",
@@ -28414,6 +35224,7 @@ export interface operations {
                  *       },
                  *       "event": "refund.success",
                  *       "id": "evt_2allkr4kduoiifzmk4ke5gtjxg",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -28458,6 +35269,45 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-22T08:00:00.151Z",
+                 *       "data": {
+                 *         "amount": null,
+                 *         "arrival_at": null,
+                 *         "bank_line_id": "bnk_1",
+                 *         "bank_reference": null,
+                 *         "created_at": "2027-01-15T08:00:00.045Z",
+                 *         "currency": "INR",
+                 *         "fee": "0.00",
+                 *         "gross": "1.90",
+                 *         "ledger": [
+                 *           "jrn_5dcauj3hxba5esbianwr6dq2xu"
+                 *         ],
+                 *         "lines": 2,
+                 *         "lines_root": "7572ca3fd3de074a065b016c77493b208087594566c7e4c7ed4dc2ad123ff8cc",
+                 *         "matched": "1.90",
+                 *         "merchant_id": "mer_4ycea55piikjtcignmlbmrnw2i",
+                 *         "mode": "test",
+                 *         "net": "1.90",
+                 *         "problem": null,
+                 *         "provider": "stripe",
+                 *         "provider_reference": "po_1",
+                 *         "settlement_id": "set_yhupeit7cfqux7ourqpux7tbx4",
+                 *         "state": "reconciled",
+                 *         "status": null,
+                 *         "tax": "0.00",
+                 *         "unmatched": "0.00",
+                 *         "updated_at": "2027-01-22T08:00:00.151Z",
+                 *         "version": 6
+                 *       },
+                 *       "event": "settlement.reconciled",
+                 *       "id": "evt_2alnsuaomyejlsuimr2vd4adpc",
+                 *       "mode": "test",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["SettlementEvent"];
             };
         };
@@ -28515,12 +35365,14 @@ export interface operations {
                  *         "is_active": true,
                  *         "last4": "1111",
                  *         "merchant_id": "mer_xfhafqwqyvtsb3qp3btnm7ypzm",
+                 *         "mode": "test",
                  *         "token_id": "tok_pdnbpplo4sninzj46yy7eztute",
                  *         "type": "card",
                  *         "user_id": "u1"
                  *       },
                  *       "event": "token.created",
                  *       "id": "evt_2allkr4kagh3rbacfnsxfmvddc",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -28582,12 +35434,14 @@ export interface operations {
                  *         "is_active": false,
                  *         "last4": "1111",
                  *         "merchant_id": "mer_xfhafqwqyvtsb3qp3btnm7ypzm",
+                 *         "mode": "test",
                  *         "token_id": "tok_pdnbpplo4sninzj46yy7eztute",
                  *         "type": "card",
                  *         "user_id": "u1"
                  *       },
                  *       "event": "token.deleted",
                  *       "id": "evt_2allkr4kijdcqdgj3zwoyuggjw",
+                 *       "mode": "test",
                  *       "previous_event_id": "evt_2allkr4kagh3rbacfnsxfmvddc",
                  *       "sequence": 2
                  *     }
@@ -28640,6 +35494,7 @@ export interface operations {
                  *         "created_at": "2027-01-15T08:00:00.040Z",
                  *         "currency": "INR",
                  *         "journal_id": "jrn_huolqqfkffagkt5lfwljq5iudu",
+                 *         "mode": "test",
                  *         "reference": null,
                  *         "transfer_id": "trf_atwoveq3bnqwvmiz2dwagrhj2e",
                  *         "type": "topup",
@@ -28647,6 +35502,7 @@ export interface operations {
                  *       },
                  *       "event": "wallet.topup",
                  *       "id": "evt_2allkr4k72h36ojogapnxd4pok",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -28704,10 +35560,12 @@ export interface operations {
                  *         ],
                  *         "is_active": false,
                  *         "kind": "https",
+                 *         "mode": "test",
                  *         "url": "https://merchant.example/hook"
                  *       },
                  *       "event": "webhook.disabled",
                  *       "id": "evt_2allkr4kiga725qohbybr3hcms",
+                 *       "mode": "test",
                  *       "previous_event_id": null,
                  *       "sequence": 1
                  *     }
@@ -28752,6 +35610,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "created_at": "2027-01-15T08:00:00.090Z",
+                 *       "data": {
+                 *         "bus_arn": null,
+                 *         "created_at": "2027-01-15T08:00:00.022Z",
+                 *         "disabled_reason": null,
+                 *         "endpoint_id": "whe_7qvvl7nqage5iwwfh352zaqapi",
+                 *         "events": [
+                 *           "*"
+                 *         ],
+                 *         "is_active": true,
+                 *         "kind": "https",
+                 *         "mode": "test",
+                 *         "url": "https://merchant.example/hook"
+                 *       },
+                 *       "event": "webhook.test",
+                 *       "id": "evt_2allkr4kfdjrououucbkdazi66",
+                 *       "mode": "test",
+                 *       "previous_event_id": null,
+                 *       "sequence": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEvent"];
             };
         };

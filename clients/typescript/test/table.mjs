@@ -20,7 +20,6 @@ function fill(value, kept) {
 /** What the case's method answers; of a list, all its objects. */
 async function run(client, { call, path = {}, query, body, key }) {
   let [resource, method] = call.split(".").map(camel);
-  if (query?.format === "csv") method += "Csv";
   const { dry_run: dry, ...rest } = body ?? {};
   if (dry) method += "DryRun";
   const target = client[resource][method];

@@ -14,13 +14,13 @@ _NAME: Final = "disputes"
 def add_to(app: App) -> None:
     """Add the routes to the dashboard's app."""
     read = "disputes:read"
-    app.route("GET", "/v1/disputes", scope=read, query=DisputesQuery, answer=DisputeList, media_types=("text/csv",))(list_disputes)
+    app.route("GET", "/v1/disputes", scope=read, query=DisputesQuery, answer=DisputeList, files={"csv": "text/csv"})(list_disputes)
     app.route("GET", "/v1/disputes/{dispute_id}", scope=read, answer=DisputeView)(show_dispute)
     app.route("GET", "/v1/disputes/{dispute_id}/pack", scope=read, media_types=("application/zip",))(show_pack)
 
 
 def list_disputes(call: Call[None, DisputesQuery]) -> Answer:
-    """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
+    """Disputes by filter, newest first."""
     query = call.query
     if query.format == "csv":
         text, position = csv_export.export(

@@ -24,7 +24,12 @@ def page(codes: Mapping[str, Mapping[str, Any]]) -> Answer:
         f"<title>Errors of PayCoreX</title><style>{_STYLE}</style></head><body><main><h1>Errors</h1>"
         f"<p>What each code means, and what to do. A request that was refused has changed nothing.</p>{parts}</main></body></html>"
     )
-    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
     return Answer(200, text, "text/html; charset=utf-8", headers=headers)
 
 

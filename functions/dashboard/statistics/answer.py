@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from dashboard.statistics import ledger_rollup, payment_rollup, period_counts
+from dashboard.statistics import ledger_rollup, payment_rollup, period_counts, ways
 from dashboard.statistics.period_counts import PeriodCounts
 from dashboard.statistics.periods import Period, period_of
 from dashboard.statistics.request import StatsQuery
-from dashboard.statistics.views import Counts, DayView, FeeSums, MethodView, RefundSums, StatsView
+from dashboard.statistics.views import Counts, DayView, DecidedView, FeeSums, MethodView, ReasonView, RefundSums, StatsView
 from paycorex import clock
 from paycorex.credentials import Caller
 from paycorex.money import exponent_of, format_minor
@@ -51,23 +52,63 @@ def stats(caller: Caller, query: StatsQuery) -> StatsView:
     return _view(counted, currency, query.timezone)
 
 
+@dataclass(slots=True)
+class Parts:
+    """Sums by what payments are split by."""
+
+    methods: dict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    processors: dict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    reasons: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+
+    def add_way(self, name: str, count: int, minor: int) -> None:
+        """Count a name of `ways`."""
+        kind, what, status = ways.read(name)
+        if kind == ways.WHY:
+            self.reasons[what][0] += count
+            self.reasons[what][1] += minor
+        elif status == payment_rollup.SUCCESS:
+            self.processors[what].success += count
+            self.processors[what].volume += minor
+        else:
+            self.processors[what].by_status[status] += count
+
+    def shown(self, currency: str) -> dict[str, Any]:
+        """As they are answered."""
+        return {
+            "by_method": {
+                method: MethodView(count=sums.success, volume=format_minor(sums.volume, currency))
+                for method, sums in sorted(self.methods.items())
+            },
+            "by_processor": {
+                name: DecidedView(
+                    success=sums.success,
+                    failed=sums.by_status["failed"],
+                    volume=format_minor(sums.volume, currency),
+                    success_rate=sums.rate(),
+                )
+                for name, sums in sorted(self.processors.items())
+            },
+            "by_reason": {
+                reason: ReasonView(count=count, amount=format_minor(minor, currency))
+                for reason, (count, minor) in sorted(self.reasons.items())
+                if count
+            },
+        }
+
+
 def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
-    whole, days = Sums(), _days(counted.period)
-    methods: dict[str, Sums] = defaultdict(Sums)
+    whole, days, parts = Sums(), _days(counted.period), Parts()
     for day, names in counted.money.days.items():
         for name, (count, minor) in names.items():
             kind, _, method = name.partition(":")
-            for sums in [whole, days[day], *([methods[method]] if method else [])]:
+            for sums in [whole, days[day], *([parts.methods[method]] if method else [])]:
                 _add_money(sums, kind, count, minor)
     for day, names in counted.open.days.items():
-        for status, (count, minor) in names.items():
-            if status in payment_rollup.COSTS:
-                whole.costs[status] += minor
-                days[day].costs[status] += minor
-                continue
-            whole.authorized += minor if status == payment_rollup.AUTHORIZED else 0
-            whole.by_status[status] += count
-            days[day].by_status[status] += count
+        for name, (count, minor) in names.items():
+            if ways.is_way(name):
+                parts.add_way(name, count, minor)
+            else:
+                _add_open(whole, days[day], name, count, minor)
     counts = {status: whole.by_status[status] for status in ("failed", "pending", "processing", "authorized")}
     return StatsView(
         **{"from": clock.rfc3339(counted.period.from_ms)},
@@ -82,11 +123,20 @@ def _view(counted: PeriodCounts, currency: str, timezone: str) -> StatsView:
         net=format_minor(whole.volume - whole.refunded, currency),
         fees=_fees(whole, currency),
         balance=format_minor(counted.balance, currency),
-        by_method={
-            method: MethodView(count=sums.success, volume=format_minor(sums.volume, currency)) for method, sums in sorted(methods.items())
-        },
         by_day=[_day_view(day, sums, currency) for day, sums in sorted(days.items())],
+        **parts.shown(currency),
     )
+
+
+def _add_open(whole: Sums, day: Sums, name: str, count: int, minor: int) -> None:
+    """What is not the ledger's: a cost, or payments by their status."""
+    if name in payment_rollup.COSTS:
+        whole.costs[name] += minor
+        day.costs[name] += minor
+        return
+    whole.authorized += minor if name == payment_rollup.AUTHORIZED else 0
+    whole.by_status[name] += count
+    day.by_status[name] += count
 
 
 def _fees(sums: Sums, currency: str) -> FeeSums:

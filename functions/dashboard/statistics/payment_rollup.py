@@ -1,6 +1,7 @@
 """The rollup of payments without money: pending, processing, authorized, failed; and of what payments cost. Counted at their creation time.
 
-The ledger has no entries for the former, and of the latter only for what the merchant bears.
+The ledger has no entries for the former, and of the latter only for what the merchant bears. Payments that a provider decided are counted
+by the provider, those that failed by the reason (`ways`).
 
 What is counted of a payment is stored in a row of its own with the payment's version, in the same transaction as the sums: the version
 identifies a stream record that comes twice or out of order. A payment that succeeds at once has no such row.
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dashboard.statistics import rollup_store
+from dashboard.statistics import rollup_store, ways
 from dashboard.statistics.rollup_store import OPEN, RollupItem
 from dashboard.statistics.tallies import Count, Tally
 from paycorex import clock, storage
@@ -42,6 +43,8 @@ class PaymentSnapshot:
     amount: int
     # Minor units by the names of COSTS.
     costs: tuple[int, ...] = ()
+    # By which provider it was decided, and why it failed: names of `ways`.
+    ways: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, image: Mapping[str, Any]) -> "PaymentSnapshot":
@@ -56,12 +59,18 @@ class PaymentSnapshot:
             created_at=int(image["created_at"]["N"]),
             amount=int(image["amount"]["N"]),
             costs=costs_of(json.loads(image["fee"]["S"]), image["currency"]["S"]) if "fee" in image else (),
+            ways=ways.of_image(image),
         )
 
-    def counts(self, count_as: str, costs: Sequence[int]) -> Iterator[Count]:
+    @property
+    def counted(self) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
+        """All that is counted of it."""
+        return self.count_as, self.costs, self.ways
+
+    def counts(self, count_as: str, costs: Sequence[int], names: Sequence[str]) -> Iterator[Count]:
         """What the payment adds when it is counted so."""
-        if count_as:
-            yield Count(self.created_at, count_as, 1, self.amount)
+        for name in (count_as, *names) if count_as else names:
+            yield Count(self.created_at, name, 1, self.amount)
         yield from cost_counts(self.created_at, costs)
 
 
@@ -93,8 +102,7 @@ def changed(record: Mapping[str, Any]) -> PaymentSnapshot | None:
         return None
     now = PaymentSnapshot.of(change["NewImage"])
     before = PaymentSnapshot.of(change["OldImage"]) if "OldImage" in change else None
-    counted = (NOTHING, ()) if before is None else (before.count_as, before.costs)
-    return None if (now.count_as, now.costs) == counted else now
+    return None if now.counted == ((NOTHING, (), ()) if before is None else before.counted) else now
 
 
 def count(snapshots: Iterable[PaymentSnapshot]) -> None:
@@ -132,7 +140,12 @@ def _step(merchant_id: str, currency: str, payments: list[PaymentSnapshot]) -> N
         if known is None or int(known.seq or 0) < payment.version:
             rows.append(
                 rollup_store.recount(
-                    payment.payment_id, version=payment.version, count_as=payment.count_as, costs=payment.costs, before=known
+                    payment.payment_id,
+                    version=payment.version,
+                    count_as=payment.count_as,
+                    costs=payment.costs,
+                    ways=payment.ways,
+                    before=known,
                 )
             )
             _exchange(tally, payment, known)
@@ -142,7 +155,7 @@ def _step(merchant_id: str, currency: str, payments: list[PaymentSnapshot]) -> N
 
 def _exchange(tally: Tally, payment: PaymentSnapshot, known: RollupItem | None) -> None:
     if known is not None:
-        for counted in payment.counts(known.count_as or NOTHING, known.costs or ()):
+        for counted in payment.counts(known.count_as or NOTHING, known.costs or (), known.ways or ()):
             tally.add(counted.negated())
-    for added in payment.counts(payment.count_as, payment.costs):
+    for added in payment.counts(payment.count_as, payment.costs, payment.ways):
         tally.add(added)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard.statistics import ledger_rollup, payment_rollup, rollup_store
+from dashboard.statistics import ledger_rollup, payment_rollup, rollup_store, ways
 from dashboard.statistics.day_sums import DaySums
 from dashboard.statistics.ledger_rollup import LedgerAccount
 from dashboard.statistics.packed_days import Day
@@ -123,7 +123,10 @@ def _unsettled(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -
         lanes=lanes,
         from_ms=low,
         to_ms=high,
-        keep=lambda item: item.currency == ledger_account.currency and (item.status != payment_rollup.SUCCESS or item.fee is not None),
+        keep=lambda item: (
+            item.currency == ledger_account.currency
+            and (item.status != payment_rollup.SUCCESS or item.fee is not None or item.provider is not None)
+        ),
         limit=MAX_EDGE_ROWS,
         position=None,
     )
@@ -131,6 +134,7 @@ def _unsettled(ledger_account: LedgerAccount, lanes: int, low: int, high: int) -
         raise _TooMany
     for item in page.items:
         name = payment_rollup.counted_as(item.status, int(item.amount_captured or 0))
-        if name:
-            yield Count(int(item.created_at), name, 1, int(item.amount))
+        others = ways.of(item.status, item.provider, item.timeline, item.failure_code)
+        for each in (name, *others) if name else others:
+            yield Count(int(item.created_at), each, 1, int(item.amount))
         yield from payment_rollup.cost_counts(int(item.created_at), payment_rollup.costs_of(item.fee, item.currency))

@@ -37,6 +37,8 @@ class RollupItem(storage.Item):
     count_as = UnicodeAttribute(null=True)
     # What of its costs is counted, in minor units; absent for none.
     costs = JSONAttribute(null=True)
+    # Under which other names that payment is counted (`ways`), two at most; absent for none.
+    ways = JSONAttribute(null=True)
 
 
 def day_bucket(kind: str, currency: str, day: int) -> str:
@@ -90,9 +92,13 @@ def move_lane(merchant_id: str, currency: str, lane: int, *, before: int, after:
     return storage.put(item, RollupItem.seq == before if before else RollupItem.bucket.does_not_exist())
 
 
-def recount(payment_id: str, *, version: int, count_as: str, costs: Sequence[int] = (), before: RollupItem | None) -> storage.Write:
+def recount(
+    payment_id: str, *, version: int, count_as: str, costs: Sequence[int] = (), ways: Sequence[str] = (), before: RollupItem | None
+) -> storage.Write:
     """Store what is counted of a payment, unless it changed since it was read."""
-    item = RollupItem(merchant_id=payment_id, bucket=_COUNTED, seq=version, count_as=count_as, costs=list(costs) or None)
+    item = RollupItem(
+        merchant_id=payment_id, bucket=_COUNTED, seq=version, count_as=count_as, costs=list(costs) or None, ways=list(ways) or None
+    )
     return storage.put(item, RollupItem.bucket.does_not_exist() if before is None else RollupItem.seq == int(before.seq or 0))
 
 

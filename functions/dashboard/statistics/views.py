@@ -46,6 +46,22 @@ class MethodView(View):
     volume: str
 
 
+class DecidedView(View):
+    """Payments that one provider decided, counted when they were made. `volume`: the amounts of those that succeeded."""
+
+    success: int
+    failed: int
+    volume: str
+    success_rate: str | None
+
+
+class ReasonView(View):
+    """Payments that failed for one reason, counted when they were made."""
+
+    count: int
+    amount: str
+
+
 class DayView(View):
     """One day of the asked time zone. `count` is of successful payments."""
 
@@ -77,4 +93,7 @@ class StatsView(View):
     fees: FeeSums
     balance: str
     by_method: dict[str, MethodView]
+    # By connector and by reason: what was made before these were counted is not in them.
+    by_processor: dict[str, DecidedView]
+    by_reason: dict[str, ReasonView]
     by_day: list[DayView]

@@ -19,7 +19,7 @@ from paycorex.records.payment_amounts import captured
 from payments.captures import abilities, store
 from payments.connectors.requests import CaptureRequest
 from payments.connectors.results import Contradicts
-from payments.payment import fees, holding, references, versions
+from payments.payment import fees, holding, references, reviewing, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step
 
@@ -90,11 +90,15 @@ def request_of(context: CaptureContext) -> CaptureRequest:
     )
 
 
-def reserved(context: CaptureContext) -> CaptureStep:
-    """Stored before its provider is asked, so that a capture that was asked for is never forgotten; no other can begin beside it."""
+def reserved(context: CaptureContext, decision: str | None = None) -> CaptureStep:
+    """Stored before its provider is asked, so that a capture that was asked for is never forgotten; no other can begin beside it.
+
+    decision: of the payment's review, where this is what it comes to.
+    """
     capture, payment = context.capture, context.payment
     hold = replace(holding.of(payment), under_way=capture.capture_id, under_way_minor=int(capture.amount), looks=0)
-    return _step(context, capture, holding.changed(payment, hold, clock.now_ms()))
+    after = holding.changed(payment, hold, clock.now_ms())
+    return _step(context, capture, after if decision is None else reviewing.decided(after, decision))
 
 
 def made(context: CaptureContext, amount: Money, reference: str | None = None) -> CaptureStep:

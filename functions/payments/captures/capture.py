@@ -10,6 +10,7 @@ from paycorex.credentials import Caller
 from paycorex.errors import NotFound, UnsupportedAmount
 from paycorex.idempotency import Claim
 from paycorex.money import Money
+from paycorex.records import payment_risk
 from paycorex.records.capture import CaptureItem
 from paycorex.records.hold import left
 from paycorex.records.payment import PaymentItem
@@ -29,6 +30,8 @@ class CaptureOrder:
     payment_id: str
     amount: str | None = None
     is_final: bool = True
+    # True for the approval of a review: it is stored with the capture, or neither is.
+    approves: bool = False
 
     @property
     def capture_id(self) -> str:
@@ -53,7 +56,8 @@ def capture(order: CaptureOrder) -> CaptureItem:
     def read() -> PaymentItem:
         return lookup.find(order.caller.merchant_id, order.payment_id)
 
-    claim = order.claim.rows(reference=order.capture_id)
+    rows = order.claim.rows
+    claim = rows(reference=order.payment_id, status=200) if order.approves else rows(reference=order.capture_id)
     stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
     if stored.payment.method != bookings.WALLET:
         return at_provider.execute(stored.after)
@@ -62,14 +66,15 @@ def capture(order: CaptureOrder) -> CaptureItem:
 
 
 def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
-    amount = guards.capture_amount(payment, order.amount, is_final=order.is_final)
+    amount = guards.capture_amount(payment, order.amount, is_final=order.is_final, decides=order.approves)
     is_wallet = payment.method == bookings.WALLET
     _refuse_inexpressible(payment, amount)
     # What takes all that is left ends the hold, whatever was said: the provider is asked to release the rest.
     is_final = order.is_final or amount.minor >= left(payment)
     item = bookings.draft(payment, order.capture_id, amount, is_final=is_final, status=bookings.PENDING)
     context = CaptureContext(item, payment, is_stored=False)
-    step = bookings.made(context, amount) if is_wallet else bookings.reserved(context)
+    decision = payment_risk.APPROVED if order.approves else None
+    step = bookings.made(context, amount) if is_wallet else bookings.reserved(context, decision)
     return NewCapture(step.before, step.after, step.writes, step.journal, step.keeps_entries, payment=payment)
 
 

@@ -9,6 +9,7 @@ from paycorex.money import Money, format_minor
 from paycorex.records.hold import Ending, Hold, hold_of, left
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import captured, is_manual
+from paycorex.records.payment_risk import is_in_review
 from payments.captures import abilities
 from payments.connectors.requests import Captures
 from payments.payment.states import Status
@@ -41,6 +42,13 @@ class NotCapturable(Refusal):
     code = "not_capturable"
 
 
+class InReview(NotCapturable):
+    """A risk rule wants a person to decide first."""
+
+    def __init__(self) -> None:
+        super().__init__("A risk rule holds this payment for a review: approve or decline it first.", details={"in_review": True})
+
+
 class CaptureUnderWay(InProgress):
     """A provider was asked for another capture of this payment, and has not answered: there is one at a time."""
 
@@ -49,10 +57,10 @@ class CaptureUnderWay(InProgress):
         self.message = "Another capture of this payment is under way. Try again in a moment."
 
 
-def open_hold(payment: PaymentItem) -> Hold:
-    """The hold, if it may be captured, released or increased now.
+def open_hold(payment: PaymentItem, *, decides: bool = False) -> Hold:
+    """The hold, if it may be captured, released or increased now. decides: this is what its review comes to.
 
-    Raises NotCapturable, AlreadyCaptured, AuthorizationExpired, CaptureUnderWay.
+    Raises NotCapturable (InReview while a person must decide), AlreadyCaptured, AuthorizationExpired, CaptureUnderWay.
     """
     hold = hold_of(payment)
     if not is_manual(payment) or hold is None:
@@ -66,15 +74,17 @@ def open_hold(payment: PaymentItem) -> Hold:
         raise AlreadyCaptured("The last capture of this payment was made.", details={"amount_captured": _captured(payment)})
     if hold.under_way is not None:
         raise CaptureUnderWay
+    if is_in_review(payment) and not decides:
+        raise InReview
     return hold
 
 
-def capture_amount(payment: PaymentItem, asked: str | None, *, is_final: bool) -> Money:
+def capture_amount(payment: PaymentItem, asked: str | None, *, is_final: bool, decides: bool = False) -> Money:
     """How much to capture: what was asked for, or all that is left.
 
     Raises what `open_hold` raises, CaptureExceedsAuthorization, LimitExceeded, InvalidAmount.
     """
-    hold = open_hold(payment)
+    hold = open_hold(payment, decides=decides)
     rest = left(payment)
     amount = Money(rest, payment.currency) if asked is None else Money.parse(asked, payment.currency)
     over = abilities.most(payment, hold) - captured(payment)

@@ -6,7 +6,7 @@ from paycorex.idempotency import Claim
 from paycorex.records.hold import Ending
 from paycorex.records.payment import PaymentItem
 from payments.captures import bookings, closing, guards, observations
-from payments.payment import holding, lookup, settlement
+from payments.payment import holding, lookup, reviewing, settlement
 from payments.payment.commit import Step, commit
 
 
@@ -21,14 +21,19 @@ def void(caller: Caller, claim: Claim, payment_id: str, reason: str | None) -> P
         return lookup.find(caller.merchant_id, payment_id)
 
     claimed = claim.rows(reference=payment_id, status=200)
-    begun = commit(lambda payment: _rule(payment, reason), read, claim=claimed, lanes=caller.lanes)
+    begun = commit(lambda payment: step(payment, reason), read, claim=claimed, lanes=caller.lanes)
     return observations.end(begun.after, lanes=caller.lanes)
 
 
-def _rule(payment: PaymentItem, reason: str | None) -> Step[PaymentItem]:
-    """From here on nothing is captured. A wallet's hold of which nothing was captured is over in the same transaction."""
-    hold = guards.open_hold(payment).ends(Ending.CANCELED, reason)
+def step(payment: PaymentItem, reason: str | None, decision: str | None = None) -> Step[PaymentItem]:
+    """From here on nothing is captured. A wallet's hold of which nothing was captured is over in the same transaction.
+
+    decision: of the payment's review, where this is what it comes to.
+    """
+    hold = guards.open_hold(payment, decides=True).ends(Ending.CANCELED, reason)
     ending = holding.changed(payment, hold, clock.now_ms())
+    if decision is not None:
+        ending = reviewing.decided(ending, decision)
     if payment.method != bookings.WALLET or int(payment.amount_captured or 0):
         return settlement.step_to(payment, ending)
     released = closing.step(ending, is_over=False)

@@ -1,7 +1,7 @@
 """What a payer chooses, and the payment that it becomes: one at a time, so that one at most succeeds."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from paycorex import clock, payment_limits, storage
@@ -10,9 +10,10 @@ from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidState, LimitExceeded, NotFound, TemporarilyUnavailable, TooMany
 from paycorex.idempotency import Claim
 from paycorex.money import Money
-from paycorex.records.checkout_session import MAX_TRIES, SessionItem, claim_name
+from paycorex.records.checkout_session import CANCELED, MAX_TRIES, SessionItem, claim_name
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import MANUAL
 from payments import orchestrator
 from payments.checkout import access, sessions, store
 from payments.methods import kept_cards
@@ -44,7 +45,9 @@ class Choice:
         return "/".join(part for part in (self.method, self.network, self.asset, self.token_id) if part)
 
 
-def choose(session: SessionItem, merchant: MerchantItem, choice: Choice, base_url: str, *, is_vouched_for: bool) -> PaymentItem:
+def choose(
+    session: SessionItem, merchant: MerchantItem, choice: Choice, base_url: str, *, payer_ip: str, is_vouched_for: bool
+) -> PaymentItem:
     """Pay the session in this way; the payment as it stands. What was chosen before is canceled; the same choice is the payment it made.
 
     Raises InvalidState when the session is over or its payment is being checked, Forbidden for another person's wallet or card,
@@ -63,15 +66,28 @@ def choose(session: SessionItem, merchant: MerchantItem, choice: Choice, base_ur
         if is_unmade or _is_claimed(session, choice):
             session = sessions.find(session.merchant_id, session.session_id)
             if session.choice == str(choice):
-                return orchestrator.create(_order(session, merchant, choice, base_url)).payment
+                return orchestrator.create(replace(_order(session, merchant, choice, base_url), payer_ip=payer_ip)).payment
         back_off(attempt)
         session = sessions.find(session.merchant_id, session.session_id)
     raise TemporarilyUnavailable
 
 
+def leave(session: SessionItem) -> SessionItem:
+    """The payer does not pay: the session ends, what was chosen is canceled, and a place of its link is given back.
+
+    Raises InvalidState when it is over already, or its payment is being checked; TemporarilyUnavailable.
+    """
+    chosen = sessions.current_payment(session)
+    if chosen is not None and chosen.status in PAYMENT_OPEN:
+        _refuse_if_checked(chosen)
+    return sessions.end(session, CANCELED)
+
+
 def _check(session: SessionItem, merchant: MerchantItem, choice: Choice, *, is_vouched_for: bool) -> None:
     if session.methods is not None and choice.method not in session.methods:
         raise UnsupportedMethod("The shop does not offer this.", details={"field": "method", "methods": session.methods})
+    if session.capture_method == MANUAL and choice.method == "crypto":
+        raise UnsupportedMethod("Money that is paid in this way cannot be held.", details={"field": "method"})
     if not is_within_limit(session, merchant, choice.method):
         raise UnsupportedMethod("So much cannot be paid in this way here. Choose another, or ask the shop.", details={"field": "method"})
     if choice.is_a_customers and not (is_vouched_for and session.user_id):
@@ -97,10 +113,14 @@ def _caller(merchant: MerchantItem) -> Caller:
 
 def _turned_away(payment: PaymentItem) -> PaymentItem:
     """Raises InvalidState where the payer's money may be on its way: then nothing else is begun."""
+    _refuse_if_checked(payment)
+    return sessions.give_up(payment)
+
+
+def _refuse_if_checked(payment: PaymentItem) -> None:
     action = (payment.next_action or {}).get("type")
     if payment.status == Status.PROCESSING and action not in {"redirect", "provider_fields"}:
         raise InvalidState("Your payment is being checked. Wait for its outcome.", details={"status": payment.status})
-    return sessions.give_up(payment)
 
 
 def _is_claimed(session: SessionItem, choice: Choice) -> bool:
@@ -141,6 +161,7 @@ def _order(session: SessionItem, merchant: MerchantItem, choice: Choice, base_ur
         saves=bool(session.saves) and choice.method == "tokenized" and choice.token_id is None and session.user_id is not None,
         return_url=access.page_url(base_url, session, merchant.cursor_key),
         base_url=base_url,
+        is_manual=session.capture_method == MANUAL,
         session_id=session.session_id,
         session_try=number,
     )

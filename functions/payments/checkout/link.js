@@ -6,16 +6,21 @@ const reference = document.getElementById("reference");
 const trouble = document.getElementById("trouble");
 const amount = document.getElementById("amount");
 
+const language = document.documentElement.lang;
+
 function format(text, currency) {
   const digits = (text.split(".")[1] || "").length;
   const shown = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(currency === "INR" ? "en-IN" : undefined, shown).format(text);
+  return new Intl.NumberFormat(currency === "INR" || language !== "en" ? language + "-IN" : undefined, shown).format(text);
 }
 
 if (amount.dataset.amount) amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
 for (const button of document.querySelectorAll("[data-amount]")) {
   if (button !== amount) button.addEventListener("click", () => { typed.value = button.dataset.amount; typed.focus(); });
 }
+
+// The API speaks English; another language has a sentence of its own for each code.
+const problem = (error) => JSON.parse(form.dataset.problems)[error.code] || error.message;
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -29,9 +34,9 @@ form.addEventListener("submit", async (event) => {
     const answer = await fetch(location.pathname + "/pay", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const said = await answer.json();
     if (answer.ok) { location.assign(said.url); return; }
-    trouble.textContent = said.error.message;
+    trouble.textContent = problem(said.error);
   } catch (error) {
-    trouble.textContent = "There is no connection. Try again.";
+    trouble.textContent = "{{There is no connection. Try again.}}";
   }
   pay.disabled = false;
 });

@@ -1,6 +1,7 @@
 """Payment links: made once, paid many times. A session comes into being when a payer presses Pay, not when the page is read."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from paycorex import clock, ids, storage
@@ -20,6 +21,9 @@ from payments.checkout.sessions import NewSession
 BEGINS: Final = Limit("link_begin", 20)
 # A place of a link with a limit is given back within this, when its payer goes away.
 SESSION_SECONDS: Final = 1800
+# Of those places one address takes a third at most in that time, so that one payer cannot keep all others out.
+PLACES_SHARE: Final = 3
+_PLACES: Final = Limit("link_place", 1, SESSION_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class NewLink:
     methods: list[str] | None = None
     metadata: dict[str, Any] | None = None
     asks_reference: bool = False
+    first_min: Money | None = None
     max_payments: int | None = None
     expires_ms: int | None = None
 
@@ -56,6 +61,8 @@ def create(merchant_id: str, cursor_key: str, new: NewLink, *, claim: Claim) -> 
         methods=new.methods,
         metadata=new.metadata,
         asks_reference=new.asks_reference or None,
+        first_min=None if new.first_min is None else new.first_min.minor,
+        claimed=None if new.first_min is None else 0,
         is_active=True,
         max_payments=new.max_payments,
         taken=None if new.max_payments is None else 0,
@@ -72,6 +79,8 @@ def create(merchant_id: str, cursor_key: str, new: NewLink, *, claim: Claim) -> 
 def _check(new: NewLink) -> None:
     if new.expires_ms is not None and new.expires_ms <= clock.now_ms():
         raise InvalidRequest("expires_at lies ahead.", details={"field": "expires_at"})
+    if new.first_min is not None and (new.amount is None or new.first_min.minor > new.amount.minor):
+        raise InvalidAmount("first_min is at most the amount of the link.", details={"field": "accept_partial.first_min"})
     if new.amount is not None:
         return
     if new.least is None or new.most is None or new.least.minor > new.most.minor:
@@ -103,26 +112,16 @@ def begin(link: LinkItem, amount_text: str | None, reference: str | None, source
     BEGINS.take(f"{link.link_id}#{source_ip}")
     if reference is not None and not link.asks_reference:
         raise InvalidRequest("This link asks for no reference.", details={"field": "reference"})
-    new = NewSession(
-        merchant_id=link.merchant_id,
-        amount=_amount(link, amount_text),
-        methods=link.methods,
-        description=link.name,
-        metadata=link.metadata,
-        reference=reference,
-        seconds=SESSION_SECONDS,
-    )
-    session_id = ids.new("chk")
+    session_id, is_counted = ids.new("chk"), False
     for attempt in range(MAX_ROUNDS):
-        status = payment_link.status_of(link, clock.now_ms())
-        if status == payment_link.EXHAUSTED:
-            raise LimitExceeded("This link has taken all its payments.", details={"limit": int(link.max_payments or 0)})
-        if status != payment_link.ACTIVE:
-            raise InvalidState(f"This link is {status}.", details={"status": status})
-        session = sessions.draft(new, session_id, link)
-        slot = [] if link.max_payments is None else [store.take_slot(link)]
+        _refuse_unless_active(link)
+        amount = _amount(link, amount_text)
+        if not is_counted:
+            is_counted = _count_place(link, source_ip)
+        session = sessions.draft(_new_session(link, amount, reference), session_id, link)
+        place = store.take_place(link, amount.minor)
         try:
-            storage.transact([store.new_session(session), *slot])
+            storage.transact([store.new_session(session), *([] if place is None else [place])])
         except storage.TransactionRefused:
             back_off(attempt)
             link = find(link.merchant_id, link.link_id)
@@ -131,15 +130,63 @@ def begin(link: LinkItem, amount_text: str | None, reference: str | None, source
     raise TemporarilyUnavailable
 
 
+def _refuse_unless_active(link: LinkItem) -> None:
+    status = payment_link.status_of(link, clock.now_ms())
+    if status == payment_link.EXHAUSTED:
+        raise LimitExceeded("This link has taken all its payments.", details={"limit": int(link.max_payments or 0)})
+    if status != payment_link.ACTIVE:
+        raise InvalidState(f"This link is {status}.", details={"status": status})
+
+
+def _count_place(link: LinkItem, source_ip: str) -> bool:
+    """True once it is counted that this address takes a place. Raises RateLimited."""
+    if link.max_payments is not None:
+        share = -(-int(link.max_payments) // PLACES_SHARE)
+        replace(_PLACES, times=share).take(f"{link.link_id}#{source_ip}")
+    return True
+
+
+def count_place_back(session: SessionItem, source_ip: str) -> None:
+    """Who has left a link's checkout may begin another one: its place is free already."""
+    if session.link_id is None:
+        return
+    # The checkout is over, and the payer is shown so: a count that cannot be changed ends with its time.
+    with suppress(storage.Unavailable, storage.OutcomeUnknown):
+        _PLACES.give_back(f"{session.link_id}#{source_ip}")
+
+
+def _new_session(link: LinkItem, amount: Money, reference: str | None) -> NewSession:
+    return NewSession(
+        merchant_id=link.merchant_id,
+        amount=amount,
+        methods=link.methods,
+        description=link.name,
+        metadata=link.metadata,
+        reference=reference,
+        seconds=SESSION_SECONDS,
+    )
+
+
+def _part(link: LinkItem, text: str | None) -> Money:
+    """What of an amount that is paid in parts a payer pays: all that is left, when nothing is typed."""
+    due, least = payment_link.due_of(link) or 0, payment_link.least_of(link)
+    money = Money(due, link.currency) if text is None else Money.parse(text, link.currency)
+    return _within(link, money, least, due)
+
+
 def _amount(link: LinkItem, text: str | None) -> Money:
+    if link.first_min is not None:
+        return _part(link, text)
     if link.amount is not None:
         if text is not None:
             raise InvalidRequest("The amount of this link is fixed.", details={"field": "amount"})
         return Money(int(link.amount), link.currency)
     if text is None:
         raise InvalidAmount("Type an amount.", details={"field": "amount"})
-    money = Money.parse(text, link.currency)
-    least, most = int(link.min_amount or 0), int(link.max_amount or 0)
+    return _within(link, Money.parse(text, link.currency), int(link.min_amount or 0), int(link.max_amount or 0))
+
+
+def _within(link: LinkItem, money: Money, least: int, most: int) -> Money:
     if not least <= money.minor <= most:
         bounds = {"min": format_minor(least, link.currency), "max": format_minor(most, link.currency)}
         raise InvalidAmount(f"The amount is between {bounds['min']} and {bounds['max']}.", details={"field": "amount", **bounds})

@@ -9,10 +9,12 @@ from paycorex.evm import networks
 from paycorex.money import Money
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
+from paycorex.records.payment_amounts import MANUAL
 from payments.checkout import choices
 from payments.connectors import routing
-from payments.methods import upi_intent
+from payments.methods import upi_intent, upi_mandates
 from payments.methods.upi_links import CURRENCY
+from payments.payer_page.languages import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +26,43 @@ class Offer:
     choice: dict[str, Any]
 
 
-def of(session: SessionItem, merchant: MerchantItem) -> list[Offer]:
-    """The ways that everyone who has the session's link may choose. A wallet and stored cards come with a customer's token."""
+def of(session: SessionItem, merchant: MerchantItem, language: str) -> list[Offer]:
+    """The ways that everyone who has the session's link may choose, in a language. A wallet and stored cards need a customer's token."""
     named = session.methods or ["upi_intent", "tokenized", "crypto"]
     wanted = [method for method in named if choices.is_within_limit(session, merchant, method)]
     found: list[Offer] = []
     if "upi_intent" in wanted and session.currency == CURRENCY and _can(session, merchant, "upi_intent"):
-        found.append(Offer("UPI", "Any UPI app", {"method": "upi_intent"}))
+        found.append(Offer(t("UPI", language), t("Any UPI app", language), {"method": "upi_intent"}))
     if "tokenized" in wanted and _can(session, merchant, "tokenized"):
-        found.append(Offer("Card", "Credit or debit card", {"method": "tokenized"}))
-    if "crypto" in wanted:
-        found += _coins(merchant)
+        found.append(Offer(t("Card", language), t("Credit or debit card", language), {"method": "tokenized"}))
+    if "crypto" in wanted and session.capture_method != MANUAL:
+        found += _coins(merchant, language)
     return found
 
 
 def _can(session: SessionItem, merchant: MerchantItem, method: str) -> bool:
     """True when a connector of the merchant's takes such a payment now."""
     amount = Money(int(session.amount), session.currency)
-    subject = routing.Subject(session.session_id, method, amount, by_fields=method == "tokenized")
+    subject = routing.Subject(
+        session.session_id, method, amount, by_fields=method == "tokenized", is_manual=session.capture_method == MANUAL
+    )
     try:
         if method == "upi_intent":
-            upi_intent.payee_of(merchant)
+            payee = upi_intent.payee_of(merchant)
+            if subject.is_manual:
+                upi_mandates.refuse(payee, amount)
         routing.plan(merchant, subject)
     except Refusal:
         return False
     return True
 
 
-def _coins(merchant: MerchantItem) -> Iterator[Offer]:
+def _coins(merchant: MerchantItem, language: str) -> Iterator[Offer]:
     for name in merchant.settings.xpubs:
         network = networks.named(name)
         for asset in network.assets:
-            yield Offer(asset.symbol, f"On {network.title}", {"method": "crypto", "network": network.name, "asset": asset.symbol})
+            yield Offer(
+                asset.symbol,
+                t("On {network}", language, network=network.title),
+                {"method": "crypto", "network": network.name, "asset": asset.symbol},
+            )

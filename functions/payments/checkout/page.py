@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any, Final
 
 from paycorex import clock
 from paycorex.money import format_minor
-from paycorex.records import checkout_session
+from paycorex.records import checkout_session, payment_link
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_link import LinkItem
 from payments.checkout import offers, returns, sessions
-from payments.payer_page import headers, qr_codes
+from payments.payer_page import branding, languages, qr_codes
+from payments.payer_page.languages import ENGLISH, t
+from payments.payer_page.page import headers
 from payments.payer_page.parts import Page, part
 from payments.payment.states import OPEN as PAYMENT_OPEN
 
@@ -36,38 +37,45 @@ _FAILED: Final = {
     "insufficient_funds": "There is not enough money in the wallet.",
     "card_declined": "The card was declined.",
     "payment_declined": "The payment was declined.",
+    "risk_rule": "The payment was not accepted.",
     "expired": "The time for that payment was over.",
     "canceled": "",
 }
+RECEIPT_NAMES: Final = ("Paid to", "Amount", "For", "Reference", "Paid by", "On", "Payment", "Provider's reference")
 METHOD_NAMES: Final = {"upi_intent": "UPI", "tokenized": "Card", "crypto": "Crypto", "wallet": "Wallet"}
 
 
-def render(session: SessionItem, merchant: MerchantItem) -> Page:
-    """The session as it stands. Every text of the merchant's or the payer's is escaped; script and style run by a nonce of this answer."""
-    nonce, payment = secrets.token_urlsafe(16), sessions.paying_payment(session)
+def render(session: SessionItem, merchant: MerchantItem, language: str) -> Page:
+    """The session as it stands, in a language.
+
+    Every text of the merchant's or the payer's is escaped; script and style run by a nonce of this answer.
+    """
+    nonce, payment, brand = secrets.token_urlsafe(16), sessions.paying_payment(session), branding.of(merchant)
     status = _status_of(session, payment)
     is_open = status == checkout_session.OPEN
-    html = _part("session.html").substitute(
+    html = part("session.html", language, _HERE).substitute(
+        **_spoken(language),
         nonce=nonce,
-        style=_style(),
-        script=_text("session.js"),
-        merchant=escape(_name(merchant)),
+        style=_style() + brand.style,
+        script=_script("session.js", language),
+        merchant=escape(brand.name),
+        brand=brand.head,
         amount=escape(format_minor(int(session.amount), session.currency)),
         currency=escape(session.currency),
         description=escape(session.description or ""),
         status=escape(status),
-        outcome=_STATUS.get(status, ""),
-        next=_AFTER.get(status, ""),
+        outcome=t(_STATUS.get(status, ""), language),
+        next=t(_AFTER.get(status, ""), language),
         left=max(0, (int(session.expires_at) - clock.now_ms()) // 1000) if is_open else "",
-        notice=escape(_notice(payment)) if is_open else "",
-        ways=_ways(session, merchant, payment) if is_open else "",
-        receipt=_receipt(session, merchant, payment) if status == checkout_session.PAID and payment is not None else "",
+        notice=escape(_notice(payment, language)) if is_open else "",
+        ways=_ways(session, merchant, payment, language) if is_open else "",
+        receipt=_receipt(session, merchant, payment, language) if status == checkout_session.PAID and payment is not None else "",
         session_id=escape(session.session_id),
         customer="1" if session.customer_id is not None and is_open else "",
-        back=_back(session, merchant, status),
+        back=_back(session, merchant, status, language),
         opener=escape(returns.origin(session) or "", quote=True),
     )
-    return Page(html, headers(nonce))
+    return Page(html, headers(nonce, brand.sources))
 
 
 def _status_of(session: SessionItem, payment: PaymentItem | None) -> str:
@@ -78,107 +86,121 @@ def _status_of(session: SessionItem, payment: PaymentItem | None) -> str:
     return checkout_session.EXPIRED if sessions.is_over(session) and not is_under_way else session.status
 
 
-def _notice(payment: PaymentItem | None) -> str:
+def _notice(payment: PaymentItem | None, language: str) -> str:
     """What became of the choice before."""
     if payment is None or payment.status != "failed":
         return ""
     said = _FAILED.get(payment.failure_code or "", "The payment was not made.")
-    return f"{said} You were not charged. Choose how to pay." if said else ""
+    return f"{t(said, language)} {t('You were not charged. Choose how to pay.', language)}" if said else ""
 
 
-def _ways(session: SessionItem, merchant: MerchantItem, payment: PaymentItem | None) -> str:
+def _ways(session: SessionItem, merchant: MerchantItem, payment: PaymentItem | None, language: str) -> str:
     rows = []
     if payment is not None and payment.status in PAYMENT_OPEN and payment.next_action and payment.next_action.get("pay_url"):
-        name = METHOD_NAMES.get(payment.method, payment.method)
+        name = t(METHOD_NAMES.get(payment.method, payment.method), language)
+        go_on, other = t("Continue with {method}", language, method=name), t("or choose another way", language)
         address = escape(str(payment.next_action["pay_url"]), quote=True)
-        rows.append(f'<a class="button" href="{address}">Continue with {escape(name)}</a><p class="next">or choose another way</p>')
-    for offer in offers.of(session, merchant):
+        rows.append(f'<a class="button" href="{address}">{escape(go_on)}</a><p class="next">{other}</p>')
+    for offer in offers.of(session, merchant, language):
         choice = escape(json.dumps(offer.choice), quote=True)
         shown = f"<b>{escape(offer.title)}</b><span>{escape(offer.note)}</span>"
         rows.append(f'<button type="button" class="choice" data-choice="{choice}">{shown}</button>')
-    return "".join(rows) or '<p class="trouble">This shop has no way to take this payment at the moment.</p>'
+    return "".join(rows) or f'<p class="trouble">{t("This shop has no way to take this payment at the moment.", language)}</p>'
 
 
-def facts(session: SessionItem, merchant: MerchantItem, payment: PaymentItem) -> list[tuple[str, str]]:
-    """What a receipt says."""
+def facts(session: SessionItem, merchant: MerchantItem, payment: PaymentItem, language: str = ENGLISH) -> list[tuple[str, str]]:
+    """What a receipt says, in a language. The standard fonts of a PDF have English letters only."""
     paid_ms = next((int(step[1]) for step in payment.timeline if step[0] in {"success", "authorized"}), int(payment.updated_at))
     moment = datetime.fromtimestamp(paid_ms // 1000, tz=UTC).strftime("%d %b %Y, %H:%M UTC")
-    rows = [
-        ("Paid to", _name(merchant)),
-        ("Amount", f"{format_minor(int(payment.amount), payment.currency)} {payment.currency}"),
-        ("For", session.description),
-        ("Reference", session.reference),
-        ("Paid by", METHOD_NAMES.get(payment.method, payment.method)),
-        ("On", moment),
-        ("Payment", payment.payment_id),
-        ("Provider's reference", payment.provider_reference),
-    ]
-    return [(name, str(value)) for name, value in rows if value]
+    values = (
+        branding.name_of(merchant),
+        f"{format_minor(int(payment.amount), payment.currency)} {payment.currency}",
+        session.description,
+        session.reference,
+        t(METHOD_NAMES.get(payment.method, payment.method), language),
+        moment,
+        payment.payment_id,
+        payment.provider_reference,
+    )
+    return [(t(name, language), str(value)) for name, value in zip(RECEIPT_NAMES, values, strict=True) if value]
 
 
-def _receipt(session: SessionItem, merchant: MerchantItem, payment: PaymentItem) -> str:
-    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts(session, merchant, payment))
-    return f'<dl class="receipt">{rows}</dl><p class="next"><a id="pdf" href="#">Download as PDF</a></p>'
+def _receipt(session: SessionItem, merchant: MerchantItem, payment: PaymentItem, language: str) -> str:
+    named = facts(session, merchant, payment, language)
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in named)
+    return f'<dl class="receipt">{rows}</dl><p class="next"><a id="pdf" href="#">{t("Download as PDF", language)}</a></p>'
 
 
-def _back(session: SessionItem, merchant: MerchantItem, status: str) -> str:
+def _back(session: SessionItem, merchant: MerchantItem, status: str, language: str) -> str:
     address = returns.after(session, status)
+    is_open = status == checkout_session.OPEN
     if address is None:
-        return ""
-    after = " without paying" if status == checkout_session.OPEN else ""
-    return f'<p class="next"><a id="back" href="{escape(address, quote=True)}">Return to {escape(_name(merchant))}{after}</a></p>'
+        return f'<p class="next"><button type="button" id="back" class="plain">{t("Cancel", language)}</button></p>' if is_open else ""
+    name = branding.name_of(merchant)
+    text = t("Return to {name} without paying", language, name=name) if is_open else t("Return to {name}", language, name=name)
+    return f'<p class="next"><a id="back" href="{escape(address, quote=True)}">{escape(text)}</a></p>'
 
 
-def render_link(link: LinkItem, merchant: MerchantItem, url: str, *, is_for_print: bool) -> Page:
-    """A link's page, or the sheet of paper that is put up beside a counter."""
-    nonce = secrets.token_urlsafe(16)
+def render_link(link: LinkItem, merchant: MerchantItem, url: str, language: str, *, is_for_print: bool) -> Page:
+    """In a language a link's page, or the sheet of paper that is put up beside a counter."""
+    nonce, brand = secrets.token_urlsafe(16), branding.of(merchant)
     fixed = None if link.amount is None else format_minor(int(link.amount), link.currency)
     shared: dict[str, Any] = {
+        **_spoken(language),
         "nonce": nonce,
-        "style": _style(),
-        "merchant": escape(_name(merchant)),
+        "style": _style() + brand.style,
+        "merchant": escape(brand.name),
+        "brand": brand.head,
         "name": escape(link.name),
         "amount": escape(fixed or ""),
         "currency": escape(link.currency),
-        "price": escape(f"{fixed} {link.currency}" if fixed else "You choose the amount."),
+        "price": escape(f"{fixed} {link.currency}" if fixed else t("You choose the amount.", language)),
     }
     if is_for_print:
-        html = _part("link_print.html").substitute(shared, qr=qr_codes.svg(url), url=escape(url), script=_text("print.js"))
-    else:
-        html = _part("link.html").substitute(
-            shared, amount_field=_amount_field(link), reference_field=_reference_field(link), script=_text("link.js")
+        html = part("link_print.html", language, _HERE).substitute(
+            shared, qr=qr_codes.svg(url), url=escape(url), script=_script("print.js", language)
         )
-    return Page(html, headers(nonce))
+    else:
+        html = part("link.html", language, _HERE).substitute(
+            shared,
+            amount_field=_amount_field(link, language),
+            reference_field=_reference_field(link, language),
+            script=_script("link.js", language),
+        )
+    return Page(html, headers(nonce, brand.sources))
 
 
-def _amount_field(link: LinkItem) -> str:
-    if link.amount is not None:
+def _amount_field(link: LinkItem, language: str) -> str:
+    if link.amount is not None and link.first_min is None:
         return ""
-    least, most = (format_minor(int(minor or 0), link.currency) for minor in (link.min_amount, link.max_amount))
+    due = payment_link.due_of(link)
+    ends = (link.min_amount, link.max_amount) if due is None else (payment_link.least_of(link), due)
+    least, most = (format_minor(int(minor or 0), link.currency) for minor in ends)
     suggested = "".join(
         f'<button type="button" data-amount="{format_minor(int(minor), link.currency)}">{format_minor(int(minor), link.currency)}</button>'
         for minor in link.suggested or ()
     )
+    label, bounds = (
+        t("Amount in {currency}", language, currency=link.currency),
+        t("Between {least} and {most}", language, least=least, most=most),
+    )
     return (
-        f'<label class="field">Amount in {escape(link.currency)}<input id="typed" inputmode="decimal" autocomplete="off" '
-        f'aria-describedby="bounds" required></label><p class="next" id="bounds">Between {least} and {most}</p>'
+        f'<label class="field">{escape(label)}<input id="typed" inputmode="decimal" autocomplete="off" '
+        f'value="{"" if due is None else most}" aria-describedby="bounds" required></label><p class="next" id="bounds">{bounds}</p>'
         f'<div class="suggested">{suggested}</div>'
     )
 
 
-def _reference_field(link: LinkItem) -> str:
+def _reference_field(link: LinkItem, language: str) -> str:
     if not link.asks_reference:
         return ""
-    return '<label class="field">Your reference, such as an invoice number<input id="reference" maxlength="128" autocomplete="off"></label>'
+    label = t("Your reference, such as an invoice number", language)
+    return f'<label class="field">{label}<input id="reference" maxlength="128" autocomplete="off"></label>'
 
 
 def button_script() -> str:
     """What a shop's page loads."""
     return _text("checkout.js")
-
-
-def _name(merchant: MerchantItem) -> str:
-    return str(merchant.settings.payee_name or merchant.name)
 
 
 def _style() -> str:
@@ -190,5 +212,11 @@ def _text(name: str) -> str:
     return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
-def _part(name: str) -> Template:
-    return Template(_text(name))
+def _script(name: str, language: str) -> str:
+    return part(name, language, _HERE).template + part("language.js").template
+
+
+def _spoken(language: str) -> dict[str, str]:
+    """What each page has of its language."""
+    problems = escape(languages.problems(language), quote=True)
+    return {"language": language, "languages": languages.switch(language), "problems": problems}

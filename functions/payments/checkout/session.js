@@ -5,11 +5,13 @@ const trouble = document.getElementById("trouble");
 const countdown = document.getElementById("countdown");
 const kept = "paycorex." + main.dataset.session;
 
+const language = document.documentElement.lang;
+
 function format(text, currency) {
   const digits = (text.split(".")[1] || "").length;
   const shown = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
   // Given as text, so that no digit of it passes through a floating-point number.
-  return new Intl.NumberFormat(currency === "INR" ? "en-IN" : undefined, shown).format(text);
+  return new Intl.NumberFormat(currency === "INR" || language !== "en" ? language + "-IN" : undefined, shown).format(text);
 }
 
 // The shop's word for who is here: in the fragment, which no server is sent. Kept for this tab, so that the payer may come back.
@@ -21,6 +23,9 @@ function customerToken() {
   }
   return sessionStorage.getItem(kept);
 }
+
+// The API speaks English; another language has a sentence of its own for each code.
+const problem = (error) => JSON.parse(main.dataset.problems)[error.code] || error.message;
 
 function post(path, body) {
   return fetch(location.pathname + path + token(), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
@@ -38,12 +43,17 @@ async function choose(button, choice) {
     const answer = await post("/pay", vouched && choice.customer ? { ...choice.body, customer_token: vouched } : choice.body);
     const said = await answer.json();
     if (answer.ok) { location.assign(said.url); return; }
-    trouble.textContent = said.error.message;
+    trouble.textContent = problem(said.error);
   } catch (error) {
-    trouble.textContent = "There is no connection. Try again.";
+    trouble.textContent = "{{There is no connection. Try again.}}";
   }
   for (const each of ways.querySelectorAll("button")) each.disabled = false;
   button.focus();
+}
+
+// A page that was opened by the shop's button: the shop's own page gets the outcome, and no other.
+function tell(status) {
+  if (window.opener && main.dataset.opener) window.opener.postMessage({ paycorex: "checkout", session_id: main.dataset.session, status }, main.dataset.opener);
 }
 
 function listen(button, body, customer) {
@@ -69,9 +79,26 @@ async function known() {
   const answer = await post("/customer", { customer_token: vouched });
   if (!answer.ok) { sessionStorage.removeItem(kept); return; }
   const said = await answer.json();
-  for (const card of said.cards) add((card.brand || "card").replace(/^./, (letter) => letter.toUpperCase()) + " ···· " + card.last4, "Your saved card", { method: "tokenized", token_id: card.token_id });
-  if (said.wallet !== null) add("Wallet", format(said.wallet.available, said.wallet.currency) + " available", { method: "wallet" });
+  for (const card of said.cards) add((card.brand || "card").replace(/^./, (letter) => letter.toUpperCase()) + " ···· " + card.last4, "{{Your saved card}}", { method: "tokenized", token_id: card.token_id });
+  if (said.wallet !== null) add("{{Wallet}}", "{{{amount} available}}".replace("{amount}", format(said.wallet.available, said.wallet.currency)), { method: "wallet" });
 }
+
+// Who goes back without paying ends the checkout: nothing that was chosen can be paid after it.
+const back = document.getElementById("back");
+if (back && main.dataset.status === "open") back.addEventListener("click", async (event) => {
+  event.preventDefault();
+  if (back.dataset.busy) return;
+  back.dataset.busy = "1";
+  try {
+    const answer = await fetch(location.pathname + token(), { method: "DELETE" });
+    const said = await answer.json();
+    if (answer.ok) { tell(said.status); location.assign(said.url); return; }
+    trouble.textContent = problem(said.error);
+  } catch (error) {
+    trouble.textContent = "{{There is no connection. Try again.}}";
+  }
+  delete back.dataset.busy;
+});
 
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 function tick() {
@@ -80,7 +107,7 @@ function tick() {
   if (left === 0) { end = null; setTimeout(() => location.reload(), 2000); return; }
   const hours = Math.floor(left / 3600);
   const parts = [Math.floor(left / 60) % 60, left % 60].map((part) => String(part).padStart(2, "0"));
-  countdown.textContent = (hours ? hours + ":" : "") + parts.join(":") + " left";
+  countdown.textContent = "{{{time} left}}".replace("{time}", (hours ? hours + ":" : "") + parts.join(":"));
 }
 
 for (const button of ways.querySelectorAll("[data-choice]")) listen(button, JSON.parse(button.dataset.choice), false);
@@ -89,10 +116,7 @@ amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
 const pdf = document.getElementById("pdf");
 if (pdf) pdf.href = location.pathname + "/receipt.pdf" + token();
 if (main.dataset.status !== "open") document.title = document.querySelector(".outcome").textContent;
-// A page that was opened by the shop's button: the shop's own page gets the outcome, and no other.
-if (window.opener && main.dataset.opener && main.dataset.status !== "open") {
-  window.opener.postMessage({ paycorex: "checkout", session_id: main.dataset.session, status: main.dataset.status }, main.dataset.opener);
-}
+if (main.dataset.status !== "open") tell(main.dataset.status);
 setInterval(tick, 1000);
 tick();
 known().catch(() => {});

@@ -12,6 +12,7 @@ from paycorex.money import Money
 from paycorex.records.checkout_session import DEFAULT_SECONDS, EXPIRED, OPEN, PAID, SessionItem, end_actions, payment_id_of
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import MANUAL
 from paycorex.records.payment_link import LinkItem
 from paycorex.records.stamps import stamp
 from payments.checkout import store
@@ -37,6 +38,7 @@ class NewSession:
     customer_id: str | None = None
     user_id: str | None = None
     saves: bool = False
+    is_manual: bool = False
     success_url: str | None = None
     cancel_url: str | None = None
     reference: str | None = None
@@ -58,11 +60,13 @@ def draft(new: NewSession, session_id: str, link: LinkItem | None = None) -> Ses
         customer_id=new.customer_id,
         user_id=new.user_id,
         saves=new.saves or None,
+        capture_method=MANUAL if new.is_manual else None,
         success_url=new.success_url,
         cancel_url=new.cancel_url,
         reference=new.reference,
         link_id=None if link is None else link.link_id,
         holds_slot=True if link is not None and link.max_payments is not None else None,
+        holds_part=True if link is not None and link.first_min is not None else None,
         tries=0,
         created_at=now,
         updated_at=now,
@@ -130,8 +134,8 @@ def end(item: SessionItem, status: str, claim: Claim | None = None) -> SessionIt
 
 
 def _ended(item: SessionItem, status: str) -> list[storage.Write]:
-    back = [store.give_slot_back(item.link_id)] if item.holds_slot and item.link_id else []
-    return [store.change_open(item, end_actions(status, "checkout.expired", clock.now_ms())), *back]
+    back = store.give_place_back(item)
+    return [store.change_open(item, end_actions(status, "checkout.expired", clock.now_ms())), *([] if back is None else [back])]
 
 
 def give_up(payment: PaymentItem) -> PaymentItem:

@@ -1,7 +1,7 @@
 """The `checkout_sessions` and `payment_links` tables."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -33,10 +33,12 @@ def change_open(item: SessionItem, actions: Sequence[Action]) -> storage.Write:
 
 def sessions_of_link(link_id: str, *, limit: int, position: str | None) -> tuple[list[SessionItem], str | None]:
     """A link's sessions, newest first, and the position to go on after."""
-    condition = SessionItem.link_id == link_id
-    start = _start("session_id", "link_id", link_id, position)
-    page = storage.query(SessionItem, condition, index=_BY_LINK, newest_first=True, limit=limit, start=start)
-    return page.items, _position("session_id", page.next_start)
+    return storage.listed(SessionItem, SessionItem.link_id, link_id, index=_BY_LINK, limit=limit, position=position)
+
+
+def sessions_of(merchant_id: str, *, limit: int, position: str | None) -> tuple[list[SessionItem], str | None]:
+    """A merchant's sessions, newest first, and the position to go on after."""
+    return storage.listed(SessionItem, SessionItem.merchant_id, merchant_id, index=_BY_MERCHANT, limit=limit, position=position)
 
 
 def find_link(link_id: str) -> LinkItem | None:
@@ -61,31 +63,39 @@ def change_link(before: LinkItem, after: LinkItem) -> storage.Write:
     return storage.update(LinkItem, key, actions, LinkItem.version == int(before.version))
 
 
-def take_slot(link: LinkItem) -> storage.Write:
-    """Take one of the payments that a link may make. Refused where none is left."""
-    condition: Condition = (LinkItem.taken < int(link.max_payments or 0)) & (LinkItem.is_active == True)  # noqa: E712 - a condition
-    return storage.update(LinkItem, LinkItem.wire_key(link.link_id), [LinkItem.taken.add(1)], condition)
+def take_place(link: LinkItem, minor: int) -> storage.Write | None:
+    """Take one of the payments that a link may make, and of an amount that is paid in parts this part. None: nothing is counted.
+
+    Refused where none, or less, is left.
+    """
+    condition: Condition = LinkItem.is_active == True  # noqa: E712 - a condition
+    actions: list[Action] = []
+    if link.max_payments is not None:
+        condition &= LinkItem.taken < int(link.max_payments)
+        actions.append(LinkItem.taken.add(1))
+    if link.first_min is not None:
+        # The first part has a least, so what was read decides whether this is the first.
+        condition &= LinkItem.claimed == int(link.claimed or 0)
+        actions.append(LinkItem.claimed.add(minor))
+    return storage.update(LinkItem, LinkItem.wire_key(link.link_id), actions, condition) if actions else None
 
 
-def give_slot_back(link_id: str) -> storage.Write:
-    """Give back the one that a session took and made no payment of."""
-    return storage.update(LinkItem, LinkItem.wire_key(link_id), [LinkItem.taken.add(-1)], LinkItem.taken > 0)
+def give_place_back(session: SessionItem) -> storage.Write | None:
+    """Give back what a session took of its link and made no payment of. None: it took nothing."""
+    condition: Condition | None = None
+    actions: list[Action] = []
+    if session.holds_slot:
+        condition = LinkItem.taken > 0
+        actions.append(LinkItem.taken.add(-1))
+    if session.holds_part:
+        enough: Condition = LinkItem.claimed >= int(session.amount)
+        condition = enough if condition is None else condition & enough
+        actions.append(LinkItem.claimed.add(-int(session.amount)))
+    if session.link_id is None or not actions:
+        return None
+    return storage.update(LinkItem, LinkItem.wire_key(session.link_id), actions, condition)
 
 
 def links_of(merchant_id: str, *, limit: int, position: str | None) -> tuple[list[LinkItem], str | None]:
     """A merchant's links, newest first, and the position to go on after."""
-    condition = LinkItem.merchant_id == merchant_id
-    start = _start("link_id", "merchant_id", merchant_id, position)
-    page = storage.query(LinkItem, condition, index=_BY_MERCHANT, newest_first=True, limit=limit, start=start)
-    return page.items, _position("link_id", page.next_start)
-
-
-def _start(key: str, partition: str, value: str, position: str | None) -> dict[str, Any] | None:
-    if position is None:
-        return None
-    order_key, _, record_id = position.partition(" ")
-    return {key: {"S": record_id}, partition: {"S": value}, "order_key": {"S": order_key}}
-
-
-def _position(key: str, following: Any) -> str | None:
-    return f"{following['order_key']['S']} {following[key]['S']}" if following else None
+    return storage.listed(LinkItem, LinkItem.merchant_id, merchant_id, index=_BY_MERCHANT, limit=limit, position=position)

@@ -51,8 +51,13 @@ def may_call(merchant_id: str, connector: str) -> bool:
 
 def is_open(merchant_id: str, connector: str) -> bool:
     """Whether calls are held back now; takes no probe."""
-    open_until = _find(merchant_id, connector).open_until
-    return open_until is not None and int(open_until) > clock.now_ms()
+    return open_until(merchant_id, connector) is not None
+
+
+def open_until(merchant_id: str, connector: str) -> int | None:
+    """Until when calls are held back, in milliseconds since the epoch; None where they are not."""
+    until = _find(merchant_id, connector).open_until
+    return None if until is None or int(until) <= clock.now_ms() else int(until)
 
 
 def succeeded(merchant_id: str, connector: str) -> None:

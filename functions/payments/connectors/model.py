@@ -37,13 +37,15 @@ class Connector(Protocol):
     """One provider, with one merchant's credentials. No method raises for what a provider may answer.
 
     methods: of payment. instruments: the kinds of stored instruments that it charges. holds: what can be done with every hold of a
-    `charge`; a single hold may allow more or less (`Authorized.ability`).
+    `charge`; a single hold may allow more or less (`Authorized.ability`). of_some_holds: what some of them allow besides (`increment`,
+    `over_capture`).
     """
 
     name: str
     methods: frozenset[str]
     instruments: frozenset[str]
     holds: HoldAbility
+    of_some_holds: frozenset[str]
 
     def amount_problem(self, amount: Money) -> str | None:
         """Why this provider cannot be asked for exactly this amount, for people; None when it can. Without credentials or a call."""
@@ -78,7 +80,7 @@ class Connector(Protocol):
     def lookup_refund(self, request: RefundRequest) -> RefundResult:
         """The outcome of a refund."""
 
-    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...] | Unavailable | Unknown | Contradicts:
+    def refunds_of(self, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...] | Unavailable | Unknown | Contradicts:
         """Every refund of a charge, by whatever way it was made."""
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:

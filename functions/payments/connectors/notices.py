@@ -131,4 +131,19 @@ class Woken:
     reference: str | None = None
 
 
-ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable | CaptureNotice | Woken
+@dataclass(frozen=True, slots=True)
+class CodeCredit:
+    """Money that a payer sent by a static code, which stands for many payments: each is known by the provider's own name of it.
+
+    qr_code_id: ours, as the provider keeps it with the code. code_reference: the provider's name of the code. result: what came, with its
+    amount. paid_ms: when, in milliseconds since the epoch; None where the provider does not say.
+    """
+
+    qr_code_id: str
+    code_reference: str
+    result: Approved
+    amount: Money
+    paid_ms: int | None = None
+
+
+ProviderNotice = Notice | ProviderRefund | RefundedTotal | Dispute | Unreadable | CaptureNotice | Woken | CodeCredit

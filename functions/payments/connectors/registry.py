@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from paycorex import connectors, credentials, sealing, settings
+from paycorex import connectors, credentials, modes, sealing, settings
 from paycorex.connectors import PROCESSOR_PREFIX, is_processor
 from paycorex.loading import later
 from paycorex.money import Money
@@ -20,6 +20,7 @@ from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.sandbox.connector import Sandbox
 from payments.connectors.settling import Settling
+from payments.connectors.static_codes import StaticCodes
 from payments.connectors.stripe.connector import Stripe
 
 with later():
@@ -77,7 +78,8 @@ def _prism(name: str, merchant: MerchantItem, given: Credentials) -> Connector:
     try:
         processor = name.removeprefix(PROCESSOR_PREFIX)
         kind = prism.Prism if processors.of(processor).disputes is None else prism_disputes.DisputedPrism
-        return kind(found, processor, given, webhook_url=webhook_url, is_live=settings.current().stage == "prod")
+        is_live = modes.of(merchant.merchant_id) == modes.LIVE
+        return kind(found, processor, given, webhook_url=webhook_url, is_live=is_live, merchant_id=merchant.merchant_id)
     except translation.Untranslatable as problem:
         raise NotConfigured(name) from problem
 
@@ -121,14 +123,9 @@ def holds_of(name: str, method: str) -> HoldAbility:
     return MANDATES[name] if method == "upi_intent" else HOLDS[name]
 
 
-def sandbox_allowed() -> bool:
-    """False in production, unless it was switched on there."""
-    return settings.current().has_sandbox
-
-
 def usable(merchant: MerchantItem, name: str) -> bool:
     """True when the merchant may use this connector: configured, or a sandbox where there is one."""
-    return (name in _MAKERS or is_processor(name)) and connectors.is_there(merchant.settings, name)
+    return (name in _MAKERS or is_processor(name)) and connectors.is_there(merchant, name)
 
 
 def names(merchant: MerchantItem) -> list[str]:
@@ -138,7 +135,7 @@ def names(merchant: MerchantItem) -> list[str]:
     """
     configured = merchant.settings.connectors
     if not configured:
-        return ["sandbox"] if sandbox_allowed() else []
+        return ["sandbox"] if connectors.has_sandbox(merchant.merchant_id) else []
     return [name for name in configured if usable(merchant, name)]
 
 
@@ -147,6 +144,33 @@ def has_fields(name: str) -> bool:
     if is_processor(name):
         return processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
     return issubclass(_CLASSES[name], TakesCardsItself)
+
+
+def asks_payer(name: str, *, by_fields: bool) -> bool:
+    """True when this connector can be made to let the payer's bank ask the payer (3-D Secure), at our charge or in its own fields."""
+    if is_processor(name):
+        return not by_fields and processors.of(name.removeprefix(PROCESSOR_PREFIX)).three_ds
+    return _CLASSES[name].asks_payer
+
+
+def of_some_holds(name: str) -> frozenset[str]:
+    """What some holds there allow beside what every hold does: `increment`, `over_capture`."""
+    return frozenset() if is_processor(name) else _CLASSES[name].of_some_holds
+
+
+def limits_of(name: str) -> Mapping[str, str]:
+    """Flows of a processor of the library that this connector has not, and why."""
+    return processors.of(name.removeprefix(PROCESSOR_PREFIX)).limits if is_processor(name) else {}
+
+
+def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
+    """What can be done by a connector. derived: what its class, or the library's requests, say."""
+    found = {**derived, "over_capture": False, **dict.fromkeys(of_some_holds(name), True), **dict.fromkeys(limits_of(name), False)}
+    if is_processor(name):
+        # The library's requests about disputes are not used.
+        known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
+        found["disputes"] = known.disputes is not None or known.dispute is not None
+    return found
 
 
 def short_name(name: str, payment_id: str) -> str | None:
@@ -170,6 +194,11 @@ def captures_once(name: str) -> bool:
 def tells_disputes(name: str) -> bool:
     """True for a connector of our own whose provider can be asked about disputes, and answered."""
     return issubclass(_CLASSES[name], Disputing)
+
+
+def has_static_codes(name: str) -> bool:
+    """True for a connector of our own whose provider has codes that many payers pay."""
+    return name in _CLASSES and issubclass(_CLASSES[name], StaticCodes)
 
 
 def pays_out(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,20 +27,41 @@ def body(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
-def multipart(fields: Mapping[str, str], *, name: str, content_type: str, content: bytes) -> tuple[str, bytes]:
-    """Fields and one file, `file`, as multipart/form-data (RFC 7578): the header's value, and the body.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of a form's: a text, or (with `file_name`) a file. content_type: empty for plain text."""
 
-    The same content has the same boundary, so a request sent again is the same one. name: of the file, without what would
-    end its quotes.
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str = ""
+    file_name: str | None = None
+
+
+def multipart(fields: Mapping[str, str], *, name: str, content_type: str, content: bytes) -> tuple[str, bytes]:
+    """Fields and one file, `file`, as `parts` makes them."""
+    return parts([*(Part(title, value.encode()) for title, value in fields.items()), Part("file", content, content_type, name)])
+
+
+def parts(given: Sequence[Part]) -> tuple[str, bytes]:
+    """multipart/form-data (RFC 7578): the header's value, and the body.
+
+    The same content has the same boundary, so a request sent again is the same one. A file's name goes without what would end its quotes.
     """
-    boundary = hashlib.sha256(content).hexdigest()[:32]
-    begin = "Content-Disposition: form-data; name="
-    parts = [f'{begin}"{field}"\r\n\r\n{value}\r\n'.encode() for field, value in fields.items()]
-    shown = "".join(character for character in name if character.isascii() and character.isprintable() and character not in '"\\')
-    head = f'{begin}"file"; filename="{shown}"\r\nContent-Type: {content_type}\r\n\r\n'
-    parts.append(head.encode() + content + b"\r\n")
+    boundary = hashlib.sha256(b"".join(each.content for each in given)).hexdigest()[:32]
     mark = f"--{boundary}".encode()
-    return f"multipart/form-data; boundary={boundary}", b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n"
+    content = b"".join(mark + b"\r\n" + _head(each) + each.content + b"\r\n" for each in given)
+    return f"multipart/form-data; boundary={boundary}", content + mark + b"--\r\n"
+
+
+def _head(part: Part) -> bytes:
+    head = f'Content-Disposition: form-data; name="{part.name}"'
+    if part.file_name is not None:
+        shown = "".join(
+            character for character in part.file_name if character.isascii() and character.isprintable() and character not in '"\\'
+        )
+        head += f'; filename="{shown}"'
+    kind = f"\r\nContent-Type: {part.content_type}" if part.content_type else ""
+    return f"{head}{kind}\r\n\r\n".encode()
 
 
 def if_given(name: str, value: str | int | None) -> dict[str, str | int]:

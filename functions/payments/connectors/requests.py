@@ -42,7 +42,8 @@ class Attempt:
     customer_initiated: False when the payer is not there. security_code: of the card, for this one call; it is never stored.
     network_transaction_id: of the payer's first payment, to which a merchant's own charge refers. statement_descriptor: what the payer's
     bank statement shows. saves: the payer agreed to keep the card. payer: who pays, as far as the merchant says it.
-    is_wanted: False for a payment that was given up, for which nothing more may be taken.
+    is_wanted: False for a payment that was given up, for which nothing more may be taken. is_by_code: it was paid by a static code, so the
+    provider knows it by its own name alone. must_confirm: the payer's bank must ask the payer.
     """
 
     attempt_id: str
@@ -65,6 +66,8 @@ class Attempt:
     saves: bool = False
     payer: Payer | None = field(default=None, repr=False)
     is_wanted: bool = True
+    is_by_code: bool = False
+    must_confirm: bool = False
 
 
 class Captures(StrEnum):

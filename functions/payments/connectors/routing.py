@@ -19,11 +19,13 @@ from paycorex.routing_outcomes import Segment
 from payments.connectors import best, breakers, registry
 from payments.connectors.best import in_weighted_order
 from payments.connectors.requests import Captures
+from tokens.instruments import Upi
 
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
 BREAKER_OPEN: Final = "circuit breaker open"
 HOLDS_NOTHING: Final = "cannot hold money"
+ASKS_NO_PAYER: Final = "cannot ask for 3-D Secure"
 
 
 class NoConnector(Refusal):
@@ -60,6 +62,8 @@ class Subject:
     by_fields: bool = False
     # The money is held first, and captured later.
     is_manual: bool = False
+    # The payer's bank must ask the payer, where it is a card that pays.
+    must_confirm: bool = False
     # The only connector that can charge it, of a card that a provider keeps.
     belongs_to: str | None = None
 
@@ -180,6 +184,9 @@ def _unable(name: str, subject: Subject) -> str | None:
         return "has no card fields of its own"
     if subject.is_manual and registry.holds_of(name, subject.method).captures is Captures.NONE:
         return HOLDS_NOTHING
+    is_card = subject.by_fields or subject.instrument not in {None, Upi.kind}
+    if subject.must_confirm and is_card and not registry.asks_payer(name, by_fields=subject.by_fields):
+        return ASKS_NO_PAYER
     return None
 
 

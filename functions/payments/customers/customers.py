@@ -10,6 +10,7 @@ from paycorex.idempotency import Claim
 from paycorex.records.customer import CustomerItem, customer_id_of
 from paycorex.records.order import order_key
 from payments.customers import people, store
+from payments.keyed_hashes import hash_of
 
 
 class CustomerExists(Refusal):
@@ -99,8 +100,8 @@ def page(
     """The merchant's customers, newest first; of a search, those that match all that is given (of one address or number 100 at most)."""
     if reference is None and email is None and phone is None:
         return store.page(merchant_id, limit=limit, position=position)
-    email_hash = None if email is None else people.hash_of(merchant_id, "email", email)
-    phone_hash = None if phone is None else people.hash_of(merchant_id, "phone", phone)
+    email_hash = None if email is None else hash_of(merchant_id, "email", email)
+    phone_hash = None if phone is None else hash_of(merchant_id, "phone", phone)
     if reference is not None:
         one = store.find(customer_id_of(merchant_id, reference))
         found = [] if one is None or one.reference != reference else [one]

@@ -1,9 +1,9 @@
 """The `customers` table."""
 
-from typing import Any, Final
+from typing import Final
 
 from paycorex import storage
-from paycorex.records.customer import CustomerItem, SearchKeyItem
+from paycorex.records.customer import CustomerItem
 
 _BY_MERCHANT: Final = "by_merchant"
 _BY_EMAIL: Final = "by_email"
@@ -28,14 +28,7 @@ def change_customer(before: CustomerItem, after: CustomerItem) -> storage.Write:
 
 def page(merchant_id: str, *, limit: int, position: str | None) -> tuple[list[CustomerItem], str | None]:
     """A merchant's customers, newest first, erased ones too, and the position to go on after."""
-    start = None
-    if position is not None:
-        order_key, _, customer_id = position.partition(" ")
-        start = {"customer_id": {"S": customer_id}, "merchant_id": {"S": merchant_id}, "order_key": {"S": order_key}}
-    condition = CustomerItem.merchant_id == merchant_id
-    found = storage.query(CustomerItem, condition, index=_BY_MERCHANT, newest_first=True, limit=limit, start=start)
-    following: Any = found.next_start
-    return found.items, f"{following['order_key']['S']} {following['customer_id']['S']}" if following else None
+    return storage.listed(CustomerItem, CustomerItem.merchant_id, merchant_id, index=_BY_MERCHANT, limit=limit, position=position)
 
 
 def with_email(email_hash: str, *, limit: int) -> list[CustomerItem]:
@@ -46,18 +39,3 @@ def with_email(email_hash: str, *, limit: int) -> list[CustomerItem]:
 def with_phone(phone_hash: str, *, limit: int) -> list[CustomerItem]:
     """The newest customers with this hash of a phone number."""
     return storage.query(CustomerItem, CustomerItem.phone_hash == phone_hash, index=_BY_PHONE, newest_first=True, limit=limit).items
-
-
-def find_search_key(merchant_id: str) -> SearchKeyItem | None:
-    """The key of the merchant's hashes, sealed."""
-    return storage.get(SearchKeyItem, search_key_id(merchant_id))
-
-
-def new_search_key(item: SearchKeyItem) -> storage.Write:
-    """Store a merchant's key of hashes; of several at once, one gets past this."""
-    return storage.put(item, SearchKeyItem.customer_id.does_not_exist())
-
-
-def search_key_id(merchant_id: str) -> str:
-    """Where the key of a merchant's hashes is."""
-    return f"search_key#{merchant_id}"

@@ -14,6 +14,7 @@ from paycorex.evm.address import checksummed
 from paycorex.evm.networks import Asset, Network, format_units
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
+from payments.connectors.routing import NoConnector
 from payments.crypto import quotes
 from payments.crypto.links import transfer_link
 from payments.crypto.quotes import Rates
@@ -22,6 +23,7 @@ from payments.payer_page import links as payer_links
 from payments.payment import creation, due
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
+from payments.risk import guard
 
 DEFAULT_SECONDS: Final = 1_800
 
@@ -48,6 +50,12 @@ def start(order: Order) -> Recorded:
     if known is not None:
         return known
     quote = _quote(order)
+    lane = choose(order.caller.merchant_id, order.caller.lanes)
+    if order.payer_ip is not None:
+        admitted = guard.admitted(order, lane=lane, plan=_quote)
+        if isinstance(admitted, Recorded):
+            return admitted
+        order, quote = admitted.order, admitted.planned
     deposit = deposit_addresses.deposit(
         order.caller.merchant_id, quote.xpub, quote.network, payment_id=order.payment_id, user_id=order.user_id
     )
@@ -65,6 +73,8 @@ def explain(order: Order) -> Explained:
 
 
 def _quote(order: Order) -> _Quote:
+    if order.is_manual:
+        raise NoConnector("Money that is paid in this way cannot be held.", details={"field": "capture_method"})
     if order.network is None:
         raise InvalidRequest("A crypto payment names its network.", details={"field": "network"})
     network = networks.named(order.network)

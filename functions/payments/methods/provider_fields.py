@@ -21,6 +21,7 @@ from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, keeping, outcomes
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
+from payments.risk import guard
 
 ACTION: Final = "provider_fields"
 DEFAULT_SECONDS: Final = 1_800
@@ -35,7 +36,11 @@ def start(order: Order) -> Recorded:
     known = creation.find(order)
     if known is not None:
         return known
-    route = route_of(order)
+    lane = choose(order.caller.merchant_id, order.caller.lanes)
+    admitted = guard.admitted(order, lane=lane, plan=route_of)
+    if isinstance(admitted, Recorded):
+        return admitted
+    order, route = admitted.order, admitted.planned
     payment = _first_version(order)
     payment.routing = route.noted.stored()
     begun = first_willing.find(payment, route, _begin, saves=order.saves)
@@ -70,7 +75,15 @@ def route_of(order: Order) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    return routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, by_fields=True, is_manual=order.is_manual))
+    subject = routing.Subject(
+        order.payment_id,
+        order.method,
+        order.amount,
+        by_fields=True,
+        is_manual=order.is_manual,
+        must_confirm=order.must_confirm,
+    )
+    return routing.plan(merchant, subject)
 
 
 def _begin(attempt: Attempt, connector: Connector) -> Begun | Declined | Unavailable | Unknown | Contradicts:

@@ -11,6 +11,7 @@ from paycorex import card_storage, clock, credentials, storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 from paycorex.idempotency import InProgress
 from paycorex.ledger.lanes import choose
+from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem, brands_of, connector_of
 from payments.captures import answers
@@ -28,9 +29,10 @@ from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 from payments.payment.states import OPEN, Outcome
 from payments.payment.versions import Change
+from payments.risk import guard
 from tokens import vault
 from tokens.failures import TokenUnusable
-from tokens.instruments import Card
+from tokens.instruments import Card, Instrument
 
 # No further connector is tried after this: what is left of the request's time belongs to the one that was asked.
 FAILOVER_SECONDS: Final = 8
@@ -42,10 +44,14 @@ def start(order: Order) -> Recorded:
     Raises NotFound for no such token, InvalidRequest, NoConnector, ProviderUnavailable, UnsupportedAmount, InProgress, KeyReused,
     TemporarilyUnavailable.
     """
-    if order.token_id is None:
+    if order.token_id is None and order.one_time is None:
         return provider_fields.start(order)
-    token, order = token_of(order), initial_payments.named(order)
-    route = route_of(order, token)
+    order, token = _paying(order)
+    lane = choose(order.caller.merchant_id, order.caller.lanes)
+    admitted = guard.admitted(order, token, lane=lane, plan=lambda each: _route(each, token))
+    if isinstance(admitted, Recorded):
+        return admitted
+    order, route = admitted.order, admitted.planned
     first = _first_version(order, token, route)
     recorded = creation.record_first(order, first, also=_short_names(first, route))
     if recorded.replayed:
@@ -62,15 +68,53 @@ def _short_names(payment: PaymentItem, route: routing.Route) -> list[storage.Wri
 
 def explain(order: Order) -> Explained:
     """What `start` would do if the first connector approved. Raises what it raises."""
-    if order.token_id is None:
+    if order.token_id is None and order.one_time is None:
         return provider_fields.explain(order)
-    token, order = token_of(order), initial_payments.named(order)
-    route = route_of(order, token)
+    order, token = _paying(order)
+    route = _route(order, token)
     first = _first_version(order, token, route)
     if order.is_manual:
         # What is held by a provider moves nothing in the books.
         return Explained(first, route, (), ("payment.processing", "payment.authorized"))
     return Explained(first, route, expected_entries(order, route.connectors[0]), ("payment.processing", "payment.success"))
+
+
+def _paying(order: Order) -> tuple[Order, TokenItem | None]:
+    """The order, and the stored instrument that pays, if one does. Raises what token_of raises."""
+    if order.one_time is not None:
+        return order, None
+    token = token_of(order)
+    return initial_payments.named(order), token
+
+
+def _route(order: Order, token: TokenItem | None) -> routing.Route:
+    """Where the order may go. Raises what route_of raises."""
+    if token is not None:
+        return route_of(order, token)
+    if order.one_time is None:
+        raise AssertionError("nothing pays")
+    return _route_of_one_time(order, order.one_time)
+
+
+def _route_of_one_time(order: Order, paying: Instrument) -> routing.Route:
+    subject = routing.Subject(
+        order.payment_id,
+        order.method,
+        order.amount,
+        paying.display.brand,
+        paying.kind,
+        is_manual=order.is_manual,
+        must_confirm=order.must_confirm,
+        belongs_to=order.one_time_connector,
+    )
+    return routing.plan(_merchant(order), subject)
+
+
+def _merchant(order: Order) -> MerchantItem:
+    merchant = credentials.find_merchant(order.caller.merchant_id)
+    if merchant is None:
+        raise NotFound("merchant")
+    return merchant
 
 
 def token_of(order: Order) -> TokenItem:
@@ -87,9 +131,7 @@ def token_of(order: Order) -> TokenItem:
 
 def route_of(order: Order, token: TokenItem) -> routing.Route:
     """Where the order may go. Raises NoConnector, ProviderUnavailable, UnsupportedAmount, NotFound."""
-    merchant = credentials.find_merchant(order.caller.merchant_id)
-    if merchant is None:
-        raise NotFound("merchant")
+    merchant = _merchant(order)
     if token.type == Card.kind:
         card_storage.check_charged(merchant.settings, order.amount.currency)
     subject = routing.Subject(
@@ -100,16 +142,17 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
         token.type,
         brands_of(token),
         is_manual=order.is_manual,
+        must_confirm=order.must_confirm,
         belongs_to=connector_of(token),
     )
     return routing.plan(merchant, subject)
 
 
-def _first_version(order: Order, token: TokenItem, route: routing.Route) -> PaymentItem:
+def _first_version(order: Order, token: TokenItem | None, route: routing.Route) -> PaymentItem:
     now = clock.now_ms()
     lane = choose(order.caller.merchant_id, order.caller.lanes)
     item = draft(order, "processing", lane=lane, now_ms=now, steps=[["pending", now], ["processing", now]])
-    item.user_id = token.user_id
+    item.user_id = order.user_id if token is None else token.user_id
     item.provider = route.connectors[0]
     item.routing = route.noted.stored()
     item.attempts = attempts.noted(None, Note(0, route.connectors[0], attempts.STARTED, started_ms=now))
@@ -160,6 +203,8 @@ def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Char
     )
 
     def ask(connector: Connector) -> Charged:
+        if order.one_time is not None:
+            return connector.charge(attempt, order.one_time)
         try:
             instrument = vault.reveal(payment.merchant_id, payment.token_id or "", purpose="charge", payment_id=payment.payment_id)
         except (NotFound, TokenUnusable):

@@ -7,7 +7,7 @@ is lost costs nothing, and there is no half-made payment.
 from dataclasses import replace
 from typing import Any, Final
 
-from paycorex import clock, credentials, settings
+from paycorex import clock, credentials, modes
 from paycorex.errors import InvalidState, NotFound, UnsupportedCurrency
 from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
@@ -24,6 +24,7 @@ from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, outcomes
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
+from payments.risk import guard
 
 DEFAULT_SECONDS: Final = 900
 
@@ -37,7 +38,10 @@ def start(order: Order) -> Recorded:
     known = creation.find(order)
     if known is not None:
         return known
-    merchant, route = prepare(order)
+    admitted = _admitted(order)
+    if isinstance(admitted, Recorded):
+        return admitted
+    order, (merchant, route) = admitted.order, admitted.planned
     payment = first_version(order)
     payment.routing = route.noted.stored()
     payee = payee_of(merchant).name
@@ -58,6 +62,13 @@ def start(order: Order) -> Recorded:
         # The same v1 signature under another key was faster: what this one asked for is shown to no payer.
         cancellation.withdraw(payment)
         raise
+
+
+def _admitted(order: Order) -> Recorded | guard.Admitted[tuple[MerchantItem, routing.Route]]:
+    """Rules look at what a payer begins on a page; the merchant's own request was vouched for."""
+    if order.payer_ip is None:
+        return guard.Admitted(order, prepare(order))
+    return guard.admitted(order, lane=choose(order.caller.merchant_id, order.caller.lanes), plan=prepare)
 
 
 def explain(order: Order) -> Explained:
@@ -119,7 +130,7 @@ def _own_link(order: Order, payment: PaymentItem, payee: Payee) -> str:
 def payee_of(merchant: MerchantItem) -> Payee:
     """Whom the link pays. Raises InvalidState."""
     chosen = merchant.settings
-    vpa = chosen.payee_vpa or (None if settings.current().stage == "prod" else SANDBOX_PAYEE_VPA)
+    vpa = chosen.payee_vpa or (SANDBOX_PAYEE_VPA if modes.of(merchant.merchant_id) == modes.TEST else None)
     if vpa is None:
         raise InvalidState("Set payee_vpa first: the link needs an address to pay to.", details={"field": "payee_vpa"})
     return Payee(vpa, chosen.payee_name or merchant.name, chosen.merchant_category_code)

@@ -43,6 +43,20 @@ def pay_link(payee: Payee, amount: Money, *, payment_id: str, note: str | None) 
     return link("pay", fields)
 
 
+def code_link(payee: Payee, amount: Money | None, *, code_id: str, note: str) -> str:
+    """The link of a code that many pay; without an amount each payer types one."""
+    fields = {
+        "pa": payee.vpa,
+        "pn": name_of(payee),
+        "tr": transaction_reference(code_id),
+        "am": None if amount is None else str(amount),
+        "cu": CURRENCY,
+        "tn": note_of(note),
+        "mc": payee.category,
+    }
+    return link("pay", fields)
+
+
 def link(kind: str, fields: Mapping[str, str | None]) -> str:
     """`upi://<kind>?…` with the fields that have a value."""
     # RFC 3986: a space is %20, because apps do not decode `+`; `@` may stand as it is, and some apps expect it to.

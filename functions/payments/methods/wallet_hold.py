@@ -85,6 +85,6 @@ def _first_version(order: Order) -> PaymentItem:
     expires_ms = clock.now_ms() + (order.hold_seconds or HOLD_SECONDS) * 1000
     hold = Hold((order.amount.minor,), expires_ms)
     item = held(order, hold, lane=choose(order.caller.merchant_id, order.caller.lanes))
-    item.held_wallet = order.wallet_id
+    item.listed_under = order.wallet_id
     due.set_due(item, hold_times.due_ms(hold, clock.now_ms()))
     return item

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from paycorex import clock, credentials
+from paycorex import client_networks, clock, credentials
 from paycorex.errors import Forbidden, NotFound, Refusal
 from paycorex.rate_limits import Limit
 from paycorex.records.checkout_session import SessionItem
@@ -18,6 +18,8 @@ from payments.payment.states import OPEN, Status
 SHOWN_AFTER_END_MS: Final = 24 * 3600 * 1000
 # Wrong tokens for one payment from one address. A token has 96 bits; this keeps a guesser from costing much.
 GUESSES: Final = Limit("payer_guess", 10)
+# Wrong tokens from one address for whatever ids: who tries many payments or checkouts, a few times each, is stopped too.
+GUESSES_IN_ALL: Final = Limit("payer_guess_in_all", 30, window_seconds=3600)
 _UNKNOWN_MERCHANTS_KEY: Final = hashlib.sha256(b"unknown").hexdigest()[:32]
 _ACTIVE: Final = "active"
 
@@ -55,11 +57,13 @@ def entered[Held: (PaymentItem, SessionItem)](
     """
     guesser = f"{object_id}#{source_ip}"
     guesses.refuse_if_spent(guesser)
+    GUESSES_IN_ALL.refuse_if_spent(client_networks.counted(source_ip))
     held = find(object_id)
     merchant = None if held is None else credentials.find_merchant(held.merchant_id)
     genuine = links.is_token_of(token, object_id, merchant.cursor_key if merchant else _UNKNOWN_MERCHANTS_KEY)
     if held is None or merchant is None or not genuine:
         guesses.take(guesser)
+        GUESSES_IN_ALL.take(client_networks.counted(source_ip))
         raise NotFound(noun)
     if merchant.status != _ACTIVE:
         raise ShopClosed

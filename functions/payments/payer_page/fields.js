@@ -42,11 +42,11 @@ form.addEventListener("submit", async (event) => {
     for (const wait of WAKES) setTimeout(() => { if (!done) wake({}); }, wait);
   } catch (error) {
     // Whether the provider has the card is not known: it is asked.
-    trouble.textContent = "The provider did not answer. Wait a moment before you try again.";
+    trouble.textContent = "{{The provider did not answer. Wait a moment before you try again.}}";
     wake({}).catch(() => {});
   } finally {
     pay.disabled = false;
   }
 });
 
-pay.textContent = "Pay " + document.getElementById("amount").textContent;
+pay.textContent = "{{Pay {amount}}}".replace("{amount}", document.getElementById("amount").textContent);

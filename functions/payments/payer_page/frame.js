@@ -22,9 +22,9 @@ function isInFuture(text) {
 }
 
 function problem() {
-  if (!isNumber(digits(number))) return [number, "Check the card number."];
-  if (!isInFuture(expiry.value)) return [expiry, "Check the expiry date."];
-  if (!/^[0-9]{3,4}$/.test(code.value)) return [code, "Check the security code."];
+  if (!isNumber(digits(number))) return [number, "{{Check the card number.}}"];
+  if (!isInFuture(expiry.value)) return [expiry, "{{Check the expiry date.}}"];
+  if (!/^[0-9]{3,4}$/.test(code.value)) return [code, "{{Check the security code.}}"];
   return null;
 }
 

@@ -7,10 +7,10 @@ const countdown = document.getElementById("countdown");
 const back = document.getElementById("back");
 // Of a checkout: the way to its other ways to pay is there all the time.
 const stays = back !== null && "stays" in back.dataset;
-const final = { success: "Paid", authorized: "Payment approved", failed: "This payment was not made." };
-const failed = { expired: "The time to pay is over.", canceled: "This payment was canceled.", payment_declined: "This payment was declined." };
-const thanks = "Thank you. You can close this page.";
-const after = { success: thanks, authorized: thanks, failed: stays ? "You were not charged. You may choose another way to pay." : "To try again, ask for a new link." };
+const final = { success: "{{Paid}}", authorized: "{{Payment approved}}", failed: "{{This payment was not made.}}" };
+const failed = { expired: "{{The time to pay is over.}}", canceled: "{{This payment was canceled.}}", payment_declined: "{{This payment was declined.}}", risk_rule: "{{This payment was not accepted. Pay in another way, or ask the shop.}}" };
+const thanks = "{{Thank you. You can close this page.}}";
+const after = { success: thanks, authorized: thanks, failed: stays ? "{{You were not charged. You may choose another way to pay.}}" : "{{To try again, ask for a new link.}}" };
 let end = main.dataset.left === "" ? null : Date.now() + Number(main.dataset.left) * 1000;
 // Not for a guess too many or for trouble of the server, which pass.
 const closed = [400, 403, 404];
@@ -23,7 +23,8 @@ let timer = null;
 
 function name(amount) {
   const digits = (amount.dataset.amount.split(".")[1] || "").length;
-  const locale = amount.dataset.currency === "INR" ? "en-IN" : undefined;
+  const language = document.documentElement.lang;
+  const locale = amount.dataset.currency === "INR" || language !== "en" ? language + "-IN" : undefined;
   const format = { style: "currency", currency: amount.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
   // Given as text, so that no digit of it passes through a floating-point number.
   amount.textContent = new Intl.NumberFormat(locale, format).format(amount.dataset.amount);
@@ -37,8 +38,8 @@ function show(status, code) {
   const seen = confirmed || (status === "processing" && main.dataset.method === "crypto");
   // What was sent must not be sent again.
   open.hidden = done || seen;
-  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? (confirmed ? "Your payment is being checked." : "Your transfer was detected.") : "");
-  next.textContent = done ? after[status] : (seen ? (confirmed ? "Keep this page open." : "It is complete when the network has confirmed it.") : "");
+  outcome.textContent = done ? (failed[code] || final[status]) : (seen ? (confirmed ? "{{Your payment is being checked.}}" : "{{Your transfer was detected.}}") : "");
+  next.textContent = done ? after[status] : (seen ? (confirmed ? "{{Keep this page open.}}" : "{{It is complete when the network has confirmed it.}}") : "");
   if (done) document.title = outcome.textContent;
   if (back) back.hidden = !done && !stays;
   // Only where it ended before the payer's eyes: a page that is opened again stays.
@@ -50,7 +51,7 @@ function tick() {
   const left = Math.max(0, Math.round((end - Date.now()) / 1000));
   const hours = Math.floor(left / 3600);
   const parts = [Math.floor(left / 60) % 60, left % 60].map((part) => String(part).padStart(2, "0"));
-  countdown.textContent = left === 0 ? "Checking…" : (hours ? hours + ":" : "") + parts.join(":") + " left";
+  countdown.textContent = left === 0 ? "{{Checking…}}" : "{{{time} left}}".replace("{time}", (hours ? hours + ":" : "") + parts.join(":"));
 }
 
 async function ask() {
@@ -68,7 +69,7 @@ async function ask() {
       return;
     }
   } catch (error) {
-    outcome.textContent = "Waiting for a connection…";
+    outcome.textContent = "{{Waiting for a connection…}}";
   }
   clearTimeout(timer);
   if (!done) timer = setTimeout(ask, document.hidden ? 15000 : 3000);
@@ -92,8 +93,8 @@ for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    button.textContent = "{{Copied}}";
+    setTimeout(() => { button.textContent = "{{Copy}}"; }, 2000);
   });
 }
 

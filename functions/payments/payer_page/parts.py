@@ -7,6 +7,8 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from payments.payer_page import languages
+
 _HERE: Final = Path(__file__).parent
 
 
@@ -19,6 +21,6 @@ class Page:
 
 
 @cache
-def part(name: str) -> Template:
-    """A file beside this one."""
-    return Template((_HERE / name).read_text(encoding="utf-8"))
+def part(name: str, language: str = languages.ENGLISH, folder: Path = _HERE) -> Template:
+    """A file beside this one, or of another folder, with its texts in a language."""
+    return Template(languages.translated((folder / name).read_text(encoding="utf-8"), language))

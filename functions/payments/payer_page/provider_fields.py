@@ -11,6 +11,7 @@ from typing import Any, Final
 from paycorex.connectors import SANDBOXES
 from paycorex.records.payment import PaymentItem
 from payments.connectors.sandbox import instruments
+from payments.payer_page.languages import t
 from payments.payer_page.parts import Page, part
 from payments.payment import keeping
 from payments.payment.states import OPEN
@@ -24,22 +25,24 @@ _FRAME_POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """One provider's. note: what payers read. script: ours, that drives its script. address: of its own script, None for none.
+    """One provider's. note: what payers read, its name as `{provider}`. script: ours, that drives its own. address: of its own, or None.
 
     sources: which hosts its script needs, by directive of the Content Security Policy, as the provider documents them.
     """
 
+    name: str
     note: str
     script: str
     address: str | None
     sources: Mapping[str, tuple[str, ...]]
 
 
-SANDBOX: Final = Fields("Sandbox: no money moves. Use a test card.", "sandbox.js", None, MappingProxyType({"frame-src": ("'self'",)}))
-_ALONE: Final = "Your card goes to {} alone. This shop does not see its number."
+SANDBOX: Final = Fields("", "Sandbox: no money moves. Use a test card.", "sandbox.js", None, MappingProxyType({"frame-src": ("'self'",)}))
+_ALONE: Final = "Your card goes to {provider} alone. This shop does not see its number."
 # https://docs.stripe.com/security/guide#content-security-policy, without what its address field needs.
 _STRIPE: Final = Fields(
-    _ALONE.format("Stripe"),
+    "Stripe",
+    _ALONE,
     "stripe.js",
     "https://js.stripe.com/v3/",
     MappingProxyType(
@@ -52,7 +55,8 @@ _STRIPE: Final = Fields(
 )
 # As Razorpay's own shop plug-ins allow (razorpay-magento, etc/csp_whitelist.xml). Its window is laid out by style attributes.
 _RAZORPAY: Final = Fields(
-    _ALONE.format("Razorpay"),
+    "Razorpay",
+    _ALONE,
     "razorpay.js",
     "https://checkout.razorpay.com/v1/checkout.js",
     MappingProxyType(
@@ -78,30 +82,34 @@ def of(payment: PaymentItem) -> Fields | None:
     return FIELDS.get(str(action.get("provider")))
 
 
-def html(payment: PaymentItem, fields: Fields) -> str:
+def html(payment: PaymentItem, fields: Fields, language: str) -> str:
     """The form. Of the action only what the provider's browser script needs is in it: no secret of the merchant's."""
     action: dict[str, Any] = payment.next_action or {}
     shown = {name: escape(str(action.get(name, "")), quote=True) for name in ("publishable_key", "client_secret", "order_id")}
-    form = part("fields.html").substitute(shown, note=escape(fields.note), minor=int(payment.amount), keep=_keep(payment))
+    form = part("fields.html", language).substitute(
+        shown, note=escape(t(fields.note, language, provider=fields.name)), minor=int(payment.amount), keep=_keep(payment, language)
+    )
     return form if fields.address is None else f'{form}<script src="{fields.address}"></script>'
 
 
-def _keep(payment: PaymentItem) -> str:
+def _keep(payment: PaymentItem, language: str) -> str:
     """The tick, where the merchant would like to charge the card again."""
-    return part("keep.html").template if keeping.is_offered(payment) else ""
+    return part("keep.html", language).template if keeping.is_offered(payment) else ""
 
 
-def script(fields: Fields) -> str:
+def script(fields: Fields, language: str) -> str:
     """What drives the form; the provider's own part before, which defines `provider`."""
-    return part("fields.js").template + part(fields.script).template
+    return part("fields.js", language).template + part(fields.script, language).template
 
 
-def sandbox_frame() -> Page:
+def sandbox_frame(language: str) -> Page:
     """The frame that the sandbox's fields are in: an origin of its own, no network, and no way but its parent's messages."""
     nonce = secrets.token_urlsafe(16)
-    script_text = part("frame.js").template
+    script_text = part("frame.js", language).template
     cards = json.dumps({number: name for number, name in instruments.NAMES.items() if name != instruments.APPROVED_CARD})
-    frame = part("frame.html").substitute(nonce=nonce, style=part("frame.css").template, cards=cards, script=script_text)
+    frame = part("frame.html", language).substitute(
+        nonce=nonce, language=language, style=part("frame.css").template, cards=cards, script=script_text
+    )
     headers = {
         "Content-Security-Policy": _FRAME_POLICY.format(nonce=nonce),
         "Referrer-Policy": "no-referrer",

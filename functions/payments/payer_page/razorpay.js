@@ -12,7 +12,7 @@ const provider = {
       handler: (said) => resolve({ said: {
         razorpay_payment_id: said.razorpay_payment_id, razorpay_order_id: said.razorpay_order_id, razorpay_signature: said.razorpay_signature,
       } }),
-      modal: { ondismiss: () => resolve({ message: "The payment was not made." }) },
+      modal: { ondismiss: () => resolve({ message: "{{The payment was not made.}}" }) },
     }).open();
   }),
 };

@@ -10,7 +10,7 @@ const provider = (() => {
       // What the tick changed of the intent, Stripe's fields have to know before they confirm it.
       if (keep !== null) await elements.fetchUpdates();
       const tried = await stripe.confirmPayment({ elements, redirect: "if_required", confirmParams: { return_url: back } });
-      return tried.error ? { message: tried.error.message || "Check the card." } : {};
+      return tried.error ? { message: tried.error.message || "{{Check the card.}}" } : {};
     },
   };
 })();

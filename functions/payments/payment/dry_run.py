@@ -6,11 +6,14 @@ from typing import Any
 from paycorex import ledger
 from paycorex.contract import View
 from paycorex.ledger import Account, Entry, Journal
+from paycorex.loading import later
 from paycorex.records import ledger_entry, payment
 from paycorex.records.ledger_entry import EntryView
 from paycorex.records.payment import PaymentItem, PaymentView, settlement_reference
-from payments.connectors.routing import Route
 from payments.payment.orders import Order
+
+with later():
+    from payments.connectors import routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Explained:
     """A payment that was not made: its first version, its route, the entries and events that success would bring."""
 
     payment: PaymentItem
-    route: Route | None
+    route: "routing.Route | None"
     entries: tuple[Entry, ...]
     events: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""When the janitor must look at a payment, refund, dispute or checkout: the due time on it, and the index `by_due` of its table."""
+"""When the janitor must look at a payment, refund, dispute, checkout or code: the due time on it, and the index `by_due` of its table."""
 
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -10,6 +10,7 @@ from paycorex.records.checkout_session import SessionItem
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
+from paycorex.records.qr_code import QrCodeItem
 from paycorex.records.refund import RefundItem
 
 # Few, because a row is in the index only while it is open; by merchant, so that one with thousands holds up few others.
@@ -22,12 +23,13 @@ def set_due(item: Any, due_ms: int | None) -> None:
     if due_ms is None:
         item.due_shard = item.due_at = None
         return
-    record_id = _record_id(item)
+    record_id = record_id_of(item)
     item.due_shard = due_shard(crc32(str(item.merchant_id).encode()) % DUE_SHARDS)
     item.due_at = order_key(due_ms, record_id)
 
 
-def _record_id(item: Any) -> str:
+def record_id_of(item: Any) -> str:
+    """The id of a record that can be due."""
     match item:
         case RefundItem():
             return str(item.refund_id)
@@ -35,6 +37,8 @@ def _record_id(item: Any) -> str:
             return str(item.dispute_id)
         case SessionItem():
             return str(item.session_id)
+        case QrCodeItem():
+            return str(item.qr_code_id)
         case _:
             return str(item.payment_id)
 
@@ -53,7 +57,7 @@ def due_before(now_ms: int) -> str:
 class Due:
     """An entry of the janitor's index: the record, and the time that it is in the index with."""
 
-    model: type[PaymentItem | RefundItem | DisputeItem | SessionItem]
+    model: type[PaymentItem | RefundItem | DisputeItem | SessionItem | QrCodeItem]
     record_id: str
     due_at: str
 
@@ -78,6 +82,11 @@ def sessions(now_ms: int, limit: int) -> list[Due]:
     return [Due(SessionItem, item.session_id, str(item.due_at)) for item in _due(SessionItem, now_ms, limit)]
 
 
+def qr_codes(now_ms: int, limit: int) -> list[Due]:
+    """Static codes whose provider is asked for payments, merchants by turns, each with the longest due first."""
+    return [Due(QrCodeItem, item.qr_code_id, str(item.due_at)) for item in _due(QrCodeItem, now_ms, limit)]
+
+
 def put_off(due: Due, due_ms: int) -> None:
     """Let the janitor look at it then, whatever else is in the record: it may be one that cannot be read."""
     actions = [due.model.due_at.set(order_key(due_ms, due.record_id))]
@@ -87,7 +96,7 @@ def put_off(due: Due, due_ms: int) -> None:
         return
 
 
-def _due[M: (PaymentItem, RefundItem, DisputeItem, SessionItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
+def _due[M: (PaymentItem, RefundItem, DisputeItem, SessionItem, QrCodeItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
     by_shard: list[list[M]] = []
     # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
     first = now_ms // 60_000

@@ -14,7 +14,7 @@ def with_hold(payment: PaymentItem, hold: Hold, now_ms: int) -> PaymentItem:
     after = storage.copy_of(payment)
     after.hold = hold.stored()
     if hold.is_over:
-        after.held_wallet = None
+        after.listed_under = None
     due.set_due(after, hold_times.next_due(after, now_ms))
     return after
 

@@ -1,7 +1,7 @@
 """What a merchant asks for, and the payment record that it becomes."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paycorex import clock
 from paycorex.credentials import Caller
@@ -12,8 +12,14 @@ from paycorex.records.hold import Hold
 from paycorex.records.order import merchant_lane, order_key
 from paycorex.records.payment import PaymentItem, entry_references
 from paycorex.records.payment_amounts import MANUAL
+from paycorex.records.payment_risk import Risk
+from paycorex.records.risk_rule import REQUIRE_3DS
 from paycorex.records.stamps import stamp
 from paycorex.storage import Write
+
+if TYPE_CHECKING:
+    # A wallet payment starts without the vault's room.
+    from tokens.instruments import Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,9 @@ class Order:
     payer: dict[str, Any] | None = field(default=None, repr=False)
     # Of the card, for the call of one request: it is never stored (PCI DSS 4.0 3.3.1).
     security_code: str | None = field(default=None, repr=False)
+    # What pays this payment only, and whose token that is: for the call of one request, in no record.
+    one_time: "Instrument | None" = field(default=None, repr=False)
+    one_time_connector: str | None = None
     # True when the money is held, and captured by later requests; for so long, where nothing else decides.
     is_manual: bool = False
     hold_seconds: int | None = None
@@ -54,6 +63,12 @@ class Order:
     # The checkout session that it is made for, and the number of its payer's choice.
     session_id: str | None = None
     session_try: int | None = None
+    # The static code by which it was paid.
+    qr_code_id: str | None = None
+    # The address of a payer who begins it on a page of ours; None for a request that the merchant signed. In no record and no log.
+    payer_ip: str | None = field(default=None, repr=False)
+    # What a risk rule decided about it, where it may go on: held for a review, or confirmed by its payer.
+    risk: Risk | None = None
     # Where this API was reached, for the links that a payer follows.
     base_url: str = ""
     # Its body would also do for another route. A v1 signature does not cover the path, so then the signature itself must be claimed where
@@ -71,6 +86,11 @@ class Order:
         if on_a_chain and not self.claim.has_key:
             return []
         return self.claim.signature_rows(reference=self.payment_id)
+
+    @property
+    def must_confirm(self) -> bool:
+        """True when the payer's bank must ask the payer."""
+        return self.risk is not None and self.risk.action == REQUIRE_3DS
 
     @property
     def looks_at_each_try(self) -> bool:
@@ -106,11 +126,14 @@ def draft(order: Order, status: str, *, lane: int, now_ms: int, steps: list[list
         token_id=order.token_id,
         customer_id=order.customer_id,
         session_id=order.session_id,
+        qr_code_id=order.qr_code_id,
+        listed_under=order.qr_code_id,
         network=order.network,
         asset=order.asset,
         description=order.description,
         metadata=order.metadata,
         capture_method=MANUAL if order.is_manual else None,
+        risk=None if order.risk is None else order.risk.stored(),
         amount_captured=0 if order.is_manual else None,
         customer_initiated=None if order.customer_initiated else False,
         statement_descriptor=order.statement_descriptor,

@@ -8,6 +8,7 @@ from paycorex.money import Money
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
+from paycorex.records.payment_risk import must_confirm
 from payments.connectors import registry
 from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.results import (
@@ -257,6 +258,8 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
         started_ms=None if known is None else known.started_ms,
         is_manual=is_manual(payment),
         is_wanted=payment.status in OPEN,
+        is_by_code=payment.qr_code_id is not None,
+        must_confirm=must_confirm(payment),
         **more,
     )
 

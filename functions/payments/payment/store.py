@@ -8,6 +8,7 @@ from paycorex.records.payment import PaymentItem
 from payments.payment import late_money, overflow_store, references, session_writes
 
 _BY_MERCHANT_LANE = "by_merchant_lane"
+_LISTED_UNDER = "by_listed_under"
 PAGE_ROWS = 100
 
 
@@ -35,6 +36,11 @@ def changes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
     """
     rows = [*references.rows(before, after), *overflow_store.writes(before, after), *session_writes.of_change(before, after)]
     return [change_payment(before, after), *rows]
+
+
+def listed_under(name: str, *, limit: int, position: str | None) -> tuple[list[PaymentItem], str | None]:
+    """Payments that are listed under this name, newest first, and the position to go on after."""
+    return storage.listed(PaymentItem, PaymentItem.listed_under, name, index=_LISTED_UNDER, limit=limit, position=position)
 
 
 def list_payments(

@@ -8,6 +8,7 @@ from paycorex.money import Money
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
+from paycorex.records.payment_risk import is_in_review, listed_under
 from paycorex.records.stamps import stamp
 from payments.connectors.results import Kept
 from payments.payment import attempts, due, hold_times
@@ -151,6 +152,8 @@ def _authorize(after: PaymentItem, change: Change, now_ms: int) -> None:
     set_event(after, "payment.authorized", now_ms)
     _take(after, change)
     after.hold, after.amount_captured = change.hold.stored(), 0
+    if is_in_review(after):
+        after.listed_under = listed_under(after.merchant_id)
     after.failure_code = after.failure_message = after.next_action = after.review = None
 
 

@@ -72,7 +72,8 @@ def catch_up(payment: PaymentItem) -> PaymentItem:
     if owed is None or payment.status in OPEN:
         return payment
     try:
-        listed = calling.call(payment.merchant_id, owed.connector, lambda provider: provider.refunds_of(owed.reference))
+        merchant_id = payment.merchant_id
+        listed = calling.call(merchant_id, owed.connector, lambda provider: provider.refunds_of(owed.reference, merchant_id))
         for report in listed if isinstance(listed, tuple) else ():
             apply_report(payment.merchant_id, owed.connector, report)
     except TemporarilyUnavailable:

@@ -131,7 +131,7 @@ def refundable_amount(payment: PaymentItem, asked: str | None, *, forced: bool =
     """
     is_charged = payment.status == "processing" and payment.method == "tokenized" and not is_manual(payment)
     outcome_unknown = is_charged and attempts.is_open(payment)
-    in_part = payment.status == "authorized" and refundable(payment) > 0
+    in_part = payment.status == "authorized" and refundable(payment, forced=True) > 0
     if not (payment.status == "success" or outcome_unknown or in_part):
         raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
     left = refundable(payment, forced=forced) - int(payment.amount_reserved)
@@ -139,7 +139,7 @@ def refundable_amount(payment: PaymentItem, asked: str | None, *, forced: bool =
     _refuse_disputed(payment, left, amount.minor)
     if left <= 0 or amount.minor > left:
         shown = format_minor(max(left, 0), payment.currency)
-        raise RefundExceedsPayment("The refund exceeds what is left of the payment.", details={"refundable": shown})
+        raise RefundExceedsPayment(f"The refund exceeds what is left of the payment, which is {shown}.", details={"refundable": shown})
     return amount
 
 

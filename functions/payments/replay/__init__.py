@@ -1,1 +1,1 @@
-"""What other routing rules would have done with payments that were made. Nothing is written and no provider is asked."""
+"""What other rules would have done with payments that were made. Nothing is written and no provider is asked."""

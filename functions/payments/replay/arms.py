@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from paycorex import clock, ledger, storage
+from paycorex import clock, storage
 from paycorex.errors import NotFound
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_routing import Noted
 from paycorex.records.routing_experiment import ExperimentItem
-from payments.payment import attempts, store
+from payments.payment import attempts
 from payments.payment.states import OPEN
 from payments.replay.counterfactual import happened
+from payments.replay.newest import Newest
 
 # The newest payments since the experiment began; what is older is not counted, and the answer says so.
 MAX_LISTED: Final = 5_000
-_PAGE: Final = 500
 # Payments end where their experiment's rules may still have been in use for this long after its end.
 _STALE_MS: Final = 75_000
 
@@ -48,26 +48,12 @@ def find(merchant_id: str, experiment_id: str) -> ExperimentItem:
 
 def count(item: ExperimentItem) -> Arms:
     """The newest payments of an experiment, by arm. Raises storage.Unavailable."""
-    arms, position, listed = Arms(), None, 0
-    lanes = ledger.lanes_to_read(item.merchant_id)
+    arms = Arms()
     until = clock.now_ms() if item.ended_at is None else int(item.ended_at) + _STALE_MS
-    while listed < MAX_LISTED:
-        page = store.list_payments(
-            merchant_id=item.merchant_id,
-            lanes=lanes,
-            from_ms=int(item.started_at),
-            to_ms=until,
-            keep=lambda _payment: True,
-            limit=_PAGE,
-            position=position,
-        )
-        listed += len(page.items)
-        for payment in page.items:
-            _add(arms, item, payment)
-        position = page.position
-        if position is None:
-            return arms
-    arms.complete = False
+    newest = Newest(item.merchant_id, most=MAX_LISTED, from_ms=int(item.started_at), to_ms=until)
+    for payment in newest:
+        _add(arms, item, payment)
+    arms.complete = newest.complete
     return arms
 
 

@@ -1,11 +1,12 @@
 """A replay: a merchant's newest payments through other rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import isqrt
 from typing import Final
 
-from paycorex import clock, credentials, ledger
+from paycorex import clock, credentials
 from paycorex.errors import NotFound
 from paycorex.money import Money
 from paycorex.records.fee_rate import FeeSubject, scheduled
@@ -18,17 +19,17 @@ from paycorex.records.routing_rule import RoutingRule
 from paycorex.routing_outcomes import Segment, Tally
 from paycorex.routing_outcomes.window import FEE_SCALE
 from payments.connectors import best, routing
-from payments.payment import attempts, store
+from payments.payment import attempts
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN
 from payments.replay.counterfactual import Basis, Verdict, happened, on_another_way
+from payments.replay.newest import Newest
 from tokens.instruments import ProviderToken
 
 DEFAULT_LAST: Final = 500
 MAX_LAST: Final = 2_000
 # Payments without a connector lie between those that are looked for; beyond so many the search ends.
 MAX_LISTED: Final = 10_000
-_PAGE: Final = 500
 # A replay answers within its request.
 MAX_SECONDS: Final = 15
 _NOTHING: Final = Tally()
@@ -83,36 +84,23 @@ def replay(merchant_id: str, rules: Sequence[RoutingRule], last: int) -> Replay:
     if merchant is None:
         raise NotFound("merchant")
     done = Replay()
-    began = clock.now_seconds()
-    for item in decided(merchant_id, last, done):
-        if clock.now_seconds() - began > MAX_SECONDS:
+    ends_ms = clock.now_ms() + MAX_SECONDS * 1000
+    newest = Newest(merchant_id, most=MAX_LISTED, ends_ms=ends_ms)
+    for item in islice(filter(_is_decided, newest), last):
+        if clock.now_ms() > ends_ms:
             done.complete = False
             break
         tried = attempts.of(item)
         done.attempts += len(tried)
         done.unnoted += item.routing is None
         done.payments.append(_replayed(merchant, rules, item, tried))
+    done.complete = done.complete and newest.complete
     return done
 
 
-def decided(merchant_id: str, last: int, done: Replay) -> Iterator[PaymentItem]:
-    """The newest payments with attempts of which none is open; marks the replay when the list was longer than may be read."""
-    lanes, position, found, listed = ledger.lanes_to_read(merchant_id), None, 0, 0
-    while listed < MAX_LISTED:
-        page = store.list_payments(
-            merchant_id=merchant_id, lanes=lanes, from_ms=None, to_ms=None, keep=lambda _item: True, limit=_PAGE, position=position
-        )
-        listed += len(page.items)
-        for item in page.items:
-            if item.status not in OPEN and item.attempts and not attempts.is_open(item):
-                yield item
-                found += 1
-                if found == last:
-                    return
-        position = page.position
-        if position is None:
-            return
-    done.complete = False
+def _is_decided(item: PaymentItem) -> bool:
+    """True of one with attempts of which none is open."""
+    return item.status not in OPEN and bool(item.attempts) and not attempts.is_open(item)
 
 
 def _replayed(merchant: MerchantItem, rules: Sequence[RoutingRule], item: PaymentItem, tried: tuple[AttemptRecord, ...]) -> Replayed:

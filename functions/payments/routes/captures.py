@@ -1,4 +1,4 @@
-"""Routes of what is held for a payment: capture it, release it, hold more, and list the captures."""
+"""Routes of what is held for a payment: capture it, release it, hold more, decide its review, and list the captures."""
 
 from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
@@ -9,7 +9,7 @@ from paycorex.records.capture import CaptureView
 from paycorex.records.payment import PaymentView
 from payments.payment import lookup
 from payments.routes.app import app
-from payments.routes.requests import CapturePayment, IncrementHold, VoidPayment
+from payments.routes.hold_requests import CapturePayment, IncrementHold, VoidPayment
 
 with later():
     from payments.captures import capture as captures

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from paycorex import clock
-from paycorex.contract import View
+from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, InvalidRequest, InvalidState
 from paycorex.http import Answer, Call
@@ -13,15 +13,16 @@ from paycorex.records import checkout_session
 from paycorex.records.checkout_session import SessionItem, SessionView
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import MANUAL
 from payments.routes.app import app
 from payments.routes.checkout_requests import ChooseWay, CreateSession, IssueCustomerToken, SessionQuery, VouchedFor
 from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
-    from payments import payer_page
-    from payments.checkout import access, choices, page, receipt_pdf, returns, sessions, tokens
+    from payments.checkout import access, choices, links, page, receipt_pdf, returns, sessions, store, tokens
     from payments.customers import customers
     from payments.methods import kept_cards
+    from payments.payer_page import page as payer_page
     from payments.payer_page.access import LinkOver
     from wallet import wallets
 
@@ -67,6 +68,13 @@ class Belongings(View):
     wallet: SpendableWallet | None
 
 
+class SessionList(View):
+    """A page of checkouts, newest first."""
+
+    data: list[SessionView]
+    next_cursor: str | None
+
+
 def _shown(call: Call[Any, Any], item: SessionItem) -> SessionView:
     return checkout_session.view(item, access.page_url(call.request.base_url, item, call.caller.cursor_key))
 
@@ -106,11 +114,19 @@ def create_session(call: Call[CreateSession, None]) -> Answer:
         customer_id=body.customer_id,
         user_id=user_id,
         saves=body.save,
+        is_manual=body.capture_method == MANUAL,
         success_url=accepted["success_url"],
         cancel_url=accepted["cancel_url"],
         seconds=body.expires_in,
     )
     return Answer(201, _shown(call, sessions.create(new, claim=call.claim)))
+
+
+@app.route("GET", "/v1/checkout/sessions", scope="checkout:read", query=ListQuery, answer=SessionList)
+def list_checkouts(call: Call[None, ListQuery]) -> Answer:
+    """Checkouts, newest first; those that were begun from a link too."""
+    found, position = store.sessions_of(call.caller.merchant_id, limit=call.query.limit, position=call.position("sessions"))
+    return Answer(200, SessionList(data=[_shown(call, item) for item in found], next_cursor=call.next_cursor("sessions", position)))
 
 
 @app.route("GET", "/v1/checkout/sessions/{session_id}", scope="checkout:read", answer=SessionView)
@@ -157,8 +173,8 @@ def show_checkout(call: Call[None, SessionQuery]) -> Answer:
     try:
         session, merchant = _opened(call)
     except LinkOver:
-        return closed_page(410, payer_page.OVER)
-    shown = page.render(session, merchant)
+        return closed_page(410, payer_page.OVER, call.request.headers)
+    shown = page.render(session, merchant, payer_page.languages.of(call.request.headers))
     return Answer(200, shown.html, content_type=HTML, headers=shown.headers)
 
 
@@ -169,8 +185,18 @@ def choose_way(call: Call[ChooseWay, SessionQuery]) -> Answer:
     body = call.body
     choice = choices.Choice(body.method, body.network, body.asset, body.token_id)
     vouched = _is_vouched_for(session, merchant, body.customer_token)
-    payment = choices.choose(session, merchant, choice, call.request.base_url, is_vouched_for=vouched)
+    payment = choices.choose(session, merchant, choice, call.request.base_url, payer_ip=call.request.source_ip, is_vouched_for=vouched)
     return Answer(200, Chosen(url=_next(call, session, merchant, payment), status=payment.status))
+
+
+@app.route("DELETE", "/c/{session_id}", public=True, query=SessionQuery, answer=Chosen)
+def leave_checkout(call: Call[None, SessionQuery]) -> Answer:
+    """The payer goes back without paying: the checkout ends, and the answer says where to go."""
+    session, merchant = _opened(call)
+    after = choices.leave(session)
+    links.count_place_back(after, call.request.source_ip)
+    url = returns.after(after, after.status) or access.page_url(call.request.base_url, after, merchant.cursor_key)
+    return Answer(200, Chosen(url=url, status=after.status))
 
 
 def _is_vouched_for(session: SessionItem, merchant: MerchantItem, token: str | None) -> bool:

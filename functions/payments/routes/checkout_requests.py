@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from paycorex.contract import AmountText, Body, CurrencyCode, Moment, Query
+from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode, Moment, Query
 from paycorex.records.checkout_session import DEFAULT_SECONDS, MAX_METHODS, MAX_SECONDS, MIN_SECONDS
 from paycorex.records.payment_link import MAX_SUGGESTED
 from paycorex.text import Reference, Text
@@ -30,6 +30,7 @@ class CreateSession(Body):
     cancel_url: Address | None = None
     expires_in: Annotated[int, Field(ge=MIN_SECONDS, le=MAX_SECONDS)] = DEFAULT_SECONDS
     save: bool = False
+    capture_method: Annotated[Literal["automatic", "manual"] | None, NEW_FIELD] = None
 
 
 class IssueCustomerToken(Body):
@@ -46,6 +47,12 @@ class OpenAmountBounds(Body):
     suggested: Annotated[list[AmountText], Field(max_length=MAX_SUGGESTED)] = Field(default_factory=list)
 
 
+class AcceptPartial(Body):
+    """A link's amount may be paid in parts; the first payer pays so much at least."""
+
+    first_min: AmountText
+
+
 class CreateLink(Body):
     """POST /v1/links: a fixed amount, or an open one."""
 
@@ -56,6 +63,7 @@ class CreateLink(Body):
     methods: Methods | None = None
     metadata: Metadata | None = None
     ask: Annotated[list[Literal["reference"]], Field(max_length=1)] = Field(default_factory=list)
+    accept_partial: Annotated[AcceptPartial | None, NEW_FIELD] = None
     max_payments: Annotated[int, Field(ge=1, le=MAX_PAYMENTS)] | None = None
     expires_at: Moment | None = None
 
@@ -63,6 +71,8 @@ class CreateLink(Body):
     def _one_amount(self) -> "CreateLink":
         if (self.amount is None) is (self.open_amount is None):
             raise ValueError("give either amount or open_amount")
+        if self.accept_partial is not None and self.amount is None:
+            raise ValueError("accept_partial is for a link with an amount")
         return self
 
 

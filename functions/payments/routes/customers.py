@@ -10,7 +10,7 @@ from paycorex.records.payment import PaymentView
 from paycorex.records.token import TokenView
 from payments.routes.app import app
 from payments.routes.customer_requests import ChangeCustomer, CreateCustomer, CustomersQuery
-from payments.routes.requests import PaymentsQuery
+from payments.routes.list_requests import PaymentsQuery
 
 with later():
     from payments.customers import customers, erasure, people

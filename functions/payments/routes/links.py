@@ -19,8 +19,8 @@ from payments.routes.checkout_requests import BeginPayment, ChangeLink, CreateLi
 from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
-    from payments import payer_page
     from payments.checkout import access, links, page, store
+    from payments.payer_page import page as payer_page
     from payments.payer_page import qr_codes
     from payments.payer_page.access import ShopClosed
 
@@ -67,6 +67,7 @@ def create_link(call: Call[CreateLink, None]) -> Answer:
         methods=None if body.methods is None else list(dict.fromkeys(body.methods)),
         metadata=body.metadata,
         asks_reference="reference" in body.ask,
+        first_min=None if body.accept_partial is None else Money.parse(body.accept_partial.first_min, currency),
         max_payments=body.max_payments,
         expires_ms=None if body.expires_at is None else clock.parse_rfc3339(body.expires_at),
     )
@@ -130,8 +131,9 @@ def show_link_page(call: Call[None, PrintQuery]) -> Answer:
     """The page of a link; `print=1` is a sheet with its code. Writes nothing: a robot that reads it begins no payment."""
     found, merchant = _opened(call.path["code"])
     if call.query.print is None and payment_link.status_of(found, clock.now_ms()) != payment_link.ACTIVE:
-        return closed_page(410, payer_page.LINK_CLOSED)
-    shown = page.render_link(found, merchant, _url(call, found), is_for_print=call.query.print is not None)
+        return closed_page(410, payer_page.LINK_CLOSED, call.request.headers)
+    language = payer_page.languages.of(call.request.headers)
+    shown = page.render_link(found, merchant, _url(call, found), language, is_for_print=call.query.print is not None)
     return Answer(200, shown.html, content_type=HTML, headers=shown.headers)
 
 

@@ -14,8 +14,9 @@ from payments.routes.app import app
 from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
-    from payments import payer_page, payer_returns
+    from payments import payer_returns
     from payments.payer_page import access, links, returns
+    from payments.payer_page import page as payer_page
 
 
 class BackQuery(Query):
@@ -51,7 +52,7 @@ def _on(call: Call[None, BackQuery]) -> Answer:
     try:
         payment, merchant = access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
     except access.LinkOver:
-        return closed_page(410, payer_page.OVER)
+        return closed_page(410, payer_page.OVER, call.request.headers)
     with suppress(RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
         # The payer goes on whether or not the outcome is known by now.
         payment = payer_returns.look(payment, {}, dict(call.request.query))

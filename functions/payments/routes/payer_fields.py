@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from paycorex.connectors import has_sandbox
 from paycorex.contract import Body, View
 from paycorex.errors import InvalidState, TemporarilyUnavailable
 from paycorex.http import Answer, Call
@@ -13,14 +14,16 @@ from payments.routes.app import app
 from payments.routes.payers import HTML, PayerQuery, PayerStatus, opened, refused_page, status_of
 
 with later():
-    from payments import payer_page, payer_returns
+    from payments import payer_returns
     from payments.connectors import registry
     from payments.connectors.results import Unavailable, Unknown
     from payments.connectors.sandbox import connector as sandbox
     from payments.connectors.sandbox import fields
     from payments.connectors.sandbox.charges import BookItem
     from payments.methods import kept_cards
+    from payments.payer_page import page as payer_page
     from payments.payment import keeping, outcomes
+    from payments.risk import guard
 
 Signed = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 
@@ -79,19 +82,20 @@ class Typed(View):
 def show_sandbox_fields(call: Call[None, PayerQuery]) -> Answer:
     """The sandbox's frame for the page: what is typed in it cannot be sent anywhere from it."""
     _sandbox(call)
-    frame = payer_page.sandbox_frame()
+    frame = payer_page.sandbox_frame(payer_page.languages.of(call.request.headers))
     return Answer(200, frame.html, content_type=HTML, headers=frame.headers)
 
 
-@app.route("POST", "/pay/{payment_id}/sandbox/fields", public=True, query=PayerQuery, body=TypedCard, answer=Typed)
+@app.route("POST", "/pay/{payment_id}/fields", public=True, query=PayerQuery, body=TypedCard, answer=Typed)
 def take_typed_card(call: Call[TypedCard, PayerQuery]) -> Answer:
     """The sandbox's own endpoint: its script pays with a test card, or answers the bank's question."""
     body, (connector, attempt, is_agreed) = call.body, _sandbox(call)
 
     def ask(item: "BookItem") -> "fields.Confirmed":
         if body.card is not None:
+            guard.admit_card(opened(call)[0], call.request.source_ip)
             kept = None if body.kept is None or not is_agreed else body.kept.noted(body.card)
-            return fields.pay(item, body.card, backup=connector.is_backup, kept=kept)
+            return fields.pay(item, attempt, body.card, backup=connector.is_backup, kept=kept)
         return fields.confirm(item, approve=body.answer == "confirm")
 
     said = connector.take(attempt, body.client_secret, ask)
@@ -124,7 +128,7 @@ def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any, bool]"
     """
     payment, merchant = opened(call)
     latest = attempts.last(payment)
-    if not payer_page.has_fields_of_the_sandbox(payment) or latest is None or not registry.sandbox_allowed():
+    if not payer_page.has_fields_of_the_sandbox(payment) or latest is None or not has_sandbox(payment.merchant_id):
         raise InvalidState("This payment has no fields of the sandbox.", details={"status": payment.status})
     connector = registry.connect(merchant, latest.connector)
     assert isinstance(connector, sandbox.Sandbox)

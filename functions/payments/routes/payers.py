@@ -1,10 +1,11 @@
 """What payers see: the page with the code, its live status, and the pictures of the code that a merchant may show itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from paycorex.connectors import SANDBOXES
+from paycorex.connectors import SANDBOXES, has_sandbox
 from paycorex.contract import Body, Query, View
 from paycorex.errors import InvalidState
 from paycorex.http import Answer, Call
@@ -15,13 +16,17 @@ from payments.payment import attempts, lookup
 from payments.routes.app import app
 
 with later():
-    from payments import callbacks, payer_page
+    from payments import callbacks
     from payments.connectors import registry
     from payments.connectors.sandbox import connector as sandbox
     from payments.payer_page import access, qr_codes
+    from payments.payer_page import page as payer_page
     from payments.payment import outcomes
+    from payments.risk import guard
 
 HTML: Final = "text/html; charset=utf-8"
+# Of a request, by lower-case name.
+Headers = Mapping[str, Sequence[str]]
 
 
 class PayerQuery(Query):
@@ -66,14 +71,14 @@ def show_qr_png(call: Call[None, None]) -> Answer:
     return Answer(200, qr_codes.png(qr_codes.content_of(found)), content_type="image/png")
 
 
-def refused_page(refusal: Answer) -> Answer:
+def refused_page(refusal: Answer, headers: Headers) -> Answer:
     """A refusal as a page."""
-    return closed_page(refusal.status, payer_page.why_closed(refusal.status))
+    return closed_page(refusal.status, payer_page.why_closed(refusal.status), headers)
 
 
-def closed_page(status: int, why: "payer_page.Closed") -> Answer:
-    """A page that says why there is nothing to pay."""
-    page = payer_page.closed(why)
+def closed_page(status: int, why: "payer_page.Closed", headers: Headers) -> Answer:
+    """A page that says why there is nothing to pay, in the language of a request with these headers."""
+    page = payer_page.closed(why, payer_page.languages.of(headers))
     return Answer(status, page.html, content_type=HTML, headers=page.headers)
 
 
@@ -83,8 +88,11 @@ def show_payer_page(call: Call[None, PageQuery]) -> Answer:
     try:
         payment, merchant = opened(call)
     except access.LinkOver:
-        return closed_page(410, payer_page.OVER)
-    page = payer_page.render(payment, merchant, may_pretend=_pretended(payment))
+        return closed_page(410, payer_page.OVER, call.request.headers)
+    if payer_page.has_fields(payment):
+        guard.admit_payer(payment, call.request.source_ip)
+    language = payer_page.languages.of(call.request.headers)
+    page = payer_page.render(payment, merchant, language, may_pretend=_pretended(payment))
     return Answer(200, page.html, content_type=HTML, headers=page.headers)
 
 
@@ -127,4 +135,4 @@ def _pretended(payment: PaymentItem) -> bool:
     latest = attempts.last(payment)
     waits = latest is not None and latest.status == attempts.PENDING and latest.connector in SANDBOXES
     waits = waits and not payer_page.has_fields_of_the_sandbox(payment)
-    return waits and payment.status in {"pending", "processing"} and registry.sandbox_allowed()
+    return waits and payment.status in {"pending", "processing"} and has_sandbox(payment.merchant_id)

@@ -1,37 +1,26 @@
-"""Routes of payments: create, show, list and cancel them, and decide about their late money."""
+"""Routes of payments: create, show and cancel them, and decide about those that wait for a person."""
 
-from paycorex.contract import ListQuery, View
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from paycorex.money import Money
-from paycorex.records import payment, refund
-from paycorex.records.payment import LateMoney, PaymentView
+from paycorex.records import payment
+from paycorex.records.payment import PaymentView
 from paycorex.records.payment_amounts import MANUAL
 from payments import orchestrator
-from payments.payment import dry_run, lookup, overflow_store
+from payments.payment import dry_run, lookup
 from payments.payment.orders import Order
 from payments.routes import card_terms
-from payments.routes import refunds as refund_routes
 from payments.routes.answers import payment_answer
 from payments.routes.app import app
-from payments.routes.requests import CreatePayment, DecideLate, PaymentsQuery
+from payments.routes.requests import CreatePayment, DecideReview
 
 with later():
-    from payments.checkout import sessions
+    from payments.captures import review
     from payments.customers import customers
     from payments.payer_page import returns
-    from payments.payment import cancellation, suspense
-    from payments.refunds import refund as refunds
-    from payments.routes import lists
-
-
-class PaymentList(View):
-    """A page of payments, newest first."""
-
-    data: list[PaymentView]
-    next_cursor: str | None
+    from payments.payment import cancellation
 
 
 @app.route(
@@ -82,6 +71,8 @@ def _order(call: Call[CreatePayment, None]) -> Order:
         hold_seconds=body.hold_for,
         base_url=call.request.base_url,
         security_code=None if body.security_code is None else body.security_code.get_secret_value(),
+        one_time=card_terms.one_time_of(body),
+        one_time_connector=None if body.one_time_token is None else body.one_time_token.connector,
         customer_initiated=body.customer_initiated is not False,
         initial_payment_id=body.initial_payment_id,
         statement_descriptor=body.statement_descriptor,
@@ -116,14 +107,6 @@ def show_payment(call: Call[None, None]) -> Answer:
     return Answer(200, _replay(call.caller, call.path["payment_id"]))
 
 
-@app.route("GET", "/v1/payments", scope="payments:read", query=PaymentsQuery, answer=PaymentList)
-def list_payments(call: Call[None, PaymentsQuery]) -> Answer:
-    """Payments, newest first."""
-    page = lists.payments(call.caller, call.query, call.position("payments"))
-    data = [payment.view(item) for item in page.items]
-    return Answer(200, PaymentList(data=data, next_cursor=call.next_cursor("payments", page.position)))
-
-
 @app.route("POST", "/v1/payments/{payment_id}/cancel", scope="payments:write", answer=PaymentView, replay=_replay)
 def cancel_payment(call: Call[None, None]) -> Answer:
     """Give up a payment that is not decided yet."""
@@ -131,45 +114,10 @@ def cancel_payment(call: Call[None, None]) -> Answer:
     return Answer(200, payment.view(cancellation.cancel(call.caller, call.claim, found)))
 
 
-class LateMoneyList(View):
-    """A page of late money, in the order in which it came."""
-
-    data: list[LateMoney]
-    next_cursor: str | None
-
-
-@app.route("GET", "/v1/payments/{payment_id}/late", scope="payments:read", query=ListQuery, answer=LateMoneyList)
-def list_late_money(call: Call[None, ListQuery]) -> Answer:
-    """All money that came late or beside what was asked, the first first."""
-    found = lookup.find(call.caller.merchant_id, call.path["payment_id"])
-    listing_name = f"late/{found.payment_id}"
-    every, more = overflow_store.page(found, int(call.position(listing_name) or 0), call.query.limit)
-    data = [payment.late_money_view(money.stored()) for money in every]
-    return Answer(200, LateMoneyList(data=data, next_cursor=call.next_cursor(listing_name, None if more is None else str(more))))
-
-
-def _replay_decided(caller: Caller, record_id: str) -> View:
-    return _replay(caller, record_id) if record_id.startswith("pay_") else refund_routes.replay(caller, record_id)
-
-
-@app.route(
-    "POST",
-    "/v1/payments/{payment_id}/late",
-    scope="payments:write",
-    body=DecideLate,
-    answer=PaymentView,
-    other_status=201,
-    other_answer=refund.RefundView,
-    replay=_replay_decided,
-)
-def decide_late_money(call: Call[DecideLate, None]) -> Answer:
-    """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
-    body, payment_id = call.body, call.path["payment_id"]
-    if body.action == "refund":
-        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
-        return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
-    found = lookup.find(call.caller.merchant_id, payment_id)
-    accepted = suspense.accept(call.caller, call.claim, found, body.late_id)
-    if accepted.session_id is not None:
-        sessions.end_newer_choice(accepted)
-    return Answer(200, payment.view(accepted))
+@app.route("PATCH", "/v1/payments/{payment_id}", scope="risk:write", body=DecideReview, answer=PaymentView, replay=_replay)
+def decide_review(call: Call[DecideReview, None]) -> Answer:
+    """Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it yourself."""
+    caller, claim, payment_id = call.caller, call.claim, call.path["payment_id"]
+    if call.body.review == "approve":
+        return Answer(200, payment.view(review.approve(caller, claim, payment_id)))
+    return Answer(200, payment.view(review.decline(caller, claim, payment_id, call.body.reason)))

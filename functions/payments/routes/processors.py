@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from paycorex import settings
-from paycorex.connectors import SANDBOXES
+from paycorex.connectors import SANDBOXES, has_sandbox
 from paycorex.contract import ListQuery, View
+from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.http import Answer, Call
 from paycorex.loading import later
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 with later():
     from paycorex import processors
+    from payments.connectors import registry
     from payments.connectors.prism import library
 
 _LIBRARYS = "prism:"
@@ -28,10 +29,18 @@ class CredentialView(View):
     secret: bool
 
 
+class LimitView(View):
+    """A flow that the library or the processor has, and that cannot be used here."""
+
+    flow: str
+    reason: str
+
+
 class ProcessorView(View):
     """What a processor can do. `name`: as `connectors` and routing rules name it. `methods`: `any` where it asks the payer itself.
 
     `currencies`: null where the account decides. `lookup_by`, `refund_lookup_by`: `our_reference` or `provider_reference`.
+    `limits`: flows that cannot be used although the processor has them, and why.
     `unavailable_reason`: why it cannot be used here; null when it can.
     """
 
@@ -41,6 +50,7 @@ class ProcessorView(View):
     currencies: list[str] | None
     credentials: list[CredentialView]
     flows: dict[str, bool]
+    limits: list[LimitView]
     lookup_by: str | None
     refund_lookup_by: str | None
     unavailable_reason: str | None
@@ -57,7 +67,7 @@ class ProcessorList(View):
 def list_processors(call: Call[None, ListQuery]) -> Answer:
     """Processors by which merchants may be paid, by name."""
     after = call.position("processors") or ""
-    following = [one for one in processors.every() if one.name > after and _is_offered(one)]
+    following = [one for one in processors.every() if one.name > after and _is_offered(one, call.caller)]
     page = following[: call.query.limit]
     position = page[-1].name if len(following) > len(page) else None
     return Answer(200, ProcessorList(data=[_view(one) for one in page], next_cursor=call.next_cursor("processors", position)))
@@ -67,13 +77,13 @@ def list_processors(call: Call[None, ListQuery]) -> Answer:
 def show_processor(call: Call[None, None]) -> Answer:
     """One processor."""
     found = processors.find(call.path["name"])
-    if found is None or not _is_offered(found):
+    if found is None or not _is_offered(found, call.caller):
         raise NotFound("processor")
     return Answer(200, _view(found))
 
 
-def _is_offered(processor: "Processor") -> bool:
-    return processor.name not in SANDBOXES or settings.current().has_sandbox
+def _is_offered(processor: "Processor", caller: Caller) -> bool:
+    return processor.name not in SANDBOXES or has_sandbox(caller.merchant_id)
 
 
 def _view(processor: "Processor") -> ProcessorView:
@@ -83,7 +93,8 @@ def _view(processor: "Processor") -> ProcessorView:
         methods=list(processor.methods),
         currencies=None if processor.currencies is None else list(processor.currencies),
         credentials=[CredentialView(name=one.name, required=one.required, secret=one.secret) for one in processor.credentials],
-        flows=dict(processor.flows),
+        flows=registry.flows_of(processor.name, processor.flows),
+        limits=[LimitView(flow=flow, reason=why) for flow, why in registry.limits_of(processor.name).items()],
         lookup_by=processor.lookup_by,
         refund_lookup_by=processor.refund_lookup_by,
         # Looked at without loading anything.

@@ -11,7 +11,7 @@ from paycorex.records import refund
 from paycorex.records.refund import RefundView
 from payments.payment import lookup
 from payments.routes.app import app
-from payments.routes.requests import CreateRefund, SentRefund
+from payments.routes.refund_requests import CreateRefund, SentRefund
 
 with later():
     from payments.refunds import on_chain, store

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, WithJsonSchema
 
-from paycorex import clock
-from paycorex.contract import NEW_FIELD, NEW_FLAG, AmountText, Body, CurrencyCode, ListQuery
+from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
 from paycorex.text import Reference, Text, clean
 
 MAX_METADATA_BYTES: Final = 4096
@@ -41,11 +40,6 @@ def _is_flat(content: object) -> bool:
     return isinstance(content, str | int | bool | None)
 
 
-def _moment(value: str) -> str:
-    clock.parse_rfc3339(value)
-    return value
-
-
 # As strict as the rule above, but for the bytes of all of it together.
 _METADATA_SCHEMA: Final = {
     "type": "object",
@@ -55,9 +49,7 @@ _METADATA_SCHEMA: Final = {
 }
 Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata), WithJsonSchema(_METADATA_SCHEMA)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[a-z2-7]{26}$")]
-Moment = Annotated[str, AfterValidator(_moment)]
 Method = Literal["wallet", "tokenized", "upi_intent", "crypto"]
-Status = Literal["pending", "processing", "authorized", "success", "failed"]
 
 
 Said = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean)]
@@ -99,6 +91,20 @@ class PayerDetails(Body):
     java_enabled: bool | None = None
 
 
+# As large as what wallets give, several times over.
+MAX_PAYLOAD_CHARACTERS: Final = 16_384
+
+
+class OneTimeToken(Body):
+    """What pays this payment only, from the payer's device or browser. Passed on in one call; never stored."""
+
+    type: Literal["apple_pay", "google_pay", "processor_token"]
+    payload: Annotated[SecretStr, Field(min_length=1, max_length=MAX_PAYLOAD_CHARACTERS)]
+    connector: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:]{1,64}$")] | None = None
+    network: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,20}$")] | None = None
+    last4: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
+
+
 class CreatePayment(Body):
     """POST /v1/payments/create."""
 
@@ -116,6 +122,7 @@ class CreatePayment(Body):
     payer: Annotated[PayerDetails | None, NEW_FIELD] = None
     customer_id: Annotated[Id | None, NEW_FIELD] = None
     security_code: Annotated[SecurityCode | None, NEW_FIELD] = None
+    one_time_token: Annotated[OneTimeToken | None, NEW_FIELD] = None
     capture_method: Annotated[Literal["automatic", "manual"] | None, NEW_FIELD] = None
     hold_for: Annotated[int | None, Field(ge=MIN_EXPIRES_SECONDS, le=MAX_HOLD_SECONDS), NEW_FIELD] = None
     customer_initiated: Annotated[bool | None, NEW_FIELD] = None
@@ -127,71 +134,8 @@ class CreatePayment(Body):
     dry_run: bool = False
 
 
-class CapturePayment(Body):
-    """POST /v1/payments/{payment_id}/capture: without an amount, all that is left."""
+class DecideReview(Body):
+    """PATCH /v1/payments/{payment_id}: what a person decides about a payment that a risk rule holds. reason: of a decline."""
 
-    amount: AmountText | None = None
-    final: bool = True
-
-
-class VoidPayment(Body):
-    """POST /v1/payments/{payment_id}/void."""
-
+    review: Literal["approve", "decline"]
     reason: Text | None = None
-
-
-class IncrementHold(Body):
-    """POST /v1/payments/{payment_id}/increment: the new total."""
-
-    amount: AmountText
-
-
-class DecideLate(Body):
-    """POST /v1/payments/{payment_id}/late. late_id: which money, when more than one is held."""
-
-    action: Literal["accept", "refund"]
-    late_id: Annotated[str, StringConstraints(pattern=r"^pay_[a-z2-7]{26}\.[0-9]{1,9}$")] | None = None
-    reason: Text | None = None
-    refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
-
-
-class CreateRefund(Body):
-    """POST /v1/payments/refund. refund_address: for a crypto payment, where the payer takes the money. force: refund what a payer's
-    bank asks for as well; needs `disputes:write`.
-    """
-
-    payment_id: Id
-    amount: AmountText | None = None
-    reason: Text | None = None
-    refund_address: Annotated[str, StringConstraints(max_length=128)] | None = None
-    force: Annotated[bool, NEW_FLAG] = False
-
-
-class RefundToWallet(Body):
-    """POST /v1/wallet/refund: of a wallet payment; without an amount, all that is left of it."""
-
-    payment_id: Id
-    wallet_id: Id | None = None
-    user_id: Reference | None = None
-    amount: AmountText | None = None
-    reference: Text | None = None
-
-
-class SentRefund(Body):
-    """POST /v1/refunds/{refund_id}/sent."""
-
-    tx_hash: Annotated[str, StringConstraints(max_length=128)]
-
-
-class PaymentsQuery(ListQuery):
-    """GET /v1/payments. `from` is inclusive, `to` exclusive."""
-
-    status: Status | None = None
-    method: Method | None = None
-    user_id: Reference | None = None
-    currency: CurrencyCode | None = None
-    reference: Reference | None = None
-    min_amount: AmountText | None = None
-    max_amount: AmountText | None = None
-    from_: Annotated[Moment | None, Field(alias="from")] = None
-    to: Moment | None = None

@@ -15,7 +15,7 @@ from payments.payment import lookup
 from payments.payment.orders import Order
 from payments.routes.answers import payment_answer
 from payments.routes.app import app
-from payments.routes.requests import RefundToWallet
+from payments.routes.refund_requests import RefundToWallet
 from wallet import wallets
 from wallet.requests import MoveMoney
 from wallet.views import MovedView, moved

@@ -8,7 +8,7 @@ from paycorex.errors import Forbidden, NotFound
 from paycorex.http import Answer, App, Call
 from paycorex.records.person import PersonItem
 from people import people, signing_in, store, views
-from people.requests import AddPasskey, SessionsQuery
+from people.requests import AddPasskey, ChooseMode, SessionsQuery
 from people.routes.signing import browser_of, challenge_for
 
 _ME = "/v1/console/users/me"
@@ -16,6 +16,7 @@ _ME = "/v1/console/users/me"
 
 def add_to(app: App) -> None:
     """Add these routes to the door."""
+    app.route("PATCH", "/v1/console/session", scope=OWN, body=ChooseMode, answer=views.ChosenMode, replay=_replay_mode)(choose_mode)
     app.route("GET", "/v1/console/sessions", scope=OWN, query=SessionsQuery, answer=views.ConsoleSessions)(list_sessions)
     app.route("DELETE", "/v1/console/sessions/{console_session_id}", scope=OWN, answer=views.EndedSession, replay=_replay_ended)(
         end_session
@@ -46,8 +47,25 @@ def _replay_ended(_caller: Caller, session_id: str) -> views.EndedSession:
     return views.EndedSession(session_id=session_id, ended=True)
 
 
+def _replay_mode(_caller: Caller, shown: str) -> views.ChosenMode:
+    return views.ChosenMode.model_validate_json(shown)
+
+
 def _current(call: Call[Any, Any]) -> str:
     return str(call.request.authorizer.get("session_id", ""))
+
+
+def choose_mode(call: Call[ChooseMode, None]) -> Answer:
+    """Go on in the other mode, in the same session: its next requests are about the merchant of that mode, with the same role.
+
+    People and their sessions stay those of the own merchant.
+    """
+    home_id, mode = call.caller.merchant_id, call.body.mode
+    merchant = signing_in.merchant_of_mode(home_id, mode)
+    shown = views.chosen_mode(merchant)
+    claimed = call.claim.rows(reference=shown.model_dump_json(), status=200)
+    signing_in.choose_mode(home_id, _current(call), mode, claimed=claimed)
+    return Answer(200, shown)
 
 
 def list_sessions(call: Call[None, SessionsQuery]) -> Answer:
@@ -72,8 +90,7 @@ def end_session(call: Call[None, None]) -> Answer:
     answer = Answer(200, views.EndedSession(session_id=session_id, ended=True))
     if session_id != _current(call):
         return answer
-    cookie = f"{sessions.COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"
-    return Answer(200, answer.body, headers={"Set-Cookie": cookie})
+    return Answer(200, answer.body, headers={"Set-Cookie": sessions.drop_cookie()})
 
 
 def begin_own_passkey(call: Call[None, None]) -> Answer:

@@ -11,13 +11,14 @@ from paycorex.records.person import PersonItem
 from people import challenges, passkeys, recorded, signing_in, tickets, views
 from people.browser import Browser
 from people.people import merchant_name
-from people.records import NEW_PASSKEY, SIGN_IN
+from people.records import SIGN_IN
 from people.requests import AcceptTicket, BeginPasskey, SignIn
+from people.sides import CONSOLE, Side
 from people.signing_in import SignedIn
 
 # Of one address in a minute; beginning and ending each count.
 ATTEMPTS: Final = rate_limits.Limit("console_sign_in", 60)
-_TIMEOUT_MS: Final = challenges.LIFETIME_SECONDS * 1000
+TIMEOUT_MS: Final = challenges.LIFETIME_SECONDS * 1000
 
 
 def add_to(app: App) -> None:
@@ -41,7 +42,7 @@ def show_console(call: Call[None, None]) -> Answer:
         found = secret = None
     if found is None or secret is None:
         return Answer(200, views.ConsoleView(signed_in=None, key_sign_in=offered))
-    shown = views.signed_in(SignedIn(secret, found.item, found.person, found.merchant))
+    shown = views.signed_in(SignedIn(secret, found.item, found.person, found.merchant, home=signing_in.with_test_mode(found.home)))
     return Answer(200, views.ConsoleView(signed_in=shown, key_sign_in=offered))
 
 
@@ -50,7 +51,7 @@ def begin_sign_in(call: Call[None, None]) -> Answer:
     ATTEMPTS.take(call.request.source_ip)
     site = passkeys.site_of(base_url_of(call))
     challenge = challenges.begin(SIGN_IN)
-    return Answer(201, views.SignInChallenge(challenge=passkeys.text_of(challenge), rp_id=site.rp_id, timeout_ms=_TIMEOUT_MS))
+    return Answer(201, views.SignInChallenge(challenge=passkeys.text_of(challenge), rp_id=site.rp_id, timeout_ms=TIMEOUT_MS))
 
 
 def sign_in(call: Call[SignIn, None]) -> Answer:
@@ -87,9 +88,14 @@ def base_url_of(call: Call[Any, Any]) -> str:
 
 
 def challenge_for(call: Call[Any, Any], person: PersonItem) -> views.PasskeyChallenge:
-    """What a browser needs to make a passkey for this person."""
+    """What a browser needs to make a passkey for this person of a merchant."""
+    return passkey_challenge(call, person, CONSOLE, merchant_name(person.merchant_id))
+
+
+def passkey_challenge(call: Call[Any, Any], person: PersonItem, side: Side, of_whom: str) -> views.PasskeyChallenge:
+    """What a browser needs to make a passkey for this person. of_whom: what the person belongs to, as it is shown."""
     site = passkeys.site_of(base_url_of(call))
-    challenge = challenges.begin(NEW_PASSKEY, person.person_id)
+    challenge = challenges.begin(side.new_passkey, person.person_id)
     return views.PasskeyChallenge(
         challenge=passkeys.text_of(challenge),
         rp_id=site.rp_id,
@@ -97,14 +103,13 @@ def challenge_for(call: Call[Any, Any], person: PersonItem) -> views.PasskeyChal
         user_handle=passkeys.text_of(person.person_id.encode()),
         email=person.email,
         name=person.name,
-        merchant_name=merchant_name(person.merchant_id),
+        merchant_name=of_whom,
         exclude=[each["credential_id"] for each in person.passkeys],
-        timeout_ms=_TIMEOUT_MS,
+        timeout_ms=TIMEOUT_MS,
     )
 
 
 def _entered(call: Call[Any, Any], operation: str, done: SignedIn) -> Answer:
     person, session_id = done.person, done.session.session_id
     recorded.note(person.merchant_id, operation, actor=person.person_id, person=person, browser=browser_of(call), session_id=session_id)
-    cookie = f"{sessions.COOKIE}={done.secret}; Path=/; Max-Age={sessions.LIFETIME_SECONDS}; Secure; HttpOnly; SameSite=Strict"
-    return replace(Answer(201, views.signed_in(done)), headers={"Set-Cookie": cookie})
+    return replace(Answer(201, views.signed_in(done)), headers={"Set-Cookie": sessions.set_cookie(done.secret)})

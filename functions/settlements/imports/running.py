@@ -13,7 +13,7 @@ from paycorex.records.settlement_import import READING, UPLOADING, SettlementImp
 from paycorex.set_aside import SHARED_TROUBLE, AsideItem, Subject, guarded
 from settlements import settling
 from settlements.bank import looking
-from settlements.imports import files, sandbox_bank
+from settlements.imports import clock_moves, files, sandbox_bank
 from settlements.sources import daily, pulling
 from settlements.stores import imports as store
 from settlements.stores import settlements
@@ -48,7 +48,7 @@ class Run:
 
 def run(may_go_on: MayGoOn) -> Run:
     """Go on with what is due, until the time is up. Raises storage.Unavailable when nothing can be listed."""
-    done = Run(begun=daily.tick(may_go_on))
+    done = Run(begun=clock_moves.run(may_go_on) + daily.tick(may_go_on))
     while may_go_on():
         due = store.due(clock.now_ms(), MAX_PER_RUN)
         before = done.slices

@@ -25,7 +25,7 @@ from settlements.stores import reconciliation as store
 
 READ: Final = "settlements:read"
 WRITE: Final = "settlements:write"
-CSV: Final = ("text/csv",)
+CSV: Final = {"csv": "text/csv"}
 
 
 class StateCount(View):
@@ -95,9 +95,9 @@ def show_reconciliation(call: Call[None, None]) -> Answer:
     return Answer(200, Reconciliation(proved=all(account.proved for account in accounts), accounts=accounts, bank=bank))
 
 
-@app.route("GET", "/v1/reconciliation/items", scope=READ, query=ReconciliationQuery, answer=ReconciliationItemList, media_types=CSV)
+@app.route("GET", "/v1/reconciliation/items", scope=READ, query=ReconciliationQuery, answer=ReconciliationItemList, files=CSV)
 def list_reconciliation_items(call: Call[None, ReconciliationQuery]) -> Answer:
-    """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that there is more."""
+    """Items by filter, newest first: what is open, unless a state is named."""
     query, name = call.query, "reconciliation"
 
     def keep(item: ReconciliationItem) -> bool:

@@ -15,7 +15,7 @@ from settlements.routes.app import app
 from settlements.stores import lines, settlements
 
 READ: Final = "settlements:read"
-CSV: Final = ("text/csv",)
+CSV: Final = {"csv": "text/csv"}
 
 
 class SettlementList(View):
@@ -40,9 +40,9 @@ def found(caller: Caller, settlement_id: str) -> SettlementItem:
     return item
 
 
-@app.route("GET", "/v1/settlements", scope=READ, query=SettlementsQuery, answer=SettlementList, media_types=CSV)
+@app.route("GET", "/v1/settlements", scope=READ, query=SettlementsQuery, answer=SettlementList, files=CSV)
 def list_settlements(call: Call[None, SettlementsQuery]) -> Answer:
-    """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more."""
+    """Payouts of providers by filter, newest first."""
     query, name = call.query, "settlements"
 
     def keep(item: SettlementItem) -> bool:
@@ -70,11 +70,9 @@ def show_settlement(call: Call[None, None]) -> Answer:
     return Answer(200, settlement.view(found(call.caller, call.path["settlement_id"])))
 
 
-@app.route(
-    "GET", "/v1/settlements/{settlement_id}/items", scope=READ, query=SettlementItemsQuery, answer=SettlementLineList, media_types=CSV
-)
+@app.route("GET", "/v1/settlements/{settlement_id}/items", scope=READ, query=SettlementItemsQuery, answer=SettlementLineList, files=CSV)
 def list_settlement_items(call: Call[None, SettlementItemsQuery]) -> Answer:
-    """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more."""
+    """The lines of a settlement, oldest first."""
     item = found(call.caller, call.path["settlement_id"])
     query, name = call.query, f"settlement-items-{item.settlement_id}"
 

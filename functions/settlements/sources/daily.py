@@ -81,14 +81,18 @@ def _gone_on(run: SettlementImportItem, place: Any) -> SettlementImportItem:
     return after
 
 
+def begin_of(merchant: MerchantItem, *parts: str) -> int:
+    """The imports of a merchant; how many are new. parts: of what their ids follow from. Raises storage's failures."""
+    return sum(_begin_one(merchant, name, parts) for name in registry.names(merchant) if registry.pays_out(name))
+
+
 def _begin(merchant: MerchantItem) -> int:
-    """The imports of a merchant; how many are new."""
-    return sum(_begin_one(merchant, name) for name in registry.names(merchant) if registry.pays_out(name))
+    return begin_of(merchant, "daily", str(_number()))
 
 
-def _begin_one(merchant: MerchantItem, name: str) -> bool:
+def _begin_one(merchant: MerchantItem, name: str, parts: tuple[str, ...]) -> bool:
     now = clock.now_ms()
-    item = import_of(merchant.merchant_id, name, max(now - LOOK_BACK_DAYS * DAY_MS, 0), now, "daily", str(_number()))
+    item = import_of(merchant.merchant_id, name, max(now - LOOK_BACK_DAYS * DAY_MS, 0), now, *parts)
     try:
         storage.run(imports.new(item))
     except storage.ConditionRefused:

@@ -24,6 +24,7 @@ with later():
 
 _PERIODS: Final = "periods"
 _INVOICES: Final = "invoices"
+_FILES: Final = {"pdf": "application/pdf", "csv": "text/csv"}
 
 
 class PeriodProof(View):
@@ -42,9 +43,7 @@ def add_to(app: App) -> None:
     app.route("GET", "/v1/periods/{month}", scope=read, answer=ClosedPeriod)(show_period)
     app.route("GET", "/v1/periods/{month}/proof", scope=read, answer=PeriodProof)(prove_period)
     app.route("GET", "/v1/invoices", scope=read, query=ListQuery, answer=InvoiceList)(list_invoices)
-    app.route("GET", "/v1/invoices/{number}", scope=read, query=InvoiceQuery, answer=Invoice, media_types=("application/pdf", "text/csv"))(
-        show_invoice
-    )
+    app.route("GET", "/v1/invoices/{number}", scope=read, query=InvoiceQuery, answer=Invoice, files=_FILES)(show_invoice)
 
 
 def close_period(call: Call[None, None]) -> Answer:
@@ -93,7 +92,7 @@ def list_invoices(call: Call[None, ListQuery]) -> Answer:
 
 
 def show_invoice(call: Call[None, InvoiceQuery]) -> Answer:
-    """One invoice; as PDF and CSV too."""
+    """One invoice."""
     item = store.invoice(call.caller.merchant_id, call.path["number"])
     if item is None:
         raise NotFound("invoice")

@@ -23,12 +23,19 @@ _UNTIL_HEADER: Final = "X-Complete-Until"
 
 def add_to(app: App) -> None:
     """Add the route."""
-    types = ("text/csv", _BEANCOUNT)
-    app.route("GET", "/v1/journal_export", scope="dashboard:read", query=JournalExportQuery, media_types=types)(export_journals)
+    route = app.route(
+        "GET",
+        "/v1/journal_export",
+        scope="dashboard:read",
+        query=JournalExportQuery,
+        media_types=("text/csv",),
+        files={"beancount": _BEANCOUNT},
+    )
+    route(export_journals)
 
 
 def export_journals(call: Call[None, JournalExportQuery]) -> Answer:
-    """Journals of a period for accounting programs: CSV with account codes, or beancount. X-Next-Cursor says that there is more."""
+    """Journals of a period for accounting programs: CSV with account codes. X-Next-Cursor says that there is more."""
     until_ms, after = _place_of(call.position(_NAME))
     asked = periods.between(call.query.from_, call.query.to)
     period = asked if until_ms is None else Period(asked.from_ms, until_ms, asked.is_whole)

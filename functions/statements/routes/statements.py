@@ -26,14 +26,12 @@ _TYPES: Final = {"pdf": ("application/pdf", "pdf"), "camt053": ("application/xml
 
 def add_to(app: App) -> None:
     """Add the route."""
-    types = ("text/csv", *(media_type for media_type, _suffix in _TYPES.values()))
-    app.route("GET", "/v1/statements", scope="dashboard:read", query=StatementQuery, answer=StatementView, media_types=types)(
-        show_statement
-    )
+    files = {"csv": "text/csv", **{name: media_type for name, (media_type, _suffix) in _TYPES.items()}}
+    app.route("GET", "/v1/statements", scope="dashboard:read", query=StatementQuery, answer=StatementView, files=files)(show_statement)
 
 
 def show_statement(call: Call[None, StatementQuery]) -> Answer:
-    """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF or camt.053.
+    """What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or camt.053.
 
     Of a month that is closed: the files that were stored then, the same bytes each time.
     """

@@ -15,7 +15,7 @@ class InvalidInstrument(InvalidRequest):
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What may be read: PCI DSS 4.0 3.4.1 allows the last four digits, brand and expiry are no account data by themselves.
+    """What may be read: PCI DSS 4.0 3.4.1 allows the first six and the last four digits; brand and expiry alone are no account data.
 
     brands: all that a card may have, `brand` first; None where that is the only one.
     """

@@ -6,9 +6,9 @@ continues after the last event it has seen would miss it. So continuing stops a 
 
 from typing import Final
 
-from paycorex import clock, storage
+from paycorex import clock, ids, storage
 from paycorex.credentials import Caller
-from paycorex.errors import Forbidden
+from paycorex.errors import Forbidden, NotFound
 from paycorex.records.event import EventItem
 from paycorex.records.stamps import scope_of
 from webhooks.requests import EventsQuery
@@ -35,6 +35,15 @@ def page(caller: Caller, query: EventsQuery, position: str | None) -> storage.Me
         settled_ms = clock.now_ms() - SETTLING_MS
         return event_store.events_after(merchant_id, keep=keep, limit=query.limit, position=position or query.after, before_ms=settled_ms)
     return event_store.newest_events(merchant_id, keep=keep, limit=query.limit, position=position)
+
+
+def find(caller: Caller, wanted: str) -> EventItem:
+    """One event of the merchant. Raises NotFound; Forbidden when the key may not read its object."""
+    found = event_store.find_event(caller.merchant_id, wanted) if ids.is_id("evt", wanted) else None
+    if found is None:
+        raise NotFound("event")
+    demand(caller, found.event)
+    return found
 
 
 def is_shown_to(caller: Caller, event: str) -> bool:

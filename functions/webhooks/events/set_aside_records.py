@@ -15,7 +15,7 @@ def subject_of(record: Mapping[str, Any]) -> Subject:
     change = record["dynamodb"]
     table = str(record.get("eventSourceARN", "")).split(":table/", 1)[-1].split("/", 1)[0]
     owner = (change.get("NewImage") or {}).get("merchant_id", {}).get("S")
-    return Subject(LOOP, f"{table}#{change['SequenceNumber']}", owner, payload=record)
+    return Subject(LOOP, f"{table}#{change['SequenceNumber']}", owner, payload=record, since_ms=set_aside.stream_moment_ms(record))
 
 
 def dispatch_again(row: AsideItem) -> None:

@@ -21,6 +21,9 @@ TRIGGER: Final = "redrive"
 HOLD_SECONDS: Final = 120
 RESENT: Final = "sent again"
 DELIVERED_MEANWHILE: Final = "delivered meanwhile"
+# What one request of the operators' page does, well within the 25 seconds of its function.
+MAX_BY_REQUEST: Final = 100
+SECONDS_BY_REQUEST: Final = 12
 
 
 @dataclass(slots=True)
@@ -35,16 +38,23 @@ class Progress:
         """The number of messages processed."""
         return self.results.total()
 
+    @property
+    def resent(self) -> int:
+        """The number of messages that are in the queue no longer."""
+        return self.results[RESENT] + self.results[DELIVERED_MEANWHILE]
 
-def redrive(*, merchant_id: str | None, limit: int | None, report: Callable[[Progress], None]) -> Progress:
-    """Send dead letters again: all, or one merchant's, at most `limit`. Reports after every ten.
+
+def redrive(
+    *, merchant_id: str | None, limit: int | None, report: Callable[[Progress], None], may_go_on: Callable[[], bool] = lambda: True
+) -> Progress:
+    """Send dead letters again: all, or one merchant's, about `limit` at most and while it may go on. Reports after every ten.
 
     Messages whose endpoint is gone or inactive, and unreadable ones, stay in the queue. Raises storage's failures.
     """
     current = settings.current()
     progress = Progress(queues.depth(current.webhook_dead_letter_queue_url))
     seen: set[str] = set()
-    while limit is None or progress.results[RESENT] < limit:
+    while (limit is None or progress.results[RESENT] < limit) and may_go_on():
         received = queues.receive(current.webhook_dead_letter_queue_url, hold_seconds=HOLD_SECONDS)
         if not received:
             break

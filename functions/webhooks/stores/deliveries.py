@@ -1,6 +1,7 @@
 """The tables `webhook_endpoints` and `webhook_deliveries`. The table `events` is in `stores.events`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from pynamodb.expressions.update import Action
@@ -166,6 +167,18 @@ def overdue(shard: str, before_ms: int) -> Iterator[DeliveryItem]:
         start = page.next_start
         if start is None:
             return
+
+
+def waiting(shard: str, *, start: Any, limit: int) -> Page[DeliveryItem]:
+    """Some keys of a partition of the sweeper's index, whenever they are due, and where the next begin."""
+    return storage.query(DeliveryItem, DeliveryItem.due_shard == shard, index="by_due", limit=limit, start=start)
+
+
+def move(item: DeliveryItem, actions: Sequence[Action]) -> None:
+    """Change when a delivery is due that is still as it was read. No effect when it is not."""
+    same = (DeliveryItem.due_at == item.due_at) & (DeliveryItem.attempt_count == int(item.attempt_count))
+    with suppress(storage.ConditionRefused):
+        storage.run(storage.update(DeliveryItem, _key(item), actions, same))
 
 
 def key_of(merchant_shard: str, identifier: str) -> DeliveryItem | None:

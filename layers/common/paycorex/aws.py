@@ -73,6 +73,11 @@ def functions() -> Any:
     return _client("lambda")
 
 
+def alarms() -> Any:
+    """The client of CloudWatch, for the operators' page."""
+    return _client("cloudwatch")
+
+
 def releases() -> Any:
     """The client of CodeDeploy, which waits for that check."""
     return _client("codedeploy")

@@ -3,9 +3,8 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
-from paycorex import clock, settings, stack_settings
+from paycorex import clock, installed, settings, stack_settings
 
 GROUP = "paycorex.commands"
 # Each says by how many seconds the clock of the platform that is operated is ahead: of one on a developer's machine it may be.
@@ -17,10 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="paycorex", description="Operate a PayCoreX stack.")
     parser.add_argument("--stack", dest="of_stack", metavar="NAME", help="take tables, keys and queues from this stack's outputs")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in installed.points(GROUP):
         point.load()(commands)
     chosen = parser.parse_args(arguments)
-    for point in entry_points(group=CLOCKS):
+    for point in installed.points(CLOCKS):
         clock.move(point.load()())
     if chosen.of_stack:
         try:

@@ -1,11 +1,11 @@
-"""Which connectors a merchant has: configured ones, and the deployment's sandbox. What each does is the payments' own."""
+"""Which connectors a merchant has: configured ones, and in test mode the sandbox. What each does is the payments' own."""
 
 from typing import Final
 
-from paycorex import settings
-from paycorex.records.merchant_settings import MerchantSettings
+from paycorex import modes, settings
+from paycorex.records.merchant import MerchantItem
 
-# There without settings of a merchant, where the deployment has them.
+# There without settings of a merchant, where it has them.
 SANDBOXES: Final = ("sandbox", "sandbox_backup")
 # What the names of connectors begin with that the processors' library translates for: `prism:adyen`.
 PROCESSOR_PREFIX: Final = "prism:"
@@ -16,6 +16,11 @@ def is_processor(name: str) -> bool:
     return name.startswith(PROCESSOR_PREFIX)
 
 
-def is_there(of: MerchantSettings, name: str) -> bool:
+def has_sandbox(merchant_id: str) -> bool:
+    """Whether a merchant may use the sandbox: each in test mode. A live one only where the deployment is being tried out."""
+    return modes.of(merchant_id) == modes.TEST or settings.current().allow_sandbox_connector
+
+
+def is_there(merchant: MerchantItem, name: str) -> bool:
     """True when the merchant may use it."""
-    return settings.current().has_sandbox if name in SANDBOXES else name in of.connectors
+    return has_sandbox(merchant.merchant_id) if name in SANDBOXES else name in merchant.settings.connectors

@@ -4,6 +4,8 @@ Validators are built when a model is first used: a door has dozens of models, an
 """
 
 import re
+import sys
+from types import ModuleType
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -12,11 +14,20 @@ from pydantic_core import PydanticCustomError
 from paycorex import clock
 from paycorex.strict_json import NumberText
 
+# There are no plug-ins here, and Pydantic's loader of them imports importlib.metadata, and with it zipfile and shutil, before it sees that.
+_PLUGINS: Final = "pydantic.plugin._loader"
+if _PLUGINS not in sys.modules:
+    sys.modules[_PLUGINS] = ModuleType(_PLUGINS)
+    vars(sys.modules[_PLUGINS])["get_plugins"] = tuple
+
 INVALID_AMOUNT = "invalid_amount"
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 100
 # How many decimals are right depends on the currency: Money.parse decides.
-_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
+_MAX_WHOLE_DIGITS: Final = 12
+_MAX_DECIMALS: Final = 18
+_AMOUNT: Final = re.compile(rf"[0-9]{{1,{_MAX_WHOLE_DIGITS}}}(\.[0-9]{{1,{_MAX_DECIMALS}}})?", re.ASCII)
+_AMOUNT_RULE: Final = f"an amount is up to {_MAX_WHOLE_DIGITS} digits with an optional decimal point, such as 1000.50"
 
 
 # For a field that the release before does not know: where it is absent, it is left out of the body's JSON, and so of the hash by which a
@@ -63,8 +74,28 @@ def _amount_text(value: Any) -> str:
     if isinstance(value, NumberText) or (isinstance(value, int) and not isinstance(value, bool)):
         value = str(value)
     if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
-        raise PydanticCustomError(INVALID_AMOUNT, "an amount is up to 12 digits with an optional decimal point, such as 1000.50")
+        raise PydanticCustomError(INVALID_AMOUNT, "{rule}, and this one {fault}", {"rule": _AMOUNT_RULE, "fault": _fault(value)})
     return value
+
+
+def _fault(value: Any) -> str:
+    """Why it is no amount, by the first thing that a person would see. Nothing of it is repeated."""
+    if not isinstance(value, str | NumberText):
+        return "is null" if value is None else "is no number and no text"
+    text = str(value)
+    whole, _, decimals = text.partition(".")
+    faults = {
+        "has none": not text,
+        "has a character that is no digit, such as a currency's sign": not text.isascii(),
+        "has a sign: which way money goes follows from the operation": text.startswith(("-", "+")),
+        "has a comma": "," in text,
+        "has a space": any(character.isspace() for character in text),
+        "has letters: the currency is the field currency, and there are no exponents": any(character.isalpha() for character in text),
+        f"has {len(whole)} digits before the point and {len(decimals)} after it": (
+            len(whole) > _MAX_WHOLE_DIGITS or len(decimals) > _MAX_DECIMALS
+        ),
+    }
+    return next((fault for fault, is_so in faults.items() if is_so), "is not of that form")
 
 
 def _normal(text: str) -> str:

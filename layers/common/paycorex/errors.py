@@ -39,6 +39,7 @@ STATUS_BY_CODE: Mapping[str, int] = MappingProxyType(
         "unsupported_currency": 422,
         "unsupported_network": 422,
         "provider_configuration": 422,
+        "wrong_mode": 422,
         "limit_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,
@@ -104,6 +105,9 @@ class InvalidCursor(Refusal):
 
     code = "invalid_cursor"
 
+    def __init__(self) -> None:
+        super().__init__("The cursor is not of this list with these filters: begin the list without cursor.")
+
 
 class Unauthorized(Refusal):
     """The signature check failed. `reason` is for the log only: the answer is the same for every cause that a key has to do with.
@@ -126,12 +130,15 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """No such object for this merchant. The same answer whether it belongs to another merchant or does not exist."""
+    """No such object for this merchant. The same answer whether it belongs to another merchant or does not exist.
+
+    hint: how to get one.
+    """
 
     code = "not_found"
 
-    def __init__(self, noun: str) -> None:
-        super().__init__(f"No such {noun}.")
+    def __init__(self, noun: str, *, hint: str | None = None) -> None:
+        super().__init__(f"No such {noun}.{f' {hint}' if hint else ''}")
 
 
 class MethodNotAllowed(Refusal):

@@ -12,9 +12,10 @@ def path_of(event: Event) -> str:
     Neither base path nor stage is signed, so a client signs the same whatever address it reaches this API by.
     """
     path, resource = str(event.get("path", "")), str(event.get("resource") or "")
-    if is_greedy(event):
+    if resource.endswith("+}"):
         # The gateway names what is left of the path.
-        return "/" + str((event.get("pathParameters") or {}).get(resource.rpartition("{")[2].removesuffix("+}"), ""))
+        before, _, name = resource.removesuffix("+}").rpartition("{")
+        return before + str((event.get("pathParameters") or {}).get(name, ""))
     given, declared = path.split("/")[1:], [part for part in resource.split("/")[1:] if part]
     own = given[len(given) - len(declared) :] if resource else given
     if not resource or len(given) <= len(declared) or not all(map(_fits, own, declared)):
@@ -23,8 +24,8 @@ def path_of(event: Event) -> str:
 
 
 def is_greedy(event: Event) -> bool:
-    """True for what no other route takes: `/{proxy+}`."""
-    return str(event.get("resource") or "").endswith("+}")
+    """True for what no other route takes: `/{proxy+}`. (Below `/admin/` all is one door's, whose own routes decide.)"""
+    return str(event.get("resource") or "").startswith("/{") and str(event["resource"]).endswith("+}")
 
 
 def _fits(part: str, declared: str) -> bool:

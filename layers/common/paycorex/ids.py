@@ -13,6 +13,7 @@ from functools import lru_cache
 
 PREFIXES = frozenset(
     {
+        "blk",
         "mer",
         "key",
         "pay",
@@ -39,10 +40,12 @@ PREFIXES = frozenset(
         "cus",
         "chk",
         "lnk",
+        "qrc",
         "usr",
         "ses",
         "aud",
         "apr",
+        "opr",
     }
 )
 _BODY_LENGTH = 26

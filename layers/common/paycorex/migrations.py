@@ -3,7 +3,7 @@
 A release never needs one to start: it reads what the release before has stored. A migration brings old items to what new ones are like.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,8 @@ class Change:
 class Migration:
     """name: as operators give it, one for ever. about: what it does, a line. change: None for an item that is as it should be.
 
-    prepare raises NotNow. A change must be right twice: a run that was killed goes on one page before.
+    prepare raises NotNow. A change must be right twice: a run that was killed goes on one page before. beside: what follows from a page of
+    items, in wire shape, is stored beside them, and changes none of them; from how many something followed.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Migration:
     key: Callable[[Any], dict[str, Any]]
     change: Callable[[Any], Change | None]
     prepare: Callable[[], None]
+    beside: Callable[[Sequence[Mapping[str, Any]]], int] | None = None

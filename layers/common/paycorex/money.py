@@ -46,7 +46,7 @@ class Money:
         if len(whole) > MAX_DIGITS_BEFORE_POINT:
             raise _invalid(f"An amount has at most {MAX_DIGITS_BEFORE_POINT} digits before the point.")
         if len(fraction) > exponent:
-            raise _invalid(f"{currency} has {exponent} decimals.")
+            raise _invalid(f"{currency} has {exponent} decimals, and this amount has {len(fraction)}.")
         minor = int(whole + fraction.ljust(exponent, "0"))
         if minor == 0:
             raise _invalid("An amount must be greater than zero.")

@@ -42,6 +42,14 @@ class Limit:
         except storage.ConditionRefused as refused:
             raise self._refusal(now) from refused
 
+    def give_back(self, who: str) -> None:
+        """One use by `who` of this window counts no more. One write unit. Raises storage.Unavailable."""
+        key = GuardItem.wire_key(self._key(who, int(clock.now_seconds())))
+        try:
+            storage.run(storage.update(GuardItem, key, [GuardItem.uses.add(-1)], GuardItem.uses > 0))
+        except storage.ConditionRefused:
+            return  # It was used in a window that is over, which counts for nothing.
+
     def refuse_if_spent(self, who: str) -> None:
         """Count nothing. One read unit. Raises RateLimited when `who` has no use left, storage.Unavailable."""
         now = int(clock.now_seconds())

@@ -21,6 +21,8 @@ class Settings:
     # The same: on-demand, or what makes environments before there are requests for them (provisioned-concurrency, snap-start).
     aws_lambda_initialization_type: str = "on-demand"
     table_prefix: str = ""
+    # What the names of the stack's alarms begin with.
+    stack_name: str = ""
     # Which client functions ask AWS with: the one of `paycorex.aws_client`, or botocore's.
     aws_client: Literal["lean", "botocore"] = "lean"
     sealing_key_id: str = ""
@@ -68,7 +70,10 @@ class Settings:
     webhook_backoff_unit_seconds: float = bounded(60.0, above=0, high=3600)
     allow_loopback_webhooks: bool = False
     public_base_url: str = ""
-    # Production has no use for simulated money, except to try the deployment out.
+    # What the stack's own distribution of pages (CloudFront) says with each request; empty where there is none. No credential:
+    # who knew it could only claim another address to be counted by.
+    pages_origin_mark: str = ""
+    # A live merchant has no use for simulated money, except to try the deployment out.
     allow_sandbox_connector: bool = False
     # On a laptop minutes take the place of the sandbox's days, unless its clock is moved by days.
     whole_sandbox_days: bool = False
@@ -118,11 +123,6 @@ class Settings:
     def offers_key_sign_in(self) -> bool:
         """Whether the console offers to sign in with an API key, beside passkeys."""
         return self.console_key_sign_in == "show" or (self.console_key_sign_in == "auto" and self.stage != "prod")
-
-    @property
-    def has_sandbox(self) -> bool:
-        """Whether merchants may use the sandbox connectors."""
-        return self.stage != "prod" or self.allow_sandbox_connector
 
     @property
     def has_short_sandbox_days(self) -> bool:

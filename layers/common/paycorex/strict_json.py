@@ -40,7 +40,7 @@ def loads(raw: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise InvalidRequest("The body is not UTF-8.") from error
     if text.startswith("\ufeff"):
-        raise InvalidRequest("The body starts with a byte-order mark.")
+        raise InvalidRequest("The body starts with a byte-order mark. Save or send it as UTF-8 without one.")
     _refuse_depth(text)
     try:
         value = json.loads(
@@ -73,7 +73,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in pairs:
         if name in result:
-            raise InvalidRequest("A field is given twice.", details={"field": _printable(name)})
+            raise InvalidRequest(f"The field {_printable(name)} is given twice.", details={"field": _printable(name)})
         _refuse_text(name)
         if type(value) is str:
             _refuse_text(value)

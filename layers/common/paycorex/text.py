@@ -11,6 +11,9 @@ MAX_REFERENCE_CHARACTERS: Final = 128
 # Bidirectional overrides can make a stored description read as something else.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Zero-width non-joiner and joiner.
+_JOINERS = frozenset("\u200c\u200d")
+
 
 def clean(text: str) -> str:
     """NFC; ValueError for control characters, lone surrogates and bidirectional overrides."""
@@ -39,6 +42,17 @@ def at_most(limit: int) -> Callable[[str], str]:
 def _unpadded(text: str) -> str:
     if text != text.strip():
         msg = "must not begin or end with space"
+        raise ValueError(msg)
+    return text
+
+
+def is_legible(text: str) -> str:
+    """A name that payers see; ValueError for characters without a shape of their own (Unicode category Cf, and marks of direction).
+
+    A zero-width joiner is part of names in Indian scripts, and is allowed between letters.
+    """
+    if any(unicodedata.category(each) == "Cf" and each not in _JOINERS for each in text) or text[0] in _JOINERS or text[-1] in _JOINERS:
+        msg = "invisible characters are not allowed"
         raise ValueError(msg)
     return text
 

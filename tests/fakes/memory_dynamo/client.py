@@ -81,6 +81,13 @@ class MemoryDynamo(Calls):
         self._engine = Engine(region=region, eventual_lag=eventual_lag, seed=seed, clock=clock)
         self._lock = threading.RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is in it, for a copy by pickle: a lock is of one process and object."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.RLock())
+
     @property
     def exceptions(self) -> Any:
         return client_exceptions("dynamodb")

@@ -24,8 +24,6 @@ def method_of(case: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     name, given = case["call"], {**case.get("query", {}), **case.get("body", {})}
     if given.pop("dry_run", False):
         name = f"{name}_dry_run"
-    if given.pop("format", None) == "csv":
-        name = f"{name}_csv"
     given = {f"{key}_" if key == "from" else key: value for key, value in given.items()}
     return name, given | ({"idempotency_key": case["key"]} if "key" in case else {})
 

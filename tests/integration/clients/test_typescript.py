@@ -23,6 +23,8 @@ README = (FOLDER / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```ts\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 SHOWN = re.findall(r"console\.log\(.*\); // (.*)$", README, re.MULTILINE)
 PAYMENTS = 12
+# What a page takes of Node, which is declared for it.
+_NODE = "declare const process: { env: Record<string, string | undefined> };\n"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -81,9 +83,24 @@ def test_the_quickstart_compiles_and_runs(platform: Platform, tmp_path: Path) ->
     """The page's own block; what it takes of Node is declared for it."""
     page = (FOLDER.parents[1] / "docs" / "guides" / "quickstart.md").read_text(encoding="utf-8")
     (block,) = re.findall(r'^    ```ts title="first.mts"\n(.*?)^    ```$', page, re.DOTALL | re.MULTILINE)
-    compile_in(tmp_path, "declare const process: { env: Record<string, string | undefined> };\n" + textwrap.dedent(block))
+    compile_in(tmp_path, _NODE + textwrap.dedent(block))
     variables = {"PAYCOREX_URL": platform.url, "PAYCOREX_API_KEY": platform.who.api_key, "PAYCOREX_SECRET": platform.who.secret}
     assert run("node", "shop.mjs", cwd=tmp_path, **variables).split() == ["success", "success"]
+
+
+PAGES = sorted((FOLDER.parents[1] / "docs").rglob("*.md"))
+ON_PAGES = [
+    (page.stem, text)
+    for page in PAGES
+    for text in re.findall(r"^```ts\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in ON_PAGES])
+def test_the_blocks_of_pages_compile_and_run(platform: Platform, tmp_path: Path, text: str) -> None:
+    compile_in(tmp_path, _NODE + text)
+    variables = {"PAYCOREX_URL": platform.url, "PAYCOREX_API_KEY": platform.who.api_key, "PAYCOREX_SECRET": platform.who.secret}
+    assert run("node", "shop.mjs", cwd=tmp_path, **variables).strip()
 
 
 def test_the_readme_compiles_runs_and_prints_what_it_says(platform: Platform, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Sockets of the local platform: the proxy passes requests through as they came, and ports are claimed with good manners."""
 
 import base64
+import gzip
 import http.client
 import os
 import socket
@@ -121,6 +122,14 @@ def test_bytes_that_the_emulator_answers_in_base64_go_out_as_they_were(proxy: Pr
         assert (content, response.getheader("Content-Length")) == (picture, str(len(picture)))
 
 
+def test_what_is_compressed_goes_out_as_it_was_whatever_its_type(proxy: Proxy, upstream: Upstream) -> None:
+    packed = gzip.compress(b'{"a": 1}')
+    for answered in (base64.b64encode(packed), packed):
+        upstream.answer = (200, [("Content-Type", "application/json"), ("Content-Encoding", "gzip")], answered)
+        response, content = send(proxy, "GET", "/assets/texts_hi.json")
+        assert (response.getheader("Content-Encoding"), gzip.decompress(content)) == ("gzip", b'{"a": 1}')
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "text/html; charset=utf-8", "image/svg+xml", "text/csv"])
 def test_text_that_looks_like_base64_goes_out_as_it_is(proxy: Proxy, upstream: Upstream, content_type: str) -> None:
     upstream.answer = (200, [("Content-Type", content_type)], b"aGVsbG8=")
@@ -139,6 +148,14 @@ def test_its_own_paths_never_reach_the_emulator(proxy: Proxy, upstream: Upstream
     assert send(proxy, "POST", "/_local/webhooks", b"{}")[0].status == 200
     assert send(proxy, "POST", "/_local/else", b"{}")[0].status == 404
     assert upstream.seen == []
+
+
+@pytest.mark.parametrize("page", ["/docs/", "/docs/guides/modes/", "/docs/nothing-of-that-name/"])
+def test_no_page_of_the_documentation_is_framed_by_another_site(proxy: Proxy, page: str) -> None:
+    """A reader types a key there."""
+    answer, _content = send(proxy, "GET", page)
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_an_emulator_that_is_gone_is_a_502(proxy: Proxy, upstream: Upstream) -> None:

@@ -1,6 +1,7 @@
 """Checkout sessions: a payer chooses how to pay, one payment at a time; one at most succeeds, and the session is paid with it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ import pytest
 from paycorex import events, storage
 from paycorex.records.payment import PaymentItem
 from payments.checkout import choices, sessions, store
+from payments.connectors import registry
+from payments.connectors.sandbox.connector import Sandbox
+from payments.payment import outcomes
 from tests.integration.payments.test_kept_cards import kept
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units
@@ -40,6 +44,14 @@ def page(world: World, url: str, path: str = "", body: dict[str, Any] | None = N
 
 def choose(world: World, session: dict[str, Any], choice: dict[str, Any]) -> Reply:
     return page(world, session["url"], "/pay", choice)
+
+
+def leave(world: World, session: dict[str, Any]) -> Reply:
+    return leave_with(world, session, urlsplit(session["url"]).query)
+
+
+def leave_with(world: World, session: dict[str, Any], query: str) -> Reply:
+    return world.send("DELETE", f"{urlsplit(session['url']).path}?{query}", [])
 
 
 def show(world: World, who: Signer, session: dict[str, Any]) -> dict[str, Any]:
@@ -367,6 +379,14 @@ TABLE = {
     ("expired", "expire"): "refused",
     ("expired", "time"): "expired",
     ("open", "choose"): "open",
+    ("open", "leave"): "canceled",
+    ("open", "leave after a choice"): "canceled",
+    ("paid", "leave"): "refused",
+    ("expired", "leave"): "refused",
+    ("canceled", "leave"): "refused",
+    ("canceled", "choose"): "refused",
+    ("canceled", "expire"): "refused",
+    ("canceled", "time"): "canceled",
 }
 
 
@@ -378,11 +398,19 @@ def test_each_cell_of_the_sessions_table(world: World, who: Signer, status: str,
         decide(world, choose(world, session, UPI).body["url"], "approve")
     elif status == "expired":
         world.call(who, "POST", target, b"")
+    elif status == "canceled":
+        leave(world, session)
     reply = None
     if news == "pay":
         decide(world, choose(world, session, UPI).body["url"], "approve")
     elif news == "choose":
         reply = choose(world, session, CARD)
+    elif news == "leave":
+        reply = leave(world, session)
+    elif news == "leave after a choice":
+        choose(world, session, UPI)
+        reply = leave(world, session)
+        assert [item.failure_code for item in payments()] == ["canceled"]
     elif news == "expire":
         reply = world.call(who, "POST", target, b"")
     else:
@@ -455,3 +483,110 @@ def test_a_request_that_is_sent_again_is_answered_with_the_same_address_for_the_
     assert (first.status, again.headers["idempotent-replayed"]) == (201, "true")
     assert first.body == again.body
     assert again.body["url"].startswith("https://api.example.com/")
+
+
+def test_who_leaves_goes_where_the_shop_said(world: World, who: Signer) -> None:
+    session = begin(world, who)
+    upi = choose(world, session, UPI).body["url"]
+    left = leave(world, session)
+    assert left.body == {"url": f"https://shop.example/cart?session_id={session['session_id']}", "status": "canceled"}
+    assert "This checkout was canceled." in page(world, session["url"]).raw.decode()
+    # What the payer had opened pays nothing any more; money that comes all the same would be late money.
+    assert_refused(page(world, upi, "/sandbox", {"outcome": "approve"}), "invalid_state")
+    bare = world.call(who, "POST", "/v1/checkout/sessions", {"amount": "1.00"}).body
+    assert 'id="back"' in page(world, bare["url"]).raw.decode()
+    assert leave(world, bare).body["url"].startswith(bare["url"].split("?")[0].removeprefix("https://shop.example"))
+
+
+def test_no_one_leaves_while_money_may_be_on_its_way(world: World, who: Signer) -> None:
+    session = begin(world, who)
+    choose(world, session, UPI)
+    (payment,) = payments()
+    payment.status, payment.next_action = "processing", None
+    storage.run(storage.put(payment))
+    assert_refused(leave(world, session), "invalid_state")
+    assert show(world, who, session)["status"] == "open"
+
+
+def test_a_wrong_token_leaves_nothing(world: World, who: Signer) -> None:
+    session = begin(world, who)
+    assert leave_with(world, session, "t=wrong").status in {401, 404}
+    assert show(world, who, session)["status"] == "open"
+
+
+def test_leaving_and_paying_at_once_end_in_one_of_both(world: World, who: Signer) -> None:
+    for _ in range(6):
+        session = begin(world, who)
+        upi = choose(world, session, UPI).body["url"]
+        with ThreadPoolExecutor(2) as pool:
+            paid = pool.submit(page, world, upi, "/sandbox", {"outcome": "approve"})
+            left = pool.submit(leave, world, session)
+        assert left.result().status in {200, 409, 503}
+        assert paid.result().status in {200, 409, 503}
+        after = show(world, who, session)
+        made = support.show(world, who, after["payment_ids"][0])
+        if after["status"] == "canceled":
+            assert made["failure_code"] == "canceled"
+        else:
+            assert (after["status"], made["status"]) in {("paid", "success"), ("open", "pending"), ("open", "failed")}
+    assert support.findings() == []
+
+
+def test_sessions_are_listed_once_each_and_to_their_merchant_alone(world: World, who: Signer) -> None:
+    made = [begin(world, who, f"{number}.00") for number in range(1, 4)]
+    other = world.register("Other")
+    begin(world, other)
+    first = world.call(who, "GET", "/v1/checkout/sessions?limit=2").body
+    rest = world.call(who, "GET", f"/v1/checkout/sessions?limit=2&cursor={first['next_cursor']}").body
+    assert [*first["data"], *rest["data"]] == made[::-1]
+    assert rest["next_cursor"] is None
+
+
+def test_the_money_of_a_manual_session_is_held_until_the_shop_captures_it(world: World, who: Signer) -> None:
+    session = begin(world, who, capture_method="manual", customer_id=customer(world, who)[0])
+    assert session["capture_method"] == "manual"
+    assert begin(world, who)["capture_method"] == "automatic"
+    shown = page(world, session["url"]).raw.decode()
+    assert "Card" in shown
+    support.settings(world, who, merchant_category_code="5814", payee_vpa="chai@okbank")
+    decide(world, choose(world, session, UPI).body["url"], "approve")
+    after = show(world, who, session)
+    payment = support.show(world, who, after["payment_id"])
+    assert (after["status"], payment["status"], payment["capture_method"]) == ("paid", "authorized", "manual")
+    assert support.balances(who) == (0, 0, 0)
+    captured = world.call(who, "POST", f"/v1/payments/{after['payment_id']}/capture", {})
+    assert captured.status == 201, captured.raw
+    support.settle_all(world)
+    assert support.balances(who)[2] == 12000
+
+
+def test_a_coin_cannot_be_held(world: World, who: Signer) -> None:
+    session = begin(world, who, capture_method="manual")
+    with nothing_written(world):
+        refused = choose(world, session, {"method": "crypto", "network": "polygon", "asset": "USDC"})
+        assert_refused(refused, "unsupported_method")
+
+
+def test_two_tabs_that_pay_at_once_pay_the_session_once_and_the_other_money_is_held(world: World, who: Signer) -> None:
+    """Each tab chose its own way in turn, and both payers pay: the link of the earlier choice was still open on the other phone."""
+    session = begin(world, who, "10.03")
+    first = choose(world, session, UPI).body["url"]
+    choose(world, session, CARD)
+    second = choose(world, session, UPI).body["url"]
+    decide(world, second, "approve")
+    earlier, _, later = payments()
+    # The sandbox's payer of the earlier link pays a minute after its end (`.03`), and its callback comes.
+    item = next(line for line in support.books() if line.payment_id == earlier.payment_id)
+    connector = registry.connect_for(who.merchant_id, "sandbox")
+    assert isinstance(connector, Sandbox)
+    sent = connector.decide(outcomes.attempt_of(earlier, 0), approve=True)
+    assert sent is not None, item.status
+    applied = world.send("POST", f"/v1/callbacks/sandbox/{who.merchant_id}", list(sent[1].items()), sent[0])
+    assert applied.body["applied"] is True
+    assert first != second
+    after = show(world, who, session)
+    assert (after["status"], after["payment_id"]) == ("paid", later.payment_id)
+    (held,) = support.show(world, who, earlier.payment_id)["late_money"]
+    assert (held["status"], held["amount"]) == ("held", "10.03")
+    assert support.balances(who) == (-2006, 1003, 1003)
+    assert support.findings() == []

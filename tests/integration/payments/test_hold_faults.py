@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from tests.support.world import Signer, World
 
 METHODS = ["wallet", "tokenized"]
 MOST_CALLS = 80
+# Of a tick, which asks each shard of five tables what is due.
+MOST_CALLS_OF_A_TICK = 120
 # A card whose provider was not asked before the process ended.
 NEVER_ASKED = ("failed", "failed")
 
@@ -32,9 +34,10 @@ class Wish:
     expected: tuple[str, str] = ("authorized", "authorized")
     captured: int = 0
     captures: int = 0
+    verb: str = "POST"
 
     def ask(self, world: World, who: Signer) -> Reply:
-        return world.call(who, "POST", self.path, self.body, key="k")
+        return world.call(who, self.verb, self.path, self.body, key="k")
 
 
 def hold(world: World, who: Signer, method: str) -> Wish:
@@ -73,8 +76,35 @@ def void_the_rest(world: World, who: Signer, method: str) -> Wish:
     return Wish(f"/v1/payments/{payment_id}/void", {}, ("success", "released"), captured=3000, captures=1)
 
 
+def _held_for_a_person(world: World, who: Signer, method: str) -> Wish:
+    """A risk rule holds what was to be charged at once."""
+    rule = {"rule_id": "look", "by": "customer", "max_payments": 0, "window_seconds": 600, "then": "review"}
+    assert world.call(who, "PATCH", "/v1/merchants/me", {"risk_rules": [rule]}).status == 200
+    world.clock.now += 120
+    body = {"amount": "100.00", "method": method, "token_id": support.token(world, who, support.APPROVE)}
+    return Wish("/v1/payments/create", body)
+
+
+def approve(world: World, who: Signer, method: str) -> Wish:
+    return _decided(world, who, method, Wish("", {"review": "approve"}, ("success", "captured"), captured=10_000, captures=1))
+
+
+def decline(world: World, who: Signer, method: str) -> Wish:
+    return _decided(world, who, method, Wish("", {"review": "decline"}, ("failed", "voided")))
+
+
+def _decided(world: World, who: Signer, method: str, wish: Wish) -> Wish:
+    asked = _held_for_a_person(world, who, method)
+    made = world.call(who, "POST", asked.path, asked.body).body
+    assert made["risk"]["decision"] == "pending"
+    return replace(wish, path=f"/v1/payments/{made['payment_id']}", verb="PATCH")
+
+
 Maker = Callable[[World, Signer, str], Wish]
-CASES = [(make, method) for make in (hold, capture_a_part, capture_the_last, void, void_the_rest) for method in METHODS]
+CASES = [
+    *((make, method) for make in (hold, capture_a_part, capture_the_last, void, void_the_rest) for method in METHODS),
+    *((make, "tokenized") for make in (approve, decline)),
+]
 every_case = pytest.mark.parametrize(("make", "method"), CASES, ids=[f"{make.__name__}-{method}" for make, method in CASES])
 
 
@@ -130,7 +160,7 @@ def test_a_kill_or_a_lost_answer_at_every_call_and_then_a_retry(make: Maker, met
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
 def test_a_janitor_that_is_killed_at_every_call_ends_a_hold_once(method: str, fault: Fault) -> None:
     """The end by its time, with something captured."""
-    for index in range(1, MOST_CALLS):
+    for index in range(1, MOST_CALLS_OF_A_TICK):
         with World().running() as world:
             who = world.register()
             payment_id = held(world, who, method)

@@ -11,7 +11,7 @@ from tests.integration.payments.test_upi import callback
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units, merchant_with_key, pay_by_crypto
 from tests.support.expectations import assert_refused, nothing_written
-from tests.support.gateway import Reply
+from tests.support.gateway import Reply, coming_from
 from tests.support.world import Signer, World
 
 MINUTE = 60
@@ -160,6 +160,21 @@ def test_guesses_of_a_payers_token_are_limited_by_payment_and_address(world: Wor
     assert follow(world, other).status == 200
     world.clock.now += MINUTE
     assert follow(world, payment).status == 200
+
+
+def test_guesses_from_one_address_are_limited_over_all_payments(world: World, who: Signer) -> None:
+    world.clock.now -= world.clock.now % (60 * MINUTE)  # a whole hour lies ahead
+    payments = [support.collect(world, who, f"{number}.00").body for number in range(1, 6)]
+    with coming_from("2001:db8:1:2::1"):
+        guesses = [follow(world, payment, token="A" * 16).status for payment in payments for _ in range(7)]
+    assert guesses == [404] * access.GUESSES_IN_ALL.times + [429] * 5
+    with coming_from("2001:db8:1:2::2"):
+        assert follow(world, payments[0]).status == 429
+    with coming_from("2001:db8:1:3::1"):
+        assert follow(world, payments[0]).status == 200
+    world.clock.now += 60 * MINUTE
+    with coming_from("2001:db8:1:2::1"):
+        assert follow(world, payments[0]).status == 200
 
 
 def test_who_has_the_link_may_look_as_often_as_they_like(world: World, who: Signer) -> None:

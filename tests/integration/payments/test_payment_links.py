@@ -1,22 +1,25 @@
 """Payment links: printed once, paid by many, each kept apart, and never more often than the shop allows."""
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from paycorex import clock, storage
-from paycorex.errors import LimitExceeded
+from paycorex.errors import InvalidAmount, LimitExceeded, RateLimited, TemporarilyUnavailable
 from paycorex.rate_limits import Limit
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.payment_link import LinkItem
-from payments.checkout import links
+from payments.checkout import links, sessions
 from tests.integration.payments.test_checkout import UPI, choose, decide
 from tests.integration.payments.test_payer_access import suspend
+from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written
-from tests.support.gateway import Reply
+from tests.support.gateway import Reply, coming_from
 from tests.support.payments import tick
 from tests.support.world import Signer, World
 
@@ -111,7 +114,8 @@ def test_a_link_that_could_not_be_paid_is_refused(world: World, who: Signer, bod
         assert world.call(who, "POST", "/v1/links", body).status == 400
 
 
-def test_a_link_with_a_limit_is_paid_so_often_and_a_place_comes_back(world: World, who: Signer) -> None:
+def test_a_link_with_a_limit_is_paid_so_often_and_a_place_comes_back(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "PLACES_SHARE", 1)
     link = make(world, who, max_payments=2)
     pay(world, link)
     begun = begin(world, link)
@@ -127,14 +131,25 @@ def test_a_link_with_a_limit_is_paid_so_often_and_a_place_comes_back(world: Worl
     assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["status"] == "exhausted"
 
 
+def test_who_leaves_the_checkout_of_a_link_for_one_payment_begins_it_anew(world: World, who: Signer) -> None:
+    link = make(world, who, max_payments=1)
+    for _ in range(4):
+        begun = begin(world, link)
+        assert begun.status == 201
+        address = urlsplit(begun.body["url"])
+        assert world.send("DELETE", f"{address.path}?{address.query}", []).status == 200
+    pay(world, link)
+    assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["status"] == "exhausted"
+
+
 def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "BEGINS", Limit("link_begin", 10_000))
     link = make(world, who, max_payments=10)
     item = links.find(who.merchant_id, link["link_id"])
 
-    def one(_: int) -> bool:
+    def one(number: int) -> bool:
         try:
-            links.begin(item, None, None, "192.0.2.1")
+            links.begin(item, None, None, f"192.0.2.{number}")
         except LimitExceeded:
             return False
         return True
@@ -143,6 +158,27 @@ def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, mon
         taken = list(pool.map(one, range(200)))
     assert sum(taken) == 10
     assert len(list(storage.scan_all(SessionItem))) == 10
+
+
+def test_of_two_hundred_payers_at_once_ten_pay_and_no_other_is_charged(world: World, who: Signer) -> None:
+    support.settings(world, who, risk_rules=[])
+    link = make(world, who, max_payments=10)
+
+    def one(payer: int) -> int:
+        with coming_from(f"198.51.100.{payer}"):
+            begun = begin(world, link)
+            if begun.status == 201:
+                decide(world, choose(world, begun.body, UPI).body["url"], "approve")
+            return begun.status
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = Counter(pool.map(one, range(200)))
+    assert answers[201] == 10
+    assert set(answers) <= {201, 422, 503}
+    assert [one["status"] for one in of_link(world, who, link)] == ["paid"] * 10
+    assert support.balances(who) == (-25000, 0, 25000)
+    assert len([line for line in support.books() if line.status == "approved"]) == 10
+    assert support.findings() == []
 
 
 def test_a_link_without_a_limit_is_written_by_no_payer(world: World, who: Signer) -> None:
@@ -207,3 +243,120 @@ def test_lists_of_links_show_each_once(world: World, who: Signer) -> None:
     rest = world.call(who, "GET", f"/v1/links?limit=2&cursor={first['next_cursor']}").body
     assert [one["link_id"] for one in (*first["data"], *rest["data"])] == made[::-1]
     assert rest["next_cursor"] is None
+
+
+PARTS = {"amount": "100.00", "accept_partial": {"first_min": "30.00"}}
+
+
+def due(world: World, who: Signer, link: dict[str, Any]) -> tuple[str, str]:
+    shown = world.call(who, "GET", f"/v1/links/{link['link_id']}").body
+    return shown["amount_due"], shown["status"]
+
+
+def test_an_amount_is_paid_in_parts_and_never_more_than_it(world: World, who: Signer) -> None:
+    link = make(world, who, **PARTS)
+    assert (link["accept_partial"], link["amount_due"]) == ({"first_min": "30.00"}, "100.00")
+    for amount in ("29.99", "0.00", "100.01"):
+        assert_refused(begin(world, link, {"amount": amount}), "invalid_amount")
+    pay(world, link, amount="30.00")
+    assert due(world, who, link) == ("70.00", "active")
+    assert_refused(begin(world, link, {"amount": "70.01"}), "invalid_amount")
+    pay(world, link, amount="0.01")
+    # What is left, when nothing is typed.
+    pay(world, link)
+    assert due(world, who, link) == ("0.00", "exhausted")
+    assert_refused(begin(world, link), "limit_exceeded")
+    assert [one["amount"] for one in of_link(world, who, link)] == ["69.99", "0.01", "30.00"]
+    assert support.balances(who) == (-10000, 0, 10000)
+
+
+def test_a_part_that_is_not_paid_is_due_again(world: World, who: Signer) -> None:
+    link = make(world, who, **PARTS)
+    begun = begin(world, link, {"amount": "60.00"})
+    assert due(world, who, link) == ("40.00", "active")
+    assert world.send(*leaving(begun)).status == 200
+    assert due(world, who, link) == ("100.00", "active")
+    begin(world, link, {"amount": "60.00"})
+    for _ in range(3):
+        tick(world, after_seconds=1801)
+    assert due(world, who, link) == ("100.00", "active")
+    # The first part has its least again.
+    assert_refused(begin(world, link, {"amount": "1.00"}), "invalid_amount")
+
+
+def leaving(begun: Reply) -> tuple[str, str, list[tuple[str, str]], bytes]:
+    parts = urlsplit(begun.body["url"])
+    return "DELETE", f"{parts.path}?{parts.query}", [], b""
+
+
+def test_payers_at_once_are_never_asked_for_more_than_the_amount(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "BEGINS", Limit("link_begin", 10_000))
+    link = make(world, who, **PARTS)
+    item = links.find(who.merchant_id, link["link_id"])
+
+    def one(number: int) -> int:
+        try:
+            return int(links.begin(item, "30.00", None, f"192.0.2.{number}").amount)
+        except (InvalidAmount, LimitExceeded, TemporarilyUnavailable):
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        claimed = list(pool.map(one, range(40)))
+    assert sum(claimed) <= 10_000
+    assert sum(claimed) == sum(int(session.amount) for session in storage.scan_all(SessionItem))
+    assert due(world, who, link)[0] == f"{(10_000 - sum(claimed)) / 100:.2f}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"open_amount": OPEN["open_amount"], "accept_partial": {"first_min": "20.00"}},
+        {"amount": "10.00", "accept_partial": {"first_min": "10.01"}},
+        {"amount": "10.00", "accept_partial": {"first_min": "0"}},
+        {"amount": "10.00", "accept_partial": {}},
+    ],
+)
+def test_parts_that_could_not_be_paid_are_refused(world: World, who: Signer, body: dict[str, Any]) -> None:
+    with nothing_written(world, but_outcomes=True):
+        assert world.call(who, "POST", "/v1/links", {"name": "x", **body}).status == 400
+
+
+def test_one_address_takes_a_third_of_the_places_and_another_one_still_pays(world: World, who: Signer) -> None:
+    item = links.find(who.merchant_id, make(world, who, max_payments=10)["link_id"])
+    for _ in range(4):
+        links.begin(item, None, None, "192.0.2.1")
+    for _ in range(3):
+        with pytest.raises(RateLimited):
+            links.begin(item, None, None, "192.0.2.1")
+    for number in range(2, 8):
+        links.begin(item, None, None, f"192.0.2.{number}")
+    with pytest.raises(LimitExceeded):
+        links.begin(item, None, None, "192.0.2.9")
+
+
+def test_late_money_after_a_kill_is_held_and_its_place_was_given_back_once(
+    world: World, who: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends after the payment was canceled and before its session ended; the payer pays all the same."""
+    link = make(world, who, amount="10.03", max_payments=3)
+    begun = begin(world, link)
+    choose(world, begun.body, UPI)
+    (session,) = storage.scan_all(SessionItem)
+
+    def die(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched, suppress(SystemExit):
+        patched.setattr(sessions, "_ended", die)
+        sessions.end(session, "canceled")
+    for _ in range(4):
+        tick(world, after_seconds=1801)
+    after = storage.get(SessionItem, session.session_id)
+    assert after is not None
+    assert after.status == "expired"
+    assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["taken"] == 0
+    payment_id = world.call(who, "GET", f"/v1/checkout/sessions/{session.session_id}").body["payment_ids"][0]
+    late = support.show(world, who, payment_id)["late_money"]
+    assert [(money["status"], money["amount"]) for money in late] == [("held", "10.03")]
+    assert support.balances(who) == (-1003, 1003, 0)
+    assert support.findings() == []

@@ -31,7 +31,7 @@ def begun(world: World, who: Signer, amount: str = "10.00", **more: Any) -> dict
 def typed(world: World, payment: dict[str, Any], **fields: str) -> Reply:
     """What the sandbox's script sends."""
     content = {"client_secret": payment["next_action"]["client_secret"], **fields}
-    return follow(world, payment, "/sandbox/fields", "POST", json.dumps(content).encode())
+    return follow(world, payment, "/fields", "POST", json.dumps(content).encode())
 
 
 def look(world: World, payment: dict[str, Any], **said: str) -> Reply:
@@ -150,8 +150,8 @@ def test_look_ups_that_a_payer_wakes_are_bounded(world: World, who: Signer) -> N
 
 def test_another_links_token_opens_neither_the_fields_nor_a_look_up(world: World, who: Signer) -> None:
     payment = begun(world, who)
-    for suffix, method in (("/fields", "GET"), ("/look", "POST"), ("/sandbox/fields", "POST")):
-        body = b'{"client_secret":"x","card":"approve"}' if suffix == "/sandbox/fields" else b""
+    for suffix, method in (("/fields", "GET"), ("/look", "POST"), ("/fields", "POST")):
+        body = b'{"client_secret":"x","card":"approve"}' if (suffix, method) == ("/fields", "POST") else b""
         assert follow(world, payment, suffix, method, body, token="A" * 16).status == 404
 
 

@@ -70,7 +70,7 @@ def test_a_verification_uses_its_signature(world: World, who: Signer, monkeypatc
         def verify(self) -> None:
             asked.append(1)
 
-    monkeypatch.setattr(registry, "connect_for", lambda *_: Provider())
+    monkeypatch.setattr(registry, "connect", lambda *_: Provider())
     captured = who.v1(b"{}")
     first = send(world, captured, "POST", target, b"{}")
     with nothing_written(world):
@@ -89,7 +89,7 @@ def test_what_could_not_be_answered_may_be_tried_anew_and_nothing_else(world: Wo
             if not reachable[0]:
                 raise ConnectionError
 
-    monkeypatch.setattr(registry, "connect_for", lambda *_: Provider())
+    monkeypatch.setattr(registry, "connect", lambda *_: Provider())
     captured = who.v1(b"{}")
     assert_refused(send(world, captured, "POST", target, b"{}"), "provider_unavailable")
     with nothing_written(world):

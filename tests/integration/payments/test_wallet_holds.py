@@ -93,7 +93,7 @@ def test_an_ordinary_payment_says_that_it_is_captured_at_once(world: World, paye
     failed = world.pay(payer, "asha", "5000.00").body["error"]["details"]["payment"]
     assert (failed["status"], failed["amount_captured"]) == ("failed", "0.00")
     stored = support.stored(paid["payment_id"]).serialize()
-    assert not {"capture_method", "amount_captured", "hold", "held_wallet"} & stored.keys()
+    assert not {"capture_method", "amount_captured", "hold", "listed_under"} & stored.keys()
 
 
 def test_it_is_captured_in_parts_and_the_last_one_ends_it(world: World, payer: Signer) -> None:
@@ -124,7 +124,7 @@ def test_it_is_captured_in_parts_and_the_last_one_ends_it(world: World, payer: S
     payment = support.stored(payment_id)
     assert payment.event == "payment.success"
     assert payment.due_at is None
-    assert payment.held_wallet is None
+    assert payment.listed_under is None
     listed = world.call(payer, "GET", f"/v1/payments/{payment_id}/captures").body["data"]
     assert [(each["capture_id"], each["amount"]) for each in listed] == [
         (last.body["capture_id"], "20.00"),

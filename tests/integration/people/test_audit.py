@@ -20,7 +20,7 @@ from tests.support.sample_events import BODIES, PATHS, QUERIES
 from tests.support.world import Signer, World
 
 # Of the signed operations by POST, those that change nothing.
-ONLY_ASK = {"replay_rules", "preview_xpub", "begin_own_passkey"}
+ONLY_ASK = {"replay_rules", "replay_risk_rules", "preview_xpub", "begin_own_passkey"}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def entries(merchant: Signer) -> list[AuditItem]:
 
 def signed_mutations() -> list[Route]:
     with World().running():
-        return [route for app in gateway.apps() for route in app.routes if route.mutating and not route.public]
+        return [route for route in gateway.merchants_routes() if route.mutating and not route.public]
 
 
 @contextmanager

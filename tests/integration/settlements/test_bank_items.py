@@ -306,11 +306,13 @@ def test_in_any_order_and_doubled_the_bank_and_failed_payouts_end_in_the_same_bo
 
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
 def test_a_kill_at_every_call_ends_in_the_same_items(fault: Fault) -> None:
+    with World().running() as first:
+        who = first.register()
+        for each in happenings(who):
+            each()
+        ready = first.saved()
     for index in range(1, 300):
-        with World().running() as world:
-            who = world.register()
-            for each in happenings(who):
-                each()
+        with World.again(ready).running() as world:
             client = FaultyClient(world.dynamo, Nth(index, fault))
             world.install(client, world.kms, world.sqs)
             with suppress(Killed, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
@@ -331,12 +333,14 @@ def test_a_kill_at_every_call_ends_in_the_same_items(fault: Fault) -> None:
 @pytest.mark.parametrize("action", ["write_off", "correct"])
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT])
 def test_a_decision_at_a_bank_item_that_is_killed_anywhere_is_made_once_by_its_repetition(fault: Fault, action: str) -> None:
+    with World().running() as first:
+        who = first.register()
+        report(who, ONE)
+        statement(who, Movement(9_900, "UTR0000000001"))
+        reconciled(who)
+        ready = first.saved()
     for index in range(1, 200):
-        with World().running() as world:
-            who = world.register()
-            report(who, ONE)
-            statement(who, Movement(9_900, "UTR0000000001"))
-            reconciled(who)
+        with World.again(ready).running() as world:
             path = f"/v1/reconciliation/items/{item_of(who, 'bank_line', State.AMOUNT_DIFFERS).item_id}/resolve"
             body = {"action": action, "reason": "the bank's fee"}
             client = FaultyClient(world.dynamo, Nth(index, fault))

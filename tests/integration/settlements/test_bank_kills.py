@@ -44,10 +44,12 @@ def written_off(who: Signer) -> None:
 
 
 def at_every_call(fault: Fault, ready: Callable[[Signer], Callable[[], None]], holds: Callable[[Signer], None]) -> None:
+    with World().running() as first:
+        who = first.register()
+        act = ready(who)
+        made = first.saved()
     for index in range(MOST_CALLS):
-        with World().running() as world:
-            who = world.register()
-            act = ready(who)
+        with World.again(made).running() as world:
             client = FaultyClient(world.dynamo, Nth(index, fault))
             world.install(client, world.kms, world.sqs)
             with suppress(Killed, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):

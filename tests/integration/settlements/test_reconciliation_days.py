@@ -18,6 +18,7 @@ from paycorex.ledger.verification import Verifier
 from paycorex.records.reconciliation_day import ReconciliationDay
 from settlements.matching import stating
 from tests.integration.settlements.books import Books, line, unsound
+from tests.support import page_commands
 from tests.support.world import Signer, World
 
 DAY = "2027-01-14"
@@ -75,6 +76,17 @@ def test_the_script_needs_two_files_and_no_platform(answer: dict[str, Any], key:
     command = [sys.executable, "-I", "-c", f"{blocked} sys.exit(check.main({asked!r}))"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.split(" ")[0], done.stderr) == (0, "EXPLAINED", "")
+
+
+def test_the_commands_of_the_page_run(world: World, merchant: Signer, answer: dict[str, Any], key: bytes, tmp_path: Path) -> None:
+    asking, *checking = page_commands.commands("reconciliation", "call GET")
+    target = asking[2].replace("2026-11-27", DAY)
+    assert json.loads(world.call(merchant, asking[1], target).raw) == answer
+    for name, content in {"day.json": json.dumps(answer).encode(), "key.pem": key}.items():
+        (tmp_path / name).write_bytes(content)
+    assert len(checking) == 2
+    for command in checking:
+        assert page_commands.carry_out(command, tmp_path, {name: str(tmp_path / name) for name in ("day.json", "key.pem")}) == 0
 
 
 def more_owed(answer: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from statements.audit import audit_check
 from statements.audit.audit_check import Check
 from statements.audit.lines import PackWriter
 from tests.integration.settlements.test_lines_and_settling import accept, line, only
+from tests.support import page_commands
 from tests.support.proofs import seal
 from tests.support.world import Signer, World
 
@@ -107,6 +108,16 @@ def test_a_pack_is_proven_by_the_command_and_by_the_program_alone(pack: Path, ke
     done = subprocess.run(alone, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, said)
     assert main(["audit", "check", str(pack), "--public-key", str(key), "--digest", "0" * 64]) == 1
+
+
+def test_the_commands_of_the_page_run(world: World, month: str, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"2026-11": month, "audit-2026-11.pack": str(tmp_path / "page.pack"), "key.pem": str(key)}
+    making, *checking = page_commands.commands("statements", "paycorex audit")
+    assert page_commands.carry_out(making, tmp_path, files) == 0
+    assert len(checking) == 2
+    for command in checking:
+        digest = capsys.readouterr().out.split()[-1]
+        assert page_commands.carry_out(command, tmp_path, files | {"…": digest}) == 0
 
 
 def test_the_pack_has_every_record_of_the_month(world: World, pack: Path, merchant: Signer, month: str) -> None:

@@ -27,7 +27,7 @@ from statements.papers import statement_files
 from statements.store import PeriodItem
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.integration.statements.test_closed_periods import charge, close, month_with
-from tests.support import gateway, proofs
+from tests.support import gateway, page_commands, proofs
 from tests.support.expectations import assert_refused
 from tests.support.exports import checked, export, settle_down
 from tests.support.world import Signer, World
@@ -58,11 +58,8 @@ def operator(method: str, target: str, body: dict[str, str]) -> tuple[int, Any]:
     """A request as the gateway hands it on behind its IAM check."""
     event = gateway.proxy_event(method, target, [("Content-Type", "application/json")], json.dumps(body).encode())
     event["requestContext"]["identity"] |= {"userArn": "arn:aws:iam::000000000000:user/operator", "accountId": "000000000000"}
-    found = gateway.match(method, event["path"])
-    assert found is not None
-    app, route, parameters = found
-    answer = app.handler(event | {"pathParameters": parameters, "resource": route.path}, None)
-    return answer["statusCode"], json.loads(answer["body"])
+    reply = gateway.as_operator(event)
+    return reply.status, reply.body
 
 
 def late_fee(who: Signer, payment_id: str, number: int) -> None:
@@ -176,6 +173,9 @@ def test_the_trial_balance_is_sealed_and_checked_offline(world: World, merchant:
         content = kept["pdf"] if change != "file" else kept["pdf"] + b" "
         (tmp_path / "statement.pdf").write_bytes(content)
         (tmp_path / "month.json").write_text(json.dumps(shown), encoding="utf-8")
+        if change is None:
+            (command,) = page_commands.commands("statements", "python layers/common/paycorex/ledger/proof/closed")
+            assert page_commands.carry_out(command, tmp_path, {}) == 0
         command = [sys.executable, "closed_month_check.py", "month.json", "statement.pdf", "--public-key", "key.pem"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.stdout.startswith(said), (done.stdout, done.stderr)
@@ -237,10 +237,12 @@ def test_only_an_operator_opens_a_month_again_and_says_why(world: World, merchan
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_kill_at_any_call_of_a_closing_leaves_no_gap_in_the_numbers(fault: Fault) -> None:
+    with World().running() as first:
+        others = [first.register(name) for name in ("One", "Two")]
+        month = month_with(first, *others)
+        ready = first.saved()
     for index in range(MOST_CALLS):
-        with World().running() as world:
-            others = [world.register(name) for name in ("One", "Two")]
-            month = month_with(world, *others)
+        with World.again(ready).running() as world:
             client = FaultyClient(world.dynamo, Nth(index, fault))
             world.install(client, world.kms, world.sqs)
             with suppress(Killed, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):

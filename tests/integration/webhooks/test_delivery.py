@@ -34,7 +34,7 @@ def test_a_payment_event_says_what_the_payment_was(engine: Engine) -> None:
     paid = engine.world.pay(who, "asha", "10.00").body
     engine.settle()
     event = engine.internet.received[0].event
-    assert list(event) == ["id", "event", "created_at", "sequence", "previous_event_id", "data"]
+    assert list(event) == ["id", "mode", "event", "created_at", "sequence", "previous_event_id", "data"]
     assert (event["event"], event["sequence"], event["previous_event_id"]) == ("payment.success", 1, None)
     assert event["data"] == paid
     assert engine.world.call(who, "GET", "/v1/events?event=payment.success").body["data"] == [event]

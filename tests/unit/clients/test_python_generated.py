@@ -17,6 +17,7 @@ from local.paths import ROOT
 from paycorex.errors import STATUS_BY_CODE
 from paycorex_client import PayCoreX, models
 from paycorex_client.error_codes import BY_CODE
+from paycorex_client.events import Event
 
 CONTRACT = load()
 
@@ -116,7 +117,9 @@ def test_every_answer_that_the_contract_shows_is_read_into_its_class() -> None:
     shown = shown_answers()
     assert len(shown) > 60
     for key, name, example in shown:
-        read = getattr(models, name).model_validate(example)
+        # One class for all events, which reads its object by the event's name.
+        kind = Event if name == "EventView" else getattr(models, name)
+        read = kind.model_validate(example)
         assert set(example) <= set(read.model_dump(by_alias=True)), key
 
 

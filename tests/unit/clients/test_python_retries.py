@@ -15,6 +15,7 @@ from paycorex_client.values import given
 WALLET = {
     "wallet_id": "wal_1",
     "merchant_id": "mer_1",
+    "mode": "test",
     "user_id": "asha",
     "currency": "INR",
     "balance": "10.00",

@@ -16,6 +16,7 @@ VECTORS: dict[str, Any] = json.loads((ROOT / "docs" / "signing-vectors.json").re
 TOKEN: dict[str, Any] = {
     "token_id": "tok_1",
     "merchant_id": "mer_1",
+    "mode": "test",
     "user_id": "asha",
     "type": "card",
     "last4": "4242",

@@ -19,13 +19,20 @@ ZONES = ("UTC", "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific
 WIDE = 10**25
 
 
-@st.composite
-def tallies(draw: st.DrawFn, days: int = 1) -> Tally:
+NUMBERS = st.one_of(st.integers(-3, 300), st.integers(-(2**40), 2**40), st.integers(-WIDE, WIDE))
+
+
+def tallies(days: int = 1) -> st.SearchStrategy[Tally]:
+    quarters = st.integers(0, days * QUARTERS_PER_DAY - 1)
+    booked = st.tuples(quarters, st.sampled_from(NAMES), st.integers(-3, 70_000), NUMBERS)
+    # A list's own lengths are short ones.
+    return st.integers(0, 30).flatmap(lambda number: st.lists(booked, min_size=number, max_size=number)).map(_tally)
+
+
+def _tally(booked: list[tuple[int, str, int, int]]) -> Tally:
     tally = Tally()
-    numbers = st.one_of(st.integers(-3, 300), st.integers(-(2**40), 2**40), st.integers(-WIDE, WIDE))
-    for _ in range(draw(st.integers(0, 30))):
-        quarter = DAY * QUARTERS_PER_DAY + draw(st.integers(0, days * QUARTERS_PER_DAY - 1))
-        tally.add_to_quarter(quarter, draw(st.sampled_from(NAMES)), draw(st.integers(-3, 70_000)), draw(numbers))
+    for quarter, name, count, minor in booked:
+        tally.add_to_quarter(DAY * QUARTERS_PER_DAY + quarter, name, count, minor)
     return tally
 
 

@@ -41,11 +41,7 @@ def ask(method: str, target: str, identity: dict[str, Any] | None = None, *, hea
     body = BODIES.get(target.rpartition("/")[2], b"") if method == "POST" else b""
     event = gateway.proxy_event(method, target, [("Content-Type", "application/json"), *(headers or [])], body)
     event["requestContext"]["identity"] |= IDENTITY if identity is None else identity
-    found = gateway.match(method, event["path"])
-    assert found is not None
-    app, route, parameters = found
-    answer = app.handler(event | {"pathParameters": parameters or None, "resource": route.path}, None)
-    return Reply(answer["statusCode"], {}, answer["body"].encode())
+    return gateway.as_operator(event)
 
 
 ROUTES = [
@@ -98,6 +94,29 @@ def test_what_the_log_calls_the_operator_is_who_the_gateway_verified(world: Worl
         assert ask("POST", f"/admin/merchants/{who.merchant_id}/suspend", headers=other).status == 200
     (line,) = [one for one in log.lines if one["message"] == "merchant's status set"]
     assert line["operator"] == IDENTITY["userArn"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("DELETE", "/admin/merchants", "GET"),
+        ("PUT", "/admin/ledger/verifications", "GET, POST"),
+        ("GET", "/admin/merchants/{id}/suspend", "POST"),
+        ("post", "/admin/queues", "GET"),
+    ],
+)
+def test_the_door_knows_which_methods_a_path_takes(world: World, who: Signer, method: str, path: str, allow: str) -> None:
+    """The gateway has one route for all of them."""
+    with nothing_written(world):
+        reply = ask(method, path.replace("{id}", who.merchant_id))
+    assert (reply.status, reply.code, reply.headers["allow"]) == (405, "method_not_allowed", allow)
+
+
+@pytest.mark.parametrize("path", ["/admin/nothing", "/admin/merchants/{id}", "/admin/", "/admin/operator/v1/queues", "/admin/v1/payments"])
+def test_what_is_no_route_of_operators_is_not_found(world: World, who: Signer, path: str) -> None:
+    with nothing_written(world):
+        reply = ask("GET", path.replace("{id}", who.merchant_id))
+    assert (reply.status, reply.code) == (404, "not_found")
 
 
 def test_a_plan_is_set_and_shown_and_says_who_set_it(world: World, who: Signer) -> None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any
@@ -342,6 +343,23 @@ def test_a_planted_fault_is_found_and_what_to_do_is_said(patient: Patient, fault
     assert any(text in one.what for one in found), found
     assert all(one.todo or one.check.startswith("alarm ") for one in found)
     assert "verysecret" not in str(found)
+
+
+def test_cloudwatch_is_asked_by_the_worlds_time_where_the_platforms_clock_was_moved(patient: Patient) -> None:
+    asked: list[datetime] = []
+
+    def counted(request: Mapping[str, Any]) -> dict[str, Any]:
+        asked.append(request["EndTime"])
+        return {"Datapoints": [{"Sum": 1.0}]}
+
+    patient.says("cloudwatch", "get_metric_statistics", counted)
+    clock.move(35 * 86_400)
+    try:
+        patient.examine("schedules")
+    finally:
+        clock.move(0)
+    assert asked
+    assert {abs(moment.timestamp() - clock.outside_seconds()) < 3600 for moment in asked} == {True}
 
 
 def test_a_proof_that_never_comes_is_found(patient: Patient) -> None:

@@ -26,7 +26,7 @@ CONTRACT = {
     422: {
         *("refund_exceeds_payment", "payment_not_refundable", "unsupported_method", "unsupported_currency", "unsupported_network"),
         *("unsupported_amount", "provider_configuration", "limit_exceeded", "capture_exceeds_authorization", "not_capturable"),
-        *("processor_unavailable", "evidence_closed"),
+        *("processor_unavailable", "evidence_closed", "wrong_mode"),
     },
     429: {"rate_limited"},
     500: {"internal_error"},

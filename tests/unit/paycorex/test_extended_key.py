@@ -1,6 +1,7 @@
 """BIP-32 in public: the official vectors, a second library, and keys that must never be taken."""
 
 import hmac
+from functools import cache
 
 import pytest
 from eth_account import Account
@@ -60,6 +61,8 @@ PRIVATE = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmP
 JUNK = "test test test test test test test test test test test junk"
 
 
+# A merchant of the tests takes crypto on every network, with one key: without this each derives it seven times.
+@cache
 def account_key(mnemonic: str) -> ExtendedPublicKey:
     """The xpub of m/44'/60'/0' by a second library's private derivation (eth-account), which is never in the product."""
     raw = hmac.digest(b"Bitcoin seed", seed_from_mnemonic(mnemonic, ""), "sha512")

@@ -24,7 +24,7 @@ def test_texts_become_values_of_their_types() -> None:
 def test_without_texts_there_are_defaults() -> None:
     assert Settings.parse({}) == Settings()
     assert Settings().webhook_max_retries == 3
-    assert not Settings().has_sandbox
+    assert not Settings().allow_sandbox_connector
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ class _Typed(Body):
     [
         ({"currency": "inr"}, "A currency is three capital letters, such as INR (ISO 4217)."),
         ({"payment_id": "x"}, "An id of this kind is pay_ and 26 characters."),
-        ({"code": "x"}, "It has another form than this field takes, which is ^[0-9]{4}$"),
+        ({"code": "x"}, "It is four digits."),
         ({"count": "12"}, "It is a whole number, without quotes."),
         ({"count": 0}, "It is at least 1"),
         ({"count": 101}, "It is at most 100"),

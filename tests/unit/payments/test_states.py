@@ -12,7 +12,9 @@ from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from payments.connectors import registry
 from payments.connectors.requests import Captures
-from payments.connectors.sandbox.instruments import CARDS
+from payments.connectors.sandbox import codes as sandbox_codes
+from payments.connectors.sandbox import payers
+from payments.connectors.sandbox.instruments import CARDS, VPAS
 from payments.payment import due, outcomes, states
 from payments.payment import settlement as settle
 from payments.payment.attempts import APPROVED, AUTHORIZED, Note
@@ -20,6 +22,8 @@ from payments.payment.states import Outcome, Status
 from payments.payment.versions import Change
 from tests.support import payments as support
 from tests.support.world import Signer, World
+
+INSTRUMENTS = Path(__file__).parents[3] / "docs" / "guides" / "test-instruments.md"
 
 OWN, OTHER = "ref-own", "ref-other"
 
@@ -200,13 +204,38 @@ def test_the_documented_table_is_the_one_in_the_code() -> None:
 
 
 def test_the_documented_cards_are_those_of_the_sandbox() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "payment-methods.md").read_text(encoding="utf-8")
-    rows = [line for line in text.splitlines() if re.match(r"\| `\d{15,16}`", line)]
+    rows = [line for line in INSTRUMENTS.read_text(encoding="utf-8").splitlines() if re.match(r"\| `\d{15,16}`", line)]
     documented = {number: line for line in rows for number in re.findall(r"`(\d{15,16})`", line)}
     assert set(documented) == set(CARDS)
     for number, behaviour in CARDS.items():
         assert behaviour.code in documented[number]
         assert ("retryable" in documented[number]) == behaviour.retryable
+
+
+def _amounts(table: str) -> dict[int, str]:
+    return {int(ending): what for ending, what in re.findall(r"^\| `\.(\d\d)` \| (.+) \|$", table, re.MULTILINE)}
+
+
+def test_the_documented_addresses_and_amounts_are_those_of_the_sandbox() -> None:
+    text = INSTRUMENTS.read_text(encoding="utf-8")
+    addresses = dict(re.findall(r"^\| `(\w+@sandbox)`[^|]*\| (.+) \|$", text, re.MULTILINE))
+    assert set(addresses) == set(VPAS)
+    assert all(behaviour.code in addresses[vpa] for vpa, behaviour in VPAS.items())
+    said = {
+        payers.NEVER_PAYS: "never pays",
+        payers.DECLINES: "declines",
+        payers.PAYS_LATE: "pays a minute after the end",
+        payers.LOOKUP_OUTAGE: "pays; two lookups are not answered",
+        payers.PAYS_LESS: "pays 0.01 less",
+    }
+    by_code = {
+        payers.DECLINES: "the payer declines: nothing is paid",
+        payers.PAYS_LESS: "pays 0.01 less",
+        sandbox_codes.SENT_TWICE: "pays; the callback is sent twice",
+        sandbox_codes.NEVER_SENT: "pays; the callback is never sent, and the payment is found by asking",
+    }
+    assert [_amounts(table) for table in re.findall(r"(?:^\| `\.\d\d` \| .+ \|\n)+", text, re.MULTILINE)] == [said, by_code]
+    assert f"after {payers.PAYER_SECONDS} seconds" in text
 
 
 def test_the_documented_holds_are_those_of_the_connectors() -> None:

@@ -12,6 +12,7 @@ from tests.unit.tokens.vault_calls import ACCOUNT, BANK, CARD, IBAN, INDIAN, PAN
 CONTRACT = {
     "token_id",
     "merchant_id",
+    "mode",
     "user_id",
     "type",
     "last4",

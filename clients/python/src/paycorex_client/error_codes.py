@@ -186,6 +186,12 @@ class ProviderConfiguration(ApiError):
     code = "provider_configuration"
 
 
+class WrongMode(ApiError):
+    """`wrong_mode`, HTTP 422."""
+
+    code = "wrong_mode"
+
+
 class LimitExceeded(ApiError):
     """`limit_exceeded`, HTTP 422."""
 
@@ -247,6 +253,7 @@ BY_CODE: Final[Mapping[str, type[ApiError]]] = {
     "unsupported_currency": UnsupportedCurrency,
     "unsupported_network": UnsupportedNetwork,
     "provider_configuration": ProviderConfiguration,
+    "wrong_mode": WrongMode,
     "limit_exceeded": LimitExceeded,
     "rate_limited": RateLimited,
     "internal_error": InternalError,

@@ -30,6 +30,7 @@ OBJECTS: Final[Mapping[str, type[Answered]]] = {
     "payment.late_money": models.PaymentView,
     "payment.processing": models.PaymentView,
     "payment.released": models.PaymentView,
+    "payment.reviewed": models.PaymentView,
     "payment.success": models.PaymentView,
     "payment.voided": models.PaymentView,
     "reconciliation.exception": models.ReconciliationItemView,

@@ -14,7 +14,7 @@ class Event(Answered):
     """Something that happened to one object. data: the object as it stood then, of a class of `models`, or a dictionary of an unknown kind.
 
     id: the same in every delivery of the event, so remember it and skip what was seen. sequence: counts the events of one object from 1;
-    previous_event_id names the one before.
+    previous_event_id names the one before. mode: `live` or `test`; None of a platform that is older than modes.
     """
 
     id: str
@@ -22,6 +22,7 @@ class Event(Answered):
     created_at: datetime
     sequence: int
     previous_event_id: str | None
+    mode: str | None = None
     data: SerializeAsAny[Answered] | Mapping[str, Any]
 
     @field_validator("data", mode="plain")

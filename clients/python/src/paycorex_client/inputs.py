@@ -8,6 +8,12 @@ from typing import Any, Literal, NotRequired, Required, TypedDict
 from paycorex_client.values import Amount, Moment
 
 
+class AcceptPartial(TypedDict, total=False):
+    """A link's amount may be paid in parts; the first payer pays so much at least."""
+
+    first_min: Required[Amount]
+
+
 class AnnouncedFile(TypedDict, total=False):
     """A file that will be uploaded by the link that the answer gives."""
 
@@ -42,7 +48,30 @@ class Billing(TypedDict, total=False):
     tax_id: NotRequired[str | None]
 
 
+class Brand(TypedDict, total=False):
+    """How payers see the merchant; only what is given changes, and null removes it. `name`: on pages, receipts and links,
+    in place of
+    `payee_name`. `colour`: `#rrggbb` of buttons; what is written on it or in it is darkened or lightened until it can
+    be read (WCAG 2.2,
+    AA). `logo`: a PNG or JPEG in base64, of at most 32 KiB and 512 pixels wide and high.
+    """
+
+    colour: NotRequired[str | None]
+    logo: NotRequired[str | None]
+    name: NotRequired[str | None]
+
+
 type Connectors = Mapping[str, Any]
+
+
+class OneTimeToken(TypedDict, total=False):
+    """What pays this payment only, from the payer's device or browser. Passed on in one call; never stored."""
+
+    connector: NotRequired[str | None]
+    last4: NotRequired[str | None]
+    network: NotRequired[str | None]
+    payload: Required[str]
+    type: Required[Literal["apple_pay", "google_pay", "processor_token"]]
 
 
 class OpenAmountBounds(TypedDict, total=False):
@@ -86,6 +115,17 @@ class RazorpaySettings(TypedDict, total=False):
     key_id: Required[str]
     key_secret: Required[str]
     webhook_secret: NotRequired[str | None]
+
+
+class RiskRule(TypedDict, total=False):
+    """One rule. `by`: payments with the same value of it are counted together. One of `max_payments` and `max_amount`."""
+
+    by: Required[Literal["ip", "card", "bin", "customer", "email"]]
+    max_amount: NotRequired[Amount | None]
+    max_payments: NotRequired[int | None]
+    rule_id: Required[str]
+    then: NotRequired[Literal["block", "review", "require_3ds"]]
+    window_seconds: Required[int]
 
 
 class RoutingRule(TypedDict, total=False):

@@ -45,6 +45,8 @@ class ApiKeyEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -78,6 +80,8 @@ class ApiKeyView(Answered):
     """The id of the API key."""
     last_used_at: datetime | None
     """When it signed a request last, in UTC, to some minutes; null when it never did."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     prefix: str
     """The beginning of the API key, to tell keys apart."""
     replayed: bool | None = None
@@ -103,6 +107,8 @@ class ApiKeyView(Answered):
             "customers:write",
             "checkout:read",
             "checkout:write",
+            "risk:read",
+            "risk:write",
             "merchant:read",
             "merchant:write",
             "people:read",
@@ -305,6 +311,8 @@ class BankLineView(Answered):
     """The journal that booked it; null while none did."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     proposals: list[str]
     """Settlements of the same amount and time, of which a person may accept one."""
     provider: str | None
@@ -386,6 +394,53 @@ class BegunImport(Answered):
     """Where the file is put; null once it was read."""
 
 
+class Blocklist(Answered):
+    """A page of entries, in the order of their ids."""
+
+    data: list[BlocklistView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class BlocklistView(Answered):
+    """The contract's blocklist entry. `value` is null where it would say who a person is: ask the list with `kind` and
+    `value`.
+    """
+
+    created_at: datetime
+    """When it was made, in UTC."""
+    entry_id: str
+    """The entry's id, `blk_…`."""
+    expires_at: datetime | None
+    """Until when, in UTC; null for good."""
+    kind: Literal["ip", "card", "customer", "email"] | str
+    """What is blocked: `ip`, `card`, `customer` or `email`."""
+    merchant_id: str
+    """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
+    reason: str | None
+    """Why, as it was given."""
+    removed_at: datetime | None
+    """When it was removed, in UTC; null while it acts."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    value: str | None
+    """What is blocked; null where it says who a person is. Ask the list with `kind` and `value` then."""
+
+
+class BrandView(Answered):
+    """How payers see the merchant. Null: not set."""
+
+    colour: str | None
+    """The colour of buttons on payers' pages, as `#rrggbb`; null: the platform's."""
+    logo: LogoView | None
+    """What is known of the logo; null where there is none."""
+    name: str | None
+    """Whom payers see; null: `payee_name`, or else the merchant's name."""
+
+
 class CaptureList(Answered):
     """A page of captures, newest first."""
 
@@ -418,6 +473,8 @@ class CaptureView(Answered):
     """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     origin: Literal["api", "external"] | str
     """`api`, or `external` when it began at the provider."""
     payment_id: str
@@ -488,6 +545,8 @@ class CheckoutEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -585,6 +644,39 @@ class ComparedView(Answered):
     """Success by success and failure, four places; null when there is neither."""
 
 
+class ConnectorStateView(Answered):
+    """How a connector stands. fields: names of the settings that are stored, in no case their values; null where they were
+    stored before
+    names were noted. verification: what its provider said since they were changed. breaker: `open` while calls are held
+    back because the
+    ones before failed, until `open_until`.
+    """
+
+    breaker: Literal["closed", "open"] | str
+    """`open` while calls are held back because those before failed; else `closed`."""
+    built_in: bool
+    """True for a sandbox of the deployment that the merchant stored no settings for."""
+    connector: str
+    """The connector, as `connectors` and routing rules name it."""
+    fields: list[str] | None
+    """Names of the settings that are stored, without values; null where they were stored before names were noted."""
+    open_until: datetime | None
+    """Until when calls are held back; null when they are not."""
+    verification: Verified | None
+    """What the provider last said of the credentials, since they were changed; null when it was not asked."""
+
+
+class ConnectorStates(Answered):
+    """Some of a merchant's connectors, by name: those that are configured, and the sandboxes where the deployment has
+    them.
+    """
+
+    data: list[ConnectorStateView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
 class ConnectorView(Answered):
     """A configured connector, without its credentials."""
 
@@ -669,6 +761,8 @@ class CryptoAddressView(Answered):
     """Whether it is in use."""
     label: str | None
     """The merchant's own name for it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     network: Literal["ethereum", "polygon", "bsc"] | str
     """The chain."""
     payment_id: str | None
@@ -690,6 +784,8 @@ class CryptoEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -715,6 +811,8 @@ class CryptoTransactionView(Answered):
     """When the monitor saw it first, in UTC."""
     from_address: str
     """Who sent it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     network: Literal["ethereum", "polygon", "bsc"] | str
     """The chain."""
     payment_id: str | None
@@ -729,6 +827,21 @@ class CryptoTransactionView(Answered):
     """The transaction's hash: `0x` and 64 hex digits."""
     user_id: str | None
     """The merchant's own name for its user."""
+
+
+class CurrencySum(Answered):
+    """The payments in one currency: their amounts, what was captured of them, and what was given back."""
+
+    amount: Decimal
+    """Their amounts together, major units."""
+    captured: Decimal
+    """What was captured of them."""
+    count: int
+    """Payments in this currency."""
+    currency: str
+    """ISO 4217."""
+    refunded: str
+    """What of that was given back."""
 
 
 class CustomerDetails(Answered):
@@ -748,6 +861,8 @@ class CustomerDetails(Answered):
     """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
     or null.
     """
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     name: str | None
     """The name."""
     payments: list[PaymentView]
@@ -803,6 +918,8 @@ class CustomerView(Answered):
     """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
     or null.
     """
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     name: str | None
     """The name."""
     phone: str | None
@@ -832,6 +949,19 @@ class DayView(Answered):
     """Success by success and failure, four places; null when there is neither."""
     volume: Decimal
     """The sum of successful payments, in major units; by currency where it is an object."""
+
+
+class DecidedView(Answered):
+    """Payments that one provider decided, counted when they were made. `volume`: the amounts of those that succeeded."""
+
+    failed: int
+    """Payments that failed."""
+    success: int
+    """Payments that were paid."""
+    success_rate: Decimal | None
+    """Paid of all decided payments, four decimals; null when none was decided."""
+    volume: Decimal
+    """The amounts of those that were paid, major units."""
 
 
 class Decision(Answered):
@@ -885,6 +1015,7 @@ class DeliveryView(Answered):
             "payment.captured",
             "payment.voided",
             "payment.released",
+            "payment.reviewed",
             "authorization.expiring",
             "authorization.expired",
             "refund.created",
@@ -960,6 +1091,8 @@ class DisputeEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -1017,6 +1150,8 @@ class DisputeView(Answered):
     """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     network: str | None
     """The card network; null when it is not known."""
     payment_currency: str
@@ -1070,6 +1205,7 @@ class DryRunView(Answered):
             "payment.captured",
             "payment.voided",
             "payment.released",
+            "payment.reviewed",
             "authorization.expiring",
             "authorization.expired",
             "refund.created",
@@ -1132,6 +1268,8 @@ class EndpointView(Answered):
     """Whether it is in use."""
     kind: Literal["https", "eventbridge"] | str
     """A URL, or an event bus of Amazon EventBridge."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     url: str
@@ -1540,6 +1678,37 @@ class HeldAt(Answered):
     """The connector or network."""
 
 
+class HitView(Answered):
+    """One record that was found. `kind`: of what; `found_by`: what of it is what was asked for.
+
+    payment_id: the payment that it is or belongs to. label: what people know it by, such as a link's name.
+    """
+
+    amount: Decimal | None
+    """Its amount in major units; null for a record without one."""
+    created_at: datetime | None
+    """When it was made, RFC 3339; null where that is not known."""
+    currency: str | None
+    """The currency of its amount, ISO 4217; null for a record without one."""
+    found_by: str
+    """What of it is what was looked for: `id`, `reference`, `provider_reference`, `user`, `email`, `amount`, `last4` or
+    `metadata`.
+    """
+    id: str
+    """The id of the record."""
+    kind: str
+    """What it is: `payment`, `refund`, `capture`, `dispute`, `settlement`, `bank_line`, `reconciliation_item`, `customer`,
+    `wallet`, `transfer`, `token`, `session`, `link`, `qr_code`, `address`, `endpoint`, `blocklist_entry`, `event` or
+    `delivery`.
+    """
+    label: str | None
+    """What people know it by, such as the name of a link or the user of a payment; null where it has nothing of the kind."""
+    payment_id: str | None
+    """The payment that it is or belongs to; null where there is none."""
+    status: str | None
+    """How it stands; null for a record that has no status."""
+
+
 class InTransit(Answered):
     """What one connector paid out and no bank line shows. `explained`: by payouts and by differences that are named."""
 
@@ -1727,6 +1896,15 @@ class LedgerReference(Answered):
     """The ledger journal."""
 
 
+class LimitView(Answered):
+    """A flow that the library or the processor has, and that cannot be used here."""
+
+    flow: str
+    """The name of a flow, as in `flows`."""
+    reason: str
+    """Why; null when nothing was said."""
+
+
 class LinkList(Answered):
     """A page of links, newest first."""
 
@@ -1748,10 +1926,16 @@ class LinkPayments(Answered):
 class LinkView(Answered):
     """The contract's link object: a fixed `amount`, or an `open_amount`. `taken`: payments made or under way, of a link
     with a limit.
+
+    `amount_due`: of a link that takes parts, what of its amount is neither paid nor being paid.
     """
 
+    accept_partial: PartialPayments | None
+    """The amount may be paid in parts, by one payer or several; null where it is paid at once."""
     amount: Decimal | None
     """What each payer pays; null where the payer types it."""
+    amount_due: Decimal | None
+    """What of the amount is neither paid nor being paid, of a link that takes parts; null for any other."""
     ask: list[Literal["reference"] | str]
     """What the payer is asked for: `reference`, such as the number of an invoice."""
     code: str
@@ -1774,6 +1958,8 @@ class LinkView(Answered):
     """
     methods: list[Literal["wallet", "tokenized", "upi_intent", "crypto"] | str] | None
     """Which ways the payer may choose; null for all that the merchant can take."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     name: str
     """The name."""
     open_amount: OpenAmount | None
@@ -1788,6 +1974,23 @@ class LinkView(Answered):
     """When it changed last, in UTC."""
     url: str
     """The public address, to share and to print."""
+
+
+class LogoView(Answered):
+    """What is known of the logo; `GET /v1/merchants/me/logo` is the picture itself. sha256: of its content, in hex. size:
+    bytes.
+    """
+
+    content_type: Literal["image/png", "image/jpeg"] | str
+    """`image/png` or `image/jpeg`, by its content."""
+    height: int
+    """In pixels."""
+    sha256: str
+    """SHA-256 of its content, in hex."""
+    size: int
+    """In bytes."""
+    width: int
+    """In pixels."""
 
 
 class MerchantView(Answered):
@@ -1807,6 +2010,8 @@ class MerchantView(Answered):
     """Whether card numbers are taken for payments in INR."""
     billing: dict[str, str]
     """Who the merchant is on the operator's invoices: name, address, tax_id, country."""
+    brand: BrandView
+    """How payers see the merchant: its name, colour and logo on pages, checkouts, links and receipts."""
     card_storage: Literal["provider_only", "vault"] | str
     """Where card numbers are kept: `provider_only` or `vault`."""
     connectors: dict[str, ConnectorView]
@@ -1829,10 +2034,14 @@ class MerchantView(Answered):
     """The most lanes that the ledger may open while payments wait for each other."""
     ledger_lanes_effective_at: datetime | None
     """Always null: more lanes need no notice."""
+    live_merchant_id: str | None
+    """The live merchant that this test merchant is beside; null of every other."""
     merchant_category_code: str | None
     """Four digits (ISO 18245)."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     money_under_way: list[UnderWayView]
     """After the removal of a connector: what it still held. Else empty."""
     name: str
@@ -1851,6 +2060,8 @@ class MerchantView(Answered):
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     requests_per_second: int
     """How many requests a second the merchant may make."""
+    risk_rules: list[RiskRuleView]
+    """The risk rules that act: the merchant's own, or the default against card testing."""
     routing_rules: list[dict[str, Any]]
     """Which connectors take which payments; the first rule that matches decides."""
     settings_effective_at: datetime | None
@@ -1863,6 +2074,8 @@ class MerchantView(Answered):
     """`v2_only` refuses version 1 of the signature."""
     status: str
     """Where it stands."""
+    test_merchant_id: str | None
+    """The test merchant beside this live one; null until `POST /v1/test` made it."""
     xpubs: dict[str, str]
     """Extended public keys by network, from which addresses of payments are derived."""
 
@@ -1901,6 +2114,34 @@ class MoneyStep(Answered):
     """The place: `authorized`, `captured`, `with_provider`, `paid_out`, `in_bank`."""
 
 
+class MoneyView(Answered):
+    """Where the money of one currency is, as the ledger has it now.
+
+    balance: what payers paid, less refunds and fees. Of it with_providers is not paid out yet, on_its_way was paid out
+    and is on no bank
+    statement yet, and available is the rest. held: what is not the merchant's until somebody decides, late money and
+    disputes; it is
+    not in the balance.
+    """
+
+    available: Decimal
+    """Of the balance: what is neither with a provider nor on its way."""
+    balance: Decimal
+    """What payers paid less refunds and fees, major units."""
+    currency: str
+    """ISO 4217, in capitals."""
+    disputed: str
+    """Money that payers' banks ask back, until it is decided."""
+    held: Decimal
+    """Late and disputed money together. It is not in the balance."""
+    late_money: str
+    """Money that came late or too much, until it is accepted or refunded."""
+    on_its_way: str
+    """Of the balance: what was paid out and is on no bank statement yet."""
+    with_providers: str
+    """Of the balance: what providers have not paid out yet."""
+
+
 class MovedView(Answered):
     """A wallet with its new balance, and the transfer that changed it."""
 
@@ -1937,6 +2178,13 @@ class PaidView(Answered):
     """The wallet with its new balance."""
 
 
+class PartialPayments(Answered):
+    """The amount may be paid in parts; `first_min` is the least that the first payer pays."""
+
+    first_min: str
+    """The least that the first payer pays."""
+
+
 class PasskeyView(Answered):
     """A passkey of a person."""
 
@@ -1971,6 +2219,7 @@ class PaymentEvent(Answered):
             "payment.captured",
             "payment.voided",
             "payment.released",
+            "payment.reviewed",
             "authorization.expiring",
             "authorization.expired",
         ]
@@ -1979,6 +2228,8 @@ class PaymentEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -2012,6 +2263,19 @@ class PaymentProof(Answered):
     """The id of the payment."""
     sealed: bool
     """Whether a checkpoint covers it."""
+
+
+class PaymentSums(Answered):
+    """Numbers of a filtered list. complete: false when there are more payments than were read, so that these are the
+    least.
+    """
+
+    complete: bool
+    """False when there are more than were read: the numbers are the least that there is."""
+    count: int
+    """How many payments were found."""
+    sums: list[CurrencySum]
+    """Their sums, an entry per currency."""
 
 
 class PaymentView(Answered):
@@ -2065,6 +2329,8 @@ class PaymentView(Answered):
     """
     method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | str
     """How it is paid."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     network_transaction_id: str | None
     """The card network's id, with which later payments refer to this one."""
     next_action: NextAction | None
@@ -2077,6 +2343,8 @@ class PaymentView(Answered):
     """The provider that took part; null where none did."""
     provider_reference: str | None
     """The provider's own id for it; null when there is none."""
+    qr_code_id: str | None
+    """The id of the code on a counter; null for a payment that was not made by one."""
     refund_status: Literal["none", "partial", "full"] | str
     """How much was given back."""
     replayed: bool | None = None
@@ -2085,6 +2353,10 @@ class PaymentView(Answered):
     """Where the payer goes after the provider's page: https, at most 1024 characters."""
     review: Review | None
     """Why the payment waits for an operator; null when it does not."""
+    risk: RiskView | None
+    """Which risk rule, or entry of the blocklist, decided about the payment; null where none did. Its payer is not shown
+    it.
+    """
     routing: RoutingView | None
     """Why the payment went to its connectors; null where no connector takes part."""
     session_id: str | None
@@ -2261,6 +2533,7 @@ class ProcessorView(Answered):
 
     `currencies`: null where the account decides. `lookup_by`, `refund_lookup_by`: `our_reference` or
     `provider_reference`.
+    `limits`: flows that cannot be used although the processor has them, and why.
     `unavailable_reason`: why it cannot be used here; null when it can.
     """
 
@@ -2272,6 +2545,8 @@ class ProcessorView(Answered):
     """ISO 4217; null where the account decides."""
     flows: dict[str, bool]
     """What the processor can do, by the flow's name."""
+    limits: list[LimitView]
+    """Flows that the processor has and that cannot be used here."""
     lookup_by: Literal["our_reference", "provider_reference"] | str | None
     """By what a payment is looked up: `our_reference` or `provider_reference`; null when it cannot be."""
     methods: list[str]
@@ -2319,6 +2594,63 @@ class ProvenEntry(Answered):
     """All debits of the account so far, in minor units."""
 
 
+class QrCodeList(Answered):
+    """A page of codes, newest first."""
+
+    data: list[QrCodeView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class QrCodeView(Answered):
+    """The contract's code object. `amount`: null where the payer types one. `upi_url`: what the picture says."""
+
+    amount: Decimal | None
+    """What each payer pays; null where the payer types it."""
+    closed_at: datetime | None
+    """When it was switched off; null before."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """What each payment by the code has as its metadata."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
+    name: str
+    """What the code is for."""
+    provider: str
+    """The connector whose code it is."""
+    provider_reference: str
+    """The provider's name of the code."""
+    qr_code_id: str
+    """The id of the code on a counter; null for a payment that was not made by one."""
+    qr_png_url: str
+    """The picture to print, as PNG."""
+    qr_svg_url: str
+    """The picture to print, as SVG."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    status: Literal["active", "inactive"] | str
+    """`active` or `inactive` (switched off, for good)."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    upi_url: str
+    """What the picture says."""
+
+
+class ReasonView(Answered):
+    """Payments that failed for one reason, counted when they were made."""
+
+    amount: Decimal
+    """Their amounts, major units."""
+    count: int
+    """Payments that failed so."""
+
+
 class Reconciliation(Answered):
     """All accounts of a merchant that others' documents explain, and where its money is. `proved`: of all these accounts."""
 
@@ -2354,6 +2686,8 @@ class ReconciliationEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -2401,6 +2735,8 @@ class ReconciliationItemView(Answered):
     """How much of the gross is about records of ours; of a line, the record that it is about."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     open: str
     """What is not explained yet, signed, in major units: + for what the provider owes."""
     payment_id: str | None
@@ -2460,6 +2796,8 @@ class RefundEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -2503,6 +2841,8 @@ class RefundView(Answered):
     """Where in the ledger it was booked; null when nothing was."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     next_action: UnsignedTransaction | None
     """For money that came over a chain: the transaction to be signed. Null for any other."""
     origin: Literal["api", "external"] | str
@@ -2547,8 +2887,12 @@ class RegisteredView(Answered):
     """The id of the API key."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     name: str
     """The name."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     secret: str | None
     """The signing secret. Shown once: null when the answer is repeated."""
     status: str
@@ -2662,6 +3006,68 @@ class Review(Answered):
     """What contradicts what was asked. The table of reviews in the docs has every reason."""
 
 
+class RiskRuleView(Answered):
+    """A risk rule: payments with the same value of `by` are counted together. One of `max_payments` and `max_amount` is
+    null.
+    """
+
+    by: str
+    """What is counted together: `ip`, `card`, `bin`, `customer` or `email`."""
+    max_amount: str | None
+    """Payments within the window may come to so much, in the merchant's currency."""
+    max_payments: int | None
+    """So many payments may be begun within the window; null where the rule sums amounts."""
+    rule_id: str
+    """What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own."""
+    then: str
+    """What happens to a payment that is too much. `block` declines it before a provider is asked. `review` holds its money
+    until a person approves or declines it. `require_3ds` lets the payer's bank ask the payer. What cannot be held or
+    confirmed is declined.
+    """
+    window_seconds: int
+    """How long is looked back: a minute to seven days, in seconds. The window slides by a sixth of itself."""
+
+
+class RiskRulesReplayed(Answered):
+    """What the rules would have done. `stopped`: the newest 100 of `stopped_count`. complete: false where there were more
+    than one answer
+    can look at. notes: what it cannot know.
+    """
+
+    complete: bool
+    """False where there were more payments than one answer can look at."""
+    notes: list[str]
+    """What it cannot know."""
+    payments: int
+    """So many payments were counted."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    rules: list[RuleOutcome]
+    """What each rule would have done, in the order of the request."""
+    stopped: list[StoppedPayment]
+    """The newest 100 payments that would have been stopped, newest first."""
+    stopped_count: int
+    """So many of them would have been stopped."""
+
+
+class RiskView(Answered):
+    """Which rule decided about the payment, and of a review what a person decided. Its payer is not shown it."""
+
+    action: str
+    """What followed: `block`, and no provider was asked; `review`, and the money is held until a person decides;
+    `require_3ds`, and the payer's bank had to ask the payer. A payment that could not be held or confirmed says
+    `block`.
+    """
+    decision: str | None
+    """Of a review: `pending`, `approved`, `declined` (by a person, or by a void) or `expired` with the hold; null before
+    the money is held, and where there is no review.
+    """
+    entry_id: str | None
+    """The entry of the blocklist that decided, `blk_…`; null where a rule did."""
+    rule_id: str
+    """The merchant's rule that decided, or `blocklist`."""
+
+
 class RotatedView(Answered):
     """Rotate's answer. `api_key`, `secret` and `previous` are there once; a replay has null instead."""
 
@@ -2677,6 +3083,8 @@ class RotatedView(Answered):
     """The id of the API key."""
     last_used_at: datetime | None
     """When it signed a request last, in UTC, to some minutes; null when it never did."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     prefix: str
     """The beginning of the API key, to tell keys apart."""
     previous: PreviousKey | None = None
@@ -2704,6 +3112,8 @@ class RotatedView(Answered):
             "customers:write",
             "checkout:read",
             "checkout:write",
+            "risk:read",
+            "risk:write",
             "merchant:read",
             "merchant:write",
             "people:read",
@@ -2732,6 +3142,23 @@ class RoutingView(Answered):
     """Why this connector, for people."""
     rule: int | None
     """The place among `routing_rules` of the rule that chose, from 0; null for none."""
+
+
+class RuleOutcome(Answered):
+    """What one rule would have done. paid: so many of those that it would have stopped. unknown: what it counts by is not
+    known.
+    """
+
+    paid: int
+    """So many of these were paid."""
+    rule_id: str
+    """What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own."""
+    stopped: int
+    """So many payments this rule would have stopped: declined, held or had confirmed."""
+    then: str
+    """What the rule does with a payment that is too much."""
+    unknown: int
+    """Of so many payments it is not known what the rule counts by; they pass it here."""
 
 
 class RulesReplayed(Answered):
@@ -2806,6 +3233,17 @@ class SealedRun(Answered):
     """All debits of the account so far, in minor units."""
 
 
+class SearchView(Answered):
+    """What was found, records that are named themselves first, then payments, newest first. more: there are more payments
+    than these.
+    """
+
+    data: list[HitView]
+    """What was found: first records that the text names themselves, then payments, newest first."""
+    more: bool
+    """True when more payments match than are shown: narrow it down with a list's filters."""
+
+
 class SecretView(Answered):
     """An endpoint with its new secret, which is shown once: null when the answer is repeated."""
 
@@ -2823,6 +3261,8 @@ class SecretView(Answered):
     """Whether it is in use."""
     kind: Literal["https", "eventbridge"] | str
     """A URL, or an event bus of Amazon EventBridge."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_secret_expires_at: datetime | None = None
     """When the secrets before this one stop signing, in UTC; null when there are none."""
     replayed: bool | None = None
@@ -2867,6 +3307,15 @@ class SegmentView(Answered):
     """When it changed last, in UTC."""
 
 
+class SessionList(Answered):
+    """A page of checkouts, newest first."""
+
+    data: list[SessionView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
 class SessionView(Answered):
     """The contract's session object. `payment_ids`: of every choice, the first first; `payment_id`: the one that paid it."""
 
@@ -2874,6 +3323,8 @@ class SessionView(Answered):
     """In major units, as a decimal string."""
     cancel_url: str | None
     """Where the payer goes without having paid, with the `session_id` added."""
+    capture_method: str
+    """`manual` where you capture what its payment holds; else `automatic`."""
     created_at: datetime
     """When it was made, in UTC."""
     currency: str
@@ -2894,6 +3345,8 @@ class SessionView(Answered):
     """
     methods: list[Literal["wallet", "tokenized", "upi_intent", "crypto"] | str] | None
     """Which ways the payer may choose; null for all that the merchant can take."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     payment_id: str | None
     """The payment that paid it; null before."""
     payment_ids: list[str]
@@ -2927,6 +3380,8 @@ class SettlementEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -2956,6 +3411,8 @@ class SettlementImportView(Answered):
     """How many lines there are; null until all were read."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     preview: list[PreviewedSettlement] | None
     """What the file would add, by payout; only with `dry_run`."""
     problem: str | None
@@ -3063,6 +3520,8 @@ class SettlementView(Answered):
     """How much of the gross is about records of ours; of a line, the record that it is about."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     net: Decimal
     """What its lines add up to: gross less fee and tax."""
     problem: str | None
@@ -3165,6 +3624,14 @@ class StatsView(Answered):
     """One item per day of the time zone."""
     by_method: dict[str, MethodView]
     """Sums per payment method."""
+    by_processor: dict[str, DecidedView]
+    """Sums per connector of the payments that it decided, by when they were made. Payments made before the release that
+    counts them are not in it.
+    """
+    by_reason: dict[str, ReasonView]
+    """Failed payments per reason: the provider's own where it is a usual one, else the payment's `failure_code`, else
+    `other`.
+    """
     count: Counts
     """How many."""
     currency: str
@@ -3212,6 +3679,65 @@ class StatusView(Answered):
     """The transaction's hash: `0x` and 64 hex digits."""
 
 
+class StoppedPayment(Answered):
+    """A payment that would have been stopped, and what became of it."""
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    payment_id: str
+    """The id of the payment."""
+    rule_id: str
+    """What the rule is called: a lower-case letter, then letters, digits and hyphens. Each rule has its own."""
+    status: str
+    """Where it stands."""
+    then: str
+    """What the rule does with a payment that is too much."""
+
+
+class TestClockView(Answered):
+    """A merchant's test clock. `advanced_seconds`: all advances together. `moving`: whose records still have to move."""
+
+    advanced_seconds: int
+    """All advances of the clock together, in seconds."""
+    last_advance_seconds: int | None
+    """How far the newest advance went, in seconds; null before there was one."""
+    last_advanced_at: datetime | None
+    """When the newest advance was asked for, RFC 3339; null before there was one."""
+    moving: list[str]
+    """Whose records still have to move: `keys`, `payments`, `settlements`, `webhooks`."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    status: Literal["still", "moving"] | str
+    """`moving` until every record that waited has gone through the newest advance; the next may be asked for when it is
+    `still`.
+    """
+
+
+class TestPayment(Answered):
+    """What the sandbox's payer did. `callbacks`: how often the sandbox sent its callback; `payment_id`: null until it did,
+    or was asked.
+    """
+
+    amount: Decimal
+    """What the payer was asked to pay."""
+    callbacks: int
+    """How often the sandbox sent its callback."""
+    currency: str
+    """ISO 4217, in capitals."""
+    declined: bool
+    """Whether the payer declined: nothing was paid."""
+    payment_id: str | None
+    """The payment; null where nothing was paid, or the callback was never sent: it is then found by asking."""
+    provider_reference: str | None
+    """The sandbox's name of the payment; null where nothing was paid."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+
+
 class TimelineStep(Answered):
     """A status that the payment reached."""
 
@@ -3234,6 +3760,8 @@ class TokenEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -3279,6 +3807,8 @@ class TokenView(Answered):
     """The last four characters of the number; null for what has none."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     token_id: str
@@ -3309,6 +3839,8 @@ class TransferView(Answered):
     """ISO 4217, in capitals."""
     journal_id: str
     """The ledger journal."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     reference: str | None
     """The merchant's own name for it, such as an order number."""
     transfer_id: str
@@ -3414,6 +3946,8 @@ class WalletEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int
@@ -3444,6 +3978,8 @@ class WalletView(Answered):
     """What is set aside for payments that were not captured yet, in major units."""
     merchant_id: str
     """The merchant that owns it."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     replayed: bool | None = None
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     user_id: str
@@ -3463,6 +3999,8 @@ class WebhookEvent(Answered):
     """The event's name."""
     id: str
     """The id."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
     previous_event_id: str | None
     """The event before this one of the same object; null for the first."""
     sequence: int

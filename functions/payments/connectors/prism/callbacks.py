@@ -6,28 +6,36 @@ that brings neither says nothing about money.
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from paycorex.rate_limits import Limit
 from payments.connectors import documents, signatures
 from payments.connectors.documents import Malformed
+from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import CaptureNotice, Notice, ProviderNotice, ProviderRefund, Woken
 from payments.connectors.prism import errors, own_calls, readings, witness
 from payments.connectors.prism.desk import Desk
-from payments.connectors.prism.processors import Incoming
+from payments.connectors.prism.facts import Incoming
 from payments.connectors.prism.witness import Said
 from payments.connectors.results import Approved, Authorized, Declined, Pending, Released
 
 Headers = Mapping[str, tuple[str, ...]]
+# So often in a minute a processor is asked because of a merchant's callbacks that are not proven yet: anyone can send them.
+QUESTIONS: Final = Limit("callback_questions", 300)
 
 
-def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) -> ProviderNotice | None:
+def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes, merchant_id: str = "") -> ProviderNotice | None:
     """What a callback says; None when it is about something else. secrets: the merchant's webhook secret, and a second one that some have.
 
-    Raises CallbackRefused, Malformed; NotSent and OutcomeUnknown where the processor itself is asked whether it sent it, and does not say.
+    Raises CallbackRefused, Malformed; NotSent and OutcomeUnknown where the processor itself is asked whether it sent it, and does not say;
+    RateLimited beyond QUESTIONS of a merchant.
     """
     if desk.known.callback is not None:
-        return desk.known.callback(Incoming(headers, body, secrets[0], desk.exchange.credentials, partial(own_calls.ask, desk)))
+        who = f"{merchant_id}#{desk.processor}"
+        return desk.known.callback(
+            Incoming(headers, body, secrets[0], desk.exchange.credentials, partial(_ask, desk, who), partial(QUESTIONS.take, who))
+        )
     if not secrets[0]:
         raise CallbackRefused("no webhook secret is configured")
     if desk.known.signed_at is not None:
@@ -50,6 +58,11 @@ def read(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) ->
             return desk.known.dispute(documents.parse(body))
         case _:
             return None
+
+
+def _ask(desk: Desk, who: str, method: str, path: str, content: bytes) -> ProviderResponse:
+    QUESTIONS.take(who)
+    return own_calls.ask(desk, method, path, content)
 
 
 def _message(desk: Desk, secrets: tuple[str, str], headers: Headers, body: bytes) -> Any:
@@ -92,13 +105,16 @@ def _capture(desk: Desk, status: str, message: Any, stated: Said) -> CaptureNoti
     return CaptureNotice(ours, result) if isinstance(result, Approved | Pending) else None
 
 
-def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | None:
-    """About a refund: ours by our id, or one that was made at the processor."""
+def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | Woken:
+    """About a refund: ours by our id, or one that was made at the processor. One that does not say how much of which currency wakes a
+    question about ours.
+    """
     stated = witness.stated(desk.known, "event_refund", body)
+    ours = stated.ours if (stated.ours or "").startswith("ref_") else None
     if stated.amount is None:
-        return None
+        return Woken(refund_id=ours, reference=stated.charge or message.connector_transaction_id or None)
     reference = readings.reference_of(stated.reference, message.connector_refund_id)
     status = desk.messages.library.payment.RefundStatus.Name(message.status)
     result = readings.refund(status, reference, stated, is_done=True) or errors.declined(message.error, desk.known, desk.hidden, reference)
     charge = stated.charge or message.connector_transaction_id
-    return ProviderRefund(reference, charge, stated.amount, result, stated.ours if (stated.ours or "").startswith("ref_") else None)
+    return ProviderRefund(reference, charge, stated.amount, result, ours)

@@ -6,7 +6,7 @@ from payments.connectors import http_calls as calls
 from payments.connectors.prism import errors, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
-from payments.connectors.prism.messages import Known
+from payments.connectors.prism.message_parts import Known
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt, CaptureRequest, Captures, VoidRequest
 from payments.connectors.results import Approved, CaptureResult, Declined, NotFound, Pending, Released, Unavailable, VoidResult
@@ -34,35 +34,49 @@ def _ours(desk: Desk, request: CaptureRequest, answer: Answered) -> str:
     return payment if payment.encode() in answer.http.body else request.capture_id
 
 
-@calls.errors_as_results
-@questions
 def lookup(desk: Desk, request: CaptureRequest) -> CaptureResult:
-    """By the state of the hold, where it can be captured once: then what was taken of it is this capture."""
+    """By the state of the hold, where it can be captured once: then what was taken of it is this capture. Where that state does not say it
+    (`shows_captures`), by the processor's name of the capture.
+    """
     if desk.known.holds.captures == Captures.MANY:
         return Unavailable("The processor does not say which of several captures was made.", is_theirs=False)
+    reference = request.authorization_reference if desk.known.shows_captures else request.provider_reference
+    if reference is None:
+        # Asked for again it could be made again.
+        return Unavailable("The processor does not say whether a hold was captured: an operator decides.", is_theirs=False)
+    return _lookup(desk, request, reference)
+
+
+@calls.errors_as_results
+@questions
+def _lookup(desk: Desk, request: CaptureRequest, reference: str) -> CaptureResult:
     attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.amount, is_manual=True)
-    known = desk.start(request.payment_id, request.authorization_reference)
+    known = desk.start(request.payment_id, reference)
     answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
     if isinstance(answer.message, Refused):
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
-    _check_identity(desk, answer, known, request)
+    said = _identified(desk, answer, known, request)
     status, taken = desk.judged(answer, request.amount.currency)
     if status in {"CHARGED", "PARTIAL_CHARGED"}:
         captured = int(answer.message.captured_amount)
-        taken = taken or (Money(captured, request.amount.currency) if captured else request.amount)
+        # What is asked for by the capture's own name says the capture's amount.
+        whole = request.amount if desk.known.shows_captures else said.amount or request.amount
+        taken = taken or (Money(captured, request.amount.currency) if captured else whole)
         return Approved(readings.reference_of(request.provider_reference, known.reference), taken)
-    if status == "AUTHORIZED":
+    if status == "AUTHORIZED" and desk.known.shows_captures:
         return NotFound()
     if status in readings.ENDED:
         return Declined("voided", "The hold has ended at the processor.")
     return Pending(known.reference)
 
 
-def _check_identity(desk: Desk, answer: Answered, known: Known, request: CaptureRequest) -> None:
-    """Raises Contradiction for what is about another payment."""
-    said = witness.hear(desk.known, "get", answer.http.body, ours=known.ours, asked=request.amount, reference=known.reference)
+def _identified(desk: Desk, answer: Answered, known: Known, request: CaptureRequest) -> witness.Said:
+    """What it says of itself. Raises Contradiction for what is about another payment."""
+    ours = _ours(desk, request, answer)
+    said = witness.hear(desk.known, "get", answer.http.body, ours=ours, asked=request.amount, reference=known.reference)
     if said.reference not in {None, known.reference, known.ours}:
         raise documents.Contradiction("another_object", said.reference, known.reference)
+    return said
 
 
 @calls.errors_as_results

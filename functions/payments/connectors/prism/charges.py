@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
+from payments.connectors.one_time import OneTime
 from payments.connectors.prism import errors, own_calls, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
-from payments.connectors.prism.messages import Known, Paying
-from payments.connectors.prism.processors import ORDER, Step
+from payments.connectors.prism.facts import ORDER, Step
+from payments.connectors.prism.message_parts import Known, Paying
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
@@ -36,15 +37,23 @@ _UNSTATED: Final = "PAYMENT_STATUS_UNSPECIFIED"
 _NOT_FOUND_BY_OURS: Final = "The processor finds nothing by our reference: its callback or an operator decides."
 
 
-def charge(desk: Desk, attempt: Attempt, instrument: Card | Upi) -> Charged:
+def charge(desk: Desk, attempt: Attempt, instrument: Card | Upi | OneTime) -> Charged:
     """Steps that move no money, then the charge. Once that was sent, no other processor is asked."""
     before = calls.no_money_moves(calls.refusable(commands(_before)))(desk, attempt, instrument)
     if not isinstance(before, Known):
         return before
     result = _charge(desk, attempt, instrument, before)
+    if isinstance(result, Declined) and attempt.customer_initiated and result.code in desk.known.confirms_after:
+        result = _confirmed_by_payer(desk, attempt, instrument, before, result)
     if isinstance(result, NotFound | Released):
         return Unknown("The processor did not decide it.", before.order)
     return replace(result, provider_reference=before.order) if isinstance(result, Unknown) and before.order else result
+
+
+def _confirmed_by_payer(desk: Desk, attempt: Attempt, instrument: Card | Upi | OneTime, known: Known, refused: Declined) -> Found:
+    """The payer's bank wants to ask its customer. What is shown to no payer is not paid, so whatever goes wrong, it stays refused."""
+    shown = _charge(desk, attempt, instrument, known, confirms=True)
+    return refused if isinstance(shown, Declined | Unavailable | Unknown) else shown
 
 
 def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Declined:
@@ -55,16 +64,15 @@ def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Decline
 @calls.errors_as_results
 @calls.refusable
 @commands
-def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known) -> Found:
-    flow = _flow(desk, attempt, instrument)
-    make, kind = (
-        (desk.messages.authorize, "PaymentServiceAuthorizeResponse")
-        if flow == "authorize"
-        else (desk.messages.charge, "RecurringPaymentServiceChargeResponse")
-    )
-    answer = desk.ask(flow, make(attempt, instrument, replace(known, notes=desk.known.notes.get(flow))), kind, key=attempt.attempt_id)
-    number = instrument.number if isinstance(instrument, Card) else ""
-    hidden = (*desk.hidden, number, attempt.security_code or "")
+def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, *, confirms: bool = False) -> Found:
+    flow, known_here = _flow(desk, attempt, instrument), replace(known, notes=desk.known.notes.get(_flow(desk, attempt, instrument)))
+    if flow == "authorize":
+        message, kind = desk.messages.authorize(attempt, instrument, known_here, confirms=confirms), "PaymentServiceAuthorizeResponse"
+    else:
+        message, kind = desk.messages.charge(attempt, instrument, known_here), "RecurringPaymentServiceChargeResponse"
+    key = f"{attempt.attempt_id}-confirm" if confirms else attempt.attempt_id
+    answer = desk.ask(flow, message, kind, key=key)
+    hidden = (*desk.hidden, preludes.secret_of(instrument), attempt.security_code or "")
     return read(desk, flow, answer, attempt, known, hidden)
 
 

@@ -11,10 +11,13 @@ from typing import Final
 from paycorex import processors as table
 from paycorex.connectors import PROCESSOR_PREFIX
 from paycorex.money import Money
+from payments.connectors import one_time
 from payments.connectors.notices import ProviderNotice, ProviderRefund
+from payments.connectors.one_time import OneTime
 from payments.connectors.prism import callbacks, captures, charges, fields, processors, refunds, verification
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
+from payments.connectors.prism.facts import ORDER
 from payments.connectors.prism.library import Library
 from payments.connectors.prism.messages import Messages
 from payments.connectors.prism.translation import Translator
@@ -38,12 +41,17 @@ from tokens.instruments import Card, Instrument, Upi
 _MAX_BROUGHT_CHARACTERS: Final = 8192
 _UPI_LINKS: Final = frozenset({"upi_intent", "upi_qr"})
 _INSTRUMENTS: Final[Mapping[str, str]] = MappingProxyType({"card": Card.kind, "upi_collect": Upi.kind})
+_WALLETS: Final = frozenset({one_time.APPLE_PAY, one_time.GOOGLE_PAY})
 
 
 def instruments_of(name: str) -> frozenset[str]:
-    """The kinds of stored instruments that a processor takes, by the derived table."""
+    """The kinds of instruments that a processor takes, by the derived table and what is known of it."""
     found = table.find(name)
-    return frozenset(kind for method, kind in _INSTRUMENTS.items() if found is not None and method in found.methods)
+    if found is None:
+        return frozenset()
+    taken = processors.of(name.removeprefix(PROCESSOR_PREFIX)).one_time
+    stored = {kind for method, kind in _INSTRUMENTS.items() if method in found.methods}
+    return frozenset(stored | (_WALLETS & set(found.methods) if taken is None else taken))
 
 
 def methods_of(name: str) -> frozenset[str]:
@@ -56,11 +64,15 @@ def methods_of(name: str) -> frozenset[str]:
 class Prism:
     """One processor for one merchant. Credentials: the processor's own, `webhook_secret` and, for some, `webhook_additional_secret`."""
 
-    def __init__(self, library: Library, processor: str, credentials: Mapping[str, str], *, webhook_url: str, is_live: bool) -> None:
+    def __init__(
+        self, library: Library, processor: str, credentials: Mapping[str, str], *, webhook_url: str, is_live: bool, merchant_id: str = ""
+    ) -> None:
         self.name = PROCESSOR_PREFIX + processor
+        self._merchant_id = merchant_id
         self.methods, self.instruments = methods_of(self.name), instruments_of(self.name)
         known = processors.of(processor)
         self.holds = known.holds
+        self.of_some_holds = frozenset[str]()
         self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
         self._publishable_key = credentials.get("publishable_key")
         exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known, credentials)
@@ -72,7 +84,7 @@ class Prism:
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Charge a card, or hold its money; ask the app of a UPI address."""
-        if not isinstance(instrument, Card | Upi) or instrument.kind not in self.instruments:
+        if not isinstance(instrument, Card | Upi | OneTime) or instrument.kind not in self.instruments:
             return Declined("unsupported_instrument", f"{self.name} does not take a {instrument.kind} here.", retryable=True)
         return charges.charge(self._desk, attempt, instrument)
 
@@ -103,7 +115,7 @@ class Prism:
 
     def withdraw(self, attempt: Attempt) -> None:
         """Void it, where it is known. An order that was only confirmed is left alone: nothing pays it any more."""
-        if attempt.provider_reference is not None and not attempt.provider_reference.startswith(processors.ORDER):
+        if attempt.provider_reference is not None and not attempt.provider_reference.startswith(ORDER):
             void_id = f"{attempt.attempt_id}-void"
             self.void(VoidRequest(void_id, attempt.payment_id, attempt.merchant_id, attempt.provider_reference, attempt.amount))
 
@@ -131,13 +143,13 @@ class Prism:
         """By the processor's name of it, or by ours where it finds it by that."""
         return refunds.lookup(self._desk, request)
 
-    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...] | Unavailable:  # noqa: ARG002 - the protocol's
+    def refunds_of(self, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...] | Unavailable:  # noqa: ARG002 - the protocol's
         """The library lists no refunds."""
         return Unavailable("This processor's refunds cannot be listed here.", is_theirs=False)
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """A callback, verified by the library with the merchant's secret."""
-        return callbacks.read(self._desk, self._secrets, headers, body)
+        return callbacks.read(self._desk, self._secrets, headers, body, self._merchant_id)
 
     def verify(self) -> None:
         """An access token, where the processor gives them; else a question about a payment that does not exist."""

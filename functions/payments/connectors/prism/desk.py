@@ -10,7 +10,9 @@ from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.prism import errors, preludes, processors, witness
 from payments.connectors.prism.exchange import Answered, Exchange
-from payments.connectors.prism.messages import Known, Messages
+from payments.connectors.prism.facts import Processor
+from payments.connectors.prism.message_parts import Known
+from payments.connectors.prism.messages import Messages
 from payments.connectors.prism.translation import Refused, Untranslatable
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Declined, Unavailable
@@ -26,7 +28,7 @@ class Desk:
     hidden: tuple[str, ...]
 
     @property
-    def known(self) -> processors.Processor:
+    def known(self) -> Processor:
         """What is known of the processor."""
         return self.exchange.known
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from payments.connectors import documents
 from payments.connectors.http_calls import OutcomeUnknown
-from payments.connectors.prism.processors import Processor
+from payments.connectors.prism.facts import Processor
 from payments.connectors.prism.translation import Refused, Untranslatable
 from payments.connectors.results import Declined, Fault
 

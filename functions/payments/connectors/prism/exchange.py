@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from paycorex import safe_http, settings
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.prism.processors import Processor
+from payments.connectors.prism.facts import Processor
 from payments.connectors.prism.translation import Translator
 
 

@@ -1,5 +1,7 @@
 """Calls of a processor's API that the library does not make: with the merchant's access token, to the processor's own host."""
 
+from typing import Final
+
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
@@ -8,9 +10,20 @@ from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.results import Declined
 
+_JSON: Final = "application/json"
+
 
 def ask(desk: Desk, method: str, path: str, content: bytes = b"", key: str | None = None) -> ProviderResponse:
     """What it answers, in JSON. content: JSON. key: the same again is one. Raises NotSent, OutcomeUnknown, Malformed."""
+    return _call(desk, method, path, content, _JSON, key, calls.LOOKUP_SECONDS)
+
+
+def send(desk: Desk, path: str, content: bytes, content_type: str) -> ProviderResponse:
+    """The same of something that may be long, such as files. Raises what ask raises."""
+    return _call(desk, "POST", path, content, content_type, None, calls.CHARGE_SECONDS)
+
+
+def _call(desk: Desk, method: str, path: str, content: bytes, content_type: str, key: str | None, seconds: int) -> ProviderResponse:
     if desk.known.hosts is None:
         raise AssertionError("a processor whose host is not known")
     try:
@@ -19,8 +32,8 @@ def ask(desk: Desk, method: str, path: str, content: bytes = b"", key: str | Non
         raise calls.NotSent(documents.shown(problem.reason)) from problem
     if isinstance(known, Declined):
         raise calls.NotSent(known.reason)
-    headers = {"Authorization": f"Bearer {known.access_token}", "Content-Type": "application/json", "Accept": "application/json"}
+    headers = {"Authorization": f"Bearer {known.access_token}", "Content-Type": content_type, "Accept": _JSON}
     if key is not None and desk.known.idempotency is not None:
         headers[desk.known.idempotency] = key
     host = desk.known.hosts[desk.exchange.translator.is_live]
-    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=calls.LOOKUP_SECONDS)
+    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=seconds)

@@ -9,10 +9,12 @@ from paycorex import clock
 from paycorex.caching import TimedCache
 from payments.connectors.documents import Malformed
 from payments.connectors.http_calls import LOOKUP_SECONDS
+from payments.connectors.one_time import OneTime, ProcessorToken
 from payments.connectors.prism import errors
 from payments.connectors.prism.exchange import Exchange
-from payments.connectors.prism.messages import Known, Messages, Paying
-from payments.connectors.prism.processors import Step
+from payments.connectors.prism.facts import Step
+from payments.connectors.prism.message_parts import Known, Paying
+from payments.connectors.prism.messages import Messages
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Declined
@@ -49,8 +51,15 @@ def with_access(exchange: Exchange, messages: Messages, known: Known, *, is_fres
 
 def before_charge(exchange: Exchange, messages: Messages, attempt: Attempt, instrument: Paying, known: Known) -> Known | Declined:
     """After every step that this processor wants before a charge. Raises NotSent, OutcomeUnknown, Malformed, Untranslatable."""
-    for step in exchange.known.before:
-        if step == Step.ACCESS:
+    done = {Step.ACCESS}
+    if isinstance(instrument, ProcessorToken):
+        # The payer's browser has had the card kept there already.
+        done, known = done | {Step.TOKENIZE}, replace(known, card_token=instrument.payload)
+    steps = [*exchange.known.before]
+    if instrument is not None and instrument.kind in exchange.known.tokenizes:
+        steps.append(Step.TOKENIZE)
+    for step in steps:
+        if step in done:
             continue
         after = _step(step, exchange, messages, attempt, instrument, known)
         if isinstance(after, Declined):
@@ -59,13 +68,24 @@ def before_charge(exchange: Exchange, messages: Messages, attempt: Attempt, inst
     return known
 
 
+def secret_of(instrument: Paying) -> str:
+    """What of an instrument no text may repeat; empty for nothing."""
+    match instrument:
+        case Card(number=number):
+            return number
+        case OneTime(payload=payload):
+            return payload
+        case _:
+            return ""
+
+
 def _step(step: Step, exchange: Exchange, messages: Messages, attempt: Attempt, instrument: Paying, known: Known) -> Known | Declined:
     flow, message, kind_name, field, name = _call(step, messages, attempt, instrument, known)
     kind = getattr(messages.library.payment, kind_name)
     key = f"{attempt.attempt_id}-{step}"
     answer = exchange.ask(flow, message, kind, key=key, timeout_seconds=LOOKUP_SECONDS).message
     # The card goes along with some of them.
-    hidden = (*exchange.credentials.values(), instrument.number if isinstance(instrument, Card) else "", attempt.security_code or "")
+    hidden = (*exchange.credentials.values(), secret_of(instrument), attempt.security_code or "")
     if isinstance(answer, Refused):
         return errors.refusal(answer, exchange.known, hidden)
     found = getattr(answer, field)

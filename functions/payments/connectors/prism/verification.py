@@ -8,7 +8,7 @@ from payments.connectors.documents import Malformed
 from payments.connectors.model import CredentialsRefused
 from payments.connectors.prism import preludes
 from payments.connectors.prism.desk import Desk
-from payments.connectors.prism.processors import Step
+from payments.connectors.prism.facts import Step
 from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Declined

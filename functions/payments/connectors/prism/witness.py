@@ -10,7 +10,7 @@ from paycorex.errors import UnsupportedCurrency
 from paycorex.money import Money, exponent_of
 from payments.connectors import documents
 from payments.connectors.documents import Contradiction, Malformed
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness
 
 # Our ids, as answers repeat them.
 _OURS: Final = re.compile(rb"\b(?:pay|ref|cap)_[a-z2-7]{26}\b")

@@ -13,9 +13,10 @@ from paycorex.money import Money
 from payments.connectors import documents, signatures
 from payments.connectors import http_calls as calls
 from payments.connectors.notices import ProviderNotice, ProviderRefund
-from payments.connectors.razorpay import captures, charges, errors, fields, holds, kept
+from payments.connectors.razorpay import captures, charges, codes, errors, fields, holds, kept
 from payments.connectors.razorpay import documents as reading
 from payments.connectors.razorpay.api import RazorpayApi
+from payments.connectors.razorpay.codes import RazorpayCodes
 from payments.connectors.razorpay.dispute_calls import RazorpayDisputes
 from payments.connectors.razorpay.kept import RazorpayKeptCards
 from payments.connectors.razorpay.settlement_calls import RazorpaySettlements
@@ -44,13 +45,16 @@ MIN_OPEN_SECONDS: Final = 121
 PAYER_FIELDS: Final = ("email", "contact")
 
 
-class Razorpay(RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
+class Razorpay(RazorpayCodes, RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
     """Razorpay for one merchant. Credentials: `key_id`, `key_secret`, `webhook_secret`; for cards `email` and `contact` too."""
 
     name = "razorpay"
     methods = frozenset({"tokenized", "upi_intent"})
     instruments = frozenset({Card.kind, Upi.kind, ProviderToken.kind})
     holds = holds.ABILITY
+    of_some_holds = frozenset[str]()
+    # Razorpay decides itself whether the bank asks the payer: there is no way to require it.
+    asks_payer = False
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._credentials = credentials
@@ -119,7 +123,8 @@ class Razorpay(RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
         if reference.startswith("pay_"):
             found = self._api.get(f"/v1/payments/{quote(reference)}").body()
             documents.expect(found, reference, "id")
-            documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
+            if not attempt.is_by_code:
+                documents.expect(found, attempt.attempt_id, "notes", "attempt_id")
             return reading.payment_of(found, is_manual=attempt.is_manual)
         if reference.startswith(fields.PREFIX):
             return fields.look_up(self._api, reference, is_manual=attempt.is_manual)
@@ -182,7 +187,7 @@ class Razorpay(RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
         return NotFound()
 
     @calls.errors_as_results
-    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+    def refunds_of(self, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...]:  # noqa: ARG002 - an account is one merchant's
         """List the payment's refunds."""
         return tuple(map(reading.provider_refund, self._refunds_of(charge_reference)))
 
@@ -200,7 +205,8 @@ class Razorpay(RazorpayDisputes, RazorpayKeptCards, RazorpaySettlements):
         """A webhook. Its signature has no time in it; one that is replayed says what is known already."""
         secret = self._credentials.get("webhook_secret", "")
         signatures.check_plain(signatures.only(headers, "x-razorpay-signature"), body, secret)
-        return reading.notice_of(documents.parse(body))
+        event = documents.parse(body)
+        return codes.notice_of(event) or reading.notice_of(event)
 
     def verify(self) -> None:
         """List one payment."""

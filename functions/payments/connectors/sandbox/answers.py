@@ -4,7 +4,7 @@ from paycorex.money import Money
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Approved, Authorized, Declined, Pending, Redirect, Released
 from payments.connectors.sandbox import charges as books
-from payments.connectors.sandbox import hold_books, holds
+from payments.connectors.sandbox import hold_books, holds, refunds
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import DISPUTED, Behaviour, Way
 
@@ -47,4 +47,5 @@ def decided(item: BookItem) -> Approved | Authorized | Released | Declined | Non
     if item.held_until is not None:
         return holds.shown(hold_books.ended_by_time(item))
     amount, name = Money(int(item.amount), item.currency), item.network_id
-    return Approved(item.reference, amount, network_transaction_id=name, is_disputed=item.way in DISPUTED)
+    back = refunds.given_back_there(item)
+    return Approved(item.reference, amount, back, network_transaction_id=name, is_disputed=item.way in DISPUTED)

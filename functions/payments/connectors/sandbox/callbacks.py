@@ -15,10 +15,14 @@ from payments.connectors.sandbox.charges import BookItem
 SIGNATURE_HEADER: Final = "sandbox-signature"
 
 
-def read(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Notice:
-    """What a callback says. Raises CallbackRefused, documents.Malformed."""
+def verified(secret: str, headers: Mapping[str, tuple[str, ...]], body: bytes) -> Any:
+    """The document of a callback that the sandbox signed. Raises CallbackRefused, documents.Malformed."""
     signatures.check_timestamped(signatures.only(headers, SIGNATURE_HEADER), body, secret)
-    content = documents.parse(body)
+    return documents.parse(body)
+
+
+def read(content: Any) -> Notice:
+    """What a callback about an attempt says. Raises documents.Malformed."""
     payment_id, attempt_id = documents.text(content, "payment_id"), documents.text(content, "attempt_id")
     status = documents.text(content, "status")
     if status == books.DECLINED:

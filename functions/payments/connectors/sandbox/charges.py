@@ -60,6 +60,12 @@ class BookItem(storage.Item):
     # Of what moved money: <merchant>#<connector>, and <when it is paid out>#<currency>. (Index `by_payout`.)
     account = UnicodeAttribute(null=True)
     payout = UnicodeAttribute(null=True)
+    # Of a payment by a static code: <merchant>#<the code's reference>.
+    code_account = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
+    # The same of its payout alone.
+    payout_moves = NumberAttribute(null=True)
 
 
 def find(merchant_id: str, key: str) -> BookItem | None:

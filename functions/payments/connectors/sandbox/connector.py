@@ -9,7 +9,9 @@ from typing import Final
 
 from paycorex import clock
 from paycorex.money import Money
+from payments.connectors import documents, one_time
 from payments.connectors.notices import ProviderNotice, ProviderRefund
+from payments.connectors.one_time import OneTime
 from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 from payments.connectors.results import (
     Beginning,
@@ -27,9 +29,10 @@ from payments.connectors.results import (
     Unknown,
     VoidResult,
 )
-from payments.connectors.sandbox import answers, callbacks, fields, holds, kept, payers, refunds
+from payments.connectors.sandbox import answers, callbacks, codes, fields, holds, kept, payers, refunds
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
+from payments.connectors.sandbox.codes import SandboxCodes
 from payments.connectors.sandbox.disputes import SandboxDisputes
 from payments.connectors.sandbox.instruments import APPROVE, Behaviour, Way, asked_of, behaviour_of, failure_for, on_this_one
 from payments.connectors.sandbox.payouts import SandboxPayouts
@@ -39,13 +42,15 @@ from tokens.instruments import BankAccount, Card, Instrument, ProviderToken, Upi
 SLOW_SECONDS: Final = 3
 
 
-class Sandbox(SandboxDisputes, SandboxPayouts):
+class Sandbox(SandboxCodes, SandboxDisputes, SandboxPayouts):
     """The sandbox for one merchant. Credentials, all optional: `failure_percent` (0 to 100), `webhook_secret`."""
 
     methods = frozenset({"tokenized", "upi_intent"})
-    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind, ProviderToken.kind})
+    instruments = frozenset({Card.kind, Upi.kind, BankAccount.kind, ProviderToken.kind, *one_time.KINDS})
     mandates = holds.MANDATE
     holds = holds.ABILITY
+    of_some_holds = frozenset({"increment", "over_capture"})
+    asks_payer = True
 
     def __init__(self, name: str, credentials: Mapping[str, str], *, default_secret: str) -> None:
         self.name = name
@@ -72,7 +77,8 @@ class Sandbox(SandboxDisputes, SandboxPayouts):
         if wanted.way is Way.SLOW:
             clock.sleep(SLOW_SECONDS)
         known = books.find(attempt.merchant_id, attempt.attempt_id)
-        item = known or books.enter(answers.line(attempt, self.name, wanted, is_card=isinstance(instrument, Card | ProviderToken)))
+        is_card = isinstance(instrument, Card | ProviderToken | OneTime)
+        item = known or books.enter(answers.line(attempt, self.name, wanted, is_card=is_card))
         if known is None and wanted.way is Way.TIMEOUT_APPROVED:
             return Unknown("The sandbox did not answer.")
         answer = answers.of(item, attempt)
@@ -133,7 +139,8 @@ class Sandbox(SandboxDisputes, SandboxPayouts):
     @troubled
     def lookup(self, attempt: Attempt) -> Found:
         """What the books say."""
-        item = books.find(attempt.merchant_id, attempt.attempt_id)
+        by_code = codes.line_key(attempt.provider_reference or "") if attempt.is_by_code else None
+        item = books.find(attempt.merchant_id, by_code or attempt.attempt_id)
         if item is None:
             return NotFound()
         looked = books.look(item)
@@ -181,13 +188,16 @@ class Sandbox(SandboxDisputes, SandboxPayouts):
         """What the books say."""
         return refunds.look_up(request)
 
-    def refunds_of(self, _charge_reference: str) -> tuple[ProviderRefund, ...]:
-        """The sandbox has no dashboard: refunds are made through this API only."""
-        return ()
+    @troubled
+    def refunds_of(self, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...]:
+        """What the sandbox gave back by itself, as documented for the card; what this API asked for is known here."""
+        return refunds.by_itself(self.name, charge_reference, merchant_id)
 
     def read_callback(self, headers: Mapping[str, tuple[str, ...]], body: bytes) -> ProviderNotice | None:
         """The sandbox's own callback."""
-        return callbacks.read(self._secret, headers, body)
+        content = callbacks.verified(self._secret, headers, body)
+        is_of_code = documents.find(content, "qr_code_id") is not None
+        return codes.read(content) if is_of_code else callbacks.read(content)
 
     def decide(self, attempt: Attempt, *, approve: bool) -> tuple[bytes, dict[str, str]] | None:
         """The payer decides at the sandbox: the callback's body and headers, None when there is nothing to decide."""

@@ -14,7 +14,7 @@ from payments.connectors.results import Begun
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox import holds
 from payments.connectors.sandbox.charges import BookItem
-from payments.connectors.sandbox.instruments import APPROVE, BY_NAME, Behaviour, Way, on_this_one
+from payments.connectors.sandbox.instruments import APPROVE, BY_NAME, Behaviour, Way, confirmed_by, on_this_one
 
 PUBLISHABLE_KEY: Final = "pk_sandbox"
 # A charge that waits for a card; for the payer's confirmation of one.
@@ -55,13 +55,13 @@ def is_secret_of(given: str, attempt_id: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode(), client_secret(attempt_id, secret).encode())
 
 
-def pay(item: BookItem, card: str, *, backup: bool, kept: list[Any] | None = None) -> Confirmed:
+def pay(item: BookItem, attempt: Attempt, card: str, *, backup: bool, kept: list[Any] | None = None) -> Confirmed:
     """The payer pays with this test card. Another one after a refusal is another try at the same charge. kept: what is noted of it."""
     if item.status != books.WAITING or item.way not in {WAY, ASKED}:
         return _shown(item)
     if kept is not None or item.card:
         books.keep(item, kept)
-    wanted = on_this_one(BY_NAME.get(card, APPROVE), backup=backup)
+    wanted = confirmed_by(on_this_one(BY_NAME.get(card, APPROVE), backup=backup), attempt)
     match wanted.way:
         case Way.DECLINE:
             return _refuse(item, wanted)

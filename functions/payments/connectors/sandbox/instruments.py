@@ -1,12 +1,14 @@
 """What the sandbox does with which instrument, documented like a provider documents its test cards (docs/payment-methods.md)."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from payments.connectors.one_time import OneTime
 from payments.connectors.requests import Attempt
 from tokens.instruments import BankAccount, Card, Instrument, Upi
 
@@ -24,6 +26,8 @@ class Way(StrEnum):
     OUTAGE = "outage"
     REFUND_FAILS = "refund_fails"
     REFUND_PENDING = "refund_pending"
+    REFUNDED_THERE = "refunded_there"
+    CONTRADICTS = "contradicts"
     HOLD_FLEXIBLE = "hold_flexible"
     HOLD_SHORT = "hold_short"
     CAPTURE_ONCE = "capture_once"
@@ -84,6 +88,8 @@ CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "4000000000006009": Behaviour(Way.OUTAGE),
         "4000000000005126": Behaviour(Way.REFUND_FAILS),
         "4000000000007726": Behaviour(Way.REFUND_PENDING),
+        "4000000000005225": Behaviour(Way.REFUNDED_THERE),
+        "4000000000005233": Behaviour(Way.CONTRADICTS),
         "4000000000008104": Behaviour(Way.HOLD_FLEXIBLE),
         "4000000000008203": Behaviour(Way.HOLD_SHORT),
         "4000000000008302": Behaviour(Way.CAPTURE_ONCE),
@@ -144,6 +150,7 @@ def asked_of(wanted: Behaviour, attempt: Attempt) -> Behaviour:
         return _decline("security_code_required", "The card's security code is needed.")
     if wanted.way is Way.SECURITY_CODE and attempt.security_code == _WRONG_CODE:
         return _decline("incorrect_security_code", "The card's security code is wrong.")
+    wanted = confirmed_by(wanted, attempt)
     if attempt.customer_initiated:
         return wanted
     if wanted.way is Way.REDIRECT:
@@ -153,6 +160,24 @@ def asked_of(wanted: Behaviour, attempt: Attempt) -> Behaviour:
     return wanted
 
 
+def confirmed_by(wanted: Behaviour, attempt: Attempt) -> Behaviour:
+    """The same, where the payer must confirm: a card that would be approved waits for that first."""
+    is_refused = wanted.way in {Way.DECLINE, Way.OUTAGE, Way.TIMEOUT_LOST}
+    return Behaviour(Way.REDIRECT) if attempt.must_confirm and not is_refused else wanted
+
+
+_UNREADABLE: Final = _decline("unreadable_token", 'The sandbox reads {"sandbox": "<what a test card does>"} alone.')
+
+
+def _named(payload: str) -> str:
+    """What a wallet's payload asks of the sandbox: JSON that names what a test card does, or that name alone."""
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return payload
+    return str(found.get("sandbox")) if isinstance(found, dict) else ""
+
+
 def behaviour_of(instrument: Instrument, *, backup: bool) -> Behaviour:
     """What this sandbox does with an instrument; any other than the documented ones is approved."""
     match instrument:
@@ -160,6 +185,8 @@ def behaviour_of(instrument: Instrument, *, backup: bool) -> Behaviour:
             found = CARDS.get(number, APPROVE)
         case Upi(vpa=vpa):
             found = VPAS.get(vpa, APPROVE)
+        case OneTime(payload=payload):
+            found = BY_NAME.get(_named(payload), _UNREADABLE)
         case BankAccount(account_number=number) if number is not None and number.endswith("0002"):
             found = _decline("account_closed", "The account is closed.")
         case _:

@@ -1,4 +1,4 @@
-"""The sandbox's UPI payer, who acts by the last two digits of the amount (docs/payment-methods.md)."""
+"""The sandbox's UPI payer, who acts by the last two digits of the amount (docs/guides/test-instruments.md)."""
 
 from typing import Final
 

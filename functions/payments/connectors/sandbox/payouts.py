@@ -13,7 +13,7 @@ from typing import Final
 from paycorex import clock, storage
 from payments.connectors.results import NotFound
 from payments.connectors.sandbox import charges as books
-from payments.connectors.sandbox import disputes, payers
+from payments.connectors.sandbox import disputes, payers, refunds
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import Way
 from payments.connectors.sandbox.troubles import troubled
@@ -141,7 +141,7 @@ def _line(item: BookItem) -> ReportLine:
         currency=item.currency,
         charge_reference=item.reference if is_charge else item.reason,
         object_reference=item.reference.removesuffix("w") if kind is LineKind.DISPUTE_WON else item.reference,
-        our_reference=item.payment_id if is_charge else _own_id(item),
+        our_reference=(None if item.code_account else item.payment_id) if is_charge else _own_id(item),
         occurred_at=int(item.created_at),
         settlement_reference=payout.reference,
         bank_reference=payout.bank_reference,
@@ -149,8 +149,9 @@ def _line(item: BookItem) -> ReportLine:
 
 
 def _own_id(item: BookItem) -> str | None:
-    """Of a refund or a capture."""
-    return item.charge_id.partition("#")[2] if item.kind in {"refund", "capture"} else None
+    """Of a refund or a capture that was asked for here."""
+    own = item.charge_id.partition("#")[2]
+    return own if item.kind in {"refund", "capture"} and not own.startswith(refunds.THERE) else None
 
 
 def _gross(item: BookItem) -> int:

@@ -1,11 +1,44 @@
 """How the sandbox gives money back: as documented for the instrument that was charged."""
 
+from typing import Final
+
 from paycorex.money import Money
+from payments.connectors.notices import ProviderRefund
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, Declined, NotFound, Pending, RefundResult, Unavailable, Unknown
 from payments.connectors.sandbox import charges as books
 from payments.connectors.sandbox.charges import BookItem
 from payments.connectors.sandbox.instruments import Behaviour, Way
+
+# What the sandbox gives back by itself, at most, of a charge of the cards that are documented for it; or says so, and lists no refund.
+THERE_MINOR: Final = 100
+_THERE_WAYS: Final = frozenset({Way.REFUNDED_THERE, Way.CONTRADICTS})
+# Of the line of such a refund, in place of an id of ours.
+THERE: Final = "sbxt_"
+
+
+def given_back_there(charged: BookItem) -> int:
+    """How much of a charge the sandbox says that it gave back by itself, in minor units: of less than 2.00, half."""
+    return min(THERE_MINOR, int(charged.amount) // 2) if charged.way in _THERE_WAYS else 0
+
+
+def by_itself(name: str, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...]:
+    """The refund that began at the sandbox: written down by the first question about it."""
+    key = charge_reference.removeprefix("sbx_")
+    charged = books.find(merchant_id, f"att_{key}")
+    minor = 0 if charged is None or charged.status != books.APPROVED else given_back_there(charged)
+    if charged is None or minor == 0 or charged.way == Way.CONTRADICTS:
+        return ()
+    asked = RefundRequest(f"{THERE}{key}", charged.payment_id, merchant_id, Money(minor, charged.currency), charge_reference)
+    line = books.find(merchant_id, asked.refund_id) or books.give_back(asked, name, status=books.APPROVED, way=Way.APPROVE)
+    if line is None:
+        # All of it was given back before.
+        return ()
+    return (
+        ProviderRefund(
+            line.reference, charge_reference, asked.amount, Approved(line.reference, asked.amount), reason="Given back at the sandbox."
+        ),
+    )
 
 
 def give_back(name: str, request: RefundRequest, failure: Behaviour | None) -> RefundResult:

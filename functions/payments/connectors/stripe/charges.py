@@ -39,6 +39,7 @@ def intent_of(attempt: Attempt, features: tuple[str, ...]) -> Fields:
         "currency": attempt.amount.currency.lower(),
         "payment_method_types[]": "card",
         **if_given("capture_method", "manual" if attempt.is_manual else None),
+        **if_given("payment_method_options[card][request_three_d_secure]", "challenge" if attempt.must_confirm else None),
         **{f"payment_method_options[card][request_{feature}]": "if_available" for feature in asked},
         **if_given("description", attempt.description),
         **if_given("statement_descriptor_suffix", attempt.statement_descriptor),

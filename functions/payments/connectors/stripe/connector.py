@@ -52,6 +52,8 @@ class Stripe(StripeDisputes, StripeKeptCards, StripeSettlements):
     methods = frozenset({"tokenized"})
     instruments = frozenset({Card.kind, ProviderToken.kind})
     holds = holds.ABILITY
+    of_some_holds = frozenset({"increment", "over_capture"})
+    asks_payer = True
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self._credentials = credentials
@@ -173,7 +175,7 @@ class Stripe(StripeDisputes, StripeKeptCards, StripeSettlements):
         return NotFound()
 
     @calls.errors_as_results
-    def refunds_of(self, charge_reference: str) -> tuple[ProviderRefund, ...]:
+    def refunds_of(self, charge_reference: str, merchant_id: str) -> tuple[ProviderRefund, ...]:  # noqa: ARG002 - an account is one merchant's
         """List the intent's refunds."""
         return tuple(map(reading.provider_refund, self._api.listed("/v1/refunds", {"payment_intent": charge_reference})))
 

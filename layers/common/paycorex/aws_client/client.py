@@ -1,10 +1,10 @@
 """The client: one call is a body, a signature, a send or a few, and an answer or an error."""
 
+import email.utils
 import time
 import uuid
 from binascii import crc32
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -147,7 +147,7 @@ class LeanClient:
     def _is_skew_corrected(self, error: ClientError) -> bool:
         text = error.response["ResponseMetadata"]["HTTPHeaders"].get("date", "")
         try:
-            skew = parsedate_to_datetime(text).timestamp() - self._now()
+            skew = email.utils.parsedate_to_datetime(text).timestamp() - self._now()
         except (ValueError, OverflowError):
             return False
         if abs(skew - self._skew_seconds) < _MIN_SKEW_SECONDS:

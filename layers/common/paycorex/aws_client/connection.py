@@ -23,6 +23,7 @@ from paycorex import clock
 from paycorex.aws_client.answers import HttpAnswer, Incomplete, Unreadable, receive
 from paycorex.aws_client.endpoints import Endpoint
 from paycorex.aws_client.limits import Limits
+from paycorex.aws_client.trust import Trust, UnknownIssuer
 
 _CHUNK_BYTES: Final = 64 * 1024
 _MAX_IDLE: Final = 10
@@ -73,10 +74,10 @@ class Connection:
 class Pool:
     """The idle connections to an endpoint; each request takes one or opens one. Safe for threads."""
 
-    def __init__(self, endpoint: Endpoint, limits: Limits, context: ssl.SSLContext | None) -> None:
+    def __init__(self, endpoint: Endpoint, limits: Limits, trust: Trust | None) -> None:
         self._endpoint = endpoint
         self._limits = limits
-        self._context = context
+        self._trust = trust
         self._idle: list[Connection] = []
 
     def exchange(self, message: bytes, max_body_bytes: int, *, max_idle_seconds: float) -> HttpAnswer:
@@ -129,13 +130,17 @@ class Pool:
             raise EndpointConnectionError(endpoint_url=url, error=error) from error
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        if self._context is None:
+        if self._trust is None:
             return raw
         try:
-            return self._context.wrap_socket(raw, server_hostname=self._endpoint.host)
+            return self._trust.wrap(raw, self._endpoint.host)
+        except UnknownIssuer:
+            raw.close()
         except BaseException as error:
             raw.close()
             raise _handshake_failure(error, url) from error
+        # Nothing was sent yet, and from now on no issuer is unknown that the system knows.
+        return self._dial()
 
 
 def _handshake_failure(error: BaseException, url: str) -> BaseException:

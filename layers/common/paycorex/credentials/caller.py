@@ -27,6 +27,8 @@ ALL_SCOPES: Final = (
     "customers:write",
     "checkout:read",
     "checkout:write",
+    "risk:read",
+    "risk:write",
     "merchant:read",
     "merchant:write",
     "people:read",
@@ -41,6 +43,7 @@ _LATER_SCOPES: Final = frozenset(
         *("disputes:read", "disputes:write", "settlements:read", "settlements:write"),
         *("customers:read", "customers:write", "checkout:read", "checkout:write"),
         *("people:read", "people:write", "audit:read"),
+        *("risk:read", "risk:write"),
     }
 )
 
@@ -51,6 +54,7 @@ def grantable(held: Collection[str]) -> frozenset[str]:
 
 
 PERSON_PREFIX: Final = "usr_"
+OPERATOR_PREFIX: Final = "opr_"
 DEFAULT_REQUESTS_PER_SECOND: Final = 100
 _ALL_LANES: Final = "64"
 
@@ -76,6 +80,16 @@ class Caller:
     def is_person(self) -> bool:
         """Whether a person asks, by a session of the console; then `key_id` is the person's id."""
         return self.key_id.startswith(PERSON_PREFIX)
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether an operator asks, by a session of the operators' page; then `key_id` is the operator's id."""
+        return self.key_id.startswith(OPERATOR_PREFIX)
+
+    @property
+    def signs(self) -> bool:
+        """Whether a key asks, whose requests are signed; a session signs nothing."""
+        return not (self.is_person or self.is_operator)
 
     @classmethod
     def of(cls, merchant: "MerchantItem", *, key_id: str, scopes: frozenset[str]) -> Self:

@@ -13,8 +13,14 @@ OWN: Final = "console:own"
 # What only an owner may give and take.
 OWNER: Final = "owner"
 
+# Of an operator who looks at a merchant: no person has it, and none can be given it.
+VIEWER: Final = "operator_view"
+
 _EVERYTHING: Final = frozenset(ALL_SCOPES)
 _READING: Final = frozenset(scope for scope in ALL_SCOPES if scope.endswith(":read")) - {"people:read", "audit:read"}
+
+# Everything that a merchant's page shows; nothing that changes anything, and nothing of a person's own.
+_VIEWING: Final = frozenset(scope for scope in ALL_SCOPES if scope.endswith(":read"))
 
 ROLES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -24,9 +30,11 @@ ROLES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         # Integrations: keys, settings, webhooks. No money goes out by this role.
         "developer": _READING | {"merchant:write", "webhooks:write", "audit:read", OWN},
         # Money: refunds, disputes, settlements and the books, and who did what.
-        "finance": _READING | {"payments:write", "checkout:write", "disputes:write", "settlements:write", "people:read", "audit:read", OWN},
+        "finance": _READING
+        | {"payments:write", "checkout:write", "disputes:write", "settlements:write", "risk:write", "people:read", "audit:read", OWN},
         # Payers' questions: payments with refunds, links, customers, disputes. No settings, no settlements.
-        "support": (_READING - {"settlements:read"}) | {"payments:write", "checkout:write", "customers:write", "disputes:write", OWN},
+        "support": (_READING - {"settlements:read"})
+        | {"payments:write", "checkout:write", "customers:write", "disputes:write", "risk:write", OWN},
         "read_only": _READING | {OWN},
     }
 )
@@ -34,7 +42,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 def scopes_of(role: str) -> frozenset[str]:
     """The scopes of a role; none for a name that is no role."""
-    return ROLES.get(role, frozenset())
+    return _VIEWING if role == VIEWER else ROLES.get(role, frozenset())
 
 
 def may_give(held: Collection[str], own_role: str | None, role: str) -> bool:

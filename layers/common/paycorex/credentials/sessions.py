@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from paycorex import clock, ids, storage
+from paycorex import clock, ids, modes, storage
+from paycorex.credentials import viewers
 from paycorex.credentials.caller import Caller
 from paycorex.credentials.directory import find_merchant
 from paycorex.credentials.roles import scopes_of
@@ -37,11 +38,12 @@ Headers = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that holds, with whose it is."""
+    """A session that holds, with whose it is. merchant: whom its requests are about. home: whose person it is, mostly the same."""
 
     item: SessionItem
     person: PersonItem
     merchant: MerchantItem
+    home: MerchantItem
 
     @property
     def caller(self) -> Caller:
@@ -64,10 +66,20 @@ def csrf_token(secret: str) -> str:
     return hashlib.sha256(b"paycorex-csrf\0" + secret.encode()).hexdigest()
 
 
-def secret_of(headers: Headers) -> str | None:
+def set_cookie(secret: str, seconds: int = LIFETIME_SECONDS, *, cookie: str = COOKIE) -> str:
+    """The header's value that gives a browser its session. No script reads it, and no page of another site sends it."""
+    return f"{cookie}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict"
+
+
+def drop_cookie(cookie: str = COOKIE) -> str:
+    """The header's value that takes it away."""
+    return set_cookie("", 0, cookie=cookie)
+
+
+def secret_of(headers: Headers, *, cookie: str = COOKIE) -> str | None:
     """The secret in the request's cookie; None without one. Raises Unauthorized for a malformed one, or one given twice."""
     pairs = (part.strip().partition("=") for line in headers.get("cookie", ()) for part in line.split(";"))
-    found = [value for name, _, value in pairs if name == COOKIE]
+    found = [value for name, _, value in pairs if name == cookie]
     if not found:
         return None
     if len(found) > 1 or not _SECRET.fullmatch(found[0]):
@@ -89,8 +101,8 @@ def check_origin(headers: Headers, secret: str) -> None:
         raise Unauthorized("a page of another origin asks")
 
 
-def find(secret: str, headers: Headers) -> Session:
-    """The session of a cookie. Raises Unauthorized when it does not hold (any more), storage.Unavailable."""
+def held(secret: str, headers: Headers) -> SessionItem:
+    """The stored session of a cookie, in its time and its browser. Whose it is remains to be asked. Raises Unauthorized."""
     item = storage.get(SessionItem, session_id(secret))
     if item is None:
         raise Unauthorized("no such session")
@@ -101,15 +113,27 @@ def find(secret: str, headers: Headers) -> Session:
         raise Unauthorized("the session was not used for too long")
     if not hmac.compare_digest(item.agent.encode(), agent_of(headers).encode()):
         raise Unauthorized("the session is another browser's")
-    person = storage.get(PersonItem, item.person_id)
-    merchant = find_merchant(item.merchant_id)
-    if person is None or merchant is None or person.merchant_id != item.merchant_id:
+    return item
+
+
+def find(secret: str, headers: Headers, *, at_home: bool = False) -> Session:
+    """The session of a cookie. at_home: for what is of the person and not of a mode, so that it is about the person's own merchant.
+
+    Raises Unauthorized when it does not hold (any more), storage.Unavailable.
+    """
+    item = held(secret, headers)
+    person = viewers.person_of(item) if item.operator_id else storage.get(PersonItem, item.person_id)
+    home = find_merchant(item.merchant_id)
+    if person is None or home is None or person.merchant_id != item.merchant_id:
         raise Unauthorized("the session is of no person")
     if person.status != ACTIVE:
         raise Unauthorized(f"the person is {person.status}")
-    if merchant.status != "active":
-        raise Unauthorized(f"merchant is {merchant.status}")
-    return Session(item, person, merchant)
+    merchant = home if at_home or item.mode != modes.TEST else find_merchant(modes.test_id(home.merchant_id))
+    for each in (home, merchant):
+        if each is None or each.status != "active":
+            raise Unauthorized(f"merchant is {'not there' if each is None else each.status}")
+    assert merchant is not None
+    return Session(item, person, merchant, home)
 
 
 def note_use(item: SessionItem) -> None:

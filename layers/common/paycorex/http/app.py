@@ -6,30 +6,27 @@ The order of checks: authenticate, scope, parse, claim, call. Nothing of a handl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from paycorex import clock, ids, request_rates, storage
-from paycorex.backoff import jitter
+from paycorex import ids, loading, request_rates, storage
 from paycorex.credentials import Caller
-from paycorex.errors import Forbidden, InvalidRequest, Refusal, TemporarilyUnavailable, Unauthorized
-from paycorex.gateway_event import is_greedy, path_of
-from paycorex.http import authentication, no_route, recording, validation
-from paycorex.http.answers import Answer, error_body, gateway_response, internal_error, refusal_answer
+from paycorex.errors import InvalidRequest, Refusal, TemporarilyUnavailable, Unauthorized
+from paycorex.gateway_event import headers_of, is_greedy, path_of
+from paycorex.http import authentication, no_route, once, recording, validation
+from paycorex.http.answers import Answer, gateway_response, internal_error, refusal_answer
+from paycorex.http.later_modules import LaterModules
 from paycorex.http.request import Request, docs_url_of
 from paycorex.http.request_log import RequestLog
 from paycorex.http.router import Router
-from paycorex.http.routes import MUTATING, Call, Route
+from paycorex.http.routes import MUTATING, Call, RefusedPage, Route
 from paycorex.http.single_use import SignatureUse
-from paycorex.idempotency import Claim, Remembered, claims, items
-from paycorex.idempotency.items import ClaimItem, Overtaken
+from paycorex.idempotency import Claim, claims
 
 Event = Mapping[str, Any]
 IDEMPOTENCY_KEY_MAX: Final = 255
-# Another transaction is busy with the same rows, which does not mean that they are taken.
-_REMEMBERING_TRIES: Final = 6
-_REMEMBERING_SECONDS: Final = 0.05
 
 
 class App:
@@ -41,9 +38,26 @@ class App:
     def __init__(self, service: str, *, known: Callable[[], no_route.Paths] | None = None) -> None:
         self.service: Final = service
         self._known = known
-        self.routes: Final[list[Route]] = []
+        self._routes: Final[list[Route]] = []
         self._router = Router[Route]()
+        self._later = LaterModules()
         self._log = RequestLog(service)
+
+    @property
+    def routes(self) -> list[Route]:
+        """All of them: loads the modules that wait."""
+        self.load()
+        return self._routes
+
+    def later(self, module: str, *paths: str) -> None:
+        """A module of routes for the first request below one of these paths: it registers them when it is imported."""
+        if not self._later:
+            loading.with_the_rest(self.load)
+        self._later.add(module, paths)
+
+    def load(self) -> None:
+        """Import what waits."""
+        self._later.load()
 
     def route(  # noqa: PLR0913 - a declaration: every argument is named where it is used
         self,
@@ -63,13 +77,16 @@ class App:
         digest: Callable[[Call[Any, Any]], str] | None = None,
         raw_body: bool = False,
         media_types: tuple[str, ...] = (),
-        refused: Callable[[Answer], Answer] | None = None,
+        files: Mapping[str, str] = MappingProxyType({}),
+        refused: RefusedPage | None = None,
         addressed: Callable[[Call[Any, Any], Any], BaseModel] | None = None,
+        before: Callable[[Call[Any, Any]], BaseModel] | None = None,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
         A route needs a scope or must say that it is public. A mutating one either says `replay` (how a replay finds its record; the
-        function must then write `call.claim.rows(...)` in its transaction) or `self_idempotent` (it answers replays itself).
+        function must then write `call.claim.rows(...)` in its transaction) or `self_idempotent` (it answers replays itself). files: media
+        types by format. Each is a route too, `path/format`, whose function finds that format in its query.
         """
         if (scope is None) is not public:
             raise AssertionError(f"{path}: a scope or public, one of the two")
@@ -98,12 +115,23 @@ class App:
                 summary,
                 refused,
                 addressed,
+                before,
+                tuple(files),
             )
-            self.routes.append(found)
-            self._router.add(method, path, found)
+            self._add(found)
+            for name, media_type in files.items():
+                self._add(replace(found, path=f"{path}/{name}", answer=None, media_types=(media_type,), files=(), file=name))
             return function
 
         return register
+
+    def _add(self, route: Route) -> None:
+        self._routes.append(route)
+        self._router.add(route.method, route.path, route)
+
+    def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        self._later.load_below(path)
+        return self._router.find(method, path)
 
     def handler(self, event: Event, _context: object) -> dict[str, Any]:
         """The Lambda handler: always answers, never raises."""
@@ -113,7 +141,7 @@ class App:
         self._request_id = str((event.get("requestContext") or {}).get("requestId") or ids.new("req"))
         method = str(event.get("httpMethod", "")).upper()
         # What came by the route for everything else is for no route, whatever it looks like: no authorizer was asked.
-        found = None if is_greedy(event) else self._router.find(method, event["path"])
+        found = None if is_greedy(event) else self._find(method, event["path"])
         if found is None:
             # Methods are case-sensitive (RFC 9110, 9.1): `get` is none of ours.
             refusal = no_route.refusal((self._known or self._own)(), str(event.get("httpMethod", "")), event["path"])
@@ -133,7 +161,7 @@ class App:
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged with its stack, answered with a fixed text
             self._log.failure(error)
             answer = internal_error(self._request_id)
-        return self._finished(answer if route.refused is None else _as_page(route.refused, answer), route, started)
+        return self._finished(answer if route.refused is None else _as_page(route.refused, answer, headers_of(self._event)), route, started)
 
     def _answer(self, route: Route, parameters: Mapping[str, str]) -> Answer:
         request = Request.from_event(self._event)
@@ -157,24 +185,24 @@ class App:
 
     def _signed(self, route: Route, request: Request, caller: Caller, parameters: Mapping[str, str], use: SignatureUse | None) -> Answer:
         """Answer a request whose signature holds. use: of a v1 signature, which must not be used twice."""
-        if route.scope not in caller.scopes:
-            who = "Your role" if caller.is_person else "This key"
-            raise Forbidden(f"{who} lacks the scope {route.scope}.", details={"scope": route.scope})
+        authentication.check_scope(request, caller, route.scope)
         key = _idempotency_key(request)
         validation.check_path(parameters)
         body = validation.parse_body(route.body, request)
-        query = validation.parse_query(route.query, request)
+        query = validation.parse_query(route.query, request, file=route.file)
         claim = Claim.of(
             caller.merchant_id,
             # A session signs nothing: without a key each of its requests is a new one.
-            signature=ids.new("req") if caller.is_person else request.header("x-signature") or "",
+            signature=(request.header("x-signature") or "") if caller.signs else ids.new("req"),
             key=key,
             key_is_signed=use is None,
             request_hash=claims.hash_request(request.method, request.path, key, body),
             unsigned_hash=use.unsigned_hash if use else None,
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
-        answer = recording.recorded(route, call, lambda: self._once(route, call)) if route.mutating else route.function(call)
+        answer = (
+            recording.recorded(route, call, lambda: once.run(route, call, self._log.reason)) if route.mutating else route.function(call)
+        )
         # With a key a client knows that this may be a retry; without one, equal requests in one moment of v1 look alike.
         return answer if key is not None else answer.saying_replayed()
 
@@ -191,62 +219,6 @@ class App:
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # a public route has no caller
         return recording.operated(route, call, lambda: route.function(call))
 
-    def _once(self, route: Route, call: Call[Any, Any]) -> Answer:
-        """Run a mutation unless its claim is taken; a refusal that is the request's outcome is remembered too."""
-        if route.self_idempotent:
-            return self._claimed_by_record(route, call)
-        if route.digest is not None:
-            call = replace(call, claim=call.claim.including(route.digest(call)))
-        known = call.claim.find()
-        if known is not None:
-            return self._replayed(route, call, known)
-        try:
-            return route.function(call)
-        except storage.WriteRefused as refused:
-            known = call.claim.find()
-            if known is None:
-                self._log.reason(f"{type(refused).__name__}: {refused}")
-                raise Overtaken from refused
-            return self._replayed(route, call, known)
-        except Refusal as refusal:
-            known = self._remember(call.claim, refusal)
-            if known is None:
-                raise
-            # The effect is there: a concurrent equal request was faster, or the first try succeeded and its answer was lost.
-            return self._replayed(route, call, known)
-
-    def _claimed_by_record(self, route: Route, call: Call[Any, Any]) -> Answer:
-        try:
-            return route.function(call)
-        except Remembered as known:
-            return self._replayed(route, call, known.item)
-
-    def _replayed(self, route: Route, call: Call[Any, Any], known: ClaimItem) -> Answer:
-        if known.refusal is not None:
-            refusal = items.refusal_of(known.refusal)
-            return replace(refusal_answer(refusal, self._request_id), body=error_body(refusal, self._request_id)).replayed()
-        assert route.replay is not None
-        shown = route.replay(call.caller, known.reference or "")
-        return Answer(int(known.status), shown if route.addressed is None else route.addressed(call, shown)).replayed()
-
-    def _remember(self, claim: Claim, refusal: Refusal) -> ClaimItem | None:
-        """Remember a refusal that is the request's outcome; what is remembered instead, when the claim is taken.
-
-        Raises TemporarilyUnavailable rather than answer with an outcome that a retry might not repeat.
-        """
-        if not items.is_remembered(refusal):
-            return None
-        for attempt in range(_REMEMBERING_TRIES):
-            try:
-                storage.transact(claim.refusal_rows(refusal))
-            except storage.TransactionRefused as refused:
-                if any(reason.is_condition for reason in refused.reasons):
-                    return claim.find()
-                clock.sleep(jitter(_REMEMBERING_SECONDS * (attempt + 1)))
-            else:
-                return None
-        raise TemporarilyUnavailable from refusal
-
     def _finished(self, answer: Answer, route: Route | None = None, started: float | None = None) -> Answer:
         seconds = 0.0 if started is None else time.perf_counter() - started
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)
@@ -257,8 +229,8 @@ class App:
         return no_route.by_path((route.method, route.path) for route in self.routes)
 
 
-def _as_page(page: Callable[[Answer], Answer], refusal: Answer) -> Answer:
-    shown = page(refusal)
+def _as_page(page: RefusedPage, refusal: Answer, headers: Mapping[str, tuple[str, ...]]) -> Answer:
+    shown = page(refusal, headers)
     return replace(shown, headers={**refusal.headers, **shown.headers}, code=refusal.code)
 
 

@@ -7,9 +7,13 @@ import hmac
 from typing import NoReturn
 
 from paycorex import credentials, settings, signing
-from paycorex.credentials import Caller
-from paycorex.errors import Unauthorized
+from paycorex.credentials import Caller, operators
+from paycorex.errors import Forbidden, Unauthorized
 from paycorex.http.request import Request
+from paycorex.loading import later
+
+with later():
+    from paycorex.credentials import operator_sessions
 
 # Such a request needs a body, or version 1 would sign its time alone.
 MUTATING = frozenset({"POST", "PATCH", "PUT"})
@@ -29,9 +33,29 @@ def authenticate(request: Request) -> Caller:
         return _authenticated(request)
     except Unauthorized as refusal:
         # Of a signature that cannot be right, the hint says enough; in production the rest is the same for every cause.
-        if refusal.hint is not None or settings.current().stage == "prod":
+        if refusal.hint is not None:
             raise
-        raise Unauthorized(refusal.reason, details={"string_to_sign": _string_to_sign(request)}) from None
+        details = {"string_to_sign": _string_to_sign(request)} if settings.current().stage != "prod" else None
+        raise Unauthorized(refusal.reason, hint=_without_its_version(request), details=details) from None
+
+
+def _without_its_version(request: Request) -> str | None:
+    """For who signed by version 2 and did not say so. By the request alone, after everything else was done alike."""
+    if "x-signature-version" in request.headers or not {"x-nonce", "x-content-sha256"} & set(request.headers):
+        return None
+    return "Without the header X-Signature-Version: 2 a request is read as version 1, which has no X-Nonce and no X-Content-SHA256."
+
+
+def check_scope(request: Request, caller: Caller, scope: str | None) -> None:
+    """Raises Forbidden when the caller lacks a route's scope; of an operator the authorizer has said what is missing."""
+    if scope in caller.scopes:
+        return
+    details: dict[str, object] = {"scope": scope}
+    if caller.is_operator and request.authorizer.get("missing") == operator_sessions.NO_FRESH_PASSKEY:
+        text = "Use your passkey again: this asks for one that was used in the last five minutes."
+        raise Forbidden(text, details=details | {"step_up": True})
+    who = "This key" if caller.signs else "Your role"
+    raise Forbidden(f"{who} lacks the scope {scope}.", details=details)
 
 
 def _authenticated(request: Request) -> Caller:
@@ -46,7 +70,10 @@ def _authenticated(request: Request) -> Caller:
     except (KeyError, ValueError) as error:
         raise Unauthorized("no authorizer context") from error
     version, state = context.get("signature_version"), context.get("signature_state")
-    if version == BY_SESSION and state == VERIFIED:
+    # The operators' page and all other routes have no caller in common, whatever an authorizer says.
+    if len({caller.is_operator, version == operators.SIGNATURE_VERSION, operators.is_operators(request.path)}) != 1:
+        raise Unauthorized("an operator on a merchant's route, or the reverse")
+    if version in {BY_SESSION, operators.SIGNATURE_VERSION} and state == VERIFIED:
         return caller
     if version == "2" and state == VERIFIED:
         _check_v2_body(request, str(context.get("body_sha256", "")))

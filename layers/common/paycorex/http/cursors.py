@@ -30,11 +30,11 @@ def decode(caller: Caller, listing: str, query: ListQuery) -> str | None:
     try:
         blob = base64.b64decode(query.cursor + "=" * (-len(query.cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidCursor("The cursor is not valid.") from error
+        raise InvalidCursor from error
     mac, raw = blob[:_MAC_BYTES], blob[_MAC_BYTES:]
     canonical = base64.urlsafe_b64encode(blob).decode().rstrip("=") == query.cursor
     if not canonical or not hmac.compare_digest(mac, _mac(caller, listing, query.filters(), raw)):
-        raise InvalidCursor("The cursor is not valid.")
+        raise InvalidCursor
     return raw.decode()
 
 

@@ -3,8 +3,8 @@
 Only names of the contract are repeated, nothing of what came.
 """
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Final
 
 from paycorex.errors import MethodNotAllowed, NotFound, Refusal
@@ -32,9 +32,13 @@ def refusal(paths: Paths, method: str, path: str) -> Refusal:
     """MethodNotAllowed for a path that is known by other methods, NotFound for others."""
     asked = path.rstrip("/") or "/"
     allow = _methods(paths, asked)
-    if method in allow:
+    if method in allow and asked == path:
         # What stands where the path has an id is none.
         return Refusal("No such route.", code=NotFound.code)
+    if method in allow:
+        without = f"{method} {_known(paths, asked)}"
+        hint = f"No such route: the path has no / at its end. Did you mean {without}?"
+        return Refusal(hint, code=NotFound.code, details={"did_you_mean": without})
     meant = _meant(paths, method, asked, any_method=not allow) if len(asked) <= _MAX_PATH_CHARACTERS else None
     hint, details = (f" Did you mean {meant}?", {"did_you_mean": meant}) if meant else ("", {})
     if allow:
@@ -43,9 +47,14 @@ def refusal(paths: Paths, method: str, path: str) -> Refusal:
 
 
 def _methods(paths: Paths, asked: str) -> list[str]:
-    """Of the path that says most itself, as the gateway takes it."""
+    known = _known(paths, asked)
+    return sorted(paths[known]) if known else []
+
+
+def _known(paths: Paths, asked: str) -> str | None:
+    """The path that says most itself, as the gateway takes it."""
     fitting = [known for known in paths if _filled(known, asked) == asked]
-    return sorted(paths[min(fitting, key=lambda known: known.count("{"))]) if fitting else []
+    return min(fitting, key=lambda known: known.count("{")) if fitting else None
 
 
 def _meant(paths: Paths, method: str, asked: str, *, any_method: bool) -> str | None:
@@ -61,7 +70,7 @@ def _meant(paths: Paths, method: str, asked: str, *, any_method: bool) -> str | 
 
 
 def _likeness(known: str, asked: str) -> float:
-    matcher = SequenceMatcher(None, _filled(known, asked).lower(), asked.lower(), autojunk=False)
+    matcher = difflib.SequenceMatcher(None, _filled(known, asked).lower(), asked.lower(), autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
 
 

@@ -6,6 +6,9 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
+from paycorex import near
+from paycorex.http import forms
+
 _BY_KIND: Final[Mapping[str, str]] = {
     "missing": "This field is required.",
     "bool_type": "It is true or false, without quotes.",
@@ -25,31 +28,34 @@ _BEGINNINGS: Final = (
     ("String should have ", "It has "),
     ("List should have ", "It has "),
     ("Dictionary should have ", "It has "),
+    ("Value should have ", "It has "),
     ("Value error, ", ""),
     ("Assertion failed, ", ""),
 )
-_ID: Final = re.compile(r"\^([a-z]{3})_\[a-z2-7\]\{26\}\$")
 _PATTERN: Final = re.compile(r"String should match pattern '(.*)'", re.DOTALL)
 _COUNTED: Final = re.compile(r" after validation, not \d+$")
-_CURRENCY: Final = "^[A-Z]{3}$"
+# Pydantic counts what a secret text has as items.
+_SECRET_ITEMS: Final = re.compile(r"^(Value should have .*) items?\b")
+_QUOTED: Final = re.compile(r"'([^']*)'")
 
 
 def text_of(problem: ErrorDetails) -> str:
     """The words for a problem; a rule of ours speaks for itself. No value is repeated."""
     if problem["type"] in _BY_KIND:
         return _BY_KIND[problem["type"]]
-    message = problem["msg"]
+    message = _SECRET_ITEMS.sub(r"\1 characters", problem["msg"])
     if found := _PATTERN.fullmatch(message):
-        return _of_pattern(found[1])
+        return forms.words_of(found[1])
+    if problem["type"] in {"literal_error", "enum"}:
+        return _one_of(message.removeprefix("Input should be "), problem["input"])
     for beginning, ours in _BEGINNINGS:
         if message.startswith(beginning):
             return ours + _COUNTED.sub("", message.removeprefix(beginning))
     return message
 
 
-def _of_pattern(pattern: str) -> str:
-    if pattern == _CURRENCY:
-        return "A currency is three capital letters, such as INR (ISO 4217)."
-    if found := _ID.fullmatch(pattern):
-        return f"An id of this kind is {found[1]}_ and 26 characters."
-    return f"It has another form than this field takes, which is {pattern}"
+def _one_of(allowed: str, given: object) -> str:
+    words = _QUOTED.findall(allowed)
+    hint = near.question(given, words) if isinstance(given, str) else ""
+    one = "It is one of " if len(words) > 1 else "It is "
+    return f"{one}{allowed}.{hint}" if hint else f"{one}{allowed}"

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Request:
             query=query_of(event),
             headers=headers,
             body=_body_of(event),
-            source_ip=str((context.get("identity") or {}).get("sourceIp", "")),
+            source_ip=client_address(event, headers),
             gateway_request_id=str(context.get("requestId", "")),
             base_url=base_url_of(event, headers),
             authorizer=context.get("authorizer") or {},
@@ -55,6 +56,21 @@ class Request:
         if len(values) > 1:
             raise InvalidRequest(f"The header {name} is given twice.")
         return values[0] if values else None
+
+
+def client_address(event: Event, headers: Mapping[str, tuple[str, ...]]) -> str:
+    """The client's address as the gateway saw it, or as the stack's own distribution of pages did, where the request came by that.
+
+    The distribution appends the address that it saw to X-Forwarded-For and the gateway the distribution's, so it is the last but one:
+    what a client sends in that header itself stands before, and is never read.
+    """
+    seen = str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp", ""))
+    token = settings.current().pages_origin_mark
+    given = headers.get("x-pages-origin", ())
+    if not token or len(given) != 1 or not hmac.compare_digest(given[0].encode(), token.encode()):
+        return seen
+    hops = [hop.strip() for line in headers.get("x-forwarded-for", ()) for hop in line.split(",")]
+    return hops[-2] if len(hops) > 1 else seen
 
 
 def docs_url_of(event: Event) -> str:

@@ -13,6 +13,8 @@ from paycorex.http.cursors import decode, encode
 from paycorex.http.request import Request
 from paycorex.idempotency import Claim
 
+# A refusal as a page: made of it and the request's headers, by lower-case name.
+RefusedPage = Callable[[Answer, Mapping[str, tuple[str, ...]]], Answer]
 MUTATING = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 
 
@@ -48,8 +50,11 @@ class Route:
     finds the record that the first request made or changed; None where the record itself is the claim, or nothing is changed. digest: a
     keyed hash of what the body keeps out of its dump: it distinguishes a replay from another request without a plain hash of a card number.
     raw_body: the function reads the body's bytes itself, because another party defines their form and signed them. media_types: what a
-    success may be besides its JSON. refused: how a refusal looks where a person reads it in a browser; the documented JSON when None.
-    addressed: makes a replay complete with an address of this API, which the request says and no record has.
+    success is in place of JSON. files: the formats in which the same is read under a path of its own, `path/format`. file: of such a path,
+    its format. refused: how a refusal looks where a person reads it in a browser, made of it and the request's
+    headers; the documented JSON when None. addressed: makes a replay
+    complete with an address of this API, which the request says and no record has. before: the record that the call is about to change, for
+    the audit log, where no replay can show it.
     """
 
     method: str
@@ -69,13 +74,21 @@ class Route:
     raw_body: bool
     media_types: tuple[str, ...]
     summary: str
-    refused: Callable[[Answer], Answer] | None
+    refused: RefusedPage | None
     addressed: Callable[["Call[Any, Any]", Any], BaseModel] | None = None
+    before: Callable[["Call[Any, Any]"], BaseModel] | None = None
+    files: tuple[str, ...] = ()
+    file: str | None = None
 
     @property
     def mutating(self) -> bool:
         """True when a call changes something and therefore carries a claim."""
         return self.method in MUTATING
+
+    @property
+    def operation_id(self) -> str:
+        """What the contract calls it."""
+        return self.function.__name__ if self.file is None else f"{self.function.__name__}_{self.file}"
 
     @property
     def path_parameters(self) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from paycorex import redaction, strict_json
@@ -15,14 +14,14 @@ from paycorex.http.request import Request
 from paycorex.loading import later
 
 with later():
+    from paycorex import near
     from paycorex.http import problems
 
 MAX_REPORTED_ERRORS = 10
-# How alike a name is at least to be named as the one that was meant, of 1.
-_ALIKE: Final = 0.7
 # Every id, hash and name that a path can hold; DynamoDB would answer a longer key with an error of its own.
 _PATH_PARAMETER: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
+_NOTHING: Final = object()
 _FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -40,10 +39,21 @@ def parse_body(model: type[BaseModel] | None, request: Request) -> BaseModel | N
         if request.body and _loads(request) != {}:
             raise InvalidRequest("This route takes no fields.")
         return None
-    value = _loads(request) if request.body else {}
+    if not request.body:
+        return _of_nothing(model)
+    value = _loads(request)
     if not isinstance(value, dict):
         raise InvalidRequest("The body must be a JSON object.")
     return _validated(model, value)
+
+
+def _of_nothing(model: type[BaseModel]) -> BaseModel:
+    """The body of a request that has none. Raises InvalidRequest, which says so where a field is required."""
+    try:
+        return _validated(model, {})
+    except InvalidRequest as refusal:
+        message = f"The request has no body, and this operation takes a JSON object. {refusal.message}"
+        raise InvalidRequest(message, details=refusal.details) from None
 
 
 def _loads(request: Request) -> Any:
@@ -58,8 +68,8 @@ def _loads(request: Request) -> Any:
         raise InvalidRequest(message, details=refusal.details) from None
 
 
-def parse_query(model: type[BaseModel] | None, request: Request) -> BaseModel | None:
-    """The validated query. Raises InvalidRequest or InvalidCursor."""
+def parse_query(model: type[BaseModel] | None, request: Request, *, file: str | None = None) -> BaseModel | None:
+    """The validated query. file: the format that the path says. Raises InvalidRequest or InvalidCursor."""
     pairs = dict(request.query)
     if len(pairs) != len(request.query):
         raise InvalidRequest("A query parameter is given twice.")
@@ -67,6 +77,10 @@ def parse_query(model: type[BaseModel] | None, request: Request) -> BaseModel | 
         if pairs:
             raise InvalidRequest("This route takes no query parameters.")
         return None
+    if file is not None:
+        if "format" in pairs:
+            raise InvalidRequest(f"format: The path says it: {file}. Leave it out.", details={"field": "format"})
+        pairs["format"] = file
     return _validated(model, pairs)
 
 
@@ -75,13 +89,17 @@ def _validated(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
         return model.model_validate(value)
     except ValidationError as error:
         # Errors of a tagged union start with the tag, which is no field.
-        raise _refusal(error, model, skipped=int(issubclass(model, RootModel))) from None
+        raise _refusal(error, model, value) from None
 
 
-def _refusal(error: ValidationError, model: type[BaseModel], *, skipped: int) -> Refusal:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+def _refusal(error: ValidationError, model: type[BaseModel], value: dict[str, Any]) -> Refusal:
+    found = error.errors(include_url=False, include_context=False)
+    skipped = int(model.__pydantic_root_model__)
     fields = [
-        {"field": ".".join(_printable(part) for part in problem["loc"][skipped:]), "problem": redaction.mask(_text(problem, model))}
+        {
+            "field": ".".join(_printable(part) for part in _place(problem["loc"][skipped:], value)),
+            "problem": redaction.mask(_text(problem, model)),
+        }
         for problem in found[:MAX_REPORTED_ERRORS]
     ]
     first = fields[0]
@@ -90,8 +108,27 @@ def _refusal(error: ValidationError, model: type[BaseModel], *, skipped: int) ->
     if found[0]["type"] == INVALID_AMOUNT:
         return InvalidAmount(message, details=details)
     if found[0]["loc"] == ("cursor",):
-        return InvalidCursor("The cursor is not valid.")
+        return InvalidCursor()
     return InvalidRequest(message, details=details)
+
+
+def _place(loc: tuple[int | str, ...], value: Any) -> list[int | str]:
+    """Where in what came. Pydantic names between it the members of unions and the side of a pair, which are no fields."""
+    found: list[int | str] = []
+    for at, part in enumerate(loc):
+        inside = _inside(value, part)
+        if inside is not _NOTHING:
+            value = inside
+        elif at + 1 < len(loc) or not isinstance(value, Mapping) or str(part).startswith("["):
+            continue
+        found.append(part)
+    return found
+
+
+def _inside(value: Any, part: int | str) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(part, _NOTHING)
+    return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else _NOTHING
 
 
 def _text(problem: ErrorDetails, model: type[BaseModel]) -> str:
@@ -103,9 +140,7 @@ def _text(problem: ErrorDetails, model: type[BaseModel]) -> str:
 
 def _suggestion(loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
     """The field that was probably meant, at any depth. Only names of the contract are repeated."""
-    known = {name.replace("_", ""): name for each in _models_at(loc[:-1], model) for name in _names(each)}
-    close = get_close_matches(str(loc[-1])[:64].lower().replace("_", "").replace("-", ""), known, n=1, cutoff=_ALIKE)
-    return f" Did you mean {known[close[0]]}?" if close else ""
+    return near.question(str(loc[-1]), [name for each in _models_at(loc[:-1], model) for name in _names(each)])
 
 
 def _names(model: type[BaseModel]) -> list[str]:
@@ -119,7 +154,7 @@ def _models_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[type[
         fields = [field for each in found for name, field in each.model_fields.items() if part in {name, field.alias}]
         found = [inner for field in fields for inner in _models_in(field.annotation)] or found
     return [
-        inner for each in found for inner in (_models_in(each.model_fields["root"].annotation) if issubclass(each, RootModel) else [each])
+        inner for each in found for inner in (_models_in(each.model_fields["root"].annotation) if each.__pydantic_root_model__ else [each])
     ]
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 
-from paycorex import storage
+from paycorex import installed, storage
 from paycorex.currencies import EXPONENTS
 from paycorex.ledger.account import Account
 from paycorex.ledger.journal import MAX_POSTING, Reference
@@ -45,7 +44,7 @@ SOURCES_GROUP = "paycorex.money_records"
 
 def every_source() -> list[RecordSource]:
     """How to read the records of every room: a ledger is verified against all of them, or a journal seems to have no record."""
-    return [point.load() for point in entry_points(group=SOURCES_GROUP)]
+    return [point.load() for point in installed.points(SOURCES_GROUP)]
 
 
 def of_each[M: storage.Item](model: type[M], said_by: Callable[[M], Iterable[MoneyRecord]]) -> Iterator[MoneyRecord | Finding]:

@@ -27,6 +27,8 @@ class ApiKeyItem(StampedItem):
     ended_at = NumberAttribute(null=True)
     last_used_at = NumberAttribute(null=True)
     version = NumberAttribute()
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
 
 
 def accepted_until(item: ApiKeyItem) -> int | None:

@@ -1,7 +1,8 @@
 """An API key as it is shown: everything but the key."""
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.records.api_key import ApiKeyItem, accepted_until
 
 
@@ -13,6 +14,7 @@ class ApiKeyView(View):
     """
 
     key_id: str
+    mode: Mode
     prefix: str
     scopes: list[str]
     status: str
@@ -26,6 +28,7 @@ def view(item: ApiKeyItem) -> ApiKeyView:
     """The contract object of a stored key."""
     return ApiKeyView(
         key_id=item.key_id,
+        mode=modes.of(item.merchant_id),
         prefix=item.prefix,
         scopes=list(item.scopes),
         status=_status(item),

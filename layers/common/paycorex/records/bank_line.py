@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.storage import Item
 
@@ -91,6 +92,7 @@ class BankLineView(View):
 
     bank_line_id: str
     merchant_id: str
+    mode: Mode
     account: str
     currency: str
     amount: str
@@ -138,6 +140,7 @@ def view(item: BankLineItem) -> BankLineView:
     return BankLineView(
         bank_line_id=item.bank_line_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         account=item.account,
         currency=item.currency,
         amount=format_minor(int(item.amount), item.currency),

@@ -2,9 +2,10 @@
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.payment import LedgerReference, ledger_reference
 from paycorex.records.refund import API
@@ -49,6 +50,7 @@ class CaptureView(View):
     capture_id: str
     payment_id: str
     merchant_id: str
+    mode: Mode
     amount: str
     # What was asked for, when the provider captured another amount.
     amount_requested: str | None
@@ -76,6 +78,7 @@ def view(item: CaptureItem) -> CaptureView:
         capture_id=item.capture_id,
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         amount=format_minor(int(item.amount), item.currency),
         amount_requested=None if item.amount_requested is None else format_minor(int(item.amount_requested), item.currency),
         currency=item.currency,

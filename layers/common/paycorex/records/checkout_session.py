@@ -6,9 +6,11 @@ from typing import Any, Final
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.money import format_minor
+from paycorex.records.payment_amounts import AUTOMATIC
 from paycorex.records.stamps import StampedItem
 
 OPEN: Final = "open"
@@ -46,6 +48,8 @@ class SessionItem(StampedItem):
     user_id = UnicodeAttribute(null=True)
     # True: a card may be kept at its provider, should the payer agree.
     saves = BooleanAttribute(null=True)
+    # `manual`: its payment's money is held, and captured by requests of the merchant. Absent: it is captured as it is approved.
+    capture_method = UnicodeAttribute(null=True)
     success_url = UnicodeAttribute(null=True)
     cancel_url = UnicodeAttribute(null=True)
     # The payment link that it was opened from, and what its payer typed as a reference.
@@ -53,6 +57,8 @@ class SessionItem(StampedItem):
     reference = UnicodeAttribute(null=True)
     # True: it took one of the payments that its link may make.
     holds_slot = BooleanAttribute(null=True)
+    # True: its amount is a part of its link's.
+    holds_part = BooleanAttribute(null=True)
     # How often the payer chose, and what was chosen last. The n-th choice's payment has an id that follows from both.
     tries = NumberAttribute(default=0)
     choice = UnicodeAttribute(null=True)
@@ -65,6 +71,8 @@ class SessionItem(StampedItem):
     # Present while it is open: the janitor's sparse index.
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
 
 
 class SessionView(View):
@@ -72,6 +80,7 @@ class SessionView(View):
 
     session_id: str
     merchant_id: str
+    mode: Mode
     amount: str
     currency: str
     status: str
@@ -82,6 +91,7 @@ class SessionView(View):
     user_id: str | None
     link_id: str | None
     reference: str | None
+    capture_method: str
     payment_id: str | None
     payment_ids: list[str]
     success_url: str | None
@@ -128,6 +138,7 @@ def view(item: SessionItem, url: str | None = None) -> SessionView:
     return SessionView(
         session_id=item.session_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         amount=format_minor(int(item.amount), item.currency),
         currency=item.currency,
         status=item.status,
@@ -138,6 +149,7 @@ def view(item: SessionItem, url: str | None = None) -> SessionView:
         user_id=item.user_id,
         link_id=item.link_id,
         reference=item.reference,
+        capture_method=item.capture_method or AUTOMATIC,
         payment_id=item.payment_id,
         payment_ids=[payment_id_of(item, number) for number in range(1, int(item.tries) + 1)],
         success_url=item.success_url,

@@ -5,9 +5,10 @@ Two kinds: an address that a merchant registered for one of its users, and the d
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.evm.address import checksummed
+from paycorex.modes import Mode
 from paycorex.records.order import order_key
 from paycorex.storage import Item
 
@@ -47,6 +48,7 @@ class CryptoAddressView(View):
     """The contract's crypto address object."""
 
     address_id: str
+    mode: Mode
     network: str
     address: str
     user_id: str | None
@@ -100,6 +102,7 @@ def view(item: CryptoAddressItem) -> CryptoAddressView:
     """The contract object of a stored address, in its EIP-55 form."""
     return CryptoAddressView(
         address_id=item.address_id,
+        mode=modes.of(item.merchant_id),
         network=item.network,
         address=checksummed(item.address),
         user_id=item.user_id,

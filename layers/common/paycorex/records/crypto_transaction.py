@@ -7,10 +7,11 @@ from typing import Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.evm.address import checksummed
 from paycorex.evm.networks import format_units
+from paycorex.modes import Mode
 from paycorex.records.stamps import StampedItem
 
 # In a block, not yet deep enough.
@@ -75,6 +76,7 @@ class CryptoTransactionView(View):
     """The contract's crypto transaction object. `amount` is in coins of `asset`."""
 
     tx_hash: str
+    mode: Mode
     network: str
     chain_id: int
     from_address: str
@@ -113,6 +115,7 @@ def view(item: CryptoTransactionItem) -> CryptoTransactionView:
     """The contract object of a stored transfer."""
     return CryptoTransactionView(
         tx_hash=item.tx_hash,
+        mode=modes.of(item.merchant_id),
         network=item.network,
         chain_id=int(item.chain_id),
         from_address=checksummed(item.from_address),

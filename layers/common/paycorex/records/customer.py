@@ -4,8 +4,9 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.storage import Item
 
 
@@ -50,6 +51,7 @@ class CustomerView(View):
 
     customer_id: str
     merchant_id: str
+    mode: Mode
     reference: str | None
     name: str | None
     email: str | None
@@ -70,6 +72,7 @@ def view(item: CustomerItem, person: dict[str, Any]) -> CustomerView:
     return CustomerView(
         customer_id=item.customer_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         reference=item.reference,
         name=person.get("name"),
         email=person.get("email"),

@@ -48,6 +48,8 @@ class DeliveryItem(Item):
     # Present only while the queue alone is not trusted with it: the sweeper's sparse index.
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
     sweeps = NumberAttribute(default=0)
     # Seconds since the epoch (TTL); absent where deliveries are kept without end.
     expires_at = NumberAttribute(null=True)

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.payment import TimelineStep
 from paycorex.records.stamps import StampedItem
@@ -78,6 +79,8 @@ class DisputeItem(StampedItem):
     # Present while the janitor must look at it.
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
 
 
 class DisputeJournal(View):
@@ -120,6 +123,7 @@ class DisputeView(View):
     dispute_id: str
     payment_id: str
     merchant_id: str
+    mode: Mode
     amount: str
     currency: str
     # needs_response, under_review, won, lost, accepted, expired, or closed.
@@ -174,6 +178,7 @@ def view(item: DisputeItem) -> DisputeView:
         dispute_id=item.dispute_id,
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         amount=format_minor(int(item.amount), item.currency),
         currency=item.currency,
         status=item.status,

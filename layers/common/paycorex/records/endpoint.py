@@ -4,8 +4,9 @@ from typing import Any, Final, Literal
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, event_buses
+from paycorex import clock, event_buses, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.records.stamps import StampedItem
 from paycorex.sealing import Context
 
@@ -48,6 +49,7 @@ class EndpointView(View):
     """The contract's endpoint object, without its secret. `url` of an event bus is its ARN, as `bus_arn` is."""
 
     endpoint_id: str
+    mode: Mode
     kind: Literal["https", "eventbridge"]
     bus_arn: str | None
     url: str
@@ -76,6 +78,7 @@ def view(item: EndpointItem) -> EndpointView:
     """The contract object of a stored endpoint."""
     return EndpointView(
         endpoint_id=item.endpoint_id,
+        mode=modes.of(item.merchant_id),
         kind="eventbridge" if item.is_bus else "https",
         bus_arn=item.url if item.is_bus else None,
         url=item.url,

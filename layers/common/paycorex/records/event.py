@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, settings
+from paycorex import clock, modes, settings
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.storage import Item
 
 # Partitions per merchant of `events` and `webhook_deliveries`: each takes a thousand writes a second. Fixed for ever: ids find their
@@ -39,6 +40,7 @@ class EventView(View):
     """The contract's event object, which is also a webhook's body."""
 
     id: str
+    mode: Mode
     event: str
     created_at: str
     sequence: int
@@ -71,6 +73,7 @@ def view(item: EventItem) -> EventView:
     """The contract object of a stored event."""
     return EventView(
         id=item.event_id,
+        mode=modes.of(item.merchant_shard.partition("#")[0]),
         event=item.event,
         created_at=clock.rfc3339(int(item.event_at)),
         sequence=int(item.sequence),

@@ -40,6 +40,9 @@ class MerchantItem(Item):
     # Everything else that PATCH /v1/merchants/me sets, as JSON. Read it by `settings`.
     profile = JSONAttribute(default=dict)
     request_hash = UnicodeAttribute(null=True)
+    # Of a live merchant, the test merchant beside it; of that one, the live one.
+    test_merchant_id = UnicodeAttribute(null=True)
+    live_merchant_id = UnicodeAttribute(null=True)
 
     @property
     def request_limit(self) -> int:

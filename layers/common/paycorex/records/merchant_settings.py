@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex.records.fee_rate import PLATFORM, FeeSchedule
+from paycorex.records.risk_rule import DEFAULT_RULES, RiskRule
 from paycorex.records.routing_rule import Experiment, RoutingRule
 
 # Where the sandbox's UPI money goes for a merchant that set no address of its own. Never in production.
@@ -19,9 +20,43 @@ SETTLEMENT_DAYS: Final = 5
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoredConnector:
-    """A configured connector: its credentials, sealed for the merchant and bound to the connector's name."""
+    """A configured connector: its credentials, sealed for the merchant and bound to the connector's name.
+
+    fields: which of them there are; None of one that was stored before that was noted.
+    """
 
     sealed: str
+    fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """What is known of a merchant's logo without reading it. digest: SHA-256 of its content, in hex. size: bytes."""
+
+    digest: str
+    content_type: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How a merchant shows itself to payers. name: None for the payee's. colour: `#rrggbb`."""
+
+    name: str | None = None
+    colour: str | None = None
+    logo: Logo | None = None
+
+
+def _brand(stored: Mapping[str, Any]) -> Brand:
+    logo = stored.get("logo")
+    return Brand(stored.get("name"), stored.get("colour"), None if logo is None else Logo(**{name: logo[name] for name in Logo.__slots__}))
+
+
+def _stored_connector(stored: Mapping[str, Any]) -> StoredConnector:
+    fields = stored.get("fields")
+    return StoredConnector(stored["sealed"], None if fields is None else tuple(fields))
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -42,7 +77,9 @@ class MerchantSettings:
     account_map: what the merchant's accounting calls accounts, by entity (`clearing`) or entity and source (`clearing:stripe`).
     billing: who the merchant is on the operator's invoices: name, address, tax_id, country (ISO 3166-1, two letters).
     settlement_days: by connector, after how many days a provider's report is due (SETTLEMENT_DAYS for others).
+    risk_rules: how often, or for how much, one payer may try; None where the merchant set none (then DEFAULT_RULES act).
     payment_limits: by method, how much one payment moves at most (`paycorex.payment_limits`).
+    brand: how payers see the merchant.
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -64,10 +101,21 @@ class MerchantSettings:
     account_map: Mapping[str, str] = field(default_factory=_nothing)
     settlement_days: Mapping[str, int] = field(default_factory=_nothing)
     billing: Mapping[str, str] = field(default_factory=_nothing)
+    risk_rules: tuple[RiskRule, ...] | None = None
     payment_limits: Mapping[str, str] = field(default_factory=_nothing)
+    brand: Brand = Brand()
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
+
+    def shown_name(self, name: str) -> str:
+        """Whom payers see: the brand, else the payee, else the merchant by this name."""
+        return self.brand.name or self.payee_name or name
+
+    @property
+    def acting_risk_rules(self) -> Sequence[RiskRule]:
+        """The risk rules that act."""
+        return DEFAULT_RULES if self.risk_rules is None else self.risk_rules
 
     @property
     def used_lanes(self) -> int:
@@ -85,12 +133,14 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
     return MerchantSettings(
         **plain,
         xpubs=MappingProxyType(dict(given.get("xpubs") or {})),
-        connectors=MappingProxyType({name: StoredConnector(each["sealed"]) for name, each in (given.get("connectors") or {}).items()}),
+        connectors=MappingProxyType({name: _stored_connector(each) for name, each in (given.get("connectors") or {}).items()}),
         account_map=MappingProxyType(dict(given.get("account_map") or {})),
         connector_changes=MappingProxyType({name: int(at) for name, at in (given.get("connector_changes") or {}).items()}),
         settlement_days=MappingProxyType({name: int(days) for name, days in (given.get("settlement_days") or {}).items()}),
         billing=MappingProxyType({name: str(text) for name, text in (given.get("billing") or {}).items()}),
         payment_limits=MappingProxyType(dict(given.get("payment_limits") or {})),
+        brand=_brand(given.get("brand") or {}),
+        risk_rules=None if given.get("risk_rules") is None else tuple(RiskRule.parse(each) for each in given["risk_rules"]),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),
         experiment=Experiment.parse(given["experiment"]) if given.get("experiment") else None,

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.ledger import Entry, Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
-from paycorex.records import payment_fee, payment_item, payment_routing
+from paycorex.records import payment_fee, payment_item, payment_risk, payment_routing
 from paycorex.records.hold import Authorization, authorization_view
 from paycorex.records.payment_amounts import AUTOMATIC, captured, credited, disputed, is_manual
 
@@ -125,6 +126,7 @@ class PaymentView(View):
 
     payment_id: str
     merchant_id: str
+    mode: Mode
     amount: str
     currency: str
     method: str
@@ -136,6 +138,8 @@ class PaymentView(View):
     token_id: str | None
     customer_id: str | None
     session_id: str | None
+    # The static code by which it was paid.
+    qr_code_id: str | None
     description: str | None
     metadata: dict[str, Any] | None
     provider: str | None
@@ -161,6 +165,8 @@ class PaymentView(View):
     late_money_count: int
     review: Review | None
     disputes: list[Dispute]
+    # Which risk rule decided about it; null where none did. A payer is not shown it.
+    risk: payment_risk.RiskView | None
     # Null where no connector takes part (`wallet`, `crypto`), and for payments of the time before it was noted.
     routing: payment_routing.RoutingView | None
     # What its provider keeps; null while that is not known, and where no provider takes part.
@@ -231,6 +237,7 @@ _AS_STORED: Final = [
     "token_id",
     "customer_id",
     "session_id",
+    "qr_code_id",
     "description",
     "metadata",
     "provider",
@@ -249,6 +256,7 @@ def view(item: PaymentItem) -> PaymentView:
     amount, refunded, currency, expires_at = int(item.amount), int(item.amount_refunded), item.currency, item.expires_at
     shown: dict[str, Any] = {name: stored.get(name) for name in _AS_STORED}
     shown |= {
+        "mode": modes.of(item.merchant_id),
         "amount": format_minor(amount, currency),
         "amount_refunded": format_minor(refunded, currency),
         "amount_disputed": format_minor(disputed(item), currency),
@@ -264,6 +272,7 @@ def view(item: PaymentItem) -> PaymentView:
         "late_money": [late_money_view(money) for money in item.late_money or () if not money.get("row")],
         "late_money_count": late_money_count(item),
         "disputes": [_dispute_view(item, entry) for entry in item.disputes or ()],
+        "risk": payment_risk.view(item),
         "routing": payment_routing.view(item.routing),
         "fee": payment_fee.view(item.fee, credited(item) or amount, currency) if item.fee else None,
         "platform_fee": payment_fee.platform_view(item.fee, currency) if item.fee else None,

@@ -28,6 +28,8 @@ class PaymentItem(StampedItem):
     customer_id = UnicodeAttribute(null=True)
     # The checkout session that made it.
     session_id = UnicodeAttribute(null=True)
+    # The static code on a counter by which it was paid: the sparse index by which a code's payments are found.
+    qr_code_id = UnicodeAttribute(null=True)
     network = UnicodeAttribute(null=True)
     asset = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
@@ -45,8 +47,9 @@ class PaymentItem(StampedItem):
     amount_captured = NumberAttribute(null=True)
     # What is authorized and how it stands, as `paycorex.records.hold` has it.
     hold = JSONAttribute(null=True)
-    # The wallet whose money is held, while it is: the sparse index by which a wallet's holds are found.
-    held_wallet = UnicodeAttribute(null=True)
+    # What it is listed under, in a sparse index: the wallet whose money is held, while it is; the static code that it was paid by; its
+    # merchant's review, while a person must decide.
+    listed_under = UnicodeAttribute(null=True)
     # False: the merchant charged a stored card without the payer. Absent: the payer did.
     customer_initiated = BooleanAttribute(null=True)
     # By which the card's network knows the payment, where its processor says so.
@@ -69,6 +72,8 @@ class PaymentItem(StampedItem):
     fee = JSONAttribute(null=True)
     # Set when a provider's answer contradicts what was asked, until one that does not decides the payment; in the contract's shape.
     review = JSONAttribute(null=True)
+    # What a risk rule or the blocklist decided, as `paycorex.records.payment_risk` has it; absent where none did.
+    risk = JSONAttribute(null=True)
     # How much of that there has been, once some of it has rows of its own (`payment_overflow`).
     late_money_count = NumberAttribute(null=True)
     # [[status, at, reason?], ...]
@@ -88,3 +93,5 @@ class PaymentItem(StampedItem):
     # Present only while the payment needs work: the janitor's sparse index.
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)

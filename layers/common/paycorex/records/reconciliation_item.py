@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.stamps import StampedItem
 
@@ -122,6 +123,8 @@ class ReconciliationItemView(View):
     version: int
     created_at: str
     updated_at: str
+    # Last: the columns of the CSV stay where they were.
+    mode: Mode
 
 
 def item_id(merchant_id: str, side: str, source: str, currency: str, record: str) -> str:
@@ -151,6 +154,7 @@ def view(item: ReconciliationItem) -> ReconciliationItemView:
     return ReconciliationItemView(
         item_id=item.item_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         side=item.side,
         source=item.source,
         currency=item.currency,

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.payment import LedgerReference, ledger_reference
 from paycorex.records.stamps import StampedItem
@@ -56,6 +57,8 @@ class RefundItem(StampedItem):
     order_key = UnicodeAttribute()
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    # Through how many advances of its merchant's test clock it has been (`paycorex.test_clock`); absent: none.
+    clock_moves = NumberAttribute(null=True)
 
 
 class RefundView(View):
@@ -64,6 +67,7 @@ class RefundView(View):
     refund_id: str
     payment_id: str
     merchant_id: str
+    mode: Mode
     amount: str
     # What was asked for, when the provider gave back another amount.
     amount_requested: str | None
@@ -105,6 +109,7 @@ def view(item: RefundItem) -> RefundView:
         refund_id=item.refund_id,
         payment_id=item.payment_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         amount=format_minor(int(item.amount), item.currency),
         amount_requested=None if item.amount_requested is None else format_minor(int(item.amount_requested), item.currency),
         currency=item.currency,

@@ -4,9 +4,10 @@ from typing import Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.stamps import StampedItem
 
@@ -110,6 +111,8 @@ class SettlementView(View):
     version: int
     created_at: str
     updated_at: str
+    # Last: the columns of the CSV stay where they were.
+    mode: Mode
 
 
 def settlement_id(merchant_id: str, connector: str, provider_reference: str, currency: str) -> str:
@@ -136,6 +139,7 @@ def view(item: SettlementItem) -> SettlementView:
     return SettlementView(
         settlement_id=item.settlement_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         provider=item.connector,
         provider_reference=item.provider_reference,
         bank_reference=item.bank_reference,

@@ -4,8 +4,9 @@ from typing import Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.storage import Item
 
@@ -93,6 +94,7 @@ class SettlementImportView(View):
 
     import_id: str
     merchant_id: str
+    mode: Mode
     source: str
     format: str | None
     dry_run: bool
@@ -114,6 +116,7 @@ def view(item: SettlementImportItem) -> SettlementImportView:
     return SettlementImportView(
         import_id=item.import_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         source=item.source,
         format=item.format,
         dry_run=bool(item.is_preview),

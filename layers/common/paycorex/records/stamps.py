@@ -25,6 +25,7 @@ EVENTS: Final = (
     "payment.captured",
     "payment.voided",
     "payment.released",
+    "payment.reviewed",
     "authorization.expiring",
     "authorization.expired",
     "refund.created",

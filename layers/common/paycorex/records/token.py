@@ -2,8 +2,9 @@
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
+from paycorex.modes import Mode
 from paycorex.records.stamps import StampedItem
 
 
@@ -23,6 +24,8 @@ class TokenItem(StampedItem):
     brand = UnicodeAttribute(null=True)
     # Every brand that a card may have, `brand` first; absent where that is the only one.
     brands = JSONAttribute(null=True)
+    # A keyed hash of a card's first six digits, by which risk rules count; absent on tokens of the release before, and in no answer.
+    bin_hash = UnicodeAttribute(null=True)
     expiry_month = NumberAttribute(null=True)
     expiry_year = NumberAttribute(null=True)
     holder_initials = UnicodeAttribute(null=True)
@@ -52,6 +55,7 @@ class TokenView(View):
 
     token_id: str
     merchant_id: str
+    mode: Mode
     user_id: str
     type: str
     connector: str | None
@@ -88,6 +92,7 @@ def view(item: TokenItem) -> TokenView:
     return TokenView(
         token_id=item.token_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         user_id=item.user_id,
         type=item.type,
         connector=connector_of(item),

@@ -2,9 +2,10 @@
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.contract import View
 from paycorex.ledger import Reference, ReferenceType
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.records.stamps import StampedItem
 
@@ -34,6 +35,7 @@ class TransferView(View):
     """The contract's transfer object."""
 
     transfer_id: str
+    mode: Mode
     wallet_id: str
     type: str
     amount: str
@@ -47,6 +49,7 @@ def view(item: TransferItem) -> TransferView:
     """The contract object of a stored transfer."""
     return TransferView(
         transfer_id=item.transfer_id,
+        mode=modes.of(item.merchant_id),
         wallet_id=item.wallet_id,
         type=item.type,
         amount=format_minor(int(item.amount), item.currency),

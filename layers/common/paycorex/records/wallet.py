@@ -2,9 +2,10 @@
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from paycorex import clock, ids
+from paycorex import clock, ids, modes
 from paycorex.contract import View
 from paycorex.ledger import Account
+from paycorex.modes import Mode
 from paycorex.money import format_minor
 from paycorex.storage import Item
 
@@ -30,6 +31,7 @@ class WalletView(View):
 
     wallet_id: str
     merchant_id: str
+    mode: Mode
     user_id: str
     currency: str
     # What can be spent. `balance` is the same: what is held is in it no more.
@@ -55,6 +57,7 @@ def view(item: WalletItem, balance: int, held: int) -> WalletView:
     return WalletView(
         wallet_id=item.wallet_id,
         merchant_id=item.merchant_id,
+        mode=modes.of(item.merchant_id),
         user_id=item.user_id,
         currency=item.currency,
         available=format_minor(balance, item.currency),

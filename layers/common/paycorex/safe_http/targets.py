@@ -57,7 +57,7 @@ def parse_target(url: str, policy: Policy) -> Target:
         raise BlockedTarget("the URL has a character that is not allowed, or a fragment; write names in punycode and encode the rest")
     match = _URL.fullmatch(url)
     if match is None:
-        raise BlockedTarget("not an absolute URL")
+        raise BlockedTarget("not an absolute URL, such as https://shop.example/path")
     scheme = match["scheme"].lower()
     host, port = _split_authority(match["authority"].lower())
     path = (match["path"] or "/") + (match["query"] or "")

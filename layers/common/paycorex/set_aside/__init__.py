@@ -4,8 +4,8 @@ A loop puts each item under `guarded`. Trouble that is not the item's own (a bus
 tries again as before; anything else is written down, logged for the alarm, and the loop goes on.
 """
 
-from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, hand_over, retry_due
-from paycorex.set_aside.items import AsideItem, find, handled, page, payload_of, retry_now
+from paycorex.set_aside.guard import SHARED_TROUBLE, Subject, guarded, hand_over, retry_due, stream_moment_ms
+from paycorex.set_aside.items import AsideItem, find, handled, page, payload_of, resolve, retry_now
 
 __all__ = [
     "SHARED_TROUBLE",
@@ -17,6 +17,8 @@ __all__ = [
     "handled",
     "page",
     "payload_of",
+    "resolve",
     "retry_due",
     "retry_now",
+    "stream_moment_ms",
 ]

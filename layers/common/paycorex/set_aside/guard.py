@@ -1,7 +1,7 @@
 """The guard around one item of a loop, and the retry of items that were set aside."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Self
@@ -17,6 +17,8 @@ HANDED_OVER: Final = "handed over"
 # Trouble of the store or of a provider, which no item is to blame for.
 SHARED_TROUBLE: Final = (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable)
 FIRST_WAIT_MS: Final = 60_000
+# What a commit could not write for so long, while the rest of the store answers, is the item's own trouble.
+PATIENCE_MS: Final = 10 * 60_000
 MAX_WAIT_MS: Final = 6 * 3600_000
 # A run tries so many again, so that they take no time from the others.
 RETRIES_PER_RUN: Final = 20
@@ -27,12 +29,20 @@ logger: Final = redaction.logger("set_aside")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An item of a loop. payload: JSON that is needed to try again, where the id is not enough."""
+    """An item of a loop. payload: JSON that is needed to try again, where the id is not enough. since_ms: when a stream brought it first
+    (milliseconds since the epoch), for an item that keeps those behind it waiting; None for one that keeps none.
+    """
 
     loop: str
     item_id: str
     merchant_id: str | None = None
     payload: Any = None
+    since_ms: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """True when those behind it have waited for long enough."""
+        return self.since_ms is not None and clock.now_ms() - self.since_ms > PATIENCE_MS
 
 
 class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as guard:`
@@ -40,7 +50,7 @@ class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as gu
 
     Afterwards `is_aside` says whether that happened, and `next_try_at` when it may be tried again (milliseconds since the epoch). The block
     may say whose the item is (`merchant_id`) once it knows. Lets SHARED_TROUBLE through, and everything that is no Exception; raises
-    storage's failures when not even the row can be written.
+    storage's failures when not even the row can be written. Of an item that is late, only what the store itself says is shared trouble.
     """
 
     def __init__(self, subject: Subject) -> None:
@@ -57,10 +67,19 @@ class guarded:  # noqa: N801 - used as a statement: `with guarded(subject) as gu
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        if not isinstance(error, Exception) or isinstance(error, SHARED_TROUBLE):
+        if not isinstance(error, Exception) or (isinstance(error, SHARED_TROUBLE) and not self._is_given_up(error)):
             return False
         self.next_try_at = _note(replace(self.subject, merchant_id=self.merchant_id), error)
         return True
+
+    def _is_given_up(self, error: Exception) -> bool:
+        return isinstance(error, TemporarilyUnavailable) and self.subject.is_late
+
+
+def stream_moment_ms(record: Mapping[str, Any]) -> int | None:
+    """When a record of DynamoDB Streams came into being, to the second; None where it does not say."""
+    moment = record.get("dynamodb", {}).get("ApproximateCreationDateTime")
+    return None if moment is None else int(moment) * 1000
 
 
 def hand_over(subject: Subject, why: str) -> None:

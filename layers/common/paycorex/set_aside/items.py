@@ -86,6 +86,15 @@ def retry_now(loop: str, item_id: str) -> AsideItem | None:
     return AsideItem.load(found)
 
 
+def resolve(loop: str, item_id: str) -> bool:
+    """Take a row away, with what is needed to try again; whether it was there. Raises storage.Unavailable or OutcomeUnknown."""
+    try:
+        storage.run(storage.delete(AsideItem, AsideItem.wire_key(loop, item_id), AsideItem.item_id.exists()))
+    except storage.ConditionRefused:
+        return False
+    return True
+
+
 def due(loop: str, now_ms: int, limit: int) -> list[AsideItem]:
     """A loop's rows that may be tried again, the longest due first. Raises storage.Unavailable."""
     condition = (AsideItem.loop == loop) & (AsideItem.next_try_at <= now_ms)

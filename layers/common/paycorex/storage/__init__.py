@@ -6,6 +6,7 @@ Reads and single writes are typed by a model; transactions are lists of `Write`.
 from paycorex.storage.changes import copy_of, difference
 from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, TransactionRefused, Unavailable, WriteRefused
 from paycorex.storage.items import Item
+from paycorex.storage.listing import listed
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
 from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment, scan_wire
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
@@ -28,6 +29,7 @@ __all__ = [
     "get",
     "get_many",
     "get_raw",
+    "listed",
     "merge_newest_first",
     "put",
     "put_raw",

@@ -22,6 +22,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"api_key": "AQE1", "merchant_account": "ShopECOM"}
     certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund", "callback", "redirect"})
     decline_code = "51"
+    one_time = frozenset({"apple_pay", "google_pay"})
     charges_at = "/v68/payments"
 
     def answer(self, asked: Asked) -> Answer:
@@ -60,7 +61,7 @@ class Fake(FakeProcessor):
         self.check(published.adyen_problem("PaymentRequest", wanted) is None, str(published.adyen_problem("PaymentRequest", wanted)))
         later = wanted.get("additionalData", {}).get("manualCapture") == "true"
         amount, reference = wanted["amount"], f"PSP{len(self.payments):013d}"
-        card = wanted["paymentMethod"]["number"]
+        card = self._number(wanted["paymentMethod"])
         made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number=card, later=later)
         if made.status == "redirected":
             return 200, {**published.adyen_example("post-payments-card-3d-secure-redirect-200"), "pspReference": reference}
@@ -69,6 +70,17 @@ class Fake(FakeProcessor):
             words = {"refusalReason": "Not enough balance", "refusalReasonCode": "12"}
             return 200, {**names, **words, "additionalData": {"refusalReasonRaw": "51 : Insufficient funds"}}
         return 200, {**names, "amount": amount, "additionalData": {"networkTxReference": "MCC000000000355"}}
+
+    def _number(self, paying: dict[str, Any]) -> str:
+        match paying["type"]:
+            case "applepay":
+                # https://docs.adyen.com/payment-methods/apple-pay/api-only: in base64.
+                return self.number_of(paying["applePayToken"], encoded=True)
+            case "googlepay":
+                return self.number_of(paying["googlePayToken"])
+            case _:
+                number: str = paying["number"]
+                return number
 
     def _modify(self, made: Taken, action: str, wanted: dict[str, Any]) -> Answer:
         self.asked_for = wanted["reference"]

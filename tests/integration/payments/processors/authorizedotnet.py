@@ -23,6 +23,7 @@ class Fake(FakeProcessor):
     decline_code = "2"
     begins_with = b"\xef\xbb\xbf"
     charges_at = "/xml/v1/request.api"
+    one_time = frozenset({"apple_pay", "google_pay"})
 
     def answer(self, asked: Asked) -> Answer:
         ((kind, wanted),) = asked.content.items()
@@ -41,10 +42,19 @@ class Fake(FakeProcessor):
         signature = hmac.new(self.webhook_secret.encode(), body, hashlib.sha512).hexdigest().upper()
         return [("X-ANET-Signature", f"sha512={signature}")], body
 
+    def _number(self, paying: dict[str, Any]) -> str:
+        if "creditCard" in paying:
+            number: str = paying["creditCard"]["cardNumber"]
+            return number
+        opaque = paying["opaqueData"]
+        names = {"COMMON.APPLE.INAPP.PAYMENT", "COMMON.GOOGLE.INAPP.PAYMENT"}
+        self.check(opaque["dataDescriptor"] in names, "dataDescriptor")
+        return self.number_of(opaque["dataValue"], encoded=True)
+
     def _act(self, wanted: dict[str, Any], ours: str | None) -> dict[str, Any]:
         match wanted["transactionType"]:
             case "authCaptureTransaction" | "authOnlyTransaction" as kind:
-                number = wanted["payment"]["creditCard"]["cardNumber"]
+                number = self._number(wanted["payment"])
                 self.check(wanted["order"]["invoiceNumber"] == ours and len(ours or "") <= 20, "invoice")
                 reference = f"{2157047189 + len(self.payments)}"
                 minor = round(wanted["amount"] * 100)

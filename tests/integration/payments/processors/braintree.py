@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 STATUS = {"taken": "SUBMITTED_FOR_SETTLEMENT", "held": "AUTHORIZED", "released": "VOIDED", "refused": "PROCESSOR_DECLINED"}
 
@@ -12,6 +12,7 @@ class Fake(FakeProcessor):
 
     name = "braintree"
     host = "payments.sandbox.braintree-api.com"
+    one_time = frozenset({"processor_token"})
     credentials: ClassVar = {
         "public_key": "pub",
         "private_key": "priv",
@@ -23,7 +24,7 @@ class Fake(FakeProcessor):
     charges_at = "ChargeCreditCardInput!"
 
     def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
+        self.kept: dict[str, str] = dict(NAMED)
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:

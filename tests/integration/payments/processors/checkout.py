@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 STATUS = {"taken": "Captured", "held": "Authorized", "released": "Voided", "redirected": "Pending", "refused": "Declined"}
 
@@ -15,10 +15,18 @@ class Fake(FakeProcessor):
     host = "api.sandbox.checkout.com"
     credentials: ClassVar = {"api_key": "pk_sbox_1", "api_secret": "sk_sbox_1", "processing_channel_id": "pc_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
     decline_code = "20051"
+    one_time = frozenset({"apple_pay", "google_pay", "processor_token"})
     refers_at = "previous_payment_id"
     charges_at = "/payments"
 
+    def __init__(self) -> None:
+        # Those that payers' browsers got from Frames.
+        self.tokens = dict(NAMED)
+        super().__init__()
+
     def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/tokens":
+            return self._tokenize(asked)
         self.check(asked.headers["authorization"] == "Bearer sk_sbox_1", "authorization")
         _, _, reference, action = (*asked.path.split("/"), "", "")[:4]
         if not reference:
@@ -27,14 +35,23 @@ class Fake(FakeProcessor):
             return 404, {}
         return self._act(self.payments[reference], action, asked)
 
+    def _tokenize(self, asked: Asked) -> Answer:
+        """Of a wallet's payload, with the public key: https://api-reference.checkout.com/#tag/Tokens."""
+        self.check(asked.headers["authorization"] == "Bearer pk_sbox_1", "public key")
+        self.check(asked.content["type"] in {"applepay", "googlepay"}, "type")
+        token = f"tok_{len(self.tokens):026d}"
+        self.tokens[token] = self.number_of(asked.content["token_data"])
+        return 201, {"type": asked.content["type"], "token": token, "expires_on": "2026-01-01T00:15:00Z"}
+
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         card = wanted["source"]
-        self.check(card["type"] == "card" and len(card["expiry_year"]) == 4, "card")
+        number = self.tokens[card["token"]] if card["type"] == "token" else card["number"]
+        self.check(card["type"] == "token" or len(card["expiry_year"]) == 4, "card")
         self.check(wanted["processing_channel_id"] == self.credentials["processing_channel_id"], "channel")
         self.check(wanted["success_url"].count("?") == 1 and wanted["success_url"] == wanted["failure_url"], "addresses")
         reference = f"pay_{len(self.payments):026d}"
         later = wanted["capture"] is False
-        made = self.take(reference, wanted["reference"], wanted["amount"], wanted["currency"], number=card["number"], later=later)
+        made = self.take(reference, wanted["reference"], wanted["amount"], wanted["currency"], number=number, later=later)
         if made.status == "redirected":
             return 202, {
                 "id": reference,
@@ -68,12 +85,19 @@ class Fake(FakeProcessor):
         return 202, {"action_id": f"act_r{number}", "reference": asked.content.get("reference"), "_links": _links()}
 
     def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
-        types = {"taken": "payment_captured", "refused": "payment_declined"}
-        event = {"id": "evt_1", "type": types[kind], "created_on": "2026-01-01T00:00:00Z", "data": self._document(payment)}
+        """https://www.checkout.com/docs/developer-resources/webhooks/webhook-event-types."""
+        types = {"taken": "payment_captured", "refused": "payment_declined", "refunded": "payment_refunded"}
+        data = self._document(payment)
+        if kind == "refunded":
+            ((ours, amount),) = payment.refunds.items()
+            data |= {"action_id": "act_r0", "reference": ours, "amount": amount}
+        event = {"id": "evt_1", "type": types[kind], "created_on": "2026-01-01T00:00:00Z", "data": data}
         event["_links"] = _links(
             subject="https://api.sandbox.checkout.com/workflows/events/evt_1", payment="https://api.sandbox.checkout.com/payments/x"
         )
-        body = json.dumps(event).encode()
+        return self.signed(json.dumps(event).encode())
+
+    def signed(self, body: bytes) -> tuple[list[tuple[str, str]], bytes]:
         return [("Cko-Signature", hmac.new(self.webhook_secret.encode(), body, hashlib.sha256).hexdigest())], body
 
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 WHEN = "2026-01-01T00:00:00Z"
 STATUS = {"taken": "TRANSMITTED", "held": "AUTHORIZED", "released": "VOIDED"}
@@ -23,8 +23,16 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"api_key": "08c94330", "merchant_account": "shop", "api_secret": "c2hhcmVkLXNlY3JldA=="}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "204"
+    one_time = frozenset({"apple_pay", "google_pay", "processor_token"})
     refers_at = "previousTransactionId"
     charges_at = "/pts/v2/payments/"
+
+    def __init__(self) -> None:
+        # Transactions that are authorizations.
+        self.held: set[str] = set()
+        # Captures, by their names there, with ours.
+        self.captures: dict[str, str] = {}
+        super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self._check_signature(asked)
@@ -46,12 +54,27 @@ class Fake(FakeProcessor):
         wanted = base64.b64encode(hmac.new(secret, text.encode(), hashlib.sha256).digest()).decode()
         self.check(given["signature"].strip('"') == wanted and given["keyid"] == '"08c94330"', "signature")
 
+    def _number(self, wanted: dict[str, Any]) -> str:
+        """Of a wallet: fluidData, with the solution's number (001 Apple Pay, 012 Google Pay)."""
+        if "tokenInformation" in wanted:
+            self.check("card" not in wanted["paymentInformation"], "a card beside its token")
+            return NAMED[wanted["tokenInformation"]["transientTokenJwt"]]
+        paying, solution = wanted["paymentInformation"], wanted["processingInformation"]["paymentSolution"]
+        if "fluidData" in paying:
+            self.check(solution in {"001", "012"}, "paymentSolution")
+            return self.number_of(paying["fluidData"]["value"], encoded=True)
+        self.check(paying["card"]["type"] == "001", "card type")
+        number: str = paying["card"]["number"]
+        return number
+
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         order = wanted["orderInformation"]
-        self.check(bool(order["billTo"]["email"]) and wanted["paymentInformation"]["card"]["type"] == "001", "payer")
+        self.check(bool(order["billTo"]["email"]), "payer")
         sums, reference = order["amountDetails"], f"{6104844165346804003007 + len(self.payments)}"
         later = wanted["processingInformation"]["capture"] is False
-        ours, number = wanted["clientReferenceInformation"]["code"], wanted["paymentInformation"]["card"]["number"]
+        ours, number = wanted["clientReferenceInformation"]["code"], self._number(wanted)
+        if later:
+            self.held.add(reference)
         made = self.take(reference, ours, int(sums["totalAmount"].replace(".", "")), sums["currency"], number=number, later=later)
         names = {"id": reference, "submitTimeUtc": WHEN, "clientReferenceInformation": {"code": ours}}
         if made.status == "refused":
@@ -67,6 +90,7 @@ class Fake(FakeProcessor):
             case "captures":
                 sums = wanted["orderInformation"]["amountDetails"]
                 made.status, made.captured = "taken", int(sums["totalAmount"].replace(".", ""))
+                self.captures[f"C{made.reference}"] = wanted["clientReferenceInformation"]["code"]
                 return 201, {**names, "id": f"C{made.reference}", "status": "PENDING", "orderInformation": {"amountDetails": sums}}
             case "reversals":
                 made.status = "released"
@@ -79,9 +103,17 @@ class Fake(FakeProcessor):
         raise ValueError(action)
 
     def _details(self, reference: str) -> dict[str, Any]:
-        made = self.payments[reference.removeprefix("R")]
+        made = self.payments[reference.lstrip("CR")]
         ours, minor = list(made.refunds.items())[-1] if reference.startswith("R") else (made.ours, made.amount)
-        state = {"status": STATUS[made.status], "reasonCode": "100", "rCode": "1", "rFlag": "SOK"}
+        if reference in self.captures:
+            ours, minor = self.captures[reference], made.captured
+        # Of this one transaction: a capture and a reversal of it are others.
+        state = {
+            "status": "AUTHORIZED" if reference in self.held else STATUS[made.status],
+            "reasonCode": "100",
+            "rCode": "1",
+            "rFlag": "SOK",
+        }
         sums = {"totalAmount": f"{minor // 100}.{minor % 100:02d}", "currency": made.currency}
         names = {"id": reference, "submitTimeUTC": WHEN, "clientReferenceInformation": {"code": ours}}
         return {**names, "applicationInformation": state, "orderInformation": {"amountDetails": sums}}

@@ -4,11 +4,14 @@ A subclass says what it answers (`answer`), which cases it certifies (`certifies
 `problems` collects what the real one would not have accepted; a test ends with none.
 """
 
+import base64
+import email.policy
 import importlib
 import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,9 +22,26 @@ from tests.fakes.receiver_behaviours import Behaviour, Reply
 
 # Cards by number: what the payer's bank does. Processors document numbers of their own; here all know these.
 APPROVED, DECLINED, REDIRECTED = "4242424242424242", "4000000000000002", "4000000000003220"
+# Names that processors' own fields give in the payer's browser, and the cards behind them.
+NAMED: Final = {"name_of_approved": APPROVED, "name_of_declined": DECLINED}
 # What is certified of a processor. `authorize` and `timeout` of every one.
 CASES: Final = ("authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback", "redirect")
 WEBHOOK_SECRET: Final = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056"
+
+
+def wallet(kind: str, number: str) -> str:
+    """A wallet's payload as Apple and Google document theirs, with the number in place of what is encrypted.
+
+    https://developer.apple.com/documentation/passkit/payment-token-format-reference,
+    https://developers.google.com/pay/api/web/guides/resources/payment-data-cryptography
+    """
+    if kind == "google_pay":
+        signed = json.dumps({"encryptedMessage": "ZW5j", "ephemeralPublicKey": "ZXBo", "tag": "dGFn"})
+        return json.dumps({"signature": number, "protocolVersion": "ECv1", "signedMessage": signed})
+    data = base64.b64encode(json.dumps({"card": number}).encode()).decode()
+    header = {"publicKeyHash": "aA==", "ephemeralPublicKey": "ZXBo", "transactionId": "2cd8"}
+    return json.dumps({"version": "EC_v1", "data": data, "signature": "c2ln", "header": header})
+
 
 Document = dict[str, Any]
 Answer = tuple[int, Any]
@@ -65,6 +85,8 @@ class FakeProcessor(RecordingServer):
     host: ClassVar[str]
     credentials: ClassVar[Mapping[str, str]]
     certifies: ClassVar[frozenset[str]] = frozenset(CASES)
+    # What pays one payment only, and is passed on as the processor documents.
+    one_time: ClassVar[frozenset[str]] = frozenset()
     # "card", or "upi" where the payer's own app pays.
     pays_by: ClassVar[str] = "card"
     # Where a merchant's own charge refers to the payer's first payment, in the body; empty: it cannot.
@@ -113,6 +135,15 @@ class FakeProcessor(RecordingServer):
         self.payments[reference] = made
         return made
 
+    def number_of(self, given: str | dict[str, Any], *, encoded: bool = False) -> str:
+        """The card behind a wallet's payload, which these tests write into it (`WALLETS`). encoded: in base64."""
+        text = base64.b64decode(given).decode() if encoded and isinstance(given, str) else given
+        document = json.loads(text) if isinstance(text, str) else text
+        kind = "apple_pay" if "header" in document else "google_pay"
+        number: str = json.loads(base64.b64decode(document["data"]))["card"] if kind == "apple_pay" else document["signature"]
+        self.check(document == json.loads(wallet(kind, number)), "the payload as it came")
+        return number
+
     def check(self, ok: bool, problem: str) -> None:
         if not ok:
             self.problems.append(problem)
@@ -158,7 +189,21 @@ def _content(request: Recorded) -> Document:
     if "json" in request.headers.get("content-type", ""):
         content: Document = json.loads(request.body or b"{}")
         return content
+    if "multipart/form-data" in request.headers.get("content-type", ""):
+        return {"parts": _parts(request)}
     return dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+
+
+def _parts(request: Recorded) -> list[tuple[str, str | None, str, bytes]]:
+    """Name, file's name, type and content of each, as Python's own reader of mail finds them (RFC 7578)."""
+    head = b"Content-Type: " + request.headers["content-type"].encode() + b"\r\n\r\n"
+    found = []
+    for part in message_from_bytes(head + request.body, policy=email.policy.HTTP).iter_parts():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        name = part.get_param("name", header="content-disposition")
+        found.append((str(name), part.get_filename(), part.get_content_type(), content))
+    return found
 
 
 def _lied(document: Any, lies: Mapping[str, Any]) -> Any:

@@ -27,6 +27,11 @@ class Fake(FakeProcessor):
     decline_code = "-1"
     charges_at = "/payment.do"
 
+    def __init__(self) -> None:
+        # Transactions that are authorizations.
+        self.held: set[str] = set()
+        super().__init__()
+
     def answer(self, asked: Asked) -> Answer:
         action = asked.path.rpartition("/")[2].removesuffix(".do")
         wanted = asked.content
@@ -70,6 +75,8 @@ class Fake(FakeProcessor):
         self.check(len(card["expirationYear"]) == 4 and card["CVV"] == "737", "card")
         reference, minor = f"{1110000000004146935 + len(self.payments)}", round(float(wanted["amount"]) * 100)
         later = wanted["transactionType"] == "Auth"
+        if later:
+            self.held.add(reference)
         made = self.take(reference, wanted["clientUniqueId"], minor, wanted["currency"], number=card["cardNumber"], later=later)
         ours = {"clientUniqueId": made.ours, "clientRequestId": wanted["clientRequestId"], "transactionType": wanted["transactionType"]}
         threed = {"threeD": {"acsUrl": "https://acs.example/challenge", "cReq": "eyJ0"}} if made.status == "redirected" else {}
@@ -85,10 +92,11 @@ class Fake(FakeProcessor):
         made = self._by(reference)
         is_refund = made.reference != reference
         amount = next(iter(made.refunds.values()), 0) if is_refund else made.amount
-        kind = "Credit" if is_refund else "Sale"
+        kind = "Credit" if is_refund else "Auth" if reference in self.held else "Sale"
         sums = {"processedAmount": f"{amount / 100:.2f}", "processedCurrency": made.currency}
         ours = next(iter(made.refunds), "") if is_refund else made.ours
-        status = "Approved" if is_refund else STATUS[made.status].capitalize()
+        # Of this one transaction: what became of a hold are others.
+        status = "Approved" if is_refund or reference in self.held else STATUS[made.status].capitalize()
         return {"transactionId": reference, "transactionStatus": status, "transactionType": kind, "clientUniqueId": ours, **sums}
 
     def _by(self, reference: str) -> Taken:

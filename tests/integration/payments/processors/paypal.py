@@ -27,6 +27,10 @@ class Fake(FakeProcessor):
 
     def __init__(self) -> None:
         self.disputes: dict[str, dict[str, Any]] = {}
+        # What was given with each answer, and what may be answered.
+        self.evidence: list[tuple[list[dict[str, Any]], list[tuple[str, str | None, str, bytes]]]] = []
+        self.due = "2026-01-11T00:00:00Z"
+        self.answerable = ("provide-evidence", "accept-claim")
         # Which are held first, which orders were paid by a call, and what the payer's bank says of the payer.
         self.holds: dict[str, bool] = {}
         self.paid: list[str] = []
@@ -96,6 +100,8 @@ class Fake(FakeProcessor):
     def _asked_about_disputes(self, asked: Asked, name: list[str]) -> Answer:
         if not name:
             return 200, self._listed(query_of(asked.path))
+        if len(name) == 2:
+            return self._answered_to(self.disputes[name[0]], name[1], asked.content["parts"])
         return (200, self.disputes[name[0]]) if name[0] in self.disputes else (404, {"name": "RESOURCE_NOT_FOUND"})
 
     def _listed(self, query: dict[str, str]) -> dict[str, Any]:
@@ -130,14 +136,41 @@ class Fake(FakeProcessor):
             "dispute_life_cycle_stage": "CHARGEBACK",
             "dispute_channel": "EXTERNAL",
             "external_reason_code": "13.1",
-            "seller_response_due_date": "2026-01-11T00:00:00Z",
+            "seller_response_due_date": self.due,
             "money_movements": [{**move, "type": kind} for kind in moved],
             **({"dispute_outcome": {"outcome_code": outcome}} if outcome else {}),
+            "links": [SELF, *(_link(action) for action in self.answerable if stage == "opened")],
+            "allowed_response_options": {"accept_claim": {"accept_claim_types": ["REFUND"]}},
         }
         problem = published.paypal_disputes_problem("dispute", found)
         self.check(problem is None, str(problem))
         self.disputes["PP-D-27803"] = found
         return found
+
+    def _answered_to(self, dispute: dict[str, Any], action: str, parts: list[tuple[str, str | None, str, bytes]]) -> Answer:
+        """Taken while a link of the dispute's leads there, each once."""
+        (name, _, kind, said), *files = parts
+        self.check((name, kind) == ("input", "application/json"), "the first part says what is sent")
+        wanted = json.loads(said)
+        if not any(link["href"].endswith(f"/{action}") for link in dispute["links"]):
+            return 422, {"name": "UNPROCESSABLE_ENTITY", "details": [{"issue": "INVALID_STATE", "description": "Not in this state."}]}
+        if action == "provide-evidence":
+            for each in wanted["evidences"]:
+                problem = published.paypal_disputes_problem("evidence", each)
+                self.check(problem is None, str(problem))
+            named = [document["name"] for each in wanted["evidences"] for document in each.get("documents", ())]
+            self.check(sorted(named) == sorted(str(file[1]) for file in files), "each file is named by an evidence")
+            self.evidence.append((wanted["evidences"], files))
+            dispute |= {"status": "UNDER_REVIEW"}
+        else:
+            problem = published.paypal_disputes_problem("accept_claim_type", wanted["accept_claim_type"])
+            self.check(problem is None and set(wanted) == {"accept_claim_type"}, str(problem))
+            dispute |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_BUYER_FAVOUR"}}
+        dispute["links"] = [SELF]
+        answer = {"links": [SELF]}
+        problem = published.paypal_disputes_problem("subsequent_action", answer)
+        self.check(problem is None, str(problem))
+        return 200, answer
 
     def _order(self, wanted: dict[str, Any]) -> Answer:
         problem = published.paypal_problem("order_request", wanted)
@@ -210,6 +243,11 @@ class Fake(FakeProcessor):
 
     def _refund(self, made: Taken, amount: int) -> dict[str, Any]:
         return {"id": f"R-{made.reference}-{amount}", "status": "COMPLETED", "amount": _money(amount, made.currency), "links": []}
+
+
+def _link(action: str) -> dict[str, str]:
+    href = f"https://api.sandbox.paypal.com/v1/customer/disputes/PP-D-27803/{action}"
+    return {"href": href, "rel": action.replace("-", "_"), "method": "POST"}
 
 
 def _signature(*said: Any) -> str:

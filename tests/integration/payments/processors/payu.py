@@ -1,6 +1,7 @@
 """PayU (India), UPI intent by S2S, as https://docs.payu.in documents it with verify_payment, refunds and their status."""
 
 import hashlib
+import json
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -56,6 +57,17 @@ class Fake(FakeProcessor):
         signed = [salt, form["status"], *[""] * 5, *(form[name] for name in names)]
         form["hash"] = hashlib.sha512("|".join(signed).encode()).hexdigest()
         return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(form).encode()
+
+    def refund_callback(self, payment: Taken, status: str, *, form: bool = False, key: str = KEY) -> tuple[list[tuple[str, str]], bytes]:
+        """https://docs.payu.in/reference-link/refund-status-callback: without a signature, and with spaces around a number."""
+        ((request_id, amount),) = payment.refunds.items()
+        names = {"key": key, "token": "DG0036362", "mihpayid": f" {payment.reference} ", "request_id": request_id}
+        names["merchantTxnId"] = payment.ours
+        more = {"additionalValue1": None, "bank_arn": None, "refund_mode": "Instant Credit through UPI", "remark": None}
+        said = {**names, **more, "amt": f"{amount / 100:.2f}", "bank_ref_num": "308239782136", "status": status, "action": "refund"}
+        if form:
+            return [("Content-Type", "application/x-www-form-urlencoded")], urlencode(said).encode()
+        return [("Content-Type", "application/json")], json.dumps(said).encode()
 
     def signed_parts(self, body: bytes) -> list[bytes]:
         signed = {b"status", b"key", b"amount", b"productinfo", b"firstname", b"email", b"txnid", b"hash"}

@@ -3,7 +3,7 @@
 import base64
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 CARD = {"id": "card_1", "objectType": "card", "first6": "424242", "last4": "4242", "expMonth": "12", "expYear": "2031", "brand": "Visa"}
 REFUSED = {"type": "card_error", "code": "insufficient_funds", "message": "There is not enough money on the card."}
@@ -14,6 +14,7 @@ class Fake(FakeProcessor):
 
     name = "shift4"
     host = "api.shift4.com"
+    one_time = frozenset({"processor_token"})
     credentials: ClassVar = {"api_key": "sk_test_1"}
     certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
     decline_code = "insufficient_funds"
@@ -38,15 +39,23 @@ class Fake(FakeProcessor):
         raise ValueError(asked.path)
 
     def _charge(self, wanted: dict[str, Any]) -> Answer:
-        card = wanted["card"]
-        self.check(not [name for name in card if name.startswith("address")], "the address stands in billing")
-        self.check(card["cvc"] == "737" and len(card["expYear"]) == 4 and len(wanted["billing"]["address"]["country"]) == 2, "card")
+        self.check(len(wanted["billing"]["address"]["country"]) == 2, "country")
+        number = self._number(wanted["card"])
         reference, ours = f"char_{len(self.payments):024d}", wanted["external"]["vendorReference"]
         later = wanted["captured"] is False
-        made = self.take(reference, ours, wanted["amount"], wanted["currency"], number=card["number"], later=later)
+        made = self.take(reference, ours, wanted["amount"], wanted["currency"], number=number, later=later)
         if made.status == "refused":
             return 402, {"error": {**REFUSED, "chargeId": reference}}
         return 200, self._document(made)
+
+    def _number(self, card: str | dict[str, Any]) -> str:
+        """Of the card, or of a token's."""
+        if isinstance(card, str):
+            return NAMED[card]
+        self.check(not [name for name in card if name.startswith("address")], "the address stands in billing")
+        self.check(card["cvc"] == "737" and len(card["expYear"]) == 4, "card")
+        number: str = card["number"]
+        return number
 
     def _document(self, made: Taken) -> dict[str, Any]:
         given_back = sum(made.refunds.values())

@@ -6,7 +6,7 @@ import json
 from typing import Any, ClassVar
 
 from paycorex import clock
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 from tests.support import published
 
 STATUS = {
@@ -23,6 +23,7 @@ NEXT = {"type": "redirect_to_url", "redirect_to_url": {"url": "https://hooks.str
 class Fake(FakeProcessor):
     name = "stripe"
     host = "api.stripe.com"
+    one_time = frozenset({"processor_token"})
     credentials: ClassVar = {"api_key": "sk_test_51"}
     decline_code = "insufficient_funds"
     charges_at = "/v1/payment_intents"
@@ -55,7 +56,8 @@ class Fake(FakeProcessor):
         if "confirm" not in fields:
             return self._begin(fields)
         self.check(fields["confirm"] == "true" and fields["currency"].upper() == self.currency, "confirm")
-        number, later = fields["payment_method_data[card][number]"], fields["capture_method"] == "manual"
+        named, later = fields.get("payment_method"), fields["capture_method"] == "manual"
+        number = NAMED[named] if named else fields["payment_method_data[card][number]"]
         reference = f"pi_{len(self.payments)}"
         made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number=number, later=later)
         if made.status != "refused":

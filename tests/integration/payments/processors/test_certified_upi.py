@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from paycorex import settings
-from payments.connectors import http_calls
 from payments.connectors.prism import processors
 from payments.connectors.prism.library import Library
 from tests.fakes.receiver_behaviours import Hang
 from tests.integration.payments.processors import cashfree
 from tests.integration.payments.processors.fake import FakeProcessor
-from tests.integration.payments.processors.test_certified import BACKUP, EVERY, PAYER
+from tests.integration.payments.processors.test_certified import BACKUP, EVERY, PAYER, wait_for_answers
 from tests.support import payments as support
 from tests.support.gateway import Reply
 from tests.support.world import Signer, World
@@ -28,8 +27,7 @@ def certifying(case: str) -> pytest.MarkDecorator:
 def server(
     kind: type[FakeProcessor], world: World, who: Signer, processors_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FakeProcessor]:
-    monkeypatch.setattr(http_calls, "CHARGE_SECONDS", 0.5)
-    monkeypatch.setattr(http_calls, "LOOKUP_SECONDS", 0.5)
+    wait_for_answers(monkeypatch, 4)
     with kind() as server:
         settings.use(world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
         name = f"prism:{kind.name}"
@@ -119,7 +117,10 @@ def test_a_payer_who_refuses_pays_nothing(world: World, who: Signer, server: Fak
 
 
 @certifying("timeout")
-def test_a_link_without_an_answer_was_shown_to_no_payer(world: World, who: Signer, server: FakeProcessor) -> None:
+def test_a_link_without_an_answer_was_shown_to_no_payer(
+    world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_answers(monkeypatch, 0.5)
     server.trouble[server.charges_at], server.acts = Hang(), True
     payment = collect(world, who).body
     assert (payment["status"], payment["provider"]) == ("pending", BACKUP)
@@ -167,10 +168,14 @@ def test_what_a_mandate_blocks_is_debited_once(
 
 
 @certifying("capture")
-def test_a_debit_whose_answer_was_lost_is_found_by_the_mandate(world: World, who: Signer, server: FakeProcessor) -> None:
+def test_a_debit_whose_answer_was_lost_is_found_by_the_mandate(
+    world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     payment_id = block(world, who, server)
     server.trouble["/authorization"], server.acts = Hang(), True
-    made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "5.00"}).body
+    with monkeypatch.context() as patch:
+        wait_for_answers(patch, 0.5)
+        made = world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "5.00"}).body
     assert made["status"] == "processing"
     for _ in range(2):
         support.tick(world, after_seconds=120)

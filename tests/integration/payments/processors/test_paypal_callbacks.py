@@ -7,8 +7,9 @@ import pytest
 
 from paycorex.money import Money
 from payments.connectors import registry
-from payments.connectors.disputing import Disputing, FindsDisputes, KnownDispute
+from payments.connectors.disputing import Disputing, KnownDispute
 from payments.connectors.notices import Ruling
+from payments.connectors.prism import callbacks
 from payments.connectors.results import Contradicts, NotFound
 from tests.integration.payments.processors import paypal
 from tests.integration.payments.processors.test_certified import charge, post_callback, server
@@ -66,17 +67,13 @@ def test_how_a_dispute_ended_is_asked_where_its_webhook_was_lost(world: World, w
     (taken,) = server.payments.values()
     server.dispute(taken, "lost")
     support.tick(world, after_seconds=7 * 3600)
-    dispute = the_dispute(world, who)
-    assert dispute["status"] == "lost"
-    refused = world.call(who, "POST", f"/v1/disputes/{dispute['dispute_id']}/accept", {})
-    assert refused.status == 422
+    assert the_dispute(world, who)["status"] == "lost"
 
 
 def test_the_disputes_of_a_capture_are_listed(world: World, who: Signer, server: paypal.Fake) -> None:
     payment = charge(world, who, server).body
     connector = registry.connect_for(who.merchant_id, "prism:paypal")
-    assert isinstance(connector, FindsDisputes)
-    assert not isinstance(connector, Disputing)
+    assert isinstance(connector, Disputing)
     (taken,) = server.payments.values()
     assert connector.disputes_of(taken.reference, who.merchant_id) == ()
     server.dispute(taken, "reviewed")
@@ -88,7 +85,7 @@ def test_the_disputes_of_a_capture_are_listed(world: World, who: Signer, server:
     assert isinstance(connector.lookup_dispute(replace(known, reference="PP-D-27803")), Contradicts)
 
 
-@pytest.mark.parametrize("change", ["body", "no_header", "other_webhook", "no_secret"])
+@pytest.mark.parametrize("change", ["body", "no_header", "other_webhook", "no_secret", "other_certificate", "other_algorithm"])
 def test_what_paypal_does_not_vouch_for_changes_nothing(world: World, who: Signer, server: paypal.Fake, change: str) -> None:
     charge(world, who, server)
     (taken,) = server.payments.values()
@@ -98,6 +95,12 @@ def test_what_paypal_does_not_vouch_for_changes_nothing(world: World, who: Signe
             body = body.replace(b"4.00", b"9.00")
         case "no_header":
             headers = [header for header in headers if header[0] != "PAYPAL-TRANSMISSION-ID"]
+        case "other_certificate" | "other_algorithm":
+            name, value = {
+                "other_certificate": ("PAYPAL-CERT-URL", "https://api.paypal.com.evil.example/cert"),
+                "other_algorithm": ("PAYPAL-AUTH-ALGO", "none"),
+            }[change]
+            headers = [(header, value if header == name else given) for header, given in headers]
         case "other_webhook":
             server.webhook_secret = "1JE4291016473214C"
             headers, body = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
@@ -106,6 +109,36 @@ def test_what_paypal_does_not_vouch_for_changes_nothing(world: World, who: Signe
     before = world.dump()
     assert post(world, who, (headers, body)).status == 401
     assert world.dump() == before
+
+
+@pytest.mark.parametrize("change", ["other_certificate", "no_header", "no_json"])
+def test_what_cannot_be_paypals_costs_no_question(world: World, who: Signer, server: paypal.Fake, change: str) -> None:
+    headers, body = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", {})
+    if change == "no_json":
+        body = b"{"
+    else:
+        left_out = {"other_certificate": "PAYPAL-CERT-URL", "no_header": "PAYPAL-TRANSMISSION-SIG"}[change]
+        headers = [header for header in headers if header[0] != left_out]
+    assert post(world, who, (headers, body)).status == 401
+    assert server.asked("verify-webhook-signature") == []
+
+
+def test_questions_about_webhooks_are_bounded_for_each_merchant(
+    world: World, who: Signer, server: paypal.Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "QUESTIONS", replace(callbacks.QUESTIONS, times=3))
+    charge(world, who, server)
+    (taken,) = server.payments.values()
+    sent = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    genuine, server.webhook_secret = server.webhook_secret, "1JE4291016473214C"
+    forged = server.event("PAYMENT.CAPTURE.REFUNDED", "refund", server.refund_of(taken, 400))
+    server.webhook_secret = genuine
+    assert [post(world, who, forged).status for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert len(server.asked("verify-webhook-signature")) == 3
+    refused = post(world, who, sent)
+    assert (refused.status, refused.code) == (429, "rate_limited")
+    world.clock.now += 60
+    assert post(world, who, sent).body == {"received": True, "applied": True}
 
 
 def test_while_paypal_does_not_answer_the_webhook_is_to_be_sent_again(world: World, who: Signer, server: paypal.Fake) -> None:

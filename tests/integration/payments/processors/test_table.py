@@ -13,6 +13,7 @@ from local.probing import documents
 from paycorex import processors as catalogue
 from payments.connectors import registry
 from payments.connectors.prism import processors
+from payments.connectors.prism.facts import Step
 from tests.integration.payments.processors import fake
 from tests.integration.payments.processors.fake import CASES, FakeProcessor
 
@@ -41,7 +42,7 @@ def _line(kind: type[FakeProcessor]) -> list[str]:
 
 def _found_by(kind: type[FakeProcessor]) -> str:
     known = processors.of(kind.name)
-    if "get" in known.finds or processors.Step.ORDER in known.before:
+    if "get" in known.finds or Step.ORDER in known.before:
         return "is asked for by our reference"
     return "waits for the callback" if "callback" in kind.certifies else "waits for an operator"
 

@@ -18,6 +18,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"username": "u", "password": "p", "entity_id": "default", "merchant_name": "Chai Point"}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "51"
+    one_time = frozenset({"apple_pay", "google_pay"})
     charges_at = "/api/payments"
 
     def answer(self, asked: Asked) -> Answer:
@@ -32,11 +33,11 @@ class Fake(FakeProcessor):
 
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         instruction = wanted["instruction"]
-        self.check(instruction["method"] == "card" and bool(instruction["narrative"]["line1"]), "instruction")
+        self.check(bool(instruction["narrative"]["line1"]), "instruction")
         card, value = instruction["paymentInstrument"], instruction["value"]
         later, link = not instruction["settlement"]["auto"], f"{LINK}{len(self.payments)}"
         ours = wanted["transactionReference"]
-        made = self.take(link, ours, value["amount"], value["currency"], number=card["cardNumber"], later=later)
+        made = self.take(link, ours, value["amount"], value["currency"], number=self._number(instruction["method"], card), later=later)
         masked = {"type": "card/plain+masked", "cardBin": "424242", "lastFour": "4242", "cardBrand": "visa", "fundingType": "debit"}
         names = {"transactionReference": ours, "paymentInstrument": masked, "riskFactors": []}
         if made.status == "refused":
@@ -44,6 +45,13 @@ class Fake(FakeProcessor):
         issuer = {"issuer": {"authorizationCode": "12345A"}, "scheme": {"reference": "MCCOLXT1C0104"}}
         outcome = "authorized" if later else "sentForSettlement"
         return 201, {**names, **issuer, "outcome": outcome, **_links(link)}
+
+    def _number(self, method: str, paying: dict[str, Any]) -> str:
+        if method == "card":
+            number: str = paying["cardNumber"]
+            return number
+        self.check(method in {"applepay", "googlepay"} and paying["type"] == "encrypted", "wallet")
+        return self.number_of(paying["walletToken"])
 
     def _act(self, made: Taken, link: str, action: list[str], wanted: dict[str, Any]) -> Answer:
         match action:

@@ -10,6 +10,7 @@ from botocore.exceptions import SSLError
 
 from paycorex import aws, settings
 from paycorex.aws_client import Limits, create
+from paycorex.aws_client.trust import trust_of
 from paycorex.storage.failures import Unavailable, translated
 from tests.fakes.aws_server import AwsServer, answer
 from tests.fakes.certificates import Authority
@@ -84,8 +85,10 @@ def test_a_named_bundle_that_is_not_there_is_an_error_and_not_the_systems_author
         create("dynamodb", Limits(), {**KEYS, "AWS_CA_BUNDLE": str(tmp_path / "none.pem")})
 
 
-def test_without_a_bundle_the_systems_authorities_are_verified_against() -> None:
-    context: Any = create("kms", Limits(), {"AWS_REGION": "ap-south-1"})._pool._context
+def test_without_a_bundle_certificates_and_names_are_verified() -> None:
+    context = trust_of(None).context
+    client: Any = create("kms", Limits(), {"AWS_REGION": "ap-south-1"})
+    assert client._pool._trust.context is context
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
 

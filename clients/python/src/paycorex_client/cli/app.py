@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from paycorex_client.cli import events, payments, profiles
+from paycorex_client.cli import clock, events, payments, profiles
 from paycorex_client.cli.fixtures import Run
 from paycorex_client.cli.output import Exit, Output
 from paycorex_client.cli.session import Session
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, hel
 fixtures = typer.Typer(no_args_is_help=True, help="Files of calls.")
 app.add_typer(payments.app, name="payments")
 app.add_typer(fixtures, name="fixtures")
+app.add_typer(clock.app, name="clock")
 events.add_to(app)
 
 
@@ -67,10 +68,11 @@ def register(
 
 
 @app.command("profiles")
-def profiles_() -> None:
+def profiles_(context: typer.Context) -> None:
     """The logins that are kept."""
+    session: Session = context.obj
     for name in profiles.names():
-        print(name, profiles.load(name).base_url)
+        session.output.line(profile=name, base_url=profiles.load(name).base_url)
 
 
 @fixtures.command("run")

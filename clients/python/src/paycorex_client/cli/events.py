@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from paycorex_client.cli import profiles, triggers
+from paycorex_client.cli import chains, profiles, triggers
 from paycorex_client.cli.forwarding import forward
 from paycorex_client.cli.listening import Listener, Position, find
 from paycorex_client.cli.output import Exit
@@ -108,28 +108,32 @@ def trigger(
     context: typer.Context,
     event: Annotated[str, typer.Argument(autocompletion=_triggerable)],
     wait: Annotated[bool, typer.Option(help="Wait until the event is there.")] = True,  # noqa: FBT002 - typer's way
+    chain_url: Annotated[str, typer.Option(envvar="PCX_CHAIN_URL", help="Of a test chain, for crypto's events.")] = chains.DEFAULT_URL,
 ) -> None:
     """Make an event happen in the sandbox, such as payment.success."""
     session: Session = context.obj
     if event not in triggers.TRIGGERS:
-        session.output.notes.print(triggers.why_not(event) or f"no such event; there are: {', '.join(triggers.TRIGGERS)}", markup=False)
+        session.output.notes.print(f"no such event; there are: {', '.join(triggers.TRIGGERS)}", markup=False)
         raise typer.Exit(Exit.REFUSED)
     name: Any = event
     if wait and event in triggers.SLOW_SECONDS:
         session.output.notes.print(f"{event} comes by a schedule; on the local platform `paycorex time +10m` is faster", markup=False)
     with session.output.trouble():
+        if event in triggers.NOTES:
+            session.output.notes.print(triggers.NOTES[event], markup=False)
         before = {found.id for found in next(session.client.events.list(event=name, limit=100).pages()).data}
-        made = triggers.TRIGGERS[event](session.client)
+        made = triggers.make(session.client, event, api_key=session.profile.api_key, chain_url=chain_url)
         session.output.notes.print(f"made {made}", markup=False)
         found_id = _wait_for(session, name, before) if wait else None
         session.output.one({"event": event, "object": made, "event_id": found_id})
         if wait and found_id is None:
+            session.output.notes.print(triggers.ADVICE.get(event, f"{event} did not come in time; it may yet"), markup=False)
             raise typer.Exit(Exit.UNREACHABLE)
 
 
 def _wait_for(session: Session, event: Any, before: set[str]) -> str | None:
     ends = time.monotonic() + triggers.SLOW_SECONDS.get(event, 30)
-    with session.output.notes.status(f"waiting for {event}"):
+    with session.output.progress(f"waiting for {event}"):
         while time.monotonic() < ends:
             for found in next(session.client.events.list(event=event, limit=100).pages()).data:
                 if found.id not in before:

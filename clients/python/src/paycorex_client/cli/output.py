@@ -63,6 +63,12 @@ class Output:
         print(json.dumps(fields, ensure_ascii=False) if self.as_json else "  ".join(str(value) for value in fields.values()), flush=True)
 
     @contextmanager
+    def progress(self, text: str) -> Iterator[None]:
+        """Show people that it goes on, on a terminal, for the time of the block."""
+        with self.notes.status(text):
+            yield
+
+    @contextmanager
     def trouble(self) -> Iterator[None]:
         """Says what went wrong, and ends with its exit status."""
         try:

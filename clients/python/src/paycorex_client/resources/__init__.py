@@ -4,6 +4,7 @@ from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
 from paycorex_client.resources.audit import AsyncAudit, Audit
 from paycorex_client.resources.bank import AsyncBank, Bank
+from paycorex_client.resources.blocklist import AsyncBlocklist, Blocklist
 from paycorex_client.resources.checkout import AsyncCheckout, Checkout
 from paycorex_client.resources.crypto import AsyncCrypto, Crypto
 from paycorex_client.resources.customers import AsyncCustomers, Customers
@@ -21,13 +22,18 @@ from paycorex_client.resources.payments import AsyncPayments, Payments
 from paycorex_client.resources.people import AsyncPeople, People
 from paycorex_client.resources.periods import AsyncPeriods, Periods
 from paycorex_client.resources.processors import AsyncProcessors, Processors
+from paycorex_client.resources.qr_codes import AsyncQrCodes, QrCodes
 from paycorex_client.resources.reconciliation import AsyncReconciliation, Reconciliation
 from paycorex_client.resources.refunds import AsyncRefunds, Refunds
 from paycorex_client.resources.requests import AsyncRequests, Requests
+from paycorex_client.resources.risk_replays import AsyncRiskReplays, RiskReplays
 from paycorex_client.resources.routing import AsyncRouting, Routing
+from paycorex_client.resources.search import AsyncSearch, Search
 from paycorex_client.resources.service import AsyncService, Service
 from paycorex_client.resources.settlements import AsyncSettlements, Settlements
 from paycorex_client.resources.statements import AsyncStatements, Statements
+from paycorex_client.resources.test import AsyncTest, Test
+from paycorex_client.resources.test_clock import AsyncTestClock, TestClock
 from paycorex_client.resources.tokens import AsyncTokens, Tokens
 from paycorex_client.resources.wallets import AsyncWallets, Wallets
 from paycorex_client.transport import Transport
@@ -40,6 +46,7 @@ class Resources:
         self.api_keys = ApiKeys(transport)
         self.audit = Audit(transport)
         self.bank = Bank(transport)
+        self.blocklist = Blocklist(transport)
         self.checkout = Checkout(transport)
         self.crypto = Crypto(transport)
         self.customers = Customers(transport)
@@ -57,13 +64,18 @@ class Resources:
         self.people = People(transport)
         self.periods = Periods(transport)
         self.processors = Processors(transport)
+        self.qr_codes = QrCodes(transport)
         self.reconciliation = Reconciliation(transport)
         self.refunds = Refunds(transport)
         self.requests = Requests(transport)
+        self.risk_replays = RiskReplays(transport)
         self.routing = Routing(transport)
+        self.search = Search(transport)
         self.service = Service(transport)
         self.settlements = Settlements(transport)
         self.statements = Statements(transport)
+        self.test = Test(transport)
+        self.test_clock = TestClock(transport)
         self.tokens = Tokens(transport)
         self.wallets = Wallets(transport)
 
@@ -75,6 +87,7 @@ class AsyncResources:
         self.api_keys = AsyncApiKeys(transport)
         self.audit = AsyncAudit(transport)
         self.bank = AsyncBank(transport)
+        self.blocklist = AsyncBlocklist(transport)
         self.checkout = AsyncCheckout(transport)
         self.crypto = AsyncCrypto(transport)
         self.customers = AsyncCustomers(transport)
@@ -92,12 +105,17 @@ class AsyncResources:
         self.people = AsyncPeople(transport)
         self.periods = AsyncPeriods(transport)
         self.processors = AsyncProcessors(transport)
+        self.qr_codes = AsyncQrCodes(transport)
         self.reconciliation = AsyncReconciliation(transport)
         self.refunds = AsyncRefunds(transport)
         self.requests = AsyncRequests(transport)
+        self.risk_replays = AsyncRiskReplays(transport)
         self.routing = AsyncRouting(transport)
+        self.search = AsyncSearch(transport)
         self.service = AsyncService(transport)
         self.settlements = AsyncSettlements(transport)
         self.statements = AsyncStatements(transport)
+        self.test = AsyncTest(transport)
+        self.test_clock = AsyncTestClock(transport)
         self.tokens = AsyncTokens(transport)
         self.wallets = AsyncWallets(transport)

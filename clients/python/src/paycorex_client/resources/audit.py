@@ -28,8 +28,7 @@ class Audit:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.AuditView]:
-        """Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one
-        before it.
+        """Who changed what, from where, before and after, the newest first. Each entry's hash covers the one before it.
 
         An iterator that asks for the pages.
 
@@ -60,10 +59,9 @@ class Audit:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one
-        before it.
+        """Who changed what, from where, before and after, the newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -75,18 +73,9 @@ class Audit:
         """
         call = Call(
             "GET",
-            "/v1/audit",
+            "/v1/audit/csv",
             query=given(
-                {
-                    "limit": limit,
-                    "cursor": cursor,
-                    "actor": actor,
-                    "object_id": object_id,
-                    "operation": operation,
-                    "from": from_,
-                    "to": to,
-                    "format": "csv",
-                }
+                {"limit": limit, "cursor": cursor, "actor": actor, "object_id": object_id, "operation": operation, "from": from_, "to": to}
             ),
             timeout=timeout,
         )
@@ -110,8 +99,7 @@ class AsyncAudit:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.AuditView]:
-        """Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one
-        before it.
+        """Who changed what, from where, before and after, the newest first. Each entry's hash covers the one before it.
 
         An iterator that asks for the pages.
 
@@ -142,10 +130,9 @@ class AsyncAudit:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Who changed what, from where, before and after, the newest first; as CSV too. Each entry's hash covers the one
-        before it.
+        """Who changed what, from where, before and after, the newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -157,18 +144,9 @@ class AsyncAudit:
         """
         call = Call(
             "GET",
-            "/v1/audit",
+            "/v1/audit/csv",
             query=given(
-                {
-                    "limit": limit,
-                    "cursor": cursor,
-                    "actor": actor,
-                    "object_id": object_id,
-                    "operation": operation,
-                    "from": from_,
-                    "to": to,
-                    "format": "csv",
-                }
+                {"limit": limit, "cursor": cursor, "actor": actor, "object_id": object_id, "operation": operation, "from": from_, "to": to}
             ),
             timeout=timeout,
         )

@@ -8,6 +8,7 @@ from typing import Literal
 from paycorex_client import models
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
+from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, Amount, NotGiven, given
 
@@ -18,11 +19,22 @@ class Checkout:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
+    def sessions(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.SessionView]:
+        """Checkouts, newest first; those that were begun from a link too.
+
+        An iterator that asks for the pages.
+
+        limit: At most so many items.
+        """
+        call = Call("GET", "/v1/checkout/sessions", query=given({"limit": limit}), timeout=timeout)
+        return Pages(self._transport, call, models.SessionView)
+
     def create(
         self,
         *,
         amount: Amount,
         cancel_url: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
         customer_id: str | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
@@ -39,6 +51,7 @@ class Checkout:
 
         amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
         cancel_url: Where the payer goes without having paid, with the `session_id` added.
+        capture_method: `manual` holds the money, and you capture it; `automatic` takes it at once. Default: `automatic`.
         currency: ISO 4217, in capitals.
         customer_id: The id of the customer.
         description: The merchant's own words; at most 255 characters, no control characters.
@@ -59,6 +72,7 @@ class Checkout:
                 {
                     "amount": amount,
                     "cancel_url": cancel_url,
+                    "capture_method": capture_method,
                     "currency": currency,
                     "customer_id": customer_id,
                     "description": description,
@@ -92,11 +106,22 @@ class AsyncCheckout:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
+    def sessions(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.SessionView]:
+        """Checkouts, newest first; those that were begun from a link too.
+
+        An iterator that asks for the pages.
+
+        limit: At most so many items.
+        """
+        call = Call("GET", "/v1/checkout/sessions", query=given({"limit": limit}), timeout=timeout)
+        return AsyncPages(self._transport, call, models.SessionView)
+
     async def create(
         self,
         *,
         amount: Amount,
         cancel_url: str | NotGiven | None = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven | None = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
         customer_id: str | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
@@ -113,6 +138,7 @@ class AsyncCheckout:
 
         amount: What the payer pays, in major units: `1000`, `1000.5` or `"1000.50"`, not paise or cents.
         cancel_url: Where the payer goes without having paid, with the `session_id` added.
+        capture_method: `manual` holds the money, and you capture it; `automatic` takes it at once. Default: `automatic`.
         currency: ISO 4217, in capitals.
         customer_id: The id of the customer.
         description: The merchant's own words; at most 255 characters, no control characters.
@@ -133,6 +159,7 @@ class AsyncCheckout:
                 {
                     "amount": amount,
                     "cancel_url": cancel_url,
+                    "capture_method": capture_method,
                     "currency": currency,
                     "customer_id": customer_id,
                     "description": description,

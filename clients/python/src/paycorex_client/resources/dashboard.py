@@ -33,7 +33,7 @@ class Dashboard:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.EntryView]:
-        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+        """Ledger entries of the merchant or of one of its accounts, newest first.
 
         An iterator that asks for the pages.
 
@@ -67,9 +67,9 @@ class Dashboard:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+        """Ledger entries of the merchant or of one of its accounts, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -81,22 +81,76 @@ class Dashboard:
         """
         call = Call(
             "GET",
-            "/v1/dashboard/ledgers",
+            "/v1/dashboard/ledgers/csv",
             query=given(
-                {
-                    "limit": limit,
-                    "cursor": cursor,
-                    "entity": entity,
-                    "entity_id": entity_id,
-                    "currency": currency,
-                    "from": from_,
-                    "to": to,
-                    "format": "csv",
-                }
+                {"limit": limit, "cursor": cursor, "entity": entity, "entity_id": entity_id, "currency": currency, "from": from_, "to": to}
             ),
             timeout=timeout,
         )
         return self._transport.content(call)
+
+    def money(self, *, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> models.MoneyView:
+        """Where the money is now: available, with providers, on its way to the bank, held.
+
+        currency: ISO 4217, in capitals.
+        """
+        call = Call("GET", "/v1/dashboard/money", query=given({"currency": currency}), timeout=timeout)
+        return self._transport.answer(call, {200: models.MoneyView})
+
+    def payment_sums(
+        self,
+        *,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.PaymentSums:
+        """Count and sums of the payments that a filter finds: of the newest 2,000 that it looks at, and whether that is all.
+
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payment_sums",
+            query=given(
+                {
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                }
+            ),
+            timeout=timeout,
+        )
+        return self._transport.answer(call, {200: models.PaymentSums})
 
     def payments(
         self,
@@ -107,13 +161,16 @@ class Dashboard:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.PaymentView]:
-        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payments by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -123,6 +180,9 @@ class Dashboard:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
@@ -139,6 +199,9 @@ class Dashboard:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
@@ -159,15 +222,18 @@ class Dashboard:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payments by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -176,6 +242,9 @@ class Dashboard:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
@@ -183,7 +252,7 @@ class Dashboard:
         """
         call = Call(
             "GET",
-            "/v1/dashboard/payments",
+            "/v1/dashboard/payments/csv",
             query=given(
                 {
                     "limit": limit,
@@ -193,11 +262,13 @@ class Dashboard:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
                     "to": to,
-                    "format": "csv",
                 }
             ),
             timeout=timeout,
@@ -249,7 +320,7 @@ class AsyncDashboard:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.EntryView]:
-        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+        """Ledger entries of the merchant or of one of its accounts, newest first.
 
         An iterator that asks for the pages.
 
@@ -283,9 +354,9 @@ class AsyncDashboard:
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Ledger entries of the merchant or of one of its accounts, newest first; as CSV too.
+        """Ledger entries of the merchant or of one of its accounts, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -297,22 +368,76 @@ class AsyncDashboard:
         """
         call = Call(
             "GET",
-            "/v1/dashboard/ledgers",
+            "/v1/dashboard/ledgers/csv",
             query=given(
-                {
-                    "limit": limit,
-                    "cursor": cursor,
-                    "entity": entity,
-                    "entity_id": entity_id,
-                    "currency": currency,
-                    "from": from_,
-                    "to": to,
-                    "format": "csv",
-                }
+                {"limit": limit, "cursor": cursor, "entity": entity, "entity_id": entity_id, "currency": currency, "from": from_, "to": to}
             ),
             timeout=timeout,
         )
         return await self._transport.content(call)
+
+    async def money(self, *, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> models.MoneyView:
+        """Where the money is now: available, with providers, on its way to the bank, held.
+
+        currency: ISO 4217, in capitals.
+        """
+        call = Call("GET", "/v1/dashboard/money", query=given({"currency": currency}), timeout=timeout)
+        return await self._transport.answer(call, {200: models.MoneyView})
+
+    async def payment_sums(
+        self,
+        *,
+        status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
+        method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        user_id: str | NotGiven = NOT_GIVEN,
+        currency: str | NotGiven = NOT_GIVEN,
+        reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
+        min_amount: Amount | NotGiven = NOT_GIVEN,
+        max_amount: Amount | NotGiven = NOT_GIVEN,
+        from_: Moment | NotGiven = NOT_GIVEN,
+        to: Moment | NotGiven = NOT_GIVEN,
+        timeout: float | None = None,
+    ) -> models.PaymentSums:
+        """Count and sums of the payments that a filter finds: of the newest 2,000 that it looks at, and whether that is all.
+
+        status: Where it stands.
+        method: How it is paid.
+        user_id: The merchant's own name for its user.
+        currency: ISO 4217, in capitals.
+        reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
+        min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
+        from_: Start of the time, inclusive: RFC 3339.
+        to: End of the time, exclusive: RFC 3339.
+        """
+        call = Call(
+            "GET",
+            "/v1/dashboard/payment_sums",
+            query=given(
+                {
+                    "status": status,
+                    "method": method,
+                    "user_id": user_id,
+                    "currency": currency,
+                    "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
+                    "min_amount": min_amount,
+                    "max_amount": max_amount,
+                    "from": from_,
+                    "to": to,
+                }
+            ),
+            timeout=timeout,
+        )
+        return await self._transport.answer(call, {200: models.PaymentSums})
 
     def payments(
         self,
@@ -323,13 +448,16 @@ class AsyncDashboard:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.PaymentView]:
-        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payments by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -339,6 +467,9 @@ class AsyncDashboard:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
@@ -355,6 +486,9 @@ class AsyncDashboard:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
@@ -375,15 +509,18 @@ class AsyncDashboard:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Payments by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payments by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -392,6 +529,9 @@ class AsyncDashboard:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: The provider that took part; null where none did.
+        failure_code: Why it failed, as a stable code; null when it did not.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
@@ -399,7 +539,7 @@ class AsyncDashboard:
         """
         call = Call(
             "GET",
-            "/v1/dashboard/payments",
+            "/v1/dashboard/payments/csv",
             query=given(
                 {
                     "limit": limit,
@@ -409,11 +549,13 @@ class AsyncDashboard:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
                     "to": to,
-                    "format": "csv",
                 }
             ),
             timeout=timeout,

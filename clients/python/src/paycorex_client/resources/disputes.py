@@ -29,7 +29,7 @@ class Disputes:
         payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.DisputeView]:
-        """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Disputes by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -56,9 +56,9 @@ class Disputes:
         payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Disputes by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -68,10 +68,8 @@ class Disputes:
         """
         call = Call(
             "GET",
-            "/v1/disputes",
-            query=given(
-                {"limit": limit, "cursor": cursor, "status": status, "due_before": due_before, "payment_id": payment_id, "format": "csv"}
-            ),
+            "/v1/disputes/csv",
+            query=given({"limit": limit, "cursor": cursor, "status": status, "due_before": due_before, "payment_id": payment_id}),
             timeout=timeout,
         )
         return self._transport.content(call)
@@ -148,7 +146,7 @@ class AsyncDisputes:
         payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.DisputeView]:
-        """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Disputes by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -175,9 +173,9 @@ class AsyncDisputes:
         payment_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Disputes by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Disputes by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -187,10 +185,8 @@ class AsyncDisputes:
         """
         call = Call(
             "GET",
-            "/v1/disputes",
-            query=given(
-                {"limit": limit, "cursor": cursor, "status": status, "due_before": due_before, "payment_id": payment_id, "format": "csv"}
-            ),
+            "/v1/disputes/csv",
+            query=given({"limit": limit, "cursor": cursor, "status": status, "due_before": due_before, "payment_id": payment_id}),
             timeout=timeout,
         )
         return await self._transport.content(call)

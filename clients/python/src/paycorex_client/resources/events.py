@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from paycorex_client.async_transport import AsyncTransport
-from paycorex_client.calls import Call
+from paycorex_client.calls import Call, segment
 from paycorex_client.events import Event
 from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
@@ -36,6 +36,7 @@ class Events:
             "payment.captured",
             "payment.voided",
             "payment.released",
+            "payment.reviewed",
             "authorization.expiring",
             "authorization.expired",
             "refund.created",
@@ -75,6 +76,11 @@ class Events:
         call = Call("GET", "/v1/events", query=given({"limit": limit, "after": after, "event": event}), timeout=timeout)
         return Pages(self._transport, call, Event)
 
+    def get(self, event_id: str, *, timeout: float | None = None) -> Event:
+        """One event: what its webhooks carried."""
+        call = Call("GET", f"/v1/events/{segment(event_id)}", timeout=timeout)
+        return self._transport.answer(call, {200: Event})
+
 
 class AsyncEvents:
     """Events."""
@@ -100,6 +106,7 @@ class AsyncEvents:
             "payment.captured",
             "payment.voided",
             "payment.released",
+            "payment.reviewed",
             "authorization.expiring",
             "authorization.expired",
             "refund.created",
@@ -138,3 +145,8 @@ class AsyncEvents:
         """
         call = Call("GET", "/v1/events", query=given({"limit": limit, "after": after, "event": event}), timeout=timeout)
         return AsyncPages(self._transport, call, Event)
+
+    async def get(self, event_id: str, *, timeout: float | None = None) -> Event:
+        """One event: what its webhooks carried."""
+        call = Call("GET", f"/v1/events/{segment(event_id)}", timeout=timeout)
+        return await self._transport.answer(call, {200: Event})

@@ -28,24 +28,18 @@ class Invoices:
         return Pages(self._transport, call, models.Invoice)
 
     def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
-        """One invoice; as PDF and CSV too."""
+        """One invoice."""
         call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
         return self._transport.answer(call, {200: models.Invoice})
 
-    def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF and CSV too.
-
-        As pdf, a page of it where there are pages; `next_cursor` continues.
-        """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+    def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice, as CSV."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}/csv", timeout=timeout)
         return self._transport.content(call)
 
-    def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF and CSV too.
-
-        As csv, a page of it where there are pages; `next_cursor` continues.
-        """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "csv"}), timeout=timeout)
+    def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice, as PDF."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}/pdf", timeout=timeout)
         return self._transport.content(call)
 
 
@@ -66,22 +60,16 @@ class AsyncInvoices:
         return AsyncPages(self._transport, call, models.Invoice)
 
     async def get(self, number: str, *, timeout: float | None = None) -> models.Invoice:
-        """One invoice; as PDF and CSV too."""
+        """One invoice."""
         call = Call("GET", f"/v1/invoices/{segment(number)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.Invoice})
 
-    async def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF and CSV too.
-
-        As pdf, a page of it where there are pages; `next_cursor` continues.
-        """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "pdf"}), timeout=timeout)
+    async def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice, as CSV."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}/csv", timeout=timeout)
         return await self._transport.content(call)
 
-    async def get_csv(self, number: str, *, timeout: float | None = None) -> Content:
-        """One invoice; as PDF and CSV too.
-
-        As csv, a page of it where there are pages; `next_cursor` continues.
-        """
-        call = Call("GET", f"/v1/invoices/{segment(number)}", query=given({"format": "csv"}), timeout=timeout)
+    async def get_pdf(self, number: str, *, timeout: float | None = None) -> Content:
+        """One invoice, as PDF."""
+        call = Call("GET", f"/v1/invoices/{segment(number)}/pdf", timeout=timeout)
         return await self._transport.content(call)

@@ -34,6 +34,7 @@ class Links:
         self,
         *,
         name: str,
+        accept_partial: inputs.AcceptPartial | NotGiven | None = NOT_GIVEN,
         amount: Amount | NotGiven | None = NOT_GIVEN,
         ask: Sequence[Literal["reference"]] | NotGiven = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
@@ -47,6 +48,7 @@ class Links:
     ) -> models.LinkView:
         """Make a link that takes many payments: of a fixed amount, or of one that the payer types.
 
+        accept_partial: The amount may be paid in parts, by one payer or several; null where it is paid at once.
         amount: What each payer pays, in major units. Give this or `open_amount`.
         ask: What the payer is asked for: `reference`, such as the number of an invoice.
         currency: ISO 4217, in capitals.
@@ -63,6 +65,7 @@ class Links:
             "/v1/links",
             body=given(
                 {
+                    "accept_partial": accept_partial,
                     "amount": amount,
                     "ask": ask,
                     "currency": currency,
@@ -143,6 +146,7 @@ class AsyncLinks:
         self,
         *,
         name: str,
+        accept_partial: inputs.AcceptPartial | NotGiven | None = NOT_GIVEN,
         amount: Amount | NotGiven | None = NOT_GIVEN,
         ask: Sequence[Literal["reference"]] | NotGiven = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
@@ -156,6 +160,7 @@ class AsyncLinks:
     ) -> models.LinkView:
         """Make a link that takes many payments: of a fixed amount, or of one that the payer types.
 
+        accept_partial: The amount may be paid in parts, by one payer or several; null where it is paid at once.
         amount: What each payer pays, in major units. Give this or `open_amount`.
         ask: What the payer is asked for: `reference`, such as the number of an invoice.
         currency: ISO 4217, in capitals.
@@ -172,6 +177,7 @@ class AsyncLinks:
             "/v1/links",
             body=given(
                 {
+                    "accept_partial": accept_partial,
                     "amount": amount,
                     "ask": ask,
                     "currency": currency,

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from paycorex_client import inputs, models
+from paycorex_client.answers import Content
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.calls import Call, segment
+from paycorex_client.pages import AsyncPages, Pages
 from paycorex_client.transport import Transport
 from paycorex_client.values import NOT_GIVEN, Amount, NotGiven, given
 
@@ -17,6 +19,17 @@ class Merchant:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def list_connectors(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.ConnectorStateView]:
+        """How the merchant's connectors stand: what their providers last said of the credentials, and whether calls are held
+        back.
+
+        An iterator that asks for the pages.
+
+        limit: At most so many items.
+        """
+        call = Call("GET", "/v1/merchants/connectors", query=given({"limit": limit}), timeout=timeout)
+        return Pages(self._transport, call, models.ConnectorStateView)
 
     def verify_connector(self, name: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.Verified:
         """Ask the provider whether it accepts the stored credentials; moves no money."""
@@ -34,6 +47,7 @@ class Merchant:
         account_map: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
         billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
+        brand: inputs.Brand | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
@@ -46,6 +60,7 @@ class Merchant:
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
         payment_limits: Mapping[str, Amount | None] | NotGiven | None = NOT_GIVEN,
+        risk_rules: Sequence[inputs.RiskRule] | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
         settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
@@ -58,6 +73,7 @@ class Merchant:
         account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
         billing: Who the merchant is on the operator's invoices; what is given replaces all of it.
+        brand: How payers see the merchant: its name, colour and logo on pages, checkouts, links and receipts.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
@@ -72,6 +88,8 @@ class Merchant:
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
         payment_limits: By method, how much one payment moves at most, in the merchant's currency: against amounts that were
         meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none.
+        risk_rules: How often, or for how much, one payer may try: all rules together. An empty list is no rule, null goes
+        back to the default: eight payments in ten minutes from one address on the payers' pages, against card testing.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
         settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
         connector that is not named.
@@ -86,6 +104,7 @@ class Merchant:
                     "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
                     "billing": billing,
+                    "brand": brand,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
@@ -98,6 +117,7 @@ class Merchant:
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
                     "payment_limits": payment_limits,
+                    "risk_rules": risk_rules,
                     "routing_rules": routing_rules,
                     "settlement_days": settlement_days,
                     "signature_policy": signature_policy,
@@ -109,12 +129,18 @@ class Merchant:
         )
         return self._transport.answer(call, {200: models.MerchantView})
 
+    def logo(self, *, timeout: float | None = None) -> Content:
+        """The logo that payers see, as it was written anew when it came."""
+        call = Call("GET", "/v1/merchants/me/logo", timeout=timeout)
+        return self._transport.content(call)
+
     def register(
         self,
         *,
         email: str,
         name: str,
         currency: str | NotGiven = NOT_GIVEN,
+        mode: Literal["live", "test"] | NotGiven | None = NOT_GIVEN,
         webhook_url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
@@ -123,13 +149,14 @@ class Merchant:
 
         currency: The merchant's own currency, ISO 4217. Default: "INR".
         email: An e-mail address.
+        mode: Null: live in production, and test elsewhere. It is in the merchant's id and cannot be changed.
         name: The merchant's name, as payers see it.
         webhook_url: An https address: it becomes the first webhook endpoint, for all events.
         """
         call = Call(
             "POST",
             "/v1/merchants/register",
-            body=given({"currency": currency, "email": email, "name": name, "webhook_url": webhook_url}),
+            body=given({"currency": currency, "email": email, "mode": mode, "name": name, "webhook_url": webhook_url}),
             idempotency_key=idempotency_key,
             timeout=timeout,
             signed=False,
@@ -142,6 +169,17 @@ class AsyncMerchant:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+
+    def list_connectors(self, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.ConnectorStateView]:
+        """How the merchant's connectors stand: what their providers last said of the credentials, and whether calls are held
+        back.
+
+        An iterator that asks for the pages.
+
+        limit: At most so many items.
+        """
+        call = Call("GET", "/v1/merchants/connectors", query=given({"limit": limit}), timeout=timeout)
+        return AsyncPages(self._transport, call, models.ConnectorStateView)
 
     async def verify_connector(self, name: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.Verified:
         """Ask the provider whether it accepts the stored credentials; moves no money."""
@@ -159,6 +197,7 @@ class AsyncMerchant:
         account_map: Mapping[str, Any] | NotGiven | None = NOT_GIVEN,
         allow_inr_pan: bool | NotGiven | None = NOT_GIVEN,
         billing: inputs.Billing | NotGiven | None = NOT_GIVEN,
+        brand: inputs.Brand | NotGiven | None = NOT_GIVEN,
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
@@ -171,6 +210,7 @@ class AsyncMerchant:
         payee_name: str | NotGiven | None = NOT_GIVEN,
         payee_vpa: str | NotGiven | None = NOT_GIVEN,
         payment_limits: Mapping[str, Amount | None] | NotGiven | None = NOT_GIVEN,
+        risk_rules: Sequence[inputs.RiskRule] | NotGiven | None = NOT_GIVEN,
         routing_rules: Sequence[inputs.RoutingRule] | NotGiven | None = NOT_GIVEN,
         settlement_days: Mapping[str, int] | NotGiven | None = NOT_GIVEN,
         signature_policy: Literal["any", "v2_only"] | NotGiven | None = NOT_GIVEN,
@@ -183,6 +223,7 @@ class AsyncMerchant:
         account_map: The merchant's own account codes by the ledger's words, for exports to accounting programs.
         allow_inr_pan: Whether card numbers are taken for payments in INR.
         billing: Who the merchant is on the operator's invoices; what is given replaces all of it.
+        brand: How payers see the merchant: its name, colour and logo on pages, checkouts, links and receipts.
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
@@ -197,6 +238,8 @@ class AsyncMerchant:
         payee_vpa: The UPI address that is paid, such as `shop@bank`.
         payment_limits: By method, how much one payment moves at most, in the merchant's currency: against amounts that were
         meant in minor units. Null goes back to the operator's limit. Payments in other currencies have none.
+        risk_rules: How often, or for how much, one payer may try: all rules together. An empty list is no rule, null goes
+        back to the default: eight payments in ten minutes from one address on the payers' pages, against card testing.
         routing_rules: Which connectors take which payments; the first rule that matches decides.
         settlement_days: By connector, after how many days a provider's report of a payment is due: 0 to 60. Five for a
         connector that is not named.
@@ -211,6 +254,7 @@ class AsyncMerchant:
                     "account_map": account_map,
                     "allow_inr_pan": allow_inr_pan,
                     "billing": billing,
+                    "brand": brand,
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
@@ -223,6 +267,7 @@ class AsyncMerchant:
                     "payee_name": payee_name,
                     "payee_vpa": payee_vpa,
                     "payment_limits": payment_limits,
+                    "risk_rules": risk_rules,
                     "routing_rules": routing_rules,
                     "settlement_days": settlement_days,
                     "signature_policy": signature_policy,
@@ -234,12 +279,18 @@ class AsyncMerchant:
         )
         return await self._transport.answer(call, {200: models.MerchantView})
 
+    async def logo(self, *, timeout: float | None = None) -> Content:
+        """The logo that payers see, as it was written anew when it came."""
+        call = Call("GET", "/v1/merchants/me/logo", timeout=timeout)
+        return await self._transport.content(call)
+
     async def register(
         self,
         *,
         email: str,
         name: str,
         currency: str | NotGiven = NOT_GIVEN,
+        mode: Literal["live", "test"] | NotGiven | None = NOT_GIVEN,
         webhook_url: str | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         timeout: float | None = None,
@@ -248,13 +299,14 @@ class AsyncMerchant:
 
         currency: The merchant's own currency, ISO 4217. Default: "INR".
         email: An e-mail address.
+        mode: Null: live in production, and test elsewhere. It is in the merchant's id and cannot be changed.
         name: The merchant's name, as payers see it.
         webhook_url: An https address: it becomes the first webhook endpoint, for all events.
         """
         call = Call(
             "POST",
             "/v1/merchants/register",
-            body=given({"currency": currency, "email": email, "name": name, "webhook_url": webhook_url}),
+            body=given({"currency": currency, "email": email, "mode": mode, "name": name, "webhook_url": webhook_url}),
             idempotency_key=idempotency_key,
             timeout=timeout,
             signed=False,

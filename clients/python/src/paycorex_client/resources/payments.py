@@ -29,10 +29,14 @@ class Payments:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
+        in_review: bool | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.PaymentView]:
         """Payments, newest first.
@@ -45,10 +49,15 @@ class Payments:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: Only payments of this connector, such as `stripe`.
+        failure_code: Only payments that failed with this code, or for this reason of the provider's.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
         to: End of the time, exclusive: RFC 3339.
+        in_review: Only payments that a risk rule holds until a person decides, newest first. A page may hold fewer than
+        `limit` where more follow.
         """
         call = Call(
             "GET",
@@ -61,10 +70,14 @@ class Payments:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
                     "to": to,
+                    "in_review": in_review,
                 }
             ),
             timeout=timeout,
@@ -87,6 +100,7 @@ class Payments:
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
         metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        one_time_token: inputs.OneTimeToken | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven | None = NOT_GIVEN,
@@ -114,6 +128,7 @@ class Payments:
         booleans or null.
         method: How it is paid.
         network: The chain.
+        one_time_token: What pays this payment only, from the payer's device or browser: never stored.
         payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
         return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
         save: The payer may let the provider keep a card that is typed into its fields.
@@ -141,6 +156,7 @@ class Payments:
                     "metadata": metadata,
                     "method": method,
                     "network": network,
+                    "one_time_token": one_time_token,
                     "payer": payer,
                     "return_url": return_url,
                     "save": save,
@@ -172,6 +188,7 @@ class Payments:
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
         metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        one_time_token: inputs.OneTimeToken | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven | None = NOT_GIVEN,
@@ -201,6 +218,7 @@ class Payments:
         booleans or null.
         method: How it is paid.
         network: The chain.
+        one_time_token: What pays this payment only, from the payer's device or browser: never stored.
         payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
         return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
         save: The payer may let the provider keep a card that is typed into its fields.
@@ -228,6 +246,7 @@ class Payments:
                     "metadata": metadata,
                     "method": method,
                     "network": network,
+                    "one_time_token": one_time_token,
                     "payer": payer,
                     "return_url": return_url,
                     "save": save,
@@ -247,6 +266,31 @@ class Payments:
     def get(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentView:
         """One payment with its timeline, ledger references and attempts."""
         call = Call("GET", f"/v1/payments/{segment(payment_id)}", timeout=timeout)
+        return self._transport.answer(call, {200: models.PaymentView})
+
+    def change(
+        self,
+        payment_id: str,
+        *,
+        review: Literal["approve", "decline"],
+        reason: str | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.PaymentView:
+        """Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it
+        yourself.
+
+        reason: Why it is declined; it becomes the payment's `failure_message`.
+        review: `approve`: the payment is captured, or may be where you capture it yourself. `decline`: what is held is
+        released.
+        """
+        call = Call(
+            "PATCH",
+            f"/v1/payments/{segment(payment_id)}",
+            body=given({"reason": reason, "review": review}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
         return self._transport.answer(call, {200: models.PaymentView})
 
     def cancel(self, payment_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.PaymentView:
@@ -410,10 +454,14 @@ class AsyncPayments:
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
+        qr_code_id: str | NotGiven = NOT_GIVEN,
+        provider: str | NotGiven = NOT_GIVEN,
+        failure_code: str | NotGiven = NOT_GIVEN,
         min_amount: Amount | NotGiven = NOT_GIVEN,
         max_amount: Amount | NotGiven = NOT_GIVEN,
         from_: Moment | NotGiven = NOT_GIVEN,
         to: Moment | NotGiven = NOT_GIVEN,
+        in_review: bool | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.PaymentView]:
         """Payments, newest first.
@@ -426,10 +474,15 @@ class AsyncPayments:
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
+        qr_code_id: The id of the code on a counter; null for a payment that was not made by one.
+        provider: Only payments of this connector, such as `stripe`.
+        failure_code: Only payments that failed with this code, or for this reason of the provider's.
         min_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         max_amount: Major units, as a decimal string or a JSON number: 1000, 1000.5, "1000.50".
         from_: Start of the time, inclusive: RFC 3339.
         to: End of the time, exclusive: RFC 3339.
+        in_review: Only payments that a risk rule holds until a person decides, newest first. A page may hold fewer than
+        `limit` where more follow.
         """
         call = Call(
             "GET",
@@ -442,10 +495,14 @@ class AsyncPayments:
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
+                    "qr_code_id": qr_code_id,
+                    "provider": provider,
+                    "failure_code": failure_code,
                     "min_amount": min_amount,
                     "max_amount": max_amount,
                     "from": from_,
                     "to": to,
+                    "in_review": in_review,
                 }
             ),
             timeout=timeout,
@@ -468,6 +525,7 @@ class AsyncPayments:
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
         metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        one_time_token: inputs.OneTimeToken | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven | None = NOT_GIVEN,
@@ -495,6 +553,7 @@ class AsyncPayments:
         booleans or null.
         method: How it is paid.
         network: The chain.
+        one_time_token: What pays this payment only, from the payer's device or browser: never stored.
         payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
         return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
         save: The payer may let the provider keep a card that is typed into its fields.
@@ -522,6 +581,7 @@ class AsyncPayments:
                     "metadata": metadata,
                     "method": method,
                     "network": network,
+                    "one_time_token": one_time_token,
                     "payer": payer,
                     "return_url": return_url,
                     "save": save,
@@ -553,6 +613,7 @@ class AsyncPayments:
         initial_payment_id: str | NotGiven | None = NOT_GIVEN,
         metadata: Mapping[str, str | int | bool | None] | NotGiven | None = NOT_GIVEN,
         network: Literal["ethereum", "polygon", "bsc"] | NotGiven | None = NOT_GIVEN,
+        one_time_token: inputs.OneTimeToken | NotGiven | None = NOT_GIVEN,
         payer: inputs.PayerDetails | NotGiven | None = NOT_GIVEN,
         return_url: str | NotGiven | None = NOT_GIVEN,
         save: bool | NotGiven | None = NOT_GIVEN,
@@ -582,6 +643,7 @@ class AsyncPayments:
         booleans or null.
         method: How it is paid.
         network: The chain.
+        one_time_token: What pays this payment only, from the payer's device or browser: never stored.
         payer: Who pays, for the processors that want to know. Passed on in one call; never stored.
         return_url: Where the payer goes after the provider's page: https, at most 1024 characters.
         save: The payer may let the provider keep a card that is typed into its fields.
@@ -609,6 +671,7 @@ class AsyncPayments:
                     "metadata": metadata,
                     "method": method,
                     "network": network,
+                    "one_time_token": one_time_token,
                     "payer": payer,
                     "return_url": return_url,
                     "save": save,
@@ -628,6 +691,31 @@ class AsyncPayments:
     async def get(self, payment_id: str, *, timeout: float | None = None) -> models.PaymentView:
         """One payment with its timeline, ledger references and attempts."""
         call = Call("GET", f"/v1/payments/{segment(payment_id)}", timeout=timeout)
+        return await self._transport.answer(call, {200: models.PaymentView})
+
+    async def change(
+        self,
+        payment_id: str,
+        *,
+        review: Literal["approve", "decline"],
+        reason: str | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> models.PaymentView:
+        """Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it
+        yourself.
+
+        reason: Why it is declined; it becomes the payment's `failure_message`.
+        review: `approve`: the payment is captured, or may be where you capture it yourself. `decline`: what is held is
+        released.
+        """
+        call = Call(
+            "PATCH",
+            f"/v1/payments/{segment(payment_id)}",
+            body=given({"reason": reason, "review": review}),
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+        )
         return await self._transport.answer(call, {200: models.PaymentView})
 
     async def cancel(self, payment_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.PaymentView:

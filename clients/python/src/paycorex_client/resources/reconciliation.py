@@ -47,8 +47,7 @@ class Reconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.ReconciliationItemView]:
-        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
-        there is more.
+        """Items by filter, newest first: what is open, unless a state is named.
 
         An iterator that asks for the pages.
 
@@ -89,10 +88,9 @@ class Reconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
-        there is more.
+        """Items by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -104,7 +102,7 @@ class Reconciliation:
         """
         call = Call(
             "GET",
-            "/v1/reconciliation/items",
+            "/v1/reconciliation/items/csv",
             query=given(
                 {
                     "limit": limit,
@@ -114,7 +112,6 @@ class Reconciliation:
                     "currency": currency,
                     "payment_id": payment_id,
                     "settlement_id": settlement_id,
-                    "format": "csv",
                 }
             ),
             timeout=timeout,
@@ -186,8 +183,7 @@ class AsyncReconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.ReconciliationItemView]:
-        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
-        there is more.
+        """Items by filter, newest first: what is open, unless a state is named.
 
         An iterator that asks for the pages.
 
@@ -228,10 +224,9 @@ class AsyncReconciliation:
         settlement_id: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Items by filter, newest first: what is open, unless a state is named. As CSV too; a header X-Next-Cursor says that
-        there is more.
+        """Items by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -243,7 +238,7 @@ class AsyncReconciliation:
         """
         call = Call(
             "GET",
-            "/v1/reconciliation/items",
+            "/v1/reconciliation/items/csv",
             query=given(
                 {
                     "limit": limit,
@@ -253,7 +248,6 @@ class AsyncReconciliation:
                     "currency": currency,
                     "payment_id": payment_id,
                     "settlement_id": settlement_id,
-                    "format": "csv",
                 }
             ),
             timeout=timeout,

@@ -28,7 +28,7 @@ class Settlements:
         state: Literal["reading", "booked", "reconciled", "exception"] | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Pages[models.SettlementView]:
-        """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payouts of providers by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -48,9 +48,9 @@ class Settlements:
         state: Literal["reading", "booked", "reconciled", "exception"] | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payouts of providers by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -59,8 +59,8 @@ class Settlements:
         """
         call = Call(
             "GET",
-            "/v1/settlements",
-            query=given({"limit": limit, "cursor": cursor, "provider": provider, "state": state, "format": "csv"}),
+            "/v1/settlements/csv",
+            query=given({"limit": limit, "cursor": cursor, "provider": provider, "state": state}),
             timeout=timeout,
         )
         return self._transport.content(call)
@@ -126,7 +126,7 @@ class Settlements:
     def items(
         self, settlement_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None
     ) -> Pages[models.SettlementLineView]:
-        """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """The lines of a settlement, oldest first.
 
         An iterator that asks for the pages.
 
@@ -138,18 +138,15 @@ class Settlements:
     def items_csv(
         self, settlement_id: str, *, limit: int | NotGiven = NOT_GIVEN, cursor: str | NotGiven = NOT_GIVEN, timeout: float | None = None
     ) -> Content:
-        """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """The lines of a settlement, oldest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
         """
         call = Call(
-            "GET",
-            f"/v1/settlements/{segment(settlement_id)}/items",
-            query=given({"limit": limit, "cursor": cursor, "format": "csv"}),
-            timeout=timeout,
+            "GET", f"/v1/settlements/{segment(settlement_id)}/items/csv", query=given({"limit": limit, "cursor": cursor}), timeout=timeout
         )
         return self._transport.content(call)
 
@@ -168,7 +165,7 @@ class AsyncSettlements:
         state: Literal["reading", "booked", "reconciled", "exception"] | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> AsyncPages[models.SettlementView]:
-        """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payouts of providers by filter, newest first.
 
         An iterator that asks for the pages.
 
@@ -188,9 +185,9 @@ class AsyncSettlements:
         state: Literal["reading", "booked", "reconciled", "exception"] | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """Payouts of providers by filter, newest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """Payouts of providers by filter, newest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -199,8 +196,8 @@ class AsyncSettlements:
         """
         call = Call(
             "GET",
-            "/v1/settlements",
-            query=given({"limit": limit, "cursor": cursor, "provider": provider, "state": state, "format": "csv"}),
+            "/v1/settlements/csv",
+            query=given({"limit": limit, "cursor": cursor, "provider": provider, "state": state}),
             timeout=timeout,
         )
         return await self._transport.content(call)
@@ -266,7 +263,7 @@ class AsyncSettlements:
     def items(
         self, settlement_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None
     ) -> AsyncPages[models.SettlementLineView]:
-        """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """The lines of a settlement, oldest first.
 
         An iterator that asks for the pages.
 
@@ -278,17 +275,14 @@ class AsyncSettlements:
     async def items_csv(
         self, settlement_id: str, *, limit: int | NotGiven = NOT_GIVEN, cursor: str | NotGiven = NOT_GIVEN, timeout: float | None = None
     ) -> Content:
-        """The lines of a settlement, oldest first; as CSV too, where a header X-Next-Cursor says that there is more.
+        """The lines of a settlement, oldest first, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
         """
         call = Call(
-            "GET",
-            f"/v1/settlements/{segment(settlement_id)}/items",
-            query=given({"limit": limit, "cursor": cursor, "format": "csv"}),
-            timeout=timeout,
+            "GET", f"/v1/settlements/{segment(settlement_id)}/items/csv", query=given({"limit": limit, "cursor": cursor}), timeout=timeout
         )
         return await self._transport.content(call)

@@ -25,8 +25,8 @@ class Statements:
         currency: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> models.StatementView:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+        """What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or
+        camt.053.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -38,6 +38,15 @@ class Statements:
         )
         return self._transport.answer(call, {200: models.StatementView})
 
+    def get_camt053(self, *, month: str, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency, as ISO 20022 camt.053.001.08.
+
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call("GET", "/v1/statements/camt053", query=given({"month": month, "currency": currency}), timeout=timeout)
+        return self._transport.content(call)
+
     def get_csv(
         self,
         *,
@@ -47,10 +56,9 @@ class Statements:
         currency: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+        """What the merchant's account held and what moved it, in one month and currency, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -59,64 +67,19 @@ class Statements:
         """
         call = Call(
             "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "csv"}),
+            "/v1/statements/csv",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency}),
             timeout=timeout,
         )
         return self._transport.content(call)
 
-    def get_pdf(
-        self,
-        *,
-        month: str,
-        limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | NotGiven = NOT_GIVEN,
-        currency: str | NotGiven = NOT_GIVEN,
-        timeout: float | None = None,
-    ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+    def get_pdf(self, *, month: str, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency, as PDF.
 
-        As pdf, a page of it where there are pages; `next_cursor` continues.
-
-        limit: At most so many items.
-        cursor: `next_cursor` of the page before.
         month: The month, in UTC, such as 2026-11.
         currency: The currency; the merchant's own unless given.
         """
-        call = Call(
-            "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "pdf"}),
-            timeout=timeout,
-        )
-        return self._transport.content(call)
-
-    def get_camt053(
-        self,
-        *,
-        month: str,
-        limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | NotGiven = NOT_GIVEN,
-        currency: str | NotGiven = NOT_GIVEN,
-        timeout: float | None = None,
-    ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
-
-        As camt053, a page of it where there are pages; `next_cursor` continues.
-
-        limit: At most so many items.
-        cursor: `next_cursor` of the page before.
-        month: The month, in UTC, such as 2026-11.
-        currency: The currency; the merchant's own unless given.
-        """
-        call = Call(
-            "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "camt053"}),
-            timeout=timeout,
-        )
+        call = Call("GET", "/v1/statements/pdf", query=given({"month": month, "currency": currency}), timeout=timeout)
         return self._transport.content(call)
 
 
@@ -135,8 +98,8 @@ class AsyncStatements:
         currency: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> models.StatementView:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+        """What the merchant's account held and what moved it, in one month and currency. With each movement: as CSV, PDF or
+        camt.053.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -148,6 +111,15 @@ class AsyncStatements:
         )
         return await self._transport.answer(call, {200: models.StatementView})
 
+    async def get_camt053(self, *, month: str, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency, as ISO 20022 camt.053.001.08.
+
+        month: The month, in UTC, such as 2026-11.
+        currency: The currency; the merchant's own unless given.
+        """
+        call = Call("GET", "/v1/statements/camt053", query=given({"month": month, "currency": currency}), timeout=timeout)
+        return await self._transport.content(call)
+
     async def get_csv(
         self,
         *,
@@ -157,10 +129,9 @@ class AsyncStatements:
         currency: str | NotGiven = NOT_GIVEN,
         timeout: float | None = None,
     ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+        """What the merchant's account held and what moved it, in one month and currency, as CSV.
 
-        As csv, a page of it where there are pages; `next_cursor` continues.
+        `next_cursor` of the answer continues.
 
         limit: At most so many items.
         cursor: `next_cursor` of the page before.
@@ -169,62 +140,17 @@ class AsyncStatements:
         """
         call = Call(
             "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "csv"}),
+            "/v1/statements/csv",
+            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency}),
             timeout=timeout,
         )
         return await self._transport.content(call)
 
-    async def get_pdf(
-        self,
-        *,
-        month: str,
-        limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | NotGiven = NOT_GIVEN,
-        currency: str | NotGiven = NOT_GIVEN,
-        timeout: float | None = None,
-    ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
+    async def get_pdf(self, *, month: str, currency: str | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Content:
+        """What the merchant's account held and what moved it, in one month and currency, as PDF.
 
-        As pdf, a page of it where there are pages; `next_cursor` continues.
-
-        limit: At most so many items.
-        cursor: `next_cursor` of the page before.
         month: The month, in UTC, such as 2026-11.
         currency: The currency; the merchant's own unless given.
         """
-        call = Call(
-            "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "pdf"}),
-            timeout=timeout,
-        )
-        return await self._transport.content(call)
-
-    async def get_camt053(
-        self,
-        *,
-        month: str,
-        limit: int | NotGiven = NOT_GIVEN,
-        cursor: str | NotGiven = NOT_GIVEN,
-        currency: str | NotGiven = NOT_GIVEN,
-        timeout: float | None = None,
-    ) -> Content:
-        """What the merchant's account held and what moved it, in one month and currency: sums as JSON, movements as CSV, PDF
-        or camt.053.
-
-        As camt053, a page of it where there are pages; `next_cursor` continues.
-
-        limit: At most so many items.
-        cursor: `next_cursor` of the page before.
-        month: The month, in UTC, such as 2026-11.
-        currency: The currency; the merchant's own unless given.
-        """
-        call = Call(
-            "GET",
-            "/v1/statements",
-            query=given({"limit": limit, "cursor": cursor, "month": month, "currency": currency, "format": "camt053"}),
-            timeout=timeout,
-        )
+        call = Call("GET", "/v1/statements/pdf", query=given({"month": month, "currency": currency}), timeout=timeout)
         return await self._transport.content(call)

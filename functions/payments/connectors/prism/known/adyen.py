@@ -4,13 +4,18 @@
 It has no question about a payment: its callbacks say what became of one.
 """
 
+from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
+from payments.connectors.prism.facts import Fields, Processor, Witness
 from payments.connectors.prism.known import adyen_disputes
-from payments.connectors.prism.processors import Fields, Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
 
 FACTS = Processor(
+    one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
+    limits={
+        "increment": "Adyen answers later, by a webhook that the library does not read.",
+    },
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.MANY, hold_days=28),
     captures_itself=True,

@@ -5,7 +5,7 @@ asked for by the intent. Each request has an id of ours in its body, by which a 
 import json
 from typing import Any
 
-from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _INTENT = Witness("id", "merchant_order_id", "amount", "currency", in_major=True)

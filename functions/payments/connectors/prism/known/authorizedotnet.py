@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from payments.connectors import documents
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _ANSWER = Witness("transactionResponse.transId", "refId")
@@ -18,6 +19,7 @@ def _card(details: Any) -> str:
 
 
 FACTS = Processor(
+    one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     longest_reference=20,
     holds=HoldAbility(Captures.ONE_PART, hold_days=30),
     witnesses={

@@ -1,11 +1,17 @@
 """BlueSnap, https://developers.bluesnap.com/v8976-JSON/docs. It has no keys; transactions are asked for by its own name of them."""
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import PROCESSOR
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITSELF = Witness("transactionId", "merchantTransactionId", "amount", "currency", in_major=True)
 
 FACTS = Processor(
+    # https://developers.bluesnap.com/v8976-JSON/docs/hosted-payment-fields: a `pfToken`, of which the browser has made a card.
+    one_time=frozenset({PROCESSOR}),
+    limits={
+        "three_ds": "The library makes the same request with and without it. BlueSnap asks the bank by a script of its own in the browser.",
+    },
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
     witnesses={

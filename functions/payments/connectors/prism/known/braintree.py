@@ -7,7 +7,8 @@ by our order id, which the library does not ask for; that one is not found may m
 from typing import Any, Final
 
 from payments.connectors.documents import Malformed, find
-from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.one_time import PROCESSOR
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 
@@ -76,6 +77,11 @@ _NODE = "data.search.transactions.edges.0.node"
 _REFUND = "data.search.refunds.edges.0.node"
 
 FACTS = Processor(
+    # https://graphql.braintreepayments.com/guides/hosted_fields/: the single-use name of a card, charged like one that is kept here.
+    one_time=frozenset({PROCESSOR}),
+    limits={
+        "three_ds": "The bank is asked by a script of Braintree's own in the browser; the library makes no request for it.",
+    },
     repeats=True,
     finds=frozenset({"get", "refund_get"}),
     before=(Step.TOKENIZE,),

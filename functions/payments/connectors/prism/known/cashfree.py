@@ -10,7 +10,7 @@ from typing import Any, Final
 from paycorex import clock
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
-from payments.connectors.prism.processors import Held, Processor, Step, Witness
+from payments.connectors.prism.facts import Held, Processor, Step, Witness
 from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.requests import Captures, HoldAbility
 

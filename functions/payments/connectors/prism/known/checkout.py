@@ -4,7 +4,8 @@ https://www.checkout.com/docs/payments/accept-payments/calculating-the-amount.
 
 from typing import Any
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")
@@ -16,6 +17,9 @@ def _addresses(payment: dict[str, Any], message: Any) -> dict[str, Any]:
 
 
 FACTS = Processor(
+    # https://www.checkout.com/docs/payments/add-payment-methods/apple-pay: of a wallet's payload a token is made first.
+    one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
+    tokenizes=frozenset({APPLE_PAY, GOOGLE_PAY}),
     idempotency="Cko-Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     witnesses={
@@ -25,6 +29,8 @@ FACTS = Processor(
         "capture": Witness("action_id", "reference"),
         "refund": Witness("action_id", "reference"),
         "event_payment": Witness("data.id", "data.reference", "data.amount", "data.currency"),
+        # https://www.checkout.com/docs/developer-resources/webhooks/webhook-event-types: `payment_refunded`.
+        "event_refund": Witness("data.action_id", "data.reference", "data.amount", "data.currency", charge="data.id"),
     },
     mends={"authorize": _addresses, "charge": _addresses},
     refused_currencies=frozenset({"CLP"}),

@@ -3,12 +3,21 @@
 It has no keys; requests are signed, so they go as they are made.
 """
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _SUMS = "orderInformation.amountDetails"
 
 FACTS = Processor(
+    # https://developer.cybersource.com/docs/cybs/en-us/digital-accept-flex/: the transient token of Microform.
+    one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
+    limits={
+        "three_ds": "The payer's browser has to post several forms of the bank in turn; the library shows no link that does it.",
+        "increment": "CyberSource knows no key by which the same increment twice is one: after a lost answer more would be held twice.",
+    },
+    # A capture is a transaction of its own, and so are its details: https://developer.cybersource.com/api-reference-assets/.
+    shows_captures=False,
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
     witnesses={

@@ -5,7 +5,8 @@ A request without an answer is found by Global Payments' own id only. Amounts ar
 
 from typing import Any, Final
 
-from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.one_time import PROCESSOR
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 
@@ -16,6 +17,8 @@ def _named_refund(request: dict[str, Any], message: Any) -> dict[str, Any]:
 _TRANSACTION: Final = Witness("id", "reference", "amount", "currency")
 
 FACTS = Processor(
+    # https://developer.globalpayments.com/docs/payments/online/hosted-fields-guide: a single-use `PMT_…`.
+    one_time=frozenset({PROCESSOR}),
     # https://developer.globalpayments.com/api/getting-started#idempotency
     idempotency="x-gp-idempotency",
     before=(Step.ACCESS,),

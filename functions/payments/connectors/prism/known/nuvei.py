@@ -4,7 +4,7 @@ made, and there are no keys. A transaction is asked for by Nuvei's name of it; a
 
 from typing import Any
 
-from payments.connectors.prism.processors import Processor, Step, Witness
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _MADE = Witness("transactionId", "clientUniqueId")
@@ -19,7 +19,12 @@ def _with_the_gateways_words(answer: Any) -> Any:
 
 
 FACTS = Processor(
+    limits={
+        "three_ds": "The library makes the same request with and without it, and not the call that Nuvei wants before it (initPayment).",
+    },
     before=(Step.SESSION,),
+    # Details are those of one transaction, and a settle is another: https://docs.nuvei.com/api/main/indexMain_v1_0.html#getTransactionDetails.
+    shows_captures=False,
     three_ds=False,
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     witnesses={

@@ -4,8 +4,8 @@ authorization, because the library asks by these.
 
 from typing import Any
 
-from payments.connectors.prism.known import paypal_callbacks, paypal_disputes, paypal_orders
-from payments.connectors.prism.processors import DisputeCalls, Processor, Step, Witness
+from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Step, Witness
+from payments.connectors.prism.known import paypal_callbacks, paypal_dispute_answers, paypal_disputes, paypal_orders
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENTS = "purchase_units.0.payments"
@@ -60,7 +60,9 @@ FACTS = Processor(
     mends={"authorize": _as_documented, "refund": _named},
     callback=paypal_callbacks.read,
     confirmed=paypal_orders.pay,
-    disputes=DisputeCalls(paypal_disputes.look_up, paypal_disputes.listed),
+    disputes=DisputeCalls(
+        paypal_disputes.look_up, paypal_disputes.listed, DisputeAnswers(paypal_dispute_answers.submit, paypal_dispute_answers.accept)
+    ),
     hosts=("api-m.sandbox.paypal.com", "api-m.paypal.com"),
     earlier=frozenset({"DUPLICATE_INVOICE_ID", "ORDER_ALREADY_CAPTURED", "DUPLICATE_REQUEST_ID"}),
 )

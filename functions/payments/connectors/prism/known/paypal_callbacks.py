@@ -5,6 +5,7 @@ What is about a payment wakes a question. Refunds and disputes say all of themse
 """
 
 import json
+import re
 from typing import Any, Final
 
 from payments.connectors import documents, signatures
@@ -12,8 +13,8 @@ from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import ProviderNotice, ProviderRefund, Woken
 from payments.connectors.prism import witness
+from payments.connectors.prism.facts import Incoming
 from payments.connectors.prism.known import paypal_disputes
-from payments.connectors.prism.processors import Incoming
 from payments.connectors.results import Approved, Declined, Pending
 
 # What is given to PayPal of the headers, by its names for them.
@@ -25,6 +26,9 @@ _HEADERS: Final = {
     "transmission_time": "paypal-transmission-time",
 }
 _MAX_HEADER_CHARACTERS: Final = 500
+_ALGORITHM: Final = "SHA256withRSA"
+# Where PayPal's certificates are: https://developer.paypal.com/api/rest/webhooks/rest/#link-messageformat
+_CERTIFICATES: Final = re.compile(r"https://api(-m)?(\.sandbox)?\.paypal\.com/[!-~]*", re.ASCII)
 _REFUNDED: Final = "PAYMENT.CAPTURE.REFUNDED"
 _ABOUT_PAYMENTS: Final = ("PAYMENT.AUTHORIZATION.", "PAYMENT.CAPTURE.")
 _ABOUT_ORDERS: Final = "CHECKOUT.ORDER."
@@ -56,6 +60,9 @@ def _check(incoming: Incoming) -> None:
     given = {name: signatures.only(incoming.headers, header) or "" for name, header in _HEADERS.items()}
     if not all(0 < len(value) <= _MAX_HEADER_CHARACTERS for value in given.values()):
         raise CallbackRefused("no signature")
+    if given["auth_algo"] != _ALGORITHM or not _CERTIFICATES.fullmatch(given["cert_url"]):
+        # Each question costs the merchant's account one of its own.
+        raise CallbackRefused("no signature of PayPal's")
     try:
         documents.parse(incoming.body)
     except Malformed as error:

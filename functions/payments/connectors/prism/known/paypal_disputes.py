@@ -12,7 +12,7 @@ from paycorex import clock
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.connectors.prism import witness
-from payments.connectors.prism.processors import Ask
+from payments.connectors.prism.facts import Ask
 
 _RULINGS: Final[Mapping[str, Ruling]] = MappingProxyType(
     {

@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from payments.connectors.documents import Malformed
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.known import payu_callbacks
-from payments.connectors.prism.processors import Processor, Witness
 from payments.connectors.prism.translation import HttpRequest
 
 _INVENTED: Final = ("udf1", "udf2")

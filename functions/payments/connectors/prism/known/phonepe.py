@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.known import phonepe_callbacks
-from payments.connectors.prism.processors import Processor, Witness
 from payments.connectors.prism.translation import HttpRequest
 
 _REFUND: Final = "/pg/v1/refund"

@@ -4,7 +4,8 @@ own in the browser, which is not used here.
 
 from typing import Any
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import PROCESSOR
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _CHARGE = Witness("id", "", "amount", "currency")
@@ -19,6 +20,12 @@ def _as_documented(charge: dict[str, Any], _message: Any) -> dict[str, Any]:
 
 
 FACTS = Processor(
+    # https://dev.shift4.com/docs/api#token-object: a `tok_…` of its components.
+    one_time=frozenset({PROCESSOR}),
+    limits={
+        "three_ds": "The library makes the same request with and without it. Shift4 asks the bank by a script of its own in the browser.",
+        "increment": "Not tested against what Shift4 documents.",
+    },
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from payments.connectors.documents import find
-from payments.connectors.prism.processors import Fields, Processor, Witness
+from payments.connectors.one_time import PROCESSOR
+from payments.connectors.prism.facts import Fields, Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 
@@ -20,6 +21,11 @@ def _is_open(intent: Any) -> bool:
 _INTENT = Witness("id", "metadata.order_id", "amount", "currency")
 
 FACTS = Processor(
+    # https://docs.stripe.com/payments/finalize-payments-on-the-server: a `pm_…` of its fields.
+    one_time=frozenset({PROCESSOR}),
+    limits={
+        "increment": "Only an account that may is answered: use the connector stripe, whose card_features name what the account may.",
+    },
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     witnesses={

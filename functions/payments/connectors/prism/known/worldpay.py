@@ -4,12 +4,18 @@ It has no keys: a second `transactionReference` is another payment. Its answers 
 first (202) and made later.
 """
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.requests import Captures, HoldAbility
 
 _LINK = "_links.self.href"
 
 FACTS = Processor(
+    one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
+    limits={
+        "three_ds": "The payer's browser has to post several forms of the bank in turn; the library shows no link that does it.",
+        "increment": "Worldpay knows no key by which the same increment twice is one: after a lost answer more would be held twice.",
+    },
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
     witnesses={

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from payments.connectors.prism.processors import Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.translation import HttpRequest
 
 

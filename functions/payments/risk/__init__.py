@@ -1,0 +1,1 @@
+"""Risk: what a merchant blocks, and how often one payer may try."""

@@ -1,0 +1,1 @@
+"""The operators' page, through the authorizer and the doors."""

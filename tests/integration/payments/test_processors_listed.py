@@ -1,0 +1,50 @@
+"""What `GET /v1/processors` says: each connector once, by name, and of each what can be done with it here."""
+
+from typing import Any
+
+from paycorex import processors
+from tests.support.expectations import assert_refused
+from tests.support.world import Signer, World
+
+
+def listed(world: World, who: Signer, *, limit: int) -> list[dict[str, Any]]:
+    """All of them, page by page."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = world.call(who, "GET", f"/v1/processors?limit={limit}{cursor}").body
+        found += page["data"]
+        assert len(page["data"]) <= limit
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def test_each_is_listed_once_and_shown_alike(world: World, who: Signer) -> None:
+    found = listed(world, who, limit=40)
+    names = [one["name"] for one in found]
+    assert names == sorted({one.name for one in processors.every()})
+    for one in found[:: len(found) // 8]:
+        assert world.call(who, "GET", f"/v1/processors/{one['name']}").body == one
+
+
+def test_what_can_be_done_is_what_is_done_here(world: World, who: Signer) -> None:
+    shown = {name: world.call(who, "GET", f"/v1/processors/prism:{name}").body for name in ("paypal", "adyen", "braintree", "checkout")}
+    assert all(one["certified"] for one in shown.values())
+    assert {name: one["flows"]["disputes"] for name, one in shown.items()} == {
+        "paypal": True,
+        "adyen": True,
+        "braintree": False,
+        "checkout": False,
+    }
+    # What the library has and cannot be used here says why.
+    assert shown["braintree"]["flows"]["three_ds"] is False
+    assert [limit["flow"] for limit in shown["braintree"]["limits"]] == ["three_ds"]
+    assert {one["name"] for one in shown["adyen"]["credentials"] if one["required"]} == {"api_key", "merchant_account"}
+
+
+def test_one_that_there_is_not_is_not_found(world: World, who: Signer) -> None:
+    for name in ("prism:acme", "adyen", "prism:razorpay"):
+        assert_refused(world.call(who, "GET", f"/v1/processors/{name}"), "not_found")
+    assert_refused(world.call(who, "GET", "/v1/processors?limit=0"), "invalid_request")
+    assert_refused(world.call(who, "GET", "/v1/processors?cursor=nonsense"), "invalid_cursor")

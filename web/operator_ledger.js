@@ -1,0 +1,47 @@
+/** The ledger's proof: verifications, one that is started here, and checkpoints. */
+
+import { get, may, post } from "./api.js";
+import { action, card, failure, facts, fill, h, identifier, loading, status, toast } from "./dom.js";
+import { openDrawer } from "./drawer.js";
+import { doing } from "./forms.js";
+import { table } from "./table.js";
+import { number, t } from "./texts.js";
+import { time } from "./time.js";
+
+const V1 = "/operator/v1/ledger";
+
+export function ledger(place) {
+  const runs = h("div", {});
+  const start = action(t("Verify now"), doing(async () => {
+    await post(`${V1}/verifications`);
+    toast(t("The verification runs. Look again in a minute."));
+    await verifications(runs);
+  }));
+  fill(place, card(t("Verifications"), h("p", { class: "hint" }, t("Every entry is compared with the signed checkpoints, in the background.")), runs,
+    h("div", { class: "buttons" }, may("operator:operate") && start, action(t("Look again"), () => verifications(runs)))),
+  card(t("Checkpoints"), table({ path: `${V1}/checkpoints`, label: t("Checkpoints"), none: t("There is no checkpoint yet: the first entry makes one within minutes."), columns: columns() })));
+  return verifications(runs);
+}
+
+async function verifications(place) {
+  fill(place, loading());
+  try {
+    const { data } = await get(`${V1}/verifications`);
+    fill(place, data.length ? data.map(run) : h("p", { class: "state" }, t("None was started yet.")));
+  } catch (error) {
+    fill(place, failure(error, () => verifications(place)));
+  }
+}
+
+const run = (each) => h("section", { class: "card" }, facts([
+  [t("Verification {number}", { number: each.number }), status(each.status)], [t("Started"), time(each.started_at)], [t("Entries"), `${number(each.entries)} / ${number(each.of_entries)}`],
+  [t("Checkpoints"), `${number(each.checkpoint)} / ${number(each.of_checkpoints)}`], [t("Differences"), number(each.found)], ...each.findings.map((one) => [one.where, one.problem]),
+]));
+
+const columns = () => [
+  [t("Number"), (row) => h("button", { class: "link", type: "button", "data-opens": `checkpoint-${row.number}`, onclick: () => one(row) }, number(row.number)), "lead"],
+  [t("Sealed"), (row) => time(new Date(row.sealed_at_ms).toISOString()), "side"], [t("Entries"), (row) => number(row.total_entries), "num"],
+];
+
+const one = (row) => openDrawer(t("Checkpoint {number}", { number: row.number }), `checkpoint-${row.number}`, async () =>
+  facts(Object.entries(row).filter(([, value]) => value !== null).map(([name, value]) => [name, identifier(String(value))])));
