@@ -1,4 +1,4 @@
-"""The Lambda on the functions' log: keeps a row of each request of a merchant. Repeating a batch changes nothing."""
+"""The Lambda on the functions' log: keeps the requests of merchants. Repeating a batch changes nothing."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,1 +1,1 @@
-"""What a merchant asked of this API: one row a request, made of the functions' log lines and kept for thirty days."""
+"""What a merchant asked of this API: packs of them, made of the functions' log lines and kept for thirty days."""

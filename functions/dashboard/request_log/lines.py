@@ -18,6 +18,8 @@ from paycorex import clock, ids
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_PATH: Final = 200
 MAX_CODE: Final = 64
+# The latest time whose keys are in the order of their times.
+_LAST_MS: Final = 10**13 - 1
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -38,6 +40,16 @@ class Request:
     code: str | None
     duration_ms: int
     key_id: str | None
+
+    @property
+    def order_key(self) -> str:
+        """Its place among a merchant's requests: later ones are greater."""
+        return f"{order_time(self.at_ms)}{self.request_id}"
+
+
+def order_time(milliseconds: int) -> str:
+    """The beginning of the order keys of a time, which is before all of them."""
+    return f"{min(milliseconds, _LAST_MS):013d}#"
 
 
 def requests_of(event: Mapping[str, Any]) -> Iterator[Request]:

@@ -1,24 +1,23 @@
-"""The `requests` table: one row a request, gone after thirty days."""
+"""The `requests` table: an item for each pack of requests (`packs.py`), gone after thirty days."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from dashboard.request_log.lines import Request
+from dashboard.request_log import packs
+from dashboard.request_log.lines import Request, order_time
 from paycorex import aws, storage
 from paycorex.storage.failures import translated
 
 KEPT_SECONDS: Final = 30 * 86_400
 # DynamoDB takes so many in one call.
 _BATCH_ITEMS: Final = 25
-PAGE_ROWS: Final = 200
-# After every other character of a key's second half.
-_LAST: Final = "~"
+PAGE_ITEMS: Final = 100
 
 
 class RequestItem(storage.Item):
-    """One request. Times are milliseconds since the epoch; expires_at in seconds (TTL)."""
+    """The newest request of a pack, and the others. Times are milliseconds since the epoch; expires_at in seconds (TTL)."""
 
     class Meta:
         """Which table."""
@@ -26,7 +25,7 @@ class RequestItem(storage.Item):
         table_name = "requests"
 
     merchant_id = UnicodeAttribute(hash_key=True)
-    # <at, 13 digits>#<request_id>
+    # <at, 13 digits>#<request_id> of the newest, and where there are others #<the pack's mark>
     order_key = UnicodeAttribute(range_key=True)
     method = UnicodeAttribute()
     path = UnicodeAttribute()
@@ -34,23 +33,39 @@ class RequestItem(storage.Item):
     code = UnicodeAttribute(null=True)
     duration_ms = NumberAttribute()
     key_id = UnicodeAttribute(null=True)
+    # As `packs.encoded` makes them.
+    others = BinaryAttribute(legacy_encoding=False, null=True)
     expires_at = NumberAttribute()
 
     @property
     def at_ms(self) -> int:
-        """When its answer was ready."""
+        """When the newest one's answer was ready."""
         return int(self.order_key.partition("#")[0])
 
     @property
-    def request_id(self) -> str:
-        """Its id, as the answer had it."""
-        return self.order_key.partition("#")[2]
+    def newest(self) -> Request:
+        """The newest request."""
+        return Request(
+            merchant_id=self.merchant_id,
+            request_id=self.order_key.split("#")[1],
+            at_ms=self.at_ms,
+            method=self.method,
+            path=self.path,
+            status=int(self.status),
+            code=self.code,
+            duration_ms=int(self.duration_ms),
+            key_id=self.key_id,
+        )
+
+    @property
+    def requests(self) -> packs.Pack:
+        """All of the pack, newest first. Raises ValueError when it is not whole."""
+        return (self.newest, *(packs.decoded(self.merchant_id, self.others) if self.others else ()))
 
 
 def keep(requests: Sequence[Request]) -> None:
-    """Store requests; one that is there already is stored again as the same. Raises storage.Unavailable, OutcomeUnknown."""
-    rows = {(each.merchant_id, each.at_ms, each.request_id): _row(each) for each in requests}
-    puts = [{"PutRequest": {"Item": row.serialize()}} for row in rows.values()]
+    """Store requests; a batch that is there already is stored again as the same. Raises storage.Unavailable, OutcomeUnknown."""
+    puts = [{"PutRequest": {"Item": _item(pack).serialize()}} for pack in packs.packed(requests)]
     client: Any = aws.dynamodb()
     table = RequestItem.physical_table()
     for at in range(0, len(puts), _BATCH_ITEMS):
@@ -61,42 +76,39 @@ def keep(requests: Sequence[Request]) -> None:
 
 
 def newest(
-    merchant_id: str, *, from_ms: int, to_ms: int, keep: Callable[[RequestItem], bool], limit: int, position: str | None
-) -> storage.Merged[RequestItem]:
+    merchant_id: str, *, from_ms: int, to_ms: int, keep: Callable[[Request], bool], limit: int, position: str | None
+) -> storage.Merged[Request]:
     """A merchant's requests from one time to before another, newest first. Raises storage.Unavailable."""
-    return storage.merge_newest_first(
-        [merchant_id],
-        lambda partition, below: storage.query(
-            RequestItem,
-            (RequestItem.merchant_id == partition) & RequestItem.order_key.between(_at(from_ms), _before(below or _at(to_ms))),
-            newest_first=True,
-            limit=PAGE_ROWS,
-        ),
-        sort_key=lambda item: item.order_key,
-        keep=keep,
-        limit=limit,
-        position=position,
-    )
+    first, end = order_time(from_ms), position or order_time(to_ms)
+    found = packs.newest_first(_packs(merchant_id, first, end), lambda item: item.requests)
+    within = (each for each in found if first <= each.order_key < end)
+    return storage.take_newest([within], sort_key=lambda each: each.order_key, keep=keep, limit=limit)
 
 
-def _row(request: Request) -> RequestItem:
+def _packs(merchant_id: str, first: str, end: str) -> Iterator[RequestItem]:
+    """Every pack that may have a request between two order keys, newest first, page by page as they are asked for."""
+    newest_ms = int(end.partition("#")[0]) + packs.SPAN_MS
+    condition = (RequestItem.merchant_id == merchant_id) & RequestItem.order_key.between(first, order_time(newest_ms + 1))
+    start = None
+    while True:
+        page = storage.query(RequestItem, condition, newest_first=True, limit=PAGE_ITEMS, start=start)
+        yield from page.items
+        start = page.next_start
+        if start is None:
+            return
+
+
+def _item(pack: packs.Pack) -> RequestItem:
+    first, others = pack[0], pack[1:]
     return RequestItem(
-        merchant_id=request.merchant_id,
-        order_key=f"{_at(request.at_ms)}{request.request_id}",
-        method=request.method,
-        path=request.path,
-        status=request.status,
-        code=request.code,
-        duration_ms=request.duration_ms,
-        key_id=request.key_id,
-        expires_at=request.at_ms // 1000 + KEPT_SECONDS,
+        merchant_id=first.merchant_id,
+        order_key=f"{first.order_key}#{packs.mark(pack)}" if others else first.order_key,
+        method=first.method,
+        path=first.path,
+        status=first.status,
+        code=first.code,
+        duration_ms=first.duration_ms,
+        key_id=first.key_id,
+        others=packs.encoded(others) if others else None,
+        expires_at=first.at_ms // 1000 + KEPT_SECONDS,
     )
-
-
-def _at(milliseconds: int) -> str:
-    return f"{milliseconds:013d}#"
-
-
-def _before(order_key: str) -> str:
-    """The greatest key below this one: keys are printable, and a shorter one comes first."""
-    return order_key[:-1] + chr(ord(order_key[-1]) - 1) + _LAST

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from dashboard.request_log import store
-from dashboard.request_log.store import RequestItem
+from dashboard.request_log.lines import Request
 from paycorex import clock
 from paycorex.contract import ListQuery, Moment, View
 from paycorex.http import Answer, App, Call
@@ -54,9 +54,9 @@ def list_requests(call: Call[None, RequestsQuery]) -> Answer:
     """The merchant's own requests of the last thirty days, newest first. One is listed some seconds after its answer."""
     query, now = call.query, clock.now_ms()
 
-    def keep(item: RequestItem) -> bool:
-        status = str(int(item.status))
-        return (query.status is None or status.startswith(query.status.removesuffix("xx"))) and query.key_id in {None, item.key_id}
+    def keep(each: Request) -> bool:
+        wanted = query.status is None or str(each.status).startswith(query.status.removesuffix("xx"))
+        return wanted and query.key_id in {None, each.key_id}
 
     page = store.newest(
         call.caller.merchant_id,
@@ -66,17 +66,17 @@ def list_requests(call: Call[None, RequestsQuery]) -> Answer:
         limit=query.limit,
         position=call.position(_NAME),
     )
-    return Answer(200, RequestList(data=[_view(item) for item in page.items], next_cursor=call.next_cursor(_NAME, page.position)))
+    return Answer(200, RequestList(data=[_view(each) for each in page.items], next_cursor=call.next_cursor(_NAME, page.position)))
 
 
-def _view(item: RequestItem) -> RequestView:
+def _view(each: Request) -> RequestView:
     return RequestView(
-        request_id=item.request_id,
-        at=clock.rfc3339(item.at_ms),
-        method=item.method,
-        path=item.path,
-        status=int(item.status),
-        code=item.code,
-        duration_ms=int(item.duration_ms),
-        key_id=item.key_id,
+        request_id=each.request_id,
+        at=clock.rfc3339(each.at_ms),
+        method=each.method,
+        path=each.path,
+        status=each.status,
+        code=each.code,
+        duration_ms=each.duration_ms,
+        key_id=each.key_id,
     )

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import logging
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,9 @@ from dashboard.request_log import lines, store
 from paycorex import clock, redaction, storage
 from paycorex.log_lines import JsonFormatter
 from tests.fakes.faults import Fault, FaultyClient, Nth
+from tests.fakes.memory_dynamo.values import size_of_item
 from tests.support import log_envelopes
-from tests.support.world import Signer, World
+from tests.support.world import PREFIX, Signer, World
 
 
 def handle(event: dict[str, Any]) -> None:
@@ -132,11 +134,60 @@ def test_a_batch_that_comes_twice_is_kept_once(world: World, who: Signer, log: L
     assert [row.serialize() for row in storage.scan_all(store.RequestItem)] == before != []
 
 
+def test_requests_of_one_batch_are_one_item_of_one_write_unit(world: World, who: Signer, log: Log) -> None:
+    for _ in range(10):
+        world.call(who, "GET", "/v1/merchants/me")
+        world.clock.now += 1
+    log.deliver()
+    (row,) = storage.scan_all(store.RequestItem)
+    assert (len(row.requests), len(listed(world, who))) == (10, 10)
+    assert size_of_item(world.dynamo.dump()[PREFIX + "requests"][0]) <= 1024
+
+
+def test_batches_of_several_environments_are_one_list_page_by_page(world: World, who: Signer, log: Log) -> None:
+    for _ in range(24):
+        world.call(who, "GET", "/v1/merchants/me")
+        world.clock.now += 7
+    written, log.lines = log.lines, []
+    for environment in range(3):
+        handle(log_envelopes.of(written[environment::3]))
+    # One that comes again, with fewer lines than before.
+    handle(log_envelopes.of(written[20:]))
+    every = listed(world, who, "?limit=100")
+    assert [one["request_id"] for one in every] == [json.loads(line)["request_id"] for line in reversed(written)]
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = world.call(who, "GET", f"/v1/requests?limit=5{cursor}").body
+        seen += page["data"]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+    assert seen == every
+    middle = every[11]["at"].replace(":", "%3A")
+    assert (listed(world, who, f"?limit=100&to={middle}"), listed(world, who, f"?limit=100&from={middle}")) == (every[12:], every[:12])
+
+
+def test_an_item_from_before_there_were_packs_is_listed(world: World, who: Signer) -> None:
+    at = clock.now_ms()
+    row = store.RequestItem(merchant_id=who.merchant_id, order_key=f"{at:013d}#req_old", method="GET", path="/v1/payments", status=200)
+    row.duration_ms, row.expires_at = 12, at // 1000 + store.KEPT_SECONDS
+    storage.run(storage.put(row))
+    (one,) = listed(world, who)
+    assert (one["request_id"], one["path"], one["at"]) == ("req_old", "/v1/payments", clock.rfc3339(at))
+
+
+def test_a_time_after_all_keys_lists_all(world: World, who: Signer, log: Log) -> None:
+    world.call(who, "GET", "/v1/merchants/me")
+    log.deliver()
+    assert listed(world, who, "?from=1970-01-01T00:00:00Z&to=2286-11-20T17:46:39Z") == listed(world, who) != []
+
+
 def test_no_query_no_body_and_no_address_of_a_client_is_kept(world: World, who: Signer, log: Log) -> None:
     world.call(who, "POST", "/v1/wallet/create", {"user_id": "canary-user"})
     world.call(who, "GET", "/v1/payments?reference=canary-reference")
     log.deliver()
-    kept = json.dumps([row.serialize() for row in storage.scan_all(store.RequestItem)])
+    kept = json.dumps(
+        [row.serialize() for row in storage.scan_all(store.RequestItem)], default=lambda packed: zlib.decompress(packed).decode()
+    )
+    assert "/v1/wallet/create" in kept
     assert "canary" not in kept
     assert "source_ip" not in kept
 
