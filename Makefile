@@ -71,16 +71,15 @@ test: env
 	@echo "the code in one process, and the deployed template with the pages, side by side: about ten minutes"
 	$(SIDE_BY_SIDE) test-in-process test-deployed
 
-# One after another: each takes all the cores that it gets.
+# One after another: each takes all the cores that it gets. A part that fails does not hide what the others find.
+ONE_BY_ONE = failed=; for part in $(1); do $(MAKE) --no-print-directory test-$$part || failed="$$failed $$part"; done; \
+	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
 test-in-process: env
-	@$(MAKE) --no-print-directory test-unit
-	@$(MAKE) --no-print-directory test-integration
-	@$(MAKE) --no-print-directory test-clients
-	@$(MAKE) --no-print-directory test-properties
+	+@$(call ONE_BY_ONE,unit integration clients properties)
 
 test-deployed: env build
-	@$(MAKE) --no-print-directory test-e2e
-	@$(MAKE) --no-print-directory test-browser
+	+@$(call ONE_BY_ONE,e2e browser)
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
