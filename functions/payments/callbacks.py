@@ -27,7 +27,7 @@ from payments.connectors.notices import (
 )
 from payments.connectors.results import Contradicts, Declined
 from payments.counter import incoming
-from payments.disputes import reports
+from payments.disputes import given_back, reports
 from payments.payment import attempts, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
@@ -104,7 +104,7 @@ def _wake(merchant_id: str, name: str, notice: Woken) -> bool:
 def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | RefundedTotal | Dispute) -> bool:
     """What began at the provider is about a charge, by the provider's name for it."""
     if isinstance(report, ProviderRefund):
-        return external.apply_report(merchant_id, name, report)
+        return given_back.settles(merchant_id, name, report) or external.apply_report(merchant_id, name, report)
     payment = provider_charges.find(merchant_id, name, report.charge_reference)
     if payment is None:
         return False

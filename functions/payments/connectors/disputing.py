@@ -88,3 +88,12 @@ class Disputing(FindsDisputes, Protocol):
 
     def accept_dispute(self, known: KnownDispute) -> Answered:
         """Give in."""
+
+
+@runtime_checkable
+class GivesBackByRefund(Protocol):
+    """A connector that can say whether its provider settles a dispute by a refund of the charge, which it reports as such too."""
+
+    @property
+    def gives_back_by_refund(self) -> bool:
+        """True when a refund of exactly a lost dispute's amount is that dispute's own money."""

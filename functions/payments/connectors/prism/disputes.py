@@ -14,6 +14,11 @@ from payments.connectors.results import NotFound
 class DisputedPrism(Prism):
     """It is `payments.connectors.disputing.Disputing`."""
 
+    @property
+    def gives_back_by_refund(self) -> bool:
+        """As its documents say."""
+        return self._questions.gives_back_by_refund
+
     @calls.errors_as_results
     def disputes_of(self, charge_reference: str, merchant_id: str) -> ListedDisputes:  # noqa: ARG002 - an account is one merchant's
         """Those that its list names."""

@@ -97,13 +97,15 @@ class DisputeAnswers:
 @dataclass(frozen=True, slots=True)
 class DisputeCalls:
     """Questions about disputes that the library does not put. look_up: one by its name. listed: those of a charge.
+    gives_back_by_refund: a lost or accepted one is settled by a refund of the charge, which is reported too.
 
-    Both raise NotSent, OutcomeUnknown, Malformed, Contradiction.
+    Both calls raise NotSent, OutcomeUnknown, Malformed, Contradiction.
     """
 
     look_up: Callable[[Ask, str], Dispute | None]
     listed: Callable[[Ask, str], tuple[Dispute, ...]]
     answers: DisputeAnswers
+    gives_back_by_refund: bool = False
 
 
 @dataclass(frozen=True, slots=True)

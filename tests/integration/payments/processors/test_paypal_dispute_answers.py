@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from paycorex import clock
+from paycorex import clock, ledger
+from paycorex.ledger import Account
 from tests.fakes.receiver_behaviours import Reply as Answer
 from tests.integration.payments.processors import paypal
 from tests.integration.payments.processors.test_certified import charge, post_callback, server
@@ -89,3 +90,58 @@ def test_an_answer_about_another_dispute_counts_for_nothing(world: World, who: S
     server.lies, server.lies_at = {"dispute_id": "PP-D-1"}, "/v1/customer/disputes/PP-D-27803"
     shown = post(world, who, dispute_id, "accept", {}).body
     assert (shown["status"], server.disputes["PP-D-27803"]["status"]) == ("needs_response", "WAITING_FOR_SELLER_RESPONSE")
+
+
+@pytest.mark.parametrize("order", ["accepted here first", "refund first", "accepted at PayPal, refund first", "lost, refund first"])
+def test_the_refund_that_settles_a_dispute_is_counted_once(
+    world: World, who: Signer, server: paypal.Fake, dispute_id: str, order: str
+) -> None:
+    """PayPal gives the money back by a refund of the capture, and sends that refund's webhook too: twice, and in any order."""
+    (taken,) = server.payments.values()
+    if order == "refund first":
+        server.trouble["/accept-claim"], server.acts = Answer(502), True
+    if order in {"accepted here first", "refund first"}:
+        post(world, who, dispute_id, "accept", {})
+    elif order.startswith("accepted"):
+        outcome = {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "ACCEPTED"}, "links": [paypal.SELF]}
+        server.disputes["PP-D-27803"] |= outcome
+    else:
+        server.dispute(taken, "lost")
+    taken.refunds["by PayPal"] = taken.amount
+    for _ in range(2):
+        assert post_callback(world, who, server, "refunded").body == {"received": True, "applied": True}
+    support.tick(world, after_seconds=120)
+    shown, payment = show(world, who, dispute_id), support.show(world, who, the_payment_id(world, who))
+    ended = "accepted" if order in {"accepted here first", "refund first"} else "lost"
+    assert (shown["status"], shown["funds"], shown["double_loss"]) == (ended, "clearing", "0.00")
+    assert (payment["amount_disputed"], payment["amount_refunded"]) == ("12.34", "0.00")
+    assert world.call(who, "GET", f"/v1/payments/{payment['payment_id']}/refunds").body["data"] == []
+    assert ledger.balance_of(Account.of_merchant(who.merchant_id, "USD")) == 0
+    assert support.findings() == []
+
+
+def test_a_refund_of_another_amount_is_a_refund_beside_the_dispute(world: World, who: Signer, server: paypal.Fake, dispute_id: str) -> None:
+    post(world, who, dispute_id, "accept", {})
+    (taken,) = server.payments.values()
+    taken.refunds["in the dashboard"] = 400
+    post_callback(world, who, server, "refunded")
+    assert support.show(world, who, the_payment_id(world, who))["amount_refunded"] == "4.00"
+
+
+def test_a_refund_beside_an_open_dispute_waits_until_paypal_says_how_that_stands(
+    world: World, who: Signer, server: paypal.Fake, dispute_id: str
+) -> None:
+    (taken,) = server.payments.values()
+    taken.refunds["by PayPal"] = taken.amount
+    server.trouble["/v1/customer/disputes/"] = Answer(502)
+    assert post_callback(world, who, server, "refunded").status == 503
+    assert support.show(world, who, the_payment_id(world, who))["amount_refunded"] == "0.00"
+    # The merchant's own refund in PayPal's dashboard, while the dispute goes on.
+    assert post_callback(world, who, server, "refunded").body == {"received": True, "applied": True}
+    assert support.show(world, who, the_payment_id(world, who))["amount_refunded"] == "12.34"
+
+
+def the_payment_id(world: World, who: Signer) -> str:
+    """The one payment."""
+    (found,) = world.call(who, "GET", "/v1/payments").body["data"]
+    return str(found["payment_id"])

@@ -60,8 +60,12 @@ FACTS = Processor(
     mends={"authorize": _as_documented, "refund": _named},
     callback=paypal_callbacks.read,
     confirmed=paypal_orders.pay,
+    # https://developer.paypal.com/docs/api/customer-disputes/v1/#disputes_accept-claim: it refunds the customer by itself.
     disputes=DisputeCalls(
-        paypal_disputes.look_up, paypal_disputes.listed, DisputeAnswers(paypal_dispute_answers.submit, paypal_dispute_answers.accept)
+        paypal_disputes.look_up,
+        paypal_disputes.listed,
+        DisputeAnswers(paypal_dispute_answers.submit, paypal_dispute_answers.accept),
+        gives_back_by_refund=True,
     ),
     hosts=("api-m.sandbox.paypal.com", "api-m.paypal.com"),
     earlier=frozenset({"DUPLICATE_INVOICE_ID", "ORDER_ALREADY_CAPTURED", "DUPLICATE_REQUEST_ID"}),
