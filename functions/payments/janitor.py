@@ -43,7 +43,7 @@ from payments.disputes import look_ups
 from payments.disputes import store as dispute_store
 from payments.methods import kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, due, fee_look_ups, fees, keeping, outcomes, store
+from payments.payment import attempts, cancellation, due, fee_look_ups, fees, keeping, naming, outcomes, store
 from payments.payment import settlement as settle
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
@@ -165,7 +165,7 @@ def _look_at_payment(payment: PaymentItem, now: int) -> bool:
     if follow_up.has_work(payment):
         return follow_up.look_at(payment)
     latest = attempts.last(payment)
-    if latest is None or not latest.is_open:
+    if latest is None or not latest.is_open or naming.is_awaited(payment):
         return _without_attempt(payment, now)
     attempt = outcomes.attempt_of(payment, latest.number, page_url=_page_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))

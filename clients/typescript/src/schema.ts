@@ -6956,8 +6956,14 @@ export interface components {
             /** @description The `User-Agent` header of the payer's browser. */
             user_agent?: string | null;
         };
-        /** @description What a provider's script hands to the page, where it does: Razorpay's, with its signature. None of it is believed. */
+        /**
+         * @description What a provider's script hands to the page, where it does: Razorpay's, with its signature, or a processor's name of the card.
+         *
+         *     None of it is believed.
+         */
         PayerReturn: {
+            /** @description A processor's name of the card, from its own fields: it is claimed for this payment, and then charged once. */
+            card_name?: string | null;
             /** @description Razorpay's script hands it over. It is not believed. */
             razorpay_order_id?: string | null;
             /** @description Razorpay's script hands it over. It is not believed. */

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from payments.connectors.requests import Attempt
-from payments.connectors.results import Beginning, Contradicts, Declined, Found, NotFound, Unavailable, Unknown
+from payments.connectors.results import Beginning, Charged, Contradicts, Declined, Found, NotFound, Unavailable, Unknown
 from tokens.instruments import ProviderToken
 
 
@@ -25,6 +25,14 @@ class TakesCardsItself(Protocol):
 
     def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """Whether the provider signed what a payer's browser brings back. Raises CallbackRefused. Proves no payment: that is looked up."""
+
+
+@runtime_checkable
+class ChargesByName(Protocol):
+    """A connector that charges a card by the name that its provider's fields gave in the payer's browser."""
+
+    def charge_named(self, attempt: Attempt, name: str) -> Charged:
+        """Charge, or hold; once for each attempt. Only after the name was claimed for its payment."""
 
 
 @runtime_checkable

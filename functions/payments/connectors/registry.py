@@ -142,7 +142,8 @@ def names(merchant: MerchantItem) -> list[str]:
 def has_fields(name: str) -> bool:
     """True when this connector's provider has card fields of its own."""
     if is_processor(name):
-        return processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
+        known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
+        return known.fields is not None or known.names is not None
     return issubclass(_CLASSES[name], TakesCardsItself)
 
 

@@ -72,10 +72,17 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The provider waits for the payer in fields of its own. parameters: what the payer's browser needs for them; no secret of ours."""
+    """The provider waits for the payer in fields of its own. parameters: what the payer's browser needs for them; no secret of ours.
 
-    provider_reference: str
+    awaits_name: nothing can be paid there before the payer's browser brings the provider's name of the card, and we charge it.
+    own_name: the parameter that this name is, where the provider made it for this payment alone.
+    provider_reference: None where nothing was made yet.
+    """
+
+    provider_reference: str | None
     parameters: Mapping[str, Any]
+    awaits_name: bool = False
+    own_name: str | None = None
 
 
 class Fault(StrEnum):

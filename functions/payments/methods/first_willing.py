@@ -35,13 +35,14 @@ def find[R: (Begun, Collecting)](
     *,
     payee_name: str | None = None,
     saves: bool = False,
+    return_url: str | None = None,
 ) -> Willing[R]:
     """Ask one after the other until one waits. Raises ProviderUnavailable, ProviderConfiguration, UnsupportedAmount."""
     notes: list[Note] = []
     refused: list[Declined] = []
     for number, name in enumerate(route.connectors):
         started = clock.now_ms()
-        attempt = outcomes.attempt_of(payment, number, payee_name=payee_name, saves=saves)
+        attempt = outcomes.attempt_of(payment, number, payee_name=payee_name, saves=saves, return_url=return_url)
         result = calling.call(payment.merchant_id, name, partial(ask, attempt))
         took = clock.now_ms() - started
         match result:

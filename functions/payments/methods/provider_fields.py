@@ -18,7 +18,7 @@ from payments.connectors.requests import Attempt
 from payments.connectors.results import Begun, Contradicts, Declined, Unavailable, Unknown
 from payments.methods import first_willing, kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, creation, due, keeping, outcomes
+from payments.payment import attempts, cancellation, creation, due, keeping, naming, outcomes
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 from payments.risk import guard
@@ -43,11 +43,14 @@ def start(order: Order) -> Recorded:
     order, route = admitted.order, admitted.planned
     payment = _first_version(order)
     payment.routing = route.noted.stored()
-    begun = first_willing.find(payment, route, _begin, saves=order.saves)
+    back = payer_links.back_url(order.base_url, payment, order.caller.cursor_key)
+    begun = first_willing.find(payment, route, _begin, saves=order.saves, return_url=back)
     payment.provider, payment.provider_reference = begun.connector, begun.answer.provider_reference
     for note in begun.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = _action(order, payment, begun.answer.parameters)
+    if begun.answer.awaits_name:
+        payment.method_state = naming.awaited(payment.method_state, begun.answer.own_name)
     try:
         return creation.record_first(order, payment)
     except SignatureReused:

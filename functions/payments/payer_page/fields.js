@@ -14,7 +14,14 @@ function post(path, body) {
 // The shop's side asks the provider. What this page says of the payment is not believed.
 async function wake(said) {
   const answer = await post("/look", said);
-  if (!answer.ok) return;
+  if (!answer.ok) {
+    if (!said.card_name || answer.status >= 500) return;
+    // A name that was refused has charged nothing: the payer may type the card again.
+    confirmed = false;
+    trouble.textContent = "{{The payment was not made.}}";
+    show(main.dataset.status, main.dataset.failure);
+    return;
+  }
   const stands = await answer.json();
   show(stands.status, stands.failure_code);
 }

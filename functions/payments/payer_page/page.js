@@ -18,7 +18,7 @@ let done = false;
 // True once the page has shown what it was opened with.
 let opened = false;
 // True once the payer's card is at its provider.
-let confirmed = false;
+let confirmed = main.dataset.sent === "yes";
 let timer = null;
 
 function name(amount) {

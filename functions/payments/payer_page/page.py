@@ -41,9 +41,10 @@ def render(payment: PaymentItem, merchant: MerchantItem, language: str, *, may_p
         status=escape(payment.status),
         method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
+        sent="yes" if provider_fields.is_sent(payment) else "",
         seconds_left="" if left is None else left,
         back=_back(payment, merchant, language),
-        way=_way_to_pay(payment, language) if fields is None else provider_fields.html(payment, fields, language),
+        way=_way_to_pay(payment, language) if fields is None else provider_fields.html(payment, fields, language, nonce),
         pretend=part("pretend.html", language).template if may_pretend else "",
     )
     return Page(html, headers(nonce, _both({} if fields is None else fields.sources, brand.sources)))

@@ -20,6 +20,23 @@ class Page:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One provider's card fields. note: what payers read, its name as `{provider}`. script: ours, that drives its own.
+
+    addresses: of its own scripts, with `{publishable_key}`, `{currency}`, `{intent}` where they want them. sources: which hosts they need,
+    by directive of the Content Security Policy, as the provider documents them.
+    gives_name: what its script makes of the card is a name only.
+    """
+
+    name: str
+    note: str
+    script: str
+    addresses: tuple[str, ...]
+    sources: Mapping[str, tuple[str, ...]]
+    gives_name: bool = False
+
+
 @cache
 def part(name: str, language: str = languages.ENGLISH, folder: Path = _HERE) -> Template:
     """A file beside this one, or of another folder, with its texts in a language."""

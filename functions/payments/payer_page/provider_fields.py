@@ -3,48 +3,39 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import quote
 
+from paycorex import modes
 from paycorex.connectors import SANDBOXES
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import is_manual
 from payments.connectors.sandbox import instruments
+from payments.payer_page import named_fields
 from payments.payer_page.languages import t
-from payments.payer_page.parts import Page, part
-from payments.payment import keeping
+from payments.payer_page.parts import Fields, Page, part
+from payments.payment import keeping, naming
 from payments.payment.states import OPEN
 
 ACTION: Final = "provider_fields"
+# Of the action, what no script of a provider needs.
+_OURS: Final = frozenset({"type", "pay_url", "expires_at"})
 _FRAME_POLICY: Final = (
     "sandbox allow-scripts allow-forms; default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """One provider's. note: what payers read, its name as `{provider}`. script: ours, that drives its own. address: of its own, or None.
-
-    sources: which hosts its script needs, by directive of the Content Security Policy, as the provider documents them.
-    """
-
-    name: str
-    note: str
-    script: str
-    address: str | None
-    sources: Mapping[str, tuple[str, ...]]
-
-
-SANDBOX: Final = Fields("", "Sandbox: no money moves. Use a test card.", "sandbox.js", None, MappingProxyType({"frame-src": ("'self'",)}))
+SANDBOX: Final = Fields("", "Sandbox: no money moves. Use a test card.", "sandbox.js", (), MappingProxyType({"frame-src": ("'self'",)}))
 _ALONE: Final = "Your card goes to {provider} alone. This shop does not see its number."
 # https://docs.stripe.com/security/guide#content-security-policy, without what its address field needs.
 _STRIPE: Final = Fields(
     "Stripe",
     _ALONE,
     "stripe.js",
-    "https://js.stripe.com/v3/",
+    ("https://js.stripe.com/v3/",),
     MappingProxyType(
         {
             "script-src": ("https://js.stripe.com", "https://*.js.stripe.com"),
@@ -58,7 +49,7 @@ _RAZORPAY: Final = Fields(
     "Razorpay",
     _ALONE,
     "razorpay.js",
-    "https://checkout.razorpay.com/v1/checkout.js",
+    ("https://checkout.razorpay.com/v1/checkout.js",),
     MappingProxyType(
         {
             "script-src": ("https://checkout.razorpay.com", "https://cdn.razorpay.com"),
@@ -77,19 +68,35 @@ FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(
 def of(payment: PaymentItem) -> Fields | None:
     """The fields of a payment that waits for a card; None for every other one."""
     action: dict[str, Any] = payment.next_action or {}
-    if action.get("type") != ACTION or payment.status not in OPEN:
+    if action.get("type") != ACTION or payment.status not in OPEN or is_sent(payment):
         return None
-    return FIELDS.get(str(action.get("provider")))
+    name = str(action.get("provider"))
+    return FIELDS.get(name) or (named_fields.LIVE if modes.of(payment.merchant_id) == modes.LIVE else named_fields.TEST).get(name)
 
 
-def html(payment: PaymentItem, fields: Fields, language: str) -> str:
-    """The form. Of the action only what the provider's browser script needs is in it: no secret of the merchant's."""
+def is_sent(payment: PaymentItem) -> bool:
+    """True while a card is being charged whose name the payer's browser brought: nothing more is to be typed."""
+    return payment.status in OPEN and naming.is_claimed(payment)
+
+
+def html(payment: PaymentItem, fields: Fields, language: str, nonce: str) -> str:
+    """The form, and the provider's scripts. Of the action only what these scripts need is in it: no secret of the merchant's."""
     action: dict[str, Any] = payment.next_action or {}
     shown = {name: escape(str(action.get(name, "")), quote=True) for name in ("publishable_key", "client_secret", "order_id")}
     form = part("fields.html", language).substitute(
-        shown, note=escape(t(fields.note, language, provider=fields.name)), minor=int(payment.amount), keep=_keep(payment, language)
+        shown,
+        given=escape(json.dumps({name: value for name, value in action.items() if name not in _OURS}), quote=True),
+        note=escape(t(fields.note, language, provider=fields.name)),
+        minor=int(payment.amount),
+        keep=_keep(payment, language),
     )
-    return form if fields.address is None else f'{form}<script src="{fields.address}"></script>'
+    asked = {"currency": payment.currency, "intent": "authorize" if is_manual(payment) else "capture"}
+    asked |= {name: quote(str(action.get(name, "")), safe="") for name in ("publishable_key",)}
+    # Some lay out their frames by styles of their own, under the page's nonce.
+    scripts = (
+        f'<script src="{escape(each.format_map(asked), quote=True)}" data-csp-nonce="{nonce}"></script>' for each in fields.addresses
+    )
+    return form + "".join(scripts)
 
 
 def _keep(payment: PaymentItem, language: str) -> str:
@@ -99,7 +106,8 @@ def _keep(payment: PaymentItem, language: str) -> str:
 
 def script(fields: Fields, language: str) -> str:
     """What drives the form; the provider's own part before, which defines `provider`."""
-    return part("fields.js", language).template + part(fields.script, language).template
+    named = part("named.js", language).template if fields.gives_name else ""
+    return part("fields.js", language).template + named + part(fields.script, language).template
 
 
 def sandbox_frame(language: str) -> Page:

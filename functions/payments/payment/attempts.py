@@ -79,6 +79,8 @@ class AttemptRecord:
             return self
         return replace(
             self,
+            # A charge that begins after its payer typed the card has the time of the charge.
+            started_at=_started_at(note) if note.status == STARTED and note.started_ms is not None else self.started_at,
             connector=note.connector,
             status=note.status,
             code=note.code,
@@ -103,8 +105,11 @@ def noted(stored: list[dict[str, Any]] | None, note: Note) -> list[dict[str, Any
 
 
 def _begun(note: Note) -> AttemptRecord:
-    started = clock.rfc3339(clock.now_ms() if note.started_ms is None else note.started_ms)
-    return AttemptRecord(note.number, note.connector, STARTED, None, None, None, started, 0)
+    return AttemptRecord(note.number, note.connector, STARTED, None, None, None, _started_at(note), 0)
+
+
+def _started_at(note: Note) -> str:
+    return clock.rfc3339(clock.now_ms() if note.started_ms is None else note.started_ms)
 
 
 def of(payment: PaymentItem) -> tuple[AttemptRecord, ...]:

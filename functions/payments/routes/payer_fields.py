@@ -20,20 +20,27 @@ with later():
     from payments.connectors.sandbox import connector as sandbox
     from payments.connectors.sandbox import fields
     from payments.connectors.sandbox.charges import BookItem
-    from payments.methods import kept_cards
+    from payments.methods import kept_cards, named_cards
     from payments.payer_page import page as payer_page
     from payments.payment import keeping, outcomes
     from payments.risk import guard
 
 Signed = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 
+# Some are signed documents of a few thousand characters.
+CardName = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,8192}$")]
+
 
 class PayerReturn(Body):
-    """What a provider's script hands to the page, where it does: Razorpay's, with its signature. None of it is believed."""
+    """What a provider's script hands to the page, where it does: Razorpay's, with its signature, or a processor's name of the card.
+
+    None of it is believed.
+    """
 
     razorpay_payment_id: Signed | None = None
     razorpay_order_id: Signed | None = None
     razorpay_signature: Signed | None = None
+    card_name: CardName | None = None
 
 
 class KeptCard(Body):
@@ -108,9 +115,14 @@ def take_typed_card(call: Call[TypedCard, PayerQuery]) -> Answer:
 
 @app.route("POST", "/pay/{payment_id}/look", public=True, query=PayerQuery, body=PayerReturn, answer=PayerStatus)
 def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
-    """The payer is done at the provider: it is asked what happened. Nothing that the browser says settles a payment."""
-    payment, _ = opened(call)
-    said = call.body.model_dump(exclude_none=True)
+    """The payer is done at the provider: it is asked what happened. Nothing that the browser says settles a payment.
+
+    With the provider's name of the card: it is claimed for this payment, and then charged.
+    """
+    payment, merchant = opened(call)
+    if call.body.card_name is not None:
+        return Answer(200, status_of(named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url)))
+    said = call.body.model_dump(exclude_none=True, exclude={"card_name"})
     return Answer(200, status_of(payer_returns.look(payment, said)))
 
 

@@ -14,7 +14,7 @@ from paycorex.money import Money
 from payments.connectors import one_time
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.one_time import OneTime
-from payments.connectors.prism import callbacks, captures, charges, fields, processors, refunds, verification
+from payments.connectors.prism import callbacks, captures, charges, fields, named, processors, refunds, verification
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
 from payments.connectors.prism.facts import ORDER
@@ -90,9 +90,16 @@ class Prism:
 
     def begin(self, attempt: Attempt) -> Beginning:
         """What the payer's browser pays by the processor's own fields."""
+        names = self._desk.known.names
+        if names is not None:
+            return named.begin(self._desk, attempt, names, self._publishable_key)
         if self._desk.known.fields is None:
             return Declined("unsupported_method", f"{self.name} has no card fields here.", retryable=True)
         return fields.begin(self._desk, attempt, self._publishable_key)
+
+    def charge_named(self, attempt: Attempt, name: str) -> Charged:
+        """By the name that the processor's own fields gave in the payer's browser."""
+        return named.charge(self._desk, attempt, name)
 
     def check_return(self, attempt: Attempt, said: Mapping[str, str]) -> None:
         """What a browser brings back is not signed."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from payments.connectors.disputing import Answer, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute, ProviderNotice
+from payments.connectors.prism.names import Names
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Attempt, Captures, HoldAbility
 from payments.connectors.results import Declined, Found
@@ -137,8 +138,9 @@ class Processor:
     sent to confirm. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that
     the processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes
     of the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
-    fields: where the payer may type the card into the processor's own. completes_by: what its page adds to the address to which it sends
-    the payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
+    fields: where the payer may type the card into the processor's own, which pay by themselves. names: where they give a name instead.
+    completes_by: what its page adds to the address to which it sends the payer back, and wants to be given before it goes on.
+    signed_at: the header of its callbacks that has the time of its signature
     (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
     callback: verifies and reads callbacks, where the library does not (raises CallbackRefused, Malformed). hosts: of the API in the test
     environment and in production, for calls that the library does not make. disputes: how it is asked about them. confirmed: where the
@@ -176,6 +178,7 @@ class Processor:
     shows_captures: bool = True
     limits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Fields | None = None
+    names: Names | None = None
     completes_by: tuple[str, ...] = ()
     signed_at: str | None = None
     dispute: Callable[[Any], Dispute] | None = None

@@ -3,9 +3,10 @@
 import base64
 from typing import Any, ClassVar
 
-from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import APPROVED, NAMED, Answer, Asked, FakeProcessor, Taken
 
 KIND = {"taken": "AUTH_CAPTURE", "held": "AUTH_ONLY", "released": "AUTH_REVERSAL"}
+TOKEN = "12345abcde0123456789"
 CARD = {"cardLastFourDigits": "4242", "cardType": "VISA", "cardSubType": "CREDIT", "issuingCountryCode": "us"}
 DONE = {"processingStatus": "success", "cvvResponseCode": "ND", "authorizationCode": "654321", "avsResponseCodeZip": "U"}
 REFUSED = {
@@ -26,10 +27,18 @@ class Fake(FakeProcessor):
     decline_code = "14002"
     charges_at = "/services/2/transactions"
 
+    def __init__(self) -> None:
+        # The cards that payers' browsers have bound to tokens; each token is used once.
+        self.cards: dict[str, str] = {**NAMED, TOKEN: APPROVED}
+        super().__init__()
+
     def answer(self, asked: Asked) -> Answer:
         expected = base64.b64encode(b"API_1:Plimus1").decode()
         self.check(asked.headers["authorization"] == f"Basic {expected}", "authorization")
         match asked.method, asked.path.split("/")[3:]:
+            case "POST", ["payment-fields-tokens"]:
+                self.headers = [("Location", f"https://{self.host}/services/2/payment-fields-tokens/{TOKEN}")]
+                return 201, b""
             case "POST", ["transactions"]:
                 return self._charge(asked.content)
             case "PUT", ["transactions"]:
@@ -53,7 +62,7 @@ class Fake(FakeProcessor):
     def _number(self, wanted: dict[str, Any]) -> str:
         """Of the card, or of the one that was typed into hosted fields."""
         if "pfToken" in wanted:
-            return NAMED[wanted["pfToken"]]
+            return self.cards.pop(wanted["pfToken"])
         card = wanted["creditCard"]
         self.check(card["securityCode"] == "737" and len(card["expirationYear"]) == 4, "card")
         number: str = card["cardNumber"]

@@ -30,6 +30,9 @@ class Fake(FakeProcessor):
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["authorization"] == "Basic cHViOnByaXY=", "authorization")
         query, given = asked.content["query"], asked.content["variables"]["input"]
+        if "createClientToken" in query:
+            self.check(given == {"clientToken": {"merchantAccountId": "shop_usd"}}, "client token")
+            return _said("createClientToken", {"clientToken": "eyJ2ZXJzaW9uIjoyfQ=="})
         if "tokenizeCreditCard" in query:
             name = f"tokencc_{len(self.kept)}"
             self.kept[name] = given["creditCard"]["number"]

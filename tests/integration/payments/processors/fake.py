@@ -108,6 +108,8 @@ class FakeProcessor(RecordingServer):
         self.lies_at = ""
         self.payments: dict[str, Taken] = {}
         self.webhook_secret = WEBHOOK_SECRET
+        # Of the next answer, beside its type.
+        self.headers: list[tuple[str, str]] = []
         self._by_key: dict[str, tuple[tuple[str, bytes], Answer]] = {}
         super().__init__()
 
@@ -160,7 +162,8 @@ class FakeProcessor(RecordingServer):
             status, document = 400, {}
         lies = self.lies if _is_at(request, self.lies_at) else {}
         body = document if isinstance(document, bytes) else json.dumps(_lied(document, lies)).encode()
-        return trouble or Reply(status, self.begins_with + body, [("Content-Type", "application/json")])
+        headers, self.headers = [("Content-Type", "application/json"), *self.headers], []
+        return trouble or Reply(status, self.begins_with + body, headers)
 
     def _answered(self, request: Recorded) -> Answer:
         _, host, rest = request.path.split("/", 2)

@@ -7,7 +7,7 @@ import zlib
 from typing import Any, ClassVar
 
 from tests.fakes.receiver_behaviours import Hang
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken, query_of
+from tests.integration.payments.processors.fake import REDIRECTED, Answer, Asked, FakeProcessor, Taken, query_of
 from tests.support import published
 
 SILENT = Hang()
@@ -35,6 +35,8 @@ class Fake(FakeProcessor):
         self.holds: dict[str, bool] = {}
         self.paid: list[str] = []
         self.liability = "POSSIBLE"
+        # Orders whose card is typed in the payer's browser.
+        self.begun: set[str] = set()
         super().__init__()
         # The webhook's id.
         self.webhook_secret = "0EH40505U7160970P"
@@ -176,10 +178,15 @@ class Fake(FakeProcessor):
         problem = published.paypal_problem("order_request", wanted)
         self.check(problem is None, str(problem))
         (unit,), later = wanted["purchase_units"], wanted["intent"] == "AUTHORIZE"
-        amount, card = unit["amount"], wanted["payment_source"]["card"]
+        amount, card = unit["amount"], wanted.get("payment_source", {}).get("card")
+        if card is None:
+            # For the payer's browser: its card comes from there.
+            made = self.take(f"{len(self.payments):017d}", unit["custom_id"], _minor(amount), amount["currency_code"], number=REDIRECTED)
+            self.holds[made.reference] = later
+            self.begun.add(made.reference)
+            return 201, self._shown(made)
         reference = f"{len(self.payments):017d}"
-        minor = int(amount["value"].replace(".", ""))
-        made = self.take(reference, unit["custom_id"], minor, amount["currency_code"], number=card["number"], later=later)
+        made = self.take(reference, unit["custom_id"], _minor(amount), amount["currency_code"], number=card["number"], later=later)
         self.check(card["attributes"] == {"verification": {"method": "SCA_WHEN_REQUIRED"}}, "confirmed where it must be")
         self.holds[reference] = later
         return 201, self._shown(made)
@@ -193,14 +200,16 @@ class Fake(FakeProcessor):
             unit["payments"] = {kind: [self._payment(made)]}
             found: dict[str, Any] = {**names, "status": "COMPLETED", "links": [], "purchase_units": [unit]}
         else:
-            status = "PAYER_ACTION_REQUIRED" if made.status == "redirected" else "APPROVED"
+            waits = "CREATED" if made.reference in self.begun else "PAYER_ACTION_REQUIRED"
+            status = waits if made.status == "redirected" else "APPROVED"
             href = f"https://www.sandbox.paypal.com/webapps/helios?action=verify&flow=3ds&cart_id=O{made.reference}"
-            links = [{"href": href, "rel": "payer-action", "method": "GET"}] if status != "APPROVED" else []
+            links = [{"href": href, "rel": "payer-action", "method": "GET"}] if status == waits != "CREATED" else []
             card: dict[str, Any] = {"last_digits": "3220", "brand": "VISA", "type": "CREDIT"}
             if status == "APPROVED":
                 secure = {"authentication_status": "Y", "enrollment_status": "Y"}
                 card["authentication_result"] = {"liability_shift": self.liability, "three_d_secure": secure}
-            found = {**names, "status": status, "links": links, "purchase_units": [unit], "payment_source": {"card": card}}
+            source = {} if status == "CREATED" else {"payment_source": {"card": card}}
+            found = {**names, "status": status, "links": links, "purchase_units": [unit], **source}
         problem = published.paypal_problem("order", found)
         self.check(problem is None, str(problem))
         return found
@@ -254,6 +263,10 @@ def _signature(*said: Any) -> str:
     *names, body = said
     message = "|".join((*names, str(zlib.crc32(body))))
     return "s" + hmac.new(b"PayPal's own key", message.encode(), hashlib.sha256).hexdigest()
+
+
+def _minor(amount: dict[str, str]) -> int:
+    return int(amount["value"].replace(".", ""))
 
 
 def _money(minor: int, currency: str) -> dict[str, str]:

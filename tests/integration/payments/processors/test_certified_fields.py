@@ -18,11 +18,11 @@ PLAYED = [kind for kind in EVERY if kind.name in BY_FIELDS]
 every = pytest.mark.parametrize("kind", PLAYED, ids=[kind.name for kind in PLAYED])
 
 
-def begin(world: World, who: Signer, server: FakeProcessor, **more: Any) -> Any:
+def begin(world: World, who: Signer, server: FakeProcessor, order: dict[str, Any] | None = None, **more: Any) -> Any:
     given = {**server.credentials, "webhook_secret": server.webhook_secret, "publishable_key": "pk_browser", **more}
     rules = [{"use": [{"connector": f"prism:{server.name}"}]}]
     support.settings(world, who, connectors={f"prism:{server.name}": given}, routing_rules=rules)
-    body = {"amount": "12.34", "currency": "USD", "method": "tokenized", "payer": PAYER}
+    body = {"amount": "12.34", "currency": "USD", "method": "tokenized", "payer": PAYER, **(order or {})}
     return world.call(who, "POST", "/v1/payments/create", body)
 
 

@@ -1,14 +1,24 @@
 """BlueSnap, https://developers.bluesnap.com/v8976-JSON/docs. It has no keys; transactions are asked for by its own name of them."""
 
+from typing import Any
+
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
+
+
+def _token(message: Any, _body: bytes) -> dict[str, str]:
+    """It is the name too, once the payer's browser has bound a card to it."""
+    return {"pf_token": message.session_data.connector_specific.bluesnap.pf_token.value}
+
 
 _ITSELF = Witness("transactionId", "merchantTransactionId", "amount", "currency", in_major=True)
 
 FACTS = Processor(
     # https://developers.bluesnap.com/v8976-JSON/docs/hosted-payment-fields: a `pfToken`, of which the browser has made a card.
     one_time=frozenset({PROCESSOR}),
+    names=Names(_token, own="pf_token"),
     limits={
         "three_ds": "The library makes the same request with and without it. BlueSnap asks the bank by a script of its own in the browser.",
     },

@@ -6,9 +6,10 @@ by our order id, which the library does not ask for; that one is not found may m
 
 from typing import Any, Final
 
-from payments.connectors.documents import Malformed, find
+from payments.connectors.documents import Malformed, find, parse, text
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Step, Witness
+from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
 
 
@@ -76,9 +77,16 @@ _NODE = "data.search.transactions.edges.0.node"
 
 _REFUND = "data.search.refunds.edges.0.node"
 
+
+def _client_token(_message: Any, body: bytes) -> dict[str, str]:
+    """https://graphql.braintreepayments.com/guides/client_tokens/: what Braintree's script in the browser is set up with."""
+    return {"client_token": text(parse(body), "data", "createClientToken", "clientToken")}
+
+
 FACTS = Processor(
     # https://graphql.braintreepayments.com/guides/hosted_fields/: the single-use name of a card, charged like one that is kept here.
     one_time=frozenset({PROCESSOR}),
+    names=Names(_client_token, reads_itself=True),
     limits={
         "three_ds": "The bank is asked by a script of Braintree's own in the browser; the library makes no request for it.",
     },

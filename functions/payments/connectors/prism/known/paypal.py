@@ -2,10 +2,12 @@
 authorization, because the library asks by these.
 """
 
+import json
 from typing import Any
 
 from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Step, Witness
 from payments.connectors.prism.known import paypal_callbacks, paypal_dispute_answers, paypal_disputes, paypal_orders
+from payments.connectors.prism.names import ORDER_FLOW, Names
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENTS = "purchase_units.0.payments"
@@ -39,9 +41,21 @@ def _named(refund: dict[str, Any], message: Any) -> dict[str, Any]:
     return {**refund, "custom_id": message.merchant_refund_id}
 
 
+def _for_fields(order: dict[str, Any], message: Any) -> dict[str, Any]:
+    """What it is for, and our reference where webhooks repeat it."""
+    units = [{**unit, "custom_id": message.merchant_order_id} for unit in order["purchase_units"]]
+    return {**order, "intent": json.loads(message.connector_feature_data.value)["intent"], "purchase_units": units}
+
+
+def _order(message: Any, _body: bytes) -> dict[str, str]:
+    return {"order_id": message.connector_order_id}
+
+
 FACTS = Processor(
     idempotency="PayPal-Request-Id",
     before=(Step.ACCESS,),
+    # https://developer.paypal.com/sdk/js/reference/#card-fields: the order is made here and approved there.
+    names=Names(_order, flow=ORDER_FLOW, own="order_id", wants_key=True, is_order=True),
     holds=HoldAbility(Captures.ONE_PART, hold_days=29),
     witnesses={
         "authorize": Witness(
@@ -51,13 +65,28 @@ FACTS = Processor(
             _either("amount.currency_code"),
             in_major=True,
         ),
+        "create_order": Witness(
+            "id",
+            "purchase_units.0.custom_id",
+            "purchase_units.0.amount.value",
+            "purchase_units.0.amount.currency_code",
+            in_major=True,
+        ),
         "get": _ITSELF,
         "capture": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
         "refund": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
         "refund_get": Witness("id", "", "amount.value", "amount.currency_code", in_major=True),
     },
-    notes={"get/automatic": _TAKEN, "get/manual": _HELD, "capture": _HELD, "void": _HELD, "refund": _TAKEN},
-    mends={"authorize": _as_documented, "refund": _named},
+    notes={
+        "create_order/automatic": '{"intent": "CAPTURE"}',
+        "create_order/manual": '{"intent": "AUTHORIZE"}',
+        "get/automatic": _TAKEN,
+        "get/manual": _HELD,
+        "capture": _HELD,
+        "void": _HELD,
+        "refund": _TAKEN,
+    },
+    mends={"authorize": _as_documented, "create_order": _for_fields, "refund": _named},
     callback=paypal_callbacks.read,
     confirmed=paypal_orders.pay,
     # https://developer.paypal.com/docs/api/customer-disputes/v1/#disputes_accept-claim: it refunds the customer by itself.

@@ -6,6 +6,7 @@ from typing import Any
 
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
 
 _CHARGE = Witness("id", "", "amount", "currency")
@@ -22,6 +23,8 @@ def _as_documented(charge: dict[str, Any], _message: Any) -> dict[str, Any]:
 FACTS = Processor(
     # https://dev.shift4.com/docs/api#token-object: a `tok_…` of its components.
     one_time=frozenset({PROCESSOR}),
+    # The library's own token is of Shift4's checkout window, which pays by itself; the components need the public key alone.
+    names=Names(lambda _message, _body: {}, flow=None, wants_key=True),
     limits={
         "three_ds": "The library makes the same request with and without it. Shift4 asks the bank by a script of its own in the browser.",
         "increment": "Not tested against what Shift4 documents.",

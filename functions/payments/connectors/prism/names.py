@@ -1,0 +1,27 @@
+"""Card fields of a processor's own that give the payer's browser a name of the card: how they are begun, and what is known of the name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+# The library's flow that most of them begin with.
+BEGINNING: Final = "create_client_authentication_token"
+ORDER_FLOW: Final = "create_order"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """parameters: what the processor's script in the browser needs, from the library's message and the answer as it came; raises Malformed.
+
+    flow: of the library, by which they are begun; None: nothing is asked before the payer's card is known. own: the parameter that the name
+    has to be, where it was made for this payment alone; None: the script makes a new name of each card. wants_key: the script needs the
+    merchant's `publishable_key`. is_order: what is begun is an order, which is paid by a call of its own (`Processor.confirmed`).
+    reads_itself: the library makes the request and cannot read its answer for cards, so `parameters` gets no message.
+    """
+
+    parameters: Callable[[Any, bytes], Mapping[str, str]]
+    flow: str | None = BEGINNING
+    own: str | None = None
+    wants_key: bool = False
+    is_order: bool = False
+    reads_itself: bool = False

@@ -1,0 +1,66 @@
+"""Fields of processors that give the payer's browser a name of the card: their scripts, and what each may load and ask on its one page.
+
+The processor's own script makes the name; our page brings it back, and the server charges it once (`methods.named_cards`).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from payments.payer_page.parts import Fields
+
+_ALONE: Final = "Your card goes to {provider} alone. This shop does not see its number."
+
+
+def _braintree(prefix: str) -> Fields:
+    """https://developer.paypal.com/braintree/docs/guides/client-sdk/setup/javascript/v3/#content-security-policy, for its card fields."""
+    version = "https://js.braintreegateway.com/web/3.144.0/js"
+    assets, scripts = "https://assets.braintreegateway.com", "https://js.braintreegateway.com"
+    asked = (f"https://api.{prefix}braintreegateway.com", f"https://client-analytics.{prefix}braintreegateway.com")
+    sources = {
+        "script-src": (scripts, assets),
+        "frame-src": (assets,),
+        "img-src": (assets,),
+        "connect-src": (*asked, "https://*.braintree-api.com"),
+    }
+    addresses = (f"{version}/client.min.js", f"{version}/hosted-fields.min.js")
+    return Fields("Braintree", _ALONE, "braintree.js", addresses, MappingProxyType(sources), gives_name=True)
+
+
+def _paypal() -> Fields:
+    """https://developer.paypal.com/sdk/js/reference/: the script gets our nonce for its styles, and its fields are frames of PayPal's."""
+    sources = {
+        "script-src": ("https://*.paypal.com", "https://*.paypalobjects.com"),
+        "frame-src": ("https://*.paypal.com",),
+        "img-src": ("https://*.paypal.com", "https://*.paypalobjects.com"),
+        "connect-src": ("https://*.paypal.com",),
+    }
+    address = "https://www.paypal.com/sdk/js?client-id={publishable_key}&components=card-fields&currency={currency}&intent={intent}"
+    return Fields("PayPal", _ALONE, "paypal.js", (address,), MappingProxyType(sources), gives_name=True)
+
+
+def _bluesnap(host: str) -> Fields:
+    """https://developers.bluesnap.com/v8976-Tools/docs/hosted-payment-fields: script and frames are of one host."""
+    origin = f"https://{host}"
+    sources = {"script-src": (origin,), "frame-src": (origin,), "connect-src": (origin,)}
+    return Fields("BlueSnap", _ALONE, "bluesnap.js", (f"{origin}/web-sdk/5/bluesnap.js",), MappingProxyType(sources), gives_name=True)
+
+
+def _shift4() -> Fields:
+    """https://dev.shift4.com/docs/components: one host for test and production, the key says which."""
+    origin = "https://js.dev.shift4.com"
+    sources = {"script-src": (origin,), "frame-src": (origin,), "connect-src": (origin, "https://api.shift4.com")}
+    return Fields("Shift4", _ALONE, "shift4.js", (f"{origin}/shift4.js",), MappingProxyType(sources), gives_name=True)
+
+
+TEST: Final[Mapping[str, Fields]] = MappingProxyType(
+    {
+        "prism:bluesnap": _bluesnap("sandpay.bluesnap.com"),
+        "prism:braintree": _braintree("sandbox."),
+        "prism:paypal": _paypal(),
+        "prism:shift4": _shift4(),
+    }
+)
+LIVE: Final[Mapping[str, Fields]] = MappingProxyType(
+    {**TEST, "prism:bluesnap": _bluesnap("pay.bluesnap.com"), "prism:braintree": _braintree("")}
+)

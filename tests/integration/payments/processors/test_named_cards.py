@@ -1,0 +1,223 @@
+"""Cards by the name that a processor's own fields give in the payer's browser: claimed for a payment before they are charged, once."""
+
+import json
+from typing import Any
+
+import pytest
+
+from paycorex import safe_http, storage
+from payments.connectors.prism import processors
+from tests.fakes.faults import Killed
+from tests.fakes.receiver_behaviours import CutMidBody
+from tests.integration.payments.processors import fake
+from tests.integration.payments.processors.fake import FakeProcessor
+from tests.integration.payments.processors.test_certified import server
+from tests.integration.payments.processors.test_certified_fields import begin
+from tests.integration.payments.test_payer_access import follow
+from tests.support import payments as support
+from tests.support.gateway import Reply
+from tests.support.world import Signer, World
+
+__all__ = ["server"]
+PLAYED = [kind for kind in fake.every() if processors.of(kind.name).names is not None]
+every = pytest.mark.parametrize("kind", PLAYED, ids=[kind.name for kind in PLAYED])
+# Of which the payer's browser brings a new name for each card.
+FREE = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.own is None]
+free = pytest.mark.parametrize("kind", FREE, ids=[kind.name for kind in FREE])
+
+
+def begun(world: World, who: Signer, server: FakeProcessor, **more: Any) -> dict[str, Any]:
+    made = begin(world, who, server, **more)
+    assert made.status == 201, made.raw
+    payment: dict[str, Any] = made.body
+    return payment
+
+
+def bring(world: World, payment: dict[str, Any], name: str) -> Reply:
+    """What our page does once the processor's script gave the name."""
+    return follow(world, payment, "/look", "POST", json.dumps({"card_name": name}).encode())
+
+
+def name_of(server: FakeProcessor, payment: dict[str, Any]) -> str:
+    """The name that the payer's browser brings for an approved card."""
+    names = processors.of(server.name).names
+    assert names is not None
+    if names.own is None:
+        return "name_of_approved"
+    if names.is_order:
+        server.confirm(server.payments[payment["next_action"][names.own].removeprefix("O")])
+    return str(payment["next_action"][names.own])
+
+
+def status(world: World, who: Signer, payment: dict[str, Any]) -> str:
+    return str(support.show(world, who, payment["payment_id"])["status"])
+
+
+def charged(server: FakeProcessor) -> list[int]:
+    return [taken.captured for taken in server.payments.values() if taken.captured]
+
+
+@every
+def test_nothing_is_charged_before_the_browser_brings_a_name(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    action = payment["next_action"]
+    assert (payment["status"], action["type"], action["provider"]) == ("pending", "provider_fields", f"prism:{server.name}")
+    assert not [secret for secret in server.credentials.values() if secret != "USD" and secret in str(payment)]
+    asked = len(server.requests)
+    assert follow(world, payment, "/look", "POST", b"{}").body["status"] == "pending"
+    support.tick(world, after_seconds=120)
+    assert (status(world, who, payment), charged(server), len(server.requests)) == ("pending", [], asked)
+    support.tick(world, after_seconds=1801)
+    for _ in range(2):
+        support.tick(world, after_seconds=600)
+    assert (status(world, who, payment), charged(server), len(server.requests)) == ("failed", [], asked)
+
+
+@every
+def test_the_name_is_charged_once_and_kept_nowhere(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    name = name_of(server, payment)
+    answers = [bring(world, payment, name) for _ in range(3)]
+    assert [(answer.status, answer.body["status"]) for answer in answers] == [(200, "success")] * 3, answers[0].raw
+    (taken,) = server.payments.values()
+    assert (taken.captured, taken.currency, taken.ours) == (1234, server.currency, payment["payment_id"])
+    found = support.show(world, who, payment["payment_id"])
+    assert (found["provider_reference"], found["late_money"], len(found["attempts"])) == (taken.reference, [], 1)
+    if processors.of(server.name).names.own is None:  # type: ignore[union-attr]  # each that is played has some
+        assert name not in str(world.dump())
+
+
+@every
+def test_what_the_name_holds_is_captured_by_the_merchant(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server, order={"capture_method": "manual"})
+    assert bring(world, payment, name_of(server, payment)).body["status"] == "authorized"
+    assert charged(server) == []
+    assert world.call(who, "POST", f"/v1/payments/{payment['payment_id']}/capture", {}).status == 201
+    assert charged(server) == [1234]
+
+
+@free
+def test_a_name_pays_one_payment_only(world: World, who: Signer, server: FakeProcessor) -> None:
+    first, second = begun(world, who, server), begun(world, who, server)
+    assert bring(world, first, "name_of_approved").body["status"] == "success"
+    refused = bring(world, second, "name_of_approved")
+    assert (refused.status, refused.code) == (409, "conflict"), refused.raw
+    assert (status(world, who, second), charged(server)) == ("pending", [1234])
+
+
+@free
+def test_a_card_that_is_declined_ends_the_payment(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    refused = bring(world, payment, "name_of_declined").body
+    assert (refused["status"], refused["failure_code"]) == ("failed", "card_declined")
+    assert bring(world, payment, "name_of_approved").body["status"] == "failed"
+    assert charged(server) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PLAYED if kind not in FREE], ids=lambda kind: kind.name)
+def test_a_name_that_was_made_for_another_payment_is_refused(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    asked = len(server.requests)
+    refused = bring(world, payment, "made_for_another")
+    assert (refused.status, refused.code) == (400, "invalid_request"), refused.raw
+    assert (status(world, who, payment), len(server.requests)) == ("pending", asked)
+
+
+@every
+@pytest.mark.parametrize("when", ["lost", "killed before", "killed after"])
+def test_a_charge_whose_outcome_is_unknown_is_looked_up_and_never_made_again(
+    world: World, who: Signer, server: FakeProcessor, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = begun(world, who, server)
+    name, known = name_of(server, payment), processors.of(server.name)
+    is_order = known.names is not None and known.names.is_order
+    place = "/capture" if is_order else server.charges_at
+    send, before = safe_http.send, len(server.asked(place))
+    if when == "lost":
+        server.trouble[place], server.acts = CutMidBody(), True
+        assert bring(world, payment, name).body["status"] == "processing"
+    else:
+
+        def killed(method: str, url: str, *arguments: Any, **named: Any) -> Any:
+            is_charge = place in url or place.encode() in (arguments[1] if len(arguments) > 1 else named.get("body", b""))
+            if is_charge and when == "killed before":
+                raise Killed("before the processor was asked")
+            answer = send(method, url, *arguments, **named)
+            if is_charge:
+                raise Killed("after the processor acted")
+            return answer
+
+        with monkeypatch.context() as patch:
+            patch.setattr(safe_http, "send", killed)
+            with pytest.raises(Killed):
+                bring(world, payment, name)
+        assert status(world, who, payment) == "processing"
+    assert bring(world, payment, name).body["status"] == "processing"
+    for _ in range(3):
+        support.tick(world, after_seconds=300)
+    took = charged(server)
+    if when == "killed before" and not is_order:
+        assert took == []
+        assert len(server.asked(place)) == before
+    else:
+        assert took == [1234]
+    finds = is_order or ("get" in known.finds and when != "killed before")
+    assert status(world, who, payment) == ("success" if finds else "processing")
+
+
+@every
+def test_two_requests_of_one_page_charge_once(world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = begun(world, who, server)
+    name, transact, inner = name_of(server, payment), storage.transact, list[Reply]()
+
+    def overtaken(writes: Any) -> None:
+        if not inner:
+            inner.append(Reply(0, {}, b""))
+            inner[0] = bring(world, payment, name)
+        transact(writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "transact", overtaken)
+        assert bring(world, payment, name).body["status"] == "success"
+    assert inner[0].body["status"] == "success"
+    assert charged(server) == [1234]
+
+
+@every
+def test_a_claim_whose_own_answer_was_lost_charges_once(
+    world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = begun(world, who, server)
+    name, transact, lost = name_of(server, payment), storage.transact, list[int]()
+
+    def without_answer(writes: Any) -> None:
+        transact(writes)
+        if not lost:
+            lost.append(1)
+            raise storage.OutcomeUnknown
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "transact", without_answer)
+        assert bring(world, payment, name).body["status"] == "success"
+    assert (lost, charged(server)) == ([1], [1234])
+
+
+@every
+def test_a_payment_that_was_canceled_claims_no_name(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    name = name_of(server, payment)
+    assert world.call(who, "POST", f"/v1/payments/{payment['payment_id']}/cancel", {}).status == 200
+    assert bring(world, payment, name).body["status"] == "failed"
+    for _ in range(2):
+        support.tick(world, after_seconds=600)
+    assert charged(server) == []
+
+
+WANTING = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.wants_key]
+
+
+@pytest.mark.parametrize("kind", WANTING, ids=[kind.name for kind in WANTING])
+def test_without_a_key_for_the_browser_nothing_is_begun(world: World, who: Signer, server: FakeProcessor) -> None:
+    refused = begin(world, who, server, publishable_key=None)
+    assert refused.code == "provider_configuration", refused.raw
+    assert server.payments == {}
