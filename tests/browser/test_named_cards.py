@@ -1,0 +1,106 @@
+"""Processors' own fields on the payer's page whose script gives a name of the card: it is brought back and charged once."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from paycorex import settings
+from payments.connectors.prism.library import Library
+from tests.browser.conftest import Shop
+from tests.browser.test_payer_page import ask, looks, page_of
+from tests.browser.test_provider_fields import tab
+from tests.integration.payments.processors import bluesnap, braintree, paypal, shift4
+from tests.integration.payments.processors.fake import FakeProcessor
+from tests.support import payments as support
+
+# Scripts that answer as the processors' own document it, and note how they were asked. The first card of each is refused in its fields.
+BRAINTREE: Final = """
+window.asked = window.asked || [];
+window.braintree = {
+  client: { create: async ({ authorization }) => { asked.push(authorization); return { its: "client" }; } },
+  hostedFields: { create: async ({ client, fields }) => {
+    asked.push([client.its, ...Object.values(fields).map((field) => document.querySelector(field.container) !== null)]);
+    let tries = 0;
+    return { tokenize: async () => {
+      if (tries++ === 0) throw Object.assign(new Error("empty"), { type: "CUSTOMER", code: "HOSTED_FIELDS_FIELDS_EMPTY" });
+      return { nonce: "name_of_approved" };
+    } };
+  } },
+};
+"""
+PAYPAL: Final = """
+window.asked = [];
+window.paypal = { CardFields: ({ createOrder, onApprove, onError }) => {
+  const field = () => ({ render: (place) => asked.push(document.querySelector(place) !== null) });
+  let tries = 0;
+  return { isEligible: () => true, NumberField: field, ExpiryField: field, CVVField: field, submit: async () => {
+    if (tries++ === 0) { onError(new Error("INVALID_NUMBER")); return; }
+    const orderID = await createOrder();
+    asked.push(orderID);
+    await fetch("/approved");
+    onApprove({ orderID });
+  } };
+} };
+"""
+BLUESNAP: Final = """
+window.asked = [];
+window.bluesnap = {
+  hostedPaymentFieldsCreate: ({ token }) => asked.push([token, ...[...document.querySelectorAll("[data-bluesnap]")].map((each) => each.dataset.bluesnap)]),
+  hostedPaymentFieldsSubmitData: (done) => {
+    window.tries = (window.tries || 0) + 1;
+    done(window.tries === 1 ? { error: [{ errorCode: "001", tagId: "ccn" }] } : { cardData: { ccType: "VISA" }, transactionFraudInfo: {} });
+  },
+};
+"""
+SHIFT4: Final = """
+window.asked = [];
+window.Shift4 = (key) => ({
+  createComponentGroup: () => ({ automount: (place) => {
+    asked.push([key, place, ...[...document.querySelectorAll("[data-shift4]")].map((each) => each.dataset.shift4)]);
+    return "group";
+  } }),
+  createToken: async (components) => {
+    window.tries = (window.tries || 0) + 1;
+    if (components !== "group" || window.tries === 1) throw new Error("incomplete");
+    return { id: "name_of_approved" };
+  },
+});
+"""
+Played = tuple[type[FakeProcessor], str, str, Callable[[dict[str, Any]], list[Any]]]
+CASES: Final[list[Played]] = [
+    (braintree.Fake, "https://js.braintreegateway.com/**", BRAINTREE, lambda _action: ["eyJ2ZXJzaW9uIjoyfQ==", ["client", True, True, True]]),
+    (paypal.Fake, "https://www.paypal.com/sdk/js?*", PAYPAL, lambda action: [True, True, True, action["order_id"]]),
+    (bluesnap.Fake, "https://sandpay.bluesnap.com/**", BLUESNAP, lambda action: [[action["pf_token"], "ccn", "exp", "cvv"]]),
+    (shift4.Fake, "https://js.dev.shift4.com/**", SHIFT4, lambda _action: [["pk_browser", "#mount", "number", "expiry", "cvc"]]),
+]
+
+
+@pytest.mark.usefixtures("processors_library")
+@pytest.mark.parametrize(("kind", "address", "script", "asked"), CASES, ids=[case[0].name for case in CASES])
+def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
+    browser: Browser, shop: Shop, axe: str, kind: type[FakeProcessor], address: str, script: str, asked: Callable[[dict[str, Any]], list[Any]]
+) -> None:
+    with kind() as server:
+        with shop.http.lock:
+            settings.use(shop.http.world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
+            given = {**server.credentials, "publishable_key": "pk_browser"}
+            support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
+        payment = ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
+        page = tab(browser, address, script)
+        page.route("**/approved", lambda route: (server.confirm(next(iter(server.payments.values()))), route.fulfill(body=""))[1])
+        page.goto(page_of(payment))
+        _pay(page)
+        expect(page.get_by_role("alert")).to_have_text("Check the card.")
+        looks(page, axe, f"fields-{server.name}")
+        _pay(page)
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        assert page.evaluate("window.asked") == asked(payment["next_action"])
+        assert [taken.captured for taken in server.payments.values()] == [1234]
+        assert server.problems == []
+        page.context.close()
+
+
+def _pay(page: Page) -> None:
+    page.get_by_role("button", name="Pay $12.34").click()
