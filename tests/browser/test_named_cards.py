@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from paycorex import settings
-from payments.connectors.prism.library import Library
 from tests.browser.conftest import Shop
 from tests.browser.test_payer_page import ask, looks, page_of
 from tests.browser.test_provider_fields import tab
@@ -47,7 +46,8 @@ window.paypal = { CardFields: ({ createOrder, onApprove, onError }) => {
 BLUESNAP: Final = """
 window.asked = [];
 window.bluesnap = {
-  hostedPaymentFieldsCreate: ({ token }) => asked.push([token, ...[...document.querySelectorAll("[data-bluesnap]")].map((each) => each.dataset.bluesnap)]),
+  hostedPaymentFieldsCreate: ({ token }) => asked.push([token,
+    ...[...document.querySelectorAll("[data-bluesnap]")].map((each) => each.dataset.bluesnap)]),
   hostedPaymentFieldsSubmitData: (done) => {
     window.tries = (window.tries || 0) + 1;
     done(window.tries === 1 ? { error: [{ errorCode: "001", tagId: "ccn" }] } : { cardData: { ccType: "VISA" }, transactionFraudInfo: {} });
@@ -70,7 +70,12 @@ window.Shift4 = (key) => ({
 """
 Played = tuple[type[FakeProcessor], str, str, Callable[[dict[str, Any]], list[Any]]]
 CASES: Final[list[Played]] = [
-    (braintree.Fake, "https://js.braintreegateway.com/**", BRAINTREE, lambda _action: ["eyJ2ZXJzaW9uIjoyfQ==", ["client", True, True, True]]),
+    (
+        braintree.Fake,
+        "https://js.braintreegateway.com/**",
+        BRAINTREE,
+        lambda _action: ["eyJ2ZXJzaW9uIjoyfQ==", ["client", True, True, True]],
+    ),
     (paypal.Fake, "https://www.paypal.com/sdk/js?*", PAYPAL, lambda action: [True, True, True, action["order_id"]]),
     (bluesnap.Fake, "https://sandpay.bluesnap.com/**", BLUESNAP, lambda action: [[action["pf_token"], "ccn", "exp", "cvv"]]),
     (shift4.Fake, "https://js.dev.shift4.com/**", SHIFT4, lambda _action: [["pk_browser", "#mount", "number", "expiry", "cvc"]]),
@@ -80,7 +85,13 @@ CASES: Final[list[Played]] = [
 @pytest.mark.usefixtures("processors_library")
 @pytest.mark.parametrize(("kind", "address", "script", "asked"), CASES, ids=[case[0].name for case in CASES])
 def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
-    browser: Browser, shop: Shop, axe: str, kind: type[FakeProcessor], address: str, script: str, asked: Callable[[dict[str, Any]], list[Any]]
+    browser: Browser,
+    shop: Shop,
+    axe: str,
+    kind: type[FakeProcessor],
+    address: str,
+    script: str,
+    asked: Callable[[dict[str, Any]], list[Any]],
 ) -> None:
     with kind() as server:
         with shop.http.lock:
@@ -89,7 +100,12 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
             support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
         payment = ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
         page = tab(browser, address, script)
-        page.route("**/approved", lambda route: (server.confirm(next(iter(server.payments.values()))), route.fulfill(body=""))[1])
+
+        def approve(route: Route) -> None:
+            server.confirm(next(iter(server.payments.values())))
+            route.fulfill(body="")
+
+        page.route("**/approved", approve)
         page.goto(page_of(payment))
         _pay(page)
         expect(page.get_by_role("alert")).to_have_text("Check the card.")
