@@ -45,7 +45,7 @@ export function fieldsOf(processor) {
 
 const flows = () => ({
   authorize: t("Take payments"), capture: t("Capture later"), void: t("Release a hold"), increment: t("Hold more"), refund: t("Refund"), lookup: t("Ask how a payment stands"), refund_lookup: t("Ask how a refund stands"),
-  callbacks: t("Callbacks"), disputes: t("Disputes"), three_ds: t("3-D Secure"), recurring: t("Later payments without the payer"),
+  callbacks: t("Callbacks"), disputes: t("Disputes"), three_ds: t("3-D Secure"), recurring: t("Later payments without the payer"), card_fields: t("Card fields of its own"),
 });
 
 /** What it can do, as a table. */

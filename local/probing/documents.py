@@ -18,6 +18,7 @@ _FLOWS: Final = {
     "disputes": "disputes",
     "three_ds": "3-D Secure",
     "recurring": "recurring",
+    "card_fields": "its own card fields",
 }
 _HEADERS: Final = ("connector", "certified", "ways to pay", *_FLOWS.values(), "payment looked up by", "refund looked up by")
 _SHOWN: Final = 5

@@ -167,6 +167,8 @@ def limits_of(name: str) -> Mapping[str, str]:
 def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
     """What can be done by a connector. derived: what its class, or the library's requests, say."""
     found = {**derived, "over_capture": False, **dict.fromkeys(of_some_holds(name), True), **dict.fromkeys(limits_of(name), False)}
+    # Fields of its provider's own, on the payer's page or the merchant's.
+    found["card_fields"] = has_fields(name)
     if is_processor(name):
         # The library's requests about disputes are not used.
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))

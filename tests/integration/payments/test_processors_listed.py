@@ -37,6 +37,12 @@ def test_what_can_be_done_is_what_is_done_here(world: World, who: Signer) -> Non
         "braintree": False,
         "checkout": False,
     }
+    assert {name: one["flows"]["card_fields"] for name, one in shown.items()} == {
+        "paypal": True,
+        "adyen": True,
+        "braintree": True,
+        "checkout": False,
+    }
     # What the library has and cannot be used here says why.
     assert shown["braintree"]["flows"]["three_ds"] is False
     assert [limit["flow"] for limit in shown["braintree"]["limits"]] == ["three_ds"]

@@ -30,14 +30,22 @@ def names() -> list[str]:
 
 def table() -> str:
     """A line for each processor, a column for each case."""
-    head = ["processor", "pays by", *CASES, "an answer that was lost"]
+    head = ["processor", "pays by", *CASES, "its own card fields", "an answer that was lost"]
     lines = [head, ["---"] * len(head), *map(_line, fake.every())]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _line(kind: type[FakeProcessor]) -> list[str]:
     cases = ["yes" if case in kind.certifies else "" for case in CASES]
-    return [f"`prism:{kind.name}`", kind.pays_by, *cases, _found_by(kind)]
+    return [f"`prism:{kind.name}`", kind.pays_by, *cases, _fields_of(kind), _found_by(kind)]
+
+
+def _fields_of(kind: type[FakeProcessor]) -> str:
+    """How a card that is typed into them is charged (`test_certified_fields`, `test_named_cards`)."""
+    known = processors.of(kind.name)
+    if known.names is not None:
+        return "by a name that is claimed"
+    return "pay by themselves" if known.fields is not None else ""
 
 
 def _found_by(kind: type[FakeProcessor]) -> str:
