@@ -92,16 +92,18 @@ def test_spectral_finds_nothing(packages: Path, tmp_path: Path) -> None:
 
 
 def test_the_linters_would_find_something(packages: Path, tmp_path: Path) -> None:
+    """With one path of the document, which they look through in a fraction of the time."""
     document: dict[str, Any] = json.loads(openapi.TARGET.read_text(encoding="utf-8"))
+    document["paths"] = {"/v1/payments/create": document["paths"]["/v1/payments/create"]}
     document["paths"]["/v1/payments/create"]["post"].pop("operationId")
     broken = tmp_path / "openapi.json"
     broken.write_text(json.dumps(document), encoding="utf-8")
     binaries = packages / "node_modules" / ".bin"
     spectral: list[str | Path] = [binaries / "spectral", "lint", "--fail-severity=hint", "--ruleset", SOURCES / "spectral.yaml"]
-    redocly: list[str | Path] = [binaries / "redocly", "lint"]
+    redocly: list[str | Path] = [binaries / "redocly", "lint", "--max-problems=1000"]
     for command in (redocly, spectral):
         done = subprocess.run([*command, broken], cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert "operation" in (done.stdout + done.stderr).lower()
+        assert "operation-operationid" in (done.stdout + done.stderr).lower()
         assert done.returncode != 0 or "warning" in (done.stdout + done.stderr)
 
 

@@ -5,7 +5,7 @@ A batch or a transaction asks for each of its items by itself. Source: AWS's Ser
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from paycorex import settings
@@ -96,7 +96,13 @@ def _on_table(operation: str, request: Mapping[str, Any], context: tuple[tuple[s
     resource = _noun(named) + (f"/index/{request['IndexName']}" if "IndexName" in request else "")
     if (f"dynamodb:{operation}", resource) in bound_to_attributes():
         context += ((_ATTRIBUTES, ",".join(sorted(_attributes(request)))),)
-    return Call(f"dynamodb:{operation}", resource, context)
+    return _question(f"dynamodb:{operation}", resource, context)
+
+
+@lru_cache(maxsize=10_000)
+def _question(action: str, resource: str, context: tuple[tuple[str, str], ...]) -> Call:
+    """One object for each question: handlers ask few, and each a thousand times."""
+    return Call(action, resource, context)
 
 
 @cache

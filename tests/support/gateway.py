@@ -72,20 +72,30 @@ def merchants_routes() -> list[Any]:
 
 
 @cache
-def _patterns() -> Mapping[str, list[tuple[App, Any, re.Pattern[str]]]]:
-    """Every app's routes with the pattern of their paths, by method: made once, since every request of every test asks."""
-    found: dict[str, list[tuple[App, Any, re.Pattern[str]]]] = {}
+def _literal() -> Mapping[tuple[str, str], tuple[App, Any]]:
+    """The routes whose paths have no parameters, by method and path."""
+    return {(route.method, route.path): (app, route) for app in reversed(apps()) for route in reversed(app.routes) if "{" not in route.path}
+
+
+@cache
+def _patterns() -> Mapping[tuple[str, int], list[tuple[App, Any, re.Pattern[str]]]]:
+    """The other routes with the pattern of their paths, by method and number of parts: made once, since every request asks."""
+    found: dict[tuple[str, int], list[tuple[App, Any, re.Pattern[str]]]] = {}
     for app in apps():
         for route in app.routes:
-            found.setdefault(route.method, []).append((app, route, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path))))
+            if "{" in route.path:
+                pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path))
+                found.setdefault((route.method, route.path.count("/")), []).append((app, route, pattern))
     return found
 
 
 def match(method: str, path: str) -> tuple[App, Any, dict[str, str]] | None:
     """The app, route and path parameters of a request; a literal path wins over one with parameters."""
-    candidates = [
-        (app, route, found.groupdict()) for app, route, pattern in _patterns().get(method, []) if (found := pattern.fullmatch(path))
-    ]
+    literal = _literal().get((method, path))
+    if literal is not None:
+        return (*literal, {})
+    alike = _patterns().get((method, path.count("/")), [])
+    candidates = [(app, route, found.groupdict()) for app, route, pattern in alike if (found := pattern.fullmatch(path))]
     return min(candidates, key=lambda candidate: len(candidate[2]), default=None)
 
 
