@@ -130,7 +130,7 @@ def pytest_configure() -> None:
 
     def client(service: str, *more: Any, **named: Any) -> Any:
         found = make(service, *more, **named)
-        return found if handler_under_way() is None else Noting(service, found)
+        return found if _paused.is_set() or handler_under_way() is None else Noting(service, found)
 
     def submit_for(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         owner = handler_under_way()

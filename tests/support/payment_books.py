@@ -20,16 +20,16 @@ NO_CHARGES = frozenset({"refund", "capture"})
 
 
 def payments_of(merchant_id: str) -> list[PaymentItem]:
-    return [item for item in storage.scan_all(PaymentItem) if item.merchant_id == merchant_id]
+    return [PaymentItem.load(image) for image in storage.scan_wire(PaymentItem) if image["merchant_id"]["S"] == merchant_id]
 
 
 def refunds_of(merchant_id: str) -> list[RefundItem]:
-    return [item for item in storage.scan_all(RefundItem) if item.merchant_id == merchant_id]
+    return [RefundItem.load(image) for image in storage.scan_wire(RefundItem) if image["merchant_id"]["S"] == merchant_id]
 
 
 def lines_of(merchant_id: str) -> list[BookItem]:
     """The sandbox's lines of this merchant."""
-    return [line for line in storage.scan_all(BookItem) if line.charge_id.startswith(f"{merchant_id}#")]
+    return [BookItem.load(image) for image in storage.scan_wire(BookItem) if image["charge_id"]["S"].startswith(f"{merchant_id}#")]
 
 
 def undecided(merchant_id: str) -> list[str]:

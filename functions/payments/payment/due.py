@@ -99,9 +99,9 @@ def put_off(due: Due, due_ms: int) -> None:
 def _due[M: (PaymentItem, RefundItem, DisputeItem, SessionItem, QrCodeItem)](model: type[M], now_ms: int, limit: int) -> list[M]:
     by_shard: list[list[M]] = []
     # Each minute another shard comes first, so that what takes the whole tick there does not do so every time.
-    first = now_ms // 60_000
+    first, is_due = now_ms // 60_000, model.due_at <= due_before(now_ms)
     for number in range(first, first + DUE_SHARDS):
-        condition = (model.due_shard == due_shard(number % DUE_SHARDS)) & (model.due_at <= due_before(now_ms))
+        condition = (model.due_shard == due_shard(number % DUE_SHARDS)) & is_due
         by_shard.append(storage.query(model, condition, index=_BY_DUE, limit=limit).items)
     turns = (item for turn in zip_longest(*by_shard) for item in turn if item is not None)
     return list(islice(turns, limit))

@@ -83,8 +83,8 @@ class Liar:
 
     def _payment(self) -> PaymentItem:
         with self.fault_rates.paused():
-            mine = [item for item in storage.scan_all(PaymentItem) if item.merchant_id == self.who.merchant_id]
-        return self.dice.choice(sorted(mine, key=lambda item: str(item.payment_id)))
+            mine = [image for image in storage.scan_wire(PaymentItem) if image["merchant_id"]["S"] == self.who.merchant_id]
+        return PaymentItem.load(self.dice.choice(sorted(mine, key=lambda image: str(image["payment_id"]["S"]))))
 
     def _amount(self) -> int:
         return self.dice.choice((1000, 1000, 999, 1001, 400, 0, -5, 10**14 - 1, 10**14, 10**38))

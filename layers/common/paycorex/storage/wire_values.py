@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
-from pynamodb.attributes import Attribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import AttributeNullError
 
 
@@ -96,6 +96,8 @@ class WireValues:
 
 
 _PLANS: Final[dict[type, Plan]] = {}
+# As PynamoDB reads JSON; it makes a decoder for each value.
+_JSON: Final = json.JSONDecoder(strict=False)
 
 
 def _column(name: str, attribute: Attribute[Any]) -> Column:
@@ -106,6 +108,8 @@ def _column(name: str, attribute: Attribute[Any]) -> Column:
         encode = decode = None
     elif kind is NumberAttribute:
         encode, decode = _number_to_wire, _number_from_wire
+    elif kind is JSONAttribute:
+        decode = _JSON.decode
     return Column(name, attribute.attr_name, attribute.attr_type, encode, decode, attribute)
 
 
