@@ -68,18 +68,18 @@ SIDE_BY_SIDE := @$(MAKE) --no-print-directory -j 3 -O
 
 test: env
 	$(SIDE_BY_SIDE) lint types check-aws
-	@echo "the code in one process, and the deployed template with the pages, side by side: about ten minutes"
+	@echo "the code in one process, and the deployed template with the pages, side by side: about twenty-five minutes on two cores"
 	$(SIDE_BY_SIDE) test-in-process test-deployed
 
-# One after another: each takes all the cores that it gets. A part that fails does not hide what the others find.
+# Two chains of about the same length. In each one part after another: each takes all the cores that it gets. A part that fails does not hide what the others find.
 ONE_BY_ONE = failed=; for part in $(1); do $(MAKE) --no-print-directory test-$$part || failed="$$failed $$part"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 test-in-process: env
-	+@$(call ONE_BY_ONE,unit integration clients properties)
+	+@$(call ONE_BY_ONE,unit integration properties)
 
 test-deployed: env build
-	+@$(call ONE_BY_ONE,e2e browser)
+	+@$(call ONE_BY_ONE,e2e browser clients)
 
 test-unit: env
 	$(PYTEST) -n auto tests/unit
