@@ -33,6 +33,9 @@ ENTERED: Final = {
     ("paycorex.ledger.proof.verification_runs", "work"): "operations.verification_door",
 }
 _NAMES: Final = frozenset({"handler", *(function for _, function in ENTERED)})
+# What pytest calls a test from: outside of it is no handler.
+_TEST: Final = "pytest_pyfunc_call"
+_LOOKED_AT: Final = _NAMES | {_TEST}
 # Only a bound on the search for a handler; no call is so deep.
 _DEEPEST: Final = 400
 
@@ -53,7 +56,9 @@ def handler_under_way() -> str | None:
             break
         # Every call to AWS looks here through the whole stack: most frames are passed by their function's name alone.
         name = frame.f_code.co_name
-        if name in _NAMES:
+        if name in _LOOKED_AT:
+            if name == _TEST:
+                break
             found = _module_of(frame) if name == "handler" else ENTERED.get((str(frame.f_globals.get("__name__")), name))
             if found is not None:
                 return found

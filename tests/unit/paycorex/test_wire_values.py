@@ -1,6 +1,7 @@
 """Stored values go to the wire and come back as PynamoDB would bring them, for every kind of item."""
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Iterator
 from functools import partial
@@ -128,6 +129,13 @@ def test_defaults_that_are_made_are_made_for_each_item() -> None:
     # A stored item without it was stored before the attribute was there.
     assert Odd.load({"k": {"S": "1"}}).attribute_values == {"key": "1", "tags": []}
     assert Odd.load({"k": {"S": "1"}, "raw": {"NULL": True}}).raw is None
+
+
+def test_json_is_read_without_a_decoder_for_each_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(json.JSONDecoder, "__init__", lambda self, **given: made.append(given))
+    assert Odd.load({"k": {"S": "1"}, "tags": {"S": '["x", "a\tb"]'}}).tags == ["x", "a\tb"]
+    assert made == []
 
 
 def test_an_item_has_no_maps() -> None:

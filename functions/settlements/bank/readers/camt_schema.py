@@ -1,12 +1,15 @@
 """The schema's own classes of each version of camt.053 (`pyiso20022`), and one element bound to its class (`xsdata`)."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, cast, get_args, get_type_hints
 from xml.etree.ElementTree import Element
 
 from xsdata.exceptions import ConverterWarning, ParserError
+from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 
@@ -15,6 +18,8 @@ from settlements.bank.readers.statement import UnreadableField, UnreadableFile
 _NAMESPACE: Final = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.053\.001\.(\d\d))\}Document")
 _AMOUNT: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 _OTHER_REPORTS: Final = re.compile(r"camt\.05[24]\.")
+# What xsdata finds out about each class of a schema: once for this process, and not for each file.
+_CONTEXT: Final = XmlContext()
 
 
 class Schema:
@@ -26,9 +31,8 @@ class Schema:
             known = _OTHER_REPORTS.search(root)
             kind = "an intraday report or a notification (camt.052, camt.054), and no statement" if known else "no camt.053"
             raise UnreadableFile(f"this is {kind}; the namespace of camt.053.001.02 to .12 is expected")
-        module = _module(version[2])
-        self._parser = XmlParser(config=ParserConfig(fail_on_unknown_properties=False, fail_on_converter_warnings=True))
-        self._types = get_type_hints(_statement_class(module))
+        self._types = _statement_types(version[2])
+        self._parser = XmlParser(config=ParserConfig(fail_on_unknown_properties=False, fail_on_converter_warnings=True), context=_CONTEXT)
 
     def bind(self, element: Element, field: str) -> Any:
         """The schema's object for an element of a statement. Raises UnreadableField.
@@ -42,6 +46,11 @@ class Schema:
             return self._parser.parse(element, _item(self._types[field]))
         except (ParserError, ConverterWarning, ValueError, TypeError, ArithmeticError) as failed:
             raise UnreadableField("it does not follow the schema") from failed
+
+
+@cache
+def _statement_types(version: str) -> Mapping[str, Any]:
+    return get_type_hints(_statement_class(_module(version)))
 
 
 def _module(version: str) -> ModuleType:

@@ -210,6 +210,14 @@ def test_every_published_version_of_camt_053_has_a_reader(version: str) -> None:
     assert (line.amount, line.references[0]) == (500, "UTR2611270001")
 
 
+def test_a_second_file_of_a_version_looks_at_none_of_its_classes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = one("camt053", written("camt053"))
+    looked_at: list[str] = []
+    monkeypatch.setattr("xsdata.formats.dataclass.context.XmlMetaBuilder.build", lambda *given: looked_at.append(str(given[1:])))
+    assert one("camt053", written("camt053")) == first
+    assert looked_at == []
+
+
 def test_only_the_first_details_of_a_batch_are_kept_in_memory() -> None:
     data = written("camt053", (Movement(500, "UTR2611270001"),))
     start, end = data.index(b"<TxDtls>"), data.index(b"</TxDtls>") + len(b"</TxDtls>")
