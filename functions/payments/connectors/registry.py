@@ -150,7 +150,7 @@ def has_fields(name: str) -> bool:
 def asks_payer(name: str, *, by_fields: bool) -> bool:
     """True when this connector can be made to let the payer's bank ask the payer (3-D Secure), at our charge or in its own fields."""
     if is_processor(name):
-        return not by_fields and processors.of(name.removeprefix(PROCESSOR_PREFIX)).three_ds
+        return not by_fields and processors.of(name.removeprefix(PROCESSOR_PREFIX)).asks is not None
     return _CLASSES[name].asks_payer
 
 

@@ -65,13 +65,15 @@ def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Decline
 @calls.refusable
 @commands
 def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, *, confirms: bool = False) -> Found:
+    must_confirm = attempt.must_confirm and isinstance(instrument, Card | OneTime)
     flow, known_here = _flow(desk, attempt, instrument), replace(known, notes=desk.known.notes.get(_flow(desk, attempt, instrument)))
     if flow == "authorize":
-        message, kind = desk.messages.authorize(attempt, instrument, known_here, confirms=confirms), "PaymentServiceAuthorizeResponse"
+        message = desk.messages.authorize(attempt, instrument, known_here, confirms=confirms or must_confirm)
+        kind = "PaymentServiceAuthorizeResponse"
     else:
         message, kind = desk.messages.charge(attempt, instrument, known_here), "RecurringPaymentServiceChargeResponse"
     key = f"{attempt.attempt_id}-confirm" if confirms else attempt.attempt_id
-    answer = desk.ask(flow, message, kind, key=key)
+    answer = desk.ask(flow, message, kind, key=key, must_confirm=must_confirm)
     hidden = (*desk.hidden, preludes.secret_of(instrument), attempt.security_code or "")
     return read(desk, flow, answer, attempt, known, hidden)
 

@@ -63,9 +63,12 @@ class Desk:
         """A question about a payment. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
         return self.ask("get", self.messages.get(attempt, known), "PaymentServiceGetResponse", timeout_seconds=calls.LOOKUP_SECONDS)
 
-    def ask(self, flow: str, message: Any, kind: str, *, key: str | None = None, timeout_seconds: int | None = None) -> Answered:
-        """Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
-        return self.exchange.ask(flow, message, getattr(self.messages.library.payment, kind), key=key, timeout_seconds=timeout_seconds)
+    def ask(
+        self, flow: str, message: Any, kind: str, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+    ) -> Answered:
+        """must_confirm: of a charge. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
+        answer = getattr(self.messages.library.payment, kind)
+        return self.exchange.ask(flow, message, answer, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm)
 
     def status(self, message: Any) -> str:
         """A payment's status by its name."""

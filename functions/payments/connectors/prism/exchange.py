@@ -34,12 +34,14 @@ class Exchange:
     known: Processor
     credentials: Mapping[str, str] = field(default_factory=dict)
 
-    def ask(self, flow: str, message: Any, kind: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> Answered:
-        """What the processor answers. key: the same again is one.
+    def ask(
+        self, flow: str, message: Any, kind: Any, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+    ) -> Answered:
+        """What the processor answers. key: the same again is one. must_confirm: of a charge; the payer's bank must ask the payer.
 
         Raises Untranslatable (nothing was sent), NotSent, OutcomeUnknown, Malformed.
         """
-        http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds)
+        http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm)
         return Answered(self.translator.answer(flow, message, self._as_read(flow, http), kind), http)
 
     def _as_read(self, flow: str, http: safe_http.Answer) -> safe_http.Answer:
@@ -54,14 +56,24 @@ class Exchange:
             raise documents.Malformed(f"no answer to {flow}") from error
         return replace(http, body=json.dumps(read, ensure_ascii=False).encode())
 
-    def send(self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None) -> safe_http.Answer:
+    def send(
+        self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+    ) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
         if flow in self.known.sends:
             request = self.known.sends[flow](request, message, self.credentials)
         headers, mend = self._headers(request.headers, key), self.known.mends.get(flow)
         body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
+        if must_confirm:
+            body = self._asking(body)
         return calls.exchange(request.method, address(request.url), headers, body, timeout_seconds=timeout_seconds)
+
+    def _asking(self, body: bytes) -> bytes:
+        """The charge as one that the payer's bank must ask about. Raises NotSent where that cannot be demanded."""
+        if self.known.asks is None:
+            raise calls.NotSent("This processor cannot be made to let the payer's bank ask.")
+        return self.known.asks(body)
 
     def _headers(self, made: Mapping[str, str], key: str | None) -> Mapping[str, str]:
         name = self.known.idempotency

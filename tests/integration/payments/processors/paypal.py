@@ -187,7 +187,7 @@ class Fake(FakeProcessor):
             return 201, self._shown(made)
         reference = f"{len(self.payments):017d}"
         made = self.take(reference, unit["custom_id"], _minor(amount), amount["currency_code"], number=card["number"], later=later)
-        self.check(card["attributes"] == {"verification": {"method": "SCA_WHEN_REQUIRED"}}, "confirmed where it must be")
+        self.check(card["attributes"]["verification"]["method"] in {"SCA_WHEN_REQUIRED", "SCA_ALWAYS"}, "confirmed where it must be")
         self.holds[reference] = later
         return 201, self._shown(made)
 

@@ -4,6 +4,8 @@
 It has no question about a payment: its callbacks say what became of one.
 """
 
+import json
+
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
 from payments.connectors.prism.facts import Fields, Processor, Witness
 from payments.connectors.prism.known import adyen_disputes
@@ -11,7 +13,14 @@ from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
 
+
+def _challenge(body: bytes) -> bytes:
+    """https://docs.adyen.com/api-explorer/Checkout/72/post/payments#request-threeDS2RequestData: 04, a challenge is mandated."""
+    return json.dumps({**json.loads(body), "threeDS2RequestData": {"threeDSRequestorChallengeInd": "04"}}, ensure_ascii=False).encode()
+
+
 FACTS = Processor(
+    asks=_challenge,
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     limits={
         "increment": "Adyen answers later, by a webhook that the library does not read.",

@@ -5,7 +5,7 @@ https://www.checkout.com/docs/payments/accept-payments/calculating-the-amount.
 from typing import Any
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
-from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness, as_it_is
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")
@@ -17,6 +17,7 @@ def _addresses(payment: dict[str, Any], message: Any) -> dict[str, Any]:
 
 
 FACTS = Processor(
+    asks=as_it_is,
     # https://www.checkout.com/docs/payments/add-payment-methods/apple-pay: of a wallet's payload a token is made first.
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
     tokenizes=frozenset({APPLE_PAY, GOOGLE_PAY}),

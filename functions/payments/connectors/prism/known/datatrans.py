@@ -2,13 +2,15 @@
 reference is refused where the account says so.
 """
 
-from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness, as_it_is
 from payments.connectors.requests import Captures, HoldAbility
 
 FACTS = Processor(
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
+    # https://docs.datatrans.ch/docs/redirect-lightbox: a payment on Datatrans' own page, where the bank asks.
+    asks=as_it_is,
     # https://docs.datatrans.ch/docs/3d-secure: the bank wants its customer to confirm first.
     confirms_after=frozenset({"SOFT_DECLINED"}),
     witnesses={

@@ -17,6 +17,10 @@ def _named_refund(request: dict[str, Any], message: Any) -> dict[str, Any]:
 _TRANSACTION: Final = Witness("id", "reference", "amount", "currency")
 
 FACTS = Processor(
+    limits={
+        "three_ds": "The library makes the same request with and without it, and not the calls that Global Payments wants before it.",
+    },
+    three_ds=False,
     # https://developer.globalpayments.com/docs/payments/online/hosted-fields-guide: a single-use `PMT_…`.
     one_time=frozenset({PROCESSOR}),
     # https://developer.globalpayments.com/api/getting-started#idempotency

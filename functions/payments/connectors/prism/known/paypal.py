@@ -36,6 +36,13 @@ def _as_documented(order: dict[str, Any], _message: Any) -> dict[str, Any]:
     return order
 
 
+def _always(body: bytes) -> bytes:
+    """https://developer.paypal.com/docs/checkout/advanced/customize/3d-secure/api/: in any case, and not only where the law wants it."""
+    order = json.loads(body)
+    order["payment_source"]["card"].setdefault("attributes", {})["verification"] = {"method": "SCA_ALWAYS"}
+    return json.dumps(order, ensure_ascii=False).encode()
+
+
 def _named(refund: dict[str, Any], message: Any) -> dict[str, Any]:
     """With our id, which its webhook repeats."""
     return {**refund, "custom_id": message.merchant_refund_id}
@@ -52,6 +59,7 @@ def _order(message: Any, _body: bytes) -> dict[str, str]:
 
 
 FACTS = Processor(
+    asks=_always,
     idempotency="PayPal-Request-Id",
     before=(Step.ACCESS,),
     # https://developer.paypal.com/sdk/js/reference/#card-fields: the order is made here and approved there.

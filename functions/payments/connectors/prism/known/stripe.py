@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from payments.connectors.documents import find
 from payments.connectors.one_time import PROCESSOR
@@ -18,9 +19,16 @@ def _is_open(intent: Any) -> bool:
     return bool(find(intent, "status") == "requires_payment_method" and find(intent, "automatic_payment_methods", "enabled") is True)
 
 
+def _challenge(body: bytes) -> bytes:
+    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_options-card-request_three_d_secure"""
+    name = "payment_method_options[card][request_three_d_secure]"
+    return urlencode({**dict(parse_qsl(body.decode(), keep_blank_values=True)), name: "challenge"}).encode()
+
+
 _INTENT = Witness("id", "metadata.order_id", "amount", "currency")
 
 FACTS = Processor(
+    asks=_challenge,
     # https://docs.stripe.com/payments/finalize-payments-on-the-server: a `pm_…` of its fields.
     one_time=frozenset({PROCESSOR}),
     limits={

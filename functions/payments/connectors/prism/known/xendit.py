@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness, as_it_is
 from payments.connectors.prism.translation import HttpRequest
 
 
@@ -29,6 +29,7 @@ _REQUEST: Final = Witness("id", "reference_id", "amount", "currency", in_major=T
 _REFUND: Final = Witness("id", "reference_id", "amount", "currency", in_major=True)
 
 FACTS = Processor(
+    asks=as_it_is,
     idempotency="idempotency-key",
     witnesses={"authorize": _REQUEST, "get": _REQUEST, "refund": _REFUND, "refund_get": _REFUND},
     mends={"authorize": _named, "refund": _named_refund},
