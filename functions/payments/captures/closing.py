@@ -14,7 +14,8 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import captured
 from payments.captures import bookings
 from payments.connectors import calls as calling
-from payments.connectors.requests import VoidRequest
+from payments.connectors import registry
+from payments.connectors.requests import Rest, VoidRequest
 from payments.connectors.results import VoidResult
 from payments.payment import attempts, due, hold_times, holding, settlement, versions
 from payments.payment.attempts import Note
@@ -68,6 +69,20 @@ def waits_for_provider(payment: PaymentItem) -> bool:
     hold = hold_of(payment)
     ends = hold is not None and hold.ending is not None and hold.under_way is None and not hold.is_over
     return ends and payment.method != bookings.WALLET
+
+
+def ends_by_time(payment: PaymentItem) -> bool:
+    """True for what a capture left where nothing but the hold's time gives it back."""
+    name = payment.provider or ""
+    return captured(payment) > 0 and payment.method != bookings.WALLET and registry.holds_of(name, payment.method).rest is Rest.BY_TIME
+
+
+def wait_for_time(payment: PaymentItem) -> PaymentItem:
+    """What was left is the payer's again when the hold's time is over; until then nothing is asked. The payment as it then stands."""
+    expires_ms = holding.of(payment).expires_ms
+    if expires_ms is None or clock.now_ms() >= expires_ms:
+        return close(payment, is_over=True)
+    return settlement.postpone(payment, expires_ms)
 
 
 def postpone(payment: PaymentItem) -> PaymentItem:

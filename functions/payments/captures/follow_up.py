@@ -99,6 +99,8 @@ def _expired(payment: PaymentItem, now: int) -> PaymentItem:
 
 def _of_provider(payment: PaymentItem) -> PaymentItem:
     """That a hold ended is known by its provider alone, so that one is asked: first what became of it, then to end what must end."""
+    if closing.waits_for_provider(payment) and closing.ends_by_time(payment):
+        return observations.end(payment)
     holder, found = _holder(payment), _found(payment)
     if isinstance(found, NotFound):
         found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)

@@ -56,6 +56,8 @@ def end(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
     payment = closing.close(payment, lanes=lanes)
     if not closing.waits_for_provider(payment):
         return payment
+    if closing.ends_by_time(payment):
+        return closing.wait_for_time(payment)
     result = closing.ask(payment)
     match result:
         case Released():

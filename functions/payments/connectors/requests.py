@@ -79,18 +79,31 @@ class Captures(StrEnum):
     MANY = "many"
 
 
+class Rest(StrEnum):
+    """How the rest of a hold is given back after its last capture.
+
+    ASKED: the provider releases it when it is asked. BY_CAPTURE: the capture says that it is the last, and releases it. BY_TIME: nothing
+    that its provider documents releases it; it ends with the hold's time, and no question shows that it has.
+    """
+
+    ASKED = "asked"
+    BY_CAPTURE = "by_capture"
+    BY_TIME = "by_time"
+
+
 @dataclass(frozen=True, slots=True)
 class HoldAbility:
     """What a provider can do with money that is held.
 
     hold_days: for how long, as its documents say; the provider's own answer counts. over_percent: by how much a capture may exceed the
-    hold. can_increment: a hold can be made larger.
+    hold. can_increment: a hold can be made larger. rest: how what a last capture left is given back.
     """
 
     captures: Captures = Captures.NONE
     hold_days: int = 0
     over_percent: int = 0
     can_increment: bool = False
+    rest: Rest = Rest.ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
 from payments.connectors.prism.message_parts import Known
 from payments.connectors.prism.translation import Refused
-from payments.connectors.requests import Attempt, CaptureRequest, Captures, VoidRequest
+from payments.connectors.requests import Attempt, CaptureRequest, Captures, Rest, VoidRequest
 from payments.connectors.results import Approved, CaptureResult, Declined, NotFound, Pending, Released, Unavailable, VoidResult
 
 
@@ -84,8 +84,8 @@ def _identified(desk: Desk, answer: Answered, known: Known, request: CaptureRequ
 @commands
 def void(desk: Desk, request: VoidRequest) -> VoidResult:
     """Release the hold. One that is released already is Released."""
-    if desk.known.mandates is not None and request.captured_minor:
-        # A mandate is debited once: with that the rest is the payer's again.
+    if request.captured_minor and (desk.known.mandates is not None or desk.known.holds.rest is Rest.BY_CAPTURE):
+        # With the one debit of a mandate, or a capture that says that it is the last, the rest is the payer's again.
         return Released(readings.reference_of(request.authorization_reference), request.captured_minor)
     known = desk.ready(desk.start(request.payment_id, request.authorization_reference), "void", is_manual=True, amount=request.left)
     answer = desk.ask("void", desk.messages.void(request, known), "PaymentServiceVoidResponse", key=request.void_id)
@@ -99,8 +99,10 @@ def void(desk: Desk, request: VoidRequest) -> VoidResult:
 
 def _refused(desk: Desk, request: VoidRequest, refused: Refused) -> VoidResult:
     """A release that was refused, unless the processor says that the hold has ended already."""
-    attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.left, is_manual=True)
     known = desk.start(request.payment_id, request.authorization_reference)
+    if refused.error.connector_details.code in desk.known.released:
+        return Released(known.reference, request.captured_minor)
+    attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.left, is_manual=True)
     found = questions(calls.errors_as_results(desk.get))(attempt, desk.ready(known, "get", is_manual=True))
     if (
         isinstance(found, Answered)

@@ -138,26 +138,27 @@ class Processor:
     `{currency}` (`get`, or `get/manual` for held money). noted: flows for which a question about the payment brings that first; what the
     library notes of the answer, or (a function) what is in it. earlier: codes by which it says that it was asked before, so that money may
     have moved. setup: codes that are about the account or the request. payers: codes of the payer's bank, whatever the status. unknown:
-    codes by which a question by our reference is answered "no such object". refused_currencies: counted otherwise than ISO 4217 does.
-    house_first: the library takes the first line of an address for the house and the second for the street. refund_reason: a word that it
-    accepts. three_ds: the payer may be sent to confirm. asks: what makes of a charge's body one by which the payer's bank must ask the
-    payer (`as_it_is` where every charge with `three_ds` says so); None where that cannot be demanded. mends: by flow, what makes of the
-    library's JSON (and the message that it is made of) the one that the processor documents. reads: by flow, what makes of the processor's
-    JSON the one that the library reads. sends: by flow, what makes of the library's request, its message and the credentials the one that
-    the processor documents: another address or form, signed anew. fields: where the payer may type the card into the processor's own,
-    which pay by themselves. names: where they give a name instead. completes_by: what its page adds to the address to which it sends the
-    payer back, and wants to be given before it goes on. signed_at: the header of its callbacks that has the time of its signature
-    (`t=…,v1=…`), at which the library does not look. dispute: what a callback says of one; without it such callbacks are not applied.
-    callback: verifies and reads callbacks, where the library does not (raises CallbackRefused, Malformed). hosts: of the API in the test
-    environment and in production, for calls that the library does not make. disputes: how it is asked about them. confirmed: where the
-    payer confirms an order, and the payment is made by a call of its own afterwards: what became of the order (by a call, its name, the
-    attempt and our reference). mandates: what can be done with an amount that a payer's bank blocks by a UPI mandate. held: what an answer
-    (to a question, a capture, a release) says of held money; None where nothing is held. limits: flows that the library or the processor
-    has and this connector does not, each with the reason, for merchants. confirms_after: codes by which the payer's bank wants to ask the
-    payer, of a processor that sends no payer to confirm before (`three_ds`): the payer is sent then. one_time: kinds of what pays one
-    payment only that it takes (`payments.connectors.one_time`); None: what the library makes requests of. tokenizes: those of which it
-    makes a token first. shows_captures: a question about a hold says whether it was captured; where each step is a transaction of its own,
-    the first one is approved whatever followed, and that nothing was captured does not follow.
+    codes by which a question by our reference is answered "no such object". released: codes by which a release is answered "released
+    already". refused_currencies: counted otherwise than ISO 4217 does. house_first: the library takes the first line of an address for the
+    house and the second for the street. refund_reason: a word that it accepts. three_ds: the payer may be sent to confirm. asks: what
+    makes of a charge's body one by which the payer's bank must ask the payer (`as_it_is` where every charge with `three_ds` says so); None
+    where that cannot be demanded. mends: by flow, what makes of the library's JSON (and the message that it is made of) the one that the
+    processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes of
+    the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
+    fields: where the payer may type the card into the processor's own, which pay by themselves. names: where they give a name instead.
+    completes_by: what its page adds to the address to which it sends the payer back, and wants to be given before it goes on. signed_at:
+    the header of its callbacks that has the time of its signature (`t=…,v1=…`), at which the library does not look. dispute: what a
+    callback says of one; without it such callbacks are not applied. callback: verifies and reads callbacks, where the library does not
+    (raises CallbackRefused, Malformed). hosts: of the API in the test environment and in production, for calls that the library does not
+    make. disputes: how it is asked about them. confirmed: where the payer confirms an order, and the payment is made by a call of its own
+    afterwards: what became of the order (by a call, its name, the attempt and our reference). mandates: what can be done with an amount
+    that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture, a release) says of held money; None where
+    nothing is held. limits: flows that the library or the processor has and this connector does not, each with the reason, for merchants.
+    confirms_after: codes by which the payer's bank wants to ask the payer, of a processor that sends no payer to confirm before
+    (`three_ds`): the payer is sent then. one_time: kinds of what pays one payment only that it takes (`payments.connectors.one_time`);
+    None: what the library makes requests of. tokenizes: those of which it makes a token first. shows_captures: a question about a hold
+    says whether it was captured; where each step is a transaction of its own, the first one is approved whatever followed, and that
+    nothing was captured does not follow.
     """
 
     idempotency: str | None = None
@@ -174,6 +175,7 @@ class Processor:
     setup: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    released: frozenset[str] = frozenset()
     refused_currencies: frozenset[str] = frozenset()
     house_first: bool = False
     refund_reason: str = "Refund"

@@ -30,6 +30,8 @@ class Fake(FakeProcessor):
     def __init__(self) -> None:
         # The cards that payers' browsers have bound to tokens; each token is used once.
         self.cards: dict[str, str] = {**NAMED, TOKEN: APPROVED}
+        # Transactions that are authorizations: each is retrieved as that, whatever followed.
+        self.held: set[str] = set()
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
@@ -55,6 +57,8 @@ class Fake(FakeProcessor):
         reference, minor = f"{38486450 + len(self.payments)}", round(float(wanted["amount"]) * 100)
         later = wanted["cardTransactionType"] == "AUTH_ONLY"
         made = self.take(reference, wanted["merchantTransactionId"], minor, wanted["currency"], number=number, later=later)
+        if later:
+            self.held.add(reference)
         if made.status == "refused":
             return 402, {"message": [REFUSED]}
         return 200, self._document(made)
@@ -78,8 +82,10 @@ class Fake(FakeProcessor):
     def _act(self, made: Taken, wanted: dict[str, Any]) -> Answer:
         match wanted["cardTransactionType"]:
             case "CAPTURE":
+                self.check(made.status == "held", "captured twice")
                 made.status, made.captured = "taken", round(float(wanted["amount"]) * 100)
             case "AUTH_REVERSAL":
+                self.check(made.status in {"held", "released"}, "a reversal of what was captured")
                 made.status = "released"
             case other:
                 raise ValueError(other)
@@ -91,6 +97,8 @@ class Fake(FakeProcessor):
         return 200, {"refundTransactionId": number, "refundStatus": "SUCCESS"}
 
     def _found(self, reference: str) -> dict[str, Any]:
+        if reference in self.held:
+            return self._document(self.payments[reference], cardTransactionType="AUTH_ONLY", amount=self.payments[reference].amount / 100)
         if reference in self.payments:
             return self._document(self.payments[reference])
         (made,) = [one for one in self.payments.values() if reference in one.refunds]

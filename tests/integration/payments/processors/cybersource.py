@@ -88,10 +88,17 @@ class Fake(FakeProcessor):
         names = {"submitTimeUtc": WHEN, "clientReferenceInformation": wanted["clientReferenceInformation"]}
         match action:
             case "captures":
+                self.check(made.status == "held", "captured twice")
+                options = (wanted.get("processingInformation") or {}).get("captureOptions") or {}
+                self.check(options == {"captureSequenceNumber": 1, "totalCaptureCount": 1, "isFinal": "true"}, f"captureOptions {options}")
                 sums = wanted["orderInformation"]["amountDetails"]
                 made.status, made.captured = "taken", int(sums["totalAmount"].replace(".", ""))
                 self.captures[f"C{made.reference}"] = wanted["clientReferenceInformation"]["code"]
                 return 201, {**names, "id": f"C{made.reference}", "status": "PENDING", "orderInformation": {"amountDetails": sums}}
+            case "reversals" if made.status != "held":
+                reason = "AUTH_ALREADY_REVERSED" if made.status == "released" else "TRANSACTION_ALREADY_SETTLED"
+                words = {"reason": reason, "message": "Decline - The authorization cannot be reversed."}
+                return 400, {**names, "status": "INVALID_REQUEST", **words}
             case "reversals":
                 made.status = "released"
                 return 201, {**names, "id": f"V{made.reference}", "status": "REVERSED", "processorInformation": {"responseCode": "100"}}

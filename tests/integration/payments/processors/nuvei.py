@@ -58,6 +58,8 @@ class Fake(FakeProcessor):
                 return {**names, "transactionDetails": self._details(wanted["transactionId"])}
         made = self.payments[wanted["relatedTransactionId"]]
         match action:
+            case "voidTransaction" if 0 < made.captured < made.amount:
+                self.problems.append("a void of what was settled in part")
             case "settleTransaction":
                 made.status, made.captured = "taken", round(float(wanted["amount"]) * 100)
             case "voidTransaction":

@@ -5,7 +5,7 @@ from typing import Any
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.names import Names
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Captures, HoldAbility, Rest
 
 
 def _token(message: Any, _body: bytes) -> dict[str, str]:
@@ -22,7 +22,10 @@ FACTS = Processor(
     limits={
         "three_ds": "The library makes the same request with and without it. BlueSnap asks the bank by a script of its own in the browser.",
     },
-    holds=HoldAbility(Captures.ONE_PART, hold_days=7),
+    # What it retrieves by a name is that one transaction, with the type that it was made with; that an authorization shows its capture is
+    # not documented, and a reversal is of an authorization that was not captured: https://developers.bluesnap.com/v8976-JSON/docs.
+    shows_captures=False,
+    holds=HoldAbility(Captures.ONE_PART, hold_days=7, rest=Rest.BY_TIME),
     three_ds=False,
     witnesses={
         **dict.fromkeys(("authorize", "get"), _ITSELF),

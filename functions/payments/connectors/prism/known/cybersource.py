@@ -3,9 +3,21 @@
 It has no keys; requests are signed, so they go as they are made.
 """
 
+from typing import Any
+
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Captures, HoldAbility, Rest
+
+
+def _last(capture: dict[str, Any], _message: Any) -> dict[str, Any]:
+    """The one capture of a hold releases what it leaves:
+    https://developer.cybersource.com/api-reference-assets/index.html#payments_capture (processingInformation.captureOptions.isFinal).
+    """
+    processing = capture.get("processingInformation") or {}
+    options = {name: value for name, value in (processing.get("captureOptions") or {}).items() if value is not None}
+    return {**capture, "processingInformation": {**processing, "captureOptions": {**options, "isFinal": "true"}}}
+
 
 _SUMS = "orderInformation.amountDetails"
 
@@ -18,7 +30,8 @@ FACTS = Processor(
     },
     # A capture is a transaction of its own, and so are its details: https://developer.cybersource.com/api-reference-assets/.
     shows_captures=False,
-    holds=HoldAbility(Captures.ONE_PART, hold_days=7),
+    holds=HoldAbility(Captures.ONE_PART, hold_days=7, rest=Rest.BY_CAPTURE),
+    mends={"capture": _last},
     three_ds=False,
     witnesses={
         "authorize": Witness("id", "clientReferenceInformation.code", f"{_SUMS}.authorizedAmount", f"{_SUMS}.currency", in_major=True),
@@ -30,5 +43,6 @@ FACTS = Processor(
         ),
         "refund_get": Witness("id", "clientReferenceInformation.code", f"{_SUMS}.totalAmount", f"{_SUMS}.currency", in_major=True),
     },
+    released=frozenset({"AUTH_ALREADY_REVERSED"}),
     earlier=frozenset({"DUPLICATE_REQUEST"}),
 )

@@ -5,7 +5,7 @@ made, and there are no keys. A transaction is asked for by Nuvei's name of it; a
 from typing import Any
 
 from payments.connectors.prism.facts import Processor, Step, Witness
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Captures, HoldAbility, Rest
 
 _MADE = Witness("transactionId", "clientUniqueId")
 _DETAILS = "transactionDetails"
@@ -26,7 +26,8 @@ FACTS = Processor(
     # Details are those of one transaction, and a settle is another: https://docs.nuvei.com/api/main/indexMain_v1_0.html#getTransactionDetails.
     shows_captures=False,
     three_ds=False,
-    holds=HoldAbility(Captures.ONE_PART, hold_days=7),
+    # A void is documented of an authorization as it was made, not of what a settle in part leaves.
+    holds=HoldAbility(Captures.ONE_PART, hold_days=7, rest=Rest.BY_TIME),
     witnesses={
         "authorize": _MADE,
         "capture": _MADE,
