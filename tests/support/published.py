@@ -56,6 +56,23 @@ def adyen_problem(schema: str, document: dict[str, Any]) -> str | None:
     return _problem(_adyen_checkout(), schema, document)
 
 
+def adyen_dispute_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of that of disputes."""
+    return _problem(_document("adyen", "DisputeService-v30"), schema, document)
+
+
+def adyen_defense_reasons() -> dict[str, Any]:
+    """The reasons of an example of Adyen's OpenAPI document of disputes."""
+    examples = _document("adyen", "DisputeService-v30")["components"]["examples"]
+    found: dict[str, Any] = copy.deepcopy(examples["post-retrieveApplicableDefenseReasons-retrieve-defense-reasons-200"]["value"])
+    return found
+
+
+def adyen_webhook_problem(schema: str, document: dict[str, Any]) -> str | None:
+    """The same of that of webhooks."""
+    return _problem(_document("adyen", "Webhooks-v1"), schema, document)
+
+
 def paypal_problem(schema: str, document: dict[str, Any]) -> str | None:
     """The same of PayPal's OpenAPI document of orders. What is null there stands for what is not given."""
     return _problem(_document("paypal", "checkout_orders_v2"), schema, _given(document))

@@ -11,8 +11,15 @@ from payments.connectors.settling import Page
 
 FoundDispute = Dispute | NotFound | Unavailable | Unknown | Contradicts
 ListedDisputes = tuple[Dispute, ...] | Unavailable | Unknown | Contradicts
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTaken:
+    """The provider took the answer, and does not say how the dispute stands."""
+
+
 # The dispute as it stands after the answer; Declined: the provider did not take it, and nothing changed there.
-Answered = Dispute | Declined | Unavailable | Unknown | Contradicts
+Answered = Dispute | AnswerTaken | Declined | Unavailable | Unknown | Contradicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,19 @@ class FindsDisputes(Protocol):
 
 
 @runtime_checkable
-class Disputing(FindsDisputes, Protocol):
-    """One whose provider takes the merchant's answers besides."""
+class AnswersDisputes(Protocol):
+    """A connector whose provider takes the merchant's answers. One that does not find disputes too is asked for each answer once."""
 
     def submit_evidence(self, answer: Answer) -> Answered:
         """Contest it."""
 
     def accept_dispute(self, known: KnownDispute) -> Answered:
         """Give in."""
+
+
+@runtime_checkable
+class Disputing(FindsDisputes, AnswersDisputes, Protocol):
+    """One that can be asked about disputes, and answered."""
 
 
 @runtime_checkable

@@ -77,7 +77,7 @@ def _prism(name: str, merchant: MerchantItem, given: Credentials) -> Connector:
     webhook_url = f"{settings.current().public_base_url.rstrip('/')}/v1/callbacks/{name}/{merchant.merchant_id}"
     try:
         processor = name.removeprefix(PROCESSOR_PREFIX)
-        kind = prism.Prism if processors.of(processor).disputes is None else prism_disputes.DisputedPrism
+        kind = prism_disputes.kind_of(processors.of(processor))
         is_live = modes.of(merchant.merchant_id) == modes.LIVE
         return kind(found, processor, given, webhook_url=webhook_url, is_live=is_live, merchant_id=merchant.merchant_id)
     except translation.Untranslatable as problem:

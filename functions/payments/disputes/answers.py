@@ -1,6 +1,7 @@
 """A merchant's answer to a dispute: contest it with evidence, or give in. Stored before the provider is asked, so that none is forgotten.
 
-When it is not known whether the provider took it, the janitor looks first and asks again under the same key.
+When it is not known whether the provider took it, the janitor looks first and asks again under the same key. A provider that cannot be
+asked about disputes is asked for an answer once only (`asked_once`).
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,17 @@ from paycorex import clock, storage
 from paycorex.errors import InvalidRequest, Refusal
 from paycorex.records.dispute import DisputeItem
 from payments.connectors import calls as calling
-from payments.connectors.disputing import Answer, Answered, Disputing
+from payments.connectors.disputing import Answer, Answered, AnswersDisputes, AnswerTaken
 from payments.connectors.model import Connector
 from payments.connectors.notices import Dispute, Ruling
-from payments.connectors.results import Contradicts, Declined
-from payments.disputes import bookings, evidence, look_ups, reports, states, versions
+from payments.connectors.results import Contradicts, Declined, Unavailable
+from payments.disputes import asked_once, bookings, evidence, look_ups, reports, states, versions
 from payments.disputes.evidence import EvidenceClosed
 from payments.disputes.states import News
 from payments.payment import store as payment_store
 
-SUBMIT: Final = "submit"
-ACCEPT: Final = "accept"
+SUBMIT: Final = asked_once.SUBMIT
+ACCEPT: Final = asked_once.ACCEPT
 _NEWS: Final = {SUBMIT: News.SUBMITTED, ACCEPT: News.GAVE_IN}
 _NOT_DISPUTING: Final = Declined("unsupported_method", "This connector takes no answers to disputes. Answer in the provider's dashboard.")
 
@@ -77,14 +78,29 @@ def would_accept(item: DisputeItem) -> DisputeItem:
 
 def go_on(item: DisputeItem) -> DisputeItem:
     """Ask the provider to take the answer that is under way, and apply what it says. Raises TemporarilyUnavailable."""
-    if item.answering is None:
+    finds = None if item.answering is None else asked_once.finds(item)
+    if finds is None:
         return item
+    return _go_on(item, finds=True) if finds else _once(item)
+
+
+def _once(item: DisputeItem) -> DisputeItem:
+    item, is_ours = asked_once.claim(item)
+    return _go_on(item, finds=False) if is_ours else item
+
+
+def _go_on(item: DisputeItem, *, finds: bool) -> DisputeItem:
     answered = calling.call(item.merchant_id, item.provider, lambda connector: _ask(connector, item))
     match answered:
         case Dispute():
             return _taken(item, answered)
+        case AnswerTaken():
+            return reports.revise(item, lambda found: _ended(found, kind=str(found.answering)))
         case Declined(reason=reason):
             return reports.revise(item, lambda found: _ended(found, problem=reason))
+        case Unavailable() if not finds:
+            # It was not asked, so it may be.
+            return reports.revise(item, asked_once.give_back)
         case Contradicts(detail=detail):
             return reports.revise(item, lambda found: _ended(found, problem=f"The provider's answer contradicts the request: {detail}"))
         case _:
@@ -94,15 +110,29 @@ def go_on(item: DisputeItem) -> DisputeItem:
 
 def look_again(item: DisputeItem, found: object) -> DisputeItem:
     """Of an answer whose outcome is not known: taken, when the provider no longer waits for one; else it is asked for again."""
-    if item.answering is None or not isinstance(found, Dispute):
+    if item.answering is None:
         return item
+    if not isinstance(found, Dispute):
+        return _by_report(item)
     if found.ruling not in {Ruling.NEEDS_RESPONSE, None}:
         return _taken(item, found)
     return go_on(item)
 
 
+def _by_report(item: DisputeItem) -> DisputeItem:
+    """Of one whose provider was not asked how it stands now: what it reported since then."""
+    if not asked_once.is_asked(item):
+        return go_on(item) if asked_once.finds(item) is False else item
+    if item.status not in asked_once.ENDS[str(item.answering)]:
+        return item
+    is_taken = item.status in asked_once.TAKEN[str(item.answering)]
+    if is_taken:
+        return reports.revise(item, lambda found: _ended(found, kind=str(found.answering)))
+    return reports.revise(item, lambda found: _ended(found, problem=asked_once.NEVER_KNOWN))
+
+
 def _ask(connector: Connector, item: DisputeItem) -> Answered:
-    if not isinstance(connector, Disputing):
+    if not isinstance(connector, AnswersDisputes):
         return _NOT_DISPUTING
     known = look_ups.known_as(item)
     if item.answering == ACCEPT:
@@ -135,7 +165,7 @@ def _taken(item: DisputeItem, answered: Dispute) -> DisputeItem:
 
 def _begin(item: DisputeItem, kind: str) -> None:
     item.answering = kind
-    item.evidence = {name: value for name, value in (item.evidence or {}).items() if name != "problem"}
+    item.evidence = {name: value for name, value in (item.evidence or {}).items() if name not in {"problem", asked_once.ASKED}}
 
 
 def _ended(item: DisputeItem, *, kind: str | None = None, problem: str | None = None) -> bool:
@@ -143,7 +173,7 @@ def _ended(item: DisputeItem, *, kind: str | None = None, problem: str | None = 
     if item.answering is None:
         return False
     item.answering = None
-    given: dict[str, Any] = dict(item.evidence or {})
+    given: dict[str, Any] = {name: value for name, value in (item.evidence or {}).items() if name not in {"problem", asked_once.ASKED}}
     given["ended"] = int(given.get("ended", 0)) + 1
     if problem is not None:
         given["problem"] = problem
@@ -162,6 +192,6 @@ def _refuse_over(item: DisputeItem) -> None:
 
 
 def _refuse_unanswerable(item: DisputeItem) -> None:
-    found = calling.call(item.merchant_id, item.provider, lambda connector: isinstance(connector, Disputing))
+    found = calling.call(item.merchant_id, item.provider, lambda connector: isinstance(connector, AnswersDisputes))
     if found is False:
         raise NotAnswerable(_NOT_DISPUTING.reason, details={"connector": item.provider})

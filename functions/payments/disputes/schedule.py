@@ -26,11 +26,16 @@ def next_look_ms(item: DisputeItem, payment: PaymentItem, now_ms: int) -> int | 
     if wait is not None:
         unchanged_ms = now_ms - int(item.timeline[-1][1])
         times.append(now_ms + min(wait, max(unchanged_ms, FIRST_LOOK_MS)))
-    if item.answering is not None:
+    if item.answering is not None and not _waits_for_report(item):
         times.append(now_ms + ANSWER_LOOK_MS)
     if int(item.counted) and int(payment.amount_reserved) > int(payment.amount_refunded):
         times.append(now_ms + REFUND_LOOK_MS)
     return min(times, default=None)
+
+
+def _waits_for_report(item: DisputeItem) -> bool:
+    """True of an answer that is not asked for again, of a dispute of which nothing was reported since."""
+    return "asked" in (item.evidence or {}) and item.status in {Status.NEEDS_RESPONSE, Status.EXPIRED}
 
 
 def warning(item: DisputeItem, now_ms: int) -> int | None:

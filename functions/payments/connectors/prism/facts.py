@@ -93,12 +93,21 @@ ORDER: Final = "order_"
 Send = Callable[[str, bytes, str], ProviderResponse]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Ways:
+    """Calls in the name of one merchant, and its credentials."""
+
+    ask: Ask
+    send: Send
+    credentials: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class DisputeAnswers:
     """How a merchant's answer to a dispute is given; Declined: it was not taken. Both raise NotSent, OutcomeUnknown, Malformed."""
 
-    submit: Callable[[Ask, Send, Answer], Declined | None]
-    accept: Callable[[Ask, Send, KnownDispute], Declined | None]
+    submit: Callable[[Ways, Answer], Declined | None]
+    accept: Callable[[Ways, KnownDispute], Declined | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +159,16 @@ class Processor:
     the header of its callbacks that has the time of its signature (`t=…,v1=…`), at which the library does not look. dispute: what a
     callback says of one; without it such callbacks are not applied. callback: verifies and reads callbacks, where the library does not
     (raises CallbackRefused, Malformed). hosts: of the API in the test environment and in production, for calls that the library does not
-    make. disputes: how it is asked about them. confirmed: where the payer confirms an order, and the payment is made by a call of its own
-    afterwards: what became of the order (by a call, its name, the attempt and our reference). mandates: what can be done with an amount
-    that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture, a release) says of held money; None where
-    nothing is held. limits: flows that the library or the processor has and this connector does not, each with the reason, for merchants.
-    confirms_after: codes by which the payer's bank wants to ask the payer, of a processor that sends no payer to confirm before
-    (`three_ds`): the payer is sent then. one_time: kinds of what pays one payment only that it takes (`payments.connectors.one_time`);
-    None: what the library makes requests of. tokenizes: those of which it makes a token first. shows_captures: a question about a hold
-    says whether it was captured; where each step is a transaction of its own, the first one is approved whatever followed, and that
-    nothing was captured does not follow.
+    make. disputes: how it is asked about them. answers: how those are answered that it cannot be asked about. signs: headers of calls that
+    the library does not make, from the credentials; None: they carry the access token. confirmed: where the payer confirms an order, and
+    the payment is made by a call of its own afterwards: what became of the order (by a call, its name, the attempt and our reference).
+    mandates: what can be done with an amount that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture,
+    a release) says of held money; None where nothing is held. limits: flows that the library or the processor has and this connector does
+    not, each with the reason, for merchants. confirms_after: codes by which the payer's bank wants to ask the payer, of a processor that
+    sends no payer to confirm before (`three_ds`): the payer is sent then. one_time: kinds of what pays one payment only that it takes
+    (`payments.connectors.one_time`); None: what the library makes requests of. tokenizes: those of which it makes a token first.
+    shows_captures: a question about a hold says whether it was captured; where each step is a transaction of its own, the first one is
+    approved whatever followed, and that nothing was captured does not follow.
     """
 
     idempotency: str | None = None
@@ -194,6 +204,8 @@ class Processor:
     callback: Callable[[Incoming], ProviderNotice | None] | None = None
     hosts: tuple[str, str] | None = None
     disputes: DisputeCalls | None = None
+    answers: DisputeAnswers | None = None
+    signs: Callable[[Mapping[str, str]], Mapping[str, str]] | None = None
     confirmed: Callable[[Order, str, Attempt, str], Found] | None = None
     mandates: HoldAbility | None = None
     held: Callable[[Any], Held | None] | None = None

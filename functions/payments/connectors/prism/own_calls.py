@@ -1,5 +1,6 @@
 """Calls of a processor's API that the library does not make: with the merchant's access token, to the processor's own host."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from payments.connectors import documents
@@ -26,14 +27,21 @@ def send(desk: Desk, path: str, content: bytes, content_type: str) -> ProviderRe
 def _call(desk: Desk, method: str, path: str, content: bytes, content_type: str, key: str | None, seconds: int) -> ProviderResponse:
     if desk.known.hosts is None:
         raise AssertionError("a processor whose host is not known")
+    headers = {**_signed(desk), "Content-Type": content_type, "Accept": _JSON}
+    if key is not None and desk.known.idempotency is not None:
+        headers[desk.known.idempotency] = key
+    host = desk.known.hosts[desk.exchange.translator.is_live]
+    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=seconds)
+
+
+def _signed(desk: Desk) -> Mapping[str, str]:
+    """In the merchant's name. Raises NotSent."""
+    if desk.known.signs is not None:
+        return desk.known.signs(desk.exchange.credentials)
     try:
         known = preludes.with_access(desk.exchange, desk.messages, desk.start(""))
     except Untranslatable as problem:
         raise calls.NotSent(documents.shown(problem.reason)) from problem
     if isinstance(known, Declined):
         raise calls.NotSent(known.reason)
-    headers = {"Authorization": f"Bearer {known.access_token}", "Content-Type": content_type, "Accept": _JSON}
-    if key is not None and desk.known.idempotency is not None:
-        headers[desk.known.idempotency] = key
-    host = desk.known.hosts[desk.exchange.translator.is_live]
-    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=seconds)
+    return {"Authorization": f"Bearer {known.access_token}"}

@@ -9,7 +9,20 @@ from typing import Any, ClassVar
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 from tests.support import published
 
-DISPUTES = {"notified": "NOTIFICATION_OF_CHARGEBACK", "charged_back": "CHARGEBACK", "reversed": "CHARGEBACK_REVERSED"}
+DISPUTES = {
+    "notified": "NOTIFICATION_OF_CHARGEBACK",
+    "charged_back": "CHARGEBACK",
+    "supplied": "INFORMATION_SUPPLIED",
+    "reversed": "CHARGEBACK_REVERSED",
+    "ended": "DISPUTE_DEFENSE_PERIOD_ENDED",
+}
+# What is asked of the Disputes API, and what it answers.
+ANSWERED = {
+    "retrieveApplicableDefenseReasons": ("DefenseReasonsRequest", "DefenseReasonsResponse"),
+    "supplyDefenseDocument": ("SupplyDefenseDocumentRequest", "SupplyDefenseDocumentResponse"),
+    "defendDispute": ("DefendDisputeRequest", "DefendDisputeResponse"),
+    "acceptDispute": ("AcceptDisputeRequest", "AcceptDisputeResponse"),
+}
 REQUESTS = {"captures": "PaymentCaptureRequest", "cancels": "PaymentCancelRequest", "refunds": "PaymentRefundRequest"}
 RESULT = {"taken": "Authorised", "held": "Authorised", "refused": "Refused", "redirected": "RedirectShopper"}
 
@@ -19,14 +32,26 @@ class Fake(FakeProcessor):
 
     name = "adyen"
     host = "checkout-test.adyen.com"
+    other_hosts = frozenset({"ca-test.adyen.com"})
     credentials: ClassVar = {"api_key": "AQE1", "merchant_account": "ShopECOM"}
     certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund", "callback", "redirect"})
     decline_code = "51"
     one_time = frozenset({"apple_pay", "google_pay"})
     charges_at = "/v68/payments"
 
+    def __init__(self) -> None:
+        # What was supplied by type, what each dispute was answered with, and what Adyen says against it.
+        self.supplied: dict[str, bytes] = {}
+        self.answered: list[str] = []
+        self.refuses: str | None = None
+        self.ends_at = "2027-01-25T08:00:00+00:00"
+        self.status = "Undefended"
+        super().__init__()
+
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["x-api-key"] == "AQE1", "credentials")
+        if asked.path.startswith("/ca/services/DisputeService/v30/"):
+            return self._of_dispute(asked.path.rpartition("/")[2], asked.content)
         self.check(asked.path.endswith("/details") or asked.content["merchantAccount"] == "ShopECOM", "account")
         match asked.path.split("/")[2:]:
             case ["payments"]:
@@ -38,6 +63,24 @@ class Fake(FakeProcessor):
             case ["payments", reference, action]:
                 return self._modify(self.payments[reference], action, asked.content)
         raise ValueError(asked.path)
+
+    def _of_dispute(self, name: str, wanted: dict[str, Any]) -> Answer:
+        request, response = ANSWERED[name]
+        problem = published.adyen_dispute_problem(request, wanted)
+        self.check(problem is None, str(problem))
+        self.check((wanted["merchantAccountCode"], wanted["disputePspReference"]) == ("ShopECOM", "DSP0000000000001"), "the dispute")
+        found: dict[str, Any] = {"disputeServiceResult": {"success": self.refuses is None}}
+        if self.refuses is not None:
+            found["disputeServiceResult"]["errorMessage"] = self.refuses
+        elif name == "retrieveApplicableDefenseReasons":
+            found = published.adyen_defense_reasons()
+        elif name == "supplyDefenseDocument":
+            self.supplied |= {each["defenseDocumentTypeCode"]: base64.b64decode(each["content"]) for each in wanted["defenseDocuments"]}
+        else:
+            self.answered.append(wanted.get("defenseReasonCode", "accepted"))
+        problem = published.adyen_dispute_problem(response, found)
+        self.check(problem is None, str(problem))
+        return 200, found
 
     def _details(self, wanted: dict[str, Any]) -> Answer:
         reference, _, outcome = wanted["details"]["redirectResult"].partition("!")
@@ -125,7 +168,15 @@ class Fake(FakeProcessor):
             "reason": "Refused" if kind == "refused" else "",
             "success": success,
             "paymentMethod": "visa",
-            "additionalData": {"hmacSignature": signature},
+            "additionalData": {"hmacSignature": signature, **(self._about_dispute(code) if kind in DISPUTES else {})},
             **({"originalReference": original} if original else {}),
         }
         return [], json.dumps({"live": "false", "notificationItems": [{"NotificationRequestItem": item}]}).encode()
+
+    def _about_dispute(self, code: str) -> dict[str, str]:
+        status = {"INFORMATION_SUPPLIED": "Pending", "CHARGEBACK_REVERSED": "Won"}.get(code, self.status)
+        found = {"chargebackReasonCode": "13.1", "chargebackSchemeCode": "visa", "disputeStatus": status}
+        found |= {"defensePeriodEndsAt": self.ends_at, "defendable": "true"}
+        problem = published.adyen_webhook_problem("DisputesNotificationAdditionalData", found)
+        self.check(problem is None, str(problem))
+        return found

@@ -83,6 +83,8 @@ class FakeProcessor(RecordingServer):
     name: ClassVar[str]
     # The processor's own host in its test environment.
     host: ClassVar[str]
+    # Hosts of other APIs of the same processor.
+    other_hosts: ClassVar[frozenset[str]] = frozenset()
     credentials: ClassVar[Mapping[str, str]]
     certifies: ClassVar[frozenset[str]] = frozenset(CASES)
     # What pays one payment only, and is passed on as the processor documents.
@@ -167,7 +169,7 @@ class FakeProcessor(RecordingServer):
 
     def _answered(self, request: Recorded) -> Answer:
         _, host, rest = request.path.split("/", 2)
-        assert host == self.host, host
+        assert host in {self.host, *self.other_hosts}, host
         header = processors.of(self.name).idempotency
         key = request.headers.get(header.lower()) if header and request.method == "POST" else None
         asked = Asked(request.method, f"/{rest}", _content(request), request.headers)

@@ -7,8 +7,8 @@ It has no question about a payment: its callbacks say what became of one.
 import json
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
-from payments.connectors.prism.facts import Fields, Processor, Witness
-from payments.connectors.prism.known import adyen_disputes
+from payments.connectors.prism.facts import DisputeAnswers, Fields, Processor, Witness
+from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
@@ -55,6 +55,10 @@ FACTS = Processor(
     # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
     completes_by=("redirectResult",),
     dispute=adyen_disputes.read,
+    answers=DisputeAnswers(adyen_dispute_answers.submit, adyen_dispute_answers.accept),
+    # https://docs.adyen.com/development-resources/live-endpoints: of the Disputes API, for which alone there are calls of our own.
+    hosts=("ca-test.adyen.com", "ca-live.adyen.com"),
+    signs=lambda credentials: {"X-API-Key": credentials["api_key"]},
     house_first=True,
     refund_reason="OTHER",
     refused_currencies=frozenset({"CLP", "CVE", "IDR"}),

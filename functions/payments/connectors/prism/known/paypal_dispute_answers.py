@@ -12,7 +12,7 @@ from urllib.parse import quote
 from payments.connectors import documents, request_bodies
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.prism.facts import Ask, Send
+from payments.connectors.prism.facts import Ways
 from payments.connectors.request_bodies import Part
 from payments.connectors.results import Declined, Fault
 
@@ -37,9 +37,9 @@ _NOT_NOW: Final = "PayPal takes no {0} for this dispute now. Its dashboard says 
 _ACCEPTED_BY: Final = "REFUND"
 
 
-def submit(ask: Ask, send: Send, answer: Answer) -> Declined | None:
+def submit(ways: Ways, answer: Answer) -> Declined | None:
     """All of it at once. Raises NotSent, OutcomeUnknown, Malformed, Contradiction."""
-    shown = ask("GET", _path(answer.dispute), b"").body()
+    shown = ways.ask("GET", _path(answer.dispute), b"").body()
     documents.expect(shown, answer.dispute.reference, "dispute_id")
     if not _offers(shown, "provide-evidence"):
         return Declined("no_evidence_wanted", _NOT_NOW.format("evidence"), fault=Fault.SETUP)
@@ -49,18 +49,18 @@ def submit(ask: Ask, send: Send, answer: Answer) -> Declined | None:
     said = Part("input", json.dumps({"evidences": _evidences(answer.text, files)}).encode(), "application/json")
     sent = [Part(f"file{number}", document.read(), document.content_type, name) for number, (document, name) in enumerate(files, 1)]
     kind, body = request_bodies.parts([said, *sent])
-    return _refusal(send(f"{_path(answer.dispute)}/provide-evidence", body, kind))
+    return _refusal(ways.send(f"{_path(answer.dispute)}/provide-evidence", body, kind))
 
 
-def accept(ask: Ask, send: Send, known: KnownDispute) -> Declined | None:
+def accept(ways: Ways, known: KnownDispute) -> Declined | None:
     """PayPal gives the money back. Raises what submit raises."""
-    shown = ask("GET", _path(known), b"").body()
+    shown = ways.ask("GET", _path(known), b"").body()
     documents.expect(shown, known.reference, "dispute_id")
-    ways = documents.find(shown, "allowed_response_options", "accept_claim", "accept_claim_types")
-    if not _offers(shown, "accept-claim") or (isinstance(ways, list) and _ACCEPTED_BY not in ways):
+    offered = documents.find(shown, "allowed_response_options", "accept_claim", "accept_claim_types")
+    if not _offers(shown, "accept-claim") or (isinstance(offered, list) and _ACCEPTED_BY not in offered):
         return Declined("not_acceptable", _NOT_NOW.format("acceptance"), fault=Fault.SETUP)
     kind, body = request_bodies.parts([Part("input", json.dumps({"accept_claim_type": _ACCEPTED_BY}).encode(), "application/json")])
-    return _refusal(send(f"{_path(known)}/accept-claim", body, kind))
+    return _refusal(ways.send(f"{_path(known)}/accept-claim", body, kind))
 
 
 def _evidences(text: Mapping[str, str], files: list[tuple[Document, str]]) -> list[dict[str, Any]]:

@@ -1,0 +1,63 @@
+"""Answers at providers that cannot be asked about disputes: each is asked for once. It is claimed in the dispute's record before that, and
+while its outcome is not known the dispute waits for the provider's callback, or for an operator who looks there, and says so.
+"""
+
+import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from paycorex.records.dispute import DisputeItem
+from payments.connectors import calls as calling
+from payments.connectors.disputing import FindsDisputes
+from payments.disputes import reports
+from payments.disputes.states import Status
+
+SUBMIT: Final = "submit"
+ACCEPT: Final = "accept"
+# In the evidence: whose claim it is.
+ASKED: Final = "asked"
+_WAITS: Final = (
+    "It is not known yet whether the provider took the answer, and it cannot be asked. Its callback decides, or a person who looks there."
+)
+NEVER_KNOWN: Final = "The dispute ended before it was known whether the provider took the answer."
+# Reported since the answer was asked for, these say that it is no longer under way, and that it was taken.
+ENDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        SUBMIT: frozenset({Status.UNDER_REVIEW, Status.WON, Status.LOST, Status.CLOSED}),
+        ACCEPT: frozenset({Status.LOST, Status.WON, Status.CLOSED}),
+    }
+)
+TAKEN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {SUBMIT: frozenset({Status.UNDER_REVIEW, Status.WON}), ACCEPT: frozenset({Status.LOST})}
+)
+
+
+def finds(item: DisputeItem) -> bool | None:
+    """True when its provider can be asked how it stands; None when the connector cannot be used now."""
+    found = calling.call(item.merchant_id, item.provider, lambda connector: isinstance(connector, FindsDisputes))
+    return found if isinstance(found, bool) else None
+
+
+def is_asked(item: DisputeItem) -> bool:
+    """True while an answer is under way that is not asked for again."""
+    return ASKED in (item.evidence or {})
+
+
+def claim(item: DisputeItem) -> tuple[DisputeItem, bool]:
+    """The dispute with the claim on its answer, and whether that is ours: then the provider is asked. Raises TemporarilyUnavailable."""
+    ours = secrets.token_hex(8)
+
+    def edit(found: DisputeItem) -> bool:
+        if found.answering is not None and not is_asked(found):
+            found.evidence = {**(found.evidence or {}), ASKED: ours, "problem": _WAITS}
+        return False
+
+    after = reports.revise(item, edit)
+    return after, (after.evidence or {}).get(ASKED) == ours
+
+
+def give_back(item: DisputeItem) -> bool:
+    """The claim of an answer that did not reach the provider; an edit for `reports.revise`."""
+    item.evidence = {name: value for name, value in (item.evidence or {}).items() if name not in {ASKED, "problem"}}
+    return False
