@@ -19,6 +19,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"api_key": KEY, "api_secret": SALT}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund", "callback"})
     pays_by = "upi"
+    asks_addresses = True
     currency = "INR"
     decline_code = "E500"
     charges_at = "key="
@@ -79,7 +80,10 @@ class Fake(FakeProcessor):
     def _pay(self, form: dict[str, Any]) -> Answer:
         names = ("key", "txnid", "amount", "productinfo", "firstname", "email")
         self._hashed(form, *(form[name] for name in names), *(form.get(f"udf{number}", "") for number in range(1, 6)), *[""] * 5)
-        self.check((form["pg"], form["bankcode"], form["txn_s2s_flow"]) == ("UPI", "INTENT", "4"), "UPI intent by S2S")
+        # https://docs.payu.in/docs/upi-collection-s2s: by the payer's address, or by a link.
+        collects = form["bankcode"] == "UPI"
+        self.check((form["pg"], form["txn_s2s_flow"]) == ("UPI", "4"), "UPI by S2S")
+        self.check(form.get("vpa") == "asha@okbank" if collects else form["bankcode"] == "INTENT", f"{form['bankcode']} {form.get('vpa')}")
         self.check(form["phone"] == "9190000900" and form["email"] == "asha@shop.example" and not form.get("udf1"), "payer, as given")
         self.check(bool(form["s2s_client_ip"]) and bool(form["surl"]) and bool(form["furl"]), "addresses")
         reference = str(403993715521937565 + len(self.payments))
@@ -88,7 +92,8 @@ class Fake(FakeProcessor):
         meta = {"message": None, "referenceId": "14ec0d6b", "statusCode": None, "txnId": made.ours}
         result = {"paymentId": reference, "merchantName": "PAYU", "merchantVpa": "payu@axisbank", "amount": form["amount"]}
         states = {"txnStatus": "pending", "unmappedStatus": "pending"}
-        return 200, {"metaData": meta | states, "result": {**result, "intentURIData": data, "acsTemplate": "PGh0bWw+"}}
+        link = {} if collects else {"intentURIData": data}
+        return 200, {"metaData": meta | states, "result": {**result, **link, "acsTemplate": "PGh0bWw+"}}
 
     def _verified(self, ours: str) -> dict[str, Any]:
         made = next((made for made in self.payments.values() if made.ours == ours), None)

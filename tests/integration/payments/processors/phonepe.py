@@ -19,6 +19,7 @@ class Fake(FakeProcessor):
     credentials: ClassVar = {"merchant_id": MERCHANT, "salt_key": SALT, "salt_index": INDEX}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "refund", "callback"})
     pays_by = "upi"
+    asks_addresses = True
     currency = "INR"
     decline_code = "PAYMENT_ERROR"
     charges_at = "/pg/v1/"
@@ -50,14 +51,21 @@ class Fake(FakeProcessor):
         self.check(asked.headers["x-verify"] == expected, "X-VERIFY")
 
     def _pay(self, wanted: dict[str, Any]) -> Answer:
-        self.check(wanted["merchantId"] == MERCHANT and wanted["paymentInstrument"] == {"type": "UPI_INTENT"}, "instrument")
-        self.check(isinstance(wanted["amount"], int) and bool(wanted["deviceContext"]["deviceOS"]), "amount in paise, device")
+        kind = wanted["paymentInstrument"]["type"]
+        # https://developer.phonepe.com/v1/reference/upi-collect: by the payer's address.
+        instrument = {"type": "UPI_INTENT"} if kind == "UPI_INTENT" else {"type": "UPI_COLLECT", "vpa": "asha@okbank"}
+        self.check(
+            wanted["merchantId"] == MERCHANT and wanted["paymentInstrument"] == instrument, f"instrument {wanted['paymentInstrument']}"
+        )
+        self.check(isinstance(wanted["amount"], int), "amount in paise")
+        self.check(kind == "UPI_COLLECT" or bool(wanted["deviceContext"]["deviceOS"]), "device")
         ours = wanted["merchantTransactionId"]
         self.check(len(ours) < 38, "at most 37 characters")
         self.take(str(len(self.payments)), ours, wanted["amount"], "INR", number="", later=True)
         link = f"upi://pay?pa=CHAI@ybl&pn=Chai&am={wanted['amount'] / 100:.2f}&mam={wanted['amount'] / 100:.2f}&tr={ours}&cu=INR&mode=04"
         names = {"merchantId": MERCHANT, "merchantTransactionId": ours}
-        data = {**names, "instrumentResponse": {"type": "UPI_INTENT", "intentUrl": link}}
+        response = {"type": "UPI_INTENT", "intentUrl": link} if kind == "UPI_INTENT" else {"type": "UPI_COLLECT"}
+        data = {**names, "instrumentResponse": response}
         return 200, {"success": True, "code": "PAYMENT_INITIATED", "message": "Payment initiated", "data": data}
 
     def _refund(self, wanted: dict[str, Any]) -> Answer:
