@@ -1,5 +1,7 @@
 """Processors' own fields on the payer's page whose script gives a name of the card: it is brought back and charged once."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from paycorex import settings
 from tests.browser.conftest import Shop
 from tests.browser.test_payer_page import ask, looks, page_of
 from tests.browser.test_provider_fields import tab
-from tests.integration.payments.processors import bluesnap, braintree, paypal, shift4
+from tests.integration.payments.processors import bluesnap, braintree, cybersource, paypal, shift4
 from tests.integration.payments.processors.fake import FakeProcessor
 from tests.support import payments as support
 
@@ -68,6 +70,23 @@ window.Shift4 = (key) => ({
   },
 });
 """
+CYBERSOURCE: Final = """
+window.asked = [];
+window.Flex = class {
+  constructor(context) { asked.push(context.split(".").length); }
+  microform(kind) {
+    asked.push(kind);
+    return {
+      createField: (name) => ({ load: (place) => asked.push([name, document.querySelector(place) !== null]) }),
+      createToken: ({ expirationMonth, expirationYear }, done) => {
+        asked.push([expirationMonth, expirationYear]);
+        if (expirationYear === "2030") done(new Error("CREATE_TOKEN_VALIDATION_FIELDS"));
+        else done(null, "name_of_approved");
+      },
+    };
+  }
+};
+"""
 Played = tuple[type[FakeProcessor], str, str, Callable[[dict[str, Any]], list[Any]]]
 CASES: Final[list[Played]] = [
     (
@@ -78,6 +97,12 @@ CASES: Final[list[Played]] = [
     ),
     (paypal.Fake, "https://www.paypal.com/sdk/js?*", PAYPAL, lambda action: [True, True, True, action["order_id"]]),
     (bluesnap.Fake, "https://sandpay.bluesnap.com/**", BLUESNAP, lambda action: [[action["pf_token"], "ccn", "exp", "cvv"]]),
+    (
+        cybersource.Fake,
+        "https://testflex.cybersource.com/**",
+        CYBERSOURCE,
+        lambda _action: [3, "card", ["number", True], ["securityCode", True], ["12", "2030"], ["07", "2031"]],
+    ),
     (shift4.Fake, "https://js.dev.shift4.com/**", SHIFT4, lambda _action: [["pk_browser", "#mount", "number", "expiry", "cvc"]]),
 ]
 
@@ -98,6 +123,9 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
             settings.use(shop.http.world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
             given = {**server.credentials, "publishable_key": "pk_browser"}
             support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
+        if isinstance(server, cybersource.Fake):
+            server.origin = shop.http.url
+            server.integrity = "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         payment = ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
         page = tab(browser, address, script)
 
@@ -107,15 +135,29 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
 
         page.route("**/approved", approve)
         page.goto(page_of(payment))
+        if kind is cybersource.Fake:
+            _say_who_pays(page)
         _pay(page)
         expect(page.get_by_role("alert")).to_have_text("Check the card.")
         looks(page, axe, f"fields-{server.name}")
+        if kind is cybersource.Fake:
+            page.get_by_label("Expiry").fill("7/31")
         _pay(page)
         expect(page.get_by_role("status")).to_have_text("Paid")
         assert page.evaluate("window.asked") == asked(payment["next_action"])
         assert [taken.captured for taken in server.payments.values()] == [1234]
         assert server.problems == []
         page.context.close()
+
+
+def _say_who_pays(page: Page) -> None:
+    """A payer who leaves out something is asked for it."""
+    _pay(page)
+    expect(page.get_by_role("alert")).to_have_text("Fill in what is missing.")
+    typed = {"Name": "Asha Rao", "E-mail": "asha@shop.example", "Address": "1 MG Road", "City": "Pune", "Country (two letters)": "in"}
+    for label, text in typed.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Expiry").fill("12 / 30")
 
 
 def _pay(page: Page) -> None:

@@ -141,7 +141,9 @@ def tab(browser: Browser, address: str, script: str) -> Page:
     context = browser.new_context(locale="en-IN")
     opened = context.new_page()
     opened.on("console", lambda message: pytest.fail(message.text) if "Content Security Policy" in message.text else None)
-    opened.route(address, lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    # Scripts that are compared with a hash are asked for by CORS.
+    headers = {"Content-Type": "text/javascript", "Access-Control-Allow-Origin": "*"}
+    opened.route(address, lambda route: route.fulfill(body=script, headers=headers))
     return opened
 
 

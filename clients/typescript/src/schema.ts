@@ -6964,6 +6964,8 @@ export interface components {
         PayerReturn: {
             /** @description A processor's name of the card, from its own fields: it is claimed for this payment, and then charged once. */
             card_name?: string | null;
+            /** @description Who pays, for the processors that want to know. Passed on in one call; never stored. */
+            payer?: components["schemas"]["PayerDetails"] | null;
             /** @description Razorpay's script hands it over. It is not believed. */
             razorpay_order_id?: string | null;
             /** @description Razorpay's script hands it over. It is not believed. */

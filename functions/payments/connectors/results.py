@@ -76,13 +76,14 @@ class Begun:
 
     awaits_name: nothing can be paid there before the payer's browser brings the provider's name of the card, and we charge it.
     own_name: the parameter that this name is, where the provider made it for this payment alone.
-    provider_reference: None where nothing was made yet.
+    wants: what of the payer (`requests.Payer`) the charge cannot be made without. provider_reference: None where nothing was made yet.
     """
 
     provider_reference: str | None
     parameters: Mapping[str, Any]
     awaits_name: bool = False
     own_name: str | None = None
+    wants: tuple[str, ...] = ()
 
 
 class Fault(StrEnum):

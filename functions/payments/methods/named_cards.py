@@ -39,7 +39,8 @@ class NameClaimed(Conflict):
 def charge(payment: PaymentItem, merchant: MerchantItem, name: str, *, base_url: str, payer: Payer | None = None) -> PaymentItem:
     """Claim the name, then charge it; the payment as it then stands. One that does not wait for a name stays as it is.
 
-    Raises NameClaimed, InvalidRequest for a name that its processor made for another payment, TemporarilyUnavailable, storage.Unavailable.
+    Raises NameClaimed, InvalidRequest for a name that its processor made for another payment and for a payer of whom too little is known,
+    TemporarilyUnavailable, storage.Unavailable.
     """
     latest = attempts.last(payment)
     if latest is None or not naming.may_claim(payment):
@@ -47,6 +48,9 @@ def charge(payment: PaymentItem, merchant: MerchantItem, name: str, *, base_url:
     own = naming.own_name(payment)
     if own is not None and own != name:
         raise InvalidRequest("This name belongs to another payment.", details={"field": "card_name"})
+    missing = [field for field in naming.wants(payment) if getattr(payer, field, None) is None]
+    if missing:
+        raise InvalidRequest("This processor wants to know the payer.", details={"field": "payer", "missing": missing})
     claimant = ids.new("clm")
     claimed = _claim(payment, latest, name, claimant)
     if not naming.is_claimed_by(claimed, claimant):

@@ -50,7 +50,7 @@ def start(order: Order) -> Recorded:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = _action(order, payment, begun.answer.parameters)
     if begun.answer.awaits_name:
-        payment.method_state = naming.awaited(payment.method_state, begun.answer.own_name)
+        payment.method_state = naming.awaited(payment.method_state, begun.answer.own_name, begun.answer.wants)
     try:
         return creation.record_first(order, payment)
     except SignatureReused:

@@ -45,7 +45,7 @@ form.addEventListener("submit", async (event) => {
     if (tried.message) { trouble.textContent = tried.message; return; }
     confirmed = true;
     show(main.dataset.status, main.dataset.failure);
-    await wake(tried.said || {});
+    await wake({ ...tried.said, ...(tried.said && tried.said.card_name ? { payer: payer() } : {}) });
     for (const wait of WAKES) setTimeout(() => { if (!done) wake({}); }, wait);
   } catch (error) {
     // Whether the provider has the card is not known: it is asked.

@@ -16,3 +16,27 @@ function places(names) {
     return place;
   });
 }
+
+// What of the payer this processor wants to know with a charge: typed here, passed on once, and kept nowhere.
+const wanted = form.dataset.wants === "" ? [] : [...form.dataset.wants.split(" "), ...(form.dataset.wants.includes("line1") ? ["state", "postal_code"] : [])];
+const kinds = { name: "{{Name}}", email: "{{E-mail}}", line1: "{{Address}}", city: "{{City}}", state: "{{State}}", postal_code: "{{Postal code}}", country: "{{Country (two letters)}}" };
+const fills = { name: "cc-name", email: "email", line1: "address-line1", city: "address-level2", state: "address-level1", postal_code: "postal-code", country: "country" };
+for (const field of wanted) {
+  const row = document.createElement("label");
+  const input = document.createElement("input");
+  row.className = "place";
+  row.textContent = kinds[field];
+  input.name = field;
+  input.autocomplete = fills[field];
+  input.required = form.dataset.wants.split(" ").includes(field);
+  if (field === "country") { input.maxLength = 2; input.pattern = /[A-Za-z]{2}/.source; }
+  if (field === "email") input.type = "email";
+  row.append(input);
+  document.getElementById("mount").before(row);
+}
+
+function payer() {
+  const typed = Object.fromEntries(wanted.map((field) => [field, form.elements[field].value.trim()]).filter(([, text]) => text !== ""));
+  if (typed.country) typed.country = typed.country.toUpperCase();
+  return wanted.length === 0 ? undefined : typed;
+}

@@ -53,14 +53,27 @@ def _shift4() -> Fields:
     return Fields("Shift4", _ALONE, "shift4.js", (f"{origin}/shift4.js",), MappingProxyType(sources), gives_name=True)
 
 
+def _cybersource(host: str) -> Fields:
+    """https://developer.cybersource.com/docs/cybs/en-us/digital-accept-flex/: script and frames are of one host, named by the context."""
+    origin = f"https://{host}"
+    sources = {"script-src": (origin,), "frame-src": (origin,), "connect-src": (origin,)}
+    return Fields("CyberSource", _ALONE, "cybersource.js", ("{client_library}",), MappingProxyType(sources), gives_name=True)
+
+
 TEST: Final[Mapping[str, Fields]] = MappingProxyType(
     {
         "prism:bluesnap": _bluesnap("sandpay.bluesnap.com"),
         "prism:braintree": _braintree("sandbox."),
+        "prism:cybersource": _cybersource("testflex.cybersource.com"),
         "prism:paypal": _paypal(),
         "prism:shift4": _shift4(),
     }
 )
 LIVE: Final[Mapping[str, Fields]] = MappingProxyType(
-    {**TEST, "prism:bluesnap": _bluesnap("pay.bluesnap.com"), "prism:braintree": _braintree("")}
+    {
+        **TEST,
+        "prism:bluesnap": _bluesnap("pay.bluesnap.com"),
+        "prism:braintree": _braintree(""),
+        "prism:cybersource": _cybersource("flex.cybersource.com"),
+    }
 )

@@ -86,15 +86,21 @@ def html(payment: PaymentItem, fields: Fields, language: str, nonce: str) -> str
     form = part("fields.html", language).substitute(
         shown,
         given=escape(json.dumps({name: value for name, value in action.items() if name not in _OURS}), quote=True),
+        wants=" ".join(naming.wants(payment)),
         note=escape(t(fields.note, language, provider=fields.name)),
         minor=int(payment.amount),
         keep=_keep(payment, language),
     )
     asked = {"currency": payment.currency, "intent": "authorize" if is_manual(payment) else "capture"}
-    asked |= {name: quote(str(action.get(name, "")), safe="") for name in ("publishable_key",)}
+    asked |= {
+        "publishable_key": quote(str(action.get("publishable_key", "")), safe=""),
+        "client_library": str(action.get("client_library", "")),
+    }
+    digest = escape(str(action.get("client_library_integrity", "")), quote=True)
+    check = f' integrity="{digest}" crossorigin="anonymous"' if digest else ""
     # Some lay out their frames by styles of their own, under the page's nonce.
     scripts = (
-        f'<script src="{escape(each.format_map(asked), quote=True)}" data-csp-nonce="{nonce}"></script>' for each in fields.addresses
+        f'<script src="{escape(each.format_map(asked), quote=True)}" data-csp-nonce="{nonce}"{check}></script>' for each in fields.addresses
     )
     return form + "".join(scripts)
 

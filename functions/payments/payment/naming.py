@@ -4,7 +4,7 @@ Until a name is claimed nothing is charged: whatever ends the payment before, no
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from paycorex.idempotency import items
@@ -17,13 +17,23 @@ AWAITED: Final = "awaited"
 CLAIMED: Final = "claimed"
 _STEP: Final = "card_name"
 _OWN: Final = "card_name_is"
+_WANTS: Final = "card_name_wants"
 _BY: Final = "card_name_claimed_by"
 _SIGNED_PARTS: Final = 3
 
 
-def awaited(state: Mapping[str, Any] | None, own: str | None) -> dict[str, Any]:
-    """A payment's `method_state` at its beginning. own: the part of its `next_action` that the name has to be, if it has to be one."""
-    return {**(state or {}), _STEP: AWAITED, **({} if own is None else {_OWN: own})}
+def awaited(state: Mapping[str, Any] | None, own: str | None, wants: Sequence[str] = ()) -> dict[str, Any]:
+    """A payment's `method_state` at its beginning. own: the part of its `next_action` that the name has to be, if it has to be one.
+
+    wants: what of the payer has to come with the name.
+    """
+    more = {**({} if own is None else {_OWN: own}), **({_WANTS: [*wants]} if wants else {})}
+    return {**(state or {}), _STEP: AWAITED, **more}
+
+
+def wants(payment: PaymentItem) -> tuple[str, ...]:
+    """What of the payer has to come with the name."""
+    return tuple((payment.method_state or {}).get(_WANTS, ()))
 
 
 def claimed(payment: PaymentItem, claimant: str) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from paycorex.loading import later
 from payments.payment import attempts
 from payments.routes.app import app
 from payments.routes.payers import HTML, PayerQuery, PayerStatus, opened, refused_page, status_of
+from payments.routes.requests import PayerDetails
 
 with later():
     from payments import payer_returns
     from payments.connectors import registry
+    from payments.connectors.requests import Payer
     from payments.connectors.results import Unavailable, Unknown
     from payments.connectors.sandbox import connector as sandbox
     from payments.connectors.sandbox import fields
@@ -41,6 +43,7 @@ class PayerReturn(Body):
     razorpay_order_id: Signed | None = None
     razorpay_signature: Signed | None = None
     card_name: CardName | None = None
+    payer: PayerDetails | None = None
 
 
 class KeptCard(Body):
@@ -121,8 +124,10 @@ def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
     """
     payment, merchant = opened(call)
     if call.body.card_name is not None:
-        return Answer(200, status_of(named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url)))
-    said = call.body.model_dump(exclude_none=True, exclude={"card_name"})
+        payer = None if call.body.payer is None else Payer(**call.body.payer.model_dump())
+        after = named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url, payer=payer)
+        return Answer(200, status_of(after))
+    said = call.body.model_dump(exclude_none=True, exclude={"card_name", "payer"})
     return Answer(200, status_of(payer_returns.look(payment, said)))
 
 

@@ -43,7 +43,7 @@ def charge(desk: Desk, attempt: Attempt, name: str) -> Charged:
 
 def _made(desk: Desk, attempt: Attempt, names: Names, key: Mapping[str, str]) -> Begun | Declined:
     if names.flow is None:
-        return Begun(None, key, awaits_name=True)
+        return Begun(None, key, awaits_name=True, wants=names.wants)
     known = desk.ready(desk.start(attempt.payment_id), names.flow, is_manual=attempt.is_manual)
     answer = _asked(desk, attempt, known, names.flow, reads_itself=names.reads_itself)
     if isinstance(answer, Declined):
@@ -57,7 +57,7 @@ def _made(desk: Desk, attempt: Attempt, names: Names, key: Mapping[str, str]) ->
     if not given:
         raise Malformed("nothing for the payer's browser")
     reference = ORDER + given[names.own] if names.is_order and names.own is not None else None
-    return Begun(reference, {**key, **given}, awaits_name=True, own_name=names.own)
+    return Begun(reference, {**key, **given}, awaits_name=True, own_name=names.own, wants=names.wants)
 
 
 def _asked(desk: Desk, attempt: Attempt, known: Known, flow: str, *, reads_itself: bool) -> Answered | Declined:

@@ -17,6 +17,7 @@ class Names:
     has to be, where it was made for this payment alone; None: the script makes a new name of each card. wants_key: the script needs the
     merchant's `publishable_key`. is_order: what is begun is an order, which is paid by a call of its own (`Processor.confirmed`).
     reads_itself: the library makes the request and cannot read its answer for cards, so `parameters` gets no message.
+    wants: what of the payer a charge has to bring along (`requests.Payer`).
     """
 
     parameters: Callable[[Any, bytes], Mapping[str, str]]
@@ -25,3 +26,4 @@ class Names:
     wants_key: bool = False
     is_order: bool = False
     reads_itself: bool = False
+    wants: tuple[str, ...] = ()

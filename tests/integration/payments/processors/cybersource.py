@@ -7,11 +7,13 @@ https://developer.cybersource.com/docs/cybs/en-us/payments/developer/all/rest/pa
 import base64
 import hashlib
 import hmac
+import json
 from typing import Any, ClassVar
 
 from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 WHEN = "2026-01-01T00:00:00Z"
+LIBRARY = "https://testflex.cybersource.com/microform/bundle/v2.0/flex-microform.min.js"
 STATUS = {"taken": "TRANSMITTED", "held": "AUTHORIZED", "released": "VOIDED"}
 
 
@@ -28,6 +30,10 @@ class Fake(FakeProcessor):
     charges_at = "/pts/v2/payments/"
 
     def __init__(self) -> None:
+        # Of the script in the payer's browser.
+        self.integrity = "sha256-c2hh"
+        # Where the payer's page is.
+        self.origin = "https://shop.example"
         # Transactions that are authorizations.
         self.held: set[str] = set()
         # Captures, by their names there, with ours.
@@ -36,6 +42,9 @@ class Fake(FakeProcessor):
 
     def answer(self, asked: Asked) -> Answer:
         self._check_signature(asked)
+        if asked.path == "/microform/v2/sessions":
+            self.check(asked.content["targetOrigins"] == [self.origin], "the page's own origin")
+            return 201, self._context()
         match asked.path.rstrip("/").split("/")[3:]:
             case ["payments"]:
                 return self._charge(asked.content)
@@ -44,6 +53,12 @@ class Fake(FakeProcessor):
             case ["transactions", reference]:
                 return 200, self._details(reference)
         raise ValueError(asked.path)
+
+    def _context(self) -> bytes:
+        """A signed document: what the script is, and where it comes from."""
+        script = {"clientLibrary": LIBRARY, "clientLibraryIntegrity": self.integrity}
+        said = json.dumps({"ctx": [{"type": "mf-2.0.0", "data": script}], "exp": 1}).encode()
+        return b"eyJraWQiOiJ6dSJ9." + base64.urlsafe_b64encode(said).rstrip(b"=") + b".c2ln"
 
     def _check_signature(self, asked: Asked) -> None:
         given = dict(part.split("=", 1) for part in asked.headers["signature"].split(", "))

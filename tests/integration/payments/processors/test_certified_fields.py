@@ -23,7 +23,8 @@ def begin(world: World, who: Signer, server: FakeProcessor, order: dict[str, Any
     rules = [{"use": [{"connector": f"prism:{server.name}"}]}]
     support.settings(world, who, connectors={f"prism:{server.name}": given}, routing_rules=rules)
     body = {"amount": "12.34", "currency": "USD", "method": "tokenized", "payer": PAYER, **(order or {})}
-    return world.call(who, "POST", "/v1/payments/create", body)
+    headers = [("Host", "shop.example"), ("X-Forwarded-Proto", "https")]
+    return world.call(who, "POST", "/v1/payments/create", body, headers=headers)
 
 
 @every

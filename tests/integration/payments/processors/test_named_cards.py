@@ -11,7 +11,7 @@ from tests.fakes.faults import Killed
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.integration.payments.processors import fake
 from tests.integration.payments.processors.fake import FakeProcessor
-from tests.integration.payments.processors.test_certified import server
+from tests.integration.payments.processors.test_certified import PAYER, server
 from tests.integration.payments.processors.test_certified_fields import begin
 from tests.integration.payments.test_payer_access import follow
 from tests.support import payments as support
@@ -33,9 +33,12 @@ def begun(world: World, who: Signer, server: FakeProcessor, **more: Any) -> dict
     return payment
 
 
-def bring(world: World, payment: dict[str, Any], name: str) -> Reply:
+def bring(world: World, payment: dict[str, Any], name: str, *, payer: dict[str, Any] | None = None) -> Reply:
     """What our page does once the processor's script gave the name."""
-    return follow(world, payment, "/look", "POST", json.dumps({"card_name": name}).encode())
+    kind = payment["next_action"]["provider"].removeprefix("prism:")
+    names = processors.of(kind).names
+    more = {"payer": payer or PAYER} if names is not None and names.wants else {}
+    return follow(world, payment, "/look", "POST", json.dumps({"card_name": name, **more}).encode())
 
 
 def name_of(server: FakeProcessor, payment: dict[str, Any]) -> str:
@@ -62,7 +65,7 @@ def test_nothing_is_charged_before_the_browser_brings_a_name(world: World, who: 
     payment = begun(world, who, server)
     action = payment["next_action"]
     assert (payment["status"], action["type"], action["provider"]) == ("pending", "provider_fields", f"prism:{server.name}")
-    assert not [secret for secret in server.credentials.values() if secret != "USD" and secret in str(payment)]
+    assert not [secret for secret in server.credentials.values() if len(secret) > 4 and secret in str(payment)]
     asked = len(server.requests)
     assert follow(world, payment, "/look", "POST", b"{}").body["status"] == "pending"
     support.tick(world, after_seconds=120)
@@ -221,3 +224,16 @@ def test_without_a_key_for_the_browser_nothing_is_begun(world: World, who: Signe
     refused = begin(world, who, server, publishable_key=None)
     assert refused.code == "provider_configuration", refused.raw
     assert server.payments == {}
+
+
+ASKING = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.wants]
+
+
+@pytest.mark.parametrize("kind", ASKING, ids=[kind.name for kind in ASKING])
+def test_a_payer_of_whom_too_little_is_known_claims_no_name(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    refused = bring(world, payment, "name_of_approved", payer={"name": "Asha Rao"})
+    assert (refused.status, refused.body["error"]["details"]["missing"]) == (400, ["email", "line1", "city", "country"])
+    assert (status(world, who, payment), charged(server)) == ("pending", [])
+    assert bring(world, payment, "name_of_approved").body["status"] == "success"
+    assert "asha@shop.example" not in str(world.dump())

@@ -3,11 +3,16 @@
 It has no keys; requests are signed, so they go as they are made.
 """
 
-from typing import Any
+from typing import Any, Final
 
+from payments.connectors.documents import Malformed
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility, Rest
+
+_SCRIPTS: Final = ("https://testflex.cybersource.com/", "https://flex.cybersource.com/")
+_SUMS = "orderInformation.amountDetails"
 
 
 def _last(capture: dict[str, Any], _message: Any) -> dict[str, Any]:
@@ -19,11 +24,22 @@ def _last(capture: dict[str, Any], _message: Any) -> dict[str, Any]:
     return {**capture, "processingInformation": {**processing, "captureOptions": {**options, "isFinal": "true"}}}
 
 
-_SUMS = "orderInformation.amountDetails"
+def _context(message: Any, _body: bytes) -> dict[str, str]:
+    """The capture context, and the script that belongs to it: of CyberSource's own host, or none is shown."""
+    given = message.session_data.connector_specific.cybersource
+    if not given.client_library.startswith(_SCRIPTS):
+        raise Malformed("no script of CyberSource's own")
+    return {
+        "capture_context": given.capture_context.value,
+        "client_library": given.client_library,
+        "client_library_integrity": given.client_library_integrity,
+    }
+
 
 FACTS = Processor(
     # https://developer.cybersource.com/docs/cybs/en-us/digital-accept-flex/: the transient token of Microform.
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
+    names=Names(_context, wants=("name", "email", "line1", "city", "country")),
     limits={
         "three_ds": "The payer's browser has to post several forms of the bank in turn; the library shows no link that does it.",
         "increment": "CyberSource knows no key by which the same increment twice is one: after a lost answer more would be held twice.",
