@@ -4,7 +4,7 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
-from payments import janitor
+from payments import janitor, payment_look_ups
 from tests.support import payments as support
 from tests.support.environments import run_at_once
 from tests.support.world import Signer, World
@@ -34,7 +34,7 @@ def test_a_lost_attempt_is_given_time_to_arrive_first(world: World, who: Signer)
     payment_id = support.charge(world, who, support.TIMEOUT_LOST).body["payment_id"]
     support.tick(world, after_seconds=40)
     assert support.show(world, who, payment_id)["status"] == "processing"
-    support.tick(world, after_seconds=janitor.LOST_SECONDS)
+    support.tick(world, after_seconds=payment_look_ups.LOST_SECONDS)
     assert support.show(world, who, payment_id)["failure_code"] == "card_declined"
 
 
