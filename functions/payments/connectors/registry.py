@@ -14,7 +14,7 @@ from paycorex.money import Money
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
 from payments.connectors.disputing import Disputing
-from payments.connectors.fields import TakesCardsItself
+from payments.connectors.fields import KeepsCards, TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import Attempt, HoldAbility
@@ -145,6 +145,11 @@ def has_fields(name: str) -> bool:
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
         return known.fields is not None or known.names is not None
     return issubclass(_CLASSES[name], TakesCardsItself)
+
+
+def keeps_cards(name: str) -> bool:
+    """True when this connector's provider keeps a card that was typed into its fields, for later payments."""
+    return not is_processor(name) and issubclass(_CLASSES[name], KeepsCards)
 
 
 def asks_payer(name: str, *, by_fields: bool) -> bool:

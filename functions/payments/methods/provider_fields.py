@@ -11,7 +11,7 @@ from paycorex.errors import NotFound
 from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from payments.connectors import routing
+from payments.connectors import registry, routing
 from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
@@ -49,6 +49,9 @@ def start(order: Order) -> Recorded:
     for note in begun.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = _action(order, payment, begun.answer.parameters)
+    if order.saves and registry.keeps_cards(begun.connector):
+        # Where the provider keeps no cards, the payer is not asked for it.
+        payment.method_state = keeping.at(None, keeping.ASKED)
     if begun.answer.awaits_name:
         payment.method_state = naming.awaited(payment.method_state, begun.answer.own_name, begun.answer.wants)
     try:
@@ -99,8 +102,6 @@ def _first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
-    if order.saves:
-        item.method_state = keeping.at(None, keeping.ASKED)
     due.set_due(item, outcomes.next_look_ms(item))
     return item
 

@@ -226,6 +226,16 @@ def test_without_a_key_for_the_browser_nothing_is_begun(world: World, who: Signe
     assert server.payments == {}
 
 
+@every
+def test_a_payer_is_not_asked_to_keep_a_card_where_the_processor_keeps_none(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server, order={"save": True, "user_id": "asha"})
+    page = follow(world, payment).raw.decode()
+    assert 'id="fields"' in page
+    assert 'id="keep"' not in page
+    assert bring(world, payment, name_of(server, payment)).body["status"] == "success"
+    assert support.show(world, who, payment["payment_id"])["token_id"] is None
+
+
 ASKING = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.wants]
 
 
