@@ -7,6 +7,8 @@ import pytest
 
 from paycorex import safe_http, storage
 from payments.connectors.prism import processors
+from payments.payer_page import named_fields
+from payments.payer_page.parts import part
 from tests.fakes.faults import Killed
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.integration.payments.processors import fake
@@ -247,3 +249,21 @@ def test_a_payer_of_whom_too_little_is_known_claims_no_name(world: World, who: S
     assert (status(world, who, payment), charged(server)) == ("pending", [])
     assert bring(world, payment, "name_of_approved").body["status"] == "success"
     assert "asha@shop.example" not in str(world.dump())
+
+
+def test_each_has_its_script_on_the_payers_page_in_test_and_live_mode() -> None:
+    played = {f"prism:{kind.name}" for kind in PLAYED}
+    for fields in (named_fields.TEST, named_fields.LIVE):
+        assert set(fields) == played
+        for each in fields.values():
+            assert (part_of(each.script), each.gives_name) == (True, True)
+            assert set(each.sources) <= {"script-src", "frame-src", "connect-src", "img-src"}
+            assert [
+                host for hosts in each.sources.values() for host in hosts if not host.startswith("https://") or host == "https://*"
+            ] == []
+    assert [name for name, one in named_fields.LIVE.items() if "sandbox" in str(one) or "test" in str(one.sources)] == []
+
+
+def part_of(script: str) -> bool:
+    """A file of the page's that brings a name back."""
+    return "card_name" in part(script).template
