@@ -10,6 +10,7 @@ from typing import Final
 
 from paycorex import clock, ids, storage
 from paycorex.errors import Conflict, InvalidRequest
+from paycorex.rate_limits import Limit
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
 from payments.captures import answers
@@ -25,6 +26,8 @@ from payments.payment.commit import Step, commit
 from payments.payment.states import Outcome
 from payments.payment.versions import Change
 
+# A payer types a card a few times at most; a name that another payment has is refused each time.
+TRIES: Final = Limit("payer_card_name", 12)
 # The request that claims is over by then, one way or the other.
 _LOOK_MS: Final = 2 * attempts.RUNNING_SECONDS * 1000
 
@@ -40,11 +43,12 @@ def charge(payment: PaymentItem, merchant: MerchantItem, name: str, *, base_url:
     """Claim the name, then charge it; the payment as it then stands. One that does not wait for a name stays as it is.
 
     Raises NameClaimed, InvalidRequest for a name that its processor made for another payment and for a payer of whom too little is known,
-    TemporarilyUnavailable, storage.Unavailable.
+    RateLimited, TemporarilyUnavailable, storage.Unavailable.
     """
     latest = attempts.last(payment)
     if latest is None or not naming.may_claim(payment):
         return payment
+    TRIES.take(payment.payment_id)
     own = naming.own_name(payment)
     if own is not None and own != name:
         raise InvalidRequest("This name belongs to another payment.", details={"field": "card_name"})

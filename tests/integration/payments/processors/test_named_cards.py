@@ -7,6 +7,7 @@ import pytest
 
 from paycorex import safe_http, storage
 from payments.connectors.prism import processors
+from payments.methods import named_cards
 from payments.payer_page import named_fields
 from payments.payer_page.parts import part
 from tests.fakes.faults import Killed
@@ -108,6 +109,14 @@ def test_a_name_pays_one_payment_only(world: World, who: Signer, server: FakePro
     refused = bring(world, second, "name_of_approved")
     assert (refused.status, refused.code) == (409, "conflict"), refused.raw
     assert (status(world, who, second), charged(server)) == ("pending", [1234])
+
+
+@pytest.mark.parametrize("kind", FREE[:1], ids=[kind.name for kind in FREE[:1]])
+def test_names_are_brought_a_few_times_a_minute(world: World, who: Signer, server: FakeProcessor) -> None:
+    first, second = begun(world, who, server), begun(world, who, server)
+    assert bring(world, first, "name_of_approved").body["status"] == "success"
+    refused = [bring(world, second, "name_of_approved").status for _ in range(named_cards.TRIES.times + 1)]
+    assert (set(refused[:-1]), refused[-1]) == ({409}, 429)
 
 
 @free
