@@ -1,9 +1,10 @@
 /** Payment links: made by a form in the time that a label takes to write, printed, switched off, and each payer apart. */
 
-import { patch, post } from "./api.js";
+import { may, patch, post, remove } from "./api.js";
+import { ask } from "./ask.js";
 import { counter } from "./counter.js";
 import { action, card, fill, h, identifier, status, toast } from "./dom.js";
-import { doing, field, form, values } from "./forms.js";
+import { doing, field, form, tick, values } from "./forms.js";
 import { money } from "./money.js";
 import { words } from "./names.js";
 import { table } from "./table.js";
@@ -25,18 +26,22 @@ export function links(place, merchant) {
 /** A fixed amount, or bounds: what is empty is left open. */
 function making(merchant, made) {
   return form({ class: "line" }, async (filled) => {
-    const { name, amount, min, max, first_min: part, max_payments: limit, reference } = values(filled);
+    const { name, amount, min, max, first_min: part, max_payments: limit } = values(filled);
+    const asked = new FormData(filled).getAll("ask");
     if (!amount && !(min && max)) throw new Error(t("Type an amount, or the least and the most that a payer may type."));
     const price = amount ? { amount } : { open_amount: { min, max } };
-    const link = await post(LINKS, { name, ...price, ...(part && { accept_partial: { first_min: part } }), ...(limit && { max_payments: Number(limit) }), ...(reference && { ask: ["reference"] }) });
+    const link = await post(LINKS, { name, ...price, ...(part && { accept_partial: { first_min: part } }), ...(limit && { max_payments: Number(limit) }), ...(asked.length && { ask: asked }) });
     filled.reset();
     toast(t("{name}: made.", { name: link.name }));
     made();
   }, field(t("What it is for"), "name", { required: true, maxlength: "255", size: "26", autocomplete: "off" }),
   field(t("Amount ({currency})", { currency: merchant.currency }), "amount", amountField()), field(t("or at least"), "min", amountField()), field(t("and at most"), "max", amountField()),
   field(t("In parts, the first at least"), "first_min", amountField()), field(t("Payments (any number when empty)"), "max_payments", { type: "number", min: "1", max: "1000000" }),
-  field(t("Ask for a reference"), "reference", { options: [["", t("No")], ["yes", t("Yes")]] }), h("button", {}, t("Make link")));
+  h("fieldset", { class: "ticks" }, h("legend", {}, t("Ask the payer for")), answers().map(([value, label]) => tick(label, "ask", { value }))), h("button", {}, t("Make link")));
 }
+
+/** What a link may ask for: all but the reference says who pays, and must be given. */
+const answers = () => [["name", t("Name")], ["email", t("E-mail address")], ["phone", t("Phone number")], ["reference", t("Reference")]];
 
 const price = (row) => (row.amount ? money(row.amount, row.currency) : t("{least} to {most}", { least: money(row.open_amount.min, row.currency), most: money(row.open_amount.max, row.currency) }));
 const places = (row) => (row.max_payments === null ? null : t("{count} of {all}", { count: row.taken, all: row.max_payments }));
@@ -47,14 +52,33 @@ const columns = (changed, paid) => [
   [t("Due"), (row) => row.amount_due && money(row.amount_due, row.currency), "num"], [t("Payments"), places], [t("Made"), (row) => time(row.created_at), "meta"], [t("Address"), (row) => identifier(row.url), "wrap"],
   ["", (row) => [
     h("a", { href: `${row.url}?print=1`, target: "_blank", rel: "noopener" }, t("Print")),
-    action(t("Payers"), () => fill(paid, card(t("Paid by {name}", { name: row.name }), table({ path: `${LINKS}/${row.link_id}/payments`, label: t("Payers"), none: t("No payer yet."), columns: payerColumns() })))),
+    action(t("Payers"), () => payers(paid, row)),
     action(row.status === "inactive" ? t("Turn on") : t("Turn off"), doing(async () => {
       await patch(`${LINKS}/${row.link_id}`, { active: row.status === "inactive" });
       changed();
     }))], "actions"],
 ];
 
-const payerColumns = () => [
+function payers(place, link) {
+  const show = () => fill(place, card(t("Paid by {name}", { name: link.name }), table({ path: `${LINKS}/${link.link_id}/payments`, label: t("Payers"), none: t("No payer yet."), columns: payerColumns(show) })));
+  show();
+}
+
+/** Take away who paid, after a question: it cannot be undone. */
+const erasing = (row, changed) => doing(async () => {
+  const text = t("Name, address, number and reference are erased here and on the payment. Amounts and books stay. This cannot be undone.");
+  if (!(await ask({ title: t("Erase this payer?"), text, act: t("Erase") }))) return;
+  await remove(`/v1/checkout/sessions/${row.session_id}`);
+  toast(t("The payer is erased."));
+  changed();
+});
+
+const isKnown = (row) => row.reference !== null || (row.payer !== null && row.payer.erased_at === null);
+const contact = (row) => [row.payer?.email, row.payer?.phone].filter(Boolean).join(" · ") || null;
+
+const payerColumns = (changed) => [
   [t("Amount"), (row) => money(row.amount, row.currency), "num lead"], [t("Status"), (row) => status(row.status === "paid" ? "success" : row.status), "side"],
+  [t("Name"), (row) => row.payer && (row.payer.erased_at ? t("Erased") : row.payer.name), "wrap"], [t("Contact"), contact, "wrap"],
   [t("Reference"), (row) => row.reference, "wrap"], [t("Begun"), (row) => time(row.created_at), "meta"], [t("Payment"), (row) => row.payment_id && identifier(row.payment_id, { short: true })],
+  ["", (row) => isKnown(row) && may("customers:write") && action(t("Erase"), erasing(row, changed)), "actions"],
 ];

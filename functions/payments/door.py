@@ -12,7 +12,8 @@ with loading.at_once():
 __all__ = ["app", "handler", "payments"]
 
 app.later("payments.routes.captures", "*/capture", "*/captures", "*/void", "*/increment")
-app.later("payments.routes.checkout", "/v1/checkout", "/c", "/checkout.js", "*/token")
+app.later("payments.routes.checkout", "/v1/checkout", "*/token")
+app.later("payments.routes.checkout_pages", "/c", "/checkout.js")
 app.later("payments.routes.connectors", "/v1/merchants/connectors")
 app.later("payments.routes.customers", "/v1/customers")
 app.later("payments.routes.disputes", "/v1/disputes")

@@ -1,6 +1,7 @@
 """A payer's checkout in Chromium: every way to pay, another one after a decline, the receipt, and the shop's button."""
 
 import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,15 @@ def test_a_coin_on_a_network_pays(page: Page, shop: Shop, axe: str) -> None:
 
 def test_a_link_is_paid_with_an_amount_that_the_payer_types(page: Page, shop: Shop, axe: str) -> None:
     bounds = {"min": "10.00", "max": "500.00", "suggested": ["50.00", "100.00"]}
-    link = ask(shop, "/v1/links", {"name": "Tea stall", "open_amount": bounds, "ask": ["reference"]})
+    link = ask(shop, "/v1/links", {"name": "Tea stall", "open_amount": bounds, "ask": ["name", "email", "phone", "reference"]})
     page.goto(link["url"])
     looks(page, axe, "link")
     page.get_by_label("Amount in INR").fill("5")
+    page.get_by_role("button", name="Pay", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("Fill in every field.")
+    page.get_by_label("Your name").fill("Asha Canary")
+    page.get_by_label("Your e-mail address").fill("asha@example.com")
+    page.get_by_label("Your phone number").fill("+91 98765-01234")
     page.get_by_role("button", name="Pay", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("The amount is between 10.00 and 500.00.")
     page.get_by_role("button", name="50.00").click()
@@ -160,6 +166,7 @@ def test_a_link_is_paid_with_an_amount_that_the_payer_types(page: Page, shop: Sh
     expect(page.get_by_text("Thank you. This is your receipt.")).to_be_visible()
     (paid,) = shop.ask(f"/v1/links/{link['link_id']}/payments")["data"]
     assert (paid["status"], paid["amount"], paid["reference"]) == ("paid", "50.00", "table 7")
+    assert (paid["payer"]["name"], paid["payer"]["phone"]) == ("Asha Canary", "+919876501234")
     page.goto(f"{link['url']}?print=1")
     looks(page, axe, "sheet")
 
@@ -202,6 +209,8 @@ def test_a_link_is_made_by_a_form_printed_and_switched_off(page: Page, shop: Sho
     expect(page.get_by_role("alert")).to_contain_text("Type an amount")
     page.get_by_label("Amount (INR)").fill("25")
     page.get_by_label("Payments (any number when empty)").fill("3")
+    page.get_by_label("Name", exact=True).check()
+    page.get_by_label("Reference", exact=True).check()
     page.get_by_role("button", name="Make link").click()
     row = page.locator("tbody tr").first
     expect(row).to_contain_text("Tea stall")
@@ -210,11 +219,25 @@ def test_a_link_is_made_by_a_form_printed_and_switched_off(page: Page, shop: Sho
     page.set_viewport_size({"width": 1280, "height": 900})
     (link,) = shop.ask("/v1/links")["data"]
     assert (link["amount"], link["max_payments"], link["status"]) == ("25.00", 3, "active")
+    assert link["ask"] == ["name", "reference"]
     with page.expect_popup() as opened:
         row.get_by_role("link", name="Print").click()
     expect(opened.value.get_by_text("25.00 INR")).to_be_visible()
     row.get_by_role("button", name="Payers").click()
     expect(page.get_by_text("No payer yet.")).to_be_visible()
+    with shop.http.lock:
+        typed = json.dumps({"name": "Asha Canary", "reference": "table 7"}).encode()
+        sent = [("Content-Type", "application/json")]
+        assert shop.http.world.send("POST", f"/l/{link['code']}/pay", sent, typed).status == 201
+    row.get_by_role("button", name="Payers").click()
+    payer = page.locator("tbody tr").filter(has_text="Asha Canary")
+    expect(payer).to_contain_text("table 7")
+    looks(page, axe, "link-payers")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    payer.get_by_role("button", name="Erase").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Erase").click()
+    expect(page.get_by_text("The payer is erased.")).to_be_visible()
+    expect(page.get_by_text("Asha Canary")).to_have_count(0)
     page.locator("tbody tr").first.get_by_role("button", name="Turn off").click()
     expect(page.locator("tbody tr").first).to_contain_text("Turn on")
     assert shop.ask("/v1/links")["data"][0]["status"] == "inactive"

@@ -97,7 +97,12 @@ export class Checkout {
     return this.transport.json("POST", "/v1/checkout/sessions", { body }, options);
   }
 
-  /** A checkout as it stands. */
+  /** Erase who paid a checkout: name, address, number and reference go. The checkout and its payments stay, and stay provable. */
+  erasePayer(sessionId: string, options: Options = {}): Promise<Answer<"/v1/checkout/sessions/{session_id}", "delete">> {
+    return this.transport.json("DELETE", "/v1/checkout/sessions/{session_id}", { path: { session_id: sessionId } }, options);
+  }
+
+  /** A checkout as it stands; with who paid it, where its link asked and the key may read customers. */
   get(sessionId: string, options: Options = {}): Promise<Answer<"/v1/checkout/sessions/{session_id}", "get">> {
     return this.transport.json("GET", "/v1/checkout/sessions/{session_id}", { path: { session_id: sessionId } }, options);
   }

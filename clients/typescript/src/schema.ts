@@ -266,15 +266,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A checkout as it stands.
-         * @description A checkout as it stands.
+         * A checkout as it stands; with who paid it, where its link asked and the key may read customers.
+         * @description A checkout as it stands; with who paid it, where its link asked and the key may read customers.
          *
          *     Scope: `checkout:read`.
          */
         get: operations["show_session"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase who paid a checkout: name, address, number and reference go. The checkout and its payments stay, and stay provable.
+         * @description Erase who paid a checkout: name, address, number and reference go. The checkout and its payments stay, and stay provable.
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["erase_payer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4303,6 +4309,12 @@ export interface components {
         BeginPayment: {
             /** @description What the payer typed, of a link with an open amount. */
             amount?: (string | number) | null;
+            /** @description An e-mail address. */
+            email?: string | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description With or without `+` and the country's code; digits only. */
+            phone?: string | null;
             /** @description What the payer typed, where the link asks for it. */
             reference?: string | null;
         };
@@ -4911,8 +4923,8 @@ export interface components {
             accept_partial?: components["schemas"]["AcceptPartial"] | null;
             /** @description What each payer pays, in major units. Give this or `open_amount`. */
             amount?: (string | number) | null;
-            /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
-            ask?: "reference"[];
+            /** @description What the payer is asked for: `name`, `email` and `phone` say who pays, `reference` is such as the number of an invoice. */
+            ask?: ("name" | "email" | "phone" | "reference")[];
             /** @description ISO 4217, in capitals. */
             currency?: string | null;
             /** @description When it ends, in UTC; null when it does not. */
@@ -6445,7 +6457,7 @@ export interface components {
         /** @description A page of the checkouts that were begun from a link, newest first: each is one payer. */
         LinkPayments: {
             /** @description The page's items. */
-            data: components["schemas"]["SessionView"][];
+            data: components["schemas"]["SessionDetails"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: string | null;
         };
@@ -6461,7 +6473,7 @@ export interface components {
             amount: string | null;
             /** @description What of the amount is neither paid nor being paid, of a link that takes parts; null for any other. */
             amount_due: string | null;
-            /** @description What the payer is asked for: `reference`, such as the number of an invoice. */
+            /** @description What the payer is asked for: `name`, `email` and `phone` say who pays, `reference` is such as the number of an invoice. */
             ask: "reference"[];
             /** @description What the link's public address ends with. */
             code: string;
@@ -6908,6 +6920,17 @@ export interface components {
         PayTestCode: {
             /** @description What the sandbox's payer types, of a code without an amount. The last two digits choose what follows: `02` declines, `05` pays a paisa less, `06` sends the callback twice, `07` never. */
             amount?: (string | number) | null;
+        };
+        /** @description What the payer of a link typed. All of it is null once the payer is erased. */
+        Payer: {
+            /** @description An e-mail address. */
+            email: string | null;
+            /** @description When the person was erased; null for everyone else. */
+            erased_at: string | null;
+            /** @description The name. */
+            name: string | null;
+            /** @description With or without `+` and the country's code; digits only. */
+            phone: string | null;
         };
         /** @description What the sandbox's pretended payer does. */
         PayerDecision: {
@@ -8469,6 +8492,74 @@ export interface components {
         SentRefund: {
             /** @description The transaction's hash: `0x` and 64 hex digits. */
             tx_hash: string;
+        };
+        /** @description A checkout with its payer. `payer` is null where none was asked, and for keys without `customers:read`; it is in no event. */
+        SessionDetails: {
+            /**
+             * Format: decimal
+             * @description In major units, as a decimal string.
+             */
+            amount: string;
+            /** @description Where the payer goes without having paid, with the `session_id` added. */
+            cancel_url: string | null;
+            /** @description `manual` when the merchant captures what was authorized; else `automatic`. */
+            capture_method: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description The id of the customer. */
+            customer_id: string | null;
+            /** @description The merchant's own words; at most 255 characters, no control characters. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, in UTC; null when it does not.
+             */
+            expires_at: string;
+            /** @description The id of the payment link; null for a checkout that was not begun from one. */
+            link_id: string | null;
+            /** @description The merchant that owns it. */
+            merchant_id: string;
+            /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What it takes; `any` where it asks the payer itself. */
+            methods: string[] | null;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
+            /** @description Who paid, where a link asked; null where none was asked, and for keys without `customers:read`. */
+            payer: components["schemas"]["Payer"] | null;
+            /** @description The id of the payment. */
+            payment_id: string | null;
+            /** @description The payments that the transaction paid. */
+            payment_ids: string[];
+            /** @description The merchant's own name for it, such as an order number. */
+            reference: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The id of the checkout; null for a payment that was not made by one. */
+            session_id: string;
+            /** @description Where it stands. */
+            status: string;
+            /** @description Where the payer goes after having paid, with the `session_id` added. That a payer comes back proves nothing. */
+            success_url: string | null;
+            /**
+             * Format: date-time
+             * @description When it changed last, in UTC.
+             */
+            updated_at: string;
+            /** @description An https address. */
+            url: string | null;
+            /** @description The merchant's own name for its user. */
+            user_id: string | null;
         };
         /** @description A page of checkouts, newest first. */
         SessionList: {
@@ -11294,33 +11385,39 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "amount": "120.00",
-                     *       "cancel_url": "https://shop.example/cart",
+                     *       "amount": "25.00",
+                     *       "cancel_url": null,
                      *       "capture_method": "automatic",
-                     *       "created_at": "2027-01-15T08:00:00.147Z",
+                     *       "created_at": "2027-01-15T08:00:00.214Z",
                      *       "currency": "INR",
-                     *       "customer_id": "cus_uwll2ic6kbcofwdxwza7wvp3zi",
-                     *       "description": null,
-                     *       "expires_at": "2027-01-15T09:00:00.147Z",
-                     *       "link_id": null,
-                     *       "merchant_id": "mer_5xf75hmhbg5banxuquedws5bi4",
+                     *       "customer_id": null,
+                     *       "description": "Tea stall",
+                     *       "expires_at": "2027-01-15T08:30:00.214Z",
+                     *       "link_id": "lnk_3efp2knutd6s76ffmgxbzwyita",
+                     *       "merchant_id": "mer_nios3pk5w32w5aa3rwmjbmlcz4",
                      *       "metadata": null,
                      *       "methods": null,
                      *       "mode": "test",
-                     *       "payment_id": "pay_ehq4gwnna6i5f6xlq647vanhh4",
+                     *       "payer": {
+                     *         "email": "ravi@example.com",
+                     *         "erased_at": null,
+                     *         "name": "Ravi",
+                     *         "phone": "+919876500000"
+                     *       },
+                     *       "payment_id": "pay_iagffvn5qioajm7buem26d6gda",
                      *       "payment_ids": [
-                     *         "pay_ehq4gwnna6i5f6xlq647vanhh4"
+                     *         "pay_iagffvn5qioajm7buem26d6gda"
                      *       ],
-                     *       "reference": null,
-                     *       "session_id": "chk_7zh3a54zzbdrmhzf7pi5a5mjdu",
+                     *       "reference": "canary-invoice-7",
+                     *       "session_id": "chk_mfdrwab4hr2hfqjk56gsejkrda",
                      *       "status": "paid",
-                     *       "success_url": "https://shop.example/thanks?order=7",
-                     *       "updated_at": "2027-01-15T08:00:00.197Z",
-                     *       "url": "https://api.example.com/c/chk_7zh3a54zzbdrmhzf7pi5a5mjdu?t=SqlZCTlFwPPwadyR",
-                     *       "user_id": "asha"
+                     *       "success_url": null,
+                     *       "updated_at": "2027-01-15T08:00:00.270Z",
+                     *       "url": "https://api.example.com/c/chk_mfdrwab4hr2hfqjk56gsejkrda?t=pTEz9ca-8PEYsSgg",
+                     *       "user_id": null
                      *     }
                      */
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["SessionDetails"];
                 };
             };
             /** @description `invalid_request` */
@@ -11355,6 +11452,160 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    erase_payer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the checkout; null for a payment that was not made by one. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": "25.00",
+                     *       "cancel_url": null,
+                     *       "capture_method": "automatic",
+                     *       "created_at": "2027-01-15T08:00:00.032Z",
+                     *       "currency": "INR",
+                     *       "customer_id": null,
+                     *       "description": "Tea stall",
+                     *       "expires_at": "2027-01-15T08:30:00.032Z",
+                     *       "link_id": "lnk_dkmsepyecsnqvfetantkagq7gm",
+                     *       "merchant_id": "mer_4z6pjoxb4nr3njem3w45fvbfeq",
+                     *       "metadata": null,
+                     *       "methods": null,
+                     *       "mode": "test",
+                     *       "payer": {
+                     *         "email": null,
+                     *         "erased_at": "2027-01-15T08:00:00.143Z",
+                     *         "name": null,
+                     *         "phone": null
+                     *       },
+                     *       "payment_id": "pay_j3p2s5rbp6vspxelm7b2tuz7im",
+                     *       "payment_ids": [
+                     *         "pay_j3p2s5rbp6vspxelm7b2tuz7im"
+                     *       ],
+                     *       "reference": null,
+                     *       "session_id": "chk_chqpj6zvv3bixuiazbi3bcq22m",
+                     *       "status": "paid",
+                     *       "success_url": null,
+                     *       "updated_at": "2027-01-15T08:00:00.090Z",
+                     *       "url": "https://api.example.com/c/chk_chqpj6zvv3bixuiazbi3bcq22m?t=SImyw69yVpEFFPec",
+                     *       "user_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionDetails"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `request_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -17698,81 +17949,31 @@ export interface operations {
                      *           "amount": "25.00",
                      *           "cancel_url": null,
                      *           "capture_method": "automatic",
-                     *           "created_at": "2027-01-15T08:00:00.146Z",
-                     *           "currency": "INR",
-                     *           "customer_id": null,
-                     *           "description": "Tea stall",
-                     *           "expires_at": "2027-01-15T08:30:00.146Z",
-                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
-                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
-                     *           "metadata": {
-                     *             "stall": "7"
-                     *           },
-                     *           "methods": null,
-                     *           "mode": "test",
-                     *           "payment_id": null,
-                     *           "payment_ids": [],
-                     *           "reference": "table-3",
-                     *           "session_id": "chk_ik76yhfwwkftsw5r5g5kwvfpuy",
-                     *           "status": "open",
-                     *           "success_url": null,
-                     *           "updated_at": "2027-01-15T08:00:00.146Z",
-                     *           "url": null,
-                     *           "user_id": null
-                     *         },
-                     *         {
-                     *           "amount": "25.00",
-                     *           "cancel_url": null,
-                     *           "capture_method": "automatic",
-                     *           "created_at": "2027-01-15T08:00:00.088Z",
-                     *           "currency": "INR",
-                     *           "customer_id": null,
-                     *           "description": "Tea stall",
-                     *           "expires_at": "2027-01-15T08:30:00.088Z",
-                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
-                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
-                     *           "metadata": {
-                     *             "stall": "7"
-                     *           },
-                     *           "methods": null,
-                     *           "mode": "test",
-                     *           "payment_id": "pay_bwfpxik7tqtlzrf2vykckvp2fi",
-                     *           "payment_ids": [
-                     *             "pay_bwfpxik7tqtlzrf2vykckvp2fi"
-                     *           ],
-                     *           "reference": "table-2",
-                     *           "session_id": "chk_ocdxcw6jofckvhznxsdgxjozta",
-                     *           "status": "paid",
-                     *           "success_url": null,
-                     *           "updated_at": "2027-01-15T08:00:00.131Z",
-                     *           "url": null,
-                     *           "user_id": null
-                     *         },
-                     *         {
-                     *           "amount": "25.00",
-                     *           "cancel_url": null,
-                     *           "capture_method": "automatic",
                      *           "created_at": "2027-01-15T08:00:00.032Z",
                      *           "currency": "INR",
                      *           "customer_id": null,
                      *           "description": "Tea stall",
                      *           "expires_at": "2027-01-15T08:30:00.032Z",
-                     *           "link_id": "lnk_qv63qxalgav6kjjmnzh7jccry4",
-                     *           "merchant_id": "mer_zqzopn77syt53sdoh3rstobeyi",
-                     *           "metadata": {
-                     *             "stall": "7"
-                     *           },
+                     *           "link_id": "lnk_gldze3y4pkkfbs55myh2jmhkla",
+                     *           "merchant_id": "mer_nios3pk5w32w5aa3rwmjbmlcz4",
+                     *           "metadata": null,
                      *           "methods": null,
                      *           "mode": "test",
-                     *           "payment_id": "pay_nuwohj3ihwmdh7kjlp5ixm5vt4",
+                     *           "payer": {
+                     *             "email": "asha.canary@example.com",
+                     *             "erased_at": null,
+                     *             "name": "Asha Canary",
+                     *             "phone": "+919876501234"
+                     *           },
+                     *           "payment_id": "pay_4sqsv2oiucbqxdfw2kwqki54ay",
                      *           "payment_ids": [
-                     *             "pay_nuwohj3ihwmdh7kjlp5ixm5vt4"
+                     *             "pay_4sqsv2oiucbqxdfw2kwqki54ay"
                      *           ],
-                     *           "reference": "table-1",
-                     *           "session_id": "chk_3ufjbayzdhwyqqmat45dlnnzbe",
+                     *           "reference": "canary-invoice-7",
+                     *           "session_id": "chk_h7yospfb5ymr5szjebz3qzdhmi",
                      *           "status": "paid",
                      *           "success_url": null,
-                     *           "updated_at": "2027-01-15T08:00:00.073Z",
+                     *           "updated_at": "2027-01-15T08:00:00.090Z",
                      *           "url": null,
                      *           "user_id": null
                      *         }

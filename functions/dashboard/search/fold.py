@@ -18,8 +18,25 @@ MAX_CHARACTERS: Final = 64
 
 
 def note(records: Iterable[Mapping[str, Any]]) -> None:
-    """Keep the terms of the payments that a batch of the payments' stream made. Raises storage.Unavailable, storage.OutcomeUnknown."""
-    keep([record["dynamodb"]["NewImage"] for record in records if record.get("eventName") == "INSERT"])
+    """Keep the terms of the payments that a batch of the payments' stream made, and forget what was erased from one.
+
+    Raises storage.Unavailable, storage.OutcomeUnknown.
+    """
+    batch = list(records)
+    keep([record["dynamodb"]["NewImage"] for record in batch if record.get("eventName") == "INSERT"])
+    for record in batch:
+        if record.get("eventName") == "MODIFY":
+            _forget(record["dynamodb"]["OldImage"], record["dynamodb"]["NewImage"])
+
+
+def _forget(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """What a payer typed is taken out of a payment's metadata when the payer is erased; then no search leads from it to the payment."""
+    if before.get("metadata") == after.get("metadata"):
+        return
+    place, kept = Found(after["order_key"]["S"], after["payment_id"]["S"]), set(_searched(after))
+    for value in _searched(before):
+        if value not in kept:
+            terms.forget(Term(after["merchant_id"]["S"], terms.METADATA, value), place)
 
 
 def keep(made: Sequence[Mapping[str, Any]]) -> None:
@@ -47,9 +64,13 @@ def _of(image: Mapping[str, Any], digits: Mapping[str, str]) -> Iterator[tuple[s
     card = digits.get(_text(image, "token_id"))
     if card is not None:
         yield terms.LAST4, card
-    if "metadata" in image:
-        for value in _named(json.loads(image["metadata"]["S"])):
-            yield terms.METADATA, value
+    for value in _searched(image):
+        yield terms.METADATA, value
+
+
+def _searched(image: Mapping[str, Any]) -> list[str]:
+    """The values of a payment's metadata that it is searched by."""
+    return _named(json.loads(image["metadata"]["S"])) if "metadata" in image else []
 
 
 def _named(metadata: Mapping[str, Any] | None) -> list[str]:

@@ -21,6 +21,8 @@ METADATA: Final = "metadata"
 # How many payments one row names, and what DynamoDB takes in one call.
 MAX_PAYMENTS: Final = 50
 _BATCH_ITEMS: Final = 25
+# Rows of one term in which a payment is looked for: those of the batches around it.
+_NEAR_ROWS: Final = 100
 _BATCH_ATTEMPTS: Final = 4
 
 
@@ -83,6 +85,23 @@ def _rows(found: Mapping[Term, Iterable[Found]]) -> Iterator[SearchTermItem]:
         newest_first = sorted(set(each), key=lambda one: one.order_key, reverse=True)
         for part in batched(newest_first, MAX_PAYMENTS, strict=False):
             yield SearchTermItem(term=term.key, order_key=part[0].order_key, payments=[one.payment_id for one in part])
+
+
+def forget(term: Term, place: Found) -> None:
+    """Take a payment out of the rows of a term that it no longer has. Raises storage.Unavailable, storage.OutcomeUnknown.
+
+    A row has the place of its batch's newest payment, so the payment's row is among the first that are no older than the payment.
+    Again, it changes nothing.
+    """
+    near = (SearchTermItem.term == term.key) & (SearchTermItem.order_key >= place.order_key)
+    for row in storage.query(SearchTermItem, near, limit=_NEAR_ROWS, consistent=True).items:
+        if place.payment_id not in row.payments:
+            continue
+        left = [each for each in row.payments if each != place.payment_id]
+        if left:
+            storage.run(storage.put(SearchTermItem(term=row.term, order_key=row.order_key, payments=left), None))
+        else:
+            storage.run(storage.delete(SearchTermItem, SearchTermItem.wire_key(row.term, row.order_key), None))
 
 
 def payments_of(term: Term, *, limit: int) -> list[str]:

@@ -2,7 +2,7 @@
 const form = document.getElementById("form");
 const pay = document.getElementById("pay");
 const typed = document.getElementById("typed");
-const reference = document.getElementById("reference");
+const asked = document.querySelectorAll("[data-ask]");
 const trouble = document.getElementById("trouble");
 const amount = document.getElementById("amount");
 
@@ -29,7 +29,11 @@ form.addEventListener("submit", async (event) => {
   trouble.textContent = "";
   const body = {};
   if (typed) body.amount = typed.value.trim();
-  if (reference && reference.value.trim()) body.reference = reference.value.trim();
+  for (const field of asked) {
+    const value = field.type === "tel" ? field.value.replace(/[\s().-]/g, "") : field.value.trim();
+    if (field.required && !value) { trouble.textContent = "{{Fill in every field.}}"; field.focus(); pay.disabled = false; return; }
+    if (value) body[field.name] = value;
+  }
   try {
     const answer = await fetch(location.pathname + "/pay", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const said = await answer.json();

@@ -1,5 +1,6 @@
 """Payment links: made once, paid many times. A session comes into being when a payer presses Pay, not when the page is read."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,8 +14,9 @@ from paycorex.rate_limits import Limit
 from paycorex.records import payment_link
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.order import order_key
+from paycorex.records.payer import PERSONAL, REFERENCE
 from paycorex.records.payment_link import LinkItem
-from payments.checkout import sessions, store, tokens
+from payments.checkout import payers, sessions, store, tokens
 from payments.checkout.sessions import NewSession
 
 # Payments that may be begun from one link and one address in a minute: a person needs one, and a bot makes no more than this.
@@ -38,7 +40,7 @@ class NewLink:
     suggested: tuple[Money, ...] = ()
     methods: list[str] | None = None
     metadata: dict[str, Any] | None = None
-    asks_reference: bool = False
+    ask: tuple[str, ...] = ()
     first_min: Money | None = None
     max_payments: int | None = None
     expires_ms: int | None = None
@@ -60,7 +62,8 @@ def create(merchant_id: str, cursor_key: str, new: NewLink, *, claim: Claim) -> 
         suggested=[each.minor for each in new.suggested] or None,
         methods=new.methods,
         metadata=new.metadata,
-        asks_reference=new.asks_reference or None,
+        asks_reference=REFERENCE in new.ask or None,
+        asks=[each for each in PERSONAL if each in new.ask] or None,
         first_min=None if new.first_min is None else new.first_min.minor,
         claimed=None if new.first_min is None else 0,
         is_active=True,
@@ -107,21 +110,24 @@ def change(before: LinkItem, *, is_active: bool | None, name: str | None, claim:
     return after
 
 
-def begin(link: LinkItem, amount_text: str | None, reference: str | None, source_ip: str) -> SessionItem:
-    """A session of the link, for one payer. Raises InvalidState, InvalidAmount, InvalidRequest, RateLimited, TemporarilyUnavailable."""
+def begin(link: LinkItem, amount_text: str | None, answers: Mapping[str, str | None], source_ip: str) -> SessionItem:
+    """A session of the link, for one payer. answers: to what the link asks, by field.
+
+    Raises InvalidState, InvalidAmount, InvalidRequest, RateLimited, TemporarilyUnavailable.
+    """
     BEGINS.take(f"{link.link_id}#{source_ip}")
-    if reference is not None and not link.asks_reference:
-        raise InvalidRequest("This link asks for no reference.", details={"field": "reference"})
+    person = payers.check(link, answers)
+    reference = person.pop(REFERENCE, None)
     session_id, is_counted = ids.new("chk"), False
     for attempt in range(MAX_ROUNDS):
         _refuse_unless_active(link)
         amount = _amount(link, amount_text)
         if not is_counted:
             is_counted = _count_place(link, source_ip)
-        session = sessions.draft(_new_session(link, amount, reference), session_id, link)
+        session = sessions.draft(_new_session(link, amount, reference, asks_payer=bool(person)), session_id, link)
         place = store.take_place(link, amount.minor)
         try:
-            storage.transact([store.new_session(session), *([] if place is None else [place])])
+            storage.transact([store.new_session(session), *payers.new(session, person), *([] if place is None else [place])])
         except storage.TransactionRefused:
             back_off(attempt)
             link = find(link.merchant_id, link.link_id)
@@ -155,7 +161,7 @@ def count_place_back(session: SessionItem, source_ip: str) -> None:
         _PLACES.give_back(f"{session.link_id}#{source_ip}")
 
 
-def _new_session(link: LinkItem, amount: Money, reference: str | None) -> NewSession:
+def _new_session(link: LinkItem, amount: Money, reference: str | None, *, asks_payer: bool) -> NewSession:
     return NewSession(
         merchant_id=link.merchant_id,
         amount=amount,
@@ -163,6 +169,7 @@ def _new_session(link: LinkItem, amount: Money, reference: str | None) -> NewSes
         description=link.name,
         metadata=link.metadata,
         reference=reference,
+        asks_payer=asks_payer,
         seconds=SESSION_SECONDS,
     )
 

@@ -1,28 +1,24 @@
-"""The payer's checkout pages: a session's ways to pay, its receipt, and a link's page. Nothing from another origin, nothing secret."""
+"""The payer's checkout page: a session's ways to pay, and its receipt. Nothing from another origin, nothing secret."""
 
 import json
 import secrets
 from datetime import UTC, datetime
-from functools import cache
 from html import escape
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from paycorex import clock
 from paycorex.money import format_minor
-from paycorex.records import checkout_session, payment_link
+from paycorex.records import checkout_session
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_link import LinkItem
-from payments.checkout import offers, returns, sessions
-from payments.payer_page import branding, languages, qr_codes
+from payments.checkout import offers, page_parts, returns, sessions
+from payments.payer_page import branding
 from payments.payer_page.languages import ENGLISH, t
 from payments.payer_page.page import headers
-from payments.payer_page.parts import Page, part
+from payments.payer_page.parts import Page
 from payments.payment.states import OPEN as PAYMENT_OPEN
 
-_HERE: Final = Path(__file__).parent
 _STATUS: Final = {
     checkout_session.PAID: "Paid",
     checkout_session.EXPIRED: "The time to pay is over.",
@@ -53,11 +49,11 @@ def render(session: SessionItem, merchant: MerchantItem, language: str) -> Page:
     nonce, payment, brand = secrets.token_urlsafe(16), sessions.paying_payment(session), branding.of(merchant)
     status = _status_of(session, payment)
     is_open = status == checkout_session.OPEN
-    html = part("session.html", language, _HERE).substitute(
-        **_spoken(language),
+    html = page_parts.template("session.html", language).substitute(
+        **page_parts.spoken(language),
         nonce=nonce,
-        style=_style() + brand.style,
-        script=_script("session.js", language),
+        style=page_parts.style() + brand.style,
+        script=page_parts.script("session.js", language),
         merchant=escape(brand.name),
         brand=brand.head,
         amount=escape(format_minor(int(session.amount), session.currency)),
@@ -139,84 +135,3 @@ def _back(session: SessionItem, merchant: MerchantItem, status: str, language: s
     name = branding.name_of(merchant)
     text = t("Return to {name} without paying", language, name=name) if is_open else t("Return to {name}", language, name=name)
     return f'<p class="next"><a id="back" href="{escape(address, quote=True)}">{escape(text)}</a></p>'
-
-
-def render_link(link: LinkItem, merchant: MerchantItem, url: str, language: str, *, is_for_print: bool) -> Page:
-    """In a language a link's page, or the sheet of paper that is put up beside a counter."""
-    nonce, brand = secrets.token_urlsafe(16), branding.of(merchant)
-    fixed = None if link.amount is None else format_minor(int(link.amount), link.currency)
-    shared: dict[str, Any] = {
-        **_spoken(language),
-        "nonce": nonce,
-        "style": _style() + brand.style,
-        "merchant": escape(brand.name),
-        "brand": brand.head,
-        "name": escape(link.name),
-        "amount": escape(fixed or ""),
-        "currency": escape(link.currency),
-        "price": escape(f"{fixed} {link.currency}" if fixed else t("You choose the amount.", language)),
-    }
-    if is_for_print:
-        html = part("link_print.html", language, _HERE).substitute(
-            shared, qr=qr_codes.svg(url), url=escape(url), script=_script("print.js", language)
-        )
-    else:
-        html = part("link.html", language, _HERE).substitute(
-            shared,
-            amount_field=_amount_field(link, language),
-            reference_field=_reference_field(link, language),
-            script=_script("link.js", language),
-        )
-    return Page(html, headers(nonce, brand.sources))
-
-
-def _amount_field(link: LinkItem, language: str) -> str:
-    if link.amount is not None and link.first_min is None:
-        return ""
-    due = payment_link.due_of(link)
-    ends = (link.min_amount, link.max_amount) if due is None else (payment_link.least_of(link), due)
-    least, most = (format_minor(int(minor or 0), link.currency) for minor in ends)
-    suggested = "".join(
-        f'<button type="button" data-amount="{format_minor(int(minor), link.currency)}">{format_minor(int(minor), link.currency)}</button>'
-        for minor in link.suggested or ()
-    )
-    label, bounds = (
-        t("Amount in {currency}", language, currency=link.currency),
-        t("Between {least} and {most}", language, least=least, most=most),
-    )
-    return (
-        f'<label class="field">{escape(label)}<input id="typed" inputmode="decimal" autocomplete="off" '
-        f'value="{"" if due is None else most}" aria-describedby="bounds" required></label><p class="next" id="bounds">{bounds}</p>'
-        f'<div class="suggested">{suggested}</div>'
-    )
-
-
-def _reference_field(link: LinkItem, language: str) -> str:
-    if not link.asks_reference:
-        return ""
-    label = t("Your reference, such as an invoice number", language)
-    return f'<label class="field">{label}<input id="reference" maxlength="128" autocomplete="off"></label>'
-
-
-def button_script() -> str:
-    """What a shop's page loads."""
-    return _text("checkout.js")
-
-
-def _style() -> str:
-    return part("page.css").template + _text("checkout.css")
-
-
-@cache
-def _text(name: str) -> str:
-    return _HERE.joinpath(name).read_text(encoding="utf-8")
-
-
-def _script(name: str, language: str) -> str:
-    return part(name, language, _HERE).template + part("language.js").template
-
-
-def _spoken(language: str) -> dict[str, str]:
-    """What each page has of its language."""
-    problems = escape(languages.problems(language), quote=True)
-    return {"language": language, "languages": languages.switch(language), "problems": problems}

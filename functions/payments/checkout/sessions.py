@@ -42,6 +42,7 @@ class NewSession:
     success_url: str | None = None
     cancel_url: str | None = None
     reference: str | None = None
+    asks_payer: bool = False
     seconds: int = DEFAULT_SECONDS
 
 
@@ -64,6 +65,7 @@ def draft(new: NewSession, session_id: str, link: LinkItem | None = None) -> Ses
         success_url=new.success_url,
         cancel_url=new.cancel_url,
         reference=new.reference,
+        asks_payer=new.asks_payer or None,
         link_id=None if link is None else link.link_id,
         holds_slot=True if link is not None and link.max_payments is not None else None,
         holds_part=True if link is not None and link.first_min is not None else None,

@@ -41,6 +41,12 @@ def sessions_of(merchant_id: str, *, limit: int, position: str | None) -> tuple[
     return storage.listed(SessionItem, SessionItem.merchant_id, merchant_id, index=_BY_MERCHANT, limit=limit, position=position)
 
 
+def forget_reference(item: SessionItem) -> storage.Write:
+    """Take away what the payer of a session typed as a reference."""
+    key = SessionItem.wire_key(item.session_id)
+    return storage.update(SessionItem, key, [SessionItem.reference.remove()], SessionItem.status != OPEN)
+
+
 def find_link(link_id: str) -> LinkItem | None:
     """A link as it stands now."""
     return storage.get(LinkItem, link_id)

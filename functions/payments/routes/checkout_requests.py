@@ -6,9 +6,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode, Moment, Query
 from paycorex.records.checkout_session import DEFAULT_SECONDS, MAX_METHODS, MAX_SECONDS, MIN_SECONDS
+from paycorex.records.payer import ASKED
 from paycorex.records.payment_link import MAX_SUGGESTED
 from paycorex.text import Reference, Text
-from payments.routes.requests import MAX_RETURN_URL_CHARACTERS, Id, Metadata, Method
+from payments.routes.customer_requests import Email, Phone
+from payments.routes.requests import MAX_RETURN_URL_CHARACTERS, Id, Metadata, Method, Said
 
 Address = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RETURN_URL_CHARACTERS)]
 Methods = Annotated[list[Method], Field(min_length=1, max_length=MAX_METHODS)]
@@ -62,7 +64,7 @@ class CreateLink(Body):
     currency: CurrencyCode | None = None
     methods: Methods | None = None
     metadata: Metadata | None = None
-    ask: Annotated[list[Literal["reference"]], Field(max_length=1)] = Field(default_factory=list)
+    ask: Annotated[list[Literal["name", "email", "phone", "reference"]], Field(max_length=len(ASKED))] = Field(default_factory=list)
     accept_partial: Annotated[AcceptPartial | None, NEW_FIELD] = None
     max_payments: Annotated[int, Field(ge=1, le=MAX_PAYMENTS)] | None = None
     expires_at: Moment | None = None
@@ -117,3 +119,6 @@ class BeginPayment(Body):
 
     amount: AmountText | None = None
     reference: Reference | None = None
+    name: Said | None = None
+    email: Email | None = None
+    phone: Phone | None = None

@@ -13,7 +13,8 @@ from payments.routes.customer_requests import ChangeCustomer, CreateCustomer, Cu
 from payments.routes.list_requests import PaymentsQuery
 
 with later():
-    from payments.customers import customers, erasure, people
+    from payments.checkout import erasure
+    from payments.customers import customers, people
     from payments.methods import kept_cards
     from payments.routes import lists
 
@@ -89,4 +90,4 @@ def change_customer(call: Call[ChangeCustomer, None]) -> Answer:
 @app.route("DELETE", "/v1/customers/{customer_id}", scope="customers:write", answer=CustomerView, replay=_replay)
 def erase_customer(call: Call[None, None]) -> Answer:
     """Erase the person: name, address, number, reference and stored cards go. The books stay, and stay provable."""
-    return Answer(200, _shown(erasure.erase(call.caller.merchant_id, call.path["customer_id"], claim=call.claim)))
+    return Answer(200, _shown(erasure.erase_customer(call.caller.merchant_id, call.path["customer_id"], claim=call.claim)))

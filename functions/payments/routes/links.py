@@ -9,17 +9,18 @@ from paycorex.errors import NotFound
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from paycorex.money import Money
-from paycorex.records import checkout_session, payment_link
-from paycorex.records.checkout_session import SessionView
+from paycorex.records import payment_link
 from paycorex.records.merchant import MerchantItem
+from paycorex.records.payer import ASKED, SessionDetails
 from paycorex.records.payment_link import LinkItem, LinkView
 from payments.routes.app import app
-from payments.routes.checkout import Chosen
+from payments.routes.checkout import with_payers
+from payments.routes.checkout_pages import Chosen
 from payments.routes.checkout_requests import BeginPayment, ChangeLink, CreateLink, PrintQuery
 from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
-    from payments.checkout import access, links, page, store
+    from payments.checkout import access, link_page, links, store
     from payments.payer_page import page as payer_page
     from payments.payer_page import qr_codes
     from payments.payer_page.access import ShopClosed
@@ -35,7 +36,7 @@ class LinkList(View):
 class LinkPayments(View):
     """A page of the checkouts that were begun from a link, newest first: each is one payer."""
 
-    data: list[SessionView]
+    data: list[SessionDetails]
     next_cursor: str | None
 
 
@@ -66,7 +67,7 @@ def create_link(call: Call[CreateLink, None]) -> Answer:
         suggested=() if bounds is None else tuple(Money.parse(each, currency) for each in bounds.suggested),
         methods=None if body.methods is None else list(dict.fromkeys(body.methods)),
         metadata=body.metadata,
-        asks_reference="reference" in body.ask,
+        ask=tuple(dict.fromkeys(body.ask)),
         first_min=None if body.accept_partial is None else Money.parse(body.accept_partial.first_min, currency),
         max_payments=body.max_payments,
         expires_ms=None if body.expires_at is None else clock.parse_rfc3339(body.expires_at),
@@ -104,8 +105,7 @@ def list_link_payments(call: Call[None, ListQuery]) -> Answer:
     found = links.find(call.caller.merchant_id, call.path["link_id"])
     listing = f"links/{found.link_id}"
     made, position = store.sessions_of_link(found.link_id, limit=call.query.limit, position=call.position(listing))
-    data = [checkout_session.view(item) for item in made]
-    return Answer(200, LinkPayments(data=data, next_cursor=call.next_cursor(listing, position)))
+    return Answer(200, LinkPayments(data=with_payers(call.caller, made), next_cursor=call.next_cursor(listing, position)))
 
 
 @app.route("GET", "/v1/links/{link_id}/qr.svg", scope="checkout:read", media_types=("image/svg+xml",))
@@ -133,7 +133,7 @@ def show_link_page(call: Call[None, PrintQuery]) -> Answer:
     if call.query.print is None and payment_link.status_of(found, clock.now_ms()) != payment_link.ACTIVE:
         return closed_page(410, payer_page.LINK_CLOSED, call.request.headers)
     language = payer_page.languages.of(call.request.headers)
-    shown = page.render_link(found, merchant, _url(call, found), language, is_for_print=call.query.print is not None)
+    shown = link_page.render(found, merchant, _url(call, found), language, is_for_print=call.query.print is not None)
     return Answer(200, shown.html, content_type=HTML, headers=shown.headers)
 
 
@@ -141,5 +141,6 @@ def show_link_page(call: Call[None, PrintQuery]) -> Answer:
 def begin_link_payment(call: Call[BeginPayment, None]) -> Answer:
     """Begin a payment from a link: a checkout of its own for this payer."""
     found, merchant = _opened(call.path["code"])
-    session = links.begin(found, call.body.amount, call.body.reference, call.request.source_ip)
+    answers = {name: getattr(call.body, name) for name in ASKED}
+    session = links.begin(found, call.body.amount, answers, call.request.source_ip)
     return Answer(201, Chosen(url=access.page_url(call.request.base_url, session, merchant.cursor_key), status=session.status))

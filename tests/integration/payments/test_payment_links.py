@@ -105,7 +105,7 @@ def test_a_fixed_amount_is_not_the_payers(world: World, who: Signer) -> None:
         {"name": "x", "open_amount": {"min": "1.00", "max": "5.00", "suggested": ["6.00"]}},
         {"name": "x", "amount": "1.00", "max_payments": 0},
         {"name": "x", "amount": "1.00", "expires_at": "2020-01-01T00:00:00Z"},
-        {"name": "x", "amount": "1.00", "ask": ["email"]},
+        {"name": "x", "amount": "1.00", "ask": ["birthday"]},
         {"name": "", "amount": "1.00"},
     ],
 )
@@ -149,7 +149,7 @@ def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, mon
 
     def one(number: int) -> bool:
         try:
-            links.begin(item, None, None, f"192.0.2.{number}")
+            links.begin(item, None, {}, f"192.0.2.{number}")
         except LimitExceeded:
             return False
         return True
@@ -296,7 +296,7 @@ def test_payers_at_once_are_never_asked_for_more_than_the_amount(world: World, w
 
     def one(number: int) -> int:
         try:
-            return int(links.begin(item, "30.00", None, f"192.0.2.{number}").amount)
+            return int(links.begin(item, "30.00", {}, f"192.0.2.{number}").amount)
         except (InvalidAmount, LimitExceeded, TemporarilyUnavailable):
             return 0
 
@@ -324,14 +324,14 @@ def test_parts_that_could_not_be_paid_are_refused(world: World, who: Signer, bod
 def test_one_address_takes_a_third_of_the_places_and_another_one_still_pays(world: World, who: Signer) -> None:
     item = links.find(who.merchant_id, make(world, who, max_payments=10)["link_id"])
     for _ in range(4):
-        links.begin(item, None, None, "192.0.2.1")
+        links.begin(item, None, {}, "192.0.2.1")
     for _ in range(3):
         with pytest.raises(RateLimited):
-            links.begin(item, None, None, "192.0.2.1")
+            links.begin(item, None, {}, "192.0.2.1")
     for number in range(2, 8):
-        links.begin(item, None, None, f"192.0.2.{number}")
+        links.begin(item, None, {}, f"192.0.2.{number}")
     with pytest.raises(LimitExceeded):
-        links.begin(item, None, None, "192.0.2.9")
+        links.begin(item, None, {}, "192.0.2.9")
 
 
 def test_late_money_after_a_kill_is_held_and_its_place_was_given_back_once(

@@ -1917,7 +1917,7 @@ class LinkList(Answered):
 class LinkPayments(Answered):
     """A page of the checkouts that were begun from a link, newest first: each is one payer."""
 
-    data: list[SessionView]
+    data: list[SessionDetails]
     """The page's items."""
     next_cursor: str | None
     """The `cursor` of the next page; null on the last one."""
@@ -1937,7 +1937,9 @@ class LinkView(Answered):
     amount_due: Decimal | None
     """What of the amount is neither paid nor being paid, of a link that takes parts; null for any other."""
     ask: list[Literal["reference"] | str]
-    """What the payer is asked for: `reference`, such as the number of an invoice."""
+    """What the payer is asked for: `name`, `email` and `phone` say who pays, `reference` is such as the number of an
+    invoice.
+    """
     code: str
     """What the link's public address ends with."""
     created_at: datetime
@@ -2196,6 +2198,19 @@ class PasskeyView(Answered):
     """What the person calls the passkey."""
     passkey_id: str
     """The passkey's id."""
+
+
+class Payer(Answered):
+    """What the payer of a link typed. All of it is null once the payer is erased."""
+
+    email: str | None
+    """An e-mail address."""
+    erased_at: datetime | None
+    """When the person was erased; null for everyone else."""
+    name: str | None
+    """The name."""
+    phone: str | None
+    """With or without `+` and the country's code; digits only."""
 
 
 class PaymentEvent(Answered):
@@ -3305,6 +3320,63 @@ class SegmentView(Answered):
     """Success by success and failure, four places; null when there is neither."""
     updated_at: datetime
     """When it changed last, in UTC."""
+
+
+class SessionDetails(Answered):
+    """A checkout with its payer. `payer` is null where none was asked, and for keys without `customers:read`; it is in no
+    event.
+    """
+
+    amount: Decimal
+    """In major units, as a decimal string."""
+    cancel_url: str | None
+    """Where the payer goes without having paid, with the `session_id` added."""
+    capture_method: str
+    """`manual` when the merchant captures what was authorized; else `automatic`."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    customer_id: str | None
+    """The id of the customer."""
+    description: str | None
+    """The merchant's own words; at most 255 characters, no control characters."""
+    expires_at: datetime
+    """When it ends, in UTC; null when it does not."""
+    link_id: str | None
+    """The id of the payment link; null for a checkout that was not begun from one."""
+    merchant_id: str
+    """The merchant that owns it."""
+    metadata: dict[str, Any] | None
+    """The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans
+    or null.
+    """
+    methods: list[str] | None
+    """What it takes; `any` where it asks the payer itself."""
+    mode: Literal["live", "test"] | str
+    """`live`, or `test` where no real money moves: that of the merchant that owns it."""
+    payer: Payer | None
+    """Who paid, where a link asked; null where none was asked, and for keys without `customers:read`."""
+    payment_id: str | None
+    """The id of the payment."""
+    payment_ids: list[str]
+    """The payments that the transaction paid."""
+    reference: str | None
+    """The merchant's own name for it, such as an order number."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    session_id: str
+    """The id of the checkout; null for a payment that was not made by one."""
+    status: str
+    """Where it stands."""
+    success_url: str | None
+    """Where the payer goes after having paid, with the `session_id` added. That a payer comes back proves nothing."""
+    updated_at: datetime
+    """When it changed last, in UTC."""
+    url: str | None
+    """An https address."""
+    user_id: str | None
+    """The merchant's own name for its user."""
 
 
 class SessionList(Answered):

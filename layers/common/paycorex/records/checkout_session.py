@@ -55,6 +55,8 @@ class SessionItem(StampedItem):
     # The payment link that it was opened from, and what its payer typed as a reference.
     link_id = UnicodeAttribute(null=True)
     reference = UnicodeAttribute(null=True)
+    # True: its link asked who pays, and the answer is sealed apart (`paycorex.records.payer`).
+    asks_payer = BooleanAttribute(null=True)
     # True: it took one of the payments that its link may make.
     holds_slot = BooleanAttribute(null=True)
     # True: its amount is a part of its link's.

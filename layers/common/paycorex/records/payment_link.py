@@ -40,6 +40,8 @@ class LinkItem(Item):
     methods = JSONAttribute(null=True)
     metadata = JSONAttribute(null=True)
     asks_reference = BooleanAttribute(null=True)
+    # What it asks besides of who pays: some of name, email, phone.
+    asks = JSONAttribute(null=True)
     # Of an amount that payers may pay in parts: the least that the first one pays; and how much of the amount is paid or being paid.
     first_min = NumberAttribute(null=True)
     claimed = NumberAttribute(null=True)
@@ -109,6 +111,11 @@ def status_of(item: LinkItem, now_ms: int) -> str:
     return EXHAUSTED if due_of(item) == 0 else ACTIVE
 
 
+def asked_of(item: LinkItem) -> list[str]:
+    """What its page asks of a payer: some of name, email, phone, reference."""
+    return [*(item.asks or ()), *(["reference"] if item.asks_reference else ())]
+
+
 def due_of(item: LinkItem) -> int | None:
     """What of an amount that is paid in parts is left to pay, in minor units; None for any other link."""
     return None if item.first_min is None else int(item.amount or 0) - int(item.claimed or 0)
@@ -142,7 +149,7 @@ def view(item: LinkItem, url: str) -> LinkView:
         amount_due=None if due is None else format_minor(due, currency),
         methods=item.methods,
         metadata=item.metadata,
-        ask=["reference"] if item.asks_reference else [],
+        ask=asked_of(item),
         status=status_of(item, clock.now_ms()),
         max_payments=None if item.max_payments is None else int(item.max_payments),
         taken=None if item.taken is None else int(item.taken),

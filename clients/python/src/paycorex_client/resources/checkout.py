@@ -89,10 +89,17 @@ class Checkout:
         )
         return self._transport.answer(call, {201: models.SessionView})
 
-    def get(self, session_id: str, *, timeout: float | None = None) -> models.SessionView:
-        """A checkout as it stands."""
+    def erase_payer(self, session_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.SessionDetails:
+        """Erase who paid a checkout: name, address, number and reference go. The checkout and its payments stay, and stay
+        provable.
+        """
+        call = Call("DELETE", f"/v1/checkout/sessions/{segment(session_id)}", idempotency_key=idempotency_key, timeout=timeout)
+        return self._transport.answer(call, {200: models.SessionDetails})
+
+    def get(self, session_id: str, *, timeout: float | None = None) -> models.SessionDetails:
+        """A checkout as it stands; with who paid it, where its link asked and the key may read customers."""
         call = Call("GET", f"/v1/checkout/sessions/{segment(session_id)}", timeout=timeout)
-        return self._transport.answer(call, {200: models.SessionView})
+        return self._transport.answer(call, {200: models.SessionDetails})
 
     def expire(self, session_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.SessionView:
         """End a checkout that is open; its open payment is canceled."""
@@ -176,10 +183,19 @@ class AsyncCheckout:
         )
         return await self._transport.answer(call, {201: models.SessionView})
 
-    async def get(self, session_id: str, *, timeout: float | None = None) -> models.SessionView:
-        """A checkout as it stands."""
+    async def erase_payer(
+        self, session_id: str, *, idempotency_key: str | None = None, timeout: float | None = None
+    ) -> models.SessionDetails:
+        """Erase who paid a checkout: name, address, number and reference go. The checkout and its payments stay, and stay
+        provable.
+        """
+        call = Call("DELETE", f"/v1/checkout/sessions/{segment(session_id)}", idempotency_key=idempotency_key, timeout=timeout)
+        return await self._transport.answer(call, {200: models.SessionDetails})
+
+    async def get(self, session_id: str, *, timeout: float | None = None) -> models.SessionDetails:
+        """A checkout as it stands; with who paid it, where its link asked and the key may read customers."""
         call = Call("GET", f"/v1/checkout/sessions/{segment(session_id)}", timeout=timeout)
-        return await self._transport.answer(call, {200: models.SessionView})
+        return await self._transport.answer(call, {200: models.SessionDetails})
 
     async def expire(self, session_id: str, *, idempotency_key: str | None = None, timeout: float | None = None) -> models.SessionView:
         """End a checkout that is open; its open payment is canceled."""

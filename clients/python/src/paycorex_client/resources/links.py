@@ -36,7 +36,7 @@ class Links:
         name: str,
         accept_partial: inputs.AcceptPartial | NotGiven | None = NOT_GIVEN,
         amount: Amount | NotGiven | None = NOT_GIVEN,
-        ask: Sequence[Literal["reference"]] | NotGiven = NOT_GIVEN,
+        ask: Sequence[Literal["name", "email", "phone", "reference"]] | NotGiven = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
         expires_at: Moment | NotGiven | None = NOT_GIVEN,
         max_payments: int | NotGiven | None = NOT_GIVEN,
@@ -50,7 +50,8 @@ class Links:
 
         accept_partial: The amount may be paid in parts, by one payer or several; null where it is paid at once.
         amount: What each payer pays, in major units. Give this or `open_amount`.
-        ask: What the payer is asked for: `reference`, such as the number of an invoice.
+        ask: What the payer is asked for: `name`, `email` and `phone` say who pays, `reference` is such as the number of an
+        invoice.
         currency: ISO 4217, in capitals.
         expires_at: When it ends, in UTC; null when it does not.
         max_payments: How many payments the link takes; null for any number.
@@ -110,7 +111,7 @@ class Links:
         )
         return self._transport.answer(call, {200: models.LinkView})
 
-    def payments(self, link_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.SessionView]:
+    def payments(self, link_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> Pages[models.SessionDetails]:
         """What was begun and paid from a link, each payer apart.
 
         An iterator that asks for the pages.
@@ -118,7 +119,7 @@ class Links:
         limit: At most so many items.
         """
         call = Call("GET", f"/v1/links/{segment(link_id)}/payments", query=given({"limit": limit}), timeout=timeout)
-        return Pages(self._transport, call, models.SessionView)
+        return Pages(self._transport, call, models.SessionDetails)
 
     def qr_svg(self, link_id: str, *, timeout: float | None = None) -> Content:
         """The code of a link's address, to print."""
@@ -148,7 +149,7 @@ class AsyncLinks:
         name: str,
         accept_partial: inputs.AcceptPartial | NotGiven | None = NOT_GIVEN,
         amount: Amount | NotGiven | None = NOT_GIVEN,
-        ask: Sequence[Literal["reference"]] | NotGiven = NOT_GIVEN,
+        ask: Sequence[Literal["name", "email", "phone", "reference"]] | NotGiven = NOT_GIVEN,
         currency: str | NotGiven | None = NOT_GIVEN,
         expires_at: Moment | NotGiven | None = NOT_GIVEN,
         max_payments: int | NotGiven | None = NOT_GIVEN,
@@ -162,7 +163,8 @@ class AsyncLinks:
 
         accept_partial: The amount may be paid in parts, by one payer or several; null where it is paid at once.
         amount: What each payer pays, in major units. Give this or `open_amount`.
-        ask: What the payer is asked for: `reference`, such as the number of an invoice.
+        ask: What the payer is asked for: `name`, `email` and `phone` say who pays, `reference` is such as the number of an
+        invoice.
         currency: ISO 4217, in capitals.
         expires_at: When it ends, in UTC; null when it does not.
         max_payments: How many payments the link takes; null for any number.
@@ -222,7 +224,9 @@ class AsyncLinks:
         )
         return await self._transport.answer(call, {200: models.LinkView})
 
-    def payments(self, link_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None) -> AsyncPages[models.SessionView]:
+    def payments(
+        self, link_id: str, *, limit: int | NotGiven = NOT_GIVEN, timeout: float | None = None
+    ) -> AsyncPages[models.SessionDetails]:
         """What was begun and paid from a link, each payer apart.
 
         An iterator that asks for the pages.
@@ -230,7 +234,7 @@ class AsyncLinks:
         limit: At most so many items.
         """
         call = Call("GET", f"/v1/links/{segment(link_id)}/payments", query=given({"limit": limit}), timeout=timeout)
-        return AsyncPages(self._transport, call, models.SessionView)
+        return AsyncPages(self._transport, call, models.SessionDetails)
 
     async def qr_svg(self, link_id: str, *, timeout: float | None = None) -> Content:
         """The code of a link's address, to print."""
