@@ -498,7 +498,7 @@ export class Payments {
   }
 
   /** Approve or decline a payment that a risk rule holds for a review. Approved, it is captured, unless you capture it yourself. */
-  change(paymentId: string, body: Body<"/v1/payments/{payment_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}", "patch">> {
+  decideReview(paymentId: string, body: Body<"/v1/payments/{payment_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/payments/{payment_id}", "patch">> {
     return this.transport.json("PATCH", "/v1/payments/{payment_id}", { path: { payment_id: paymentId }, body }, options);
   }
 

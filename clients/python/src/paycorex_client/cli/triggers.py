@@ -131,7 +131,7 @@ def _reviewed(client: PayCoreX) -> str:
         payment_id = making.until(lambda: _held_for_review(client), RULES_SECONDS, "a review")
     finally:
         client.merchant.change(risk_rules=before)
-    return client.payments.change(payment_id, review="decline").payment_id
+    return client.payments.decide_review(payment_id, review="decline").payment_id
 
 
 def _held_for_review(client: PayCoreX) -> str | None:

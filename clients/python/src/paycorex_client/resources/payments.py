@@ -268,7 +268,7 @@ class Payments:
         call = Call("GET", f"/v1/payments/{segment(payment_id)}", timeout=timeout)
         return self._transport.answer(call, {200: models.PaymentView})
 
-    def change(
+    def decide_review(
         self,
         payment_id: str,
         *,
@@ -693,7 +693,7 @@ class AsyncPayments:
         call = Call("GET", f"/v1/payments/{segment(payment_id)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.PaymentView})
 
-    async def change(
+    async def decide_review(
         self,
         payment_id: str,
         *,
